@@ -1,0 +1,1 @@
+"""The tests mirror the packages; `tests.settings` starts the servers they need."""

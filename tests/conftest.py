@@ -1,0 +1,69 @@
+"""What every test may ask for: a real Chromium and a whole running product."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.stack.launched import RunningStack, launched
+
+SIZE = {"width": 640, "height": 360}
+FLAGS = [
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=15",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--disable-dev-shm-usage",
+]
+
+
+def _chromium_path() -> str | None:
+    named = os.environ.get("VISAVIS_CHROMIUM", "/usr/bin/chromium")
+    return named if shutil.which(named) else None
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium with a fake camera and microphone.
+
+    Without one on the machine the test is skipped; in CI it fails, so that nothing
+    is quietly left out there. Ask for `page_size` contexts with `browser_context`.
+    """
+    path = _chromium_path()
+    if path is None:
+        reason = "no Chromium here (install Debian's, or set VISAVIS_CHROMIUM)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{reason}; in CI a browser test may not be skipped")
+        pytest.skip(reason)
+    # Playwright runs an event loop in this thread, in which Django would refuse the
+    # database to the same test.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A fresh visitor: own cookies, camera and microphone allowed, 640x360."""
+    context = chromium.new_context(
+        viewport={"width": SIZE["width"], "height": SIZE["height"]},
+        permissions=["camera", "microphone"],
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """The whole product as `./run` starts it, on a state folder of its own; its end
+    is part of the promise: no process may be left."""
+    folder = Path(tmp_path_factory.mktemp("stack"))
+    with launched(folder) as stack:
+        yield stack

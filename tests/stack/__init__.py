@@ -1,0 +1,1 @@
+"""The two-command start: what it promises to the person who types it."""

@@ -1,0 +1,148 @@
+"""Starts the launcher as a person would, apart from the servers of the tests."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from visavis.devstack.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = re.compile(r"^visavis ready (http://127\.0\.0\.1:\d+)/$", re.MULTILINE)
+# What the tests' own servers left in the environment must not reach the copy.
+OURS = re.compile(
+    r"^(VISAVIS_|PYTEST_|COV_|PORT$|DATABASE_URL$|REDIS_URL$|EMAIL_URL$|MAILBOX_DIR$"
+    r"|SECRET_KEY$|LINK_KEYS$|MEDIA_|DJANGO_)"
+)
+START_WITHIN = 120.0
+STOP_WITHIN = 15.0
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass
+class RunningStack:
+    """A started copy. `base_url` has no slash at its end; `env` is what a command
+    on the same copy needs (`python -m visavis.devstack seed …`)."""
+
+    base_url: str
+    state: Path
+    mailbox_dir: Path
+    env: dict[str, str]
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def output(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def pids(self) -> set[int]:
+        return processes_of(self.state)
+
+
+def clean_environment(state: Path, named: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
+    return kept | {"VISAVIS_STATE": str(state), "PYTHONUNBUFFERED": "1"} | dict(named)
+
+
+def launch(
+    state: Path, named: Mapping[str, str], *arguments: str, cwd: Path = ROOT
+) -> subprocess.Popen[bytes]:
+    """Start the launcher with its output in `<state>.log`; returns at once."""
+    with state.with_suffix(".log").open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "visavis.devstack", *(arguments or ("up",))],
+            cwd=cwd,
+            env=clean_environment(state, named),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def await_ready(process: subprocess.Popen[bytes], log: Path) -> str:
+    """The base URL, once the ready line is printed; fails with the log otherwise."""
+    deadline = time.monotonic() + START_WITHIN
+    while not (found := READY.search(log.read_text(errors="replace"))):
+        shown = log.read_text(errors="replace")
+        assert process.poll() is None, f"the launcher ended:\n{shown}"
+        assert time.monotonic() < deadline, f"no ready line:\n{shown}"
+        time.sleep(0.05)
+    return found.group(1)
+
+
+def await_end(pids: set[int], *, within: float = STOP_WITHIN) -> set[int]:
+    """The processes that are still there after the time that they had to end."""
+    deadline = time.monotonic() + within
+    while (
+        left := {pid for pid in pids if _alive(pid)}
+    ) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+@contextlib.contextmanager
+def launched(
+    folder: Path, named: Mapping[str, str] = NOTHING
+) -> Iterator[RunningStack]:
+    """A ready copy for the length of a `with`; asserts that it leaves no process."""
+    state = folder / "state"
+    log = state.with_suffix(".log")
+    named = {"PORT": str(free_port()), **named}
+    process = launch(state, named)
+    try:
+        base_url = await_ready(process, log)
+        mailbox = state / "mailbox"
+        env = clean_environment(state, named)
+        yield RunningStack(base_url, state, mailbox, env, process, log)
+        assert process.poll() is None, f"the copy ended:\n{log.read_text()}"
+    finally:
+        seen = processes_of(state)
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        left = await_end(seen | processes_of(state))
+    assert not left, f"left running: {sorted(left)}\n{log.read_text()}"
+
+
+def processes_of(state: Path) -> set[int]:
+    """Every process that was started with this state folder, and their descendants
+    (PostgreSQL's own children write their title over their environment)."""
+    marked: set[int] = set()
+    parents: dict[int, int] = {}
+    mark = f"VISAVIS_STATE={state}".encode()
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        with contextlib.suppress(OSError):
+            parents[int(entry.name)] = _parent(int(entry.name))
+            if mark in (entry / "environ").read_bytes().split(b"\0"):
+                marked.add(int(entry.name))
+    grown = True
+    while grown:
+        children = {pid for pid, parent in parents.items() if parent in marked}
+        grown = not children <= marked
+        marked |= children
+    return {pid for pid in marked - {os.getpid()} if _alive(pid)}
+
+
+def _stat(pid: int) -> list[str]:
+    # The name in brackets may hold spaces: count from the bracket that ends it.
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _parent(pid: int) -> int:
+    return int(_stat(pid)[1])
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return _stat(pid)[0] not in "ZX"
+    except OSError:
+        return False

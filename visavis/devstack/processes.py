@@ -1,0 +1,135 @@
+"""Child processes that never outlive the launcher, however the launcher ends.
+
+Each child leads its own session, so Ctrl-C reaches the launcher alone, which then
+stops the children in order. Against `kill -9` of the launcher stand two things: the
+kernel's parent-death signal (Linux), and the guard, a small process that holds the
+reading end of a pipe and ends every group, grandchildren too, once the pipe closes.
+"""
+
+import contextlib
+import ctypes
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+PR_SET_PDEATHSIG = 1
+GUARD = Path(__file__).with_name("guard.py")
+
+Arguments = Sequence[str | Path]
+
+
+def _die_with_parent(number: int) -> Callable[[], None] | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
+
+    def between_fork_and_exec() -> None:
+        prctl(PR_SET_PDEATHSIG, number)
+        if os.getppid() != parent:  # the launcher died before prctl was called
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return between_fork_and_exec
+
+
+def spawn(
+    args: Arguments,
+    *,
+    output: IO[bytes] | int,
+    env: Mapping[str, str],
+    cwd: Path | str,
+    account: pwd.struct_passwd | None = None,
+    stdin: int = subprocess.DEVNULL,
+    on_death: int = signal.SIGTERM,
+) -> subprocess.Popen[bytes]:
+    """Start a session leader. Call it in the main thread only: the parent-death
+    signal is sent when the *thread* that forked ends."""
+    uid, gid = (account.pw_uid, account.pw_gid) if account else (None, None)
+    return subprocess.Popen(
+        [str(part) for part in args],
+        stdin=stdin,
+        stdout=output,
+        stderr=output,
+        env=dict(env),
+        cwd=cwd,
+        user=uid,
+        group=gid,
+        extra_groups=[] if account else None,
+        start_new_session=True,
+        preexec_fn=_die_with_parent(on_death),  # noqa: PLW1509 - see the docstring
+    )
+
+
+class Guard:
+    """Tells the guard process which groups end with the launcher."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(GUARD)],
+            stdin=subprocess.PIPE,
+            env=dict(env),
+            cwd="/",
+            start_new_session=True,
+        )
+
+    def _tell(self, line: str) -> None:
+        assert self._process.stdin  # noqa: S101 - for the type checker
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(f"{line}\n".encode())
+            self._process.stdin.flush()
+
+    def watch(
+        self, child: subprocess.Popen[bytes], polite: int = signal.SIGTERM
+    ) -> None:
+        self._tell(f"watch {child.pid} {int(polite)}")
+
+    def forget(self, child: subprocess.Popen[bytes]) -> None:
+        self._tell(f"forget {child.pid}")
+
+    def close(self) -> None:
+        """End the guard; it still ends what was never forgotten."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process.wait()
+
+
+@dataclass
+class Child:
+    """A started process and the signal that ends it in an orderly way."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    polite: int = signal.SIGTERM
+
+
+def signal_group(child: Child, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.process.pid, number)
+
+
+def stop_all(children: Sequence[Child], *, within: float) -> list[str]:
+    """Stop children side by side; returns the names that had to be killed.
+
+    What is left of a group (a prefork child whose master has gone) is killed too.
+    """
+    for child in children:
+        if child.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                child.process.send_signal(child.polite)
+    deadline = time.monotonic() + within
+    killed = []
+    for child in children:
+        try:
+            child.process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            killed.append(child.name)
+        signal_group(child, signal.SIGKILL)
+        child.process.wait()
+    return killed
