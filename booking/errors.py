@@ -1,0 +1,107 @@
+"""Named refusals. Each states a fact; its `code` is stable and part of the API.
+
+They know no HTTP: `visavis.errors` maps them to statuses, for pages and API alike.
+The docstring is the sentence for developers; people read translated words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from booking.models import Appointment
+    from booking.search import Start
+
+
+class BookingError(Exception):
+    """Something was asked that the agenda or the appointment does not allow."""
+
+    code = "booking_error"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or (self.__doc__ or "").split("\n")[0])
+
+
+class SlotTaken(BookingError):
+    """That time has just been taken."""
+
+    code = "slot_taken"
+
+    def __init__(self, detail: str = "", nearest: Sequence[Start] = ()) -> None:
+        super().__init__(detail)
+        self.nearest = tuple(nearest)
+        """Up to three bookable starts, nearest in time first."""
+
+
+class SlotNotOffered(BookingError):
+    """That time is not offered: past, outside hours, too soon or too far."""
+
+    code = "slot_not_offered"
+
+
+class HoldExpired(BookingError):
+    """The hold ran out, or is not this visitor's."""
+
+    code = "hold_expired"
+
+
+class TooManyHolds(BookingError):
+    """This network keeps more times held than people need."""
+
+    code = "too_many_holds"
+
+
+class TooLateToCancel(BookingError):
+    """The appointment begins too soon to be cancelled online."""
+
+    code = "too_late_to_cancel"
+
+
+class MoveRefused(BookingError):
+    """The appointment's status does not allow this."""
+
+    code = "move_refused"
+
+
+class StaleVersion(BookingError):
+    """Somebody else changed the appointment meanwhile."""
+
+    code = "stale_version"
+
+
+class AgendaBusy(BookingError):
+    """The agenda was locked by others for too long; asking again will do."""
+
+    code = "agenda_busy"
+
+
+class NotACallback(BookingError):
+    """Call attempts belong to a callback."""
+
+    code = "not_a_callback"
+
+
+class PhoneNeeded(BookingError):
+    """A callback needs a telephone number."""
+
+    code = "phone_needed"
+
+
+class VisitsUnderneath(BookingError):
+    """Visits lie under this change; each needs a decision first."""
+
+    code = "visits_underneath"
+
+    def __init__(self, visits: Sequence[Appointment]) -> None:
+        super().__init__()
+        self.visits = tuple(visits)
+
+
+class AbsenceEmpty(BookingError):
+    """An absence ends after it begins, and lasts at most a year."""
+
+    code = "absence_empty"
+
+    longest = dt.timedelta(days=366)

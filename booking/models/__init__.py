@@ -1,0 +1,21 @@
+"""The tables of floor 2, one file per noun."""
+
+from booking.models.appointment import Appointment
+from booking.models.call import CallAttempt
+from booking.models.customer import Customer
+from booking.models.event import Actor, AppointmentEvent, EventKind
+from booking.models.hold import Hold
+from booking.models.link import AccessLink
+from booking.models.occupancy import Occupancy
+
+__all__ = [
+    "AccessLink",
+    "Actor",
+    "Appointment",
+    "AppointmentEvent",
+    "CallAttempt",
+    "Customer",
+    "EventKind",
+    "Hold",
+    "Occupancy",
+]

@@ -1,0 +1,235 @@
+"""The appointment: a VEVENT with two people in it, and how it may change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+import zoneinfo
+
+from django.db import models
+from django.db.models import F, Q
+
+from booking.errors import StaleVersion
+from booking.models.customer import Customer
+from booking.models.event import Actor, AppointmentEvent, EventKind
+from booking.querysets import AppointmentQuerySet
+from booking.states import LIVE, MISSED, Outcome, Status, check_move
+from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+
+
+class Appointment(models.Model):
+    """One row for life: it may change time, adviser and channel, never its link.
+
+    `version` rises on every write (compare-and-swap). `sequence` (RFC 5545) rises
+    only when what the customer was told changes. Every transition below writes the
+    row and one event; the caller owns the transaction and, where time is given back,
+    the agendas' locks.
+    """
+
+    class Source(models.TextChoices):
+        WEB = "web"
+        STAFF = "staff"
+        API = "api"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="appointments")
+    store = models.ForeignKey(Store, models.PROTECT, related_name="appointments")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="appointments")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="appointments")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="appointments")
+    staff_member = models.ForeignKey(
+        StaffMember, models.PROTECT, related_name="appointments"
+    )
+    channel = models.CharField(max_length=10, choices=Channel)
+    status = models.CharField(max_length=24, choices=Status)
+    outcome = models.CharField(max_length=12, choices=Outcome, default="", blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    time_zone = models.CharField(max_length=50, help_text="The store's, for life.")
+    language = models.CharField(max_length=5, default="fr")
+    question = models.CharField(max_length=280, default="", blank=True)
+    question_erase_after = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(max_length=6, choices=Source, default=Source.WEB)
+    version = models.PositiveIntegerField(default=1)
+    sequence = models.PositiveIntegerField(default=0)
+    delay_minutes = models.PositiveSmallIntegerField(default=0)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    erase_after = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AppointmentQuerySet["Appointment"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["store", "starts_at"], name="appointment_store_day"),
+            models.Index(
+                fields=["staff_member", "starts_at"], name="appointment_staff_day"
+            ),
+            models.Index(
+                fields=["erase_after"],
+                condition=Q(erased_at__isnull=True),
+                name="appointment_to_erase",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "brand"], name="appointment_brand"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="appointment_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="appointment_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=Channel.values), name="appointment_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", *Outcome.values]),
+                name="appointment_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    # What is true of it
+
+    @property
+    def uid(self) -> str:
+        """RFC 5545 UID: the same for life."""
+        return f"{self.id}@visavis"
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def local_start(self) -> dt.datetime:
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def local_end(self) -> dt.datetime:
+        return self.ends_at.astimezone(self.zone)
+
+    @property
+    def duration(self) -> dt.timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def takes_time(self) -> bool:
+        return self.status in LIVE
+
+    @property
+    def is_missed(self) -> bool:
+        return self.status in MISSED
+
+    def is_late(self, now: dt.datetime) -> bool:
+        """Its hour has come and nobody began."""
+        return self.status in (Status.CONFIRMED, Status.ARRIVED) and (
+            now > self.starts_at
+        )
+
+    def can_cancel(self, now: dt.datetime) -> bool:
+        """By the customer, online: before the offer's limit."""
+        limit = dt.timedelta(minutes=self.offer.cancel_limit)
+        return self.status in (Status.REQUESTED, Status.CONFIRMED) and (
+            now < self.starts_at - limit
+        )
+
+    # How it changes
+
+    def cancel(self, *, by: Actor, now: dt.datetime) -> None:
+        wanted = (
+            Status.CANCELLED_BY_CUSTOMER
+            if by.kind == Actor.Kind.CUSTOMER
+            else Status.CANCELLED_BY_STORE
+        )
+        self._move(wanted, EventKind.CANCELLED, by, now, told=True)
+
+    def arrive(self, *, by: Actor, now: dt.datetime) -> None:
+        self.arrived_at = now
+        self._move(Status.ARRIVED, EventKind.ARRIVED, by, now, ["arrived_at"])
+
+    def start(self, *, by: Actor, now: dt.datetime) -> None:
+        self.started_at = now
+        self._move(Status.IN_PROGRESS, EventKind.STARTED, by, now, ["started_at"])
+
+    def complete(self, *, outcome: Outcome, by: Actor, now: dt.datetime) -> None:
+        self.ended_at = now
+        self.outcome = outcome
+        fields = ["ended_at", "outcome"]
+        self._move(Status.DONE, EventKind.COMPLETED, by, now, fields)
+
+    def miss(self, *, by_staff: bool, by: Actor, now: dt.datetime) -> None:
+        wanted = Status.MISSED_BY_STAFF if by_staff else Status.MISSED_BY_CUSTOMER
+        self.ended_at = now
+        self._move(wanted, EventKind.MISSED, by, now, ["ended_at"])
+
+    def become_callback(
+        self, *, offer: Offer, starts_at: dt.datetime, by: Actor, now: dt.datetime
+    ) -> None:
+        """The same row and link, by telephone, at another time."""
+        self.offer = offer
+        self.channel = Channel.CALLBACK
+        self.starts_at = starts_at
+        self.ends_at = starts_at + dt.timedelta(minutes=offer.duration)
+        self.arrived_at = self.started_at = self.ended_at = None
+        self.delay_minutes = 0
+        fields = [
+            "offer", "channel", "starts_at", "ends_at", "arrived_at", "started_at",
+            "ended_at", "delay_minutes",
+        ]  # fmt: skip
+        self._move(
+            Status.CONFIRMED, EventKind.BECAME_CALLBACK, by, now, fields, told=True
+        )
+
+    def record(self, kind: EventKind, *, by: Actor, now: dt.datetime) -> None:
+        """Writes an event that leaves the status as it is."""
+        self._write_event(kind, self.status, by, now)
+
+    def _move(
+        self,
+        wanted: Status,
+        kind: EventKind,
+        by: Actor,
+        now: dt.datetime,
+        fields: list[str] | None = None,
+        *,
+        told: bool = False,
+    ) -> None:
+        check_move(self.status, wanted)
+        before = self.status
+        self.status = wanted
+        self._save_next_version([*(fields or []), "status"], told=told)
+        self._write_event(kind, before, by, now)
+
+    def _save_next_version(self, fields: list[str], *, told: bool) -> None:
+        """Compare-and-swap on `version`; raises StaleVersion to the slower writer."""
+        known = self.version
+        self.version = known + 1
+        if told:
+            self.sequence += 1
+        names = {*fields, "version", "sequence"}
+        values = {name: getattr(self, name) for name in names}
+        rows = Appointment.objects.filter(pk=self.pk, version=known)
+        if not rows.update(**values):
+            raise StaleVersion
+
+    def _write_event(
+        self, kind: EventKind, before: str, by: Actor, now: dt.datetime
+    ) -> None:
+        AppointmentEvent.objects.create(
+            brand_id=self.brand_id,
+            appointment=self,
+            kind=kind,
+            from_status=before,
+            to_status=self.status,
+            version=self.version,
+            sequence=self.sequence,
+            actor=by.kind,
+            actor_user_id=by.user_id,
+            occurred_at=now,
+        )

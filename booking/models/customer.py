@@ -1,0 +1,54 @@
+"""The person who books: a name and one way to be reached, until erased."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from stores.models import Brand
+from stores.querysets import BrandQuerySet
+
+
+class Customer(models.Model):
+    """No account and no password: what one visit needs, kept until `erase_after`.
+
+    `phone` is E.164. A row belongs to one appointment's story and is never matched
+    with another by its address: a shared family phone must not reveal visits.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="customers")
+    name = models.CharField(max_length=80)
+    email = models.EmailField(max_length=254, default="", blank=True)
+    phone = models.CharField(max_length=20, default="", blank=True)
+    language = models.CharField(max_length=5, default="fr")
+    created_at = models.DateTimeField(auto_now_add=True)
+    erase_after = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BrandQuerySet["Customer"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["erase_after"],
+                condition=Q(erased_at__isnull=True),
+                name="customer_to_erase",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "brand"], name="customer_brand"),
+            models.CheckConstraint(
+                condition=~Q(email="", phone="") | Q(erased_at__isnull=False),
+                name="customer_reachable",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]

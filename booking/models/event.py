@@ -1,0 +1,95 @@
+"""History and outbox in one: what happened to an appointment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q
+
+from booking.querysets import EventQuerySet
+from stores.models import Brand, User
+
+
+class EventKind(models.TextChoices):
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    MOVED = "moved"
+    REASSIGNED = "reassigned"
+    CHANNEL_CHANGED = "channel_changed"
+    CANCELLED = "cancelled"
+    ARRIVED = "arrived"
+    DELAYED = "delayed"
+    STARTED = "started"
+    COMPLETED = "completed"
+    MISSED = "missed"
+    BECAME_CALLBACK = "became_callback"
+    CALL_TRIED = "call_tried"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it: an id and a kind, never a name or an address."""
+
+    class Kind(models.TextChoices):
+        CUSTOMER = "customer"
+        STAFF = "staff"
+        SYSTEM = "system"
+
+    kind: Actor.Kind
+    user_id: int | None = None
+
+    @classmethod
+    def customer(cls) -> Actor:
+        return cls(cls.Kind.CUSTOMER)
+
+    @classmethod
+    def staff(cls, user: User) -> Actor:
+        return cls(cls.Kind.STAFF, user.pk)
+
+    @classmethod
+    def system(cls) -> Actor:
+        return cls(cls.Kind.SYSTEM)
+
+
+class AppointmentEvent(models.Model):
+    """Written in the transaction of the change; ids and codes only, never a person's
+    words or contact. `relayed_at` is the only column that is ever updated."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="events")
+    appointment = models.ForeignKey(
+        "booking.Appointment", models.CASCADE, related_name="events"
+    )
+    kind = models.CharField(max_length=20, choices=EventKind)
+    from_status = models.CharField(max_length=24, default="", blank=True)
+    to_status = models.CharField(max_length=24)
+    version = models.PositiveIntegerField()
+    sequence = models.PositiveIntegerField()
+    actor = models.CharField(max_length=10, choices=Actor.Kind)
+    actor_user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    occurred_at = models.DateTimeField()
+    relayed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EventQuerySet["AppointmentEvent"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["appointment"],
+                condition=Q(relayed_at__isnull=True),
+                name="event_unrelayed",
+            ),
+            models.Index(fields=["appointment", "id"], name="event_history"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=EventKind.values), name="event_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.appointment_id}"

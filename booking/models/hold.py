@@ -1,0 +1,65 @@
+"""A time kept for somebody who has not confirmed yet."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from booking.querysets import HoldQuerySet
+from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+
+
+class Hold(models.Model):
+    """STATUS:TENTATIVE in RFC 5545's words: occupies time until `expires_at`.
+
+    One per visitor (a random id in the visitor's signed cookie, hashed here), so
+    choosing another hour gives the first one back. An expired hold occupies nothing;
+    whoever writes next to the same agenda deletes it.
+    """
+
+    class Purpose(models.TextChoices):
+        BOOKING = "booking"
+        UNDO = "undo"
+        WAITLIST = "waitlist"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="holds")
+    store = models.ForeignKey(Store, models.PROTECT, related_name="holds")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="holds")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="holds")
+    staff_member = models.ForeignKey(StaffMember, models.PROTECT, related_name="holds")
+    channel = models.CharField(max_length=10, choices=Channel)
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.BOOKING)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    renewals = models.PositiveSmallIntegerField(default=0)
+    visitor = models.CharField(max_length=64, help_text="SHA-256 of the cookie's id.")
+    network = models.CharField(max_length=64, help_text="Keyed hash of the network.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = HoldQuerySet["Hold"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["network", "expires_at"], name="hold_by_network"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "brand"], name="hold_brand"),
+            models.UniqueConstraint(
+                fields=["brand", "visitor"],
+                condition=Q(purpose="booking"),
+                name="hold_one_per_visitor",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="hold_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=Channel.values), name="hold_channel"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,88 @@
+"""Statuses, and the table of moves between them; nothing else may know it.
+
+| from | to | whose act |
+|---|---|---|
+| – | requested, confirmed | a customer or staff books |
+| requested | confirmed, declined | staff |
+| requested, confirmed, arrived | cancelled_by_customer / _by_store | each side |
+| confirmed | arrived | the customer says "I'm here" |
+| confirmed, arrived | in_progress | staff lets in, calls, or serves |
+| confirmed, arrived | missed_by_customer, missed_by_staff | staff, or the clock |
+| in_progress | done | staff |
+| missed_by_* | confirmed | becomes a callback, or is reopened |
+| done, cancelled_*, declined | confirmed | reopened while the time is free |
+
+"Late" is computed from the clock, and the outcome is another column.
+"""
+
+from django.db import models
+
+from booking.errors import MoveRefused
+
+
+class Status(models.TextChoices):
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    MISSED_BY_CUSTOMER = "missed_by_customer"
+    MISSED_BY_STAFF = "missed_by_staff"
+    CANCELLED_BY_CUSTOMER = "cancelled_by_customer"
+    CANCELLED_BY_STORE = "cancelled_by_store"
+    DECLINED = "declined"
+
+
+class Outcome(models.TextChoices):
+    ADVISED = "advised"
+    SOLD = "sold"
+    FOLLOW_UP = "follow_up"
+    TECHNICAL = "technical"
+
+
+UPCOMING = frozenset({Status.REQUESTED, Status.CONFIRMED, Status.ARRIVED})
+"""Still to happen: may be moved or cancelled, and is reminded of."""
+
+LIVE = UPCOMING | {Status.IN_PROGRESS}
+"""Takes time from an agenda."""
+
+MISSED = frozenset({Status.MISSED_BY_CUSTOMER, Status.MISSED_BY_STAFF})
+CANCELLED = frozenset(
+    {Status.CANCELLED_BY_CUSTOMER, Status.CANCELLED_BY_STORE, Status.DECLINED}
+)
+FINAL = MISSED | CANCELLED | {Status.DONE}
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.REQUESTED: frozenset({Status.CONFIRMED}) | CANCELLED,
+    Status.CONFIRMED: frozenset(
+        {
+            Status.CONFIRMED,
+            Status.ARRIVED,
+            Status.IN_PROGRESS,
+            Status.CANCELLED_BY_CUSTOMER,
+            Status.CANCELLED_BY_STORE,
+        }
+    )
+    | MISSED,
+    Status.ARRIVED: frozenset(
+        {
+            Status.IN_PROGRESS,
+            Status.CANCELLED_BY_CUSTOMER,
+            Status.CANCELLED_BY_STORE,
+        }
+    )
+    | MISSED,
+    Status.IN_PROGRESS: frozenset({Status.DONE}),
+    Status.DONE: frozenset({Status.CONFIRMED}),
+    Status.MISSED_BY_CUSTOMER: frozenset({Status.CONFIRMED}),
+    Status.MISSED_BY_STAFF: frozenset({Status.CONFIRMED}),
+    Status.CANCELLED_BY_CUSTOMER: frozenset({Status.CONFIRMED}),
+    Status.CANCELLED_BY_STORE: frozenset({Status.CONFIRMED}),
+    Status.DECLINED: frozenset({Status.CONFIRMED}),
+}
+
+
+def check_move(current: str, wanted: Status) -> None:
+    """Raises MoveRefused unless the table allows it."""
+    if wanted not in MOVES[Status(current)]:
+        raise MoveRefused(f"{current} does not become {wanted.value}.")

@@ -1,0 +1,29 @@
+"""The tables of floor 1, one file per noun."""
+
+from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
+from stores.models.brand import Brand, Closure, Region, Store, StoreKind
+from stores.models.offer import Channel, Offer, Topic
+from stores.models.staff import Competence, Posting, Resource, StaffMember
+from stores.models.user import Membership, Role, User
+
+__all__ = [
+    "Absence",
+    "Agenda",
+    "Brand",
+    "Channel",
+    "Closure",
+    "Competence",
+    "DayOverride",
+    "Membership",
+    "Offer",
+    "Posting",
+    "Region",
+    "Resource",
+    "Role",
+    "StaffMember",
+    "Store",
+    "StoreKind",
+    "Topic",
+    "User",
+    "WorkingHours",
+]

@@ -1,0 +1,117 @@
+"""What people come for, and by which channel each of it is offered."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from stores.models.brand import Brand, Store, is_slug
+from stores.querysets import BrandQuerySet, OfferQuerySet
+from stores.texts import in_language
+
+
+class Channel(models.TextChoices):
+    VIDEO = "video"
+    CALLBACK = "callback"
+    IN_STORE = "in_store"
+
+
+class Topic(models.Model):
+    """A customer's reason, in the customer's words; texts are {"fr": …, "en": …}."""
+
+    class Priority(models.TextChoices):
+        NORMAL = "normal"
+        SENSITIVE = "sensitive"
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="topics")
+    slug = models.CharField(max_length=60, validators=[is_slug])
+    name = models.JSONField(help_text='{"fr": …, "en": …}')
+    summary = models.JSONField(default=dict, blank=True)
+    preparation = models.JSONField(
+        default=dict, blank=True, help_text='{"fr": ["…", "…"], "en": […]}'
+    )
+    priority = models.CharField(
+        max_length=10, choices=Priority, default=Priority.NORMAL
+    )
+    camera_needed = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    objects = BrandQuerySet["Topic"].as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "slug"], name="topic_slug"),
+            models.UniqueConstraint(fields=["id", "brand"], name="topic_brand"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return in_language(self.name, "")
+
+    @property
+    def hint(self) -> str:
+        return in_language(self.summary, "")
+
+    @property
+    def preparation_lines(self) -> list[str]:
+        return in_language(self.preparation, [])
+
+
+class Offer(models.Model):
+    """A topic by a channel: how long it takes and how it may be booked.
+
+    The row without a store is the brand's; a row with a store replaces it there.
+    All durations are minutes, the horizon days (at most 60: the bits go no further).
+    """
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="offers")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="offers")
+    channel = models.CharField(max_length=10, choices=Channel)
+    store = models.ForeignKey(
+        Store, models.PROTECT, null=True, blank=True, related_name="offers"
+    )
+    duration = models.PositiveSmallIntegerField(default=30)
+    buffer_before = models.PositiveSmallIntegerField(default=0)
+    buffer_after = models.PositiveSmallIntegerField(default=0)
+    step = models.PositiveSmallIntegerField(default=15)
+    minimum_notice = models.PositiveIntegerField(default=60)
+    horizon = models.PositiveSmallIntegerField(default=30)
+    daily_ceiling = models.PositiveSmallIntegerField(null=True, blank=True)
+    cancel_limit = models.PositiveIntegerField(default=0)
+    needs_approval = models.BooleanField(default=False)
+    resource_kind = models.CharField(max_length=20, default="", blank=True)
+    active = models.BooleanField(default=True)
+
+    objects = OfferQuerySet["Offer"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "brand"], name="offer_brand"),
+            models.UniqueConstraint(
+                fields=["topic", "channel"],
+                condition=Q(store__isnull=True),
+                name="offer_once_in_brand",
+            ),
+            models.UniqueConstraint(
+                fields=["topic", "channel", "store"],
+                condition=Q(store__isnull=False),
+                name="offer_once_in_store",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=Channel.values), name="offer_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(duration__gte=5, duration__lte=480, step__gte=5)
+                & Q(step__lte=240, horizon__gte=1, horizon__lte=60)
+                & Q(buffer_before__lte=240, buffer_after__lte=240),
+                name="offer_numbers_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} ({self.channel})"

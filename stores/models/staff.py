@@ -1,0 +1,143 @@
+"""The people whom customers meet, where they work, what they know."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from stores.models.brand import Brand, Store
+from stores.models.offer import Channel, Topic
+from stores.models.user import User
+from stores.querysets import BrandQuerySet, StaffQuerySet
+from stores.texts import in_language
+
+
+class StaffMember(models.Model):
+    """A real person of the shop or the bank; texts call them adviser."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="staff")
+    user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="staff_members"
+    )
+    first_name = models.CharField(max_length=40)
+    last_name = models.CharField(max_length=60, default="", blank=True)
+    formal_name = models.CharField(
+        max_length=60,
+        default="",
+        blank=True,
+        help_text="What customers read where first names are not the custom.",
+    )
+    title = models.JSONField(default=dict, blank=True, help_text='{"fr": …, "en": …}')
+    languages = models.JSONField(default=list, blank=True)
+    portrait = models.CharField(max_length=80, default="", blank=True)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    erase_after = models.DateTimeField(null=True, blank=True)
+
+    objects = StaffQuerySet["StaffMember"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "brand"], name="staffmember_brand"),
+            models.UniqueConstraint(
+                fields=["user", "brand"],
+                condition=Q(user__isnull=False),
+                name="staffmember_once_per_user",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """What customers read: never the family name of somebody in a shop."""
+        return self.formal_name or self.first_name
+
+    @property
+    def role_title(self) -> str:
+        return in_language(self.title, "")
+
+
+class Posting(models.Model):
+    """A staff member works for a store, from a day to a day."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="postings")
+    staff_member = models.ForeignKey(
+        StaffMember, models.CASCADE, related_name="postings"
+    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="postings")
+    is_home = models.BooleanField(default=False)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+
+    objects = BrandQuerySet["Posting"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff_member", "store"], name="posting_once"
+            ),
+            models.UniqueConstraint(
+                fields=["staff_member"],
+                condition=Q(is_home=True),
+                name="posting_one_home",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=F("valid_from"))
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True),
+                name="posting_days_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_member} @ {self.store}"
+
+
+class Competence(models.Model):
+    """A staff member can advise on a topic, by the channels named (empty: all)."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="competences")
+    staff_member = models.ForeignKey(
+        StaffMember, models.CASCADE, related_name="competences"
+    )
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="competences")
+    channels = models.JSONField(default=list, blank=True)
+    weight = models.PositiveSmallIntegerField(default=100)
+
+    objects = BrandQuerySet["Competence"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff_member", "topic"], name="competence_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_member}: {self.topic}"
+
+    def covers(self, channel: Channel | str) -> bool:
+        return not self.channels or str(channel) in self.channels
+
+
+class Resource(models.Model):
+    """A thing that a visit needs for itself: a booth, a fitting room."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="resources")
+    store = models.ForeignKey(Store, models.PROTECT, related_name="resources")
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    active = models.BooleanField(default=True)
+
+    objects = BrandQuerySet["Resource"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "brand"], name="resource_brand"),
+            models.UniqueConstraint(fields=["store", "name"], name="resource_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

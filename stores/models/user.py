@@ -1,0 +1,106 @@
+"""Who signs in: staff and admins, by e-mail address. Customers never do."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from stores.models.brand import Brand, Store
+from stores.querysets import BrandQuerySet
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        return self.create_user(
+            email, password, is_staff=True, is_superuser=True, **fields
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person's account; what they may do stands in their memberships."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=80)
+    language = models.CharField(max_length=5, default="fr")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open /admin/.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+
+class Role(models.TextChoices):
+    ADVISER = "adviser"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Membership(models.Model):
+    """A user's role in a brand, or in one store of it."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    store = models.ForeignKey(
+        Store, models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    role = models.CharField(max_length=10, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BrandQuerySet["Membership"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "brand"],
+                condition=Q(store__isnull=True),
+                name="membership_once_in_brand",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "store"],
+                condition=Q(store__isnull=False),
+                name="membership_once_in_store",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="membership_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(role=Role.ADMIN, store__isnull=True) | ~Q(role=Role.ADMIN),
+                name="membership_admin_of_whole_brand",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"

@@ -1,0 +1,48 @@
+"""Named refusals of the room. They know no HTTP: `visavis.errors` maps them."""
+
+from __future__ import annotations
+
+
+class VideoError(Exception):
+    """The room cannot do what was asked."""
+
+    code = "video_error"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or (self.__doc__ or "").split("\n")[0])
+
+
+class RoomNotOpen(VideoError):
+    """The room is open from 15 minutes before the visit to 30 minutes after it."""
+
+    code = "room_not_open"
+
+
+class NotAdmitted(VideoError):
+    """The adviser has not let this participant in yet."""
+
+    code = "not_admitted"
+
+
+class OfferRefused(VideoError):
+    """The session description cannot be answered."""
+
+    code = "offer_refused"
+
+
+class SessionUnknown(VideoError):
+    """That media session has ended."""
+
+    code = "session_unknown"
+
+
+class RoomFull(VideoError):
+    """Everybody who fits is in the room already."""
+
+    code = "room_full"
+
+
+class NoNodeAvailable(VideoError):
+    """No media worker can take the room at this moment."""
+
+    code = "no_node_available"

@@ -1,0 +1,130 @@
+"""Rooms, who is in them, and the machines that carry them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from booking.models import Appointment
+from stores.models import Brand, StaffMember
+from stores.querysets import BrandQuerySet
+
+OPENS_BEFORE = dt.timedelta(minutes=15)
+CLOSES_AFTER = dt.timedelta(minutes=30)
+
+
+class MediaNode(models.Model):
+    """One media worker process. A machine, not a tenant's thing: it has no brand."""
+
+    name = models.CharField(max_length=80, unique=True)
+    boot_id = models.UUIDField(help_text="New at each start of the worker.")
+    control_url = models.CharField(max_length=200)
+    announce_ip = models.GenericIPAddressField()
+    udp_port = models.PositiveIntegerField()
+    rooms = models.PositiveIntegerField(default=0)
+    cpu_load = models.FloatField(default=0)
+    packets_per_second = models.FloatField(default=0)
+    loop_lag_ms = models.FloatField(default=0)
+    draining = models.BooleanField(default=False)
+    release = models.CharField(max_length=40, default="", blank=True)
+    heartbeat_at = models.DateTimeField(help_text="By the database's clock.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Room(models.Model):
+    """One appointment's room, for life; when it is open follows from the appointment.
+
+    A room lives in exactly one worker: `node`, as of `epoch`, which rises each time
+    the room is placed anew.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="rooms")
+    appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="room")
+    node = models.ForeignKey(
+        MediaNode, models.SET_NULL, null=True, blank=True, related_name="placed_rooms"
+    )
+    epoch = models.PositiveIntegerField(default=0)
+    placed_at = models.DateTimeField(null=True, blank=True)
+    hold_message = models.CharField(max_length=20, default="", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BrandQuerySet["Room"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "brand"], name="room_brand"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def opens_at(self) -> dt.datetime:
+        return self.appointment.starts_at - OPENS_BEFORE
+
+    @property
+    def closes_at(self) -> dt.datetime:
+        return self.appointment.ends_at + CLOSES_AFTER
+
+    def is_open(self, now: dt.datetime) -> bool:
+        return self.opens_at <= now < self.closes_at and self.appointment.takes_time
+
+
+class Participant(models.Model):
+    """A seat in a room. Leaving and coming back is the same seat.
+
+    `session` is the worker's id of the media session that the seat has now; the
+    resume secret, kept as a hash, lets the same browser take its seat again.
+    """
+
+    class Role(models.TextChoices):
+        CUSTOMER = "customer"
+        ADVISER = "adviser"
+        GUEST = "guest"
+        SUPERVISOR = "supervisor"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="participants")
+    room = models.ForeignKey(Room, models.CASCADE, related_name="participants")
+    role = models.CharField(max_length=10, choices=Role)
+    staff_member = models.ForeignKey(
+        StaffMember, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    session = models.CharField(max_length=40, default="", blank=True)
+    resume_hash = models.CharField(max_length=64, default="", blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    present_at = models.DateTimeField(null=True, blank=True)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    connected_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BrandQuerySet["Participant"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room"],
+                condition=Q(role="customer"),
+                name="participant_one_customer",
+            ),
+            models.UniqueConstraint(
+                fields=["room", "staff_member"],
+                condition=Q(staff_member__isnull=False),
+                name="participant_once_per_staff",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["customer", "adviser", "guest", "supervisor"]),
+                name="participant_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,143 @@
+"""The one table from named errors to HTTP, for pages and API alike."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from psycopg.errors import LockNotAvailable
+from rest_framework import exceptions as rest
+from rest_framework.response import Response
+
+from booking import errors as booking
+from video import errors as video
+
+STATUS: dict[type[Exception], HTTPStatus] = {
+    booking.SlotTaken: HTTPStatus.CONFLICT,
+    booking.SlotNotOffered: HTTPStatus.UNPROCESSABLE_ENTITY,
+    booking.HoldExpired: HTTPStatus.CONFLICT,
+    booking.TooManyHolds: HTTPStatus.TOO_MANY_REQUESTS,
+    booking.TooLateToCancel: HTTPStatus.CONFLICT,
+    booking.MoveRefused: HTTPStatus.CONFLICT,
+    booking.StaleVersion: HTTPStatus.CONFLICT,
+    booking.AgendaBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    booking.NotACallback: HTTPStatus.CONFLICT,
+    booking.PhoneNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
+    booking.VisitsUnderneath: HTTPStatus.CONFLICT,
+    booking.AbsenceEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
+    video.RoomNotOpen: HTTPStatus.FORBIDDEN,
+    video.NotAdmitted: HTTPStatus.FORBIDDEN,
+    video.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    video.SessionUnknown: HTTPStatus.NOT_FOUND,
+    video.RoomFull: HTTPStatus.CONFLICT,
+    video.NoNodeAvailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+RETRY_AFTER = {
+    HTTPStatus.TOO_MANY_REQUESTS: "60",
+    HTTPStatus.SERVICE_UNAVAILABLE: "2",
+}
+
+
+def status_of(error: Exception) -> HTTPStatus | None:
+    """The status of a named error; None for one that is nobody's refusal."""
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            return STATUS[kind]
+    return None
+
+
+def is_lock_timeout(error: Exception) -> bool:
+    return isinstance(error, OperationalError) and isinstance(
+        error.__cause__, LockNotAvailable
+    )
+
+
+class NamedErrorMiddleware:
+    """Answers a named error that no view caught with a page that helps."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = self.get_response(request)
+        return response
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        if is_lock_timeout(error):
+            error = booking.AgendaBusy()
+        status = status_of(error)
+        if status is None:
+            return None
+        return problem(request, status, code=str(getattr(error, "code", "")))
+
+
+def problem(request: HttpRequest, status: int, *, code: str = "") -> HttpResponse:
+    """A page with one sentence and a way on."""
+    context = {"status": int(status), "code": code}
+    response = render(request, "problem.html", context, status=status)
+    if status in RETRY_AFTER:
+        response["Retry-After"] = RETRY_AFTER[HTTPStatus(status)]
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(request, HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        body = {"code": "not_found", "detail": "Nothing is here.", "fields": {}}
+        return JsonResponse(body, status=HTTPStatus.NOT_FOUND)
+    return problem(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return problem(request, HTTPStatus.FORBIDDEN, code="csrf")
+
+
+def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every API error has one shape: {code, detail, fields}."""
+    if is_lock_timeout(error):
+        error = booking.AgendaBusy()
+    status = status_of(error)
+    if status is not None:
+        body = {"code": getattr(error, "code", ""), "detail": str(error), "fields": {}}
+        nearest = getattr(error, "nearest", ())
+        if nearest:
+            body["nearest"] = [start.as_json() for start in nearest]
+        headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
+        return Response(body, status=status, headers=headers)
+    if isinstance(error, Http404):
+        error = rest.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = rest.PermissionDenied()
+    if isinstance(error, rest.APIException):
+        return _rest_response(error)
+    return None
+
+
+def _rest_response(error: rest.APIException) -> Response:
+    fields = error.detail if isinstance(error, rest.ValidationError) else {}
+    status = error.status_code
+    if isinstance(error, rest.ValidationError):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    detail = "Some fields are not right." if fields else str(error.detail)
+    body = {"code": error.default_code, "detail": detail, "fields": fields}
+    headers = {}
+    if isinstance(error, rest.Throttled):
+        headers["Retry-After"] = str(int(error.wait or 60))
+    return Response(body, status=status, headers=headers)

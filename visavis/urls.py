@@ -1,0 +1,32 @@
+"""Every address of Visavis. A brand's slug comes last: what stands before it is
+reserved by a constraint on Brand."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from visavis import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.account.urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema"),
+        name="api_docs",
+    ),
+    path("api/v1/", include("video.api_urls")),
+    path("api/v1/", include("booking.api_urls")),
+    path("", include("notifications.urls")),
+    path("", include("video.urls")),
+    path("", include("booking.urls")),
+]
+
+handler400 = "visavis.errors.bad_request"
+handler403 = "visavis.errors.forbidden"
+handler404 = "visavis.errors.not_found"
+handler500 = "visavis.errors.server_error"
