@@ -9,9 +9,11 @@ creates `test_…` beside it).
 import os
 from pathlib import Path
 
+from visavis.devstack.catalogues import compile_stale
 from visavis.devstack.stack import start_for_tests
 
 os.environ["VISAVIS_DEBUG"] = "1"
+compile_stale()
 start_for_tests(
     Path(os.environ.get("VISAVIS_TEST_STATE") or Path.cwd() / ".visavis" / "test")
 )

@@ -6,7 +6,3 @@ that concern the whole house.
 
 Nothing imports this package but Django, Celery and uvicorn, by name.
 """
-
-from visavis.celery import app as celery_app
-
-__all__ = ["celery_app"]

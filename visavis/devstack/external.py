@@ -1,6 +1,12 @@
-"""Servers named by the environment are checked before anything is started on them."""
+"""Servers named by the environment are checked before anything is started on them.
 
+Run as a script, `python -m visavis.devstack.external NAME` checks one of them: the
+client libraries take longer to import than everything else that the launcher does.
+"""
+
+import os
 import re
+import sys
 from urllib.parse import urlsplit
 
 import psycopg
@@ -26,7 +32,6 @@ def _one_line(error: BaseException, url: str) -> str:
 
 
 def check_database_url(url: str) -> None:
-    """Raise StartError unless PostgreSQL answers there."""
     if not url.startswith(("postgres://", "postgresql://")):
         raise StartError("DATABASE_URL must begin with postgresql://")
     try:
@@ -38,7 +43,6 @@ def check_database_url(url: str) -> None:
 
 
 def check_redis_url(url: str) -> None:
-    """Raise StartError unless Valkey or Redis answers there."""
     try:
         client = redis.from_url(
             url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
@@ -49,3 +53,19 @@ def check_redis_url(url: str) -> None:
             client.close()
     except (redis.RedisError, ValueError, OSError) as error:
         raise StartError(f"REDIS_URL does not work: {_one_line(error, url)}") from error
+
+
+CHECKS = {"DATABASE_URL": check_database_url, "REDIS_URL": check_redis_url}
+
+
+def main(name: str) -> int:
+    try:
+        CHECKS[name](os.environ[name])
+    except StartError as error:
+        print(error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -10,7 +10,7 @@ NAMES = ("SECRET_KEY", "LINK_KEYS", "MEDIA_CONTROL_KEY")
 
 
 def _fresh(name: str) -> str:
-    value = secrets.token_urlsafe(48)
+    value = secrets.token_hex(32)
     return f"1:{value}" if name == "LINK_KEYS" else value
 
 

@@ -1,29 +1,18 @@
-"""The development mailbox: a real SMTP server that keeps each message as a file.
+"""Starts the development mailbox (`mailbox_server`) as a process of its own."""
 
-Run as a process of its own: `python -m visavis.devstack.mailbox FOLDER PORT`. A
-message is complete or absent: it is written aside and renamed to
-`<time>-<number>.eml`, so names sort by arrival. The envelope stands in two headers,
-`X-Envelope-From` and `X-Envelope-To`, before what was sent.
-"""
-
-import asyncio
-import itertools
 import os
-import signal
 import socket
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
 from visavis.devstack.messages import StartError
 from visavis.devstack.ports import LOOPBACK, free_port
 from visavis.devstack.processes import Child, spawn
+from visavis.devstack.state import ROOT
 
 START_WITHIN = 20.0
-LARGEST = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -34,45 +23,6 @@ class Mailbox:
     folder: Path
 
 
-class KeepMessages:
-    """aiosmtpd's handler: answers 250 only when the file is on the disk."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._numbers = itertools.count(1)
-
-    async def handle_DATA(
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        content = envelope.content or b""
-        raw = content if isinstance(content, bytes) else content.encode()
-        senders = f"X-Envelope-From: {envelope.mail_from}\r\n"
-        to = f"X-Envelope-To: {', '.join(envelope.rcpt_tos)}\r\n"
-        name = f"{time.time_ns():020d}-{next(self._numbers):04d}"
-        aside = self._folder / f"{name}.new"
-        with os.fdopen(
-            os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
-        ) as f:
-            f.write((senders + to).encode() + raw)
-        aside.rename(self._folder / f"{name}.eml")
-        return "250 kept"
-
-
-async def serve(folder: Path, port: int) -> None:
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    handler = KeepMessages(folder)
-    server = await loop.create_server(
-        lambda: SMTP(handler, data_size_limit=LARGEST, enable_SMTPUTF8=True),
-        LOOPBACK,
-        port,
-    )
-    await stop.wait()
-    server.close()
-
-
 def start_mailbox(folder: Path) -> Mailbox:
     """Start the mailbox of a state folder; messages of earlier starts are kept."""
     kept = folder / "mailbox"
@@ -80,10 +30,10 @@ def start_mailbox(folder: Path) -> Mailbox:
     port = free_port()
     with (folder / "mailbox.log").open("wb") as output:
         process = spawn(
-            [sys.executable, "-m", "visavis.devstack.mailbox", kept, str(port)],
+            [sys.executable, "-m", "visavis.devstack.mailbox_server", kept, str(port)],
             output=output,
             env=os.environ | {"VISAVIS_STATE": str(folder)},
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=ROOT,
         )
     return Mailbox(Child("mailbox", process), f"smtp://{LOOPBACK}:{port}", port, kept)
 
@@ -102,7 +52,3 @@ def await_mailbox(mailbox: Mailbox) -> None:
             time.sleep(0.02)
         else:
             return
-
-
-if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2])))

@@ -2,6 +2,8 @@
 
 import atexit
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -9,13 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from visavis.devstack.external import check_database_url, check_redis_url
 from visavis.devstack.keys import keys
 from visavis.devstack.mailbox import await_mailbox, start_mailbox
 from visavis.devstack.messages import StartError, say
 from visavis.devstack.postgres import start_postgres
 from visavis.devstack.processes import Child, Guard, stop_all
 from visavis.devstack.state import (
+    ROOT,
     StackLock,
     make_state,
     publish,
@@ -80,15 +82,15 @@ class Stack:
             self._keep(mailbox.child)
             self.env |= {"EMAIL_URL": mailbox.url, "MAILBOX_DIR": str(mailbox.folder)}
             self.ports["smtp"] = mailbox.port
-        if url := os.environ.get("REDIS_URL"):
-            check_redis_url(url)
+        if os.environ.get("REDIS_URL"):
+            check_external("REDIS_URL")
         else:
             valkey = start_valkey(self.folder, durable=self._durable)
             self._keep(valkey.child)
             self.env["REDIS_URL"] = valkey.url
             self.ports["valkey"] = valkey.port
-        if url := os.environ.get("DATABASE_URL"):
-            check_database_url(url)
+        if os.environ.get("DATABASE_URL"):
+            check_external("DATABASE_URL")
         else:
             postgres = start_postgres(self.folder, durable=self._durable)
             self._keep(postgres.child)
@@ -118,6 +120,19 @@ class OwnedStack(Stack):
         super()._start()
         publish(self.folder, self.env | {"pid": str(os.getpid())})
         self._exit.callback(withdraw, self.folder)
+
+
+def check_external(name: str) -> None:
+    """Raise StartError unless the server that the variable names answers."""
+    checked = subprocess.run(
+        [sys.executable, "-m", "visavis.devstack.external", name],
+        check=False,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if checked.returncode:
+        raise StartError(checked.stdout.strip() or f"{name} could not be checked")
 
 
 def await_owner(folder: Path, *, within: float = 90.0) -> dict[str, str] | None:
