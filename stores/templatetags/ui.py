@@ -1,0 +1,110 @@
+"""Icons, portraits and the words of refusals, for every page of the product."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from stores.models import StaffMember
+
+register = template.Library()
+
+PORTRAITS = frozenset({"ines", "jean", "lea", "sarah", "tom"})
+"""What portraits.svg holds: drawn stand-ins where a shop has no photographs."""
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """`{% icon "video" %}`, small with `"s"`; always beside a word."""
+    css = f"i {size}".strip()
+    sheet = static("visavis/icons.svg")
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        css,
+        sheet,
+        name,
+    )
+
+
+@register.simple_tag
+def portrait(staff_member: StaffMember, size: str = "") -> SafeString:
+    """`{% portrait staff_member %}`, large with `"l"`, small with `"s"`."""
+    css = f"face {size}".strip()
+    if staff_member.portrait in PORTRAITS:
+        sheet, name = static("visavis/portraits.svg"), staff_member.portrait
+    else:
+        sheet, name = static("visavis/icons.svg"), "i-users"
+    return format_html(
+        '<svg class="{}" viewBox="0 0 48 48" aria-hidden="true">'
+        '<use href="{}#{}"/></svg>',
+        css,
+        sheet,
+        name,
+    )
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """A telephone number as a `tel:` address takes it: digits and a leading plus."""
+    return re.sub(r"(?!^\+)\D", "", phone.strip())
+
+
+@register.simple_tag
+def problem_title(status: int, code: str = "") -> str:
+    titles = {
+        "csrf": _("This page was open for too long"),
+        "slot_taken": _("That time has just gone"),
+        "slot_not_offered": _("That time is not offered"),
+        "hold_expired": _("Your time is no longer held"),
+        "too_many_holds": _("Too many times are being held"),
+        "too_late_to_cancel": _("It is too late to cancel online"),
+        "stale_version": _("Something changed meanwhile"),
+        "agenda_busy": _("Many people are booking right now"),
+        "room_not_open": _("The room is not open yet"),
+    }
+    by_status = {
+        400: _("We did not understand this request"),
+        403: _("This page is not open to you"),
+        404: _("We cannot find this page"),
+        409: _("This is no longer possible"),
+        422: _("Something is missing or not right"),
+        429: _("Too many requests at once"),
+        503: _("One moment, please"),
+    }
+    return titles.get(code) or by_status.get(status) or _("We could not do this")
+
+
+@register.simple_tag
+def problem_words(status: int, code: str = "") -> str:
+    words = {
+        "csrf": _("Go back, load the page again and send it once more."),
+        "slot_taken": _("Go back and choose another time."),
+        "slot_not_offered": _("Go back and choose one of the times shown."),
+        "hold_expired": _("Choose your time again, it takes a moment."),
+        "too_many_holds": _("Finish a booking, or wait a few minutes."),
+        "too_late_to_cancel": _("Call us, we will find a way."),
+        "stale_version": _("Load the page again to see how things are now."),
+        "agenda_busy": _("Nothing is lost. Try again in a moment."),
+        "room_not_open": _("Come back to your appointment page a little later."),
+    }
+    by_status = {
+        400: _("Go back and try once more."),
+        403: _("Open it from your appointment link, or sign in."),
+        404: _(
+            "The link may be incomplete, or meant for another browser."
+            " Open your appointment from the message that we sent."
+        ),
+        409: _("Things changed meanwhile. Go back and look again."),
+        422: _("Go back and look at what was filled in."),
+        429: _("Wait a minute, then try again."),
+        503: _("Nothing is lost. Try again in a moment."),
+    }
+    lost = _("We could not save. Nothing is lost.")
+    return words.get(code) or by_status.get(status) or lost

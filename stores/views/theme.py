@@ -1,0 +1,39 @@
+"""A brand's colours as a style sheet: the policy allows no inline style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import conditional_page, require_safe
+
+from stores.models import Brand
+
+PROPERTIES = (
+    "brand", "hover", "soft", "on", "brand-d", "hover-d", "soft-d", "on-d", "plate-d",
+)  # fmt: skip
+"""Keys of Brand.theme; site.css reads each as `--t-<key>`, `-d` in the dark."""
+
+_COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
+
+
+def theme_css(theme: Mapping[str, object]) -> str:
+    """Only known keys and plain hexadecimal colours: anything else is left out."""
+    found = (
+        f"--t-{key}:{theme[key]};"
+        for key in PROPERTIES
+        if _COLOUR.fullmatch(str(theme.get(key, "")))
+    )
+    return f":root{{{''.join(found)}}}\n"
+
+
+@require_safe
+@conditional_page
+def theme(request: HttpRequest, brand: str) -> HttpResponse:
+    """GET `/<brand>/theme.css`: the same for everybody, kept for five minutes."""
+    css = theme_css(get_object_or_404(Brand, slug=brand, active=True).theme)
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=300"
+    return response
