@@ -1,7 +1,7 @@
 """Compiles .po files: `python -m visavis.devstack.compile_catalogues A.po …`.
 
-Babel reads them; fuzzy entries are left out, as gettext does. A .mo replaces its predecessor in one
-step, so two test workers may compile the same file at once.
+Babel reads them; fuzzy entries are left out, as gettext does. A .mo replaces its
+predecessor in one step, so two test workers may compile the same file at once.
 """
 
 import os

@@ -67,6 +67,25 @@ def spawn(
     )
 
 
+def spawn_foreground(
+    args: Arguments, *, env: Mapping[str, str], cwd: Path | str
+) -> subprocess.Popen[bytes]:
+    """Start a command that has the terminal: keys and Ctrl-C reach it itself."""
+    follow = _die_with_parent(signal.SIGTERM)
+
+    def between_fork_and_exec() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if follow:
+            follow()
+
+    return subprocess.Popen(
+        [str(part) for part in args],
+        env=dict(env),
+        cwd=cwd,
+        preexec_fn=between_fork_and_exec,  # noqa: PLW1509 - one thread, see `spawn`
+    )
+
+
 class Guard:
     """Tells the guard process which groups end with the launcher."""
 

@@ -111,14 +111,16 @@ class Stack:
 class OwnedStack(Stack):
     """A stack whose folder is locked and whose variables others may read."""
 
-    def __init__(self, folder: Path, lock: StackLock) -> None:
+    def __init__(self, folder: Path, lock: StackLock, *, url: str = "") -> None:
         super().__init__(folder)
         self._lock = lock
+        self._url = url
 
     def _start(self) -> None:
         self._exit.callback(self._lock.release)
         super()._start()
-        publish(self.folder, self.env | {"pid": str(os.getpid())})
+        facts = {"pid": str(os.getpid())} | ({"url": self._url} if self._url else {})
+        publish(self.folder, self.env | facts)
         self._exit.callback(withdraw, self.folder)
 
 

@@ -69,12 +69,31 @@ class StackLock:
                     return False
                 time.sleep(0.05)
             else:
+                # What a killed owner published is not true any more.
+                (self._path.parent / "stack.json").unlink(missing_ok=True)
                 return True
 
     def release(self) -> None:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+
+def join_users(folder: Path) -> None:
+    """Say, until this process (or what it becomes by exec) ends, that it uses servers
+    which another command started."""
+    users = os.open(folder / "users", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(users, fcntl.LOCK_SH)
+    os.set_inheritable(users, True)
+
+
+def await_users(folder: Path) -> None:
+    """Block until no other command uses the servers of this one."""
+    users = os.open(folder / "users", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX)
+    finally:
+        os.close(users)
 
 
 def publish(folder: Path, running: dict[str, str]) -> None:

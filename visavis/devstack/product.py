@@ -1,0 +1,48 @@
+"""The processes that make up the product, as a development copy runs them."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from visavis.devstack.ports import LOOPBACK
+from visavis.devstack.state import ROOT
+from visavis.devstack.supervisor import Program
+
+
+def knows_command(name: str) -> bool:
+    """Whether a package of ours has this `manage.py` command."""
+    return any(ROOT.glob(f"*/management/commands/{name}.py"))
+
+
+def manage(name: str, *args: str, once: bool = False) -> Program:
+    return Program(name, [sys.executable, "manage.py", name, *args], once=once)
+
+
+def web(port: int) -> Program:
+    args = [sys.executable, "-m", "uvicorn", "visavis.asgi:application"]
+    args += ["--host", LOOPBACK, "--port", str(port), "--log-level", "warning"]
+    # Open event streams would hold the stop up for ever; browsers connect again.
+    args += ["--timeout-graceful-shutdown", "2", "--no-server-header"]
+    return Program("web", args, essential=True)
+
+
+def workers(folder: Path) -> list[Program]:
+    """What runs beside the web process; each may end and is started again."""
+    celery = [sys.executable, "-m", "celery", "-q", "-A", "visavis", "worker", "-B"]
+    celery += ["--schedule", str(folder / "beat-schedule"), "--concurrency", "2"]
+    celery += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    programs = [Program("worker", celery)]
+    if knows_command("deliver"):
+        programs.append(manage("deliver", "--loop"))
+    if knows_command("mediaworker"):
+        programs.append(manage("mediaworker"))
+    return programs
+
+
+def environment(named: Mapping[str, str]) -> dict[str, str]:
+    """What every process of a development copy finds in its environment."""
+    # Root in a container is a usual way to try a copy; Celery's page-long warning
+    # about it is meant for servers.
+    quiet = {"PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms"}
+    return dict(os.environ) | quiet | {"PYTHONUNBUFFERED": "1"} | dict(named)

@@ -1,0 +1,153 @@
+"""Runs the product's processes: prefixed lines, restarts with back-off, one end.
+
+One thread and one selector. Children are started by the main thread because the
+kernel's parent-death signal belongs to the thread that forked.
+"""
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from visavis.devstack.messages import say
+from visavis.devstack.processes import Child, Guard, signal_group, spawn
+
+LONGEST_PAUSE = 30.0
+STEADY_AFTER = 60.0  # a process that ran this long begins again without a pause
+TICK = 0.1
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process of the product. The end of an `essential` one is the end of the
+    copy; one that runs `once` is not started again."""
+
+    name: str
+    args: Sequence[str | Path]
+    essential: bool = False
+    once: bool = False
+
+
+@dataclass
+class Running:
+    program: Program
+    child: Child
+    since: float
+    failures: int
+    rest: bytes = b""
+    restart_at: float = field(default=0.0)
+
+
+class Supervisor:
+    """Started programs by name. Not thread-safe; `turn` is called in a loop."""
+
+    def __init__(self, *, guard: Guard, env: Mapping[str, str], cwd: Path) -> None:
+        self._guard = guard
+        self._env = env
+        self._cwd = cwd
+        self._running: dict[str, Running] = {}
+        self._selector = selectors.DefaultSelector()
+        self.ended: str | None = None
+        """Why the copy must end: an essential program has ended."""
+
+    def start(self, program: Program, *, failures: int = 0) -> None:
+        process = spawn(
+            program.args,
+            output=subprocess.PIPE,
+            env=self._env,
+            cwd=self._cwd,
+        )
+        self._guard.watch(process)
+        assert process.stdout  # noqa: S101 - for the type checker
+        os.set_blocking(process.stdout.fileno(), False)
+        child = Child(program.name, process)
+        running = Running(program, child, time.monotonic(), failures)
+        self._running[program.name] = running
+        self._selector.register(process.stdout, selectors.EVENT_READ, running)
+
+    def run_once(self, program: Program, until: Callable[[], bool]) -> int | None:
+        """Run a program to its end among the others; its exit status, or None when
+        `until` said stop first."""
+        self.start(program)
+        running = self._running[program.name]
+        process = running.child.process
+        while program.name in self._running:
+            if until() or self.ended:
+                return None
+            self.turn()
+        return process.returncode
+
+    def turn(self, timeout: float = TICK) -> None:
+        """Show what was printed, notice who ended, restart who is due."""
+        for key, _ in self._selector.select(timeout):
+            self._show(key.data)
+        now = time.monotonic()
+        for running in list(self._running.values()):
+            if running.restart_at:
+                if now >= running.restart_at:
+                    self.start(running.program, failures=running.failures)
+            elif running.child.process.poll() is not None:
+                self._ended(running, now)
+
+    def _show(self, running: Running) -> None:
+        output = running.child.process.stdout
+        data = os.read(output.fileno(), 65536) if output else b""
+        *lines, running.rest = (running.rest + data).split(b"\n")
+        if not data and output:
+            self._selector.unregister(output)
+            output.close()
+            lines, running.rest = [running.rest] if running.rest else [], b""
+        for line in lines:
+            say(line.decode(errors="replace"), area=running.program.name)
+
+    def _drop(self, running: Running) -> None:
+        """Show the last words of an ended program and let go of its group."""
+        output = running.child.process.stdout
+        while output and not output.closed:
+            try:
+                self._show(running)
+            except BlockingIOError:  # a grandchild holds the pipe open
+                self._selector.unregister(output)
+                output.close()
+        signal_group(running.child, signal.SIGKILL)
+        self._guard.forget(running.child.process)
+
+    def _ended(self, running: Running, now: float) -> None:
+        self._drop(running)
+        name, status = running.program.name, running.child.process.returncode
+        if running.program.once:
+            del self._running[name]
+            return
+        how = f"signal {-status}" if status < 0 else f"status {status}"
+        if running.program.essential:
+            self.ended = f"{name} ended with {how}"
+            return
+        if now - running.since > STEADY_AFTER:
+            running.failures = 0
+        pause = min(2.0**running.failures, LONGEST_PAUSE)
+        running.failures += 1
+        running.restart_at = now + pause
+        say(f"{name} ended with {how}; it starts again in {pause:.0f} s")
+
+    def stop(self, *, within: float, hurry: Callable[[], bool]) -> None:
+        """End everything side by side; kill what is left when the time is over."""
+        alive = [r for r in self._running.values() if not r.restart_at]
+        for running in alive:
+            if running.child.process.poll() is None:
+                running.child.process.send_signal(running.child.polite)
+        deadline = time.monotonic() + within
+        while any(r.child.process.poll() is None for r in alive):
+            if time.monotonic() > deadline or hurry():
+                break
+            for key, _ in self._selector.select(TICK):
+                self._show(key.data)
+        for running in alive:
+            if running.child.process.poll() is None:
+                say(f"{running.program.name} did not end in time and was killed")
+            signal_group(running.child, signal.SIGKILL)
+            running.child.process.wait()
+            self._drop(running)

@@ -1,0 +1,126 @@
+"""`./run`: servers, tables, demo data, processes, and the line that says ready."""
+
+import http.client
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from visavis.devstack.messages import StartError, say
+from visavis.devstack.ports import LOOPBACK, require_free, write_ports
+from visavis.devstack.product import environment, manage, web, workers
+from visavis.devstack.stack import OwnedStack
+from visavis.devstack.state import ROOT, StackLock, published
+from visavis.devstack.supervisor import Supervisor
+
+READY_WITHIN = 120.0
+STOP_WITHIN = 5.0
+
+
+class Stopping:
+    """How often the person (or the terminal that closed) asked for the end."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked += 1
+
+    def once(self) -> bool:
+        return self.asked > 0
+
+    def twice(self) -> bool:
+        return self.asked > 1
+
+
+def take_lock(folder: Path) -> StackLock:
+    lock = StackLock(folder)
+    if lock.take(within=3.0):  # a copy that was just killed needs a moment
+        return lock
+    url = (published(folder) or {}).get("url")
+    if url:
+        raise StartError(
+            f"a copy on {folder} is already running at {url}: stop it, or give this "
+            "one a PORT and a VISAVIS_STATE of its own"
+        )
+    raise StartError(f"another ./run command uses {folder}: wait for its end")
+
+
+def answers(port: int) -> bool:
+    """Whether the web process answers at all."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    else:
+        return True
+    finally:
+        connection.close()
+
+
+def bring_up(
+    supervisor: Supervisor, stack: OwnedStack, port: int, stopping: Stopping
+) -> bool:
+    """Everything up to the ready line; False when the end was asked for first."""
+    supervisor.start(web(port))  # it imports while the tables are made
+    prepared = supervisor.run_once(manage("prepare", once=True), stopping.once)
+    if prepared is None:
+        return False
+    if prepared:
+        raise StartError("the database could not be prepared: see the lines above")
+    for program in workers(stack.folder):
+        supervisor.start(program)
+    deadline = time.monotonic() + READY_WITHIN
+    while not answers(port):
+        if stopping.once() or supervisor.ended:
+            return False
+        if time.monotonic() > deadline:
+            raise StartError(f"the web process did not answer in {READY_WITHIN:.0f} s")
+        supervisor.turn()
+    return True
+
+
+def show_ready(folder: Path, port: int) -> None:
+    logins = folder / "logins.txt"
+    if logins.exists() and os.environ.get("VISAVIS_DEBUG") == "1":
+        print(logins.read_text().rstrip(), flush=True)
+    print(f"visavis ready http://{LOOPBACK}:{port}/", flush=True)
+
+
+def supervise(stack: OwnedStack, port: int, stopping: Stopping) -> int:
+    supervisor = Supervisor(guard=stack.guard, env=environment(stack.env), cwd=ROOT)
+    try:
+        if bring_up(supervisor, stack, port, stopping):
+            show_ready(stack.folder, port)
+        while not stopping.once():
+            supervisor.turn()
+            if dead := stack.dead_servers():
+                supervisor.ended = f"{dead[0]} ended"
+            if supervisor.ended:
+                say(f"{supervisor.ended}; the copy ends")
+                return 1
+    finally:
+        if stopping.once():
+            say("stopping…")
+        supervisor.stop(within=STOP_WITHIN, hurry=stopping.twice)
+    return 0
+
+
+def up(folder: Path, port: int) -> int:
+    stopping = Stopping()
+    lock = take_lock(folder)
+    require_free(port)
+    if sys.stdout.isatty():
+        say("Ctrl-C ends everything")
+    with OwnedStack(folder, lock, url=f"http://{LOOPBACK}:{port}/") as stack:
+        write_ports(folder, {"web": port, **stack.ports})
+        status = supervise(stack, port, stopping)
+    if not status:
+        say("stopped")
+    return status
