@@ -1,0 +1,26 @@
+"""How much a publisher may send: its weakest subscriber's estimate.
+
+One to one, the subscriber's REMB passes through, so that the estimate is end to end.
+With more, the minimum counts, above a floor that one bad line cannot undercut.
+"""
+
+FLOOR = 100_000
+
+
+class RembPolicy:
+    """The estimates of one publisher's subscribers, by their SSRC."""
+
+    __slots__ = ("_estimates",)
+
+    def __init__(self) -> None:
+        self._estimates: dict[int, int] = {}
+
+    def update(self, subscriber_ssrc: int, bitrate: int) -> int:
+        """Take one estimate in bit/s; returns what to tell the publisher."""
+        self._estimates[subscriber_ssrc] = bitrate
+        lowest = min(self._estimates.values())
+        return lowest if len(self._estimates) == 1 else max(lowest, FLOOR)
+
+    def forget(self, subscriber_ssrc: int) -> None:
+        """A subscriber that left no longer holds the others down."""
+        self._estimates.pop(subscriber_ssrc, None)

@@ -1,0 +1,23 @@
+"""What a worker is told at its start. Handed in: nothing here reads a setting."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MediaConfig:
+    """Addresses and limits of one worker. Times are seconds.
+
+    `announce_ip` is what browsers are told to send to; behind a one-to-one NAT it
+    differs from `bind_host`. `bind_port` 0 takes a free port.
+    """
+
+    bind_host: str = "127.0.0.1"
+    bind_port: int = 0
+    announce_ip: str | None = None
+    max_rooms: int = 120
+    max_participants: int = 4
+    video_codec: str = "VP8"
+    connect_timeout: float = 20.0
+    away_after: float = 30.0
+    remove_after: float = 60.0
+    tick: float = 0.5

@@ -1,0 +1,202 @@
+"""The data channel labelled `control`: JSON objects, one per text message.
+
+This is the contract; the room's page is written against it. The client creates the
+channel in its offer. A receiver ignores types and keys that it does not know.
+
+Server to client:
+
+- `{"type": "welcome", "you": id, "participants": [P…], "history": [L…]}` first of
+  all. `participants` are the others who are here; `history` the chat so far.
+- `{"type": "joined", "participant": P}`; the same id may join again after a `left`
+  with reason `replaced` (that person re-joined from another page or network).
+- `{"type": "left", "participant": P, "reason": R}` with R one of `left` (said so),
+  `replaced`, `closed` (page closed), `lost` (60 s of silence), `failed`.
+- `{"type": "away", "participant": P}` after 30 s of silence, `back` when it ends.
+- `{"type": "slots", "slots": [{"mid", "kind", "participant": id or null}…]}`: whom
+  each receiving section of the client's description carries; sent whenever it changes.
+- `{"type": "chat", "from": id, "name", "text", "at"}`, `at` ISO 8601 in UTC. Sent to
+  everybody, the author too: its arrival is the proof of delivery, in one order for all.
+- `{"type": "pong"}`.
+- `{"type": "error", "code"}`: the last message was refused (`MessageRefused.code`).
+- `{"type": "ended", "reason": R}` then the connection closes: `room_ended` (its time
+  is over), `room_closed`, `replaced`, `worker_closed` (re-join elsewhere).
+
+Client to server: `{"type": "chat", "text"}` of 1 to 2,000 characters, at most two a
+second after a burst of ten; `{"type": "ping"}`; `{"type": "bye"}` before it leaves.
+
+P is `{"id", "role", "name"}`; L is `{"from", "name", "text", "at"}`.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiortc import RTCDataChannel
+
+from video.media.counters import Counters
+from video.media.errors import MessageRefused
+from video.media.participant import ChatLine
+
+logger = logging.getLogger(__name__)
+
+LABEL = "control"
+MAX_TEXT = 2000
+# JSON may write each character as \\uXXXX, pairs of them above the basic plane.
+MAX_MESSAGE = 12 * MAX_TEXT + 1024
+MAX_HISTORY = 200
+MAX_QUEUED = 256 * 1024
+CHAT_BURST, CHAT_PER_SECOND = 10.0, 2.0
+ANY_BURST, ANY_PER_SECOND = 60.0, 20.0
+
+Message = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPost:
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise MessageRefused("bad_text")
+        if len(self.text) > MAX_TEXT:
+            raise MessageRefused("too_long")
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Bye:
+    pass
+
+
+ClientMessage = ChatPost | Ping | Bye
+
+
+def read_message(raw: object) -> ClientMessage:
+    """A client's message, checked; raises `MessageRefused` and nothing else."""
+    if not isinstance(raw, str):
+        raise MessageRefused("binary")
+    if len(raw) > MAX_MESSAGE:
+        raise MessageRefused("too_large")
+    try:
+        message = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise MessageRefused("not_json") from None
+    kind = message.get("type") if isinstance(message, dict) else None
+    if kind == "chat":
+        text = message.get("text")
+        # Lone surrogates are legal in JSON and fatal to everything downstream.
+        if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
+            raise MessageRefused("bad_text")
+        return ChatPost(text)
+    if kind == "ping":
+        return Ping()
+    if kind == "bye":
+        return Bye()
+    raise MessageRefused("unknown_type")
+
+
+class TokenBucket:
+    """So many at once, so many a second after."""
+
+    __slots__ = ("_at", "_burst", "_left", "_rate")
+
+    def __init__(self, burst: float, per_second: float) -> None:
+        self._burst = self._left = burst
+        self._rate = per_second
+        self._at = 0.0
+
+    def take(self, now: float) -> bool:
+        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class ControlChannel:
+    """One participant's end of the contract above.
+
+    Before the channel opens, presence is dropped (the welcome tells it) and chat is
+    kept for the history. `on_message` gets checked messages only; an error in it is
+    logged, never raised into aiortc, whose data pump would die of it.
+    """
+
+    def __init__(self, counters: Counters, history: list[ChatLine]) -> None:
+        self._counters = counters
+        self._history: list[Message] = [
+            dict(line.as_message()) for line in history[-MAX_HISTORY:]
+        ]
+        self._channel: RTCDataChannel | None = None
+        self._chat_bucket = TokenBucket(CHAT_BURST, CHAT_PER_SECOND)
+        self._any_bucket = TokenBucket(ANY_BURST, ANY_PER_SECOND)
+        self.on_message: Callable[[ClientMessage], None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._channel is not None and self._channel.readyState == "open"
+
+    def attach(self, channel: RTCDataChannel, welcome: Message) -> None:
+        """The client's channel is here: greet it with what it missed."""
+        self._channel = channel
+        channel.on("message", self._receive)
+        self.send({**welcome, "history": self._history})
+        self._history = []
+
+    def send(self, message: Message) -> None:
+        """Queue one message; a client that reads nothing loses messages, not us."""
+        channel = self._channel
+        if channel is None:
+            if message["type"] == "chat" and len(self._history) < MAX_HISTORY:
+                self._history.append({k: v for k, v in message.items() if k != "type"})
+            return
+        if channel.readyState != "open" or channel.bufferedAmount > MAX_QUEUED:
+            self._counters.drop("control_queue")
+            return
+        channel.send(json.dumps(message, ensure_ascii=False))
+
+    async def flush(self, patience: float = 0.2) -> None:
+        """Give queued messages a moment to leave before the connection closes."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + patience
+        await asyncio.sleep(0)
+        channel = self._channel
+        while channel is not None and channel.bufferedAmount and loop.time() < deadline:
+            await asyncio.sleep(0.01)
+
+    def close(self) -> None:
+        """Forget the channel and whoever listens. Idempotent."""
+        if self._channel is not None:
+            self._channel.remove_all_listeners()
+        self._channel = None
+        self.on_message = None
+
+    def _receive(self, raw: object) -> None:
+        try:
+            self._handle(raw)
+        except MessageRefused as refusal:
+            self._counters.messages_refused += 1
+            self.send({"type": "error", "code": refusal.code})
+        except Exception:
+            self._counters.drop("control_error")
+            logger.exception("a control message broke its handler")
+
+    def _handle(self, raw: object) -> None:
+        now = asyncio.get_running_loop().time()
+        if not self._any_bucket.take(now):
+            # No answer to a flood: an error for each would be one too.
+            self._counters.messages_refused += 1
+            return
+        message = read_message(raw)
+        if isinstance(message, ChatPost) and not self._chat_bucket.take(now):
+            raise MessageRefused("too_fast")
+        if isinstance(message, Ping):
+            self.send({"type": "pong"})
+        elif self.on_message is not None:
+            self.on_message(message)

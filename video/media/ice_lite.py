@@ -1,0 +1,171 @@
+"""The server's half of ICE, for an agent with a public address (RFC 8445 §2.5).
+
+It answers authenticated binding requests and never sends one. The peer's address
+is learnt from its checks, so no client candidate is ever needed.
+"""
+
+import asyncio
+import secrets
+import string
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from aioice import stun
+
+from video.media.counters import Counters
+
+ALPHABET = string.ascii_letters + string.digits
+MAX_ADDRESSES = 16
+MAX_INBOX = 256
+
+# What `recvfrom` gives: (host, port) or, for IPv6, (host, port, flow, scope).
+Address = tuple[Any, ...]
+
+
+class DatagramPort(Protocol):
+    """The part of the mux that a transport needs."""
+
+    @property
+    def counters(self) -> Counters: ...
+
+    def register_ufrag(self, ufrag: str, transport: "IceLiteTransport") -> None: ...
+
+    def forget_ufrag(self, ufrag: str) -> None: ...
+
+    def register_address(
+        self, address: Address, transport: "IceLiteTransport"
+    ) -> None: ...
+
+    def forget_address(self, address: Address) -> None: ...
+
+    def send(self, data: bytes, address: Address) -> None: ...
+
+
+def random_token(length: int) -> str:
+    """A random string of ICE characters (RFC 8839 §5.4), from the system's source."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+class IceLiteTransport:
+    """One participant's path, known by its ufrag first and by its address after.
+
+    Duck-types what `RTCDtlsTransport` asks of an `RTCIceTransport`: `role`,
+    `_recv()` and `_send()`. Sending before a check has succeeded raises
+    `ConnectionError`, as does receiving after `stop()`.
+    """
+
+    role = "controlled"
+
+    def __init__(self, port: DatagramPort) -> None:
+        self._port = port
+        self._counters = port.counters
+        self._keys: dict[str, bytes] = {}
+        self._addresses: list[Address] = []
+        self._inbox: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_INBOX)
+        self.connected = asyncio.Event()
+        self.closed = False
+        self.address: Address | None = None
+        self.last_consent = 0.0
+        # Called with the length of the datagram in the mux's inbound buffer.
+        self.on_srtp: Callable[[int], None] | None = None
+        self.ufrag = ""
+        self.password = ""
+        self._new_credentials()
+
+    def restart(self) -> None:
+        """New credentials on the same DTLS and SRTP (RFC 8445 §9).
+
+        The old pair carries media until a check with the new ufrag nominates.
+        """
+        for ufrag in [known for known in self._keys if known != self.ufrag]:
+            self._forget_ufrag(ufrag)
+        self._new_credentials()
+        self._counters.ice_restarts += 1
+
+    def handle_binding(
+        self, message: stun.Message, address: Address, now: float
+    ) -> None:
+        """Answer one check; a wrong password is counted and left unanswered."""
+        ufrag = message.attributes["USERNAME"].partition(":")[0]
+        key = self._keys.get(ufrag)
+        if key is None or not message.check_message_integrity(key):
+            self._counters.drop("stun_auth")
+            return
+        response = stun.Message(
+            message_method=stun.Method.BINDING,
+            message_class=stun.Class.RESPONSE,
+            transaction_id=message.transaction_id,
+        )
+        response.attributes["XOR-MAPPED-ADDRESS"] = address[:2]
+        response.add_message_integrity(key)
+        self._port.send(bytes(response), address)
+        self.last_consent = now
+        self._remember_address(address)
+        if self.address is None or "USE-CANDIDATE" in message.attributes:
+            self._nominate(ufrag, address)
+        self.connected.set()
+
+    def handle_dtls(self, data: bytes) -> None:
+        """Queue one DTLS record; a full queue drops, DTLS sends again."""
+        try:
+            self._inbox.put_nowait(data)
+        except asyncio.QueueFull:
+            self._counters.drop("dtls_queue")
+
+    async def stop(self) -> None:
+        """Leave the mux and wake whoever waits for a datagram. Idempotent."""
+        if self.closed:
+            return
+        self.closed = True
+        self.on_srtp = None
+        for ufrag in list(self._keys):
+            self._forget_ufrag(ufrag)
+        for address in self._addresses:
+            self._port.forget_address(address)
+        self._addresses.clear()
+        while self._inbox.full():
+            self._inbox.get_nowait()
+        self._inbox.put_nowait(None)
+
+    async def _recv(self) -> bytes:
+        if self.closed:
+            raise ConnectionError
+        data = await self._inbox.get()
+        if data is None:
+            raise ConnectionError
+        return data
+
+    async def _send(self, data: bytes) -> None:
+        if self.address is None or self.closed:
+            raise ConnectionError
+        self._port.send(data, self.address)
+
+    def _nominate(self, ufrag: str, address: Address) -> None:
+        # The last nominated pair wins: so a phone that changes from Wi-Fi to its
+        # carrier keeps its call without any signalling.
+        if self.address is not None and self.address != address:
+            self._counters.roams += 1
+        self.address = address
+        if ufrag == self.ufrag and len(self._keys) > 1:
+            for old in [known for known in self._keys if known != ufrag]:
+                self._forget_ufrag(old)
+
+    def _remember_address(self, address: Address) -> None:
+        if address in self._addresses:
+            return
+        # Bounded: one stolen password must not fill the table of addresses.
+        if len(self._addresses) >= MAX_ADDRESSES:
+            spare = next(old for old in self._addresses if old != self.address)
+            self._addresses.remove(spare)
+            self._port.forget_address(spare)
+        self._addresses.append(address)
+        self._port.register_address(address, self)
+
+    def _new_credentials(self) -> None:
+        self.ufrag, self.password = random_token(8), random_token(24)
+        self._keys[self.ufrag] = self.password.encode()
+        self._port.register_ufrag(self.ufrag, self)
+
+    def _forget_ufrag(self, ufrag: str) -> None:
+        del self._keys[ufrag]
+        self._port.forget_ufrag(ufrag)

@@ -1,0 +1,44 @@
+"""Repeats retransmission requests while any publisher has a gap.
+
+On demand: a worker without loss wakes for nothing.
+"""
+
+import asyncio
+import time
+
+from video.media.rtp_receiver import ForwardingReceiver
+
+INTERVAL = 0.02
+
+
+class NackTimer:
+    """The receivers with open gaps, looked at every 20 ms until none is left."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._watched: set[ForwardingReceiver] = set()
+        self._handle: asyncio.TimerHandle | None = None
+
+    def watch(self, receiver: ForwardingReceiver) -> None:
+        self._watched.add(receiver)
+        if self._handle is None:
+            self._handle = self._loop.call_later(INTERVAL, self._fire)
+
+    def forget(self, receiver: ForwardingReceiver) -> None:
+        self._watched.discard(receiver)
+
+    def close(self) -> None:
+        self._watched.clear()
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+    def _fire(self) -> None:
+        self._handle = None
+        now = time.monotonic()
+        for receiver in list(self._watched):
+            receiver.send_nacks(now)
+            if not receiver.nacks:
+                self._watched.discard(receiver)
+        if self._watched:
+            self._handle = self._loop.call_later(INTERVAL, self._fire)

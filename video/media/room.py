@@ -1,0 +1,165 @@
+"""A room: its sessions, their presence, who hears whom, and its deadlines."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Protocol
+
+from aiortc import RTCDataChannel
+
+from video.media.control_channel import Bye, ChatPost, ClientMessage, Message
+from video.media.participant import Participant
+from video.media.session import RTCSession
+from video.media.subscription import SeatPlan
+
+
+class RoomHost(Protocol):
+    """The worker, as far as a room needs it: tells the observer, removes sessions."""
+
+    def told_connected(self, room: "Room", session: RTCSession) -> None: ...
+
+    def told_chat(self, room: "Room", session: RTCSession, text: str) -> None: ...
+
+    def remove_soon(self, room: "Room", session: RTCSession, reason: str) -> None: ...
+
+
+class Room:
+    """Up to four participants; one session each.
+
+    A session counts as present from its handshake on. Nothing here awaits: the
+    worker closes what the room lets go of.
+    """
+
+    def __init__(self, room_id: str, host: RoomHost) -> None:
+        self.id = room_id
+        self.ends_at = float("inf")
+        self.sessions: dict[str, RTCSession] = {}
+        self._host = host
+        self._plans: dict[str, SeatPlan] = {}
+        self._leaving: set[str] = set()
+
+    def add(self, session: RTCSession) -> None:
+        self.sessions[session.id] = session
+        self._plans[session.id] = SeatPlan()
+
+    def session_of(self, participant_id: str) -> RTCSession | None:
+        for session in self.sessions.values():
+            if session.participant.id == participant_id:
+                return session
+        return None
+
+    def discard(self, session: RTCSession, reason: str) -> None:
+        """Take a session out and tell the others; its slots and streams are freed."""
+        del self.sessions[session.id]
+        del self._plans[session.id]
+        self._leaving.discard(session.id)
+        session.leg.close()
+        if session.connected:
+            self._broadcast(_about("left", session.participant) | {"reason": reason})
+        self._tell_slots(self._present())
+
+    def arrange(self, now: float) -> None:
+        """Give every stream to everybody who has a slot for it."""
+        changed = []
+        for session in self._present():
+            publishers = {
+                other.participant.id: list(other.receivers.values())
+                for other in self._present()
+                if other is not session
+            }
+            plan = self._plans[session.id]
+            if plan.arrange(session.slots.values(), publishers, now):
+                changed.append(session)
+        self._tell_slots(changed)
+
+    def tick(self, now: float, *, away_after: float, remove_after: float) -> None:
+        """Reports, presence and removal by consent; twice a second."""
+        for session in list(self.sessions.values()):
+            if not session.connected:
+                continue
+            session.leg.tick(now)
+            silence = now - session.ice.last_consent
+            if silence > remove_after:
+                self._remove_soon(session, "lost")
+            elif session.away != (silence > away_after):
+                session.away = not session.away
+                kind = "away" if session.away else "back"
+                self._broadcast(_about(kind, session.participant), but=session)
+
+    def say_ended(self, reason: str) -> None:
+        self._broadcast({"type": "ended", "reason": reason})
+
+    # What sessions tell their owner.
+
+    def session_connected(self, session: RTCSession) -> None:
+        if session.id not in self.sessions:
+            return
+        self._broadcast(_about("joined", session.participant), but=session)
+        self.arrange(session.ice.last_consent)
+        self._host.told_connected(self, session)
+
+    def session_lost(self, session: RTCSession, reason: str) -> None:
+        self._remove_soon(session, reason)
+
+    def control_opened(self, session: RTCSession, channel: RTCDataChannel) -> None:
+        others = [
+            other.participant.as_message()
+            for other in self._present()
+            if other is not session
+        ]
+        session.control.attach(
+            channel,
+            {
+                "type": "welcome",
+                "you": session.participant.id,
+                "participants": others,
+            },
+        )
+        self._tell_slots([session])
+
+    def session_says(self, session: RTCSession, message: ClientMessage) -> None:
+        if session.id not in self.sessions:
+            return
+        if isinstance(message, Bye):
+            self._remove_soon(session, "left")
+        elif isinstance(message, ChatPost):
+            author = session.participant
+            self._broadcast(
+                {
+                    "type": "chat",
+                    "from": author.id,
+                    "name": author.name,
+                    "text": message.text,
+                    "at": datetime.now(tz=UTC).isoformat(timespec="milliseconds"),
+                }
+            )
+            self._host.told_chat(self, session, message.text)
+
+    def _remove_soon(self, session: RTCSession, reason: str) -> None:
+        if session.id in self.sessions and session.id not in self._leaving:
+            self._leaving.add(session.id)
+            self._host.remove_soon(self, session, reason)
+
+    def _present(self) -> Iterator[RTCSession]:
+        return (session for session in self.sessions.values() if session.connected)
+
+    def _broadcast(self, message: Message, but: RTCSession | None = None) -> None:
+        for session in self.sessions.values():
+            if session is not but:
+                session.control.send(message)
+
+    def _tell_slots(self, sessions: Iterator[RTCSession] | list[RTCSession]) -> None:
+        for session in sessions:
+            slots = [
+                {
+                    "mid": mid,
+                    "kind": slot.kind,
+                    "participant": slot.source.publisher_id if slot.source else None,
+                }
+                for mid, slot in session.slots.items()
+                if slot.usable
+            ]
+            session.control.send({"type": "slots", "slots": slots})
+
+
+def _about(kind: str, participant: Participant) -> Message:
+    return {"type": kind, "participant": participant.as_message()}

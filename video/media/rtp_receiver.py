@@ -1,0 +1,267 @@
+"""One stream that a participant publishes: watched, repaired, handed on.
+
+The packet stays in the mux's buffer from the socket to the last subscriber; only
+video is copied once, into the history that answers retransmission requests.
+"""
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aiortc.rtp import RtcpReceiverInfo, clamp_packets_lost
+
+from video.media import rtcp
+from video.media.bandwidth import RembPolicy
+from video.media.counters import Counters
+from video.media.dtls import PacketBuffer
+from video.media.header_extensions import payload_offset
+from video.media.rtp_history import NackGenerator, RtpHistory
+
+HEADER = struct.Struct("!BBHLL")
+KEYFRAME_INTERVAL = 0.3
+MARKER = 0x80
+PADDING = 0x20
+
+
+class RtcpOutlet(Protocol):
+    """The participant's leg, as far as feedback needs it."""
+
+    local_ssrc: int
+
+    def send_rtcp(self, data: bytes) -> None: ...
+
+    def nack_later(self, receiver: "ForwardingReceiver") -> None: ...
+
+
+class PacketSink(Protocol):
+    """A subscriber's slot, as far as a publisher needs it."""
+
+    def unbind(self) -> None: ...
+
+    def forward(self, buffer: PacketBuffer, packet: "Packet") -> None: ...
+
+    def forward_report(self, ntp: int, timestamp: int, now: float) -> None: ...
+
+
+@dataclass(slots=True)
+class Packet:
+    """The header of the packet in hand; one object per leg, filled again and again."""
+
+    length: int = 0
+    flags: int = 0
+    marker_type: int = 0
+    sequence: int = 0
+    timestamp: int = 0
+    ssrc: int = 0
+    arrival: float = 0.0
+
+    def read(self, view: memoryview, length: int, arrival: float) -> None:
+        """Raises `struct.error` when the packet is shorter than a header."""
+        self.length = length
+        self.arrival = arrival
+        (
+            self.flags,
+            self.marker_type,
+            self.sequence,
+            self.timestamp,
+            self.ssrc,
+        ) = HEADER.unpack_from(view)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFormat:
+    """What the offer said of a stream. `ssrc` 0: to be learnt from its packets."""
+
+    kind: str
+    payload_type: int
+    rtx_payload_type: int | None
+    clock_rate: int
+    ssrc: int = 0
+    rtx_ssrc: int | None = None
+    extensions: Mapping[str, int] = field(default_factory=dict)
+
+
+class ForwardingReceiver:
+    """Counts, repairs and forwards one published stream.
+
+    `senders` are its subscribers. Feedback goes to the publisher through `outlet`.
+    """
+
+    def __init__(
+        self,
+        outlet: RtcpOutlet,
+        stream: StreamFormat,
+        counters: Counters,
+        publisher_id: str = "",
+    ) -> None:
+        self._outlet = outlet
+        self._counters = counters
+        self.stream = stream
+        self.publisher_id = publisher_id
+        self.kind = stream.kind
+        self.ssrc = stream.ssrc
+        self.senders: list[PacketSink] = []
+        self.history = RtpHistory() if stream.kind == "video" else None
+        self.nacks = NackGenerator()
+        self.remb = RembPolicy()
+        self.packets = 0
+        self.octets = 0
+        self.recovered = 0
+        self.keyframe_requests = 0
+        self.nacks_sent = 0
+        self._highest: int | None = None
+        self._base = 0
+        self._cycles = 0
+        self._expected_before = 0
+        self._received_before = 0
+        self._jitter = 0.0
+        self._transit: float | None = None
+        self._last_timestamp: int | None = None
+        self._report_ntp = 0
+        self._report_at = 0.0
+        self._keyframe_at = -KEYFRAME_INTERVAL
+        self._keyframe_owed = False
+
+    def receive(
+        self, inbound: PacketBuffer, scratch: PacketBuffer, packet: Packet
+    ) -> None:
+        """Take a decrypted media packet in `inbound` to every subscriber."""
+        self.packets += 1
+        self.octets += packet.length
+        self._watch_sequence(packet)
+        if packet.timestamp != self._last_timestamp:
+            self._watch_jitter(packet)
+        if self.history is not None:
+            self.history.store(packet.sequence, bytes(inbound.view[: packet.length]))
+        senders = self.senders
+        if not senders:
+            return
+        # Each subscriber's encryption destroys its copy; the last takes the original.
+        for sender in senders[:-1]:
+            scratch.view[: packet.length] = inbound.view[: packet.length]
+            sender.forward(scratch, packet)
+        senders[-1].forward(inbound, packet)
+
+    def unwrap_retransmission(self, view: memoryview, packet: Packet) -> bool:
+        """Turn an RTX packet (RFC 4588) in place into the one it repeats.
+
+        False for a probe that holds padding only, and for a malformed packet.
+        """
+        offset = payload_offset(view, packet.length)
+        padding = view[packet.length - 1] if packet.flags & PADDING else 0
+        end = packet.length - padding
+        if offset < 0 or end - offset < 2:
+            return False
+        packet.sequence = (view[offset] << 8) | view[offset + 1]
+        packet.flags &= ~PADDING
+        packet.marker_type = (packet.marker_type & MARKER) | self.stream.payload_type
+        packet.ssrc = self.ssrc
+        packet.length = end - 2
+        view[offset : end - 2] = bytes(view[offset + 2 : end])
+        HEADER.pack_into(
+            view,
+            0,
+            packet.flags,
+            packet.marker_type,
+            packet.sequence,
+            packet.timestamp,
+            packet.ssrc,
+        )
+        return True
+
+    def request_keyframe(self, now: float) -> None:
+        """Ask for a key frame, at most every 300 ms; a later wish is kept for then."""
+        if self.kind != "video" or not self.ssrc:
+            return
+        if now - self._keyframe_at < KEYFRAME_INTERVAL:
+            self._keyframe_owed = True
+            return
+        self._keyframe_at = now
+        self._keyframe_owed = False
+        self.keyframe_requests += 1
+        self._counters.plis_out += 1
+        self._outlet.send_rtcp(rtcp.picture_loss(self._outlet.local_ssrc, self.ssrc))
+
+    def send_nacks(self, now: float) -> None:
+        """Ask the publisher for what is missing and due."""
+        due = self.nacks.due(now)
+        if not due:
+            return
+        self.nacks_sent += len(due)
+        self._counters.nacks_out += len(due)
+        for data in rtcp.negative_acks(self._outlet.local_ssrc, self.ssrc, due):
+            self._outlet.send_rtcp(data)
+
+    def take_estimate(self, subscriber_ssrc: int, bitrate: int) -> None:
+        """Pass a subscriber's REMB on to the publisher."""
+        limit = self.remb.update(subscriber_ssrc, bitrate)
+        self._counters.rembs += 1
+        self._outlet.send_rtcp(
+            rtcp.bitrate_limit(self._outlet.local_ssrc, self.ssrc, limit)
+        )
+
+    def take_report(self, ntp: int, timestamp: int, now: float) -> None:
+        """A sender report: remembered for our own, forwarded for lip-sync."""
+        self._report_ntp = (ntp >> 16) & 0xFFFFFFFF
+        self._report_at = now
+        for sender in self.senders:
+            sender.forward_report(ntp, timestamp, now)
+
+    def tick(self, now: float) -> None:
+        """Send what was owed since the last tick."""
+        if self._keyframe_owed:
+            self.request_keyframe(now)
+
+    def report(self, now: float) -> RtcpReceiverInfo | None:
+        """Our reception since the last report (RFC 3550 §6.4.1); None when silent."""
+        if self._highest is None:
+            return None
+        expected = self._cycles + self._highest - self._base + 1
+        expected_now = expected - self._expected_before
+        lost_now = expected_now - (self.packets - self._received_before)
+        self._expected_before, self._received_before = expected, self.packets
+        fraction = (lost_now << 8) // expected_now if lost_now > 0 < expected_now else 0
+        delay = int((now - self._report_at) * 65536) if self._report_ntp else 0
+        return RtcpReceiverInfo(
+            ssrc=self.ssrc,
+            fraction_lost=min(fraction, 255),
+            packets_lost=clamp_packets_lost(expected - self.packets),
+            highest_sequence=(self._cycles + self._highest) & 0xFFFFFFFF,
+            jitter=int(self._jitter) & 0xFFFFFFFF,
+            lsr=self._report_ntp,
+            dlsr=delay & 0xFFFFFFFF,
+        )
+
+    def close(self) -> None:
+        """Let go of the history and of every subscriber."""
+        self.senders.clear()
+        self.nacks.clear()
+        if self.history is not None:
+            self.history.clear()
+
+    def _watch_sequence(self, packet: Packet) -> None:
+        sequence, highest = packet.sequence, self._highest
+        if highest is None:
+            self._highest = self._base = sequence
+            return
+        distance = (sequence - highest) & 0xFFFF
+        if 0 < distance < 0x8000:
+            if distance > 1 and self.history is not None:
+                self.nacks.gap(highest, sequence, packet.arrival)
+                self._outlet.nack_later(self)
+            if sequence < highest:
+                self._cycles += 0x10000
+            self._highest = sequence
+        elif self.nacks and self.nacks.arrived(sequence):
+            self.recovered += 1
+            self._counters.recovered += 1
+
+    def _watch_jitter(self, packet: Packet) -> None:
+        # Once per frame: packets of one frame share a timestamp, not a moment.
+        self._last_timestamp = packet.timestamp
+        transit = packet.arrival * self.stream.clock_rate - packet.timestamp
+        if self._transit is not None:
+            change = min(abs(transit - self._transit), self.stream.clock_rate)
+            self._jitter += (change - self._jitter) / 16
+        self._transit = transit

@@ -1,0 +1,201 @@
+"""One receive slot of a participant: a fixed SSRC that any publisher may feed.
+
+Numbers are moved by a constant per publisher, so gaps stay visible to the
+subscriber and its NACKs map back. The browser sees one endless stream.
+"""
+
+import secrets
+import struct
+from collections.abc import Mapping
+from typing import Protocol
+
+from video.media import rtcp
+from video.media.counters import Counters
+from video.media.dtls import PacketBuffer
+from video.media.header_extensions import HeaderExtensionMap, payload_offset
+from video.media.rtp_receiver import HEADER, MARKER, ForwardingReceiver, Packet
+
+SEQUENCE_TIMESTAMP_SSRC = struct.Struct("!HLL")
+# A subscriber may ask for so many packets per tick: its NACKs cost us sends.
+RESENDS_PER_TICK = 400
+
+
+class PacketOutlet(Protocol):
+    """The subscriber's leg: encrypts and sends; False when it could not."""
+
+    cname: str
+
+    def send_packet(self, buffer: PacketBuffer, length: int) -> bool: ...
+
+    def send_copy(self, packet: bytes) -> bool: ...
+
+    def send_rtcp(self, data: bytes) -> None: ...
+
+
+def random_ssrc() -> int:
+    return secrets.randbits(32) or 1
+
+
+class ForwardingSender:
+    """Writes one publisher's packets as this slot's own stream."""
+
+    def __init__(self, outlet: PacketOutlet, kind: str, counters: Counters) -> None:
+        self._outlet = outlet
+        self._counters = counters
+        self.kind = kind
+        self.ssrc = random_ssrc()
+        self.rtx_ssrc = random_ssrc()
+        self.payload_type = 0
+        self.rtx_payload_type: int | None = None
+        self.clock_rate = 90000
+        self.extensions: Mapping[str, int] = {}
+        self.usable = False
+        self.source: ForwardingReceiver | None = None
+        self.packets = 0
+        self.octets = 0
+        self.retransmitted = 0
+        self.fraction_lost = 0
+        self.round_trip: float | None = None
+        # Below 2^15, so that the first packets cannot wrap a roll-over counter
+        # that a browser joining late would not know (RFC 3711 §3.3.1).
+        self._last_sequence = secrets.randbits(14)
+        self._last_timestamp = secrets.randbits(31)
+        self._last_sent = 0.0
+        self._rtx_sequence = secrets.randbits(14)
+        self._sequence_offset = 0
+        self._timestamp_offset = 0
+        self._started = False
+        self._extension_map = HeaderExtensionMap({}, {})
+        self._resends_left = RESENDS_PER_TICK
+        self._report_sent: tuple[int, float] | None = None
+
+    def negotiate(
+        self,
+        *,
+        payload_type: int,
+        rtx_payload_type: int | None,
+        clock_rate: int,
+        extensions: Mapping[str, int],
+        usable: bool,
+    ) -> None:
+        """What the subscriber's offer said of this slot."""
+        self.payload_type = payload_type
+        self.rtx_payload_type = rtx_payload_type
+        self.clock_rate = clock_rate
+        self.extensions = extensions
+        self.usable = usable
+        self._map_extensions()
+
+    def bind(self, source: ForwardingReceiver, now: float) -> None:
+        """Feed this slot from `source`, which is asked for a key frame."""
+        self.unbind()
+        self.source = source
+        self._started = False
+        self._map_extensions()
+        source.senders.append(self)
+        source.request_keyframe(now)
+
+    def unbind(self) -> None:
+        if self.source is None:
+            return
+        if self in self.source.senders:
+            self.source.senders.remove(self)
+        self.source.remb.forget(self.ssrc)
+        self.source = None
+
+    def forward(self, buffer: PacketBuffer, packet: Packet) -> None:
+        """Renumber the packet in `buffer`, encrypt it there and send it."""
+        if not self._started:
+            self._continue_from(packet)
+        sequence = (packet.sequence + self._sequence_offset) & 0xFFFF
+        timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        view = buffer.view
+        view[1] = (packet.marker_type & MARKER) | self.payload_type
+        SEQUENCE_TIMESTAMP_SSRC.pack_into(view, 2, sequence, timestamp, self.ssrc)
+        if self._extension_map and packet.flags & 16:
+            self._extension_map.rewrite(view, packet.length)
+        self._last_sequence, self._last_timestamp = sequence, timestamp
+        self._last_sent = packet.arrival
+        if self._outlet.send_packet(buffer, packet.length):
+            self.packets += 1
+            self.octets += packet.length - HEADER.size
+
+    def forward_report(self, ntp: int, timestamp: int, now: float) -> None:
+        """The publisher's clock in this slot's numbers: lip-sync stays exact."""
+        if not self._started or self.source is None:
+            return
+        self._report_sent = ((ntp >> 16) & 0xFFFFFFFF, now)
+        self._outlet.send_rtcp(
+            rtcp.sender_report(
+                ssrc=self.ssrc,
+                cname=self._outlet.cname,
+                ntp=ntp,
+                timestamp=timestamp + self._timestamp_offset,
+                packets=self.packets,
+                octets=self.octets,
+            )
+        )
+
+    def retransmit(self, sequence: int) -> None:
+        """Send again what the subscriber misses, while we still have it."""
+        self._counters.nacks_in += 1
+        source = self.source
+        if source is None or source.history is None or self._resends_left <= 0:
+            return
+        stored = source.history.find((sequence - self._sequence_offset) & 0xFFFF)
+        if stored is None:
+            return
+        packet = self._as_retransmission(stored, sequence)
+        if packet is None:
+            return
+        self._resends_left -= 1
+        if self._outlet.send_copy(packet):
+            self.retransmitted += 1
+            self._counters.retransmitted += 1
+
+    def take_reception(
+        self, fraction_lost: int, lsr: int, dlsr: int, now: float
+    ) -> None:
+        """A receiver report on this slot: loss in 1/256, and the round trip."""
+        self.fraction_lost = fraction_lost
+        if self._report_sent is not None and self._report_sent[0] == lsr:
+            self.round_trip = max(0.0, now - self._report_sent[1] - dlsr / 65536)
+
+    def tick(self) -> None:
+        self._resends_left = RESENDS_PER_TICK
+
+    def _continue_from(self, packet: Packet) -> None:
+        """Join the new publisher's numbers to where the old one's ended."""
+        elapsed = packet.arrival - self._last_sent if self._last_sent else 0.0
+        step = max(self.clock_rate // 30, int(min(elapsed, 3600) * self.clock_rate))
+        self._started = True
+        self._sequence_offset = (self._last_sequence + 1 - packet.sequence) & 0xFFFF
+        self._timestamp_offset = (
+            self._last_timestamp + step - packet.timestamp
+        ) & 0xFFFFFFFF
+
+    def _map_extensions(self) -> None:
+        source = self.source.stream.extensions if self.source is not None else {}
+        self._extension_map = HeaderExtensionMap(source, self.extensions)
+
+    def _as_retransmission(self, stored: bytes, sequence: int) -> bytes | None:
+        """RFC 4588 when negotiated, else the same packet once more."""
+        packet = bytearray(stored)
+        flags, marker_type, _, timestamp, _ = HEADER.unpack_from(packet)
+        marker = marker_type & MARKER
+        timestamp = (timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        if self._extension_map and flags & 16:
+            self._extension_map.rewrite(memoryview(packet), len(packet))
+        if self.rtx_payload_type is None:
+            head = (flags, marker | self.payload_type, sequence, timestamp, self.ssrc)
+            HEADER.pack_into(packet, 0, *head)
+            return bytes(packet)
+        offset = payload_offset(packet, len(packet))
+        if offset < 0:
+            return None
+        packet[offset:offset] = sequence.to_bytes(2, "big")
+        self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+        marker_type = marker | self.rtx_payload_type
+        head = (flags, marker_type, self._rtx_sequence, timestamp, self.rtx_ssrc)
+        HEADER.pack_into(packet, 0, *head)
+        return bytes(packet)

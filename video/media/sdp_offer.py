@@ -1,0 +1,273 @@
+"""Reading an offer: a hostile one ends here, before any socket knows of it.
+
+aiortc's parser does the syntax. Around it stand bounds (it is quadratic in places)
+and checks of every value that we echo or act upon.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiortc.rtcdtlstransport import RTCDtlsFingerprint
+from aiortc.sdp import MediaDescription, SessionDescription
+
+from video.media.errors import OfferRefused
+from video.media.header_extensions import NEGOTIATED
+
+MAX_BYTES = 64 * 1024
+MAX_LINES = 3000
+MAX_MEDIA = 24
+MAX_ATTRIBUTES = 300  # a=ssrc and a=rtpmap lines of one section
+SUPPORTED_PROFILES = ("UDP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP")
+DIGESTS = {"sha-256": 32, "sha-384": 48, "sha-512": 64}
+
+TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
+ICE_UFRAG = re.compile(r"[A-Za-z0-9+/=_-]{4,256}")
+KIND = re.compile(r"[a-z]{1,16}")
+FORMAT = re.compile(r"[A-Za-z0-9_/.-]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCodec:
+    """The one codec of a section that we take, and its retransmission type."""
+
+    name: str
+    payload_type: int
+    clock_rate: int
+    rtx_payload_type: int | None = None
+    profile_level_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMedia:
+    """One m-line. `codec` is None for a data channel and for what we reject."""
+
+    kind: str
+    mid: str
+    profile: str
+    formats: tuple[str, ...]
+    direction: str = "sendrecv"
+    accepted: bool = False
+    codec: OfferedCodec | None = None
+    extensions: Mapping[str, int] = field(default_factory=dict)
+    ssrc: int = 0
+    rtx_ssrc: int | None = None
+    sctp_port: int = 0
+    max_message_size: int = 65536
+
+    @property
+    def publishes(self) -> bool:
+        """The client may send on it."""
+        return self.accepted and self.direction in ("sendrecv", "sendonly")
+
+    @property
+    def subscribes(self) -> bool:
+        """The client wants to receive on it."""
+        return self.accepted and self.direction in ("sendrecv", "recvonly")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer that can be answered."""
+
+    media: tuple[OfferedMedia, ...]
+    ice_ufrag: str
+    fingerprints: tuple[RTCDtlsFingerprint, ...]
+
+    @property
+    def data_channel(self) -> OfferedMedia | None:
+        for media in self.media:
+            if media.accepted and media.kind == "application":
+                return media
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCodecs:
+    """One codec per kind and room, so that every packet suits every browser.
+
+    VP8 is what all browsers encode. H264 means constrained baseline in packetization
+    mode 1. Opus always with in-band FEC.
+    """
+
+    video: str = "VP8"
+    audio: str = "opus"
+
+    def choose(self, media: MediaDescription) -> OfferedCodec | None:
+        wanted = (self.audio if media.kind == "audio" else self.video).lower()
+        for codec in media.rtp.codecs:
+            number = codec.payloadType
+            if codec.name.lower() != wanted or number is None:
+                continue
+            if number not in media.fmt:
+                continue
+            level = str(codec.parameters.get("profile-level-id", ""))
+            if wanted == "h264" and (
+                str(codec.parameters.get("packetization-mode")) != "1"
+                or not re.fullmatch("42[ec]0[0-9a-f]{2}", level.lower())
+            ):
+                continue
+            return OfferedCodec(
+                name=self.audio if media.kind == "audio" else self.video,
+                payload_type=number,
+                clock_rate=48000 if media.kind == "audio" else 90000,
+                rtx_payload_type=_rtx_for(media, number),
+                profile_level_id=level if wanted == "h264" else None,
+            )
+        return None
+
+
+def read_offer(text: str, codecs: RoomCodecs) -> Offer:
+    """Parse and judge an offer; raises `OfferRefused` and nothing else."""
+    description = _parse(text)
+    if not description.media:
+        raise OfferRefused("no_media", "the offer has no m-line")
+    if len(description.media) > MAX_MEDIA:
+        raise OfferRefused("too_many_media", f"more than {MAX_MEDIA} m-lines")
+    bundled = {
+        str(item)
+        for group in description.group
+        if group.semantic == "BUNDLE"
+        for item in group.items
+    }
+    media = tuple(
+        _read_media(section, bundled, codecs) for section in description.media
+    )
+    if len({section.mid for section in media}) != len(media):
+        raise OfferRefused("bad_mid", "two m-lines bear one mid")
+    if not bundled:
+        raise OfferRefused("not_bundled", "the offer has no BUNDLE group")
+    if not any(section.accepted for section in media):
+        raise OfferRefused("no_common_codec", "no m-line can be accepted")
+    ufrag, fingerprints = _read_transport(description, media)
+    return Offer(media=media, ice_ufrag=ufrag, fingerprints=fingerprints)
+
+
+def _parse(text: str) -> SessionDescription:
+    if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
+        raise OfferRefused("too_large", f"more than {MAX_BYTES} bytes")
+    if not text.isascii() or "\x00" in text:
+        raise OfferRefused("malformed", "not plain ASCII")
+    # Candidates are of no use to an ICE-lite agent, and the one attribute that
+    # browsers and TURN servers keep extending.
+    lines = [
+        line
+        for line in text.splitlines()
+        if line and not line.startswith("a=candidate:")
+    ]
+    if len(lines) > MAX_LINES:
+        raise OfferRefused("too_large", f"more than {MAX_LINES} lines")
+    counted = 0
+    for line in lines:
+        counted = 0 if line.startswith("m=") else counted
+        counted += line.startswith(("a=ssrc:", "a=rtpmap:", "a=fmtp:", "a=rtcp-fb:"))
+        if counted > MAX_ATTRIBUTES:
+            raise OfferRefused("too_large", "too many attributes in one section")
+    try:
+        return SessionDescription.parse("\r\n".join(lines) + "\r\n")
+    except Exception as error:
+        # The parser asserts, indexes and unpacks: any failure means bad input.
+        raise OfferRefused("malformed", "not a session description") from error
+
+
+def _read_media(
+    section: MediaDescription, bundled: set[str], codecs: RoomCodecs
+) -> OfferedMedia:
+    mid = section.rtp.muxId
+    formats = tuple(str(entry) for entry in section.fmt)
+    if not TOKEN.fullmatch(mid or ""):
+        raise OfferRefused("bad_mid", "an m-line has no proper mid")
+    if not KIND.fullmatch(section.kind) or not all(map(FORMAT.fullmatch, formats)):
+        raise OfferRefused("malformed", "an m-line has no proper kind or format")
+    rejected = OfferedMedia(
+        kind=section.kind, mid=mid, profile=section.profile, formats=formats
+    )
+    # Port 0 rejects an m-line, except where `bundle-only` makes it part of the
+    # bundle; browsers never stop a section that they still list in the group.
+    if mid not in bundled or section.profile not in SUPPORTED_PROFILES:
+        return rejected
+    if section.kind == "application":
+        return _read_data_channel(section, rejected)
+    codec = codecs.choose(section) if section.kind in ("audio", "video") else None
+    if codec is None or not section.rtcp_mux:
+        return rejected
+    ssrc, rtx_ssrc = _read_sources(section)
+    return OfferedMedia(
+        kind=section.kind,
+        mid=mid,
+        profile=section.profile,
+        formats=formats,
+        direction=section.direction or "sendrecv",
+        accepted=True,
+        codec=codec,
+        extensions={
+            extension.uri: extension.id
+            for extension in section.rtp.headerExtensions
+            if extension.uri in NEGOTIATED[section.kind] and 1 <= extension.id <= 14
+        },
+        ssrc=ssrc,
+        rtx_ssrc=rtx_ssrc if codec.rtx_payload_type else None,
+    )
+
+
+def _read_data_channel(
+    section: MediaDescription, rejected: OfferedMedia
+) -> OfferedMedia:
+    port = section.sctp_port or 0
+    if not 0 < port < 65536:
+        return rejected
+    capabilities = section.sctpCapabilities
+    size = capabilities.maxMessageSize if capabilities is not None else 65536
+    return OfferedMedia(
+        kind=rejected.kind,
+        mid=rejected.mid,
+        profile=rejected.profile,
+        formats=rejected.formats,
+        accepted=True,
+        sctp_port=port,
+        max_message_size=size if 0 < size <= 1 << 30 else 65536,
+    )
+
+
+def _read_sources(section: MediaDescription) -> tuple[int, int | None]:
+    """(media SSRC or 0 when not named, its RTX SSRC): FID group first, else order."""
+    valid = [entry.ssrc for entry in section.ssrc if 0 < entry.ssrc < 1 << 32]
+    for group in section.ssrc_group:
+        if group.semantic == "FID" and len(group.items) == 2:
+            media, rtx = (int(item) for item in group.items)
+            if media in valid and rtx in valid and media != rtx:
+                return media, rtx
+    return (valid[0] if valid else 0), None
+
+
+def _rtx_for(media: MediaDescription, payload_type: int) -> int | None:
+    for codec in media.rtp.codecs:
+        if codec.name.lower() == "rtx" and codec.parameters.get("apt") == payload_type:
+            return codec.payloadType
+    return None
+
+
+def _read_transport(
+    description: SessionDescription, media: tuple[OfferedMedia, ...]
+) -> tuple[str, tuple[RTCDtlsFingerprint, ...]]:
+    """ICE and DTLS of the first accepted section; the bundle shares them."""
+    first = next(i for i, section in enumerate(media) if section.accepted)
+    section = description.media[first]
+    ufrag = section.ice.usernameFragment if section.ice is not None else None
+    if not ICE_UFRAG.fullmatch(ufrag or ""):
+        raise OfferRefused("no_ice", "no proper ice-ufrag")
+    if section.dtls is None or section.dtls.role == "server":
+        raise OfferRefused("no_setup", "a=setup must be actpass or active")
+    prints = tuple(
+        entry
+        for entry in section.dtls.fingerprints
+        if len(bytes.fromhex(_hex(entry.value))) == DIGESTS.get(entry.algorithm.lower())
+    )
+    if not prints or len(prints) > 8:
+        raise OfferRefused("no_fingerprint", "no SHA-256, 384 or 512 fingerprint")
+    return str(ufrag), prints
+
+
+def _hex(fingerprint: str) -> str:
+    plain = fingerprint.replace(":", "")
+    return plain if re.fullmatch("(?:[0-9A-Fa-f]{2})+", plain) else ""

@@ -1,0 +1,264 @@
+"""One participant's connection: from the offer to the last packet.
+
+The session owns its ICE, DTLS, SCTP and packet path. What happens to it is told to
+its owner, who alone decides to close it.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiortc import (
+    RTCCertificate,
+    RTCDataChannel,
+    RTCSctpCapabilities,
+    RTCSctpTransport,
+)
+
+from video.media.control_channel import LABEL, ClientMessage, ControlChannel
+from video.media.dtls import MediaDtlsTransport
+from video.media.errors import HandshakeFailed, OfferRefused
+from video.media.ice_lite import IceLiteTransport
+from video.media.leg import MediaLeg
+from video.media.nack_timer import NackTimer
+from video.media.participant import ChatLine, Participant
+from video.media.rtp_receiver import ForwardingReceiver, StreamFormat
+from video.media.rtp_sender import ForwardingSender
+from video.media.sdp import SCTP_PORT, AnswerBuilder, AnswerTransport
+from video.media.sdp_offer import Offer, OfferedCodec, OfferedMedia
+from video.media.udp_mux import UdpMux
+
+logger = logging.getLogger(__name__)
+
+
+class SessionOwner(Protocol):
+    """Told by the session, from the loop's own thread; must not raise."""
+
+    def session_connected(self, session: "RTCSession") -> None: ...
+
+    def session_lost(self, session: "RTCSession", reason: str) -> None: ...
+
+    def control_opened(
+        self, session: "RTCSession", channel: RTCDataChannel
+    ) -> None: ...
+
+    def session_says(self, session: "RTCSession", message: ClientMessage) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every session of a worker shares."""
+
+    mux: UdpMux
+    certificate: RTCCertificate
+    fingerprint: str
+    nack_timer: NackTimer
+    connect_timeout: float
+
+
+class RTCSession:
+    """Create with a judged offer, call `answer`, then `start`; `close` ends it.
+
+    `connected` is true from the DTLS handshake on. `away` is kept by the room.
+    """
+
+    def __init__(
+        self,
+        *,
+        participant: Participant,
+        room_id: str,
+        surroundings: Surroundings,
+        owner: SessionOwner,
+        history: list[ChatLine],
+    ) -> None:
+        self.id = secrets.token_urlsafe(12)
+        self.room_id = room_id
+        self.participant = participant
+        self.connected = False
+        self.away = False
+        self.closed = False
+        self._owner = owner
+        self._surroundings = surroundings
+        self.ice = IceLiteTransport(surroundings.mux)
+        self.dtls = MediaDtlsTransport(self.ice, surroundings.certificate)
+        self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.nack_timer)
+        self.control = ControlChannel(surroundings.mux.counters, history)
+        self.control.on_message = self._say
+        self.receivers: dict[str, ForwardingReceiver] = {}
+        self.slots: dict[str, ForwardingSender] = {}
+        self._answers = AnswerBuilder(secrets.randbits(52))
+        self._offer: Offer | None = None
+        self._sctp: RTCSctpTransport | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def answer(self, offer: Offer) -> str:
+        """Take the offer and write the answer; a changed ufrag restarts ICE.
+
+        Raises `OfferRefused` when a section changed its kind or the peer its
+        certificate; then nothing has changed.
+        """
+        before = self._offer
+        if before is not None:
+            self._check_renewal(before, offer)
+            if before.ice_ufrag != offer.ice_ufrag:
+                self.ice.restart()
+        self._offer = offer
+        for media in offer.media:
+            if media.kind in ("audio", "video"):
+                self._apply(media)
+        ip, port = self._surroundings.mux.announced
+        transport = AnswerTransport(
+            ip=ip,
+            port=port,
+            ufrag=self.ice.ufrag,
+            password=self.ice.password,
+            fingerprint=self._surroundings.fingerprint,
+            cname=self.leg.cname,
+        )
+        return self._answers.build(offer, transport, self.slots)
+
+    def start(self) -> None:
+        """Wait for the browser in a task of our own."""
+        self._task = asyncio.create_task(self._run())
+
+    async def open_control(self) -> None:
+        """Start SCTP once the offer has a data channel; nothing before or twice."""
+        section = self._offer.data_channel if self._offer is not None else None
+        if section is None or self._sctp is not None or not self.connected:
+            return
+        self._sctp = RTCSctpTransport(self.dtls, SCTP_PORT)
+        self._sctp.on("datachannel", self._take_channel)
+        capabilities = RTCSctpCapabilities(maxMessageSize=section.max_message_size)
+        await self._sctp.start(capabilities, section.sctp_port)
+
+    async def close(self) -> None:
+        """End everything that the session started; idempotent, awaited."""
+        if self.closed:
+            return
+        self.closed = True
+        self.connected = False
+        await self._stop_task()
+        self.leg.close()
+        self.receivers.clear()
+        self.slots.clear()
+        self.control.close()
+        self.dtls.remove_all_listeners()
+        if self._sctp is not None:
+            self._sctp.remove_all_listeners()
+            await _quietly(self._sctp.stop)
+            self._sctp = None
+        await _quietly(self.dtls.stop)
+        await self.ice.stop()
+
+    async def _run(self) -> None:
+        reason = "failed"
+        try:
+            async with asyncio.timeout(self._surroundings.connect_timeout):
+                await self.ice.connected.wait()
+                fingerprints = list(self._offer.fingerprints) if self._offer else []
+                self.leg.open(await self.dtls.connect(fingerprints))
+            self.connected = True
+            self.dtls.on("statechange", self._watch_dtls)
+            await self.open_control()
+        except TimeoutError:
+            reason = "timeout"
+        except (HandshakeFailed, ConnectionError):
+            logger.info("session %s: no handshake", self.id)
+        except Exception:
+            logger.exception("session %s failed", self.id)
+        else:
+            self._owner.session_connected(self)
+            return
+        self._owner.session_lost(self, reason)
+
+    async def _stop_task(self) -> None:
+        task, self._task = self._task, None
+        if task is not None and not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _watch_dtls(self) -> None:
+        if self.dtls.state in ("closed", "failed") and not self.closed:
+            self._owner.session_lost(self, "closed")
+
+    def _take_channel(self, channel: RTCDataChannel) -> None:
+        if channel.label == LABEL and not self.control.is_open and not self.closed:
+            self._owner.control_opened(self, channel)
+        else:
+            channel.close()
+
+    def _say(self, message: ClientMessage) -> None:
+        self._owner.session_says(self, message)
+
+    def _check_renewal(self, before: Offer, offer: Offer) -> None:
+        same_order = len(offer.media) >= len(before.media) and all(
+            (old.kind, old.mid) == (new.kind, new.mid)
+            for old, new in zip(before.media, offer.media, strict=False)
+        )
+        if not same_order or _identity(before) != _identity(offer):
+            raise OfferRefused("changed_media", "sections or certificate changed")
+
+    def _apply(self, media: OfferedMedia) -> None:
+        """Make slot and receiver of one section what the offer now says."""
+        slot, codec = self.slots.get(media.mid), media.codec
+        if codec is None:
+            if slot is not None:
+                slot.unbind()
+                slot.usable = False
+            self._drop_receiver(media.mid)
+            return
+        if slot is None:
+            slot = ForwardingSender(self.leg, media.kind, self.leg.counters)
+            self.slots[media.mid] = slot
+            self.leg.add_sender(slot)
+        slot.negotiate(
+            payload_type=codec.payload_type,
+            rtx_payload_type=codec.rtx_payload_type,
+            clock_rate=codec.clock_rate,
+            extensions=media.extensions,
+            usable=media.subscribes,
+        )
+        if not media.subscribes:
+            slot.unbind()
+        self._apply_receiver(media, codec)
+
+    def _apply_receiver(self, media: OfferedMedia, codec: OfferedCodec) -> None:
+        stream = StreamFormat(
+            kind=media.kind,
+            payload_type=codec.payload_type,
+            rtx_payload_type=codec.rtx_payload_type,
+            clock_rate=codec.clock_rate,
+            ssrc=media.ssrc,
+            rtx_ssrc=media.rtx_ssrc,
+            extensions=media.extensions,
+        )
+        current = self.receivers.get(media.mid)
+        if current is not None and media.publishes and current.stream == stream:
+            return
+        self._drop_receiver(media.mid)
+        if media.publishes:
+            receiver = ForwardingReceiver(
+                self.leg, stream, self.leg.counters, self.participant.id
+            )
+            self.receivers[media.mid] = receiver
+            self.leg.add_receiver(receiver)
+
+    def _drop_receiver(self, mid: str) -> None:
+        receiver = self.receivers.pop(mid, None)
+        if receiver is not None:
+            self.leg.remove_receiver(receiver)
+
+
+def _identity(offer: Offer) -> set[tuple[str, str]]:
+    return {(f.algorithm.lower(), f.value.upper()) for f in offer.fingerprints}
+
+
+async def _quietly(stop: Callable[[], Awaitable[None]]) -> None:
+    """Closing goes on whatever one part of it meets."""
+    try:
+        await stop()
+    except Exception:
+        logger.exception("closing a session")
