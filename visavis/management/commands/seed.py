@@ -1,0 +1,75 @@
+"""`manage.py seed`: two invented brands for an empty development database."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from stores.models import Brand, User
+from visavis.demo.logins import OPERATOR, RECIPES, demo_password, login_lines
+from visavis.demo.planting import plant
+from visavis.demo.recipe import BrandRecipe
+
+
+class Command(BaseCommand):
+    help = "Fills a development database with two invented brands, once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="Do nothing where any brand exists.",
+        )
+        parser.add_argument(
+            "--print-logins",
+            action="store_true",
+            help="Print the addresses to open and the log-ins.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError(
+                "The demo brands have a shared password: only with VISAVIS_DEBUG=1."
+            )
+        password = demo_password(settings.STATE_DIR)
+        known = set(Brand.objects.values_list("slug", flat=True))
+        missing = [recipe for recipe in RECIPES if recipe.slug not in known]
+        if missing and not (known and options["if_empty"]):
+            plant_all(missing, password.text)
+        if password.is_new and len(missing) < len(RECIPES):
+            set_passwords(password.text)
+        if options["print_logins"]:
+            self.stdout.write("\n".join(login_lines(settings.SITE_URL, password.text)))
+
+
+def plant_all(recipes: list[BrandRecipe], password: str) -> None:
+    """All brands or none. One hash serves all: hashing is what takes the time."""
+    password_hash = make_password(password)
+    with transaction.atomic():
+        for recipe in recipes:
+            plant(recipe, password_hash=password_hash)
+        User.objects.get_or_create(
+            email=OPERATOR,
+            defaults={
+                "name": "Operator",
+                "password": password_hash,
+                "is_staff": True,
+                "is_superuser": True,
+            },
+        )
+
+
+def set_passwords(password: str) -> None:
+    """The state folder was reset beside a database that stayed: its log-ins follow."""
+    domains = [f"@{recipe.slug}.example" for recipe in RECIPES]
+    demo_users = [
+        user.pk
+        for user in User.objects.only("email")
+        if user.email == OPERATOR or user.email.endswith(tuple(domains))
+    ]
+    User.objects.filter(pk__in=demo_users).update(password=make_password(password))
