@@ -64,6 +64,12 @@ class HandshakeFailed(MediaError):
     code = "handshake_failed"
 
 
+class BadRequest(MediaError):
+    """The body of a control call is no JSON object, or a field is wrong."""
+
+    code = "bad_request"
+
+
 class SignatureRefused(MediaError):
     """A control call that is unsigned, wrongly signed, too old or repeated."""
 
