@@ -48,4 +48,4 @@ class OfferQuerySet(BrandQuerySet[M]):
     def for_store(self, store: models.Model) -> Self:
         """The store's own rows and the brand's; the store's row replaces the brand's
         of the same topic and channel (`stores.access.offer_for` picks)."""
-        return self.filter(Q(store=store) | Q(store__isnull=True), active=True)
+        return self.filter(Q(store=store) | Q(store__isnull=True))

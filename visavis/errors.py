@@ -115,7 +115,11 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
         error = booking.AgendaBusy()
     status = status_of(error)
     if status is not None:
-        body = {"code": getattr(error, "code", ""), "detail": str(error), "fields": {}}
+        body: dict[str, Any] = {
+            "code": getattr(error, "code", ""),
+            "detail": str(error),
+            "fields": {},
+        }
         nearest = getattr(error, "nearest", ())
         if nearest:
             body["nearest"] = [start.as_json() for start in nearest]
@@ -139,5 +143,5 @@ def _rest_response(error: rest.APIException) -> Response:
     body = {"code": error.default_code, "detail": detail, "fields": fields}
     headers = {}
     if isinstance(error, rest.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 60))
+        headers["Retry-After"] = str(int(getattr(error, "wait", None) or 60))
     return Response(body, status=status, headers=headers)

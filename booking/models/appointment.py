@@ -168,19 +168,31 @@ class Appointment(models.Model):
         self.ended_at = now
         self._move(wanted, EventKind.MISSED, by, now, ["ended_at"])
 
+    def delay(self, *, minutes: int) -> None:
+        """What staff say of their lateness; the caller records the event."""
+        self.delay_minutes = minutes
+        self._save_next_version(["delay_minutes"], told=False)
+
     def become_callback(
-        self, *, offer: Offer, starts_at: dt.datetime, by: Actor, now: dt.datetime
+        self,
+        *,
+        offer: Offer,
+        staff_member: StaffMember,
+        starts_at: dt.datetime,
+        by: Actor,
+        now: dt.datetime,
     ) -> None:
         """The same row and link, by telephone, at another time."""
         self.offer = offer
+        self.staff_member = staff_member
         self.channel = Channel.CALLBACK
         self.starts_at = starts_at
         self.ends_at = starts_at + dt.timedelta(minutes=offer.duration)
         self.arrived_at = self.started_at = self.ended_at = None
         self.delay_minutes = 0
         fields = [
-            "offer", "channel", "starts_at", "ends_at", "arrived_at", "started_at",
-            "ended_at", "delay_minutes",
+            "offer", "staff_member", "channel", "starts_at", "ends_at", "arrived_at",
+            "started_at", "ended_at", "delay_minutes",
         ]  # fmt: skip
         self._move(
             Status.CONFIRMED, EventKind.BECAME_CALLBACK, by, now, fields, told=True

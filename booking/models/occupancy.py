@@ -37,7 +37,7 @@ class Occupancy(models.Model):
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    during = models.GeneratedField(  # type: ignore[var-annotated]
+    during = models.GeneratedField(
         expression=Func(
             F("starts_at"),
             F("ends_at"),

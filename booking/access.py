@@ -1,0 +1,150 @@
+"""Who may see what of floor 2: the object, or Http404 that tells nothing.
+
+A customer's browser carries two signed HttpOnly cookies: the links it has opened, and
+a random visitor id that owns at most one hold per brand. Staff see the appointments
+of their workplace's stores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+import uuid
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from booking.models import AccessLink, Appointment, Hold
+from booking.querysets import AppointmentQuerySet
+from stores.access import Workplace
+from stores.models import Agenda, Brand, Role
+
+LINKS_COOKIE = "links"
+VISITOR_COOKIE = "visitor"
+COOKIE_AGE = 180 * 24 * 3600
+MOST_LINKS = 20
+
+
+def appointment_for_link(
+    request: HttpRequest, appointment_id: uuid.UUID
+) -> Appointment:
+    """The appointment, if this browser has opened its link as it is valid today."""
+    known = _links_of(request)
+    rows = AccessLink.objects.all_brands().filter(appointment=appointment_id)
+    for link_id, generation in rows.values_list("id", "generation"):
+        if known.get(link_id.hex) == generation:
+            return _appointments().get(pk=appointment_id)
+    raise Http404
+
+
+def appointment_for_staff(
+    workplace: Workplace, appointment_id: uuid.UUID
+) -> Appointment:
+    """An appointment of one's stores; an adviser without a store sees their own."""
+    rows = _appointments().for_brand(workplace.brand)
+    if workplace.role != Role.ADMIN:
+        rows = rows.filter(store__in=[store.pk for store in workplace.stores])
+    return get_object_or_404(rows, pk=appointment_id)
+
+
+def agenda_for_desk(workplace: Workplace, agenda_id: int) -> Agenda:
+    """An agenda of the workplace's brand, of staff posted to a store one may see."""
+    agendas = Agenda.objects.for_brand(workplace.brand).select_related("staff_member")
+    if workplace.role != Role.ADMIN:
+        stores = [store.pk for store in workplace.stores]
+        agendas = agendas.filter(staff_member__postings__store__in=stores).distinct()
+    return get_object_or_404(agendas, pk=agenda_id)
+
+
+def hold_for_visitor(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Hold:
+    """This visitor's hold, expired or not: the services say which."""
+    holds = Hold.objects.for_brand(brand).select_related(
+        "brand", "store", "topic", "offer", "staff_member"
+    )
+    return get_object_or_404(holds, pk=hold_id, visitor=visitor_of(request))
+
+
+def remember_link(
+    request: HttpRequest, response: HttpResponse, link: AccessLink
+) -> None:
+    """Adds the link to those that this browser opens; the oldest give way."""
+    known = _links_of(request)
+    known.pop(link.id.hex, None)
+    known[link.id.hex] = link.generation
+    kept = dict(list(known.items())[-MOST_LINKS:])
+    _set_cookie(response, LINKS_COOKIE, signing.dumps(kept, salt=LINKS_COOKIE))
+
+
+def visitor_of(request: HttpRequest) -> str:
+    """SHA-256 of the visitor's random id; made up now where the browser has none."""
+    return hashlib.sha256(_visitor_id(request).encode()).hexdigest()
+
+
+def remember_visitor(request: HttpRequest, response: HttpResponse) -> None:
+    """Gives the browser the id that `visitor_of` answered with."""
+    value = signing.dumps(_visitor_id(request), salt=VISITOR_COOKIE)
+    _set_cookie(response, VISITOR_COOKIE, value)
+
+
+def network_of(request: HttpRequest) -> str:
+    """A keyed hash of the client's /24 or /56: counts networks, names nobody."""
+    address = ipaddress.ip_address(client_address(request))
+    prefix = 24 if address.version == 4 else 56
+    network = ipaddress.ip_network(f"{address}/{prefix}", strict=False)
+    key = settings.SECRET_KEY.encode()
+    return hmac.digest(key, str(network).encode(), "sha256").hex()
+
+
+def client_address(request: HttpRequest) -> str:
+    """The peer, or what the last trusted proxy wrote; never what a client claims."""
+    address: str = request.META.get("REMOTE_ADDR") or "127.0.0.1"
+    if settings.TRUSTED_PROXIES:
+        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(hops) >= settings.TRUSTED_PROXIES:
+            address = hops[-settings.TRUSTED_PROXIES].strip()
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return "127.0.0.1"
+    return address
+
+
+def _appointments() -> AppointmentQuerySet[Appointment]:
+    return Appointment.objects.all_brands().with_people()
+
+
+def _links_of(request: HttpRequest) -> dict[str, int]:
+    try:
+        known: dict[str, int] = signing.loads(
+            request.COOKIES.get(LINKS_COOKIE, ""), salt=LINKS_COOKIE
+        )
+    except signing.BadSignature:
+        return {}
+    return known
+
+
+def _visitor_id(request: HttpRequest) -> str:
+    made: str | None = getattr(request, "visavis_visitor", None)
+    if made is None:
+        try:
+            cookie = request.COOKIES.get(VISITOR_COOKIE, "")
+            made = str(signing.loads(cookie, salt=VISITOR_COOKIE))
+        except signing.BadSignature:
+            made = secrets.token_urlsafe(16)
+        request.visavis_visitor = made  # type: ignore[attr-defined]
+    return made
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SECURE_COOKIES,
+    )

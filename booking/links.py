@@ -1,0 +1,81 @@
+"""The permanent link of an appointment: derived whenever it is needed, never stored.
+
+token = base64url(HMAC-SHA256(LINK_KEYS[key_id], link id ‖ generation))[:22], which is
+132 bits. The database keeps its SHA-256 only, so a leaked copy opens nothing, and
+rotating SECRET_KEY leaves every mailed link alive.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+
+from django.conf import settings
+from django.urls import reverse
+
+from booking.models import AccessLink, Appointment
+
+TOKEN_LENGTH = 22
+
+
+def token_of(link: AccessLink) -> str:
+    """Derives the token again, with the key that the link was made with."""
+    return derive(link.id, link.generation, link.key_id)
+
+
+def derive(link_id: uuid.UUID, generation: int, key_id: str) -> str:
+    key: bytes = settings.LINK_KEYS[key_id]
+    message = link_id.bytes + generation.to_bytes(4, "big")
+    digest = hmac.digest(key, message, "sha256")
+    return base64.urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def issue_link(
+    appointment: Appointment,
+    *,
+    now: dt.datetime,
+    purpose: AccessLink.Purpose = AccessLink.Purpose.CUSTOMER,
+) -> AccessLink:
+    """Makes the link's row, with the first of the configured keys."""
+    key_id = next(iter(settings.LINK_KEYS))
+    link_id = uuid.uuid4()
+    return AccessLink.objects.create(
+        id=link_id,
+        brand_id=appointment.brand_id,
+        appointment=appointment,
+        purpose=purpose,
+        key_id=key_id,
+        token_hash=hash_of(derive(link_id, 1, key_id)),
+        created_at=now,
+    )
+
+
+def revoke_link(link: AccessLink) -> None:
+    """The old token opens nothing any more; the new one is derived as before."""
+    link.generation += 1
+    link.token_hash = hash_of(token_of(link))
+    link.save(update_fields=["generation", "token_hash"])
+
+
+def link_for_token(token: str) -> AccessLink | None:
+    """Looked up by hash: equal time for any wrong token, and no row is written."""
+    if len(token) != TOKEN_LENGTH:
+        return None
+    links = AccessLink.objects.all_brands().select_related("appointment", "brand")
+    return links.filter(token_hash=hash_of(token)).first()
+
+
+def permanent_url(appointment: Appointment) -> str:
+    """The absolute address that messages and copy buttons give away."""
+    link = AccessLink.objects.all_brands().get(
+        appointment=appointment, purpose=AccessLink.Purpose.CUSTOMER
+    )
+    path = reverse("booking:permanent_link", args=[token_of(link)])
+    return f"{settings.SITE_URL.rstrip('/')}{path}"

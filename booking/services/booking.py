@@ -1,0 +1,288 @@
+"""Taking a time, keeping it while somebody types, and making it an appointment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from booking import search
+from booking.errors import (
+    AgendaBusy,
+    HoldExpired,
+    PhoneNeeded,
+    SlotNotOffered,
+    SlotTaken,
+    TooLateToCancel,
+    TooManyHolds,
+)
+from booking.links import issue_link
+from booking.models import (
+    Actor,
+    Appointment,
+    Customer,
+    EventKind,
+    Hold,
+    Occupancy,
+)
+from booking.services import locking
+from booking.states import Status
+from stores.access import offer_for
+from stores.models import Agenda, Channel, Offer, StaffMember, Store, Topic
+
+HOLD_TIME = dt.timedelta(minutes=10)
+MOST_RENEWALS = 12
+MOST_HOLDS_PER_NETWORK = 60
+"""A whole village may share one carrier address; a bot wants more than a village."""
+MOST_CANDIDATES = 5
+
+
+def hold_slot(
+    *,
+    store: Store,
+    topic: Topic,
+    channel: Channel | str,
+    starts_at: dt.datetime,
+    visitor: str,
+    network: str,
+    now: dt.datetime,
+    staff_member: StaffMember | None = None,
+) -> Hold:
+    """Keeps a start for ten minutes, giving back what this visitor held before.
+
+    `visitor` and `network` are hashes (booking.access). Raises SlotNotOffered for a
+    start outside hours, notice, horizon or grid; SlotTaken with the three nearest;
+    TooManyHolds. Two visitors at once: one holds, the other gets SlotTaken.
+    """
+    offer = offer_for(store=store, topic=topic, channel=channel)
+    if offer is None:
+        raise SlotNotOffered
+    _check_network(network, visitor, now)
+    found = search.masks_for(
+        offer=offer, store=store, now=now, staff_member=staff_member
+    )
+    if not search.is_offered(found, starts_at):
+        raise SlotNotOffered
+    wish = _Wish(offer, store, starts_at, visitor, network, now)
+    for agenda in _candidates(found, wish):
+        hold = _try_hold(agenda, wish)
+        if hold is not None:
+            return hold
+    nearest = search.nearest_starts(
+        offer=offer,
+        store=store,
+        now=now,
+        around=starts_at,
+        staff_member=staff_member,
+    )
+    raise SlotTaken(nearest=nearest)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What a visitor asked to be held."""
+
+    offer: Offer
+    store: Store
+    starts_at: dt.datetime
+    visitor: str
+    network: str
+    now: dt.datetime
+
+
+def _candidates(found: search.StartMasks, wish: _Wish) -> list[Agenda]:
+    """The free agendas first; then those that only this visitor's own hold blocks."""
+    free = [choice.agenda for choice in search.choices_at(found, wish.starts_at)]
+    known = {agenda.pk for agenda in free}
+    own = (
+        Occupancy.objects.for_brand(wish.store.brand)
+        .filter(hold__visitor=wish.visitor, hold__expires_at__gt=wish.now)
+        .values_list("agenda_id", flat=True)
+    )
+    held = set(own) - known
+    if held:
+        free += [t.agenda for t in found.times if t.agenda.pk in held]
+    return free[:MOST_CANDIDATES]
+
+
+def _try_hold(agenda: Agenda, wish: _Wish) -> Hold | None:
+    """One candidate, one transaction; None when others were faster."""
+    try:
+        with transaction.atomic():
+            return _hold_locked(agenda, wish)
+    except _Refused:
+        return None
+    except IntegrityError as error:
+        # The same visitor held twice at the same moment: one of the two must ask again.
+        if "hold_one_per_visitor" in str(error):
+            raise AgendaBusy from error
+        raise
+
+
+class _Refused(Exception):
+    """Rolls a candidate's transaction back."""
+
+
+def _hold_locked(agenda: Agenda, wish: _Wish) -> Hold:
+    store, offer = wish.store, wish.offer
+    before = Hold.objects.for_brand(store.brand).filter(
+        visitor=wish.visitor, purpose=Hold.Purpose.BOOKING
+    )
+    previous = list(before.values_list("pk", "occupancies__agenda_id"))
+    locked = locking.lock_agendas([agenda.pk, *(a for _, a in previous if a)])
+    locking.delete_expired_holds(locked, now=wish.now)
+    locking.delete_holds([pk for pk, _ in previous])
+    if locked[agenda.pk].version != agenda.version:
+        _check_again(agenda, wish)
+    if agenda.staff_member is None:
+        raise _Refused
+    hold = Hold.objects.create(
+        brand_id=store.brand_id,
+        store=store,
+        topic_id=offer.topic_id,
+        offer=offer,
+        staff_member=agenda.staff_member,
+        channel=offer.channel,
+        starts_at=wish.starts_at,
+        ends_at=wish.starts_at + dt.timedelta(minutes=offer.duration),
+        expires_at=wish.now + HOLD_TIME,
+        visitor=wish.visitor,
+        network=wish.network,
+    )
+    taken = locking.insert_occupancies(
+        brand_id=store.brand_id,
+        agendas=[agenda.pk],
+        period=locking.with_buffers(offer, wish.starts_at),
+        hold=hold,
+    )
+    if not taken:
+        raise _Refused
+    return hold
+
+
+def _check_again(agenda: Agenda, wish: _Wish) -> None:
+    """Somebody changed the agenda since the bits were read: ask the same function."""
+    found = search.masks_for(
+        offer=wish.offer,
+        store=wish.store,
+        now=wish.now,
+        staff_member=agenda.staff_member,
+    )
+    if not search.choices_at(found, wish.starts_at):
+        raise _Refused
+
+
+def _check_network(network: str, visitor: str, now: dt.datetime) -> None:
+    live = Hold.objects.all_brands().live(now).filter(network=network)
+    if live.exclude(visitor=visitor).count() >= MOST_HOLDS_PER_NETWORK:
+        raise TooManyHolds
+
+
+def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
+    """Ten minutes more from now, at most twelve times (WCAG 2.2.1 asks for ten)."""
+    with transaction.atomic():
+        row = _locked_hold(hold, now)
+        if row.renewals >= MOST_RENEWALS:
+            raise HoldExpired("The hold was extended as often as is possible.")
+        row.renewals += 1
+        row.expires_at = now + HOLD_TIME
+        row.save(update_fields=["renewals", "expires_at"])
+    return row
+
+
+def _locked_hold(hold: Hold, now: dt.datetime) -> Hold:
+    """The hold under its agendas' locks; HoldExpired where it is gone or too old."""
+    agendas = list(hold.occupancies.values_list("agenda_id", flat=True))
+    locking.lock_agendas(agendas)
+    holds = Hold.objects.all_brands().select_for_update(no_key=True, of=("self",))
+    row = holds.filter(pk=hold.pk).first()
+    if row is None or row.expires_at <= now:
+        raise HoldExpired
+    return row
+
+
+def book_appointment(
+    *,
+    hold: Hold,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    question: str = "",
+    language: str = "fr",
+    now: dt.datetime,
+    by: Actor | None = None,
+    source: str = Appointment.Source.WEB,
+) -> Appointment:
+    """The hold's time becomes an appointment with its link and its first event.
+
+    `phone` is E.164. Raises HoldExpired, and PhoneNeeded for a callback without a
+    number. The second of two equal requests finds no hold: HoldExpired.
+    """
+    if hold.channel == Channel.CALLBACK and not phone:
+        raise PhoneNeeded
+    by = by or Actor.customer()
+    with transaction.atomic():
+        row = _locked_hold(hold, now)
+        customer = Customer.objects.create(
+            brand_id=row.brand_id,
+            name=name,
+            email=email,
+            phone=phone,
+            language=language,
+            erase_after=_erase_after(row),
+        )
+        appointment = _appointment_of(row, customer, question, source, now)
+        taken = Occupancy.objects.all_brands().filter(hold=row)
+        agendas = list(taken.values_list("agenda_id", flat=True))
+        taken.update(hold=None, appointment=appointment)
+        row.delete()
+        locking.raise_versions(agendas)
+        issue_link(appointment, now=now)
+        appointment.record(EventKind.BOOKED, by=by, now=now)
+        locking.notify_events()
+    return appointment
+
+
+def _erase_after(hold: Hold) -> dt.datetime:
+    return hold.ends_at + dt.timedelta(days=hold.brand.erase_after_days)
+
+
+def _appointment_of(
+    hold: Hold, customer: Customer, question: str, source: str, now: dt.datetime
+) -> Appointment:
+    requested = hold.offer.needs_approval
+    return Appointment.objects.create(
+        brand_id=hold.brand_id,
+        store_id=hold.store_id,
+        customer=customer,
+        topic_id=hold.topic_id,
+        offer_id=hold.offer_id,
+        staff_member_id=hold.staff_member_id,
+        channel=hold.channel,
+        status=Status.REQUESTED if requested else Status.CONFIRMED,
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
+        time_zone=hold.store.time_zone,
+        language=customer.language,
+        question=question,
+        question_erase_after=hold.ends_at + dt.timedelta(days=30),
+        source=source,
+        created_at=now,
+        erase_after=_erase_after(hold),
+    )
+
+
+def cancel_appointment(
+    *, appointment: Appointment, by: Actor, now: dt.datetime
+) -> None:
+    """Gives the time back. A customer after the offer's limit: TooLateToCancel."""
+    late = not appointment.can_cancel(now)
+    if by.kind == Actor.Kind.CUSTOMER and appointment.takes_time and late:
+        raise TooLateToCancel
+    with transaction.atomic():
+        agendas = locking.lock_agendas_of(appointment)
+        appointment.cancel(by=by, now=now)
+        locking.free_time_of(appointment)
+        locking.raise_versions(agendas)
+        locking.notify_events()

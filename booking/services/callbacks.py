@@ -1,0 +1,130 @@
+"""The callback as a full appointment: from a missed visit, and call by call."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from booking import search
+from booking.errors import MoveRefused, NotACallback, PhoneNeeded, SlotNotOffered
+from booking.models import Actor, Appointment, CallAttempt, EventKind
+from booking.search import Start
+from booking.services import locking
+from booking.states import LIVE, MISSED
+from stores.access import offer_for
+from stores.models import Agenda, Channel, Offer, StaffMember, User
+
+NEXT_TRY_AFTER = dt.timedelta(minutes=30)
+MOST_CANDIDATES = 5
+
+
+def turn_into_callback(
+    *, appointment: Appointment, by: Actor, now: dt.datetime, phone: str = ""
+) -> Appointment:
+    """A missed visit becomes a callback: same row, same link, first free time.
+
+    The same adviser first, then any colleague of the store. Raises MoveRefused unless
+    it was missed, PhoneNeeded without a number (`phone`, E.164, is kept when given),
+    SlotNotOffered where the store calls nobody about this topic.
+    """
+    if appointment.status not in MISSED:
+        raise MoveRefused
+    if not (phone or appointment.customer.phone):
+        raise PhoneNeeded
+    offer = offer_for(
+        store=appointment.store, topic=appointment.topic, channel=Channel.CALLBACK
+    )
+    if offer is None:
+        raise SlotNotOffered
+    for start in _starts(appointment, offer, now):
+        if _try_callback(appointment, start, phone=phone, by=by, now=now):
+            return appointment
+    raise SlotNotOffered("No time for a call is free within the horizon.")
+
+
+def _starts(appointment: Appointment, offer: Offer, now: dt.datetime) -> list[Start]:
+    """The next starts, the customer's own adviser first when free within the day."""
+    last = now + dt.timedelta(days=1)
+    mine = search.starts(
+        offer=offer,
+        store=appointment.store,
+        now=now,
+        staff_member=appointment.staff_member,
+    )
+    own = [start for start in mine if start.starts_at <= last]
+    anyone = search.starts(offer=offer, store=appointment.store, now=now)
+    return own[:2] + anyone[: MOST_CANDIDATES - 2]
+
+
+def _try_callback(
+    appointment: Appointment,
+    start: Start,
+    *,
+    phone: str,
+    by: Actor,
+    now: dt.datetime,
+) -> bool:
+    offer = start.offer
+    own = appointment.staff_member_id
+    staff_id = own if own in start.staff_ids else start.staff_ids[0]
+    staff = StaffMember.objects.for_brand(appointment.brand).get(pk=staff_id)
+    agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff)
+    with transaction.atomic():
+        agendas = locking.lock_agendas([agenda.pk])
+        locking.delete_expired_holds(agendas, now=now)
+        taken = locking.insert_occupancies(
+            brand_id=appointment.brand_id,
+            agendas=[agenda.pk],
+            period=locking.with_buffers(offer, start.starts_at),
+            appointment_id=appointment.pk,
+        )
+        if not taken:
+            return False
+        if phone:
+            appointment.customer.phone = phone
+            appointment.customer.save(update_fields=["phone"])
+        appointment.become_callback(
+            offer=offer,
+            staff_member=staff,
+            starts_at=start.starts_at,
+            by=by,
+            now=now,
+        )
+        locking.raise_versions(agendas)
+        locking.notify_events()
+    return True
+
+
+def record_call_attempt(
+    *,
+    appointment: Appointment,
+    result: CallAttempt.Result | str,
+    user: User,
+    now: dt.datetime,
+) -> CallAttempt:
+    """What became of a call. Reached starts the visit; no answer names the next try."""
+    if appointment.channel != Channel.CALLBACK:
+        raise NotACallback
+    if appointment.status not in LIVE:
+        raise MoveRefused
+    result = CallAttempt.Result(result)
+    by = Actor.staff(user)
+    with transaction.atomic():
+        locking.lock_agendas_of(appointment)
+        number = appointment.call_attempts.count() + 1
+        no_answer = result == CallAttempt.Result.NO_ANSWER
+        attempt = CallAttempt.objects.create(
+            brand_id=appointment.brand_id,
+            appointment=appointment,
+            number=number,
+            result=result,
+            user=user,
+            made_at=now,
+            next_try_at=now + NEXT_TRY_AFTER if no_answer else None,
+        )
+        appointment.record(EventKind.CALL_TRIED, by=by, now=now)
+        if result == CallAttempt.Result.REACHED:
+            appointment.start(by=by, now=now)
+        locking.notify_events()
+    return attempt

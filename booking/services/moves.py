@@ -1,0 +1,75 @@
+"""What happens on the day: arrived, begun, done, missed, late."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from booking.models import Actor, Appointment, EventKind
+from booking.services import locking
+from booking.states import Outcome, Status
+
+
+def record_arrival(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
+    """The customer says "I'm here"; saying it again changes nothing."""
+    if appointment.status in (Status.ARRIVED, Status.IN_PROGRESS):
+        return
+    with transaction.atomic():
+        appointment.arrive(by=by, now=now)
+        locking.notify_events()
+
+
+def start_visit(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
+    """The two have met; a second start changes nothing."""
+    if appointment.status == Status.IN_PROGRESS:
+        return
+    with transaction.atomic():
+        appointment.start(by=by, now=now)
+        locking.notify_events()
+
+
+def complete_visit(
+    *, appointment: Appointment, outcome: Outcome | str, by: Actor, now: dt.datetime
+) -> None:
+    """The visit is over, with one of the outcomes; unused time is given back.
+
+    From "confirmed" or "arrived" it passes through "in progress": staff who forgot to
+    press start must not be sent back.
+    """
+    with transaction.atomic():
+        agendas = locking.lock_agendas_of(appointment)
+        if appointment.status in (Status.CONFIRMED, Status.ARRIVED):
+            appointment.start(by=by, now=now)
+        appointment.complete(outcome=Outcome(outcome), by=by, now=now)
+        locking.free_time_of(appointment, after=now)
+        locking.raise_versions(agendas)
+        locking.notify_events()
+
+
+def mark_missed(
+    *, appointment: Appointment, by_staff: bool, by: Actor, now: dt.datetime
+) -> None:
+    """They did not meet; `by_staff` says that it was our side that did not come."""
+    with transaction.atomic():
+        agendas = locking.lock_agendas_of(appointment)
+        appointment.miss(by_staff=by_staff, by=by, now=now)
+        locking.free_time_of(appointment, after=now)
+        locking.raise_versions(agendas)
+        locking.notify_events()
+
+
+def mark_seen(*, appointment: Appointment, now: dt.datetime) -> None:
+    """The customer's page is open now (a fact that the room writes down)."""
+    appointment.seen_at = now
+    appointment.save(update_fields=["seen_at"])
+
+
+def announce_delay(
+    *, appointment: Appointment, minutes: int, by: Actor, now: dt.datetime
+) -> None:
+    """Staff say how late they are; 0 takes it back."""
+    with transaction.atomic():
+        appointment.delay(minutes=minutes)
+        appointment.record(EventKind.DELAYED, by=by, now=now)
+        locking.notify_events()

@@ -1,0 +1,135 @@
+"""Who may see what of floor 1: each function returns the object or raises Http404."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from stores.models import (
+    Brand,
+    Channel,
+    Membership,
+    Offer,
+    Role,
+    StaffMember,
+    Store,
+    Topic,
+    User,
+)
+
+
+def brand_for_slug(slug: str) -> Brand:
+    return get_object_or_404(Brand, slug=slug, active=True)
+
+
+def brands_open_to_all() -> list[Brand]:
+    return list(Brand.objects.filter(active=True).order_by("id"))
+
+
+def store_for_slug(brand: Brand, slug: str) -> Store:
+    stores = Store.objects.for_brand(brand).open_to_booking()
+    return get_object_or_404(stores, slug=slug)
+
+
+def topic_for_slug(brand: Brand, slug: str) -> Topic:
+    return get_object_or_404(Topic.objects.for_brand(brand), slug=slug, active=True)
+
+
+def staff_member_for_store(store: Store, staff_id: int) -> StaffMember:
+    staff = StaffMember.objects.for_brand(store.brand).active()
+    return get_object_or_404(staff.filter(postings__store=store), pk=staff_id)
+
+
+def offers_for_store(store: Store) -> list[Offer]:
+    """One offer per topic and channel: the store's own row replaces the brand's, even
+    where it says "not here" by being inactive."""
+    rows = Offer.objects.for_brand(store.brand).for_store(store)
+    chosen: dict[tuple[int, str], Offer] = {}
+    for offer in rows.select_related("topic").order_by("topic__position", "id"):
+        key = (offer.topic_id, offer.channel)
+        if key not in chosen or offer.store_id:
+            chosen[key] = offer
+    return [o for o in chosen.values() if o.active and o.topic.active]
+
+
+def offer_for(*, store: Store, topic: Topic, channel: Channel | str) -> Offer | None:
+    for offer in offers_for_store(store):
+        if offer.topic_id == topic.pk and offer.channel == str(channel):
+            return offer
+    return None
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where and as whom a signed-in user works now."""
+
+    membership: Membership
+    brand: Brand
+    store: Store | None
+    staff_member: StaffMember | None
+    role: Role
+
+    @property
+    def sees_whole_store(self) -> bool:
+        return self.role in (Role.MANAGER, Role.ADMIN)
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores that this membership may look into."""
+        if self.store is not None:
+            return [self.store]
+        stores = Store.objects.for_brand(self.brand).open_to_booking()
+        if self.role == Role.ADMIN:
+            return list(stores.order_by("name"))
+        return list(stores.filter(postings__staff_member=self.staff_member))
+
+
+def workplaces_for(user: User) -> list[Workplace]:
+    """A user's memberships, widest role last chosen by `workplace_for`."""
+    memberships = (
+        Membership.objects.all_brands()
+        .filter(user=user, brand__active=True)
+        .select_related("brand", "store")
+        .order_by("id")
+    )
+    staff = {
+        member.brand_id: member
+        for member in StaffMember.objects.all_brands().filter(user=user, active=True)
+    }
+    return [
+        Workplace(
+            membership=row,
+            brand=row.brand,
+            store=row.store,
+            staff_member=staff.get(row.brand_id),
+            role=Role(row.role),
+        )
+        for row in memberships
+    ]
+
+
+WORKPLACE_KEY = "workplace"
+"""Session key: the membership chosen by someone who has several."""
+
+
+def workplace_for(request: HttpRequest) -> Workplace:
+    """The workplace chosen in the session, else the first; 404 without any."""
+    if not isinstance(request.user, User):
+        raise Http404
+    workplaces = workplaces_for(request.user)
+    chosen = request.session.get(WORKPLACE_KEY)
+    for workplace in workplaces:
+        if workplace.membership.pk == chosen:
+            return workplace
+    if not workplaces:
+        raise Http404
+    return workplaces[0]
+
+
+def store_for_workplace(workplace: Workplace, store_id: int) -> Store:
+    for store in workplace.stores:
+        if store.pk == store_id:
+            return store
+    raise Http404
