@@ -1,6 +1,7 @@
 """Starts the launcher as a person would, apart from the servers of the tests."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -21,7 +22,8 @@ OURS = re.compile(
     r"|SECRET_KEY$|LINK_KEYS$|MEDIA_|DJANGO_)"
 )
 START_WITHIN = 120.0
-STOP_WITHIN = 15.0
+STOP_WITHIN = 10.0
+CHANGE_WITHIN = 30.0
 NOTHING: Mapping[str, str] = {}
 
 
@@ -40,8 +42,28 @@ class RunningStack:
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def await_output(self, text: str) -> None:
+        deadline = time.monotonic() + CHANGE_WITHIN
+        while text not in self.output():
+            assert time.monotonic() < deadline, f"no {text!r} in:\n{self.output()}"
+            time.sleep(0.05)
+
     def pids(self) -> set[int]:
         return processes_of(self.state)
+
+    def pid_of(self, name: str) -> int:
+        """The process of the product with this name: web, worker, deliver, …"""
+        numbers: dict[str, int] = json.loads(
+            (self.state / "processes.json").read_text()
+        )
+        return numbers[name]
+
+    def await_pid_of(self, name: str, *, other_than: int) -> int:
+        deadline = time.monotonic() + CHANGE_WITHIN
+        while (pid := self.pid_of(name)) == other_than:
+            assert time.monotonic() < deadline, f"{name} did not start again"
+            time.sleep(0.05)
+        return pid
 
 
 def clean_environment(state: Path, named: Mapping[str, str]) -> dict[str, str]:
@@ -85,9 +107,24 @@ def await_end(pids: set[int], *, within: float = STOP_WITHIN) -> set[int]:
     return left
 
 
+def run_command(
+    env: Mapping[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a launcher command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "visavis.devstack", *arguments],
+        cwd=ROOT,
+        env=dict(env),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=START_WITHIN,
+    )
+
+
 @contextlib.contextmanager
 def launched(
-    folder: Path, named: Mapping[str, str] = NOTHING
+    folder: Path, named: Mapping[str, str] = NOTHING, *, check_end: bool = True
 ) -> Iterator[RunningStack]:
     """A ready copy for the length of a `with`; asserts that it leaves no process."""
     state = folder / "state"
@@ -96,10 +133,10 @@ def launched(
     process = launch(state, named)
     try:
         base_url = await_ready(process, log)
-        mailbox = state / "mailbox"
         env = clean_environment(state, named)
-        yield RunningStack(base_url, state, mailbox, env, process, log)
-        assert process.poll() is None, f"the copy ended:\n{log.read_text()}"
+        yield RunningStack(base_url, state, state / "mailbox", env, process, log)
+        if check_end:
+            assert process.poll() is None, f"the copy ended:\n{log.read_text()}"
     finally:
         seen = processes_of(state)
         process.send_signal(signal.SIGINT)

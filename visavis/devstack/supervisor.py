@@ -4,6 +4,7 @@ One thread and one selector. Children are started by the main thread because the
 kernel's parent-death signal belongs to the thread that forked.
 """
 
+import json
 import os
 import selectors
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from visavis.devstack.messages import say
 from visavis.devstack.processes import Child, Guard, signal_group, spawn
+from visavis.devstack.state import write_private
 
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0  # a process that ran this long begins again without a pause
@@ -45,7 +47,10 @@ class Running:
 class Supervisor:
     """Started programs by name. Not thread-safe; `turn` is called in a loop."""
 
-    def __init__(self, *, guard: Guard, env: Mapping[str, str], cwd: Path) -> None:
+    def __init__(
+        self, *, guard: Guard, env: Mapping[str, str], cwd: Path, pids: Path
+    ) -> None:
+        self._pids = pids
         self._guard = guard
         self._env = env
         self._cwd = cwd
@@ -68,6 +73,12 @@ class Supervisor:
         running = Running(program, child, time.monotonic(), failures)
         self._running[program.name] = running
         self._selector.register(process.stdout, selectors.EVENT_READ, running)
+        self._write_pids()
+
+    def _write_pids(self) -> None:
+        """Name → process number, for whoever wants to watch or kill one of them."""
+        numbers = {name: r.child.process.pid for name, r in self._running.items()}
+        write_private(self._pids, json.dumps(numbers, indent=2) + "\n")
 
     def run_once(self, program: Program, until: Callable[[], bool]) -> int | None:
         """Run a program to its end among the others; its exit status, or None when

@@ -94,7 +94,12 @@ def show_ready(folder: Path, port: int) -> None:
 
 
 def supervise(stack: OwnedStack, port: int, stopping: Stopping) -> int:
-    supervisor = Supervisor(guard=stack.guard, env=environment(stack.env), cwd=ROOT)
+    supervisor = Supervisor(
+        guard=stack.guard,
+        env=environment(stack.env),
+        cwd=ROOT,
+        pids=stack.folder / "processes.json",
+    )
     try:
         if bring_up(supervisor, stack, port, stopping):
             show_ready(stack.folder, port)

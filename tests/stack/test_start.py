@@ -1,0 +1,108 @@
+"""A copy starts, tells where it is, stops clean, and leaves nothing when killed."""
+
+import json
+import os
+import signal
+import stat
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.stack.launched import (
+    RunningStack,
+    await_end,
+    launched,
+    processes_of,
+    run_command,
+)
+
+pytestmark = pytest.mark.stack
+
+
+def _get(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - loopback
+        status: int = answer.status
+    return status
+
+
+def test_the_ready_line_ends_the_start_and_the_page_answers(
+    running_stack: RunningStack,
+) -> None:
+    assert _get(f"{running_stack.base_url}/healthz") == 200
+    assert _get(f"{running_stack.base_url}/readyz") == 200
+
+
+def test_every_port_is_written_down(running_stack: RunningStack) -> None:
+    ports = json.loads((running_stack.state / "ports.json").read_text())
+    assert running_stack.base_url.endswith(f":{ports['web']}")
+    assert {"web", "valkey", "smtp"} <= set(ports)
+    assert len(set(ports.values())) == len(ports)
+
+
+def test_what_is_secret_is_readable_by_its_owner_alone(
+    running_stack: RunningStack,
+) -> None:
+    for name in ("keys.json", "stack.json", "valkey.url", "mailbox", "logins.txt"):
+        mode = stat.S_IMODE((running_stack.state / name).stat().st_mode)
+        assert mode & 0o077 == 0, f"{name} has mode {mode:o}"
+
+
+def test_no_secret_stands_in_a_command_line(running_stack: RunningStack) -> None:
+    secrets = json.loads((running_stack.state / "keys.json").read_text()).values()
+    password = (running_stack.state / "valkey.url").read_text().split(":")[2]
+    for pid in running_stack.pids():
+        line = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+        for secret in (*secrets, password.split("@")[0]):
+            assert secret not in line
+
+
+def test_a_command_uses_the_servers_of_the_running_copy(
+    running_stack: RunningStack,
+) -> None:
+    before = running_stack.pids()
+    done = run_command(running_stack.env, "migrate", "--check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert before <= running_stack.pids(), "a server was stopped or replaced"
+
+
+def test_a_worker_that_dies_is_started_again(running_stack: RunningStack) -> None:
+    worker = running_stack.pid_of("worker")
+    os.kill(worker, signal.SIGKILL)
+    running_stack.await_output("worker ended with signal 9; it starts again")
+    running_stack.await_pid_of("worker", other_than=worker)
+    assert _get(f"{running_stack.base_url}/healthz") == 200
+
+
+def test_a_second_start_on_the_same_state_is_refused(
+    running_stack: RunningStack,
+) -> None:
+    done = run_command(running_stack.env | {"PORT": "1"}, "up")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert f"already running at {running_stack.base_url}/" in done.stderr
+
+
+def test_two_copies_run_side_by_side_and_stop_clean(
+    running_stack: RunningStack, tmp_path: Path
+) -> None:
+    with launched(tmp_path) as second:
+        assert second.base_url != running_stack.base_url
+        assert _get(f"{second.base_url}/readyz") == 200
+        assert _get(f"{running_stack.base_url}/readyz") == 200
+    assert "[run] stopped" in second.output()
+    assert _get(f"{running_stack.base_url}/readyz") == 200
+
+
+def test_kill_9_of_the_launcher_leaves_no_process_and_the_next_start_works(
+    tmp_path: Path,
+) -> None:
+    with launched(tmp_path, check_end=False) as killed:
+        seen = killed.pids()
+        assert len(seen) > 8
+        killed.process.kill()
+        killed.process.wait()
+        assert not await_end(seen), "processes outlived the launcher"
+        assert not processes_of(killed.state)
+    with launched(tmp_path) as again:
+        assert _get(f"{again.base_url}/readyz") == 200
