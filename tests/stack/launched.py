@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from visavis.devstack.inventory import alive, processes_of
 from visavis.devstack.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,9 +101,7 @@ def await_ready(process: subprocess.Popen[bytes], log: Path) -> str:
 def await_end(pids: set[int], *, within: float = STOP_WITHIN) -> set[int]:
     """The processes that are still there after the time that they had to end."""
     deadline = time.monotonic() + within
-    while (
-        left := {pid for pid in pids if _alive(pid)}
-    ) and time.monotonic() < deadline:
+    while (left := {pid for pid in pids if alive(pid)}) and time.monotonic() < deadline:
         time.sleep(0.05)
     return left
 
@@ -146,40 +145,3 @@ def launched(
             process.kill()
         left = await_end(seen | processes_of(state))
     assert not left, f"left running: {sorted(left)}\n{log.read_text()}"
-
-
-def processes_of(state: Path) -> set[int]:
-    """Every process that was started with this state folder, and their descendants
-    (PostgreSQL's own children write their title over their environment)."""
-    marked: set[int] = set()
-    parents: dict[int, int] = {}
-    mark = f"VISAVIS_STATE={state}".encode()
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        with contextlib.suppress(OSError):
-            parents[int(entry.name)] = _parent(int(entry.name))
-            if mark in (entry / "environ").read_bytes().split(b"\0"):
-                marked.add(int(entry.name))
-    grown = True
-    while grown:
-        children = {pid for pid, parent in parents.items() if parent in marked}
-        grown = not children <= marked
-        marked |= children
-    return {pid for pid in marked - {os.getpid()} if _alive(pid)}
-
-
-def _stat(pid: int) -> list[str]:
-    # The name in brackets may hold spaces: count from the bracket that ends it.
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-
-
-def _parent(pid: int) -> int:
-    return int(_stat(pid)[1])
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return _stat(pid)[0] not in "ZX"
-    except OSError:
-        return False

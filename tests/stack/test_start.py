@@ -13,9 +13,9 @@ from tests.stack.launched import (
     RunningStack,
     await_end,
     launched,
-    processes_of,
     run_command,
 )
+from visavis.devstack.inventory import processes_of
 
 pytestmark = pytest.mark.stack
 
@@ -36,7 +36,7 @@ def test_the_ready_line_ends_the_start_and_the_page_answers(
 def test_every_port_is_written_down(running_stack: RunningStack) -> None:
     ports = json.loads((running_stack.state / "ports.json").read_text())
     assert running_stack.base_url.endswith(f":{ports['web']}")
-    assert {"web", "valkey", "smtp"} <= set(ports)
+    assert {"web", "valkey", "smtp", "media_udp", "media_control"} == set(ports)
     assert len(set(ports.values())) == len(ports)
 
 

@@ -45,6 +45,17 @@ def require_free(port: int) -> None:
             raise StartError(f"port {port} {reason}: {advice}") from error
 
 
+def media_ports() -> dict[str, int]:
+    """The ports of the media worker: named by the environment, else found free."""
+    udp = os.environ.get("MEDIA_UDP_PORT") or free_port(socket.SOCK_DGRAM)
+    control = os.environ.get("MEDIA_CONTROL_PORT") or free_port()
+    try:
+        return {"media_udp": int(udp), "media_control": int(control)}
+    except ValueError as error:
+        text = "MEDIA_UDP_PORT and MEDIA_CONTROL_PORT must be port numbers"
+        raise StartError(text) from error
+
+
 def write_ports(folder: Path, ports: dict[str, int]) -> None:
     fresh = folder / "ports.json.new"
     fresh.write_text(json.dumps(ports, indent=2) + "\n")

@@ -24,7 +24,9 @@ def web(port: int) -> Program:
     args += ["--host", LOOPBACK, "--port", str(port), "--log-level", "warning"]
     # Open event streams would hold the stop up for ever; browsers connect again.
     args += ["--timeout-graceful-shutdown", "2", "--no-server-header"]
-    return Program("web", args, essential=True)
+    # A pool outlives a request only here; elsewhere it would be inherited by forks.
+    pool = {"DATABASE_POOL": os.environ.get("DATABASE_POOL", "1")}
+    return Program("web", args, essential=True, env=pool)
 
 
 def workers(folder: Path) -> list[Program]:

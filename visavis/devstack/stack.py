@@ -73,6 +73,7 @@ class Stack:
 
     def _start(self) -> None:
         self.env = {"VISAVIS_STATE": str(self.folder)}
+        self.env |= {"VISAVIS_DEBUG": os.environ.get("VISAVIS_DEBUG", "1")}
         self.env |= {
             k: v for k, v in keys(self.folder).items() if not os.environ.get(k)
         }
@@ -119,7 +120,10 @@ class OwnedStack(Stack):
     def _start(self) -> None:
         self._exit.callback(self._lock.release)
         super()._start()
-        facts = {"pid": str(os.getpid())} | ({"url": self._url} if self._url else {})
+        facts = {"pid": str(os.getpid())}
+        if self._url:
+            port = self._url.rstrip("/").rpartition(":")[2]
+            facts |= {"url": self._url, "PORT": port}
         publish(self.folder, self.env | facts)
         self._exit.callback(withdraw, self.folder)
 

@@ -32,6 +32,7 @@ class Program:
     args: Sequence[str | Path]
     essential: bool = False
     once: bool = False
+    env: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Supervisor:
         process = spawn(
             program.args,
             output=subprocess.PIPE,
-            env=self._env,
+            env={**self._env, **program.env},
             cwd=self._cwd,
         )
         self._guard.watch(process)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from visavis.devstack.messages import StartError, say
-from visavis.devstack.ports import LOOPBACK, require_free, write_ports
+from visavis.devstack.ports import LOOPBACK, media_ports, require_free, write_ports
 from visavis.devstack.product import environment, manage, web, workers
 from visavis.devstack.stack import OwnedStack
 from visavis.devstack.state import ROOT, StackLock, published
@@ -123,8 +123,10 @@ def up(folder: Path, port: int) -> int:
     require_free(port)
     if sys.stdout.isatty():
         say("Ctrl-C ends everything")
+    media = media_ports()
     with OwnedStack(folder, lock, url=f"http://{LOOPBACK}:{port}/") as stack:
-        write_ports(folder, {"web": port, **stack.ports})
+        write_ports(folder, {"web": port, **stack.ports, **media})
+        stack.env |= {f"{name.upper()}_PORT": str(n) for name, n in media.items()}
         status = supervise(stack, port, stopping)
     if not status:
         say("stopped")

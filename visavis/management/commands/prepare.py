@@ -21,10 +21,10 @@ def migrations_are_missing() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def keep_logins(path: Path) -> None:
-    """Write the demo log-ins where the launcher finds them (development only)."""
+def seed(path: Path) -> None:
+    """Seed an empty database; keep the log-ins where the launcher shows them."""
     text = io.StringIO()
-    call_command("seed", "--print-logins", stdout=text)
+    call_command("seed", "--if-empty", "--print-logins", stdout=text)
     path.unlink(missing_ok=True)
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
@@ -38,8 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if migrations_are_missing():
-            self.stdout.write("making the tables…")
+            self.stdout.write("making the tables and the demo data…")
             call_command("migrate", verbosity=0, interactive=False)
         if settings.DEBUG and "seed" in get_commands():
-            call_command("seed", "--if-empty", stdout=self.stdout)
-            keep_logins(Path(settings.STATE_DIR) / "logins.txt")
+            seed(Path(settings.STATE_DIR) / "logins.txt")
