@@ -21,3 +21,7 @@ class MediaConfig:
     away_after: float = 30.0
     remove_after: float = 60.0
     tick: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.announce_ip is None and self.bind_host in ("", "0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+            raise ValueError("a wildcard address cannot be announced: name an IP")

@@ -175,6 +175,8 @@ class MediaLeg:
             return
         packet.length = plain
         if is_rtx and not receiver.unwrap_retransmission(inbound.view, packet):
+            # Browsers probe the line with padding and with what we already have.
+            self.counters.drop("probe")
             return
         if not receiver.ssrc:
             receiver.ssrc = packet.ssrc

@@ -1,5 +1,6 @@
 """A room: its sessions, their presence, who hears whom, and its deadlines."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Protocol
@@ -94,7 +95,7 @@ class Room:
         if session.id not in self.sessions:
             return
         self._broadcast(_about("joined", session.participant), but=session)
-        self.arrange(session.ice.last_consent)
+        self.arrange(time.monotonic())
         self._host.told_connected(self, session)
 
     def session_lost(self, session: RTCSession, reason: str) -> None:

@@ -146,14 +146,18 @@ class ForwardingReceiver:
     def unwrap_retransmission(self, view: memoryview, packet: Packet) -> bool:
         """Turn an RTX packet (RFC 4588) in place into the one it repeats.
 
-        False for a probe that holds padding only, and for a malformed packet.
+        False for a probe, which holds padding only or a packet that we have, and
+        for a malformed packet.
         """
         offset = payload_offset(view, packet.length)
         padding = view[packet.length - 1] if packet.flags & PADDING else 0
         end = packet.length - padding
         if offset < 0 or end - offset < 2:
             return False
-        packet.sequence = (view[offset] << 8) | view[offset + 1]
+        sequence = (view[offset] << 8) | view[offset + 1]
+        if self.history is not None and self.history.find(sequence) is not None:
+            return False
+        packet.sequence = sequence
         packet.flags &= ~PADDING
         packet.marker_type = (packet.marker_type & MARKER) | self.stream.payload_type
         packet.ssrc = self.ssrc

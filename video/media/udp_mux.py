@@ -8,6 +8,7 @@ makes a packet cost microseconds instead of a task.
 import asyncio
 import logging
 import socket
+import struct
 import time
 
 from aioice import stun
@@ -139,7 +140,7 @@ class UdpMux:
     def _handle_stun(self, data: bytes, address: Address) -> None:
         try:
             message = stun.parse_message(data)
-        except ValueError:
+        except (ValueError, struct.error, LookupError):
             self.counters.drop("stun_malformed")
             return
         if (

@@ -191,6 +191,8 @@ class MediaWorker:
         self._spawn(self._remove(room, session, reason))
 
     def _room_for(self, room_id: str, participant: Participant) -> Room:
+        if self._closed:
+            raise WorkerDraining("the worker is closed")
         room = self.rooms.get(room_id)
         if room is not None:
             others = len(room.sessions) - (room.session_of(participant.id) is not None)

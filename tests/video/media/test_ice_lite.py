@@ -1,0 +1,224 @@
+"""Checks, credentials and addresses on a real socket; a crowd of hostile ones."""
+
+import asyncio
+import os
+import random
+import socket
+import struct
+import time
+from collections.abc import Awaitable, Callable
+
+from aioice import stun
+
+from tests.video.media.browser import until
+from video.media.counters import Counters
+from video.media.ice_lite import MAX_ADDRESSES, MAX_INBOX, IceLiteTransport
+from video.media.udp_mux import UdpMux
+
+
+class Peer:
+    """A bare UDP socket that speaks STUN to the mux."""
+
+    def __init__(self, mux: UdpMux) -> None:
+        self.mux = mux
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setblocking(False)
+
+    def check(
+        self, ufrag: str, password: str, *, nominate: bool = True
+    ) -> stun.Message:
+        request = stun.Message(
+            message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST
+        )
+        request.attributes["USERNAME"] = f"{ufrag}:remote"
+        request.attributes["PRIORITY"] = 1
+        if nominate:
+            request.attributes["USE-CANDIDATE"] = None
+        request.add_message_integrity(password.encode())
+        self.send(bytes(request))
+        return request
+
+    def send(self, data: bytes) -> None:
+        self.socket.sendto(data, self.mux.address)
+
+    async def receive(self) -> bytes:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(5):
+            return await loop.sock_recv(self.socket, 2048)
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+def with_mux(story: Callable[[UdpMux], Awaitable[None]]) -> None:
+    async def run() -> None:
+        mux = UdpMux("127.0.0.1", 0, Counters())
+        try:
+            await story(mux)
+        finally:
+            mux.close()
+            mux.close()
+
+    asyncio.run(run())
+
+
+def test_a_signed_check_is_answered_and_nominates() -> None:
+    async def story(mux: UdpMux) -> None:
+        transport, peer = IceLiteTransport(mux), Peer(mux)
+        request = peer.check(transport.ufrag, transport.password)
+        response = stun.parse_message(await peer.receive())
+        assert response.transaction_id == request.transaction_id
+        assert response.message_class == stun.Class.RESPONSE
+        assert response.check_message_integrity(transport.password.encode())
+        mapped = response.attributes["XOR-MAPPED-ADDRESS"]
+        assert mapped == peer.socket.getsockname()
+        assert transport.address == peer.socket.getsockname()
+        assert transport.connected.is_set()
+        await transport.stop()
+        await transport.stop()
+        assert mux.transports == 0
+        peer.close()
+
+    with_mux(story)
+
+
+def test_a_wrong_password_or_name_is_counted_and_left_unanswered() -> None:
+    async def story(mux: UdpMux) -> None:
+        transport, peer = IceLiteTransport(mux), Peer(mux)
+        peer.check(transport.ufrag, "w" * 24)
+        peer.check("nobodyhe", transport.password)
+        unsigned = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        unsigned.attributes["USERNAME"] = f"{transport.ufrag}:remote"
+        peer.send(bytes(unsigned))
+        await until(lambda: mux.counters.datagrams_in == 3, "three datagrams")
+        assert dict(mux.counters.drops) == {"stun_auth": 2, "stun_ufrag": 1}
+        assert transport.address is None
+        assert not transport.connected.is_set()
+        peer.check(transport.ufrag, transport.password)
+        assert stun.parse_message(await peer.receive())
+        await transport.stop()
+        peer.close()
+
+    with_mux(story)
+
+
+def test_the_path_follows_a_peer_that_changes_its_address() -> None:
+    async def story(mux: UdpMux) -> None:
+        transport, home, road = IceLiteTransport(mux), Peer(mux), Peer(mux)
+        home.check(transport.ufrag, transport.password)
+        await home.receive()
+        road.check(transport.ufrag, transport.password, nominate=False)
+        await road.receive()
+        assert transport.address == home.socket.getsockname()
+        road.check(transport.ufrag, transport.password)
+        await road.receive()
+        assert transport.address == road.socket.getsockname()
+        assert mux.counters.roams == 1
+        await transport.stop()
+        home.close()
+        road.close()
+
+    with_mux(story)
+
+
+def test_a_restart_changes_credentials_once_the_new_pair_is_nominated() -> None:
+    async def story(mux: UdpMux) -> None:
+        transport, peer = IceLiteTransport(mux), Peer(mux)
+        old = (transport.ufrag, transport.password)
+        peer.check(*old)
+        await peer.receive()
+        transport.restart()
+        assert transport.ufrag != old[0]
+        peer.check(*old)
+        await peer.receive()
+        peer.check(transport.ufrag, transport.password)
+        await peer.receive()
+        peer.check(*old)
+        await until(lambda: mux.counters.drops["stun_ufrag"] == 1, "the old name's end")
+        await transport.stop()
+        assert mux.transports == 0
+        peer.close()
+
+    with_mux(story)
+
+
+def test_addresses_and_waiting_records_are_bounded() -> None:
+    async def story(mux: UdpMux) -> None:
+        transport = IceLiteTransport(mux)
+        peers = [Peer(mux) for _ in range(MAX_ADDRESSES + 4)]
+        for peer in peers:
+            peer.check(transport.ufrag, transport.password, nominate=False)
+            await peer.receive()
+        assert mux.transports == MAX_ADDRESSES + 1
+        assert transport.address == peers[0].socket.getsockname()
+        for _ in range(MAX_INBOX + 10):
+            transport.handle_dtls(b"\x16")
+        assert mux.counters.drops["dtls_queue"] == 10
+        await transport.stop()
+        assert mux.transports == 0
+        for peer in peers:
+            peer.close()
+
+    with_mux(story)
+
+
+def hostile(rng: random.Random, seeds: list[bytes]) -> bytes:
+    """A datagram that begins like STUN, DTLS, RTP or RTCP and goes wrong."""
+    choice = rng.random()
+    if choice < 0.5:
+        data = bytearray(rng.choice(seeds))
+        for _ in range(rng.randint(1, 8)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        return bytes(data[: rng.randint(1, len(data))] if rng.random() < 0.4 else data)
+    first = rng.choice([0, 1, 2, 20, 22, 63, 64, 127, 128, 144, 191, 200, 255])
+    second = rng.choice([0, 1, 96, 200, 201, 205, 206])
+    return bytes([first, second]) + rng.randbytes(rng.randint(0, 200))
+
+
+def test_twenty_thousand_hostile_datagrams_break_nothing() -> None:
+    async def story(mux: UdpMux) -> None:
+        transport, peer = IceLiteTransport(mux), Peer(mux)
+        request = peer.check(transport.ufrag, transport.password)
+        await peer.receive()
+        seen: list[int] = []
+        transport.on_srtp = seen.append
+        seeds = [
+            bytes(request),
+            struct.pack("!BBHLL", 0x80, 96, 1, 2, 3) + b"media",
+            struct.pack("!BBHLHH", 0x81, 205, 3, 1, 2, 3) + b"\0" * 4,
+            b"\x16\xfe\xfd" + bytes(60),
+        ]
+        rng = random.Random(7)
+        known, stranger = peer.socket.getsockname(), ("192.0.2.9", 9)
+        escaped = 0
+        mux.now = time.monotonic()
+        for _ in range(20_000):
+            data = hostile(rng, seeds)
+            mux.inbound.view[: len(data)] = data
+            try:
+                mux.dispatch(len(data), known if rng.random() < 0.5 else stranger)
+            except Exception:
+                escaped += 1
+        assert escaped == 0
+        counters = mux.counters
+        assert sum(counters.drops.values()) > 10_000
+        assert {"stun_malformed", "srtp_unknown", "dtls_unknown", "unknown"} <= set(
+            counters.drops
+        )
+        assert seen
+        before = counters.datagrams_in
+        for _ in range(500):
+            peer.send(hostile(rng, seeds))
+        peer.send(os.urandom(2500)[:2048])
+        peer.send(b"")
+        await until(lambda: counters.datagrams_in >= before + 502, "the drain")
+        while True:
+            peer.check(transport.ufrag, transport.password)
+            data = await peer.receive()
+            if stun.parse_message(data).message_class == stun.Class.RESPONSE:
+                break
+        await transport.stop()
+        peer.close()
+
+    with_mux(story)

@@ -1,0 +1,309 @@
+"""Numbers on the wire: wrap, gaps, renumbering, retransmission."""
+
+import struct
+
+import pytest
+from aiortc.rtp import RtcpRtpfbPacket
+
+from video.media import rtcp
+from video.media.bandwidth import FLOOR, RembPolicy
+from video.media.counters import Counters
+from video.media.dtls import PacketBuffer
+from video.media.header_extensions import (
+    ABS_SEND_TIME,
+    AUDIO_LEVEL,
+    HeaderExtensionMap,
+    payload_offset,
+)
+from video.media.rtp_history import NackGenerator, RtpHistory
+from video.media.rtp_receiver import ForwardingReceiver, Packet, StreamFormat
+from video.media.rtp_sender import RESENDS_PER_TICK, ForwardingSender
+
+VP8 = StreamFormat(
+    kind="video",
+    payload_type=96,
+    rtx_payload_type=97,
+    clock_rate=90000,
+    ssrc=1111,
+    rtx_ssrc=2222,
+)
+
+
+class Wire:
+    """Stands where a leg stands: keeps what would be sent."""
+
+    def __init__(self) -> None:
+        self.local_ssrc = 7
+        self.cname = "wire"
+        self.packets: list[bytes] = []
+        self.reports: list[bytes] = []
+        self.watched: list[ForwardingReceiver] = []
+
+    def send_packet(self, buffer: PacketBuffer, length: int) -> bool:
+        self.packets.append(bytes(buffer.view[:length]))
+        return True
+
+    def send_copy(self, packet: bytes) -> bool:
+        self.packets.append(packet)
+        return True
+
+    def send_rtcp(self, data: bytes) -> None:
+        self.reports.append(data)
+
+    def nack_later(self, receiver: ForwardingReceiver) -> None:
+        receiver.send_nacks(self.now)
+        self.watched.append(receiver)
+
+    now = 0.0
+
+    def sequences(self) -> list[int]:
+        return [struct.unpack_from("!H", packet, 2)[0] for packet in self.packets]
+
+
+class Line:
+    """One publisher, one subscriber, wires on both ends."""
+
+    def __init__(self, stream: StreamFormat = VP8) -> None:
+        self.up, self.down = Wire(), Wire()
+        self.counters = Counters()
+        self.receiver = ForwardingReceiver(self.up, stream, self.counters)
+        self.sender = ForwardingSender(self.down, stream.kind, self.counters)
+        self.sender.negotiate(
+            payload_type=100,
+            rtx_payload_type=101,
+            clock_rate=stream.clock_rate,
+            extensions={},
+            usable=True,
+        )
+        self.sender.bind(self.receiver, now=10.0)
+        self.inbound, self.scratch = PacketBuffer(), PacketBuffer()
+
+    def push(
+        self, sequence: int, timestamp: int = 0, payload: bytes = b"x", at: float = 10.0
+    ) -> None:
+        data = rtp_packet(sequence, timestamp=timestamp, payload=payload)
+        self.inbound.view[: len(data)] = data
+        packet = Packet()
+        packet.read(self.inbound.view, len(data), at)
+        self.receiver.receive(self.inbound, self.scratch, packet)
+
+
+def rtp_packet(
+    sequence: int,
+    *,
+    timestamp: int = 0,
+    payload: bytes = b"x",
+    ssrc: int = 1111,
+    payload_type: int = 96,
+    flags: int = 0x80,
+) -> bytes:
+    return (
+        struct.pack("!BBHLL", flags, payload_type, sequence, timestamp, ssrc) + payload
+    )
+
+
+def nacked(report: bytes) -> list[int]:
+    (packet,) = rtcp.parse_compound(report)
+    assert isinstance(packet, RtcpRtpfbPacket)
+    return rtcp.nacked_sequences(packet)
+
+
+def test_forwarded_numbers_stay_in_step_across_the_wrap() -> None:
+    line = Line()
+    for step in range(6):
+        line.push(
+            (65533 + step) & 0xFFFF, timestamp=(2**32 - 6000 + step * 3000) % 2**32
+        )
+    out = [struct.unpack_from("!BBHLL", packet) for packet in line.down.packets]
+    first = out[0]
+    assert [(o[2] - first[2]) & 0xFFFF for o in out] == [0, 1, 2, 3, 4, 5]
+    assert [(o[3] - first[3]) % 2**32 for o in out] == [s * 3000 for s in range(6)]
+    assert {o[4] for o in out} == {line.sender.ssrc}
+    assert {o[1] for o in out} == {100}
+    report = line.receiver.report(10.0)
+    assert report is not None
+    assert report.highest_sequence == 0x10000 + 2
+    assert (report.packets_lost, report.fraction_lost) == (0, 0)
+
+
+def test_a_gap_across_the_wrap_is_asked_for_and_stays_visible() -> None:
+    line = Line()
+    line.push(65534)
+    line.push(2)
+    assert nacked(line.up.reports[-1]) == [65535, 0, 1]
+    first, second = line.down.sequences()
+    assert (second - first) & 0xFFFF == 4
+    line.push(65535)
+    assert line.receiver.recovered == 1
+    assert line.receiver.nacks.due(10.05) == [0, 1]
+
+
+def test_nacks_are_repeated_then_given_up() -> None:
+    nacks = NackGenerator()
+    nacks.gap(10, 13, now=0.0)
+    assert nacks.due(0.0) == [11, 12]
+    assert nacks.due(0.03) == []
+    assert nacks.due(0.04) == [11, 12]
+    assert nacks.arrived(11)
+    assert not nacks.arrived(11)
+    assert nacks.due(1.1) == []
+    assert not nacks
+    nacks.gap(10, 10 + 200, now=2.0)
+    assert not nacks, "a jump is a new start, not a loss"
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        [5],
+        [65535, 0, 1],
+        [10, 26, 27],
+        [10, 27],
+        [65520, 0, 14, 15, 16],
+        list(range(65000, 65536)) + list(range(100)),
+    ],
+)
+def test_nack_packing_survives_every_gap(missing: list[int]) -> None:
+    unpacked = [
+        sequence
+        for data in rtcp.negative_acks(1, 2, missing)
+        for sequence in nacked(data)
+    ]
+    assert unpacked == missing
+
+
+def test_a_subscriber_gets_what_it_missed_by_rtx() -> None:
+    line = Line()
+    for sequence in (65535, 0, 1):
+        line.push(sequence, payload=b"frame %d" % sequence)
+    wanted = line.down.sequences()[1]
+    line.sender.retransmit(wanted)
+    repeated = line.down.packets[-1]
+    flags, kind, _, _, ssrc, original = struct.unpack_from("!BBHLLH", repeated)
+    assert (flags, kind, ssrc) == (0x80, 101, line.sender.rtx_ssrc)
+    assert (original, repeated[14:]) == (wanted, b"frame 0")
+
+
+def test_without_rtx_the_packet_itself_is_sent_again() -> None:
+    line = Line()
+    line.sender.rtx_payload_type = None
+    line.push(7, payload=b"frame")
+    line.sender.retransmit(line.down.sequences()[0])
+    assert line.down.packets[1] == line.down.packets[0]
+
+
+def test_a_greedy_subscriber_is_held_to_its_budget() -> None:
+    line = Line()
+    line.push(1)
+    sequence = line.down.sequences()[0]
+    for _ in range(RESENDS_PER_TICK + 50):
+        line.sender.retransmit(sequence)
+    assert line.sender.retransmitted == RESENDS_PER_TICK
+    line.sender.tick()
+    line.sender.retransmit(sequence)
+    assert line.sender.retransmitted == RESENDS_PER_TICK + 1
+
+
+def test_a_new_publisher_continues_the_same_stream() -> None:
+    line = Line()
+    line.push(500, timestamp=9000, at=10.0)
+    other = ForwardingReceiver(line.up, VP8, line.counters)
+    line.sender.bind(other, now=10.0)
+    line.receiver = other
+    line.push(60000, timestamp=4_000_000_000, at=11.0)
+    before, after = (struct.unpack_from("!BBHLL", p) for p in line.down.packets)
+    assert (after[2] - before[2]) & 0xFFFF == 1
+    assert (after[3] - before[3]) % 2**32 == 90000
+    assert after[4] == before[4]
+
+
+def test_rtx_from_a_publisher_becomes_the_packet_it_repeats() -> None:
+    line = Line()
+    line.push(10)
+    line.push(12)
+    packet = Packet()
+    for flags, tail, useful in [
+        (0x80, struct.pack("!H", 11) + b"lost", True),
+        (0x80, struct.pack("!H", 10) + b"have", False),
+        (0xA0, b"\0\0\0\4", False),
+        (0xA0, struct.pack("!H", 9) + b"padded\0\0\3", True),
+        (0xA0, b"\xff", False),
+        (0x90, b"\xbe\xde\xff\xff", False),
+        (0x8F, b"short", False),
+    ]:
+        data = rtp_packet(77, payload=tail, ssrc=2222, payload_type=97, flags=flags)
+        line.inbound.view[: len(data)] = data
+        packet.read(line.inbound.view, len(data), 10.0)
+        done = line.receiver.unwrap_retransmission(line.inbound.view, packet)
+        assert done is useful, data
+    data = rtp_packet(77, payload=b"\0\x0blost", ssrc=2222, payload_type=0x80 | 97)
+    line.inbound.view[: len(data)] = data
+    packet.read(line.inbound.view, len(data), 10.0)
+    assert line.receiver.unwrap_retransmission(line.inbound.view, packet)
+    expected = rtp_packet(11, payload=b"lost", payload_type=0x80 | 96)
+    assert bytes(line.inbound.view[: packet.length]) == expected
+
+
+def test_several_subscribers_get_one_keyframe_request() -> None:
+    line = Line()
+    receiver = line.receiver
+    assert receiver.keyframe_requests == 1
+    receiver.request_keyframe(10.1)
+    receiver.request_keyframe(10.2)
+    assert receiver.keyframe_requests == 1
+    receiver.tick(10.25)
+    assert receiver.keyframe_requests == 1
+    receiver.tick(10.5)
+    assert receiver.keyframe_requests == 2
+    receiver.tick(11.0)
+    assert receiver.keyframe_requests == 2
+
+
+def test_lost_packets_are_reported_as_a_fraction() -> None:
+    line = Line()
+    for sequence in (1, 2, 5, 6):
+        line.push(sequence)
+    report = line.receiver.report(10.0)
+    assert report is not None
+    assert (report.packets_lost, report.fraction_lost) == (2, (2 << 8) // 6)
+    line.push(7)
+    later = line.receiver.report(11.0)
+    assert later is not None
+    assert later.fraction_lost == 0
+
+
+def test_a_history_answers_only_for_what_it_holds() -> None:
+    history = RtpHistory()
+    history.store(5, b"five")
+    assert history.find(5) == b"five"
+    assert history.find(5 + 1024) is None
+    history.store(5 + 1024, b"newer")
+    assert history.find(5) is None
+
+
+def test_extensions_are_renumbered_or_blanked() -> None:
+    body = b"\xbe\xde\x00\x02" + b"\x32abc" + b"\x10\x55" + b"\x00\x00"
+    packet = bytearray(rtp_packet(1, payload=body + b"media", flags=0x90))
+    moved = HeaderExtensionMap({ABS_SEND_TIME: 3, AUDIO_LEVEL: 1}, {ABS_SEND_TIME: 7})
+    moved.rewrite(memoryview(packet), len(packet))
+    assert packet[16:24] == b"\x72abc" + b"\0\0" + b"\0\0"
+    assert packet[payload_offset(packet, len(packet)) :] == b"media"
+    assert not HeaderExtensionMap({ABS_SEND_TIME: 3}, {ABS_SEND_TIME: 3})
+
+
+def test_a_broken_extension_header_is_left_alone() -> None:
+    moves = HeaderExtensionMap({ABS_SEND_TIME: 3}, {ABS_SEND_TIME: 7})
+    for body in (b"\xbe\xde\xff\xff\x32abc", b"\xbe", b"\xbe\xde\x00\x01\x3fabc"):
+        packet = bytearray(rtp_packet(1, payload=body, flags=0x90))
+        before = bytes(packet)
+        moves.rewrite(memoryview(packet), len(packet))
+        assert packet == before
+
+
+def test_one_estimate_passes_and_several_give_their_minimum() -> None:
+    policy = RembPolicy()
+    assert policy.update(1, 50_000) == 50_000
+    assert policy.update(2, 900_000) == FLOOR
+    assert policy.update(1, 400_000) == 400_000
+    policy.forget(1)
+    assert policy.update(2, 900_000) == 900_000

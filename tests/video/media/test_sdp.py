@@ -1,0 +1,207 @@
+"""Offers of real browsers are answered; hostile ones refused by name."""
+
+import random
+from pathlib import Path
+
+import pytest
+from aiortc.sdp import SessionDescription
+
+from video.media.counters import Counters
+from video.media.errors import OfferRefused
+from video.media.header_extensions import ABS_SEND_TIME, AUDIO_LEVEL
+from video.media.rtp_sender import ForwardingSender
+from video.media.sdp import AnswerBuilder, AnswerTransport
+from video.media.sdp_offer import Offer, RoomCodecs, read_offer
+
+OFFERS = Path(__file__).parent / "offers"
+CHROMIUM = (OFFERS / "chromium.sdp").read_text()
+FIREFOX = (OFFERS / "firefox.sdp").read_text()
+TRANSPORT = AnswerTransport(
+    ip="192.0.2.1",
+    port=40000,
+    ufrag="ufragufr",
+    password="p" * 24,
+    fingerprint=":".join(["AB"] * 32),
+    cname="cname",
+)
+
+
+class NoWire:
+    cname = "cname"
+
+    def send_packet(self, buffer: object, length: int) -> bool:
+        return False
+
+    def send_copy(self, packet: bytes) -> bool:
+        return False
+
+    def send_rtcp(self, data: bytes) -> None:
+        return None
+
+
+def answer(offer: Offer, builder: AnswerBuilder | None = None) -> str:
+    slots = {
+        media.mid: ForwardingSender(NoWire(), media.kind, Counters())
+        for media in offer.media
+        if media.codec is not None
+    }
+    return (builder or AnswerBuilder(1)).build(offer, TRANSPORT, slots)
+
+
+@pytest.mark.parametrize(
+    ("text", "audio", "video"),
+    [(CHROMIUM, (111, None), (96, 97)), (FIREFOX, (109, None), (120, 124))],
+    ids=["chromium", "firefox"],
+)
+def test_a_browsers_offer_is_read_and_answered(
+    text: str, audio: tuple[int, None], video: tuple[int, int]
+) -> None:
+    offer = read_offer(text, RoomCodecs())
+    assert [m.kind for m in offer.media] == ["audio", "video", "application"]
+    assert all(m.accepted for m in offer.media)
+    sound, picture, data = offer.media
+    assert sound.codec is not None
+    assert picture.codec is not None
+    assert (sound.codec.payload_type, sound.codec.rtx_payload_type) == audio
+    assert (picture.codec.payload_type, picture.codec.rtx_payload_type) == video
+    assert sound.ssrc
+    assert picture.ssrc
+    assert picture.rtx_ssrc
+    assert list(sound.extensions) == [AUDIO_LEVEL]
+    assert list(picture.extensions) == [ABS_SEND_TIME]
+    assert data.sctp_port == 5000
+    parsed = SessionDescription.parse(answer(offer))
+    assert [m.rtp.muxId for m in parsed.media] == [m.mid for m in offer.media]
+    for section in parsed.media:
+        assert section.ice is not None
+        assert section.ice.iceLite
+        assert section.dtls is not None
+        assert section.dtls.role == "server"
+        assert [c.port for c in section.ice_candidates] == [40000]
+    assert [str(g) for g in parsed.group] == [
+        "BUNDLE " + " ".join(m.mid for m in offer.media)
+    ]
+    assert [c.name for c in parsed.media[1].rtp.codecs] == ["VP8", "rtx"]
+    feedback = {
+        (f.type, f.parameter) for f in parsed.media[1].rtp.codecs[0].rtcpFeedback
+    }
+    assert feedback == {
+        ("goog-remb", None),
+        ("ccm", "fir"),
+        ("nack", None),
+        ("nack", "pli"),
+    }
+    opus = parsed.media[0].rtp.codecs[0]
+    assert (opus.name, opus.parameters["useinbandfec"]) == ("opus", 1)
+    assert all(section.rtcp_mux for section in parsed.media[:2])
+
+
+def test_h264_is_constrained_baseline_in_packetization_mode_1() -> None:
+    offer = read_offer(CHROMIUM, RoomCodecs(video="H264"))
+    assert offer.media[1].codec is not None
+    assert offer.media[1].codec.payload_type == 109
+    text = answer(offer)
+    assert "packetization-mode=1;profile-level-id=42e01f" in text
+
+
+def test_directions_are_mirrored_and_only_slots_name_a_source() -> None:
+    head, audio, video, data = sections(CHROMIUM)
+    text = head + audio.replace("a=sendrecv", "a=recvonly") + video + data
+    offer = read_offer(text, RoomCodecs())
+    assert not offer.media[0].publishes
+    assert offer.media[0].subscribes
+    assert "a=sendonly" in answer(offer)
+    text = head + audio + video.replace("a=sendrecv", "a=sendonly") + data
+    offer = read_offer(text, RoomCodecs())
+    assert not offer.media[1].subscribes
+    assert answer(offer).count("a=ssrc:") == 1
+
+
+def test_a_section_we_cannot_take_is_rejected_with_port_0() -> None:
+    head, audio, video, data = sections(CHROMIUM)
+    text = head + audio + video.replace("VP8/90000", "VPX/90000") + data
+    offer = read_offer(text, RoomCodecs())
+    assert [m.accepted for m in offer.media] == [True, False, True]
+    written = answer(offer)
+    assert "\r\nm=video 0 UDP/TLS/RTP/SAVPF 96 97 " in written
+    assert "a=group:BUNDLE 0 2\r\n" in written
+    unbundled = CHROMIUM.replace("BUNDLE 0 1 2", "BUNDLE 0 1")
+    offer = read_offer(unbundled, RoomCodecs())
+    assert offer.data_channel is None
+    no_mux = head + audio + video.replace("a=rtcp-mux\n", "") + data
+    assert not read_offer(no_mux, RoomCodecs()).media[1].accepted
+
+
+def test_the_version_rises_and_the_session_stays() -> None:
+    builder = AnswerBuilder(77)
+    offer = read_offer(CHROMIUM, RoomCodecs())
+    origins = [answer(offer, builder).splitlines()[1] for _ in range(2)]
+    assert origins == ["o=- 77 1 IN IP4 127.0.0.1", "o=- 77 2 IN IP4 127.0.0.1"]
+
+
+def sections(text: str) -> list[str]:
+    head, *rest = text.split("m=")
+    return [head, *("m=" + part for part in rest)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "no_media"),
+        ("v=0\r\n", "no_media"),
+        ("x" * 65537, "too_large"),
+        ("a=x\r\n" * 4000, "too_large"),
+        (CHROMIUM + "a=ssrc:1 cname:x\r\n" * 301, "too_large"),
+        ("m=audio\r\n", "malformed"),
+        ("m=audio 9 UDP/TLS/RTP/SAVPF 300\r\n", "malformed"),
+        ("m=audio 9 UDP/TLS/RTP/SAVPF x\r\n", "malformed"),
+        (CHROMIUM + "a=rtpmap:x\r\n", "malformed"),
+        (CHROMIUM + "a=setup:holdconn\r\n", "malformed"),
+        (CHROMIUM + "a=ssrc:" + "9" * 5000 + " cname:x\r\n", "malformed"),
+        (CHROMIUM.replace("VP8", "VP\u20288"), "malformed"),
+        (CHROMIUM.replace("a=mid:1\n", ""), "bad_mid"),
+        (CHROMIUM.replace("a=mid:1\n", "a=mid:0\n"), "bad_mid"),
+        (CHROMIUM.replace("a=mid:1\n", "a=mid:1 a=b\n"), "bad_mid"),
+        (CHROMIUM.replace("a=mid:1\n", f"a=mid:{'1' * 33}\n"), "bad_mid"),
+        (CHROMIUM.replace("a=group", "a=grope"), "not_bundled"),
+        (CHROMIUM.replace("BUNDLE 0 1 2", "BUNDLE 7"), "no_common_codec"),
+        (CHROMIUM.replace("a=ice-ufrag:", "a=ice-ufrog:"), "no_ice"),
+        (CHROMIUM.replace("a=ice-ufrag:U539", "a=ice-ufrag:U"), "no_ice"),
+        (CHROMIUM.replace("a=setup:actpass", "a=setup:passive"), "no_setup"),
+        (CHROMIUM.replace("a=setup:actpass\n", ""), "no_setup"),
+        (CHROMIUM.replace("sha-256", "md5"), "no_fingerprint"),
+        (CHROMIUM.replace("sha-256 40:", "sha-256 zz:"), "no_fingerprint"),
+        (CHROMIUM.replace("sha-256 40:", "sha-256 "), "no_fingerprint"),
+        (CHROMIUM + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" * 30, "too_many_media"),
+    ],
+)
+def test_a_hostile_offer_is_refused_by_name(text: str, code: str) -> None:
+    with pytest.raises(OfferRefused) as refusal:
+        read_offer(text, RoomCodecs())
+    assert refusal.value.code == code
+
+
+def test_mutated_offers_are_answered_or_refused_and_never_break() -> None:
+    rng = random.Random(5)
+    answered = 0
+    for round_number in range(600):
+        lines = (CHROMIUM, FIREFOX)[round_number % 2].splitlines()
+        for _ in range(rng.randint(1, 6)):
+            at = rng.randrange(len(lines))
+            line = lines[at]
+            lines[at] = rng.choice(
+                [
+                    "",
+                    line[: rng.randint(0, len(line))],
+                    line + rng.choice(["\0", " 1", ":", "\u00e9", "/", "9" * 40]),
+                    lines[rng.randrange(len(lines))],
+                    line.replace(rng.choice(list(line) or ["a"]), rng.choice("0z:/ ")),
+                ]
+            )
+        try:
+            offer = read_offer("\r\n".join(lines), RoomCodecs())
+        except OfferRefused:
+            continue
+        SessionDescription.parse(answer(offer))
+        answered += 1
+    assert answered > 50
