@@ -1,0 +1,221 @@
+"""One row of every table in a brand, whatever else stands there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from booking.models import (
+    AccessLink,
+    Actor,
+    Appointment,
+    AppointmentEvent,
+    CallAttempt,
+    Customer,
+    EventKind,
+    Hold,
+    Occupancy,
+)
+from booking.states import Status
+from notifications.models import Delivery
+from stores.models import (
+    Absence,
+    Agenda,
+    Brand,
+    Closure,
+    Competence,
+    DayOverride,
+    Membership,
+    Offer,
+    Posting,
+    Region,
+    Resource,
+    Role,
+    StaffMember,
+    Store,
+    Topic,
+    WorkingHours,
+)
+from tests.cast import ALICE, make_brand, make_user, next_step, now_utc
+from video.models import Participant, Room
+
+HALF_HOUR = dt.timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Pillars:
+    """Rows of one brand that others point at; nothing points at them yet."""
+
+    brand: Brand
+    region: Region
+    store: Store
+    topic: Topic
+    offer: Offer
+    staff_member: StaffMember
+    resource: Resource
+    agenda: Agenda
+    customer: Customer
+    hold: Hold
+    appointment: Appointment
+    room: Room
+
+    def by_table(self) -> dict[str, int | uuid.UUID]:
+        rows = [getattr(self, name) for name in self.__dataclass_fields__]
+        return {row._meta.db_table: row.pk for row in rows}
+
+
+def make_pillars(brand: Brand) -> Pillars:
+    now = now_utc()
+    later = now + dt.timedelta(days=90)
+    starts_at = next_step(now)
+    ends_at = starts_at + HALF_HOUR
+    mark = uuid.uuid4().hex[:8]
+    region = Region.objects.create(brand=brand, slug=mark, name=mark)
+    store = Store.objects.create(brand=brand, region=region, slug=mark, name=mark)
+    topic = Topic.objects.create(brand=brand, slug=mark, name={"fr": mark})
+    offer = Offer.objects.create(
+        brand=brand, topic=topic, store=store, channel="video", duration=30
+    )
+    staff_member = StaffMember.objects.create(
+        brand=brand, user=make_user(f"{mark}@staff.example", mark), first_name=mark
+    )
+    resource = Resource.objects.create(
+        brand=brand, store=store, kind="booth", name=mark
+    )
+    booth = Resource.objects.create(
+        brand=brand, store=store, kind="booth", name=f"{mark} 2"
+    )
+    what = {
+        "brand": brand,
+        "store": store,
+        "topic": topic,
+        "offer": offer,
+        "staff_member": staff_member,
+        "channel": "video",
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+    }
+    customer = Customer.objects.create(brand=brand, **ALICE, erase_after=later)
+    appointment = Appointment.objects.create(
+        **what,
+        customer=customer,
+        status=Status.CONFIRMED,
+        time_zone=store.time_zone,
+        created_at=now,
+        erase_after=later,
+    )
+    return Pillars(
+        brand=brand,
+        region=region,
+        store=store,
+        topic=topic,
+        offer=offer,
+        staff_member=staff_member,
+        resource=resource,
+        agenda=Agenda.objects.create(brand=brand, resource=booth),
+        customer=customer,
+        hold=Hold.objects.create(
+            **what, visitor=mark, network=mark, expires_at=now + HALF_HOUR
+        ),
+        appointment=appointment,
+        room=Room.objects.create(
+            brand=brand,
+            appointment=Appointment.objects.create(
+                **what,
+                customer=customer,
+                status=Status.DONE,
+                time_zone=store.time_zone,
+                created_at=now,
+                erase_after=later,
+            ),
+        ),
+    )
+
+
+def make_everything(brand: Brand) -> Pillars:
+    """Every column that points at a row of a brand is filled in some row of it."""
+    pillars = make_pillars(brand)
+    _point_at_stores(pillars)
+    _point_at_bookings(pillars)
+    return pillars
+
+
+def _point_at_stores(at: Pillars) -> None:
+    brand, store, staff_member, topic = at.brand, at.store, at.staff_member, at.topic
+    today = now_utc().date()
+    for place in ({"store": store}, {"region": at.region}):
+        Closure.objects.create(
+            brand=brand, **place, first_day=today, last_day=today, reason={}
+        )
+    assert staff_member.user is not None
+    Membership.objects.create(
+        brand=brand, user=staff_member.user, store=store, role=Role.ADVISER
+    )
+    Posting.objects.create(brand=brand, staff_member=staff_member, store=store)
+    Competence.objects.create(brand=brand, staff_member=staff_member, topic=topic)
+    agenda = Agenda.objects.create(brand=brand, staff_member=staff_member)
+    hours = {
+        "brand": brand,
+        "agenda": agenda,
+        "store": store,
+        "starts_at": dt.time(9),
+        "minutes": 60,
+        "channels": ["video"],
+    }
+    WorkingHours.objects.create(**hours, weekday=0)
+    DayOverride.objects.create(**hours, day=today)
+    Absence.objects.create(
+        brand=brand, agenda=agenda, starts_at=now_utc(), ends_at=now_utc() + HALF_HOUR
+    )
+
+
+def _point_at_bookings(at: Pillars) -> None:
+    brand, visit, now = at.brand, at.appointment, now_utc()
+    for owner, after in (({"hold": at.hold}, 0), ({"appointment": visit}, 1)):
+        Occupancy.objects.create(
+            brand=brand,
+            agenda=at.agenda,
+            **owner,
+            starts_at=visit.starts_at + after * HALF_HOUR,
+            ends_at=visit.ends_at + after * HALF_HOUR,
+        )
+    AppointmentEvent.objects.create(
+        brand=brand,
+        appointment=visit,
+        kind=EventKind.BOOKED,
+        to_status=visit.status,
+        version=1,
+        sequence=0,
+        actor=Actor.Kind.CUSTOMER,
+        occurred_at=now,
+    )
+    AccessLink.objects.create(
+        brand=brand,
+        appointment=visit,
+        key_id="1",
+        token_hash=uuid.uuid4().hex,
+        created_at=now,
+    )
+    CallAttempt.objects.create(
+        brand=brand, appointment=visit, number=1, result="no_answer", made_at=now
+    )
+    Delivery.objects.create(
+        brand=brand,
+        appointment=visit,
+        sequence=0,
+        kind="confirmed",
+        channel="email",
+        due_at=now,
+        useless_after=now + HALF_HOUR,
+    )
+    Room.objects.create(brand=brand, appointment=visit)
+    Participant.objects.create(
+        brand=brand, room=at.room, role="adviser", staff_member=at.staff_member
+    )
+
+
+def make_two_brands() -> tuple[Pillars, Pillars]:
+    """A brand with everything, and another one's rows that nothing points at."""
+    ours = make_everything(make_brand("ours", "Ours"))
+    return ours, make_pillars(make_brand("theirs", "Theirs"))
