@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from booking.models import AccessLink, Appointment, Customer, Hold, Occupancy
+from booking.models import (
+    AccessLink,
+    Actor,
+    Appointment,
+    AppointmentEvent,
+    Customer,
+    EventKind,
+    Hold,
+    Occupancy,
+)
 from booking.states import Status
 from tests.cast import World, make_customer, make_visit, make_world, next_step, now_utc
 from tests.walls import refused_by
@@ -172,3 +181,22 @@ def test_an_appointment_has_one_link_for_its_customer(world: World) -> None:
     AccessLink.objects.create(**link, token_hash="a")
     with refused_by("link_one_per_appointment"):
         AccessLink.objects.create(**link, token_hash="b")
+
+
+def test_history_is_append_only(world: World) -> None:
+    visit = make_visit(world, starts_at=next_step(now_utc()), now=now_utc())
+    visit.record(EventKind.DELAYED, by=Actor.staff(world.bob.user), now=now_utc())
+    rows = AppointmentEvent.objects.filter(appointment=visit)
+    rows.update(relayed_at=now_utc())
+    for change in (
+        {"kind": EventKind.MISSED},
+        {"sequence": 9},
+        {"actor_user": world.dora},
+        {"occurred_at": now_utc()},
+    ):
+        with refused_by("append-only"):
+            rows.update(**change)
+    world.bob.staff_member.user = None
+    world.bob.staff_member.save(update_fields=["user"])
+    world.bob.user.delete()
+    assert rows.get().actor_user is None
