@@ -10,6 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from booking.models import Appointment
+from booking.states import Status
 from stores.models import Brand, Offer, StaffMember, Store, User, WorkingHours
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +47,22 @@ def test_the_remote_team_is_open_day_and_night_without_notice(
     hours = WorkingHours.objects.filter(store=team)
     assert {(row.starts_at, row.minutes) for row in hours} == {(dt.time(0), 1440)}
     assert {row.weekday for row in hours} == set(range(7))
-    offers = Offer.objects.filter(store=team)
+    offers = Offer.objects.filter(store=team, active=True)
     assert {(offer.step, offer.minimum_notice) for offer in offers} == {(5, 0)}
     assert {offer.channel for offer in offers} == {"video", "callback"}
+
+
+def test_the_day_has_begun_when_somebody_first_looks(development: Path) -> None:
+    seed()
+    visits = Appointment.objects.filter(brand__slug="tilleul")
+    team = visits.filter(store__kind="remote")
+    waiting = team.get(status=Status.ARRIVED)
+    assert waiting.staff_member.first_name == "Inès"
+    assert team.filter(status=Status.IN_PROGRESS).exists()
+    assert team.filter(status=Status.MISSED_BY_CUSTOMER).exists()
+    assert team.filter(channel="callback", status=Status.CONFIRMED).count() >= 2
+    assert visits.filter(store__slug="lille").count() >= 8
+    assert not visits.exclude(customer__email="").exists()
 
 
 def test_a_second_seed_changes_nothing(development: Path) -> None:
@@ -61,7 +76,7 @@ def test_a_second_seed_changes_nothing(development: Path) -> None:
 
 def test_if_empty_leaves_a_database_with_a_brand_alone(development: Path) -> None:
     Brand.objects.create(slug="mine", name="Mine", short_name="Mine")
-    seed("--if-empty")
+    assert seed("--if-empty", "--print-logins") == ""
     assert list(Brand.objects.values_list("slug", flat=True)) == ["mine"]
 
 

@@ -97,8 +97,8 @@ def _plant_offers(
     stores: dict[str, Store],
     topics: dict[str, Topic],
 ) -> None:
-    """The brand's offers, and those of a store with a step of its own: by its own
-    channels, at once and back to back."""
+    """The brand's offers, and those of a store with a step of its own: at once and
+    back to back, with an inactive one for each channel that it does not serve."""
     offers = []
     for topic in recipe.topics:
         for channel, minutes in topic.minutes.items():
@@ -119,10 +119,14 @@ def _plant_offers(
             )
             offers += [
                 Offer(
-                    **offer, store=stores[store.slug], step=store.step, minimum_notice=0
+                    **offer,
+                    store=stores[store.slug],
+                    step=store.step,
+                    minimum_notice=0,
+                    active=channel in store.channels,
                 )
                 for store in recipe.stores
-                if store.step and channel in store.channels
+                if store.step
             ]
     Offer.objects.bulk_create(offers)
 

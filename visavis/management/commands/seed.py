@@ -9,11 +9,14 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from stores.models import Brand, User
 from visavis.demo.logins import OPERATOR, RECIPES, demo_password, login_lines
 from visavis.demo.planting import plant
 from visavis.demo.recipe import BrandRecipe
+from visavis.demo.tilleul import TILLEUL
+from visavis.demo.visits import plant_visits
 
 
 class Command(BaseCommand):
@@ -23,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty",
             action="store_true",
-            help="Do nothing where any brand exists.",
+            help="Plant, and print, nothing in a database with brands of its own.",
         )
         parser.add_argument(
             "--print-logins",
@@ -39,7 +42,9 @@ class Command(BaseCommand):
         password = demo_password(settings.STATE_DIR)
         known = set(Brand.objects.values_list("slug", flat=True))
         missing = [recipe for recipe in RECIPES if recipe.slug not in known]
-        if missing and not (known and options["if_empty"]):
+        if missing and known and options["if_empty"]:
+            return
+        if missing:
             plant_all(missing, password.text)
         if password.is_new and len(missing) < len(RECIPES):
             set_passwords(password.text)
@@ -52,7 +57,9 @@ def plant_all(recipes: list[BrandRecipe], password: str) -> None:
     password_hash = make_password(password)
     with transaction.atomic():
         for recipe in recipes:
-            plant(recipe, password_hash=password_hash)
+            brand = plant(recipe, password_hash=password_hash)
+            if recipe is TILLEUL:
+                plant_visits(brand, now=timezone.now())
         User.objects.get_or_create(
             email=OPERATOR,
             defaults={

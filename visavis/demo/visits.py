@@ -1,0 +1,192 @@
+"""Visits of the demo: a team in the middle of its day, a shop in the middle of its
+week. All are booked, lived through and missed by the use cases of `booking`.
+
+The customers are invented and have telephone numbers kept for fiction; without an
+e-mail address nothing of this reaches the mailbox, which stays the visitor's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+
+from booking.errors import SlotNotOffered, SlotTaken
+from booking.models import Actor, Appointment, CallAttempt
+from booking.services.booking import book_appointment, hold_slot
+from booking.services.callbacks import record_call_attempt
+from booking.services.moves import (
+    complete_visit,
+    mark_missed,
+    record_arrival,
+    start_visit,
+)
+from booking.states import Outcome
+from stores.models import Brand, Channel, StaffMember, Store, Topic, User
+
+MINUTE = dt.timedelta(minutes=1)
+DAY = dt.timedelta(days=1)
+
+
+class Story(enum.Enum):
+    """How far a visit has come; a visit of the past is over in any case."""
+
+    BOOKED = "booked"
+    WAITING = "waiting"
+    TALKING = "talking"
+    NOT_REACHED = "not reached"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`day` and `at` are a weekday of this week and a local hour; without a day, `at`
+    counts minutes from now."""
+
+    who: str
+    topic: str
+    channel: str
+    adviser: str
+    at: int | str
+    day: int | None = None
+    story: Story = Story.BOOKED
+    question: str = ""
+
+
+VIDEO, CALL, SHOP = Channel.VIDEO, Channel.CALLBACK, Channel.IN_STORE
+BIKE, PRAM, LIST = "premier-velo", "poussette-siege-auto", "liste-de-naissance"
+ROOM, GIFT, REPAIR = "chambre-et-sommeil", "un-cadeau", "reparer-echanger"
+
+REMOTE_TODAY = (
+    Visit("Nora Blanc", BIKE, VIDEO, "ines", -70),
+    Visit("Lucie Mercier", GIFT, VIDEO, "karim", -55, story=Story.MISSED),
+    Visit("Zoé Tournier", LIST, VIDEO, "maud", -15, story=Story.TALKING),
+    Visit(
+        "Léa Martin",
+        BIKE,
+        VIDEO,
+        "ines",
+        5,
+        story=Story.WAITING,
+        question="Un premier vélo pour ma fille de 4 ans, elle a peur de tomber.",
+    ),
+    Visit("Françoise Roy", REPAIR, CALL, "noe", -20, story=Story.NOT_REACHED),
+    Visit("Ali Kaya", PRAM, CALL, "karim", 35),
+    Visit("Hugo Vidal", GIFT, VIDEO, "ines", 60),
+    Visit("Jade Nicolas", ROOM, VIDEO, "ines", 120),
+    Visit("Théo Garnier", GIFT, CALL, "aya", 150),
+)
+
+LILLE_WEEK = (
+    Visit("Omar Slimani", PRAM, SHOP, "nadia", "10:00", day=0),
+    Visit("Samia Haddad", PRAM, SHOP, "nadia", "10:30", day=1),
+    Visit("Sacha Lemoine", BIKE, VIDEO, "tom", "14:30", day=1),
+    Visit("Famille Petit", LIST, SHOP, "sarah", "16:30", day=1),
+    Visit("Paul Dumas", PRAM, SHOP, "nadia", "11:00", day=2),
+    Visit("Anouk Vial", BIKE, VIDEO, "tom", "15:20", day=2),
+    Visit("Julie Faure", PRAM, SHOP, "nadia", "14:00", day=3),
+    Visit("Lila Costa", GIFT, VIDEO, "jean", "17:30", day=4),
+    Visit("Karim Bouaziz", PRAM, VIDEO, "nadia", "16:10", day=4),
+    Visit("Nina Weber", LIST, SHOP, "sarah", "10:30", day=5),
+    Visit("Élie Mahieu", BIKE, SHOP, "tom", "11:00", day=5),
+    Visit("Adam Leroux", BIKE, VIDEO, "tom", "16:40", day=5),
+)
+
+
+def plant_visits(brand: Brand, *, now: dt.datetime) -> None:
+    """Books them all; a visit whose time is not to be had is left out."""
+    planter = _Planter(brand, now)
+    for store, visits in (("a-distance", REMOTE_TODAY), ("lille", LILLE_WEEK)):
+        for visit in visits:
+            planter.plant(planter.stores[store], visit)
+
+
+class _Planter:
+    """A brand's rows by slug and log-in, read once."""
+
+    def __init__(self, brand: Brand, now: dt.datetime) -> None:
+        self.now = now
+        self.stores = {row.slug: row for row in Store.objects.for_brand(brand)}
+        self.topics = {row.slug: row for row in Topic.objects.for_brand(brand)}
+        staff = StaffMember.objects.for_brand(brand).select_related("user")
+        self.staff = {
+            row.user.email.split("@")[0]: row for row in staff if row.user is not None
+        }
+        self._planted = 0
+
+    def plant(self, store: Store, visit: Visit) -> None:
+        starts_at = self._starts_at(store, visit)
+        booked_at = min(self.now, starts_at) - DAY
+        try:
+            appointment = self._book(store, visit, starts_at, booked_at)
+        except (SlotTaken, SlotNotOffered):
+            return
+        user = self.staff[visit.adviser].user
+        assert user is not None  # noqa: S101 - only those with an account were read
+        live_through(appointment, visit.story, user=user, now=self.now)
+
+    def _starts_at(self, store: Store, visit: Visit) -> dt.datetime:
+        if visit.day is None:
+            mark = self.now.replace(second=0, microsecond=0)
+            return mark + (int(visit.at) - mark.minute % 5) * MINUTE
+        today = self.now.astimezone(store.zone)
+        hour, minute = str(visit.at).split(":")
+        day = today + (visit.day - today.weekday()) * DAY
+        return day.replace(
+            hour=int(hour), minute=int(minute), second=0, microsecond=0
+        ).astimezone(dt.UTC)
+
+    def _book(
+        self,
+        store: Store,
+        visit: Visit,
+        starts_at: dt.datetime,
+        booked_at: dt.datetime,
+    ) -> Appointment:
+        self._planted += 1
+        hold = hold_slot(
+            store=store,
+            topic=self.topics[visit.topic],
+            channel=visit.channel,
+            starts_at=starts_at,
+            staff_member=self.staff[visit.adviser],
+            visitor=f"demo {self._planted}",
+            network="demo",
+            now=booked_at,
+        )
+        return book_appointment(
+            hold=hold,
+            name=visit.who,
+            phone=f"+336399801{self._planted:02}",
+            question=visit.question,
+            language="fr",
+            now=booked_at,
+        )
+
+
+def live_through(
+    appointment: Appointment, story: Story, *, user: User, now: dt.datetime
+) -> None:
+    """What happened to the visit until now; nothing for one that lies ahead."""
+    staff, customer = Actor.staff(user), Actor.customer()
+    start, end = appointment.starts_at, appointment.ends_at
+    if story is Story.NOT_REACHED:
+        record_call_attempt(
+            appointment=appointment,
+            result=CallAttempt.Result.NO_ANSWER,
+            user=user,
+            now=min(now, start + MINUTE),
+        )
+    elif story is Story.MISSED:
+        mark_missed(
+            appointment=appointment, by_staff=False, by=staff, now=min(now, end)
+        )
+    elif story is not Story.BOOKED or end <= now:
+        arrived = min(now, start) - 2 * MINUTE
+        record_arrival(appointment=appointment, by=customer, now=arrived)
+        if story is not Story.WAITING:
+            start_visit(appointment=appointment, by=staff, now=min(now, start))
+        if end <= now:
+            complete_visit(
+                appointment=appointment, outcome=Outcome.ADVISED, by=staff, now=end
+            )
