@@ -1,0 +1,14 @@
+"""Refusals of floor 3's messages: stable codes, never a person's address or words."""
+
+
+class DeliveryError(Exception):
+    """A channel could not hand a message over.
+
+    `code` is all that is kept and logged of the reason. `permanent`: another try
+    would meet the same refusal.
+    """
+
+    def __init__(self, code: str, *, permanent: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
