@@ -79,3 +79,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.appointment_id}"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from its siblings of the same sequence."""
+        return (self.kind, self.channel, self.recipient)

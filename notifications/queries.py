@@ -1,0 +1,66 @@
+"""Questions to the database about messages; nothing else here writes `.objects`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from booking.models import Appointment, AppointmentEvent, EventKind
+from booking.states import Status
+from notifications.models import Delivery
+from notifications.policy import Facts
+
+LEASE = "60 seconds"
+
+# One statement claims one row: a second worker skips it while it is locked, and finds
+# it leased once it is not. `lease_until` also holds back a row that failed.
+_CLAIM = f"""
+UPDATE notifications_delivery
+SET state = 'sending', tries = tries + 1,
+    lease_until = statement_timestamp() + interval '{LEASE}'
+WHERE id = (
+    SELECT id FROM notifications_delivery
+    WHERE due_at <= %s AND state IN ('due', 'sending')
+      AND (lease_until IS NULL OR lease_until < statement_timestamp())
+    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING *
+"""  # noqa: S608 - the only thing put in is the constant above
+
+
+def claim_delivery(now: dt.datetime) -> Delivery | None:
+    """The next row due at `now`, leased by the database's clock, or None."""
+    found = list(Delivery.objects.all_brands().raw(_CLAIM, [now]))
+    return found[0] if found else None
+
+
+def lock_unplanned() -> Appointment | None:
+    """An appointment with unrelayed events, its row locked in the transaction of the
+    caller; None when there is none, or only what others have locked."""
+    unrelayed = AppointmentEvent.objects.all_brands().unrelayed()
+    rows = Appointment.objects.all_brands().filter(
+        pk__in=unrelayed.values("appointment")
+    )
+    locked = rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    return locked.select_related("customer").first()
+
+
+def appointment_to_tell(appointment_id: uuid.UUID) -> Appointment:
+    """With all that a message prints, as it is now."""
+    rows = Appointment.objects.all_brands().with_people()
+    return rows.get(pk=appointment_id)
+
+
+def facts_of(appointment: Appointment) -> Facts:
+    """The appointment as the policy sees it (one query for the event)."""
+    events = appointment.events.order_by("id")
+    began = events.filter(sequence=appointment.sequence).first()
+    return Facts(
+        status=Status(appointment.status),
+        sequence=appointment.sequence,
+        change=EventKind(began.kind) if began else EventKind.BOOKED,
+        told_at=began.occurred_at if began else appointment.created_at,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        zone=appointment.zone,
+        has_email=bool(appointment.customer.email),
+    )

@@ -1,0 +1,81 @@
+"""A real SMTP server whose answers a test chooses."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from visavis.devstack.ports import LOOPBACK, free_port
+
+
+def nothing() -> None:
+    """Takes a message without doing more."""
+
+
+class PostOffice:
+    """What arrived, in order. `to_recipient` and `to_message` are its answers;
+    `before_answer` runs in the server once a message is in, before it says so."""
+
+    def __init__(self) -> None:
+        self.host = LOOPBACK
+        self.port = free_port()
+        self.to_recipient = "250 OK"
+        self.to_message = "250 kept"
+        self.before_answer: Callable[[], None] = nothing
+        self._arrived: list[EmailMessage] = []
+        self._lock = threading.Lock()
+
+    @property
+    def arrived(self) -> list[EmailMessage]:
+        with self._lock:
+            return list(self._arrived)
+
+    @property
+    def keys(self) -> list[str]:
+        return [str(mail["Message-ID"]) for mail in self.arrived]
+
+    @property
+    def subjects(self) -> list[str]:
+        return [str(mail["Subject"]) for mail in self.arrived]
+
+    async def handle_RCPT(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        if self.to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.to_recipient
+
+    async def handle_DATA(
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        content = envelope.content
+        assert isinstance(content, bytes)
+        mail = message_from_bytes(content, policy=policy.default)
+        mail["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
+        if self.to_message.startswith("250"):
+            with self._lock:
+                self._arrived.append(mail)
+        self.before_answer()
+        return self.to_message
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[PostOffice]:
+    office = PostOffice()
+    controller = Controller(office, hostname=office.host, port=office.port)
+    controller.start()
+    try:
+        yield office
+    finally:
+        controller.stop()
