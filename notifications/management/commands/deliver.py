@@ -1,0 +1,87 @@
+"""`manage.py deliver [--loop]`: plan and send, with PostgreSQL alone."""
+
+from __future__ import annotations
+
+import signal
+import time
+from dataclasses import asdict
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error, connection
+
+from booking.services.locking import EVENTS_CHANNEL
+from notifications.dispatch import sweep
+
+POLL = 5.0
+SLICE = 0.5
+LONGEST_PAUSE = 10.0
+
+
+class Command(BaseCommand):
+    help = "Plan and send messages: one sweep, or for ever with --loop."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--loop", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["loop"]:
+            Loop().run()
+        else:
+            self.stdout.write(str(asdict(sweep())))
+
+
+class Loop:
+    """Runs until SIGTERM or SIGINT, and finishes the message that it is sending.
+
+    A notice wakes it; without one it looks every 5 s, so a lost notice costs only
+    that. When the database goes it says so once, waits and comes back.
+    """
+
+    def __init__(self) -> None:
+        self._stopping = False
+        self._failures = 0
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        while not self._stopping:
+            try:
+                self._work()
+            except Error as error:
+                self._pause(error)
+        connection.close()
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _work(self) -> None:
+        """Sweep while there is something to do, then wait for a notice."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {EVENTS_CHANNEL}")
+        while not self._stopping:
+            done = sweep(limit=1)
+            if self._failures:
+                print("deliver: the database is back")
+                self._failures = 0
+            if not done:
+                self._wait_for_notice()
+
+    def _wait_for_notice(self) -> None:
+        deadline = time.monotonic() + POLL
+        while not self._stopping and time.monotonic() < deadline:
+            # Short slices: a signal only sets the flag that is read here.
+            with connection.wrap_database_errors:
+                notices = connection.connection.notifies(timeout=SLICE, stop_after=1)
+                if list(notices):
+                    return
+
+    def _pause(self, error: Exception) -> None:
+        if not self._failures:
+            print(f"deliver: the database is away ({type(error).__name__})")
+        self._failures += 1
+        connection.close()
+        end = time.monotonic() + min(0.5 * 2**self._failures, LONGEST_PAUSE)
+        while not self._stopping and time.monotonic() < end:
+            time.sleep(0.2)
