@@ -73,6 +73,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "brand"), name="customer_brand"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("email", ""), ("phone", ""), _negated=True),
+                            ("erased_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="customer_reachable",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("erased_at__isnull", True)),
+                        fields=["erase_after"],
+                        name="customer_to_erase",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Appointment",
@@ -205,6 +227,66 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "brand"), name="appointment_brand"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="appointment_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "requested",
+                                    "confirmed",
+                                    "arrived",
+                                    "in_progress",
+                                    "done",
+                                    "missed_by_customer",
+                                    "missed_by_staff",
+                                    "cancelled_by_customer",
+                                    "cancelled_by_store",
+                                    "declined",
+                                ],
+                            )
+                        ),
+                        name="appointment_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["video", "callback", "in_store"])
+                        ),
+                        name="appointment_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "outcome__in",
+                                ["", "advised", "sold", "follow_up", "technical"],
+                            )
+                        ),
+                        name="appointment_outcome",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["store", "starts_at"], name="appointment_store_day"
+                    ),
+                    models.Index(
+                        fields=["staff_member", "starts_at"],
+                        name="appointment_staff_day",
+                    ),
+                    models.Index(
+                        condition=models.Q(("erased_at__isnull", True)),
+                        fields=["erase_after"],
+                        name="appointment_to_erase",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hold",
@@ -299,6 +381,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "brand"), name="hold_brand"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("purpose", "booking")),
+                        fields=("brand", "visitor"),
+                        name="hold_one_per_visitor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="hold_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["video", "callback", "in_store"])
+                        ),
+                        name="hold_channel",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["network", "expires_at"], name="hold_by_network"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Occupancy",
@@ -368,6 +475,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("appointment__isnull", True), ("hold__isnull", False)
+                            ),
+                            models.Q(
+                                ("appointment__isnull", False), ("hold__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="occupancy_of_one_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="occupancy_not_empty",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("active", True), ("overlap_allowed", False)
+                        ),
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("agenda_id"),
+                                    models.F("agenda_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("during", "&&"),
+                        ],
+                        name="occupancy_no_overlap",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("active", True)),
+                        fields=["agenda", "ends_at"],
+                        name="occupancy_active",
+                    ),
+                    models.Index(
+                        fields=["appointment"], name="occupancy_by_appointment"
+                    ),
+                    models.Index(fields=["hold"], name="occupancy_by_hold"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AccessLink",
@@ -600,191 +757,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("erased_at__isnull", True)),
-                fields=["erase_after"],
-                name="customer_to_erase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="customer_brand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("email", ""), ("phone", ""), _negated=True),
-                    ("erased_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="customer_reachable",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                fields=["store", "starts_at"], name="appointment_store_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                fields=["staff_member", "starts_at"], name="appointment_staff_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                condition=models.Q(("erased_at__isnull", True)),
-                fields=["erase_after"],
-                name="appointment_to_erase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="appointment_brand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="appointment_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "requested",
-                            "confirmed",
-                            "arrived",
-                            "in_progress",
-                            "done",
-                            "missed_by_customer",
-                            "missed_by_staff",
-                            "cancelled_by_customer",
-                            "cancelled_by_store",
-                            "declined",
-                        ],
-                    )
-                ),
-                name="appointment_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["video", "callback", "in_store"])),
-                name="appointment_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome__in", ["", "advised", "sold", "follow_up", "technical"])
-                ),
-                name="appointment_outcome",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(
-                fields=["network", "expires_at"], name="hold_by_network"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="hold_brand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("purpose", "booking")),
-                fields=("brand", "visitor"),
-                name="hold_one_per_visitor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="hold_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["video", "callback", "in_store"])),
-                name="hold_channel",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="occupancy",
-            index=models.Index(
-                condition=models.Q(("active", True)),
-                fields=["agenda", "ends_at"],
-                name="occupancy_active",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="occupancy",
-            index=models.Index(fields=["appointment"], name="occupancy_by_appointment"),
-        ),
-        migrations.AddIndex(
-            model_name="occupancy",
-            index=models.Index(fields=["hold"], name="occupancy_by_hold"),
-        ),
-        migrations.AddConstraint(
-            model_name="occupancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("appointment__isnull", True), ("hold__isnull", False)),
-                    models.Q(("appointment__isnull", False), ("hold__isnull", True)),
-                    _connector="OR",
-                ),
-                name="occupancy_of_one_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="occupancy_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupancy",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("active", True), ("overlap_allowed", False)),
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("agenda_id"),
-                            models.F("agenda_id"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("during", "&&"),
-                ],
-                name="occupancy_no_overlap",
-            ),
         ),
         *[same_brand(*key) for key in SAME_BRAND],
     ]

@@ -105,6 +105,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="user_email_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Brand",
@@ -236,6 +244,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "brand"), name="agenda_brand")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Absence",
@@ -292,6 +305,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="absence_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason__in", ["holiday", "sickness", "training", "other"])
+                        ),
+                        name="absence_reason",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["agenda", "ends_at"], name="absence_by_agenda")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Region",
@@ -326,6 +356,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("brand", "slug"), name="region_slug"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "brand"), name="region_brand"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Resource",
@@ -351,6 +391,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "brand"), name="resource_brand"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="agenda",
@@ -416,6 +463,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "brand"), name="staffmember_brand"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("user", "brand"),
+                        name="staffmember_once_per_user",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="agenda",
@@ -502,6 +561,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("brand", "slug"), name="store_slug"
+                    ),
+                    models.UniqueConstraint(fields=("id", "brand"), name="store_brand"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "slug__in",
+                                (
+                                    "appointments",
+                                    "help",
+                                    "holds",
+                                    "legal",
+                                    "now",
+                                    "privacy",
+                                ),
+                            ),
+                            _negated=True,
+                        ),
+                        name="store_slug_not_reserved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["shop", "branch", "remote"])),
+                        name="store_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("latitude__isnull", True), ("longitude__isnull", True)
+                            ),
+                            models.Q(
+                                ("latitude__gte", -90),
+                                ("latitude__lte", 90),
+                                ("longitude__gte", -180),
+                                ("longitude__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="store_point",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="resource",
@@ -552,6 +655,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("staff_member", "store"), name="posting_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_home", True)),
+                        fields=("staff_member",),
+                        name="posting_one_home",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__gte", models.F("valid_from")),
+                            ("valid_from__isnull", True),
+                            ("valid_until__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="posting_days_in_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -604,6 +728,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("store__isnull", True)),
+                        fields=("user", "brand"),
+                        name="membership_once_in_brand",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("store__isnull", False)),
+                        fields=("user", "store"),
+                        name="membership_once_in_store",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["adviser", "manager", "admin"])
+                        ),
+                        name="membership_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "admin"), ("store__isnull", True)),
+                            models.Q(("role", "admin"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="membership_admin_of_whole_brand",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DayOverride",
@@ -654,6 +806,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("minutes__isnull", True), ("starts_at__isnull", True)
+                            ),
+                            models.Q(
+                                ("minutes__gte", 5),
+                                ("minutes__lte", 1440),
+                                ("starts_at__isnull", False),
+                                ("channels__len__gte", 1),
+                                (
+                                    "channels__contained_by",
+                                    ["video", "callback", "in_store"],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dayoverride_open_or_off",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["agenda", "day"], name="override_by_day")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Closure",
@@ -703,6 +881,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="closure_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("region__isnull", True),
+                            ("store__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="closure_of_one_place",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Topic",
@@ -759,6 +953,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("brand", "slug"), name="topic_slug"
+                    ),
+                    models.UniqueConstraint(fields=("id", "brand"), name="topic_brand"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -828,6 +1028,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "brand"), name="offer_brand"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("store__isnull", True)),
+                        fields=("topic", "channel"),
+                        name="offer_once_in_brand",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("store__isnull", False)),
+                        fields=("topic", "channel", "store"),
+                        name="offer_once_in_store",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["video", "callback", "in_store"])
+                        ),
+                        name="offer_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duration__gte", 5),
+                            ("duration__lte", 480),
+                            ("step__gte", 5),
+                            ("horizon__gte", 1),
+                            ("horizon__lte", 60),
+                            ("step__lte", 240),
+                            ("buffer_after__lte", 240),
+                            ("buffer_before__lte", 240),
+                        ),
+                        name="offer_numbers_in_range",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Competence",
@@ -868,6 +1102,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("staff_member", "topic"), name="competence_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkingHours",
@@ -918,64 +1159,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"), name="user_email_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(fields=["agenda", "ends_at"], name="absence_by_agenda"),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="absence_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason__in", ["holiday", "sickness", "training", "other"])
-                ),
-                name="absence_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.UniqueConstraint(
-                fields=("brand", "slug"), name="region_slug"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="region_brand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffmember",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="staffmember_brand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)),
-                fields=("user", "brand"),
-                name="staffmember_once_per_user",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agenda",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="agenda_brand"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__lte", 6)),
+                        name="workinghours_weekday",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 5), ("minutes__lte", 1440)),
+                        name="workinghours_minutes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channels__len__gte", 1),
+                            (
+                                "channels__contained_by",
+                                ["video", "callback", "in_store"],
+                            ),
+                        ),
+                        name="workinghours_channels",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("every_n_weeks", 1),
+                            models.Q(
+                                ("every_n_weeks__gte", 2),
+                                ("every_n_weeks__lte", 8),
+                                ("valid_from__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="workinghours_rhythm_has_anchor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__gte", models.F("valid_from")),
+                            ("valid_from__isnull", True),
+                            ("valid_until__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="workinghours_days_in_order",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["store", "weekday"], name="hours_by_store")
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="agenda",
@@ -993,277 +1222,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="store",
-            constraint=models.UniqueConstraint(
-                fields=("brand", "slug"), name="store_slug"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="store_brand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "slug__in",
-                        ("appointments", "help", "holds", "legal", "now", "privacy"),
-                    ),
-                    _negated=True,
-                ),
-                name="store_slug_not_reserved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["shop", "branch", "remote"])),
-                name="store_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(
-                        ("latitude__gte", -90),
-                        ("latitude__lte", 90),
-                        ("longitude__gte", -180),
-                        ("longitude__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="store_point",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="resource_brand"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="resource",
             constraint=models.UniqueConstraint(
                 fields=("store", "name"), name="resource_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(
-                fields=("staff_member", "store"), name="posting_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_home", True)),
-                fields=("staff_member",),
-                name="posting_one_home",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__gte", models.F("valid_from")),
-                    ("valid_from__isnull", True),
-                    ("valid_until__isnull", True),
-                    _connector="OR",
-                ),
-                name="posting_days_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("store__isnull", True)),
-                fields=("user", "brand"),
-                name="membership_once_in_brand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("store__isnull", False)),
-                fields=("user", "store"),
-                name="membership_once_in_store",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["adviser", "manager", "admin"])),
-                name="membership_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", "admin"), ("store__isnull", True)),
-                    models.Q(("role", "admin"), _negated=True),
-                    _connector="OR",
-                ),
-                name="membership_admin_of_whole_brand",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dayoverride",
-            index=models.Index(fields=["agenda", "day"], name="override_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="dayoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("minutes__isnull", True), ("starts_at__isnull", True)),
-                    models.Q(
-                        ("minutes__gte", 5),
-                        ("minutes__lte", 1440),
-                        ("starts_at__isnull", False),
-                        ("channels__len__gte", 1),
-                        ("channels__contained_by", ["video", "callback", "in_store"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="dayoverride_open_or_off",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))),
-                name="closure_days_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("region__isnull", True), ("store__isnull", True), _connector="OR"
-                ),
-                name="closure_of_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.UniqueConstraint(
-                fields=("brand", "slug"), name="topic_slug"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="topic_brand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="offer_brand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("store__isnull", True)),
-                fields=("topic", "channel"),
-                name="offer_once_in_brand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("store__isnull", False)),
-                fields=("topic", "channel", "store"),
-                name="offer_once_in_store",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["video", "callback", "in_store"])),
-                name="offer_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duration__gte", 5),
-                    ("duration__lte", 480),
-                    ("step__gte", 5),
-                    ("horizon__gte", 1),
-                    ("horizon__lte", 60),
-                    ("step__lte", 240),
-                    ("buffer_after__lte", 240),
-                    ("buffer_before__lte", 240),
-                ),
-                name="offer_numbers_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="competence",
-            constraint=models.UniqueConstraint(
-                fields=("staff_member", "topic"), name="competence_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workinghours",
-            index=models.Index(fields=["store", "weekday"], name="hours_by_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="workinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__lte", 6)), name="workinghours_weekday"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 1440)),
-                name="workinghours_minutes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("channels__len__gte", 1),
-                    ("channels__contained_by", ["video", "callback", "in_store"]),
-                ),
-                name="workinghours_channels",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("every_n_weeks", 1),
-                    models.Q(
-                        ("every_n_weeks__gte", 2),
-                        ("every_n_weeks__lte", 8),
-                        ("valid_from__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="workinghours_rhythm_has_anchor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__gte", models.F("valid_from")),
-                    ("valid_from__isnull", True),
-                    ("valid_until__isnull", True),
-                    _connector="OR",
-                ),
-                name="workinghours_days_in_order",
             ),
         ),
         *[same_brand(*key) for key in SAME_BRAND],

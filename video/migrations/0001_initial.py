@@ -108,6 +108,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "brand"), name="room_brand")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Participant",
@@ -172,37 +177,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(
-                fields=("id", "brand"), name="room_brand"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("role", "customer")),
-                fields=("room",),
-                name="participant_one_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("staff_member__isnull", False)),
-                fields=("room", "staff_member"),
-                name="participant_once_per_staff",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["customer", "adviser", "guest", "supervisor"])
-                ),
-                name="participant_role",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "customer")),
+                        fields=("room",),
+                        name="participant_one_customer",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("staff_member__isnull", False)),
+                        fields=("room", "staff_member"),
+                        name="participant_once_per_staff",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["customer", "adviser", "guest", "supervisor"])
+                        ),
+                        name="participant_role",
+                    ),
+                ],
+            },
         ),
         *[same_brand(*key) for key in SAME_BRAND],
     ]
