@@ -1,8 +1,9 @@
 from django.urls import path
 
-from stores.views import theme
+from stores.views import home, theme
 
 app_name = "stores"
 urlpatterns = [
+    path("", home.home, name="home"),
     path("<slug:brand>/theme.css", theme.theme, name="theme"),
 ]

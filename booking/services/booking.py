@@ -253,6 +253,8 @@ def _appointment_of(
 ) -> Appointment:
     requested = hold.offer.needs_approval
     return Appointment.objects.create(
+        # The hold's id: a form that was sent twice finds what the first one made.
+        id=hold.pk,
         brand_id=hold.brand_id,
         store_id=hold.store_id,
         customer=customer,

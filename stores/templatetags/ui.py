@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -57,6 +58,20 @@ def dialled(phone: str) -> str:
 
 
 @register.simple_tag
+def described(field: BoundField) -> SafeString:
+    """The field's widget, named with its error first and then its hint."""
+    ids = f"{field.auto_id}_error" if field.errors else ""
+    ids = f"{ids} {field.auto_id}_hint".strip()
+    return field.as_widget(attrs={"aria-describedby": ids})
+
+
+@register.filter
+def first_lower(text: str) -> str:
+    """For a title inside a sentence: Vélos → vélos; an acronym stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+@register.simple_tag
 def problem_title(status: int, code: str = "") -> str:
     titles = {
         "csrf": _("This page was open for too long"),
@@ -68,6 +83,7 @@ def problem_title(status: int, code: str = "") -> str:
         "stale_version": _("Something changed meanwhile"),
         "agenda_busy": _("Many people are booking right now"),
         "room_not_open": _("The room is not open yet"),
+        "link_unknown": _("This link no longer works"),
     }
     by_status = {
         400: _("We did not understand this request"),
@@ -94,6 +110,9 @@ def problem_words(status: int, code: str = "") -> str:
         "agenda_busy": _("Nothing is lost. Try again in a moment."),
         "room_not_open": _("Come back to your appointment page a little later."),
     }
+    words["link_unknown"] = _(
+        "It may be incomplete. Open it again from the message that we sent."
+    )
     by_status = {
         400: _("Go back and try once more."),
         403: _("Open it from your appointment link, or sign in."),

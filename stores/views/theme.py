@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import conditional_page, require_safe
 
-from stores.models import Brand
+from stores.access import brand_for_slug
 
 PROPERTIES = (
     "brand", "hover", "soft", "on", "brand-d", "hover-d", "soft-d", "on-d", "plate-d",
@@ -33,7 +32,7 @@ def theme_css(theme: Mapping[str, object]) -> str:
 @conditional_page
 def theme(request: HttpRequest, brand: str) -> HttpResponse:
     """GET `/<brand>/theme.css`: the same for everybody, kept for five minutes."""
-    css = theme_css(get_object_or_404(Brand, slug=brand, active=True).theme)
+    css = theme_css(brand_for_slug(brand).theme)
     response = HttpResponse(css, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=300"
     return response

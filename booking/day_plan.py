@@ -1,0 +1,128 @@
+"""What the time page shows of a list of starts: days with counts, parts of a day.
+
+Pure, and in the store's local time. A team that never closes offers a start every
+five minutes; nobody reads 288 hours, so each part of the day shows the widest grid
+that keeps a handful, and says how many there are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from booking.search import Start
+
+DAYS_IN_STRIP = 7
+MOST_SHOWN = 8
+GRIDS = (5, 10, 15, 20, 30, 60, 120)
+
+
+class Part(StrEnum):
+    NIGHT = "night"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+def part_of(local: dt.datetime) -> Part:
+    if local.hour < 6:
+        return Part.NIGHT
+    if local.hour < 12:
+        return Part.MORNING
+    return Part.AFTERNOON if local.hour < 18 else Part.EVENING
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the strip; `dots` is 0 to 3, on the scale of a busy day."""
+
+    date: dt.date
+    count: int
+    is_chosen: bool
+    is_today: bool
+
+    @property
+    def dots(self) -> range:
+        return range(min(3, (self.count + 2) // 3))
+
+
+@dataclass(frozen=True)
+class PartOfDay:
+    """Some of a part's starts, or all; `hidden` is how many are left out."""
+
+    part: Part
+    starts: tuple[Start, ...]
+    hidden: int = 0
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """`earlier` and `later` are days that the arrows lead to, None at an end."""
+
+    day: dt.date
+    days: tuple[Day, ...]
+    parts: tuple[PartOfDay, ...]
+    earlier: dt.date | None
+    later: dt.date | None
+    count: int = field(default=0)
+
+
+def strip_of(day: dt.date, today: dt.date) -> tuple[dt.date, dt.date]:
+    """The seven days around `day`, counted from today: first and last."""
+    weeks = max(0, (day - today).days) // DAYS_IN_STRIP
+    first = today + dt.timedelta(days=weeks * DAYS_IN_STRIP)
+    return first, first + dt.timedelta(days=DAYS_IN_STRIP - 1)
+
+
+def plan(
+    starts: Sequence[Start],
+    *,
+    day: dt.date,
+    today: dt.date,
+    last: dt.date,
+    in_full: str = "",
+) -> DayPlan:
+    """`starts` are those of the strip that holds `day`; `last` is the last day that
+    can be booked; `in_full` names the part of the day that is shown whole."""
+    first, end = strip_of(day, today)
+    dates = [start.local.date() for start in starts]
+    days = tuple(
+        Day(date, dates.count(date), date == day, date == today)
+        for date in (first + dt.timedelta(days=n) for n in range(DAYS_IN_STRIP))
+    )
+    of_day = [start for start in starts if start.local.date() == day]
+    return DayPlan(
+        day=day,
+        days=days,
+        parts=tuple(_parts(of_day, in_full)),
+        earlier=first - dt.timedelta(days=1) if first > today else None,
+        later=end + dt.timedelta(days=1) if end < last else None,
+        count=len(of_day),
+    )
+
+
+def _parts(starts: Sequence[Start], in_full: str) -> list[PartOfDay]:
+    found = []
+    for part in Part:
+        mine = tuple(start for start in starts if part_of(start.local) == part)
+        shown = mine if part == in_full else thinned(mine)
+        if mine or part != Part.NIGHT:
+            found.append(PartOfDay(part, shown, len(mine) - len(shown)))
+    return found
+
+
+def thinned(starts: tuple[Start, ...]) -> tuple[Start, ...]:
+    """At most MOST_SHOWN, on the finest grid that does it."""
+    if len(starts) <= MOST_SHOWN:
+        return starts
+    for minutes in GRIDS:
+        kept = tuple(s for s in starts if not _minute_of_day(s.local) % minutes)
+        if 0 < len(kept) <= MOST_SHOWN:
+            return kept
+    return starts[:: len(starts) // MOST_SHOWN + 1]
+
+
+def _minute_of_day(local: dt.datetime) -> int:
+    return local.hour * 60 + local.minute

@@ -1,0 +1,48 @@
+"""Where an appointment stands for its customer: what the permanent page shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from booking.models import Appointment
+from booking.states import CANCELLED, MISSED, Status
+
+ROOM_OPENS = dt.timedelta(minutes=15)
+"""Before the start; `video` computes its room's window from the appointment too."""
+
+
+class Stage(StrEnum):
+    REQUESTED = "requested"
+    BEFORE = "before"
+    TODAY = "today"
+    NOW = "now"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+def stage_of(appointment: Appointment, now: dt.datetime) -> Stage:
+    """NOW is from 15 minutes before the start until somebody says what became of it."""
+    status = Status(appointment.status)
+    if status in CANCELLED:
+        return Stage.CANCELLED
+    if status in MISSED:
+        return Stage.MISSED
+    settled = {
+        Status.REQUESTED: Stage.REQUESTED,
+        Status.IN_PROGRESS: Stage.IN_PROGRESS,
+        Status.DONE: Stage.DONE,
+        Status.ARRIVED: Stage.NOW,
+    }
+    if status in settled:
+        return settled[status]
+    return _by_clock(appointment, now)
+
+
+def _by_clock(appointment: Appointment, now: dt.datetime) -> Stage:
+    if now >= appointment.starts_at - ROOM_OPENS:
+        return Stage.NOW
+    today = now.astimezone(appointment.zone).date()
+    return Stage.TODAY if appointment.local_start.date() == today else Stage.BEFORE

@@ -1,0 +1,28 @@
+"""`booking.words` for templates."""
+
+from __future__ import annotations
+
+from django import template
+
+from booking import words
+from stores.models import Channel
+
+register = template.Library()
+
+register.filter("channel_name", words.channel_name)
+register.filter("channel_question", words.channel_question)
+register.filter("promise", words.promise)
+register.filter("minutes", words.minutes)
+register.filter("address", words.address)
+
+ICONS = {
+    Channel.VIDEO.value: "video",
+    Channel.CALLBACK.value: "phone",
+    Channel.IN_STORE.value: "store",
+}
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    """The name of the channel's icon, for `{% icon %}`."""
+    return ICONS[channel]

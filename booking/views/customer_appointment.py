@@ -1,0 +1,158 @@
+"""The permanent page of an appointment, and all that a customer does from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from booking import access
+from booking.errors import PhoneNeeded
+from booking.forms import PhoneForm
+from booking.ical import calendar_file
+from booking.links import link_for_token, permanent_url
+from booking.models import Actor, Appointment
+from booking.services.booking import cancel_appointment
+from booking.services.callbacks import turn_into_callback
+from booking.services.moves import record_arrival
+from booking.stages import ROOM_OPENS, Stage, stage_of
+from booking.views.redirects import see_other
+
+
+def appointment_of(
+    request: HttpRequest, brand: str, appointment_id: uuid.UUID
+) -> Appointment:
+    """Http404 unless this browser opened its link, and under its own brand."""
+    found = access.appointment_for_link(request, appointment_id)
+    if found.brand.slug != brand:
+        raise Http404
+    return found
+
+
+@require_safe
+def permanent_link(request: HttpRequest, token: str) -> HttpResponse:
+    """GET `/r/<token>`: this browser may open the appointment from now on."""
+    link = link_for_token(token)
+    if link is None:
+        context = {"status": 404, "code": "link_unknown"}
+        return render(request, "problem.html", context, status=404)
+    slug, appointment_id = link.brand.slug, link.appointment_id
+    response = see_other(reverse("booking:appointment", args=[slug, appointment_id]))
+    response["Cache-Control"] = "no-store"
+    access.remember_link(request, response, link)
+    return response
+
+
+@never_cache
+@require_safe
+def booked(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
+    """The confirmation, right after booking."""
+    found = appointment_of(request, brand, appointment_id)
+    context = _facts(found, timezone.now())
+    return render(request, "booking/customer/booked.html", context)
+
+
+@never_cache
+@require_safe
+def appointment(
+    request: HttpRequest, brand: str, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """The permanent page: it shows what can be done now."""
+    found = appointment_of(request, brand, appointment_id)
+    return _appointment_page(request, found, PhoneForm(country=found.store.country))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
+    """GET asks once; POST gives the time back. Cancelling twice changes nothing."""
+    found = appointment_of(request, brand, appointment_id)
+    now = timezone.now()
+    page = reverse("booking:appointment", args=[brand, appointment_id])
+    if stage_of(found, now) == Stage.CANCELLED:
+        return see_other(page)
+    if request.method == "POST":
+        cancel_appointment(appointment=found, by=Actor.customer(), now=now)
+        return see_other(page)
+    context = _facts(found, now) | {
+        "back_url": page,
+        "back_label": _("my appointment"),
+    }
+    return render(request, "booking/customer/cancel.html", context)
+
+
+@never_cache
+@require_safe
+def calendar(
+    request: HttpRequest, brand: str, appointment_id: uuid.UUID
+) -> HttpResponse:
+    found = appointment_of(request, brand, appointment_id)
+    body = calendar_file(found, permanent_url(found), now=timezone.now())
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="visavis.ics"'
+    return response
+
+
+@require_POST
+def to_callback(
+    request: HttpRequest, brand: str, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """ "Call me instead", after a visit that did not happen: same link, same row."""
+    found = appointment_of(request, brand, appointment_id)
+    form = PhoneForm(request.POST, country=found.store.country)
+    if not form.is_valid():
+        return _appointment_page(request, found, form, status=422)
+    try:
+        turn_into_callback(
+            appointment=found,
+            by=Actor.customer(),
+            now=timezone.now(),
+            phone=form.cleaned_data["phone"],
+        )
+    except PhoneNeeded:
+        form.add_error("phone", _("Write the number that we should call."))
+        return _appointment_page(request, found, form, status=422)
+    return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
+
+
+@require_POST
+def arrive(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
+    """ "I'm here", in the store."""
+    found = appointment_of(request, brand, appointment_id)
+    record_arrival(appointment=found, by=Actor.customer(), now=timezone.now())
+    return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
+
+
+def _appointment_page(
+    request: HttpRequest, found: Appointment, form: PhoneForm, *, status: int = 200
+) -> HttpResponse:
+    context = _facts(found, timezone.now()) | {"phone_form": form}
+    return render(request, "booking/customer/appointment.html", context, status=status)
+
+
+def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
+    stage = stage_of(found, now)
+    return {
+        "brand": found.brand,
+        "store": found.store,
+        "appointment": found,
+        "adviser": found.staff_member,
+        "now": now,
+        "stage": stage,
+        "can_cancel": found.can_cancel(now),
+        "is_late": found.is_late(now),
+        "link": permanent_url(found),
+        "room_opens": found.local_start - ROOM_OPENS,
+    }

@@ -1,0 +1,111 @@
+"""Where, what, how: the three questions before the hour. All of it is reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from booking import search
+from stores import access
+from stores.models import Brand, Offer, StaffMember, Store, StoreKind, Topic
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a customer has chosen so far, from the address of the page."""
+
+    brand: Brand
+    store: Store
+    topic: Topic
+    offer: Offer
+    staff_member: StaffMember | None = None
+
+    @property
+    def times_url(self) -> str:
+        slugs = self.brand.slug, self.store.slug, self.topic.slug, self.offer.channel
+        return reverse("booking:times", args=slugs)
+
+
+def choice_for(
+    request: HttpRequest, brand: str, store: str, topic: str, channel: str
+) -> Choice:
+    """Http404 for anything unknown, or not offered there."""
+    of_brand = access.brand_for_slug(brand)
+    at_store = access.store_for_slug(of_brand, store)
+    on_topic = access.topic_for_slug(of_brand, topic)
+    offer = access.offer_for(store=at_store, topic=on_topic, channel=channel)
+    if offer is None:
+        raise Http404
+    wanted = request.GET.get("with", "")
+    if not wanted:
+        return Choice(of_brand, at_store, on_topic, offer)
+    if not wanted.isdecimal() or len(wanted) > 18:
+        raise Http404
+    staff_member = access.staff_member_for_store(at_store, int(wanted))
+    return Choice(of_brand, at_store, on_topic, offer, staff_member)
+
+
+@require_safe
+def stores(request: HttpRequest, brand: str) -> HttpResponse:
+    of_brand = access.brand_for_slug(brand)
+    found = access.stores_open_to_booking(of_brand)
+    context = {
+        "brand": of_brand,
+        "step": 1,
+        "shops": [store for store in found if store.kind != StoreKind.REMOTE],
+        "remote": [store for store in found if store.kind == StoreKind.REMOTE],
+        "are_branches": any(store.kind == StoreKind.BRANCH for store in found),
+    }
+    return render(request, "booking/customer/stores.html", context)
+
+
+@require_safe
+def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
+    of_brand = access.brand_for_slug(brand)
+    at_store = access.store_for_slug(of_brand, store)
+    shortest: dict[Topic, int] = {}
+    for offer in access.offers_for_store(at_store):
+        known = shortest.get(offer.topic, offer.duration)
+        shortest[offer.topic] = min(known, offer.duration)
+    context = {
+        "brand": of_brand,
+        "store": at_store,
+        "step": 2,
+        "back_url": reverse("booking:stores", args=[brand]),
+        "back_label": _("choose a store"),
+        "topics": list(shortest.items()),
+    }
+    return render(request, "booking/customer/topics.html", context)
+
+
+@require_safe
+def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpResponse:
+    of_brand = access.brand_for_slug(brand)
+    at_store = access.store_for_slug(of_brand, store)
+    on_topic = access.topic_for_slug(of_brand, topic)
+    now = timezone.now()
+    doors = [
+        (offer, search.first_start(offer=offer, store=at_store, now=now))
+        for offer in access.offers_for_store(at_store)
+        if offer.topic_id == on_topic.pk
+    ]
+    context = {
+        "brand": of_brand,
+        "store": at_store,
+        "topic": on_topic,
+        "step": 3,
+        "back_url": reverse("booking:topics", args=[brand, store]),
+        "back_label": _("choose a subject"),
+        "doors": sorted(doors, key=lambda door: ORDER.index(door[0].channel)),
+    }
+    return render(request, "booking/customer/channels.html", context)
+
+
+ORDER = ("video", "callback", "in_store")
+"""A callback stands as high as any other door; the shop's own comes last."""

@@ -1,0 +1,223 @@
+"""Who is it for: two fields, while the hour is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from booking import access
+from booking.errors import HoldExpired, SlotNotOffered, SlotTaken
+from booking.forms import DetailsForm
+from booking.models import AccessLink, Appointment, Hold
+from booking.search import nearest_starts
+from booking.services.booking import book_appointment, extend_hold, hold_slot
+from booking.typed import forget_typed, keep_typed, typed_of
+from booking.views.customer_choice import Choice
+from booking.views.customer_times import times_page
+from booking.views.redirects import see_other
+from stores.access import (
+    brand_for_slug,
+    offer_for,
+    staff_member_for_store,
+    store_for_slug,
+    topic_for_slug,
+)
+from stores.models import Brand
+
+SALT = "wanted"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The hour that a details form is about. The hold may have run out, and its row be
+    gone; the form carries these facts signed, so that nothing typed is lost."""
+
+    hold_id: uuid.UUID
+    choice: Choice
+    starts_at: dt.datetime
+    hold: Hold | None
+
+    def signed(self, visitor: str) -> str:
+        choice = self.choice
+        staff_member = choice.staff_member
+        facts = [
+            str(self.hold_id),
+            visitor,
+            choice.store.slug,
+            choice.topic.slug,
+            choice.offer.channel,
+            staff_member.pk if staff_member else 0,
+            self.starts_at.isoformat(),
+        ]
+        return signing.dumps(facts, salt=SALT, compress=True)
+
+
+def wanted_for(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Wanted:
+    """From this visitor's hold, else from the signed field; Http404 without either."""
+    try:
+        hold = access.hold_for_visitor(request, brand, hold_id)
+    except Http404:
+        return _signed_wanted(request, brand, hold_id)
+    choice = Choice(brand, hold.store, hold.topic, hold.offer, hold.staff_member)
+    return Wanted(hold_id, choice, hold.starts_at, hold)
+
+
+def _signed_wanted(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Wanted:
+    try:
+        facts = signing.loads(
+            request.POST.get("wanted", ""), salt=SALT, max_age=24 * 3600
+        )
+    except signing.BadSignature as error:
+        raise Http404 from error
+    held, visitor, store_slug, topic_slug, channel, staff_id, starts_at = facts
+    if (held, visitor) != (str(hold_id), access.visitor_of(request)):
+        raise Http404
+    store = store_for_slug(brand, store_slug)
+    topic = topic_for_slug(brand, topic_slug)
+    offer = offer_for(store=store, topic=topic, channel=channel)
+    if offer is None:
+        raise Http404
+    staff_member = staff_member_for_store(store, staff_id)
+    choice = Choice(brand, store, topic, offer, staff_member)
+    return Wanted(hold_id, choice, dt.datetime.fromisoformat(starts_at), None)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpResponse:
+    """GET asks; POST books and leads to the confirmation."""
+    of_brand = brand_for_slug(brand)
+    if request.method != "POST":
+        return _ask(request, of_brand, hold_id)
+    wanted = wanted_for(request, of_brand, hold_id)
+    form = _form(wanted, request)
+    if not form.is_valid():
+        return _details_page(request, wanted, form, status=422)
+    try:
+        appointment = _book(request, wanted, form)
+    except (SlotTaken, SlotNotOffered) as lost:
+        return _lost(request, wanted, lost)
+    response = see_other(reverse("booking:booked", args=[brand, appointment.pk]))
+    link = appointment.links.get(purpose=AccessLink.Purpose.CUSTOMER)
+    access.remember_link(request, response, link)
+    forget_typed(response)
+    return response
+
+
+@require_POST
+def extend(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpResponse:
+    """Ten minutes more; what was typed so far is kept."""
+    hold = access.hold_for_visitor(request, brand_for_slug(brand), hold_id)
+    response = see_other(reverse("booking:details", args=[brand, hold_id]))
+    keep_typed(response, request.POST)
+    try:
+        extend_hold(hold=hold, now=timezone.now())
+    except HoldExpired:
+        # The page that follows says so, and offers the hours again.
+        return response
+    return response
+
+
+def _ask(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> HttpResponse:
+    """The form; after booking the appointment's page, after expiry the hours again."""
+    try:
+        wanted = wanted_for(request, brand, hold_id)
+    except Http404:
+        access.appointment_for_link(request, hold_id)
+        return see_other(reverse("booking:appointment", args=[brand.slug, hold_id]))
+    if wanted.hold is None or wanted.hold.expires_at <= timezone.now():
+        day = wanted.starts_at.astimezone(wanted.choice.store.zone).date()
+        return see_other(f"{wanted.choice.times_url}?day={day.isoformat()}&lost=1")
+    return _details_page(request, wanted, _form(wanted, request))
+
+
+def _form(wanted: Wanted, request: HttpRequest) -> DetailsForm:
+    return DetailsForm(
+        request.POST if request.method == "POST" else None,
+        initial=typed_of(request),
+        channel=wanted.choice.offer.channel,
+        country=wanted.choice.store.country,
+    )
+
+
+def _book(request: HttpRequest, wanted: Wanted, form: DetailsForm) -> Appointment:
+    """Books the hold. Where it ran out, takes the same hour again if it is still free;
+    a form sent twice finds the appointment that it made."""
+    now = timezone.now()
+    cleaned = form.cleaned_data
+    facts = {name: cleaned[name] for name in ("name", "email", "phone", "question")}
+    facts["language"] = (get_language() or "fr").split("-")[0]
+    if wanted.hold is not None:
+        try:
+            return book_appointment(hold=wanted.hold, now=now, **facts)
+        except HoldExpired:
+            pass
+    made = access.appointment_of_hold(wanted.choice.brand, wanted.hold_id)
+    if made is not None:
+        return made
+    hold = hold_slot(
+        store=wanted.choice.store,
+        topic=wanted.choice.topic,
+        channel=wanted.choice.offer.channel,
+        starts_at=wanted.starts_at,
+        staff_member=wanted.choice.staff_member,
+        visitor=access.visitor_of(request),
+        network=access.network_of(request),
+        now=now,
+    )
+    return book_appointment(hold=hold, now=now, **facts)
+
+
+def _lost(
+    request: HttpRequest, wanted: Wanted, error: SlotTaken | SlotNotOffered
+) -> HttpResponse:
+    """The hours again with the three nearest, and what was typed kept."""
+    anyone = Choice(
+        wanted.choice.brand,
+        wanted.choice.store,
+        wanted.choice.topic,
+        wanted.choice.offer,
+    )
+    nearest = nearest_starts(
+        offer=anyone.offer,
+        store=anyone.store,
+        now=timezone.now(),
+        around=wanted.starts_at,
+    )
+    response = times_page(request, anyone, nearest=nearest, status=409)
+    keep_typed(response, request.POST)
+    return response
+
+
+def _details_page(
+    request: HttpRequest, wanted: Wanted, form: DetailsForm, *, status: int = 200
+) -> HttpResponse:
+    choice = wanted.choice
+    day = wanted.starts_at.astimezone(choice.store.zone).date()
+    context = {
+        "brand": choice.brand,
+        "store": choice.store,
+        "choice": choice,
+        "wanted": wanted,
+        "hold": wanted.hold,
+        "starts": wanted.starts_at.astimezone(choice.store.zone),
+        "held_until": wanted.hold
+        and wanted.hold.expires_at.astimezone(choice.store.zone),
+        "signed": wanted.signed(access.visitor_of(request)),
+        "form": form,
+        "step": 4,
+        "back_url": f"{choice.times_url}?day={day.isoformat()}",
+        "back_label": _("choose a time"),
+    }
+    return render(request, "booking/customer/details.html", context, status=status)

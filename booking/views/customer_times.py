@@ -1,0 +1,147 @@
+"""The hour: the first free one on a plate, then every other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from booking import access, search, words
+from booking.day_plan import plan, strip_of
+from booking.errors import SlotNotOffered, SlotTaken
+from booking.forms import TimeForm
+from booking.open_time import candidates
+from booking.search import Start
+from booking.services.booking import hold_slot
+from booking.views.customer_choice import Choice, choice_for
+from booking.views.redirects import see_other
+from stores.models import StaffMember
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def times(
+    request: HttpRequest, brand: str, store: str, topic: str, channel: str
+) -> HttpResponse:
+    """GET shows the hours; POST keeps one for ten minutes and asks who it is for."""
+    choice = choice_for(request, brand, store, topic, channel)
+    if request.method != "POST":
+        return times_page(request, choice)
+    # The plate's button and a radio may both be sent; the button stands first.
+    form = TimeForm({"start": next(iter(request.POST.getlist("start")), "")})
+    if not form.is_valid():
+        return times_page(
+            request, choice, error=str(form.errors["start"][0]), status=422
+        )
+    try:
+        hold = hold_slot(
+            store=choice.store,
+            topic=choice.topic,
+            channel=choice.offer.channel,
+            starts_at=form.cleaned_data["start"],
+            staff_member=choice.staff_member,
+            visitor=access.visitor_of(request),
+            network=access.network_of(request),
+            now=timezone.now(),
+        )
+    except SlotTaken as taken:
+        return times_page(request, choice, nearest=taken.nearest, status=409)
+    except SlotNotOffered:
+        error = _("This time is not offered. Choose one of those below.")
+        return times_page(request, choice, error=error, status=422)
+    response = see_other(reverse("booking:details", args=[brand, hold.pk]))
+    access.remember_visitor(request, response)
+    return response
+
+
+def times_page(
+    request: HttpRequest,
+    choice: Choice,
+    *,
+    nearest: Sequence[Start] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of hours. `nearest` (even if empty) says that one was just taken."""
+    context = _facts(request, choice, timezone.now())
+    context |= {"nearest": nearest, "is_taken": nearest is not None, "error": error}
+    return render(request, "booking/customer/times.html", context, status=status)
+
+
+def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, Any]:
+    asked = _asked(choice, now)
+    first = search.first_start(**asked)
+    today = now.astimezone(choice.store.zone).date()
+    last = today + dt.timedelta(days=choice.offer.horizon)
+    day = _day(request, first.local.date() if first else today, today, last)
+    since, until = strip_of(day, today)
+    shown = plan(
+        search.starts(**asked, since=since, until=until),
+        day=day,
+        today=today,
+        last=last,
+        in_full=request.GET.get("part", ""),
+    )
+    staff = _staff(choice)
+    who = f"with={choice.staff_member.pk}" if choice.staff_member else ""
+    slugs = [choice.brand.slug, choice.store.slug, choice.topic.slug]
+    return {
+        "brand": choice.brand,
+        "store": choice.store,
+        "topic": choice.topic,
+        "offer": choice.offer,
+        "staff_member": choice.staff_member,
+        "staff": staff,
+        "first": first,
+        "first_with": _with(first, staff) if first else "",
+        "plan": shown,
+        "next_day": None if shown.count else _next_day(asked, day, last),
+        "is_lost": "lost" in request.GET,
+        "step": 4,
+        "action": choice.times_url + (f"?{who}" if who else ""),
+        "and_with": f"&{who}" if who else "",
+        "back_url": reverse("booking:channels", args=slugs),
+        "back_label": _("choose how"),
+    }
+
+
+def _asked(choice: Choice, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "offer": choice.offer,
+        "store": choice.store,
+        "now": now,
+        "staff_member": choice.staff_member,
+    }
+
+
+def _staff(choice: Choice) -> list[StaffMember]:
+    """Everybody whom the customer may ask for."""
+    agendas = candidates(store=choice.store, offer=choice.offer)
+    return [agenda.staff_member for agenda in agendas if agenda.staff_member]
+
+
+def _with(start: Start, staff: Sequence[StaffMember]) -> str:
+    names = [member.display_name for member in staff if member.pk in start.staff_ids]
+    return words.one_of(names)
+
+
+def _day(
+    request: HttpRequest, default: dt.date, today: dt.date, last: dt.date
+) -> dt.date:
+    """The day asked for, within what can be booked; any other text is the default."""
+    try:
+        day = dt.date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return default
+    return max(today, min(day, last))
+
+
+def _next_day(asked: dict[str, Any], day: dt.date, last: dt.date) -> dt.date | None:
+    after = search.starts(**asked, since=day, until=last)
+    return after[0].local.date() if after else None

@@ -1,0 +1,67 @@
+"""Channels and visits in words: the same for pages, messages and calendars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from stores.models import Channel, Store, StoreKind
+
+if TYPE_CHECKING:
+    from booking.models import Appointment, Hold
+
+
+def channel_name(channel: str, store: Store | None = None) -> str:
+    """Short, for a line of facts: Visio · Appel · En magasin."""
+    if channel == Channel.VIDEO:
+        return _("Video")
+    if channel == Channel.CALLBACK:
+        return _("Phone call")
+    return place_name(store)
+
+
+def channel_question(channel: str, store: Store | None = None) -> str:
+    """As the answer to "How would you like it?"."""
+    if channel == Channel.VIDEO:
+        return _("By video")
+    if channel == Channel.CALLBACK:
+        return _("We call you")
+    return place_name(store)
+
+
+def place_name(store: Store | None) -> str:
+    if store is not None and store.kind == StoreKind.BRANCH:
+        return _("At the branch")
+    return _("In store")
+
+
+def minutes(visit: Appointment | Hold) -> int:
+    return int((visit.ends_at - visit.starts_at).total_seconds()) // 60
+
+
+def promise(visit: Appointment | Hold) -> str:
+    """What was promised, under the hour: en visio avec Inès, 20 min."""
+    facts = {"adviser": visit.staff_member.display_name, "minutes": minutes(visit)}
+    if visit.channel == Channel.VIDEO:
+        return _("by video with %(adviser)s, %(minutes)d min") % facts
+    if visit.channel == Channel.CALLBACK:
+        return _("%(adviser)s calls you, %(minutes)d min") % facts
+    if visit.store.kind == StoreKind.BRANCH:
+        return _("at the branch with %(adviser)s, %(minutes)d min") % facts
+    return _("in store with %(adviser)s, %(minutes)d min") % facts
+
+
+def one_of(names: list[str]) -> str:
+    """Inès · Inès ou Tom · l’un de nos 5 conseillers."""
+    if len(names) == 1:
+        return names[0]
+    if len(names) == 2:
+        return _("%(first)s or %(second)s") % {"first": names[0], "second": names[1]}
+    return _("one of our %(count)d advisers") % {"count": len(names)}
+
+
+def address(store: Store) -> str:
+    """12 rue de Metz, 59000 Lille"""
+    town = f"{store.postcode} {store.city}".strip()
+    return ", ".join(part for part in (store.street, town) if part)

@@ -1,0 +1,32 @@
+"""`stores.wording` for templates: `{{ start.local|day }}`, `{{ store|zone }}`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from stores import wording
+
+register = template.Library()
+
+register.filter("day", wording.day)
+register.filter("short_day", wording.short_day)
+register.filter("weekday", wording.weekday)
+register.filter("hour", wording.hour)
+register.filter("day_and_hour", wording.day_and_hour)
+register.filter("short_day_and_hour", wording.short_day_and_hour)
+register.filter("zone", wording.zone)
+register.filter("near_day", wording.near_day)
+
+
+@register.filter
+def as_time(local: dt.datetime) -> SafeString:
+    """The hour as a `<time>` that machines read with its offset."""
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        local.isoformat(timespec="minutes"),
+        wording.hour(local),
+    )

@@ -1,0 +1,76 @@
+"""How days, hours and zones are said: one place for pages, messages and agendas.
+
+Every function takes local time (an aware datetime in the store's zone, or a date) and
+answers in the active language. The hour is written the same everywhere, because a
+customer must recognise it: 15:30.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel import Locale
+from babel.dates import format_date, get_timezone_location
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+_LOCALES = {"fr": "fr", "en": "en_GB"}
+
+
+def _locale() -> Locale:
+    language = (get_language() or "fr").split("-")[0]
+    return Locale.parse(_LOCALES.get(language, "en_GB"))
+
+
+def _said(local: dt.date, pattern: str) -> str:
+    said: str = format_date(local, pattern, locale=_locale())
+    return said
+
+
+def day(local: dt.date) -> str:
+    """mardi 14 octobre · Tuesday 14 October; the first of a month is 1er in French."""
+    words = _said(local, "EEEE d MMMM")
+    if local.day == 1 and _locale().language == "fr":
+        return words.replace(" 1 ", " 1er ")
+    return words
+
+
+def short_day(local: dt.date) -> str:
+    """mar. 14 · Tue 14"""
+    return _said(local, "EEE d")
+
+
+def weekday(local: dt.date) -> str:
+    """mar. · Tue"""
+    return _said(local, "EEE")
+
+
+def hour(local: dt.datetime) -> str:
+    """15:30"""
+    return f"{local:%H:%M}"
+
+
+def day_and_hour(local: dt.datetime) -> str:
+    """mardi 14 octobre, 15:30 · Tuesday 14 October, 15:30"""
+    return f"{day(local)}, {hour(local)}"
+
+
+def short_day_and_hour(local: dt.datetime) -> str:
+    """mar. 14, 15:30 · Tue 14, 15:30"""
+    return f"{short_day(local)}, {hour(local)}"
+
+
+def near_day(local: dt.datetime, now: dt.datetime) -> str:
+    """Aujourd’hui, demain, or the day; `now` in any zone."""
+    away = (local.date() - now.astimezone(local.tzinfo).date()).days
+    if away == 0:
+        return _("today")
+    if away == 1:
+        return _("tomorrow")
+    return day(local)
+
+
+def zone(name: str) -> str:
+    """Heure de Paris · Paris time, for an IANA zone."""
+    city = get_timezone_location(name, locale=_locale(), return_city=True)
+    return _("%(city)s time") % {"city": city}
