@@ -1,4 +1,24 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of API v1 that booking serves, under /api/v1/."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from booking import api
 
 app_name = "booking_api"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+_STORE = "brands/<slug:brand>/stores/<slug:store>/"
+_APPOINTMENT = "brands/<slug:brand>/appointments/<uuid:appointment_id>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("brands/", api.brands, name="brands"),
+    path("brands/<slug:brand>/stores/", api.stores, name="stores"),
+    path("brands/<slug:brand>/topics/", api.topics, name="topics"),
+    path(f"{_STORE}offers/", api.offers, name="offers"),
+    path(f"{_STORE}starts/", api.starts, name="starts"),
+    path("brands/<slug:brand>/holds/", api.hold, name="hold"),
+    path(
+        "brands/<slug:brand>/holds/<uuid:hold_id>/appointment/", api.book, name="book"
+    ),
+    path(_APPOINTMENT, api.appointment, name="appointment"),
+    path(f"{_APPOINTMENT}cancel/", api.cancel, name="cancel"),
+]

@@ -28,6 +28,15 @@ def brands_open_to_all() -> list[Brand]:
     return list(Brand.objects.filter(active=True).order_by("id"))
 
 
+def stores_of(brand: Brand) -> list[Store]:
+    """The stores that may be booked, in the order of their names."""
+    return list(Store.objects.for_brand(brand).open_to_booking().order_by("name"))
+
+
+def topics_of(brand: Brand) -> list[Topic]:
+    return list(Topic.objects.for_brand(brand).filter(active=True))
+
+
 def store_for_slug(brand: Brand, slug: str) -> Store:
     stores = Store.objects.for_brand(brand).open_to_booking()
     return get_object_or_404(stores, slug=slug)

@@ -1,0 +1,140 @@
+"""What the API reads and writes of booking; rules live in the services.
+
+Field names are the services' keyword names, so that a view says
+`hold_slot(**serializer.validated_data)`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from booking.forms import DetailsForm
+from booking.models import Appointment, Hold
+from booking.search import Start
+from stores.models import Brand, Channel, Offer, Store, Topic
+
+
+class BrandSerializer(serializers.ModelSerializer[Brand]):
+    class Meta:
+        model = Brand
+        fields = ["slug", "name", "languages", "time_zone", "phone"]
+
+
+class StoreSerializer(serializers.ModelSerializer[Store]):
+    class Meta:
+        model = Store
+        fields = [
+            "slug", "name", "kind", "street", "postcode", "city", "country",
+            "time_zone", "latitude", "longitude", "phone",
+        ]  # fmt: skip
+
+
+class TopicSerializer(serializers.ModelSerializer[Topic]):
+    class Meta:
+        model = Topic
+        fields = ["slug", "name", "summary", "preparation", "camera_needed"]
+
+
+class OfferSerializer(serializers.ModelSerializer[Offer]):
+    topic = serializers.CharField(source="topic.slug")
+
+    class Meta:
+        model = Offer
+        fields = [
+            "topic", "channel", "duration", "step", "minimum_notice", "horizon",
+            "cancel_limit", "needs_approval",
+        ]  # fmt: skip
+
+
+class StartSerializer(serializers.Serializer[Any]):
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    free = serializers.SerializerMethodField()
+
+    def get_free(self, start: Start) -> int:
+        """How many advisers are free then."""
+        return len(start.staff_ids)
+
+
+class StartsQuery(serializers.Serializer[Any]):
+    """Which starts: of a topic by a channel, on local days, with whom."""
+
+    topic = serializers.SlugField()
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    since = serializers.DateField(required=False)
+    until = serializers.DateField(required=False)
+    staff = serializers.IntegerField(required=False, min_value=1)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        since, until = data.get("since"), data.get("until")
+        if since and until and not 0 <= (until - since).days <= 62:
+            raise serializers.ValidationError(
+                {"until": _("Ask for at most two months, from the first day on.")}
+            )
+        return data
+
+
+class HoldRequest(serializers.Serializer[Any]):
+    store = serializers.SlugField()
+    topic = serializers.SlugField()
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    starts_at = serializers.DateTimeField()
+    staff_member = serializers.IntegerField(required=False, min_value=1)
+
+
+class HoldSerializer(serializers.ModelSerializer[Hold]):
+    store = serializers.CharField(source="store.slug")
+    topic = serializers.CharField(source="topic.slug")
+    adviser = serializers.CharField(source="staff_member.display_name")
+
+    class Meta:
+        model = Hold
+        fields = [
+            "id", "store", "topic", "channel", "adviser", "starts_at", "ends_at",
+            "expires_at",
+        ]  # fmt: skip
+
+
+class BookingRequest(serializers.Serializer[Any]):
+    """Who books: a name and an e-mail address or a telephone number.
+
+    What makes them valid is said once, in `DetailsForm`; here are the names and the
+    shapes of the document.
+    """
+
+    name = serializers.CharField(max_length=80)
+    email = serializers.CharField(required=False, allow_blank=True)
+    phone = serializers.CharField(required=False, allow_blank=True)
+    question = serializers.CharField(required=False, allow_blank=True)
+    language = serializers.ChoiceField(choices=["fr", "en"], default="fr")
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        hold: Hold = self.context["hold"]
+        reach = DetailsForm.EMAIL if data.get("email") else DetailsForm.PHONE
+        form = DetailsForm(
+            {"reach": reach, **data}, channel=hold.channel, country=hold.store.country
+        )
+        if not form.is_valid():
+            raise serializers.ValidationError(
+                {name: [str(e) for e in errors] for name, errors in form.errors.items()}
+            )
+        facts = form.cleaned_data
+        kept = {name: facts[name] for name in ("name", "email", "phone", "question")}
+        return {**kept, "language": data["language"]}
+
+
+class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
+    brand = serializers.CharField(source="brand.slug")
+    store = serializers.CharField(source="store.slug")
+    topic = serializers.CharField(source="topic.slug")
+    adviser = serializers.CharField(source="staff_member.display_name")
+
+    class Meta:
+        model = Appointment
+        fields = [
+            "id", "brand", "store", "topic", "channel", "adviser", "status",
+            "starts_at", "ends_at", "time_zone", "language", "sequence", "version",
+        ]  # fmt: skip
