@@ -1,4 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from video.api import SessionsView, SessionView
 
 app_name = "video_api"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("rooms/<uuid:room_id>/sessions", SessionsView.as_view(), name="sessions"),
+    path(
+        "rooms/<uuid:room_id>/sessions/<str:session>",
+        SessionView.as_view(),
+        name="session",
+    ),
+]

@@ -46,3 +46,33 @@ class NoNodeAvailable(VideoError):
     """No media worker can take the room at this moment."""
 
     code = "no_node_available"
+
+
+class SeatTaken(VideoError):
+    """Another page of this person has taken the seat meanwhile."""
+
+    code = "seat_taken"
+
+
+class NobodyWaiting(VideoError):
+    """Nobody waits at the door of this room."""
+
+    code = "nobody_waiting"
+
+
+class WorkerUnreachable(VideoError):
+    """The media worker does not answer."""
+
+    code = "worker_unreachable"
+
+
+class WorkerReplaced(VideoError):
+    """Another media worker has started under this name."""
+
+    code = "worker_replaced"
+
+
+class TooManyOffers(VideoError):
+    """This participant asks to join too often."""
+
+    code = "too_many_offers"

@@ -35,6 +35,10 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     video.SessionUnknown: HTTPStatus.NOT_FOUND,
     video.RoomFull: HTTPStatus.CONFLICT,
     video.NoNodeAvailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    video.SeatTaken: HTTPStatus.CONFLICT,
+    video.TooManyOffers: HTTPStatus.TOO_MANY_REQUESTS,
+    video.NobodyWaiting: HTTPStatus.CONFLICT,
+    video.WorkerUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY_AFTER = {
     HTTPStatus.TOO_MANY_REQUESTS: "60",

@@ -1,0 +1,60 @@
+"""Who may enter a room, and when. Pure: rows in, a named refusal or nothing out."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from booking.states import Status
+from video.errors import NotAdmitted, RoomNotOpen
+from video.models import Participant, Room
+
+HERE_FOR = dt.timedelta(seconds=25)
+"""A waiting page says that it is there every ten seconds; two may be lost."""
+
+ADVISER_ABSENT_AFTER = dt.timedelta(minutes=10)
+"""When nobody came this long after the hour, the customer is offered a way out."""
+
+
+def is_open(room: Room, now: dt.datetime) -> bool:
+    """A visit that was only requested has no room yet."""
+    return room.is_open(now) and room.appointment.status != Status.REQUESTED
+
+
+def is_early(room: Room, now: dt.datetime) -> bool:
+    return room.appointment.takes_time and now < room.opens_at
+
+
+def check_open(room: Room, now: dt.datetime) -> None:
+    if not is_open(room, now):
+        raise RoomNotOpen
+
+
+def is_admitted(participant: Participant | None) -> bool:
+    return (
+        participant is not None
+        and participant.admitted_at is not None
+        and participant.refused_at is None
+    )
+
+
+def check_admitted(role: str, participant: Participant | None) -> None:
+    """Staff let others in; everybody else waits to be let in, once for all re-joins."""
+    if role != Participant.Role.ADVISER and not is_admitted(participant):
+        raise NotAdmitted
+
+
+def is_here(participant: Participant | None, now: dt.datetime) -> bool:
+    """Its waiting page is open, or it is connected."""
+    if participant is None:
+        return False
+    beat = participant.present_at
+    return is_connected(participant) or (beat is not None and now - beat < HERE_FOR)
+
+
+def is_connected(participant: Participant | None) -> bool:
+    return (
+        participant is not None
+        and bool(participant.session)
+        and participant.connected_at is not None
+        and participant.left_at is None
+    )

@@ -1,0 +1,133 @@
+"""Signalling over HTTP, shaped like WHIP (RFC 9725): one offer, one answer.
+
+A customer is known by the cookie of the permanent link, staff by their session; each
+call carries a CSRF token, for a cookie alone proves no will. `?as=adviser` says which
+of the two asks. Nothing reaches the worker before the seat is granted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from video import services
+from video.access import Seat, seat_for
+from video.serializers import AnswerSerializer, JoinedSerializer, OfferSerializer
+from video.services.joining import seat_of
+from video.throttle import take_offer
+
+RESUME_HEADER = "Resume-Secret"
+PARAMETERS = [
+    OpenApiParameter("as", str, enum=["customer", "adviser"], default="customer"),
+]
+RESUME_PARAMETER = OpenApiParameter(RESUME_HEADER, str, OpenApiParameter.HEADER)
+
+
+class VisitorAuthentication(SessionAuthentication):
+    """Checks the CSRF token of everybody: a link cookie travels by itself just as a
+    session's does."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        self.enforce_csrf(request)
+        return super().authenticate(request)
+
+
+class SdpParser(BaseParser):
+    """`application/sdp` as WHIP clients send it."""
+
+    media_type = "application/sdp"
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Any = None
+    ) -> dict[str, str]:
+        return {"type": "offer", "sdp": stream.read().decode(errors="replace")}
+
+
+class SignallingView(APIView):
+    authentication_classes = [VisitorAuthentication]
+    parser_classes = [JSONParser, SdpParser]
+
+    def seat(self, room_id: UUID) -> Seat:
+        wanted = self.request.query_params.get("as", "customer")
+        return seat_for(self.request, room_id, wanted)
+
+    def offer(self) -> dict[str, str]:
+        serializer = OfferSerializer(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        offer: dict[str, str] = serializer.validated_data
+        return offer
+
+    def resume(self) -> str:
+        return self.request.headers.get(RESUME_HEADER, "")
+
+
+class SessionsView(SignallingView):
+    @extend_schema(
+        request=OfferSerializer,
+        responses={201: JoinedSerializer},
+        parameters=PARAMETERS,
+    )
+    def post(self, request: Request, room_id: UUID) -> Response:
+        """Join, or re-join with `resume`."""
+        now = timezone.now()
+        seat = self.seat(room_id)
+        participant = seat_of(seat, now=now)
+        take_offer(participant, now)
+        offer = self.offer()
+        joined = services.join_room(
+            seat=seat,
+            participant=participant,
+            offer=offer["sdp"],
+            resume=offer["resume"] or self.resume(),
+            now=now,
+        )
+        content = {
+            "type": "answer",
+            "sdp": joined.answer,
+            "session": joined.session,
+            "participant": str(joined.participant.pk),
+            "resume": joined.resume,
+        }
+        address = reverse("video_api:session", args=[room_id, joined.session])
+        return Response(content, status=201, headers={"Location": address})
+
+
+class SessionView(SignallingView):
+    @extend_schema(
+        request=OfferSerializer,
+        responses=AnswerSerializer,
+        parameters=[*PARAMETERS, RESUME_PARAMETER],
+    )
+    def patch(self, request: Request, room_id: UUID, session: str) -> Response:
+        """A new offer of a running session."""
+        now = timezone.now()
+        seat = self.seat(room_id)
+        take_offer(seat_of(seat, now=now), now)
+        offer = self.offer()
+        sdp = services.renew_session(
+            seat=seat,
+            session=session,
+            resume=offer["resume"] or self.resume(),
+            offer=offer["sdp"],
+        )
+        return Response({"type": "answer", "sdp": sdp})
+
+    @extend_schema(responses={204: None}, parameters=[*PARAMETERS, RESUME_PARAMETER])
+    def delete(self, request: Request, room_id: UUID, session: str) -> Response:
+        """Leave. The page sends it with `keepalive`, so that closing a tab leaves."""
+        services.leave_room(
+            seat=self.seat(room_id),
+            session=session,
+            resume=self.resume(),
+            now=timezone.now(),
+        )
+        return Response(status=204)

@@ -1,0 +1,100 @@
+"""The one door between the media worker's loop and the database.
+
+Everything behind it is synchronous and runs in one thread, in order; nothing here
+is ever awaited by the path of the packets.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+
+from video import services
+from video.services.nodes import NodeLoad
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(tz=dt.UTC)
+
+
+async def _in_database(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Outside a request nobody drops a connection that the server has closed."""
+
+    def run() -> T:
+        close_old_connections()
+        return work(*args, **kwargs)
+
+    return await sync_to_async(run)()
+
+
+class Records:
+    """The worker's observer. A call that raises is logged there; the room goes on."""
+
+    def __init__(self, *, name: str, boot_id: UUID) -> None:
+        self._name = name
+        self._boot_id = boot_id
+
+    async def register(
+        self, *, control_url: str, announce_ip: str, udp_port: int
+    ) -> None:
+        await _in_database(
+            services.register_node,
+            name=self._name,
+            boot_id=self._boot_id,
+            control_url=control_url,
+            announce_ip=announce_ip,
+            udp_port=udp_port,
+        )
+
+    async def beat(self, load: NodeLoad) -> None:
+        await _in_database(
+            services.beat_node, name=self._name, boot_id=self._boot_id, load=load
+        )
+
+    async def withdraw(self) -> None:
+        await _in_database(
+            services.withdraw_node, name=self._name, boot_id=self._boot_id
+        )
+
+    async def rooms_that_are_over(self, room_ids: Iterable[str]) -> list[str]:
+        ids = [UUID(room_id) for room_id in room_ids]
+        if not ids:
+            return []
+        over = await _in_database(services.rooms_that_are_over, ids=ids, now=_now())
+        return [str(room_id) for room_id in over]
+
+    async def session_connected(
+        self, room_id: str, participant_id: str, session_id: str
+    ) -> None:
+        await _in_database(
+            services.record_connected,
+            room_id=UUID(room_id),
+            participant_id=UUID(participant_id),
+            session=session_id,
+            now=_now(),
+        )
+
+    async def session_left(
+        self, room_id: str, participant_id: str, session_id: str, reason: str
+    ) -> None:
+        await _in_database(
+            services.record_left,
+            room_id=UUID(room_id),
+            participant_id=UUID(participant_id),
+            session=session_id,
+            now=_now(),
+        )
+
+    async def room_closed(self, room_id: str) -> None:
+        """The row stays: a room is its appointment's, for life."""
+
+    async def chat_posted(self, room_id: str, participant_id: str, text: str) -> None:
+        """What people write to each other is kept by nobody yet."""

@@ -1,0 +1,162 @@
+"""From an offer to a seat in the forwarding unit, and back out.
+
+Calls to the worker stand outside every transaction. The seat is written before the
+browser has the answer, so the worker cannot report it connected earlier.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from video import worker_client
+from video.access import Seat
+from video.admission import check_admitted, check_open
+from video.errors import (
+    NoNodeAvailable,
+    SeatTaken,
+    SessionUnknown,
+    VideoError,
+    WorkerUnreachable,
+)
+from video.models import Participant, Room
+from video.queries import adviser_in, customer_in
+from video.services.nodes import place_room
+from video.services.rooms import open_room
+from video.worker_client import Answer
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A seat taken. `resume` proves, in later calls, that the same page speaks."""
+
+    participant: Participant
+    session: str
+    answer: str
+    resume: str
+
+
+def seat_of(seat: Seat, *, now: dt.datetime) -> Participant:
+    """The participant who may join now: an adviser's seat is made here, a
+    customer's by waiting. Raises RoomNotOpen, NotAdmitted."""
+    check_open(seat.room, now)
+    if seat.staff_member is None:
+        participant = customer_in(seat.room)
+        check_admitted(seat.role, participant)
+        assert participant is not None  # noqa: S101 - for the type checker
+        return participant
+    room = open_room(appointment=seat.room.appointment)
+    seats = Participant.objects.for_brand(room.brand)
+    participant, _ = seats.get_or_create(
+        room=room,
+        staff_member=seat.staff_member,
+        defaults={
+            "brand": room.brand,
+            "role": seat.role,
+            "waiting_since": now,
+            "admitted_at": now,
+        },
+    )
+    return participant
+
+
+def join_room(
+    *,
+    seat: Seat,
+    participant: Participant,
+    offer: str,
+    resume: str,
+    now: dt.datetime,
+) -> Joined:
+    """Takes the seat, or takes it again after a cut.
+
+    Without `resume` the page that asks becomes the seat's page and the one before
+    ends there; with it the seat must still be this page's, or SeatTaken: two pages
+    of one person must not throw each other out for ever. Raises what the worker
+    refuses: OfferRefused, RoomFull, NoNodeAvailable, WorkerUnreachable.
+    """
+    if resume and not _is_resume_of(participant, resume):
+        raise SeatTaken
+    answer = _seat_in_worker(seat, participant, offer, now)
+    secret = resume or secrets.token_urlsafe(16)
+    participant.session = answer.session
+    participant.resume_hash = _hashed(secret)
+    participant.connected_at = participant.left_at = None
+    participant.save(
+        update_fields=["session", "resume_hash", "connected_at", "left_at"]
+    )
+    return Joined(participant, answer.session, answer.sdp, secret)
+
+
+def renew_session(*, seat: Seat, session: str, resume: str, offer: str) -> str:
+    """The answer to a new offer of a seat that this page has. Raises SessionUnknown,
+    OfferRefused, WorkerUnreachable."""
+    participant = _holder(seat, session, resume)
+    node = seat.room.node
+    if node is None:
+        raise SessionUnknown
+    return worker_client.renew_session(node, participant=participant, offer=offer)
+
+
+def leave_room(*, seat: Seat, session: str, resume: str, now: dt.datetime) -> None:
+    """Gives the seat back; the worker may have let go of it already."""
+    participant = _holder(seat, session, resume)
+    try:
+        if seat.room.node is not None:
+            worker_client.end_session(seat.room.node, participant=participant)
+    except (SessionUnknown, WorkerUnreachable):
+        pass
+    rows = Participant.objects.for_brand(seat.room.brand).filter(
+        pk=participant.pk, session=session
+    )
+    rows.update(session="", left_at=now)
+
+
+def _seat_in_worker(
+    seat: Seat, participant: Participant, offer: str, now: dt.datetime
+) -> Answer:
+    """One worker may refuse or be dead before its heartbeat says so: ask one more."""
+    room: Room = seat.room
+    ends_in = (room.closes_at - now).total_seconds()
+    refused: VideoError | None = None
+    node = None
+    for _ in range(2):
+        try:
+            node = place_room(room=room, away_from=node)
+            return worker_client.create_session(
+                node,
+                participant=participant,
+                name=seat.name,
+                offer=offer,
+                ends_in=ends_in,
+            )
+        except (NoNodeAvailable, WorkerUnreachable) as error:
+            refused = refused or error
+    raise refused or NoNodeAvailable
+
+
+def _holder(seat: Seat, session: str, resume: str) -> Participant:
+    participant = (
+        customer_in(seat.room)
+        if seat.staff_member is None
+        else adviser_in(seat.room, seat.staff_member)
+    )
+    if (
+        participant is None
+        or not session
+        or participant.session != session
+        or not _is_resume_of(participant, resume)
+    ):
+        raise SessionUnknown
+    return participant
+
+
+def _is_resume_of(participant: Participant, secret: str) -> bool:
+    return hmac.compare_digest(participant.resume_hash, _hashed(secret))
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,63 @@
+/** Camera and microphone: opened one by one, so that one refusal costs only one. */
+
+const KEY = "visavis.devices";
+const PROBLEMS = {
+  NotAllowedError: "refused",
+  SecurityError: "refused",
+  NotFoundError: "none",
+  OverconstrainedError: "none",
+  NotReadableError: "busy",
+  AbortError: "busy",
+};
+
+export const supported = () => Boolean(navigator.mediaDevices?.getUserMedia && window.RTCPeerConnection);
+
+function constraints(kind) {
+  if (kind === "audio") {
+    return { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
+  }
+  // A machine of two cores encodes 720p at the price of everything else.
+  const [width, height] = (navigator.hardwareConcurrency ?? 2) > 2 ? [1280, 720] : [640, 360];
+  return {
+    video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 }, facingMode: "user" },
+  };
+}
+
+/** `{track, problem}`: one is null. Problems: refused, none, busy, unsupported. */
+export async function openDevice(kind) {
+  if (!supported()) return { track: null, problem: "unsupported" };
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia(constraints(kind));
+    return { track: stream.getTracks()[0], problem: null };
+  } catch (error) {
+    return { track: null, problem: PROBLEMS[error.name] ?? "busy" };
+  }
+}
+
+/** Whether the browser would open the device without asking the person. */
+export async function alreadyAllowed(kind) {
+  try {
+    const name = kind === "audio" ? "microphone" : "camera";
+    return (await navigator.permissions.query({ name })).state === "granted";
+  } catch {
+    return false;
+  }
+}
+
+/** What was chosen in the device check, for this tab only: `{camera, microphone}`. */
+export function choices(cameraFirst) {
+  try {
+    return { camera: cameraFirst, microphone: true, ...JSON.parse(sessionStorage.getItem(KEY)) };
+  } catch {
+    return { camera: cameraFirst, microphone: true };
+  }
+}
+
+export function choose(chosen) {
+  try {
+    const before = JSON.parse(sessionStorage.getItem(KEY)) ?? {};
+    sessionStorage.setItem(KEY, JSON.stringify({ ...before, ...chosen }));
+  } catch {
+    // A browser that stores nothing asks again; nothing else depends on it.
+  }
+}

@@ -1,0 +1,34 @@
+/** Two soft notes: to try the speaker, and to call somebody who waits. */
+export function chime(context = new AudioContext()) {
+  [659.3, 880].forEach((frequency, index) => {
+    const start = context.currentTime + index * 0.28;
+    const note = context.createOscillator();
+    const volume = context.createGain();
+    note.frequency.value = frequency;
+    volume.gain.setValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(0.25, start + 0.03);
+    volume.gain.exponentialRampToValueAtTime(0.001, start + 0.6);
+    note.connect(volume).connect(context.destination);
+    note.start(start);
+    note.stop(start + 0.65);
+  });
+  setTimeout(() => context.close(), 1500);
+}
+
+/** Calls `heard` with 0 to 1 about ten times a second; returns how to stop. */
+export function watchLevel(track, heard) {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  const samples = new Float32Array((analyser.fftSize = 1024));
+  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  const timer = setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    const power = samples.reduce((sum, value) => sum + value * value, 0) / samples.length;
+    // −60 dB is a quiet room, −12 dB somebody who speaks up.
+    heard(Math.min(1, Math.max(0, (10 * Math.log10(power + 1e-9) + 60) / 48)));
+  }, 100);
+  return () => {
+    clearInterval(timer);
+    context.close();
+  };
+}

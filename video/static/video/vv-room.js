@@ -1,0 +1,146 @@
+/** The room: devices, connection, people and controls brought together. */
+import { Element } from "../visavis/element.js";
+import { RoomConnection } from "./connection.js";
+import { choices, choose, openDevice } from "./devices.js";
+import { compare } from "./quality.js";
+import { setRoomState, setState } from "./states.js";
+import "./vv-chat.js";
+import "./vv-controls.js";
+import "./vv-stage.js";
+
+const SAMPLE_EVERY = 2_000;
+
+class Room extends Element {
+  #connection;
+  #others = new Set();
+  #me = "";
+  #unread = 0;
+  #before = { inbound: [], outbound: [] };
+
+  connected() {
+    this.stage = this.querySelector("vv-stage");
+    this.controls = this.querySelector("vv-controls");
+    this.chat = this.querySelector("vv-chat");
+    const { sessionsUrl: url, csrf, iceServers } = this.dataset;
+    this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) });
+    window.visavisRoom = { stats: () => this.#connection.stats() };
+    this.on(this.#connection, "state", (event) => this.#becomes(event.detail));
+    this.on(this.#connection, "track", (event) => this.stage.addTrack(event.detail));
+    this.on(this.#connection, "message", (event) => this.#hear(event.detail));
+    this.on(this, "vv-microphone", this.#toggleMicrophone);
+    this.on(this, "vv-camera", this.#toggleCamera);
+    this.on(this, "vv-chat", this.#toggleChat);
+    this.on(this, "vv-leave", () => this.#connection.leave());
+    this.on(this, "vv-say", (event) => this.chat.sent(this.#connection.send({ type: "chat", text: event.detail })));
+    this.on(this.part("rejoin"), "click", () => this.#connection.enter());
+    this.on(window, "pagehide", () => this.#connection.leave());
+    this.on(window, "pageshow", (event) => event.persisted && location.reload());
+    this.#sampler = setInterval(() => this.#sample(), SAMPLE_EVERY);
+    this.#start();
+  }
+
+  #sampler;
+
+  disconnected() {
+    clearInterval(this.#sampler);
+  }
+
+  async #start() {
+    const wanted = choices(this.dataset.cameraFirst === "on");
+    if (wanted.microphone) await this.#openMicrophone();
+    else this.controls.setMicrophone("missing");
+    await this.#setCamera(wanted.camera);
+    this.#connection.enter();
+  }
+
+  async #openMicrophone() {
+    const { track } = await openDevice("audio");
+    await this.#connection.replaceTrack("audio", track);
+    this.controls.setMicrophone(track ? "open" : "missing");
+  }
+
+  async #toggleMicrophone() {
+    const { audio } = this.#connection.tracks;
+    if (!audio) return this.#openMicrophone();
+    audio.enabled = !audio.enabled;
+    this.controls.setMicrophone(audio.enabled ? "open" : "muted");
+  }
+
+  /** Off means off: the light of the camera goes out. */
+  async #setCamera(on) {
+    this.#connection.tracks.video?.stop();
+    const { track, problem } = on ? await openDevice("video") : { track: null, problem: null };
+    await this.#connection.replaceTrack("video", track);
+    this.stage.showSelf(track);
+    this.controls.setCamera(track ? "on" : problem ? "missing" : "off");
+  }
+
+  async #toggleCamera() {
+    const on = !this.#connection.tracks.video;
+    await this.#setCamera(on);
+    choose({ camera: on });
+  }
+
+  #toggleChat() {
+    this.#unread = 0;
+    if (this.chat.hidden) this.chat.open();
+    else this.chat.hidden = true;
+    this.controls.setChat(!this.chat.hidden, 0);
+  }
+
+  #becomes({ state, reason }) {
+    if (reason === "waiting" && this.dataset.waitingUrl) location.assign(this.dataset.waitingUrl);
+    setRoomState(state);
+    this.dataset.state = state;
+    this.#others.clear();
+    if (state === "connected") this.stage.setOthers(0);
+    else this.stage.setAbsence(state);
+    const ended = this.part("ended");
+    ended.hidden = state !== "ended";
+    this.controls.hidden = state === "ended";
+    if (state !== "ended") return;
+    setState(ended, reason);
+    ended.focus();
+  }
+
+  #hear(message) {
+    const person = message.participant;
+    if (message.type === "welcome") {
+      this.#me = message.you;
+      this.#meet(message.participants);
+    } else if (message.type === "chat") this.#showLine(message);
+    else if (message.type === "error") this.chat.refuse();
+    else if (message.type === "joined" || message.type === "back") this.#meet([person]);
+    else if (message.type === "away") this.#miss(person, "away", this.dataset.sayAway);
+    else if (message.type === "left" && message.reason !== "replaced") this.#miss(person, "left", this.dataset.sayLeft);
+  }
+
+  #meet(people) {
+    const before = this.#others.size;
+    for (const person of people) this.#others.add(person.id);
+    if (this.#others.size > before) this.say(this.dataset.sayJoined);
+    this.stage.setOthers(this.#others.size);
+  }
+
+  #miss(person, why, words) {
+    this.#others.delete(person.id);
+    this.say(words);
+    this.stage.setOthers(this.#others.size, why);
+  }
+
+  #showLine(line) {
+    this.chat.add(line, line.from === this.#me);
+    if (!this.chat.hidden) return;
+    this.#unread += 1;
+    this.controls.setChat(false, this.#unread);
+  }
+
+  async #sample() {
+    if (this.#connection.state !== "connected") return;
+    const after = await this.#connection.stats();
+    this.stage.setQuality(compare(this.#before, after));
+    this.#before = after;
+  }
+}
+
+customElements.define("vv-room", Room);

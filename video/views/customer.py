@@ -1,0 +1,114 @@
+"""Device check, waiting room and room of the customer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from video import services
+from video.access import Seat, room_for_link
+from video.admission import is_admitted, is_open
+from video.models import Participant, Room
+from video.pages import RoomPage
+from video.queries import connected_advisers, customer_in
+from video.views.partials import render_polled
+from video.waiting import Waiting, is_over, waiting_state
+
+
+@require_GET
+def device(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
+    now = timezone.now()
+    room = _room(request, brand_slug, appointment_id)
+    context = _context(room, now) | {"is_open": is_open(room, now)}
+    return render(request, "video/device.html", context)
+
+
+@require_GET
+def waiting(
+    request: HttpRequest, brand_slug: str, appointment_id: UUID
+) -> HttpResponse:
+    now = timezone.now()
+    room = _room(request, brand_slug, appointment_id)
+    state = _state(room, now)
+    if state is Waiting.ADMITTED:
+        return redirect("video:room", brand_slug, appointment_id)
+    if state is Waiting.OVER:
+        return _closed(request, room, now)
+    context = _context(room, now) | {"state": state}
+    return render(request, "video/waiting.html", context)
+
+
+@require_GET
+def state(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
+    """The part of the waiting page that changes."""
+    now = timezone.now()
+    room = _room(request, brand_slug, appointment_id)
+    context = _context(room, now) | {"state": _state(room, now)}
+    return render_polled(request, "video/_waiting_state.html", context)
+
+
+@require_POST
+def join(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
+    """ "I'm here": arrival is this press, never the opening of a page."""
+    room = _room(request, brand_slug, appointment_id)
+    services.say_here(room=room, now=timezone.now())
+    return redirect("video:waiting", brand_slug, appointment_id)
+
+
+@require_POST
+def here(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
+    """The waiting page's sign of life."""
+    room = _room(request, brand_slug, appointment_id)
+    services.mark_here(room=room, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@require_GET
+def room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
+    now = timezone.now()
+    room = _room(request, brand_slug, appointment_id)
+    if is_over(room) or not is_open(room, now):
+        return _closed(request, room, now)
+    if not is_admitted(customer_in(room)):
+        return redirect("video:waiting", brand_slug, appointment_id)
+    return render(request, "video/room.html", _context(room, now))
+
+
+def _room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> Room:
+    room = room_for_link(request, appointment_id)
+    if room.appointment.brand.slug != brand_slug:
+        raise Http404
+    return room
+
+
+def _state(room: Room, now: dt.datetime) -> Waiting:
+    return waiting_state(
+        room,
+        customer_in(room),
+        adviser_here=connected_advisers(room).exists(),
+        now=now,
+    )
+
+
+def _context(room: Room, now: dt.datetime) -> dict[str, object]:
+    page = RoomPage(Seat(room, Participant.Role.CUSTOMER), now)
+    appointment = room.appointment
+    return {
+        "page": page,
+        "appointment": appointment,
+        "brand": appointment.brand,
+        "store": appointment.store,
+    }
+
+
+def _closed(request: HttpRequest, room: Room, now: dt.datetime) -> HttpResponse:
+    """After a visit a page that says so; else the appointment's page knows why."""
+    if is_over(room):
+        return render(request, "video/over.html", _context(room, now))
+    appointment = room.appointment
+    return redirect("booking:appointment", appointment.brand.slug, appointment.pk)

@@ -1,0 +1,69 @@
+"""The adviser's side of the room."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from booking.access import appointment_for_staff
+from stores.access import workplace_for
+from video import services
+from video.access import Seat, room_for_staff, seat_for
+from video.admission import is_open
+from video.models import Participant
+from video.pages import RoomPage
+from video.queries import customer_in
+from video.views.partials import render_polled
+from video.waiting import door_of
+
+
+@login_required
+@require_GET
+def enter_staff(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Who knows an appointment comes to its room."""
+    appointment = appointment_for_staff(workplace_for(request), appointment_id)
+    room = room_for_staff(workplace_for(request), appointment.pk)
+    return redirect("video:staff_room", room.pk)
+
+
+@login_required
+@require_GET
+def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    now = timezone.now()
+    seat = seat_for(request, room_id, Participant.Role.ADVISER)
+    template = "staff_room" if is_open(seat.room, now) else "staff_closed"
+    return render(request, f"video/{template}.html", _context(seat, now))
+
+
+@login_required
+@require_GET
+def door(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """Who waits, as the room's page asks again and again."""
+    now = timezone.now()
+    seat = seat_for(request, room_id, Participant.Role.ADVISER)
+    return render_polled(request, "video/_door.html", _context(seat, now))
+
+
+@login_required
+@require_POST
+def admit(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    room = room_for_staff(workplace_for(request), room_id)
+    services.admit(room=room, now=timezone.now())
+    return redirect("video:staff_room", room_id)
+
+
+def _context(seat: Seat, now: dt.datetime) -> dict[str, object]:
+    appointment = seat.room.appointment
+    return {
+        "page": RoomPage(seat, now),
+        "appointment": appointment,
+        "brand": appointment.brand,
+        "door": door_of(customer_in(seat.room), now),
+        "is_early": now < seat.room.opens_at,
+    }

@@ -1,0 +1,96 @@
+"""What the two sides of the door are told. Pure: rows and a clock in, a state out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from booking.states import Status
+from video.admission import (
+    ADVISER_ABSENT_AFTER,
+    is_admitted,
+    is_connected,
+    is_early,
+    is_here,
+    is_open,
+)
+from video.models import Participant, Room
+
+
+class Waiting(StrEnum):
+    """Where the customer stands."""
+
+    EARLY = "early"
+    DOOR = "door"
+    WAITING = "waiting"
+    LATE = "late"
+    ABSENT = "absent"
+    ADMITTED = "admitted"
+    OVER = "over"
+
+
+def waiting_state(
+    room: Room,
+    customer: Participant | None,
+    *,
+    adviser_here: bool,
+    now: dt.datetime,
+) -> Waiting:
+    """`adviser_here`: somebody of the staff is connected to the room."""
+    if is_early(room, now):
+        return Waiting.EARLY
+    if not is_open(room, now):
+        return Waiting.OVER
+    if is_admitted(customer):
+        return Waiting.ADMITTED
+    if customer is None or customer.waiting_since is None:
+        return Waiting.DOOR
+    return Waiting.WAITING if adviser_here else _without_adviser(room, now)
+
+
+def _without_adviser(room: Room, now: dt.datetime) -> Waiting:
+    appointment = room.appointment
+    delay = dt.timedelta(minutes=appointment.delay_minutes)
+    if now > appointment.starts_at + delay + ADVISER_ABSENT_AFTER:
+        return Waiting.ABSENT
+    return Waiting.LATE if delay else Waiting.WAITING
+
+
+class AtDoor(StrEnum):
+    """What the adviser sees of the customer."""
+
+    NOT_YET = "not_yet"
+    WAITING = "waiting"
+    GONE = "gone"
+    COMING = "coming"
+    INSIDE = "inside"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Door:
+    """`minutes` they have waited; meaningful while they wait."""
+
+    state: AtDoor
+    minutes: int = 0
+
+    @property
+    def can_admit(self) -> bool:
+        return self.state in (AtDoor.WAITING, AtDoor.GONE)
+
+
+def door_of(customer: Participant | None, now: dt.datetime) -> Door:
+    if customer is None or customer.waiting_since is None:
+        return Door(AtDoor.NOT_YET)
+    if is_connected(customer):
+        return Door(AtDoor.INSIDE)
+    if is_admitted(customer):
+        return Door(AtDoor.COMING if is_here(customer, now) else AtDoor.LEFT)
+    minutes = max(0, int((now - customer.waiting_since).total_seconds() // 60))
+    return Door(AtDoor.WAITING if is_here(customer, now) else AtDoor.GONE, minutes)
+
+
+def is_over(room: Room) -> bool:
+    """The two have met and it is done: the page says so instead of leading back."""
+    return room.appointment.status == Status.DONE

@@ -1,0 +1,117 @@
+"""Signed calls to a media worker's control API, from the web process.
+
+Plain HTTP: a worker listens on loopback or, behind TLS, on a private address. The
+timeouts are short because a browser waits for the answer behind each call.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from video.errors import (
+    NoNodeAvailable,
+    OfferRefused,
+    RoomFull,
+    SessionUnknown,
+    WorkerUnreachable,
+)
+from video.media.control_auth import sign_request
+from video.models import MediaNode, Participant
+
+TIMEOUT = 3.0
+REFUSALS = {
+    HTTPStatus.NOT_FOUND: SessionUnknown,
+    HTTPStatus.CONFLICT: RoomFull,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: OfferRefused,
+    HTTPStatus.UNPROCESSABLE_ENTITY: OfferRefused,
+    HTTPStatus.SERVICE_UNAVAILABLE: NoNodeAvailable,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The worker's id of a new media session, and its session description."""
+
+    session: str
+    sdp: str
+
+
+def create_session(
+    node: MediaNode, *, participant: Participant, name: str, offer: str, ends_in: float
+) -> Answer:
+    """Seats the participant, replacing the session that they have. Raises
+    OfferRefused, RoomFull, NoNodeAvailable (full or draining), WorkerUnreachable."""
+    content = {
+        "participant": {
+            "id": str(participant.pk),
+            "role": participant.role,
+            "name": name,
+        },
+        "offer": offer,
+        "ends_in": ends_in,
+    }
+    found = _call(node, "POST", f"/rooms/{participant.room_id}/sessions", content)
+    return Answer(str(found["session"]), str(found["answer"]))
+
+
+def renew_session(node: MediaNode, *, participant: Participant, offer: str) -> str:
+    """The answer to a new offer of a running session. Raises SessionUnknown, too."""
+    content = {"offer": offer}
+    return str(_call(node, "PATCH", _address(participant), content)["answer"])
+
+
+def end_session(node: MediaNode, *, participant: Participant) -> None:
+    _call(node, "DELETE", _address(participant))
+
+
+def _address(participant: Participant) -> str:
+    return f"/rooms/{participant.room_id}/sessions/{participant.session}"
+
+
+def _call(
+    node: MediaNode, method: str, path: str, content: object = None
+) -> dict[str, Any]:
+    body = b"" if content is None else json.dumps(content).encode()
+    headers = sign_request(
+        key=settings.MEDIA_CONTROL_KEY.encode(),
+        method=method,
+        path=path,
+        body=body,
+        now=time.time(),
+    )
+    url = urlsplit(node.control_url)
+    kind = (
+        http.client.HTTPSConnection
+        if url.scheme == "https"
+        else http.client.HTTPConnection
+    )
+    connection = kind(url.hostname or "", url.port, timeout=TIMEOUT)
+    try:
+        connection.request(method, path, body=body, headers=headers)
+        response = connection.getresponse()
+        return _read(response.status, response.read())
+    except (OSError, http.client.HTTPException) as error:
+        raise WorkerUnreachable(f"{node.name}: {type(error).__name__}") from error
+    finally:
+        connection.close()
+
+
+def _read(status: int, body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body or b"{}")
+    except ValueError:
+        content = {}
+    if not isinstance(content, dict):
+        content = {}
+    if status < HTTPStatus.BAD_REQUEST:
+        return content
+    refusal = REFUSALS.get(HTTPStatus(status), WorkerUnreachable)
+    raise refusal(str(content.get("detail") or content.get("code") or ""))
