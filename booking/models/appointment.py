@@ -226,7 +226,7 @@ class Appointment(models.Model):
             self.sequence += 1
         names = {*fields, "version", "sequence"}
         values = {name: getattr(self, name) for name in names}
-        rows = Appointment.objects.filter(pk=self.pk, version=known)
+        rows = Appointment.objects.all_brands().filter(pk=self.pk, version=known)
         if not rows.update(**values):
             raise StaleVersion
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from booking.models import (
     AccessLink,
@@ -37,7 +38,7 @@ from stores.models import (
     Topic,
     WorkingHours,
 )
-from tests.cast import ALICE, make_brand, make_user, next_step, now_utc
+from tests.cast import make_brand, make_customer, make_user, next_step, now_utc
 from video.models import Participant, Room
 
 HALF_HOUR = dt.timedelta(minutes=30)
@@ -66,70 +67,67 @@ class Pillars:
 
 
 def make_pillars(brand: Brand) -> Pillars:
-    now = now_utc()
-    later = now + dt.timedelta(days=90)
-    starts_at = next_step(now)
-    ends_at = starts_at + HALF_HOUR
     mark = uuid.uuid4().hex[:8]
     region = Region.objects.create(brand=brand, slug=mark, name=mark)
     store = Store.objects.create(brand=brand, region=region, slug=mark, name=mark)
     topic = Topic.objects.create(brand=brand, slug=mark, name={"fr": mark})
-    offer = Offer.objects.create(
-        brand=brand, topic=topic, store=store, channel="video", duration=30
+    resource, booth = (
+        Resource.objects.create(brand=brand, store=store, kind="booth", name=name)
+        for name in (mark, f"{mark} 2")
     )
-    staff_member = StaffMember.objects.create(
-        brand=brand, user=make_user(f"{mark}@staff.example", mark), first_name=mark
-    )
-    resource = Resource.objects.create(
-        brand=brand, store=store, kind="booth", name=mark
-    )
-    booth = Resource.objects.create(
-        brand=brand, store=store, kind="booth", name=f"{mark} 2"
-    )
-    what = {
+    what: dict[str, Any] = {
         "brand": brand,
         "store": store,
         "topic": topic,
-        "offer": offer,
-        "staff_member": staff_member,
-        "channel": "video",
-        "starts_at": starts_at,
-        "ends_at": ends_at,
+        "offer": Offer.objects.create(
+            brand=brand, topic=topic, store=store, channel="video", duration=30
+        ),
+        "staff_member": StaffMember.objects.create(
+            brand=brand, user=make_user(f"{mark}@staff.example", mark), first_name=mark
+        ),
     }
-    customer = Customer.objects.create(brand=brand, **ALICE, erase_after=later)
-    appointment = Appointment.objects.create(
-        **what,
-        customer=customer,
-        status=Status.CONFIRMED,
-        time_zone=store.time_zone,
-        created_at=now,
-        erase_after=later,
-    )
+    customer = make_customer(brand, now=now_utc())
+    met = _make_appointment(what, customer, Status.DONE)
     return Pillars(
-        brand=brand,
+        **what,
         region=region,
-        store=store,
-        topic=topic,
-        offer=offer,
-        staff_member=staff_member,
         resource=resource,
         agenda=Agenda.objects.create(brand=brand, resource=booth),
         customer=customer,
-        hold=Hold.objects.create(
-            **what, visitor=mark, network=mark, expires_at=now + HALF_HOUR
-        ),
-        appointment=appointment,
-        room=Room.objects.create(
-            brand=brand,
-            appointment=Appointment.objects.create(
-                **what,
-                customer=customer,
-                status=Status.DONE,
-                time_zone=store.time_zone,
-                created_at=now,
-                erase_after=later,
-            ),
-        ),
+        hold=_make_hold(what, mark),
+        appointment=_make_appointment(what, customer, Status.CONFIRMED),
+        room=Room.objects.create(brand=brand, appointment=met),
+    )
+
+
+def _time() -> dict[str, Any]:
+    starts_at = next_step(now_utc())
+    return {
+        "channel": "video",
+        "starts_at": starts_at,
+        "ends_at": starts_at + HALF_HOUR,
+    }
+
+
+def _make_hold(what: dict[str, Any], mark: str) -> Hold:
+    expires_at = now_utc() + HALF_HOUR
+    return Hold.objects.create(
+        **what, **_time(), visitor=mark, network=mark, expires_at=expires_at
+    )
+
+
+def _make_appointment(
+    what: dict[str, Any], customer: Customer, status: Status
+) -> Appointment:
+    now = now_utc()
+    return Appointment.objects.create(
+        **what,
+        **_time(),
+        customer=customer,
+        status=status,
+        time_zone=what["store"].time_zone,
+        created_at=now,
+        erase_after=now + dt.timedelta(days=90),
     )
 
 
@@ -138,6 +136,7 @@ def make_everything(brand: Brand) -> Pillars:
     pillars = make_pillars(brand)
     _point_at_stores(pillars)
     _point_at_bookings(pillars)
+    _point_at_rooms(pillars)
     return pillars
 
 
@@ -200,6 +199,10 @@ def _point_at_bookings(at: Pillars) -> None:
     CallAttempt.objects.create(
         brand=brand, appointment=visit, number=1, result="no_answer", made_at=now
     )
+
+
+def _point_at_rooms(at: Pillars) -> None:
+    brand, visit, now = at.brand, at.appointment, now_utc()
     Delivery.objects.create(
         brand=brand,
         appointment=visit,

@@ -157,25 +157,25 @@ def _plant_people(
         (stores[store.slug], store, person, row)
         for (store, person), row in zip(who, staff, strict=True)
     ]
+    Membership.objects.create(brand=brand, user=admin, role=Role.ADMIN)
+    _plant_posts(brand, people)
+    return people
+
+
+def _plant_posts(brand: Brand, people: People) -> None:
     Posting.objects.bulk_create(
         Posting(brand=brand, staff_member=row, store=store, is_home=True)
         for store, _, _, row in people
     )
     Membership.objects.bulk_create(
-        [
-            Membership(brand=brand, user=admin, role=Role.ADMIN),
-            *(
-                Membership(
-                    brand=brand,
-                    user=row.user,
-                    store=store,
-                    role=Role.MANAGER if person.is_manager else Role.ADVISER,
-                )
-                for store, _, person, row in people
-            ),
-        ]
+        Membership(
+            brand=brand,
+            user=row.user,
+            store=store,
+            role=Role.MANAGER if person.is_manager else Role.ADVISER,
+        )
+        for store, _, person, row in people
     )
-    return people
 
 
 def _plant_knowledge(brand: Brand, people: People, topics: dict[str, Topic]) -> None:
