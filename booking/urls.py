@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from booking.staff_urls import staff_urlpatterns
 from booking.views import customer_appointment as appointment
 from booking.views import customer_choice as choice
 from booking.views import customer_details as details
@@ -30,4 +31,5 @@ customer_urls: list[URLPattern | URLResolver] = [
     ),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*customer_urls]
+# A brand's slug matches anything: our own first segments come before it.
+urlpatterns: list[URLPattern | URLResolver] = [*staff_urlpatterns, *customer_urls]

@@ -1,0 +1,204 @@
+"""The day of a store as its staff see it: who waits, who is served, who comes next,
+whom to call back. Pure: rows in, lanes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from booking.models import Appointment
+from booking.queries import AgendaHours
+from booking.states import MISSED, Status
+from stores.models import Channel, StaffMember, Store
+from stores.periods import Period
+
+REACH = dt.timedelta(hours=6)
+"""A team open day and night looks as far over midnight, both ways."""
+
+SOON = dt.timedelta(minutes=5)
+LONG_WAIT = 5
+TOO_LONG_WAIT = 10
+TRIES = 3
+
+Lane = Literal["waiting", "current", "upcoming", "to_call", "missed"]
+
+
+def window_of(store: Store, now: dt.datetime) -> Period:
+    """The local day of the store, widened near midnight."""
+    local = now.astimezone(store.zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = midnight + dt.timedelta(days=1)
+    return Period(min(midnight, now - REACH), max(tomorrow, now + REACH))
+
+
+@dataclass(frozen=True)
+class Card:
+    """One visit on the board, with what the clock says of it."""
+
+    visit: Appointment
+    lane: Lane
+    minutes: int
+    """Waited since arrival, or late since the promised hour; 0 when neither."""
+    promised_at: dt.datetime
+    tries: int = 0
+    other: StaffMember | None = None
+    """Whose visit it is, when not of the person who looks."""
+
+    @property
+    def waits_long(self) -> bool:
+        return self.lane == "waiting" and self.minutes >= LONG_WAIT
+
+    @property
+    def waits_too_long(self) -> bool:
+        return self.lane == "waiting" and self.minutes >= TOO_LONG_WAIT
+
+    @property
+    def next_try(self) -> int:
+        return min(self.tries + 1, TRIES)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that its row shows, so that an unchanged board is known as such."""
+        visit = self.visit
+        return (self.lane, visit.pk, visit.version, self.minutes, self.tries)
+
+
+def lane_of(visit: Appointment, now: dt.datetime) -> Lane:
+    """Each visit stands in exactly one lane."""
+    if visit.status in MISSED:
+        return "missed"
+    if visit.status == Status.IN_PROGRESS:
+        return "current"
+    if visit.channel == Channel.CALLBACK:
+        return "to_call"
+    if visit.status == Status.ARRIVED:
+        return "waiting"
+    if visit.status == Status.CONFIRMED and visit.starts_at - SOON <= now:
+        return "current"
+    return "upcoming"
+
+
+def card_of(
+    visit: Appointment, now: dt.datetime, viewer: StaffMember | None = None
+) -> Card:
+    lane = lane_of(visit, now)
+    next_try: dt.datetime | None = getattr(visit, "next_try_at", None)
+    promised_at = next_try or visit.starts_at
+    since = visit.arrived_at if lane == "waiting" else promised_at
+    return Card(
+        visit=visit,
+        lane=lane,
+        minutes=_minutes(since or visit.starts_at, now),
+        promised_at=promised_at,
+        tries=getattr(visit, "tries", 0),
+        other=visit.staff_member if visit.staff_member != viewer else None,
+    )
+
+
+def _minutes(since: dt.datetime, now: dt.datetime) -> int:
+    return max(0, int((now - since).total_seconds() // 60))
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """What a member of the team does now; `until` where that is known."""
+
+    staff_member: StaffMember
+    state: Literal["busy", "away", "off", "open"]
+    until: dt.datetime | None = None
+    channel: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.staff_member.pk, self.state, self.until)
+
+
+def colleague_of(
+    member: StaffMember,
+    hours: AgendaHours,
+    visits: Iterable[Appointment],
+    now: dt.datetime,
+) -> Colleague:
+    for visit in visits:
+        if visit.staff_member_id == member.pk and visit.status == Status.IN_PROGRESS:
+            return Colleague(member, "busy", visit.ends_at, visit.channel)
+    for absence in hours.away:
+        if absence.starts_at <= now < absence.ends_at:
+            return Colleague(member, "away", absence.ends_at)
+    for period in hours.opened:
+        if period.start <= now < period.end:
+            return Colleague(member, "open", period.end)
+    later = [p.start for p in hours.opened if p.start > now]
+    return Colleague(member, "off", min(later, default=None))
+
+
+@dataclass(frozen=True)
+class Board:
+    store: Store
+    now: dt.datetime
+    waiting: tuple[Card, ...]
+    current: tuple[Card, ...]
+    upcoming: tuple[Card, ...]
+    to_call: tuple[Card, ...]
+    missed: tuple[Card, ...]
+    team: tuple[Colleague, ...]
+
+    def etag(self, *seen_as: object) -> str:
+        """Changes when anything shown does, the minute of the clock included."""
+        lanes = (self.waiting, self.current, self.upcoming, self.to_call, self.missed)
+        shown = [card.key for lane in lanes for card in lane]
+        team = [colleague.key for colleague in self.team]
+        minute = int(self.now.timestamp() // 60)
+        parts = repr((self.store.pk, minute, shown, team, seen_as))
+        return hashlib.sha256(parts.encode()).hexdigest()[:32]
+
+
+def board_of(
+    *,
+    store: Store,
+    now: dt.datetime,
+    visits: Sequence[Appointment],
+    team: Sequence[StaffMember],
+    hours: Mapping[int, AgendaHours],
+    viewer: StaffMember | None,
+    only_mine: bool,
+) -> Board:
+    """`only_mine` narrows all lanes but "waiting": whoever is free takes who waits."""
+    cards = [card_of(visit, now, viewer) for visit in visits]
+
+    def lane(name: Lane) -> list[Card]:
+        mine_only = only_mine and name != "waiting"
+        return [c for c in cards if c.lane == name and not (mine_only and c.other)]
+
+    nobody = AgendaHours((), ())
+    return Board(
+        store=store,
+        now=now,
+        waiting=tuple(sorted(lane("waiting"), key=lambda c: -c.minutes)),
+        current=tuple(sorted(lane("current"), key=_being_served_first)),
+        upcoming=tuple(lane("upcoming")),
+        to_call=by_promise(lane("to_call")),
+        missed=tuple(lane("missed")),
+        team=tuple(
+            colleague_of(member, hours.get(agenda_id(member), nobody), visits, now)
+            for member in team
+            if member != viewer
+        ),
+    )
+
+
+def agenda_id(member: StaffMember) -> int:
+    """0 for somebody who has no agenda: nothing can be booked with them."""
+    agenda = getattr(member, "agenda", None)
+    return agenda.pk if agenda else 0
+
+
+def by_promise(cards: Iterable[Card]) -> tuple[Card, ...]:
+    return tuple(sorted(cards, key=lambda c: (c.promised_at, c.visit.starts_at)))
+
+
+def _being_served_first(card: Card) -> tuple[bool, dt.datetime]:
+    return (card.visit.status != Status.IN_PROGRESS, card.visit.starts_at)

@@ -1,0 +1,198 @@
+"""The page-sized questions of staff and desk: each asks a fixed number of queries,
+however many people work and come. What they mean is decided by `booking.board` and
+`booking.week`, which ask nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery
+
+from booking.models import Appointment, AppointmentEvent, CallAttempt
+from booking.open_time import closed_days
+from booking.states import LIVE, MISSED
+from stores.models import (
+    Absence,
+    Agenda,
+    Channel,
+    DayOverride,
+    StaffMember,
+    Store,
+    WorkingHours,
+)
+from stores.periods import Period
+from stores.recurrence import expand, stretch
+
+Row = TypeVar("Row", WorkingHours, DayOverride, Absence)
+
+SHOWN_ON_AGENDA = LIVE | MISSED | {"done"}
+
+
+def visits_of_store(
+    *, store: Store, staff_member: StaffMember | None, window: Period
+) -> list[Appointment]:
+    """What the board shows: the store's visits of the window, and the staff member's
+    at any store. One query; each row knows `tries` and `next_try_at`."""
+    place = Q(store=store)
+    if staff_member is not None:
+        place |= Q(staff_member=staff_member)
+    rows = Appointment.objects.for_brand(store.brand).between(window.start, window.end)
+    rows = rows.filter(place, status__in=LIVE | MISSED).with_people()
+    return list(_with_tries(rows).order_by("starts_at", "id"))
+
+
+def callbacks_due(
+    *, store: Store, staff_member: StaffMember | None, until: dt.datetime
+) -> list[Appointment]:
+    """Callbacks of the store (or of one staff member) that are promised before
+    `until` and not over, however old the promise is."""
+    rows = Appointment.objects.for_brand(store.brand).live()
+    rows = rows.filter(channel=Channel.CALLBACK, starts_at__lt=until)
+    if staff_member is None:
+        rows = rows.filter(store=store)
+    else:
+        rows = rows.filter(staff_member=staff_member)
+    return list(_with_tries(rows.with_people()).order_by("starts_at", "id"))
+
+
+def _with_tries(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    latest = CallAttempt.objects.all_brands().filter(appointment=OuterRef("pk"))
+    next_try_at = latest.order_by("-number").values("next_try_at")[:1]
+    return rows.annotate(
+        tries=Count("call_attempts"),
+        next_try_at=Subquery(next_try_at, output_field=DateTimeField()),
+    )
+
+
+def staff_of_store(store: Store, days: Sequence[dt.date]) -> list[StaffMember]:
+    """Active staff posted to the store on any of the days, by first name."""
+    rows = StaffMember.objects.for_brand(store.brand).active().filter(
+        Q(postings__valid_from__isnull=True) | Q(postings__valid_from__lte=days[-1]),
+        Q(postings__valid_until__isnull=True) | Q(postings__valid_until__gte=days[0]),
+        postings__store=store,
+    )  # fmt: skip
+    return list(rows.select_related("agenda").order_by("first_name", "id").distinct())
+
+
+def agendas_of_store(store: Store) -> QuerySet[Agenda]:
+    """What an absence may be written on: agendas of staff posted to the store."""
+    rows = Agenda.objects.for_brand(store.brand).select_related("staff_member")
+    rows = rows.filter(staff_member__active=True, staff_member__postings__store=store)
+    return rows.order_by("staff_member__first_name", "id").distinct()
+
+
+@dataclass(frozen=True)
+class AgendaHours:
+    """Of one agenda at one store: when it is open by its hours, and its absences."""
+
+    opened: tuple[Period, ...]
+    away: tuple[Absence, ...]
+
+
+def hours_of(
+    agenda_ids: Sequence[int], *, store: Store, days: Sequence[dt.date], window: Period
+) -> dict[int, AgendaHours]:
+    """By agenda id, in four queries. A day before the first is expanded too: hours may
+    cross midnight."""
+    first = days[0] - dt.timedelta(days=1)
+    wanted = [first, *days]
+    closed = closed_days(store, first, days[-1])
+    brand = store.brand
+    hours = _grouped(
+        WorkingHours.objects.for_brand(brand).filter(agenda__in=agenda_ids, store=store)
+    )
+    overrides = _grouped(
+        DayOverride.objects.for_brand(brand).filter(
+            agenda__in=agenda_ids, day__gte=first, day__lte=days[-1]
+        )
+    )
+    away = _grouped(
+        Absence.objects.for_brand(brand)
+        .filter(agenda__in=agenda_ids, ends_at__gt=window.start)
+        .filter(starts_at__lt=window.end)
+    )
+    found = {}
+    for agenda_id in agenda_ids:
+        replaced = overrides.get(agenda_id, [])
+        unusual = frozenset(row.day for row in replaced) | closed
+        opened = list(
+            expand(hours.get(agenda_id, []), wanted, store.zone, except_days=unusual)
+        )
+        opened += _override_periods(replaced, store, closed)
+        found[agenda_id] = AgendaHours(
+            opened=_merged(p for p in opened if p.overlaps(window)),
+            away=tuple(sorted(away.get(agenda_id, []), key=lambda a: a.starts_at)),
+        )
+    return found
+
+
+def _override_periods(
+    rows: Sequence[DayOverride], store: Store, closed: frozenset[dt.date]
+) -> Iterable[Period]:
+    for row in rows:
+        if row.starts_at is None or row.minutes is None or row.day in closed:
+            continue
+        if row.store_id == store.pk:
+            period = stretch(row.day, row.starts_at, row.minutes, store.zone)
+            if period is not None:
+                yield period
+
+
+def _merged(periods: Iterable[Period]) -> tuple[Period, ...]:
+    """Sorted, with stretches that touch or overlap (two channels) made one."""
+    merged: list[Period] = []
+    for period in sorted(periods):
+        if merged and period.start <= merged[-1].end:
+            last = merged.pop()
+            merged.append(Period(last.start, max(last.end, period.end)))
+        else:
+            merged.append(period)
+    return tuple(merged)
+
+
+def _grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    grouped: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.agenda_id].append(row)
+    return grouped
+
+
+def visits_for_agenda(
+    *, store: Store, staff: Sequence[StaffMember], window: Period
+) -> list[Appointment]:
+    """What the week shows: visits of the store, and those that its staff have at
+    other stores meanwhile. One query."""
+    rows = Appointment.objects.for_brand(store.brand).between(window.start, window.end)
+    rows = rows.filter(
+        Q(store=store) | Q(staff_member__in=[member.pk for member in staff]),
+        status__in=SHOWN_ON_AGENDA,
+    )
+    return list(
+        rows.with_people().select_related("staff_member__agenda").order_by("starts_at")
+    )
+
+
+def coming_absences(store: Store, now: dt.datetime) -> list[Absence]:
+    """Absences of the store's staff that are not over, soonest first."""
+    rows = Absence.objects.for_brand(store.brand).filter(
+        agenda__staff_member__postings__store=store, ends_at__gt=now
+    )
+    rows = rows.select_related("agenda__staff_member", "created_by")
+    return list(rows.order_by("starts_at", "id").distinct())
+
+
+def history_of(appointment: Appointment) -> list[AppointmentEvent]:
+    """What happened to it, latest first, with who did it."""
+    rows = AppointmentEvent.objects.for_brand(appointment.brand)
+    rows = rows.filter(appointment=appointment).select_related("actor_user")
+    return list(rows.order_by("-occurred_at", "-id"))
+
+
+def calls_of(appointment: Appointment) -> list[CallAttempt]:
+    rows = CallAttempt.objects.for_brand(appointment.brand)
+    rows = rows.filter(appointment=appointment).select_related("user")
+    return list(rows.order_by("number"))

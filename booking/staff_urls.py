@@ -1,0 +1,28 @@
+"""Addresses of staff and desk. Concatenated by `booking.urls`: one namespace."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from booking.views import desk, desk_absences, desk_grid, staff, staff_actions
+
+_visit = "staff/appointments/<uuid:appointment_id>/"
+
+staff_urlpatterns: list[URLPattern | URLResolver] = [
+    path("staff/", staff.board, name="board"),
+    path("staff/board/lanes/", staff.board_lanes, name="board_lanes"),
+    path("staff/callbacks/", staff.callbacks, name="callbacks"),
+    path(_visit, staff.appointment, name="staff_appointment"),
+    path(f"{_visit}arrived/", staff_actions.record_arrival, name="record_arrival"),
+    path(f"{_visit}start/", staff_actions.start_visit, name="start_visit"),
+    path(f"{_visit}outcome/", staff_actions.outcome, name="outcome"),
+    path(f"{_visit}missed/", staff_actions.mark_missed, name="mark_missed"),
+    path(
+        f"{_visit}callback/",
+        staff_actions.turn_into_callback,
+        name="turn_into_callback",
+    ),
+    path(f"{_visit}calls/", staff_actions.record_call, name="record_call"),
+    path("desk/", desk.week, name="week"),
+    path("desk/grid.css", desk_grid.grid_stylesheet, name="grid_stylesheet"),
+    path("desk/absences/", desk_absences.absences, name="absences"),
+    path("desk/absences/add/", desk_absences.add_absence, name="add_absence"),
+]

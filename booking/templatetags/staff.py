@@ -1,0 +1,165 @@
+"""Words of the staff and desk pages: names as colleagues say them, states, actors."""
+
+from __future__ import annotations
+
+import phonenumbers
+from django import template
+from django.utils.translation import gettext as _
+
+from booking.models import Appointment, AppointmentEvent, EventKind
+from booking.states import Outcome, Status
+from stores.models import Absence, Channel, StoreKind
+
+register = template.Library()
+
+CIVILITIES = frozenset({"m", "m.", "mme", "mlle", "mr", "mr.", "mrs", "ms", "dr"})
+
+
+@register.filter
+def short_name(name: str) -> str:
+    """ "Karim Benali" is "Karim B.", "Mme Roy" stays; an erased name is a word."""
+    first, *others = name.split() or [""]
+    if not first:
+        return _("Customer")
+    if first.lower() in CIVILITIES or not others:
+        return name
+    return f"{first} {others[-1][0].upper()}."
+
+
+@register.filter
+def calling_name(name: str) -> str:
+    """What a button says: "Join Léa"."""
+    first, *others = name.split() or [""]
+    return name if first.lower() in CIVILITIES and others else first or _("Customer")
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    return {Channel.VIDEO: "video", Channel.CALLBACK: "phone"}.get(
+        Channel(channel), "store"
+    )
+
+
+@register.filter
+def channel_word(visit: Appointment) -> str:
+    if visit.channel == Channel.VIDEO:
+        return _("Video")
+    if visit.channel == Channel.CALLBACK:
+        return _("Phone call")
+    if visit.store.kind == StoreKind.BRANCH:
+        return _("At the branch")
+    return _("In store")
+
+
+@register.filter
+def event_css(visit: Appointment) -> str:
+    """The bar of an agenda block: colour beside icon and word, never alone."""
+    return {Channel.CALLBACK: "ev-phone", Channel.IN_STORE: "ev-store"}.get(
+        Channel(visit.channel), ""
+    )
+
+
+@register.filter
+def status_word(visit: Appointment) -> str:
+    return {
+        Status.REQUESTED: _("To be confirmed"),
+        Status.CONFIRMED: _("Confirmed"),
+        Status.ARRIVED: _("Here"),
+        Status.IN_PROGRESS: _("In progress"),
+        Status.DONE: _("Over"),
+        Status.MISSED_BY_CUSTOMER: _("Did not come"),
+        Status.MISSED_BY_STAFF: _("We did not come"),
+        Status.CANCELLED_BY_CUSTOMER: _("Cancelled by the customer"),
+        Status.CANCELLED_BY_STORE: _("Cancelled by the store"),
+        Status.DECLINED: _("Declined"),
+    }[Status(visit.status)]
+
+
+@register.filter
+def outcome_word(outcome: str) -> str:
+    return {
+        Outcome.SOLD: _("Sold"),
+        Outcome.ADVISED: _("Advised"),
+        Outcome.FOLLOW_UP: _("Follow up"),
+        Outcome.TECHNICAL: _("Technical"),
+    }[Outcome(outcome)]
+
+
+@register.filter
+def call_word(result: str) -> str:
+    return {
+        "reached": _("Reached"),
+        "no_answer": _("No answer"),
+        "wrong_number": _("Wrong number"),
+    }[result]
+
+
+@register.filter
+def reason_word(absence: Absence) -> str:
+    return {
+        Absence.Reason.HOLIDAY: _("Holiday"),
+        Absence.Reason.SICKNESS: _("Illness"),
+        Absence.Reason.TRAINING: _("Training"),
+        Absence.Reason.OTHER: _("Other reason"),
+    }[Absence.Reason(absence.reason)]
+
+
+@register.filter
+def event_word(event: AppointmentEvent) -> str:
+    return {
+        EventKind.BOOKED: _("Booked"),
+        EventKind.CONFIRMED: _("Confirmed"),
+        EventKind.DECLINED: _("Declined"),
+        EventKind.MOVED: _("Moved"),
+        EventKind.REASSIGNED: _("Given to a colleague"),
+        EventKind.CHANNEL_CHANGED: _("Channel changed"),
+        EventKind.CANCELLED: _("Cancelled"),
+        EventKind.ARRIVED: _("Arrived"),
+        EventKind.DELAYED: _("Delay announced"),
+        EventKind.STARTED: _("Begun"),
+        EventKind.COMPLETED: _("Over"),
+        EventKind.MISSED: _("Missed"),
+        EventKind.BECAME_CALLBACK: _("Became a callback"),
+        EventKind.CALL_TRIED: _("Called"),
+        EventKind.REOPENED: _("Reopened"),
+    }.get(EventKind(event.kind), event.kind)
+
+
+@register.filter
+def actor_word(event: AppointmentEvent) -> str:
+    if event.actor == "customer":
+        return _("the customer")
+    if event.actor_user:
+        return event.actor_user.get_short_name()
+    return _("staff") if event.actor == "staff" else _("by itself")
+
+
+@register.filter
+def readable_phone(phone: str) -> str:
+    """As it is dialled at home: "06 39 98 00 01"; unreadable ones as they are."""
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    french = number.country_code == 33
+    style = phonenumbers.PhoneNumberFormat
+    return str(
+        phonenumbers.format_number(
+            number, style.NATIONAL if french else style.INTERNATIONAL
+        )
+    )
+
+
+@register.filter
+def refusal_words(code: str) -> str:
+    """What to say above a page when a tap met what had changed meanwhile."""
+    words = {
+        "phone_needed": _("Which number shall we call?"),
+        "phone_invalid": _("That is not a phone number. Example: 06 12 34 56 78."),
+        "slot_not_offered": _("No time for a call is free in the coming days."),
+        "slot_taken": _("The free times have just gone. Try again."),
+        "not_a_callback": _("This is no callback any more."),
+        "form_refused": _("We did not understand that tap. Try again."),
+    }
+    changed = _("This visit has changed meanwhile. Here is how it is now.")
+    return words.get(code, changed)

@@ -1,0 +1,80 @@
+"""The week of a store, read-only: for managers and admins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from booking import queries
+from booking.board import agenda_id
+from booking.models import Appointment
+from booking.views.staff_door import for_desk, page_context, store_in_view
+from booking.week import Facts, days_of_week, grid_of, strip_of, week_period
+from stores.access import Workplace
+from stores.models import Store
+
+
+@require_GET
+@for_desk
+def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    store = store_in_view(request, workplace)
+    now = timezone.now()
+    today = now.astimezone(store.zone).date()
+    day = _day(request.GET.get("day", ""), today)
+    days = days_of_week(day)
+    facts = _facts(store, days)
+    context = {
+        **page_context(request, workplace, store, "week"),
+        "stores": workplace.stores,
+        "strip": strip_of(facts, days),
+        "grid": grid_of(facts, day),
+        "chosen": _chosen(request.GET.get("visit", ""), facts),
+        "today": today,
+        "last_week": day - dt.timedelta(days=7),
+        "next_week": day + dt.timedelta(days=7),
+    }
+    return render(request, "booking/desk/week.html", context)
+
+
+def _facts(store: Store, days: list[dt.date]) -> Facts:
+    window = week_period(store, days)
+    staff = queries.staff_of_store(store, days)
+    agendas = [agenda_id(member) for member in staff]
+    return Facts(
+        store=store,
+        staff=staff,
+        hours=queries.hours_of(agendas, store=store, days=days, window=window),
+        visits=queries.visits_for_agenda(store=store, staff=staff, window=window),
+    )
+
+
+def _day(wanted: str, today: dt.date) -> dt.date:
+    """A day that is no day, or beyond a year from today, is nowhere to be found."""
+    if not wanted:
+        return today
+    try:
+        day = dt.date.fromisoformat(wanted)
+    except ValueError:
+        raise Http404 from None
+    if abs(day - today) > dt.timedelta(days=366):
+        raise Http404
+    return day
+
+
+def _chosen(wanted: str, facts: Facts) -> Appointment | None:
+    """The visit beside the grid; one that this week does not hold is 404."""
+    if not wanted:
+        return None
+    try:
+        wanted_id = uuid.UUID(wanted)
+    except ValueError:
+        raise Http404 from None
+    for visit in facts.visits:
+        if visit.pk == wanted_id and visit.store_id == facts.store.pk:
+            return visit
+    raise Http404

@@ -1,0 +1,152 @@
+"""The board of the day and the list of callbacks: GET only."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from booking import queries
+from booking.access import appointment_for_staff
+from booking.board import Board, agenda_id, board_of, by_promise, card_of, window_of
+from booking.states import Outcome
+from booking.views.staff_door import for_staff, page_context, store_in_view
+from stores.access import Workplace
+from stores.models import Store
+
+OUTCOMES = [Outcome.SOLD, Outcome.ADVISED, Outcome.FOLLOW_UP, Outcome.TECHNICAL]
+"""As the chips stand on the page."""
+
+# The board and the partial that replaces its lanes are one template and one context:
+# what is polled cannot differ from what was loaded.
+
+
+@require_GET
+@for_staff
+def board(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    return render(request, "booking/staff/board.html", _lanes(request, workplace))
+
+
+@require_GET
+@for_staff
+def board_lanes(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """The lanes alone, polled; 304 without rendering while nothing has changed."""
+    context = _lanes(request, workplace)
+    etag = quote_etag(str(context["etag"]))
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    response = render(request, "booking/staff/_lanes.html", context)
+    response["ETag"] = etag
+    return response
+
+
+def _lanes(request: HttpRequest, workplace: Workplace) -> dict[str, object]:
+    store = store_in_view(request, workplace)
+    only_mine = shows_only_mine(request, workplace)
+    found = _board(store, workplace, only_mine=only_mine)
+    query = request.GET.urlencode()
+    return {
+        **page_context(request, workplace, store, "board"),
+        "here": f"{reverse('booking:board')}{'?' if query else ''}{query}",
+        "only_mine": only_mine,
+        "board": found,
+        "etag": found.etag(workplace.membership.pk, only_mine, get_language()),
+        "outcomes": OUTCOMES,
+    }
+
+
+def shows_only_mine(request: HttpRequest, workplace: Workplace) -> bool:
+    """An adviser begins with their own visits; `?who=store` shows everybody's."""
+    if workplace.staff_member is None:
+        return False
+    mine_first = not workplace.sees_whole_store
+    return request.GET.get("who", "me" if mine_first else "store") == "me"
+
+
+def _board(store: Store, workplace: Workplace, *, only_mine: bool) -> Board:
+    now = timezone.now()
+    window = window_of(store, now)
+    days = [
+        window.start.astimezone(store.zone).date(),
+        now.astimezone(store.zone).date(),
+    ]
+    team = queries.staff_of_store(store, days)
+    viewer = workplace.staff_member
+    return board_of(
+        store=store,
+        now=now,
+        visits=queries.visits_of_store(store=store, staff_member=viewer, window=window),
+        team=team,
+        hours=queries.hours_of(
+            [agenda_id(member) for member in team],
+            store=store,
+            days=days,
+            window=window,
+        ),
+        viewer=viewer,
+        only_mine=only_mine,
+    )
+
+
+@require_GET
+@for_staff
+def callbacks(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    store = store_in_view(request, workplace)
+    now = timezone.now()
+    only_mine = shows_only_mine(request, workplace)
+    viewer = workplace.staff_member
+    rows = queries.callbacks_due(
+        store=store,
+        staff_member=viewer if only_mine else None,
+        until=window_of(store, now).end,
+    )
+    cards = by_promise(card_of(visit, now, viewer) for visit in rows)
+    context = {
+        **page_context(request, workplace, store, "callbacks"),
+        "only_mine": only_mine,
+        "cards": cards,
+        "outcomes": OUTCOMES,
+    }
+    return render(request, "booking/staff/callbacks.html", context)
+
+
+@require_GET
+@for_staff
+def appointment(
+    request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
+) -> HttpResponse:
+    return appointment_page(request, workplace, appointment_id)
+
+
+def appointment_page(
+    request: HttpRequest,
+    workplace: Workplace,
+    appointment_id: uuid.UUID,
+    *,
+    refused: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    visit = appointment_for_staff(workplace, appointment_id)
+    calls = queries.calls_of(visit)
+    visit.tries = len(calls)  # type: ignore[attr-defined]  # as the lists annotate it
+    here = reverse("booking:staff_appointment", args=[visit.pk])
+    context = {
+        **page_context(request, workplace, visit.store, "appointment"),
+        "here": here,
+        "visit": visit,
+        "card": card_of(visit, timezone.now(), workplace.staff_member),
+        "history": queries.history_of(visit),
+        "calls": calls,
+        "outcomes": OUTCOMES,
+        "refused": refused,
+    }
+    return render(request, "booking/staff/appointment.html", context, status=status)

@@ -1,0 +1,131 @@
+"""One tap each: POST, done, back to the page that it was sent from.
+
+A tap on what somebody else has changed meanwhile is answered with the page as it is
+now and a sentence above it, never with a bare error."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from booking.access import appointment_for_staff
+from booking.errors import (
+    MoveRefused,
+    NotACallback,
+    PhoneNeeded,
+    SlotNotOffered,
+    SlotTaken,
+    StaleVersion,
+)
+from booking.models import Actor, Appointment
+from booking.services import callbacks, moves
+from booking.staff_forms import CallbackForm, CallForm, OutcomeForm
+from booking.views.staff import appointment_page
+from booking.views.staff_door import for_staff, way_back
+from stores.access import Workplace
+from stores.models import User
+
+Act = Callable[[HttpRequest, Appointment, User], None]
+Tap = Callable[[HttpRequest, uuid.UUID], HttpResponse]
+
+CONFLICTS = (MoveRefused, NotACallback, SlotNotOffered, SlotTaken, StaleVersion)
+INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class FormRefused(Exception):
+    """The tap carried values that our page does not send."""
+
+    code = "form_refused"
+
+
+class PhoneInvalid(FormRefused):
+    """What was typed is no telephone number."""
+
+    code = "phone_invalid"
+
+
+def tap(act: Act) -> Tap:
+    """A staff action on one appointment of the workplace."""
+
+    @require_POST
+    @for_staff
+    @wraps(act)
+    def view(
+        request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
+    ) -> HttpResponse:
+        visit = appointment_for_staff(workplace, appointment_id)
+        try:
+            act(request, visit, workplace.membership.user)
+        except CONFLICTS as error:
+            code, status = error.code, HTTPStatus.CONFLICT
+        except (PhoneNeeded, FormRefused) as error:
+            code, status = error.code, INVALID
+        else:
+            return redirect(way_back(request))
+        return appointment_page(
+            request, workplace, appointment_id, refused=code, status=status
+        )
+
+    return view
+
+
+@tap
+def record_arrival(request: HttpRequest, visit: Appointment, user: User) -> None:
+    now = timezone.now()
+    moves.record_arrival(appointment=visit, by=Actor.staff(user), now=now)
+
+
+@tap
+def start_visit(request: HttpRequest, visit: Appointment, user: User) -> None:
+    moves.start_visit(appointment=visit, by=Actor.staff(user), now=timezone.now())
+
+
+@tap
+def outcome(request: HttpRequest, visit: Appointment, user: User) -> None:
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        raise FormRefused
+    moves.complete_visit(
+        appointment=visit,
+        **form.cleaned_data,
+        by=Actor.staff(user),
+        now=timezone.now(),
+    )
+
+
+@tap
+def mark_missed(request: HttpRequest, visit: Appointment, user: User) -> None:
+    """The customer did not come; that we did not is for the clock to say."""
+    moves.mark_missed(
+        appointment=visit, by_staff=False, by=Actor.staff(user), now=timezone.now()
+    )
+
+
+@tap
+def turn_into_callback(request: HttpRequest, visit: Appointment, user: User) -> None:
+    form = CallbackForm(request.POST, region=visit.store.country)
+    if not form.is_valid():
+        raise PhoneInvalid
+    callbacks.turn_into_callback(
+        appointment=visit,
+        **form.cleaned_data,
+        by=Actor.staff(user),
+        now=timezone.now(),
+    )
+
+
+@tap
+def record_call(request: HttpRequest, visit: Appointment, user: User) -> None:
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        raise FormRefused
+    callbacks.record_call_attempt(
+        appointment=visit, **form.cleaned_data, user=user, now=timezone.now()
+    )

@@ -1,0 +1,100 @@
+"""The door of the staff and desk pages: who is it, where do they work, what may they
+look into. Each answers the object, the sign-in page, 403 or 404."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django_htmx.http import HttpResponseClientRedirect
+
+from stores.access import Workplace, store_for_workplace, workplace_for
+from stores.models import Store
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+StaffView = Callable[Concatenate[HttpRequest, Workplace, P], HttpResponse]
+
+
+def for_staff(view: StaffView[P]) -> View[P]:
+    """Hands the workplace to the view; asks who it is first."""
+
+    @wraps(view)
+    @cache_control(private=True, no_cache=True)
+    def door(
+        request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        return view(request, workplace_for(request), *args, **kwargs)
+
+    return door
+
+
+def for_desk(view: StaffView[P]) -> View[P]:
+    """As `for_staff`, for managers and admins; an adviser is told so with 403."""
+
+    @for_staff
+    @wraps(view)
+    def door(
+        request: HttpRequest, workplace: Workplace, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        if not workplace.sees_whole_store:
+            raise PermissionDenied
+        return view(request, workplace, *args, **kwargs)
+
+    return door
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A polled partial must not be replaced by a sign-in form: the page goes there."""
+    if request.headers.get("HX-Request"):
+        board = reverse("booking:board")
+        return HttpResponseClientRedirect(f"{reverse('account_login')}?next={board}")
+    return redirect_to_login(request.get_full_path())
+
+
+def store_in_view(request: HttpRequest, workplace: Workplace) -> Store:
+    """The store named by `?store=<id>`, else the workplace's, else the first of those
+    that it may look into; 404 for any other."""
+    wanted = request.GET.get("store", "")
+    if wanted:
+        if not wanted.isdecimal():
+            raise Http404
+        return store_for_workplace(workplace, int(wanted))
+    if workplace.store is not None:
+        return workplace.store
+    for store in workplace.stores:
+        return store
+    raise Http404
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where an action leads afterwards: the staff page that it was sent from."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        return wanted
+    return reverse("booking:board")
+
+
+def page_context(
+    request: HttpRequest, workplace: Workplace, store: Store, page: str
+) -> dict[str, object]:
+    """What staff_base.html and the one-tap forms need: `here` is where a tap returns
+    to, `store_query` keeps the chosen store from page to page."""
+    several = workplace.store is None
+    return {
+        "workplace": workplace,
+        "brand": workplace.brand,
+        "store": store,
+        "page": page,
+        "here": request.get_full_path(),
+        "store_query": f"?store={store.pk}" if several else "",
+    }

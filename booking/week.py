@@ -1,0 +1,270 @@
+"""The week of a store as its desk sees it: staff columns over five-minute rows.
+
+Pure geometry: rows in, blocks with a first row and a length out. Rows count elapsed
+time, so a day of 23 or 25 hours has as many rows as it lasts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from booking.board import agenda_id
+from booking.models import Appointment
+from booking.queries import AgendaHours
+from booking.states import MISSED
+from stores.models import Absence, StaffMember, Store
+from stores.periods import Period
+from stores.recurrence import instant
+
+ROW = dt.timedelta(minutes=5)
+HOUR = dt.timedelta(hours=1)
+ROWS_PER_HOUR = 12
+MOST_ROWS = 25 * ROWS_PER_HOUR
+NOBODY = AgendaHours((), ())
+
+Kind = Literal["closed", "break", "absence", "elsewhere", "breath", "visit"]
+
+
+def days_of_week(day: dt.date) -> list[dt.date]:
+    monday = day - dt.timedelta(days=day.weekday())
+    return [monday + dt.timedelta(days=n) for n in range(7)]
+
+
+def day_period(store: Store, day: dt.date) -> Period:
+    """The local day of the store, of 23, 24 or 25 hours."""
+    midnight = instant(day, dt.time(), store.zone)
+    return Period(midnight, instant(day + dt.timedelta(days=1), dt.time(), store.zone))
+
+
+def week_period(store: Store, days: Sequence[dt.date]) -> Period:
+    return Period(day_period(store, days[0]).start, day_period(store, days[-1]).end)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What covers some rows of a column; `row` counts from 1."""
+
+    kind: Kind
+    row: int
+    length: int
+    visit: Appointment | None = None
+    absence: Absence | None = None
+    clash: bool = False
+
+    @property
+    def is_tall(self) -> bool:
+        """Room for a second line of words."""
+        return self.length >= 6
+
+
+@dataclass(frozen=True)
+class Column:
+    staff_member: StaffMember
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the strip: how many visits, and how full the open hours are."""
+
+    day: dt.date
+    visits: int
+    load: int
+    clashes: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class DayGrid:
+    """The chosen day: hour marks and one column for each person."""
+
+    day: dt.date
+    rows: int
+    marks: tuple[dt.datetime, ...]
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the queries found for one store and week."""
+
+    store: Store
+    staff: Sequence[StaffMember]
+    hours: Mapping[int, AgendaHours]
+    visits: Sequence[Appointment]
+
+    def hours_of(self, member: StaffMember) -> AgendaHours:
+        return self.hours.get(agenda_id(member), NOBODY)
+
+    def people(self, day: Period) -> list[StaffMember]:
+        """The store's staff, then whoever else has a visit of the store that day."""
+        known = {member.pk for member in self.staff}
+        others = {
+            visit.staff_member_id: visit.staff_member
+            for visit in self.visits
+            if visit.store_id == self.store.pk
+            and visit.staff_member_id not in known
+            and _period(visit).overlaps(day)
+        }
+        return [*self.staff, *others.values()]
+
+    def visits_on(self, day: Period) -> list[Appointment]:
+        return [v for v in self.visits if _period(v).overlaps(day)]
+
+
+def strip_of(facts: Facts, days: Sequence[dt.date]) -> list[Day]:
+    """The days of the week; a Sunday without hours or visits is left out."""
+    strip = [_strip_day(facts, day) for day in days]
+    return [d for d in strip if d.is_open or d.visits or d.day.weekday() < 6]
+
+
+def _strip_day(facts: Facts, day: dt.date) -> Day:
+    period = day_period(facts.store, day)
+    visits = [v for v in facts.visits_on(period) if v.store_id == facts.store.pk]
+    clashing = _clashing(facts.visits_on(period))
+    opened = sum(
+        (_length(facts.hours_of(m).opened, period) for m in facts.staff),
+        dt.timedelta(),
+    )
+    taken = sum((v.duration for v in visits if v.takes_time), dt.timedelta())
+    return Day(
+        day=day,
+        visits=len(visits),
+        load=min(100, round(100 * (taken / opened))) if opened else 0,
+        clashes=len(clashing),
+        is_open=bool(opened),
+    )
+
+
+def grid_of(facts: Facts, day: dt.date) -> DayGrid:
+    whole = day_period(facts.store, day)
+    shown = _shown(facts, whole)
+    people = facts.people(whole)
+    clashing = _clashing(facts.visits_on(whole))
+    return DayGrid(
+        day=day,
+        rows=(shown.end - shown.start) // ROW,
+        marks=_marks(shown, facts.store),
+        columns=tuple(_column(facts, member, shown, clashing) for member in people),
+    )
+
+
+def _shown(facts: Facts, whole: Period) -> Period:
+    """Whole hours around all that is open or booked; an office day where nothing is."""
+    spans = [p for m in facts.staff for p in facts.hours_of(m).opened]
+    spans += [_period(v) for v in facts.visits_on(whole)]
+    spans = [p for p in spans if p.overlaps(whole)]
+    if not spans:
+        return Period(whole.start + 9 * HOUR, whole.start + 18 * HOUR)
+    first = max(whole.start, min(p.start for p in spans))
+    last = min(whole.end, max(p.end for p in spans))
+    start = whole.start + (first - whole.start) // HOUR * HOUR
+    end = whole.start - (whole.start - last) // HOUR * HOUR
+    return Period(start, min(end, whole.end))
+
+
+def _marks(shown: Period, store: Store) -> tuple[dt.datetime, ...]:
+    hours = (shown.end - shown.start) // HOUR
+    return tuple((shown.start + n * HOUR).astimezone(store.zone) for n in range(hours))
+
+
+def _column(
+    facts: Facts, member: StaffMember, shown: Period, clashing: set[uuid.UUID]
+) -> Column:
+    hours = facts.hours_of(member)
+    away = [Period(a.starts_at, a.ends_at) for a in hours.away]
+    blocks = [
+        _block(kind, period, shown)
+        for kind, period in _closed(hours.opened, away, shown)
+    ]
+    blocks += [
+        _block("absence", period, shown, absence=absence)
+        for absence, period in zip(hours.away, away, strict=True)
+        if period.overlaps(shown)
+    ]
+    for visit in facts.visits:
+        if visit.staff_member_id == member.pk and _period(visit).overlaps(shown):
+            blocks += _visit_blocks(facts.store, visit, shown, visit.pk in clashing)
+    return Column(member, tuple(sorted(blocks, key=lambda b: (b.row, b.length))))
+
+
+def _visit_blocks(
+    store: Store, visit: Appointment, shown: Period, clash: bool
+) -> list[Block]:
+    """The visit, and the breath that the offer leaves after it."""
+    if visit.store_id != store.pk:
+        return [_block("elsewhere", _period(visit), shown, visit=visit)]
+    blocks = [_block("visit", _period(visit), shown, visit=visit, clash=clash)]
+    breath = dt.timedelta(minutes=visit.offer.buffer_after)
+    if breath and visit.takes_time and visit.ends_at < shown.end:
+        after = Period(visit.ends_at, visit.ends_at + breath)
+        blocks.append(_block("breath", after, shown))
+    return blocks
+
+
+def _closed(
+    opened: Iterable[Period], away: Iterable[Period], shown: Period
+) -> list[tuple[Kind, Period]]:
+    """What is neither open nor an absence; between two open stretches, a break."""
+    stretches = sorted(opened)
+    found: list[tuple[Kind, Period]] = []
+    at = shown.start
+    for covered in sorted([*stretches, *away]):
+        if at < covered.start and at < shown.end:
+            gap = Period(at, min(covered.start, shown.end))
+            inside = any(p.end <= gap.start for p in stretches) and any(
+                p.start >= gap.end for p in stretches
+            )
+            found.append(("break" if inside else "closed", gap))
+        at = max(at, covered.end)
+    if at < shown.end:
+        found.append(("closed", Period(at, shown.end)))
+    return found
+
+
+def _block(
+    kind: Kind,
+    period: Period,
+    shown: Period,
+    *,
+    visit: Appointment | None = None,
+    absence: Absence | None = None,
+    clash: bool = False,
+) -> Block:
+    """Cut to what is shown; at least one row, so that nothing vanishes."""
+    first = (max(period.start, shown.start) - shown.start) // ROW
+    last = -((shown.start - min(period.end, shown.end)) // ROW)
+    return Block(kind, first + 1, max(1, last - first), visit, absence, clash)
+
+
+def _clashing(visits: Sequence[Appointment]) -> set[uuid.UUID]:
+    """Visits that share a person and a moment."""
+    live = [v for v in visits if v.takes_time]
+    return {
+        one.pk
+        for one in live
+        for other in live
+        if one.pk != other.pk
+        and one.staff_member_id == other.staff_member_id
+        and _period(one).overlaps(_period(other))
+    }
+
+
+def _length(periods: Iterable[Period], within: Period) -> dt.timedelta:
+    total = dt.timedelta()
+    for period in periods:
+        if period.overlaps(within):
+            total += min(period.end, within.end) - max(period.start, within.start)
+    return total
+
+
+def _period(visit: Appointment) -> Period:
+    return Period(visit.starts_at, visit.ends_at)
+
+
+def is_over(visit: Appointment) -> bool:
+    return visit.status == "done" or visit.status in MISSED
