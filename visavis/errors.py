@@ -105,6 +105,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem(request, HTTPStatus.NOT_FOUND)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Named by `visavis.urls.handler429`, where allauth looks for it."""
+    return problem(request, HTTPStatus.TOO_MANY_REQUESTS)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 

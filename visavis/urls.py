@@ -30,4 +30,5 @@ urlpatterns = [
 handler400 = "visavis.errors.bad_request"
 handler403 = "visavis.errors.forbidden"
 handler404 = "visavis.errors.not_found"
+handler429 = "visavis.errors.too_many_requests"
 handler500 = "visavis.errors.server_error"

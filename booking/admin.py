@@ -1,0 +1,35 @@
+"""Floor 2 in the stock admin: to look, never to write. Its rows have one writer each,
+`booking.services`, which locks, checks and writes the event beside the change."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db import models
+
+from booking.models import (
+    Appointment,
+    AppointmentEvent,
+    CallAttempt,
+    Customer,
+    Hold,
+    Occupancy,
+)
+from stores.admin_site import ReadOnlyAdmin
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(ReadOnlyAdmin):
+    list_display = ("id", "brand", "store", "starts_at", "channel", "status")
+    list_filter = ("brand", "channel", "status")
+    list_select_related = ("brand", "store")
+    date_hierarchy = "starts_at"
+
+
+@admin.register(AppointmentEvent)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("occurred_at", "kind", "appointment", "actor", "relayed_at")
+    list_filter = ("kind", "actor")
+
+
+LOOKED_AT: list[type[models.Model]] = [CallAttempt, Customer, Hold, Occupancy]
+admin.site.register(LOOKED_AT, ReadOnlyAdmin)

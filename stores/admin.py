@@ -1,0 +1,79 @@
+"""Floor 1 in the stock admin. What shapes time is read-only."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+
+from stores.admin_site import AnyAdmin, ReadOnlyAdmin
+from stores.models import (
+    Absence,
+    Agenda,
+    Brand,
+    Closure,
+    Competence,
+    DayOverride,
+    Membership,
+    Offer,
+    Posting,
+    Region,
+    Resource,
+    StaffMember,
+    Store,
+    Topic,
+    User,
+    WorkingHours,
+)
+
+admin.site.register(
+    [Absence, Agenda, Closure, DayOverride, Posting, WorkingHours], ReadOnlyAdmin
+)
+
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
+    ordering = ("email",)
+    list_display = ("email", "name", "is_active", "is_superuser")
+    list_filter = ("is_active", "is_superuser")
+    search_fields = ("email", "name")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "language")}),
+        (None, {"fields": ("is_active", "is_staff", "is_superuser", "last_login")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "password1", "password2")}),
+    )  # fmt: skip
+
+
+@admin.register(Brand)
+class BrandAdmin(AnyAdmin):
+    list_display = ("name", "slug", "time_zone", "active")
+
+
+@admin.register(Store)
+class StoreAdmin(AnyAdmin):
+    list_display = ("name", "brand", "kind", "city", "time_zone", "active")
+    list_filter = ("brand", "kind", "active")
+    search_fields = ("name", "city", "postcode")
+    list_select_related = ("brand",)
+
+
+@admin.register(StaffMember)
+class StaffMemberAdmin(AnyAdmin):
+    list_display = ("first_name", "last_name", "brand", "active")
+    list_filter = ("brand", "active")
+    search_fields = ("first_name", "last_name")
+    list_select_related = ("brand",)
+    autocomplete_fields = ("user",)
+
+
+@admin.register(Membership)
+class MembershipAdmin(AnyAdmin):
+    list_display = ("user", "brand", "store", "role")
+    list_filter = ("brand", "role")
+    list_select_related = ("user", "brand", "store")
+    autocomplete_fields = ("user", "store")
+
+
+admin.site.register([Competence, Offer, Region, Resource, Topic])

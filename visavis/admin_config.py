@@ -1,0 +1,8 @@
+"""Which site the stock admin is. A module of its own: Django takes the one application
+configuration that it finds in `visavis.apps`."""
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class OperatorAdminConfig(AdminConfig):
+    default_site = "stores.admin_site.OperatorSite"
