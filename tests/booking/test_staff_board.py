@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from django.urls import reverse
 from booking.models import Actor, Appointment
 from booking.services.moves import record_arrival, start_visit
 from booking.states import Outcome, Status
-from stores.models import Channel
+from stores.models import Channel, User
 from tests.cast import (
     PASSWORD,
     World,
@@ -33,9 +34,9 @@ def world() -> World:
     return make_world()
 
 
-def signed_in(user: object) -> Client:
+def signed_in(user: User) -> Client:
     client = Client(headers={"accept-language": "en"})
-    client.force_login(user)  # type: ignore[arg-type]
+    client.force_login(user)
     return client
 
 
@@ -44,7 +45,7 @@ def bob(world: World) -> Client:
     return signed_in(world.bob.user)
 
 
-def visit_now(world: World, *, minutes: int = 0, **what: str) -> Appointment:
+def visit_now(world: World, *, minutes: int = 0, **what: Any) -> Appointment:
     now = now_utc()
     return make_visit(world, starts_at=next_step(now, minutes=minutes), now=now, **what)
 
@@ -148,10 +149,10 @@ def test_queries_do_not_grow_with_visits_or_staff(
     world: World,
     bob: Client,
     url: str,
-    django_assert_max_num_queries: object,
+    django_assert_max_num_queries: Any,
 ) -> None:
     def count() -> int:
-        with django_assert_max_num_queries(30) as captured:  # type: ignore[operator]
+        with django_assert_max_num_queries(30) as captured:
             bob.get(url)
         return len(captured)
 
