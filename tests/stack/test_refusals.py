@@ -88,7 +88,7 @@ def script(folder: Path, **named: str) -> subprocess.CompletedProcess[str]:
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
     )
 
 
