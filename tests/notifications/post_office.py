@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
@@ -66,8 +67,16 @@ class PostOffice:
         if self.to_message.startswith("250"):
             with self._lock:
                 self._arrived.append(mail)
-        self.before_answer()
+        # In a thread: it may wait, or ask the database.
+        await asyncio.get_running_loop().run_in_executor(None, self.before_answer)
         return self.to_message
+
+
+def part_of(mail: EmailMessage, kind: str) -> str:
+    """The text of its `plain` or `html` part."""
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
 
 
 @contextlib.contextmanager

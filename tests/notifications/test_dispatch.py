@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import datetime as dt
+import socket
+import threading
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from pytest_django import Settings
+
+from booking.links import permanent_url
+from booking.models import Actor
+from booking.services.booking import cancel_appointment
+from booking.services.moves import record_arrival
+from notifications.dispatch import MOST_TRIES, Result, deliver_next, sweep
+from notifications.models import Delivery
+from tests.cast import ALICE, World, now_utc
+from tests.notifications.bookings import DAY, HOUR, book, on_the_grid, plan_all, the
+from tests.notifications.post_office import PostOffice, part_of
+
+State = Delivery.State
+SECOND = dt.timedelta(seconds=1)
+
+
+def end_the_leases() -> None:
+    """What a minute would do, without waiting for it."""
+    Delivery.objects.all_brands().exclude(lease_until=None).update(
+        lease_until=Now() - SECOND
+    )
+
+
+def rest_of(delivery: Delivery) -> dt.timedelta:
+    """How long the database still holds a failed row back."""
+    delivery.refresh_from_db()
+    assert delivery.lease_until is not None
+    return delivery.lease_until - now_utc()
+
+
+def test_a_booking_is_confirmed_at_once_and_reminded_when_due(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    done = sweep(now=now)
+    assert (done.planned, done.sent) == (1, 1)
+    [mail] = post_office.arrived
+    assert mail["To"] == ALICE["email"]
+    assert permanent_url(visit) in part_of(mail, "plain")
+    assert not sweep(now=now)
+
+    day_before = the(visit, "reminder_day").due_at
+    assert not sweep(now=day_before - SECOND)
+    assert sweep(now=day_before).sent == 1
+    assert not sweep(now=visit.starts_at - dt.timedelta(minutes=16))
+    assert sweep(now=visit.starts_at - dt.timedelta(minutes=15)).sent == 1
+    assert not sweep(now=visit.starts_at + HOUR)
+    assert len(post_office.arrived) == 3
+    assert len(set(post_office.keys)) == 3
+
+
+def test_a_cancelled_visit_is_not_reminded_of(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    sweep(now=now)
+    cancel_appointment(appointment=visit, by=Actor.customer(), now=now + HOUR)
+    sweep(now=now + HOUR)
+    sweep(now=visit.starts_at - SECOND)
+    assert len(post_office.arrived) == 2
+    assert "annulé" in post_office.subjects[1]
+
+
+def test_what_changed_since_planning_is_not_sent(
+    world: World, post_office: PostOffice
+) -> None:
+    """Planned, and cancelled before the sender looks, with no planner in between."""
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    plan_all(now)
+    cancel_appointment(appointment=visit, by=Actor.customer(), now=now)
+    assert deliver_next(now=now) == Result.VOID
+    assert post_office.arrived == []
+    confirmed = visit.deliveries.get(kind="confirmed")
+    assert (confirmed.state, confirmed.problem) == (State.VOID, "superseded")
+
+
+def test_who_arrived_is_not_reminded(world: World, post_office: PostOffice) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 2 * HOUR), now=now)
+    sweep(now=now)
+    record_arrival(appointment=visit, by=Actor.customer(), now=now)
+    assert deliver_next(now=visit.starts_at - SECOND) == Result.VOID
+    assert the(visit, "reminder_soon").problem == "not_wanted"
+
+
+def test_a_reminder_after_the_start_is_not_sent(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 2 * HOUR), now=now)
+    sweep(now=now)
+    assert deliver_next(now=visit.starts_at) == Result.VOID
+    assert the(visit, "reminder_soon").problem == "too_late"
+    assert len(post_office.arrived) == 1
+
+
+def test_a_crash_between_claim_and_mark_is_made_good_with_the_same_key(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    plan_all(now)
+
+    class Killed(BaseException):
+        """No handler of ours sees it, as none sees SIGKILL."""
+
+    class Dying:
+        def send(self, message: object) -> str:
+            raise Killed
+
+    with pytest.raises(Killed):
+        deliver_next(now=now, channels={"email": Dying()})
+    row = the(visit, "confirmed")
+    assert (row.state, row.tries) == (State.SENDING, 1)
+    assert deliver_next(now=now) is None, "the lease keeps others away"
+    end_the_leases()
+    assert deliver_next(now=now) == Result.SENT
+    assert str(row.provider_key) in post_office.keys[0]
+
+
+def test_who_lost_the_lease_marks_nothing(
+    world: World, post_office: PostOffice
+) -> None:
+    """The slow sender's message arrives, then a faster one takes over and fails."""
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    plan_all(now)
+
+    class Slow:
+        def send(self, message: object) -> str:
+            Delivery.objects.all_brands().filter(kind="confirmed").update(tries=2)
+            return "slow"
+
+    assert deliver_next(now=now, channels={"email": Slow()}) == Result.FENCED
+    row = the(visit, "confirmed")
+    assert (row.state, row.provider_reference) == (State.SENDING, "")
+
+
+def test_failures_rest_longer_each_time_and_end(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    plan_all(now)
+    post_office.to_message = "451 busy"
+    minutes = []
+    for _ in range(MOST_TRIES - 1):
+        assert deliver_next(now=now) == Result.RETRY
+        assert deliver_next(now=now) is None
+        minutes.append(round(rest_of(the(visit, "confirmed")).total_seconds() / 60))
+        end_the_leases()
+    assert minutes == [1, 5, 15, 60, 60, 60, 60]
+    assert deliver_next(now=now) == Result.DEAD
+    row = the(visit, "confirmed")
+    assert (row.state, row.problem, row.tries) == (
+        State.DEAD, "message_refused", MOST_TRIES,
+    )  # fmt: skip
+    assert deliver_next(now=now) is None
+
+
+def test_after_a_failure_it_is_sent_with_the_same_key(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    plan_all(now)
+    post_office.to_message = "451 busy"
+    deliver_next(now=now)
+    post_office.to_message = "250 kept"
+    end_the_leases()
+    assert deliver_next(now=now) == Result.SENT
+    row = the(visit, "confirmed")
+    assert (row.tries, row.problem, row.lease_until) == (2, "", None)
+    assert row.provider_reference == post_office.keys[0]
+    assert str(row.provider_key) in row.provider_reference
+
+
+def test_a_row_that_kills_its_senders_is_given_up(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    plan_all(now)
+    visit.deliveries.filter(kind="confirmed").update(
+        state=State.SENDING, tries=MOST_TRIES, lease_until=Now() - SECOND
+    )
+    assert deliver_next(now=now) == Result.DEAD
+    assert the(visit, "confirmed").problem == "gave_up"
+
+
+@pytest.mark.parametrize(
+    ("answer", "result", "state"),
+    [
+        ("550 no such user", Result.DEAD, State.DEAD),
+        ("450 come back", Result.RETRY, State.DUE),
+    ],
+)
+def test_a_refused_address(
+    world: World, post_office: PostOffice, answer: str, result: str, state: str
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    plan_all(now)
+    post_office.to_recipient = answer
+    assert deliver_next(now=now) == result
+    row = the(visit, "confirmed")
+    assert (row.state, row.problem) == (state, "recipient_refused")
+
+
+def test_a_server_that_is_away(
+    world: World, post_office: PostOffice, settings: Settings
+) -> None:
+    with socket.socket() as taken:
+        taken.bind((post_office.host, 0))  # bound and not listening: refused
+        settings.EMAIL_PORT = taken.getsockname()[1]
+        now = now_utc()
+        visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+        plan_all(now)
+        assert deliver_next(now=now) == Result.RETRY
+    assert the(visit, "confirmed").problem == "server_unreachable"
+
+
+def test_a_server_that_never_greets(
+    world: World, post_office: PostOffice, settings: Settings
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.2
+    with socket.create_server((post_office.host, 0)) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        now = now_utc()
+        visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+        plan_all(now)
+        assert deliver_next(now=now) == Result.RETRY
+    assert the(visit, "confirmed").problem == "server_hangs"
+
+
+def test_a_server_that_hangs_with_the_message_in_its_hands(
+    world: World, post_office: PostOffice, settings: Settings
+) -> None:
+    """It may have the message or not: sent again, with the key that tells."""
+    settings.EMAIL_TIMEOUT = 0.2
+    answered = threading.Event()
+
+    def hang() -> None:
+        answered.wait(5)
+
+    post_office.before_answer = hang
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    plan_all(now)
+    assert deliver_next(now=now) == Result.RETRY
+    answered.set()
+    assert the(visit, "confirmed").problem == "server_hangs"
+    settings.EMAIL_TIMEOUT = 5
+    end_the_leases()
+    assert deliver_next(now=now) == Result.SENT
+    assert len(post_office.keys) == 2
+    assert len(set(post_office.keys)) == 1
+
+
+def test_one_bad_row_does_not_stop_the_others(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    bad = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    good = book(world, starts_at=on_the_grid(now + 2 * DAY), now=now)
+    bad.links.all().delete()
+    done = sweep(now=now)
+    assert (done.sent, done.retry) == (1, 1)
+    assert the(bad, "confirmed").problem == "fault_DoesNotExist"
+    assert the(good, "confirmed").state == State.SENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_lock_is_held_while_the_server_works(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    seen: list[tuple[str, int]] = []
+
+    def look() -> None:
+        """From the server's thread, so by a connection of its own."""
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT 1 FROM booking_appointment FOR UPDATE NOWAIT")
+            cursor.execute("SELECT 1 FROM notifications_delivery FOR UPDATE NOWAIT")
+            cursor.execute("ROLLBACK")
+        rows = visit.deliveries.filter(kind="confirmed")
+        seen.extend(rows.values_list("state", "tries"))
+        connection.close()
+
+    post_office.before_answer = look
+    sweep(now=now)
+    assert seen == [(State.SENDING, 1)]
+    assert the(visit, "confirmed").state == State.SENT
