@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.utils import translation
+
+from booking.links import permanent_url
+from booking.models import Actor, Appointment
+from booking.services.booking import cancel_appointment
+from notifications.channels.base import Message
+from notifications.dispatch import sweep
+from notifications.models import Delivery
+from notifications.policy import Kind
+from notifications.rendering import greeting_name, render
+from stores.models import Channel
+from tests.cast import World, now_utc
+from tests.notifications.bookings import DAY, HOUR, book, on_the_grid
+from tests.notifications.post_office import PostOffice, part_of
+
+LONG = ["Une phrase de préparation comme une boutique écrit."] * 5
+
+
+def letter(visit: Appointment, kind: str, *, now: dt.datetime | None = None) -> Message:
+    row = Delivery(appointment=visit, kind=kind, channel="email")
+    fresh = Appointment.objects.all_brands().with_people().get(pk=visit.pk)
+    return render(row, fresh, now=now or now_utc())
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    world.topic.preparation = {"fr": LONG, "en": LONG}
+    world.topic.save(update_fields=["preparation"])
+    world.store.phone = "+33320000000"
+    world.store.save(update_fields=["phone"])
+    return world
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("channel", Channel.values)
+def test_every_message_is_short_complete_and_in_its_language(
+    world: World, channel: str, language: str
+) -> None:
+    now = now_utc()
+    start = on_the_grid(now + 3 * DAY)
+    visit = book(world, starts_at=start, now=now, channel=channel, language=language)
+    url = permanent_url(visit)
+    subjects = set()
+    for kind in Kind:
+        message = letter(visit, kind)
+        words = re.findall(r"\w\S*", message.text.replace(url, ""))
+        assert len(words) <= 90, (kind, len(words))
+        assert message.text.count(url) == 1
+        assert message.html.count(url) == 1
+        assert f"{visit.local_start:%H:%M}" in message.text
+        assert "Paris" in message.text
+        assert "\n" not in message.subject
+        assert message.text.count("- ") <= 3
+        assert ("Open my" in message.text) == (language == "en")
+        assert "{" not in message.html.split("</style>")[1] + message.text
+        assert "03 20 00 00 00" in message.text
+        subjects.add(message.subject)
+    assert len(subjects) >= len(Kind) - 1
+
+
+def test_all_words_have_a_french_translation(world: World) -> None:
+    now = now_utc()
+    start = on_the_grid(now + 3 * DAY)
+    for day, channel in enumerate(Channel.values):
+        at = start + day * DAY
+        visit = book(world, starts_at=at, now=now, channel=channel)
+        other = book(
+            world, starts_at=at + HOUR, now=now, channel=channel, language="en"
+        )
+        for kind in Kind:
+            french, english = letter(visit, kind), letter(other, kind)
+            assert french.subject != english.subject
+            lines = set(french.text.splitlines()) & set(english.text.splitlines())
+            shared = {"", world.brand.name, *(f"- {line}" for line in LONG)}
+            assert {line for line in lines if "rue de Metz" not in line} <= shared
+
+
+def test_the_languages_write_hours_their_own_way(world: World) -> None:
+    now = now_utc()
+    start = on_the_grid(now + 3 * DAY)
+    visit = book(world, starts_at=start, now=now)
+    hour = visit.local_start
+    expected = f"{hour.hour}\N{NO-BREAK SPACE}h"
+    assert expected in letter(visit, Kind.CONFIRMED).subject
+    visit.language = "en"
+    visit.save(update_fields=["language"])
+    assert f"{hour:%H:%M}" in letter(visit, Kind.CONFIRMED).subject
+
+
+def test_a_late_reminder_does_not_say_tomorrow(world: World) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now, language="en")
+    early = letter(visit, Kind.REMINDER_DAY, now=visit.starts_at - DAY)
+    late = letter(
+        visit, Kind.REMINDER_DAY, now=visit.starts_at - 5 * dt.timedelta(0, 1)
+    )
+    assert early.subject.startswith("Tomorrow")
+    assert late.subject.startswith("Today")
+
+
+def test_the_calendar_file_keeps_its_uid_and_says_when_it_ends(
+    world: World, post_office: PostOffice
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    sweep(now=now)
+    cancel_appointment(appointment=visit, by=Actor.customer(), now=now + HOUR)
+    sweep(now=now + HOUR)
+    seen = []
+    for mail in post_office.arrived:
+        [part] = mail.iter_attachments()
+        assert part.get_content_type() == "text/calendar"
+        body = str(part.get_content())
+        assert f"UID:{visit.uid}" in body.replace("\r\n ", "")
+        method = re.search(r"METHOD:(\w+)", body)
+        assert method is not None
+        assert part.get_param("method") == method[1]
+        seen.append((method[1], re.findall(r"SEQUENCE:(\d+)", body)))
+    assert seen == [("PUBLISH", ["0"]), ("CANCEL", ["1"])]
+
+
+def test_no_name_writes_a_header(world: World, post_office: PostOffice) -> None:
+    world.brand.name = 'Tilleul\r\nBcc: spy@evil.example "& fils"'
+    world.brand.save(update_fields=["name"])
+    now = now_utc()
+    book(
+        world,
+        starts_at=on_the_grid(now + 3 * DAY),
+        now=now,
+        name="Bob\r\nBcc: spy@evil.example",
+    )
+    assert sweep(now=now).sent == 1
+    [mail] = post_office.arrived
+    assert mail["Bcc"] is None
+    assert mail["X-Envelope-To"] == mail["To"]
+    assert "spy" not in part_of(mail, "html").split("</head>")[1].replace(
+        "Tilleul\r\nBcc: spy", ""
+    ).replace("Tilleul\nBcc: spy", "")
+
+
+def test_the_sender_is_the_brand(world: World, post_office: PostOffice) -> None:
+    world.brand.name = 'Jouets, "bébés" & <fils>'
+    world.brand.sender_email = "rdv@tilleul.example"
+    world.brand.save(update_fields=["name", "sender_email"])
+    now = now_utc()
+    book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    sweep(now=now)
+    [mail] = post_office.arrived
+    [address] = mail["From"].addresses
+    assert address.addr_spec == "rdv@tilleul.example"
+    assert address.display_name == world.brand.name
+    assert "&lt;fils&gt;" in part_of(mail, "html")
+    assert "<fils>" in part_of(mail, "plain")
+
+
+def test_a_colour_that_is_none_is_not_printed(world: World) -> None:
+    world.brand.theme = {"brand": "red;background:url(//evil.example)", "on": "#000000"}
+    world.brand.save(update_fields=["theme"])
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    html = letter(visit, Kind.CONFIRMED).html
+    assert "evil" not in html
+    assert "#17408B" in html
+    assert "#000000" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Léa", "Léa"),
+        ("Jean-Noël", "Jean-Noël"),
+        ("O’Neil", "O’Neil"),
+        ("Øyvind", "Øyvind"),
+        ("Zoé", "Zoé"),
+        ("J.", "J."),
+        ("李", "李"),
+        ("http://evil.example", ""),
+        ("evil.example", ""),
+        ("<b>", ""),
+        ("gagnez100euros", ""),
+        ("", ""),
+    ],
+)
+def test_a_greeting_is_a_name_or_nothing(name: str, greeted: str) -> None:
+    assert greeting_name(name) == greeted
+
+
+def test_the_language_of_the_sender_is_not_the_customers(world: World) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    with translation.override("en"):
+        assert letter(visit, Kind.CONFIRMED).subject.startswith("Rendez-vous")
