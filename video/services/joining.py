@@ -102,7 +102,11 @@ def renew_session(*, seat: Seat, session: str, resume: str, offer: str) -> str:
 
 
 def leave_room(*, seat: Seat, session: str, resume: str, now: dt.datetime) -> None:
-    """Gives the seat back; the worker may have let go of it already."""
+    """Gives the seat back. Harmless when it was given back already: the connection's
+    own end reaches the worker, and us, before this call does."""
+    participant = _participant_of(seat)
+    if participant is not None and not participant.session:
+        return
     participant = _holder(seat, session, resume)
     try:
         if seat.room.node is not None:
@@ -138,12 +142,14 @@ def _seat_in_worker(
     raise refused or NoNodeAvailable
 
 
+def _participant_of(seat: Seat) -> Participant | None:
+    if seat.staff_member is None:
+        return customer_in(seat.room)
+    return adviser_in(seat.room, seat.staff_member)
+
+
 def _holder(seat: Seat, session: str, resume: str) -> Participant:
-    participant = (
-        customer_in(seat.room)
-        if seat.staff_member is None
-        else adviser_in(seat.room, seat.staff_member)
-    )
+    participant = _participant_of(seat)
     if (
         participant is None
         or not session

@@ -45,7 +45,7 @@ export class RoomConnection extends EventTarget {
 
   async replaceTrack(kind, track) {
     this.tracks[kind] = track;
-    await this.#senders[kind]?.replaceTrack(track);
+    if (this.#peer) await this.#senders[kind].replaceTrack(track);
   }
 
   send(message) {

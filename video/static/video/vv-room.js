@@ -16,6 +16,7 @@ class Room extends Element {
   #me = "";
   #unread = 0;
   #before = { inbound: [], outbound: [] };
+  #sampler;
 
   connected() {
     this.stage = this.querySelector("vv-stage");
@@ -32,14 +33,12 @@ class Room extends Element {
     this.on(this, "vv-chat", this.#toggleChat);
     this.on(this, "vv-leave", () => this.#connection.leave());
     this.on(this, "vv-say", (event) => this.chat.sent(this.#connection.send({ type: "chat", text: event.detail })));
-    this.on(this.part("rejoin"), "click", () => this.#connection.enter());
+    this.on(this.part("rejoin"), "click", this.#start);
     this.on(window, "pagehide", () => this.#connection.leave());
     this.on(window, "pageshow", (event) => event.persisted && location.reload());
     this.#sampler = setInterval(() => this.#sample(), SAMPLE_EVERY);
     this.#start();
   }
-
-  #sampler;
 
   disconnected() {
     clearInterval(this.#sampler);
@@ -47,21 +46,21 @@ class Room extends Element {
 
   async #start() {
     const wanted = choices(this.dataset.cameraFirst === "on");
-    if (wanted.microphone) await this.#openMicrophone();
-    else this.controls.setMicrophone("missing");
+    await this.#setMicrophone(wanted.microphone);
     await this.#setCamera(wanted.camera);
     this.#connection.enter();
   }
 
-  async #openMicrophone() {
-    const { track } = await openDevice("audio");
+  async #setMicrophone(on) {
+    this.#connection.tracks.audio?.stop();
+    const { track } = on ? await openDevice("audio") : { track: null };
     await this.#connection.replaceTrack("audio", track);
     this.controls.setMicrophone(track ? "open" : "missing");
   }
 
   async #toggleMicrophone() {
     const { audio } = this.#connection.tracks;
-    if (!audio) return this.#openMicrophone();
+    if (!audio) return this.#setMicrophone(true);
     audio.enabled = !audio.enabled;
     this.controls.setMicrophone(audio.enabled ? "open" : "muted");
   }
@@ -101,6 +100,9 @@ class Room extends Element {
     if (state !== "ended") return;
     setState(ended, reason);
     ended.focus();
+    // Who has left is neither seen nor heard: the devices are given back, too.
+    this.#setMicrophone(false);
+    this.#setCamera(false);
   }
 
   #hear(message) {

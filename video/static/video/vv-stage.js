@@ -9,8 +9,15 @@ class Stage extends Element {
   #absence = "connecting";
 
   connected() {
-    this.part("remote").srcObject = this.#stream;
+    // A stream without a picture yet would hold up the page's load for as long.
+    if (document.readyState === "complete") this.#attach();
+    else this.on(window, "load", this.#attach);
     this.on(this.part("unmute"), "click", this.#play);
+  }
+
+  #attach() {
+    this.part("remote").srcObject = this.#stream;
+    this.#play();
   }
 
   /** A track of the other side, of this connection: the one before has ended. */
@@ -19,7 +26,7 @@ class Stage extends Element {
       if (old.kind === track.kind) this.#stream.removeTrack(old);
     }
     this.#stream.addTrack(track);
-    this.#play();
+    if (this.part("remote").srcObject) this.#play();
   }
 
   showSelf(track) {
