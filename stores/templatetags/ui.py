@@ -39,15 +39,15 @@ def portrait(staff_member: StaffMember, size: str = "") -> SafeString:
     """`{% portrait staff_member %}`, large with `"l"`, small with `"s"`."""
     css = f"face {size}".strip()
     if staff_member.portrait in PORTRAITS:
-        sheet, name = static("visavis/portraits.svg"), staff_member.portrait
+        href = f"{static('visavis/portraits.svg')}#{staff_member.portrait}"
+        drawn = format_html('<use href="{}"/>', href)
     else:
-        sheet, name = static("visavis/icons.svg"), "i-users"
+        letter = staff_member.display_name[:1].upper()
+        drawn = format_html(
+            '<text x="24" y="31" text-anchor="middle">{}</text>', letter
+        )
     return format_html(
-        '<svg class="{}" viewBox="0 0 48 48" aria-hidden="true">'
-        '<use href="{}#{}"/></svg>',
-        css,
-        sheet,
-        name,
+        '<svg class="{}" viewBox="0 0 48 48" aria-hidden="true">{}</svg>', css, drawn
     )
 
 

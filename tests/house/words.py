@@ -64,11 +64,16 @@ def words_of(package: str) -> list[Word]:
 
 def _extracted(path: Path) -> list[tuple[int, str | tuple[str, ...], str | None]]:
     text = text_of(path)
-    source = text if path.suffix == ".py" else templatize(text)
+    source = text if path.suffix == ".py" else _flat(templatize(text))
     found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)
     return [
         (line, msgid, context) for line, msgid, _comments, context in found if msgid
     ]
+
+
+def _flat(source: str) -> str:
+    """Without indentation: what is left of a template is no Python block."""
+    return "\n".join(line.strip() for line in source.splitlines())
 
 
 def catalogue_of(package: str) -> Catalog:

@@ -17,6 +17,7 @@ from stores.models import (
     User,
     WorkingHours,
 )
+from stores.templatetags.ui import PORTRAITS
 from visavis.demo.recipe import BrandRecipe, PersonRecipe, StoreRecipe, both
 
 People = list[tuple[Store, StoreRecipe, PersonRecipe, StaffMember]]
@@ -150,6 +151,7 @@ def _plant_people(
             formal_name=person.formal_name,
             title=both(person.title),
             languages=list(person.languages),
+            portrait=person.login if person.login in PORTRAITS else "",
         )
         for (_, person), user in zip(who, users, strict=True)
     )
