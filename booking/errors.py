@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from booking.models import Appointment
-    from booking.search import Start
+    from booking.start_masks import Start
 
 
 class BookingError(Exception):

@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from booking.forms import DetailsForm
 from booking.models import Appointment, Hold
-from booking.search import Start
+from booking.start_masks import Start
 from stores.models import Brand, Channel, Offer, Store, Topic
 
 

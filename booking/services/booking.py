@@ -27,6 +27,7 @@ from booking.models import (
     Occupancy,
 )
 from booking.services import locking
+from booking.start_masks import Choice, StartMasks, longest_idle_first, masks_for
 from booking.states import Status
 from stores.access import offer_for
 from stores.models import Agenda, Channel, Offer, StaffMember, Store, Topic
@@ -59,14 +60,12 @@ def hold_slot(
     if offer is None:
         raise SlotNotOffered
     _check_network(network, visitor, now)
-    found = search.masks_for(
-        offer=offer, store=store, now=now, staff_member=staff_member
-    )
-    if not search.is_offered(found, starts_at):
+    found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)
+    if not found.is_offered(starts_at):
         raise SlotNotOffered
     wish = _Wish(offer, store, starts_at, visitor, network, now)
-    for agenda in _candidates(found, wish):
-        hold = _try_hold(agenda, wish)
+    for choice in _candidates(found, wish):
+        hold = _try_hold(choice, wish)
         if hold is not None:
             return hold
     nearest = search.nearest_starts(
@@ -91,26 +90,29 @@ class _Wish:
     now: dt.datetime
 
 
-def _candidates(found: search.StartMasks, wish: _Wish) -> list[Agenda]:
+def _candidates(found: StartMasks, wish: _Wish) -> list[Choice]:
     """The free agendas first; then those that only this visitor's own hold blocks."""
-    free = [choice.agenda for choice in search.choices_at(found, wish.starts_at)]
-    known = {agenda.pk for agenda in free}
+    free = longest_idle_first(found.choices_at(wish.starts_at))
+    known = {choice.agenda.pk for choice in free}
     own = (
         Occupancy.objects.for_brand(wish.store.brand)
         .filter(hold__visitor=wish.visitor, hold__expires_at__gt=wish.now)
         .values_list("agenda_id", flat=True)
     )
-    held = set(own) - known
-    if held:
-        free += [t.agenda for t in found.times if t.agenda.pk in held]
+    held = set(own)
+    if held - known:
+        rooms = [r.agenda for r in found.resources]
+        room = next((r for r in rooms if r.pk in held), rooms[0] if rooms else None)
+        mine = [t.agenda for t in found.times if t.agenda.pk in held - known]
+        free += [Choice(agenda, room) for agenda in mine]
     return free[:MOST_CANDIDATES]
 
 
-def _try_hold(agenda: Agenda, wish: _Wish) -> Hold | None:
+def _try_hold(choice: Choice, wish: _Wish) -> Hold | None:
     """One candidate, one transaction; None when others were faster."""
     try:
         with transaction.atomic():
-            return _hold_locked(agenda, wish)
+            return _hold_locked(choice, wish)
     except _Refused:
         return None
     except IntegrityError as error:
@@ -124,16 +126,17 @@ class _Refused(Exception):
     """Rolls a candidate's transaction back."""
 
 
-def _hold_locked(agenda: Agenda, wish: _Wish) -> Hold:
-    store, offer = wish.store, wish.offer
+def _hold_locked(choice: Choice, wish: _Wish) -> Hold:
+    store, offer, agenda = wish.store, wish.offer, choice.agenda
     before = Hold.objects.for_brand(store.brand).filter(
         visitor=wish.visitor, purpose=Hold.Purpose.BOOKING
     )
     previous = list(before.values_list("pk", "occupancies__agenda_id"))
-    locked = locking.lock_agendas([agenda.pk, *(a for _, a in previous if a)])
+    ids = [taken.pk for taken in choice.agendas]
+    locked = locking.lock_agendas([*ids, *(a for _, a in previous if a)])
     locking.delete_expired_holds(locked, now=wish.now)
     locking.delete_holds([pk for pk, _ in previous])
-    if locked[agenda.pk].version != agenda.version:
+    if locked[agenda.pk].version != agenda.version or offer.daily_ceiling is not None:
         _check_again(agenda, wish)
     if agenda.staff_member is None:
         raise _Refused
@@ -152,7 +155,7 @@ def _hold_locked(agenda: Agenda, wish: _Wish) -> Hold:
     )
     taken = locking.insert_occupancies(
         brand_id=store.brand_id,
-        agendas=[agenda.pk],
+        agendas=ids,
         period=locking.with_buffers(offer, wish.starts_at),
         hold=hold,
     )
@@ -163,13 +166,13 @@ def _hold_locked(agenda: Agenda, wish: _Wish) -> Hold:
 
 def _check_again(agenda: Agenda, wish: _Wish) -> None:
     """Somebody changed the agenda since the bits were read: ask the same function."""
-    found = search.masks_for(
+    found = masks_for(
         offer=wish.offer,
         store=wish.store,
         now=wish.now,
         staff_member=agenda.staff_member,
     )
-    if not search.choices_at(found, wish.starts_at):
+    if not found.choices_at(wish.starts_at):
         raise _Refused
 
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from booking import search
 from booking.errors import MoveRefused, NotACallback, PhoneNeeded, SlotNotOffered
 from booking.models import Actor, Appointment, CallAttempt, EventKind
-from booking.search import Start
 from booking.services import locking
+from booking.start_masks import Start
 from booking.states import LIVE, MISSED
 from stores.access import offer_for
 from stores.models import Agenda, Channel, Offer, StaffMember, User

@@ -61,7 +61,9 @@ def insert_occupancies(
     One raw statement: ORM inserts that ignore conflicts return no ids to count. With
     ON CONFLICT a loser backs off at once, where a bare INSERT would deadlock.
     """
-    values = ", ".join(["(%s, %s, %s, %s, %s, %s, true, false, now())"] * len(agendas))
+    values = ", ".join(
+        ["(%s, %s, %s, %s, %s, %s, true, false, clock_timestamp())"] * len(agendas)
+    )
     parameters: list[Any] = []
     for agenda in sorted(agendas):
         parameters += [

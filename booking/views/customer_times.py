@@ -18,8 +18,8 @@ from booking.day_plan import plan, strip_of
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
 from booking.open_time import candidates
-from booking.search import Start
 from booking.services.booking import hold_slot
+from booking.start_masks import Start
 from booking.views.customer_choice import Choice, choice_for
 from booking.views.redirects import see_other
 from stores.models import StaffMember

@@ -1,0 +1,240 @@
+"""For one offer at one store: at which bits a visit may start, and with whom.
+
+This is the one function that both offers a start and checks it at commit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from booking import free_time
+from booking.models import Appointment
+from booking.open_time import (
+    AgendaTime,
+    agenda_times,
+    candidates,
+    last_given,
+    resource_times,
+    visits_of_offer,
+)
+from stores.models import Agenda, Offer, StaffMember, Store
+from stores.recurrence import instant
+
+LONGEST_HORIZON = dt.timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A start that may be booked, and who is free for it. Never stored."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    offer: Offer
+    store: Store
+    staff_ids: tuple[int, ...]
+
+    @property
+    def local(self) -> dt.datetime:
+        return self.starts_at.astimezone(self.store.zone)
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "starts_at": self.starts_at.isoformat(),
+            "ends_at": self.ends_at.isoformat(),
+            "store": self.store.slug,
+            "channel": self.offer.channel,
+        }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What must be locked for a start: an adviser's agenda, and a resource's where
+    the offer needs one."""
+
+    agenda: Agenda
+    resource: Agenda | None = None
+
+    @property
+    def agendas(self) -> list[Agenda]:
+        return [self.agenda] if self.resource is None else [self.agenda, self.resource]
+
+
+@dataclass(frozen=True)
+class StartMasks:
+    """`times` are the advisers', `resources` the booths' (empty where none is needed),
+    `full` the bits of days on which an agenda has reached the offer's ceiling."""
+
+    offer: Offer
+    store: Store
+    base: dt.datetime
+    times: tuple[AgendaTime, ...]
+    window: int
+    resources: tuple[AgendaTime, ...] = ()
+    full: Mapping[int, int] = field(default_factory=dict)
+
+    def of(self, time: AgendaTime, *, ignoring_busy: bool = False) -> int:
+        """Erosion by all that the visit takes, moved by the breath before it."""
+        free = time.open if ignoring_busy else time.free
+        mask = self._eroded(free) & self.window
+        if ignoring_busy:
+            return mask
+        return mask & self._any_resource() & ~self.full.get(time.agenda.pk, 0)
+
+    def _eroded(self, free: int) -> int:
+        offer = self.offer
+        minutes = offer.buffer_before + offer.duration + offer.buffer_after
+        need = free_time.bits_of(dt.timedelta(minutes=minutes))
+        before = free_time.bits_of(dt.timedelta(minutes=offer.buffer_before))
+        return free_time.starts_of(free, need) << before
+
+    def _any_resource(self) -> int:
+        if not self.offer.resource_kind:
+            return free_time.FULL
+        mask = 0
+        for resource in self.resources:
+            mask |= self._eroded(resource.free)
+        return mask
+
+    def union(self, *, ignoring_busy: bool = False) -> int:
+        mask = 0
+        for time in self.times:
+            mask |= self.of(time, ignoring_busy=ignoring_busy)
+        return mask
+
+    def starts(self, mask: int) -> list[Start]:
+        """The starts of `mask`, in order of time."""
+        each = [(t.agenda.staff_member_id or 0, self.of(t)) for t in self.times]
+        return [self._start_at(bit, each) for bit in free_time.each_bit(mask)]
+
+    def _start_at(self, bit: int, masks: Iterable[tuple[int, int]]) -> Start:
+        starts_at = free_time.at(self.base, bit)
+        return Start(
+            starts_at=starts_at,
+            ends_at=starts_at + dt.timedelta(minutes=self.offer.duration),
+            offer=self.offer,
+            store=self.store,
+            staff_ids=tuple(staff for staff, mask in masks if mask >> bit & 1),
+        )
+
+    def is_offered(self, starts_at: dt.datetime) -> bool:
+        """Whether the start would be bookable if nobody had taken anything."""
+        bit = self._bit(starts_at)
+        return bit is not None and bool(self.union(ignoring_busy=True) >> bit & 1)
+
+    def choices_at(self, starts_at: dt.datetime) -> list[Choice]:
+        """Who is free at that start, each with a resource that is, by agenda id."""
+        bit = self._bit(starts_at)
+        if bit is None:
+            return []
+        rooms = [r.agenda for r in self.resources if self._eroded(r.free) >> bit & 1]
+        free = [t.agenda for t in self.times if self.of(t) >> bit & 1]
+        # Different advisers try different booths first, so that they do not collide.
+        return [
+            Choice(agenda, rooms[n % len(rooms)] if rooms else None)
+            for n, agenda in enumerate(free)
+        ]
+
+    def _bit(self, starts_at: dt.datetime) -> int | None:
+        inside = self.base <= starts_at < free_time.at(self.base, free_time.SIZE)
+        if not inside or (starts_at - self.base) % free_time.BIT:
+            return None
+        return free_time.floor_bit(self.base, starts_at)
+
+
+def masks_for(
+    *,
+    offer: Offer,
+    store: Store,
+    now: dt.datetime,
+    staff_member: StaffMember | None = None,
+    ignoring: Appointment | None = None,
+    as_staff: bool = False,
+) -> StartMasks:
+    """Two queries when the agendas' versions are known, else at most eight; one more
+    each for a ceiling and for resources.
+
+    `ignoring` frees what an appointment takes; `as_staff` drops notice and step grid,
+    which bind customers only.
+    """
+    base = free_time.base_of(now)
+    staff_id = staff_member.pk if staff_member else None
+    agendas = candidates(store=store, offer=offer, staff_id=staff_id)
+    times = agenda_times(
+        agendas,
+        store=store,
+        channel=offer.channel,
+        base=base,
+        now=now,
+        ignoring=ignoring,
+    )
+    resources = resource_times(store=store, offer=offer, base=base, now=now)
+    window = (
+        _window(base, now, dt.timedelta(), LONGEST_HORIZON)
+        if as_staff
+        else _customers_window(offer, store, base, now)
+    )
+    full = _full_days(offer, store, agendas, base, ignoring)
+    return StartMasks(offer, store, base, tuple(times), window, tuple(resources), full)
+
+
+def longest_idle_first(choices: Iterable[Choice]) -> list[Choice]:
+    """Who was given a visit longest ago comes first; who never was, before all."""
+    choices = list(choices)
+    given = last_given([choice.agenda for choice in choices])
+    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+    return sorted(choices, key=lambda c: (given.get(c.agenda.pk, never), c.agenda.pk))
+
+
+def _window(
+    base: dt.datetime, now: dt.datetime, notice: dt.timedelta, horizon: dt.timedelta
+) -> int:
+    return free_time.span(
+        free_time.ceil_bit(base, now + notice),
+        free_time.floor_bit(base, now + horizon) + 1,
+    )
+
+
+def _customers_window(
+    offer: Offer, store: Store, base: dt.datetime, now: dt.datetime
+) -> int:
+    """The step grid between the notice and the horizon."""
+    notice = dt.timedelta(minutes=offer.minimum_notice)
+    reach = _window(base, now, notice, dt.timedelta(days=offer.horizon))
+    return reach & free_time.step_grid(base, store.time_zone, offer.step)
+
+
+def _full_days(
+    offer: Offer,
+    store: Store,
+    agendas: Iterable[Agenda],
+    base: dt.datetime,
+    ignoring: Appointment | None,
+) -> dict[int, int]:
+    """Local days on which an agenda has as many visits of the offer as its ceiling.
+
+    Counted by agenda, because the agenda's lock is what makes the count true.
+    """
+    if offer.daily_ceiling is None:
+        return {}
+    visits = visits_of_offer(offer, agendas, after=base, ignoring=ignoring)
+    counts: Counter[tuple[int, dt.date]] = Counter(
+        (agenda_id, starts_at.astimezone(store.zone).date())
+        for agenda_id, starts_at in visits
+    )
+    full: dict[int, int] = {}
+    for (agenda_id, day), count in counts.items():
+        if count >= offer.daily_ceiling:
+            full[agenda_id] = full.get(agenda_id, 0) | day_mask(store, base, day)
+    return full
+
+
+def day_mask(store: Store, base: dt.datetime, day: dt.date) -> int:
+    """The bits of one local day of the store."""
+    after = day + dt.timedelta(days=1)
+    return free_time.span(
+        free_time.ceil_bit(base, instant(day, dt.time(), store.zone)),
+        free_time.ceil_bit(base, instant(after, dt.time(), store.zone)),
+    )
