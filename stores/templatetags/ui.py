@@ -58,11 +58,11 @@ def dialled(phone: str) -> str:
 
 
 @register.simple_tag
-def described(field: BoundField) -> SafeString:
-    """The field's widget, named with its error first and then its hint."""
-    ids = f"{field.auto_id}_error" if field.errors else ""
-    ids = f"{ids} {field.auto_id}_hint".strip()
-    return field.as_widget(attrs={"aria-describedby": ids})
+def described(field: BoundField, hint: str = "") -> SafeString:
+    """The field's widget, described by its error first and then its hint."""
+    ids = [f"{field.auto_id}_error"] if field.errors else []
+    ids += [f"{field.auto_id}_hint"] if hint else []
+    return field.as_widget(attrs={"aria-describedby": " ".join(ids)} if ids else None)
 
 
 @register.filter
