@@ -36,8 +36,10 @@ BELOW = {
 NO_DATABASE = ("django", "rest_framework", "psycopg", "celery", "allauth")
 
 JS_IMPORT = re.compile(
-    r"""(?:^|[;\s])(?:import|export)\b[^'"()]*?["']([^"']+)["']"""
-    r"""|\bimport\(\s*["']([^"']+)["']"""
+    r"""^\s*import\s+(?:[\w\s{},*$]+?\sfrom\s+)?["']([^"']+)["']"""
+    r"""|^\s*export\s+(?:\*|\{[^}]*\})\s*from\s+["']([^"']+)["']"""
+    r"""|\bimport\(\s*["']([^"']+)["']""",
+    re.MULTILINE,
 )
 
 
@@ -103,7 +105,7 @@ def test_a_script_imports_its_own_package_or_visavis(path: Path) -> None:
     own = script_owner(path)
     home = PurePosixPath("/static", *path.parts[path.parts.index("static") + 1 :])
     for match in JS_IMPORT.finditer(text_of(path)):
-        target = match.group(1) or match.group(2)
+        target = next(filter(None, match.groups()))
         assert target.startswith((".", "/static/")), f"{path} imports {target}"
         address = (home.parent / target).as_posix()
         steps: list[str] = []

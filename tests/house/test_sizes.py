@@ -17,6 +17,7 @@ TONIGHT = dt.date(2026, 11, 21)
 GRANTED: dict[str, dt.date] = dict.fromkeys(
     [
         "booking/views/customer_times.py:times",
+        "tests/booking/test_search.py",
         "tests/video/media/test_rtp.py",
         "tests/video/media/test_ice_lite.py:story",
         "tests/video/media/test_ice_lite.py:"
@@ -75,10 +76,10 @@ def test_views_are_shorter() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_scripts_are_shorter() -> None:
+def test_elements_are_shorter() -> None:
     wrong = [
         f"{path} has {lines(path)} lines"
         for path in files(".js", folders=PACKAGES)
-        if lines(path) > LONGEST_ELEMENT
+        if lines(path) > LONGEST_ELEMENT and "customElements" in text_of(path)
     ]
     assert not wrong, "\n".join(wrong)

@@ -1,0 +1,153 @@
+"""Every address of the product, filled in with ids that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from booking.access import VISITOR_COOKIE
+from booking.links import permanent_url
+from booking.models import Appointment, Hold
+from booking.search import first_start
+from booking.services.booking import book_appointment, hold_slot
+from stores.models import User
+from tests.cast import ALICE, World, make_world, now_utc
+from video.models import Room
+
+QUERIES = {"booking_api:starts": "?topic=premier-velo&channel=video"}
+"""What an address needs after its question mark."""
+
+ELSEWHERE = ("admin:", "account_", "set_language", "javascript-catalog")
+"""Routes of other people's packages."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """`name` with its namespace; `parameters` as the pattern names them."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
+def routes() -> list[Route]:
+    found = {route.name: route for route in _below(get_resolver().url_patterns, "")}
+    return sorted(found.values(), key=lambda route: route.name)
+
+
+def our_routes() -> list[Route]:
+    return [route for route in routes() if not route.name.startswith(ELSEWHERE)]
+
+
+def _below(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Route]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _below(pattern.url_patterns, space)
+        elif pattern.name:
+            parameters = tuple(pattern.pattern.regex.groupindex)
+            yield Route(f"{prefix}{pattern.name}", parameters)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A world in which something stands behind each parameter of our addresses."""
+
+    world: World
+    visit: Appointment
+    callback: Appointment
+    hold: Hold
+    room: Room
+    token: str
+    visitor: str
+
+    def value_of(self, parameter: str, route: str) -> Any:
+        """Fails for a parameter that nobody has given an example yet."""
+        examples = {
+            "brand": self.world.brand.slug,
+            "brand_slug": self.world.brand.slug,
+            "store": self.world.store.slug,
+            "topic": self.world.topic.slug,
+            "channel": "video",
+            "token": self.token,
+            "appointment_id": self.visit.pk,
+            "hold_id": self.hold.pk,
+            "room_id": self.room.pk,
+            "agenda_id": self.world.bob.agenda.pk,
+            "staff_id": self.world.bob.staff_member.pk,
+            "store_id": self.world.store.pk,
+            "session": "no-such-session",
+            "mail_id": "no-such-mail",
+            "number": 1,
+        }
+        assert parameter in examples, f"{route}: give <{parameter}> an example here"
+        return examples[parameter]
+
+    def address(self, route: Route) -> str:
+        values = {p: self.value_of(p, route.name) for p in route.parameters}
+        return reverse(route.name, kwargs=values) + QUERIES.get(route.name, "")
+
+    def browser_of_alice(self) -> Client:
+        """A browser that has opened her link and holds another time."""
+        client = Client()
+        client.get(reverse("booking:permanent_link", args=[self.token]))
+        client.cookies[VISITOR_COOKIE] = self.visitor
+        return client
+
+
+def make_scene() -> Scene:
+    world = make_world()
+    visit = book(world, channel="video")
+    client = Client()
+    starts_at = first_start(
+        offer=world.offers["video"], store=world.store, now=now_utc()
+    )
+    assert starts_at is not None
+    address = reverse(
+        "booking:times",
+        args=[world.brand.slug, world.store.slug, world.topic.slug, "video"],
+    )
+    client.post(address, {"start": starts_at.starts_at.isoformat()})
+    return Scene(
+        world=world,
+        visit=visit,
+        callback=book(world, channel="callback"),
+        hold=Hold.objects.get(),
+        room=Room.objects.create(brand=world.brand, appointment=visit),
+        token=permanent_url(visit).rsplit("/", 1)[1],
+        visitor=client.cookies[VISITOR_COOKIE].value,
+    )
+
+
+def book(world: World, *, channel: str) -> Appointment:
+    """As a customer would, with Bob, at the first start."""
+    now = now_utc()
+    start = first_start(
+        offer=world.offers[channel],
+        store=world.store,
+        now=now,
+        staff_member=world.bob.staff_member,
+    )
+    assert start is not None
+    hold = hold_slot(
+        store=world.store,
+        topic=world.topic,
+        channel=channel,
+        starts_at=start.starts_at,
+        staff_member=world.bob.staff_member,
+        visitor=f"alice {channel}",
+        network="home",
+        now=now,
+    )
+    name, email, phone = ALICE.values()
+    return book_appointment(hold=hold, name=name, email=email, phone=phone, now=now)
+
+
+def signed_in(user: User) -> Client:
+    """A browser of somebody of the staff."""
+    client = Client()
+    client.force_login(user)
+    return client

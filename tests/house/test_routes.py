@@ -1,0 +1,139 @@
+"""Over every address: a GET changes nothing, and another brand finds nothing.
+
+The addresses come from the URL resolver: a new route is in these tests without being
+named, and fails them while a parameter of it has no example.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.house.routes import Route, Scene, make_scene, our_routes, signed_in
+
+pytestmark = pytest.mark.django_db
+
+NEVER_FOUND = {
+    "notifications:mail",
+    "notifications:mail_html",
+    "notifications:mail_attachment",
+    "notifications:mails",
+    "video_api:session",
+}
+"""No mailbox in a test, and no media session without a browser."""
+
+OPEN_TO_ALL = {"healthz", "readyz", "schema", "api_docs", "stores:home"}
+"""The same for everybody, so asked once."""
+
+ANSWERS = {200, 302, 303, 304, 403, 404, 405, 409, 410}
+IDS = {"appointment_id", "hold_id", "room_id", "agenda_id", "session"}
+"""Parameters that name a thing of one brand, by something that is no secret."""
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return make_scene()
+
+
+def fingerprint() -> dict[str, str]:
+    """A checksum of each table."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        parts = [
+            f"SELECT '{table}', md5(string_agg(t::text, '' ORDER BY t::text)) "  # noqa: S608 - names of our own tables
+            f"FROM {table} t"
+            for table in tables
+        ]
+        cursor.execute(" UNION ALL ".join(parts))
+        return dict(cursor.fetchall())
+
+
+def visitors(scene: Scene) -> dict[str, Client]:
+    """Whoever might open an address: with a link, signed in, or with nothing."""
+    world = scene.world
+    return {
+        "Alice": scene.browser_of_alice(),
+        "Bob": signed_in(world.bob.user),
+        "Dora": signed_in(world.dora),
+        "Eve": signed_in(world.eve.user),
+        "nobody": Client(),
+    }
+
+
+def test_a_get_finds_something_and_changes_nothing(scene: Scene) -> None:
+    people = visitors(scene)
+    before = fingerprint()
+    for route in our_routes():
+        address = scene.address(route)
+        found = set()
+        for name, client in people.items():
+            if name == "nobody" or route.name not in OPEN_TO_ALL:
+                found.add(client.get(address).status_code)
+                changed = changed_since(before)
+                assert not changed, f"{name} GET {address} changed {changed}"
+        assert found <= ANSWERS, f"{route.name}: {found}"
+        if route.name not in NEVER_FOUND:
+            assert found & {200, 302, 303, 405}, f"{route.name}: {found}"
+
+
+def private(route: Route) -> bool:
+    return bool(IDS & set(route.parameters)) and route.name not in NEVER_FOUND
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_brands_staff_finds_nothing(scene: Scene, method: str) -> None:
+    eve = signed_in(scene.world.eve.user)
+    before = fingerprint()
+    for route in filter(private, our_routes()):
+        address = scene.address(route)
+        status = getattr(eve, method)(address).status_code
+        assert status in (404, 405), f"Eve {method} {address}: {status}"
+    assert changed_since(before) <= {"django_session"}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_without_the_link_finds_nothing(scene: Scene, method: str) -> None:
+    nobody = Client()
+    before = fingerprint()
+    for route in filter(private, our_routes()):
+        address = scene.address(route)
+        response = getattr(nobody, method)(address)
+        to_sign_in = response.get("Location", "").startswith("/accounts/login/")
+        assert response.status_code in (403, 404, 405) or to_sign_in, (
+            f"nobody {method} {address}: {response.status_code}"
+        )
+    assert not changed_since(before)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_our_ids_below_another_brands_slug_are_unknown(
+    scene: Scene, method: str
+) -> None:
+    """Even the customer with the link finds her visit under its own brand only."""
+    alice = scene.browser_of_alice()
+    foreign = scene.world.other_brand.slug
+    before = fingerprint()
+    for route in filter(private, our_routes()):
+        if not {"brand", "brand_slug"} & set(route.parameters):
+            continue
+        address = scene.address(route).replace(scene.world.brand.slug, foreign)
+        status = getattr(alice, method)(address).status_code
+        assert status in (HTTPStatus.NOT_FOUND, 405), f"{method} {address}: {status}"
+    assert not changed_since(before)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_staff_of_another_store_find_nothing(scene: Scene, method: str) -> None:
+    charlie = signed_in(scene.world.charlie.user)
+    for route in filter(private, our_routes()):
+        address = scene.address(route)
+        status = getattr(charlie, method)(address).status_code
+        assert status in (404, 405), f"Charlie {method} {address}: {status}"
+
+
+def changed_since(before: dict[str, str]) -> set[str]:
+    after = fingerprint()
+    return {table for table in after if after[table] != before.get(table)}
