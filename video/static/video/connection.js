@@ -1,10 +1,10 @@
-/** One seat in the room: offer, answer, and the way back in after a cut.
+/** One seat in the room: joined, and joined again after a cut.
  *
- * Events: "state" (detail `{state, reason}`; states connecting, connected, reconnecting,
- * ended), "track" (detail a MediaStreamTrack), "message" (detail an object from the
- * control channel; see video/media/control_channel.py).
+ * Events: `state` (detail {state, reason}; connecting, connected, reconnecting, ended),
+ * `track` (a MediaStreamTrack), `message` (as video/media/control_channel.py says).
  */
 import { collect } from "./quality.js";
+import { Signalling } from "./signalling.js";
 
 const CONNECT_WITHIN = 10_000;
 const GIVE_UP_AFTER = 45_000;
@@ -12,34 +12,27 @@ const DISCONNECTED_FOR = 1_500;
 const PAUSES = [0, 500, 1_000, 2_000, 3_000];
 const MAX_BITRATE = 1_500_000;
 
-const FINAL = {
-  room_not_open: "over",
-  not_found: "over",
-  not_admitted: "waiting",
-  seat_taken: "replaced",
-  room_full: "full",
-  offer_refused: "failed",
-};
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 export class RoomConnection extends EventTarget {
-  state = "ended";
   tracks = { audio: null, video: null };
-  #options;
+  #iceServers;
+  #signalling;
   #peer = null;
   #senders = {};
   #channel = null;
-  #seat = null;
   #run = 0;
 
-  constructor(options) {
+  constructor({ url, csrf, iceServers }) {
     super();
-    this.#options = options;
+    this.state = "ended";
+    this.#iceServers = iceServers;
+    this.#signalling = new Signalling({ url, csrf });
   }
 
   /** Take the seat anew; whoever had it before is replaced. */
   enter() {
-    this.#seat = null;
+    this.#signalling.forget();
     return this.#keepTrying("connecting");
   }
 
@@ -54,29 +47,21 @@ export class RoomConnection extends EventTarget {
     return true;
   }
 
-  stats() {
-    return collect(this.#peer);
-  }
+  stats = () => collect(this.#peer);
 
-  /** Give the seat back. `keepalive` lets the request outlive a page that closes. */
-  leave(reason = "left") {
-    const seat = this.#seat;
-    this.#end(reason);
-    if (!seat) return Promise.resolve();
-    const headers = { ...this.#headers(), "Resume-Secret": seat.resume };
-    return fetch(this.#address(seat.session), { method: "DELETE", headers, keepalive: true }).catch(() => {});
+  leave() {
+    if (this.state !== "ended") this.#end("left");
+    return this.#signalling.leave();
   }
 
   async #keepTrying(state) {
-    const run = ++this.#run;
-    const began = performance.now();
+    const [run, began] = [++this.#run, performance.now()];
     this.#become(state);
     for (let attempt = 0; performance.now() - began < GIVE_UP_AFTER; attempt += 1) {
       await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)]);
       if (run !== this.#run) return;
       try {
-        await this.#join(run);
-        return;
+        return await this.#join(run);
       } catch (error) {
         if (run !== this.#run) return;
         if (error.final) return this.#end(error.final);
@@ -87,19 +72,17 @@ export class RoomConnection extends EventTarget {
 
   async #join(run) {
     this.#drop();
-    const peer = new RTCPeerConnection({ iceServers: this.#options.iceServers, bundlePolicy: "max-bundle" });
+    const peer = new RTCPeerConnection({ iceServers: this.#iceServers, bundlePolicy: "max-bundle" });
     this.#peer = peer;
     this.#offerMedia(peer);
-    const channel = peer.createDataChannel("control");
-    this.#channel = channel;
+    const channel = (this.#channel = peer.createDataChannel("control"));
     channel.onmessage = (event) => this.#hear(JSON.parse(event.data));
     peer.ontrack = (event) => this.#tell("track", event.track);
-    const connected = this.#connected(peer);
     await peer.setLocalDescription();
-    const seat = await this.#signal(peer.localDescription);
+    const answer = await this.#signalling.offer(peer.localDescription.sdp);
     if (run !== this.#run) return;
-    this.#seat = { session: seat.session, resume: seat.resume };
-    await peer.setRemoteDescription({ type: "answer", sdp: seat.sdp });
+    const connected = this.#connected(peer);
+    await peer.setRemoteDescription(answer);
     await connected;
     if (run !== this.#run) return;
     channel.onclose = () => this.#lost(peer);
@@ -107,12 +90,10 @@ export class RoomConnection extends EventTarget {
   }
 
   #offerMedia(peer) {
-    const stream = new MediaStream();
-    const options = { direction: "sendrecv", streams: [stream] };
-    const { audio, video } = this.tracks;
-    this.#senders.audio = peer.addTransceiver(audio ?? "audio", options).sender;
-    const sendEncodings = [{ maxBitrate: MAX_BITRATE }];
-    this.#senders.video = peer.addTransceiver(video ?? "video", { ...options, sendEncodings }).sender;
+    const options = { direction: "sendrecv", streams: [new MediaStream()] };
+    const limited = { ...options, sendEncodings: [{ maxBitrate: MAX_BITRATE }] };
+    this.#senders.audio = peer.addTransceiver(this.tracks.audio ?? "audio", options).sender;
+    this.#senders.video = peer.addTransceiver(this.tracks.video ?? "video", limited).sender;
   }
 
   /** Settles with the first connection; watches it from then on. */
@@ -120,44 +101,20 @@ export class RoomConnection extends EventTarget {
     return new Promise((resolve, reject) => {
       setTimeout(() => reject(new Error("no connection in time")), CONNECT_WITHIN);
       peer.onconnectionstatechange = () => {
-        const state = peer.connectionState;
-        if (state === "connected") resolve();
-        if (state === "failed") {
+        if (peer.connectionState === "connected") resolve();
+        if (peer.connectionState === "disconnected") this.#lostUnlessBack(peer);
+        if (peer.connectionState === "failed") {
           reject(new Error("the connection failed"));
           this.#lost(peer);
         }
-        if (state === "disconnected") this.#lostUnlessBack(peer);
       };
     });
   }
 
-  async #signal(description) {
-    const body = { type: "offer", sdp: description.sdp, ...(this.#seat && { resume: this.#seat.resume }) };
-    const headers = { ...this.#headers(), "Content-Type": "application/json" };
-    const response = await fetch(this.#address(), { method: "POST", headers, body: JSON.stringify(body) });
-    const content = await response.json().catch(() => ({}));
-    if (response.ok) return content;
-    throw Object.assign(new Error(content.code), { final: FINAL[content.code] });
-  }
-
-  #address(session) {
-    const address = new URL(this.#options.url, location.href);
-    if (session) address.pathname += `/${session}`;
-    return address;
-  }
-
-  #headers() {
-    return { Accept: "application/json", "X-CSRFToken": this.#options.csrf };
-  }
-
   #hear(message) {
-    if (message.type === "ended") {
-      if (message.reason === "replaced") this.#end("replaced");
-      else if (message.reason !== "worker_closed") this.#end("over");
-      else this.#lost(this.#peer);
-      return;
-    }
-    this.#tell("message", message);
+    if (message.type !== "ended") this.#tell("message", message);
+    else if (message.reason === "worker_closed") this.#lost(this.#peer);
+    else this.#end(message.reason === "replaced" ? "replaced" : "over");
   }
 
   async #lostUnlessBack(peer) {
@@ -171,7 +128,6 @@ export class RoomConnection extends EventTarget {
 
   #end(reason) {
     this.#run += 1;
-    this.#seat = null;
     this.#drop();
     this.#become("ended", reason);
   }
