@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +15,8 @@ from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
 from booking import errors as booking
+from stores.access import brand_for_slug
+from stores.models import Brand
 from video import errors as video
 
 STATUS: dict[type[Exception], HTTPStatus] = {
@@ -68,11 +71,23 @@ class NamedErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response: HttpResponse = self.get_response(request)
+        unmatched = request.resolver_match is None
+        if (
+            settings.DEBUG
+            and unmatched
+            and response.status_code == HTTPStatus.NOT_FOUND
+        ):
+            # Development shows what production does, not Django's list of patterns.
+            return not_found(request, Http404())
         return response
 
     def process_exception(
         self, request: HttpRequest, error: Exception
     ) -> HttpResponse | None:
+        if isinstance(error, Http404):
+            return not_found(request, error)
+        if isinstance(error, PermissionDenied):
+            return forbidden(request, error)
         if is_lock_timeout(error):
             error = booking.AgendaBusy()
         status = status_of(error)
@@ -83,11 +98,22 @@ class NamedErrorMiddleware:
 
 def problem(request: HttpRequest, status: int, *, code: str = "") -> HttpResponse:
     """A page with one sentence and a way on."""
-    context = {"status": int(status), "code": code}
+    context = {"status": int(status), "code": code, "brand": None}
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        context["brand"] = _brand_in_path(request)
     response = render(request, "problem.html", context, status=status)
     if status in RETRY_AFTER:
         response["Retry-After"] = RETRY_AFTER[HTTPStatus(status)]
     return response
+
+
+def _brand_in_path(request: HttpRequest) -> Brand | None:
+    """Whose look and telephone the page takes, where the address names a brand."""
+    match = request.resolver_match
+    try:
+        return brand_for_slug(match.kwargs["brand"]) if match else None
+    except (KeyError, Http404):
+        return None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
