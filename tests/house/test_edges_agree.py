@@ -1,0 +1,112 @@
+"""Form = serializer = service: each edge sends the service its own keywords.
+
+So a page and the API can both say `service(**data)`, and a rule has one home.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django import forms
+from rest_framework import serializers
+
+from booking.forms import DetailsForm, PhoneForm, TimeForm
+from booking.serializers import BookingRequest, HoldRequest
+from booking.services.agenda import add_absence
+from booking.services.booking import book_appointment, hold_slot
+from booking.services.callbacks import record_call_attempt, turn_into_callback
+from booking.services.moves import complete_visit
+from booking.staff_forms import AbsenceForm, CallbackForm, CallForm, OutcomeForm
+from tests.house.sources import PACKAGES, files, imports_of, tree_of
+
+FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source"}
+"""Who asks and when: never a field."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """`found`: keywords that the address names (the hold, the store). `renamed`: a
+    field → the keyword it becomes. `extra`: fields that only steer the page."""
+
+    edge: type[forms.Form] | type[serializers.Serializer[Any]]
+    service: Callable[..., Any]
+    found: set[str] = field(default_factory=set)
+    renamed: dict[str, str] = field(default_factory=dict)
+    extra: set[str] = field(default_factory=set)
+
+    def fields(self) -> set[str]:
+        # Both keep what the class declares there; neither library types it.
+        attribute = (
+            "_declared_fields"
+            if issubclass(self.edge, serializers.Serializer)
+            else "base_fields"
+        )
+        known: set[str] = set(getattr(self.edge, attribute))
+        return {self.renamed.get(name, name) for name in known} - self.extra
+
+    def keywords(self) -> set[str]:
+        names = set(inspect.signature(self.service).parameters)
+        return names - FROM_REQUEST - self.found
+
+
+PLACE = {"store", "topic", "channel", "staff_member"}
+EDGES = [
+    Edge(TimeForm, hold_slot, found=PLACE, renamed={"start": "starts_at"}),
+    Edge(HoldRequest, hold_slot),
+    Edge(DetailsForm, book_appointment, found={"hold", "language"}, extra={"reach"}),
+    Edge(BookingRequest, book_appointment, found={"hold"}),
+    Edge(PhoneForm, turn_into_callback, found={"appointment"}),
+    Edge(CallbackForm, turn_into_callback, found={"appointment"}),
+    Edge(OutcomeForm, complete_visit, found={"appointment"}),
+    Edge(CallForm, record_call_attempt, found={"appointment"}),
+    Edge(
+        AbsenceForm,
+        add_absence,
+        # A day and an hour on the store's clock are one instant.
+        renamed={
+            "first_day": "starts_at",
+            "first_time": "starts_at",
+            "last_day": "ends_at",
+            "last_time": "ends_at",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: edge.edge.__name__)
+def test_an_edge_has_the_keywords_of_its_service(edge: Edge) -> None:
+    assert edge.fields() == edge.keywords()
+
+
+def test_every_form_of_booking_is_compared() -> None:
+    compared = {edge.edge for edge in EDGES}
+    assert set(forms.Form.__subclasses__()) & _ours() <= compared
+
+
+def _ours() -> set[type[forms.Form]]:
+    return {
+        form
+        for form in forms.Form.__subclasses__()
+        if form.__module__.split(".")[0] in PACKAGES
+    }
+
+
+def test_services_take_keywords_only() -> None:
+    for edge in EDGES:
+        kinds = {p.kind for p in inspect.signature(edge.service).parameters.values()}
+        assert kinds == {inspect.Parameter.KEYWORD_ONLY}, edge.service.__name__
+
+
+def test_services_know_no_request() -> None:
+    for path in files(".py", folders=("booking/services",)):
+        for found in imports_of(path):
+            assert not found.target.startswith(("django.http", "rest_framework"))
+        assert "request" not in {
+            arg.arg
+            for node in tree_of(path).body
+            for arg in getattr(getattr(node, "args", None), "kwonlyargs", [])
+        }
