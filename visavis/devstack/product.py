@@ -29,17 +29,18 @@ def web(port: int) -> Program:
     return Program("web", args, essential=True, env=pool)
 
 
-def workers(folder: Path) -> list[Program]:
-    """What runs beside the web process; each may end and is started again."""
-    celery = [sys.executable, "-m", "celery", "-q", "-A", "visavis", "worker", "-B"]
-    celery += ["--schedule", str(folder / "beat-schedule"), "--concurrency", "2"]
-    celery += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
-    programs = [Program("worker", celery)]
-    if knows_command("deliver"):
-        programs.append(manage("deliver", "--loop"))
-    if knows_command("mediaworker"):
-        programs.append(manage("mediaworker"))
-    return programs
+def celery(folder: Path) -> Program:
+    args = [sys.executable, "-m", "celery", "-q", "-A", "visavis", "worker", "-B"]
+    args += ["--schedule", str(folder / "beat-schedule"), "--concurrency", "2"]
+    args += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    return Program("worker", args)
+
+
+def companions() -> list[Program]:
+    """What runs beside the web process from the start; each is started again when it
+    ends."""
+    known = [manage("mediaworker"), manage("deliver", "--loop")]
+    return [program for program in known if knows_command(program.name)]
 
 
 def environment(named: Mapping[str, str]) -> dict[str, str]:

@@ -1,21 +1,19 @@
 """`./run`: servers, tables, demo data, processes, and the line that says ready."""
 
-import http.client
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 from types import FrameType
 
 from visavis.devstack.messages import StartError, say
 from visavis.devstack.ports import LOOPBACK, media_ports, require_free, write_ports
-from visavis.devstack.product import environment, manage, web, workers
+from visavis.devstack.product import celery, companions, environment, manage, web
+from visavis.devstack.readiness import Waiting
 from visavis.devstack.stack import OwnedStack
 from visavis.devstack.state import ROOT, StackLock, published
 from visavis.devstack.supervisor import Supervisor
 
-READY_WITHIN = 120.0
 STOP_WITHIN = 5.0
 
 
@@ -50,22 +48,13 @@ def take_lock(folder: Path) -> StackLock:
     raise StartError(f"another ./run command uses {folder}: wait for its end")
 
 
-def answers(port: int) -> bool:
-    """Whether the web process answers at all."""
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=1)
-    try:
-        connection.request("GET", "/healthz")
-        connection.getresponse().read()
-    except (OSError, http.client.HTTPException):
-        return False
-    else:
-        return True
-    finally:
-        connection.close()
-
-
 def bring_up(
-    supervisor: Supervisor, stack: OwnedStack, port: int, stopping: Stopping
+    supervisor: Supervisor,
+    folder: Path,
+    stopping: Stopping,
+    *,
+    port: int,
+    media_control: int,
 ) -> bool:
     """Everything up to the ready line; False when the end was asked for first."""
     supervisor.start(web(port))  # it imports while the tables are made
@@ -74,15 +63,15 @@ def bring_up(
         return False
     if prepared:
         raise StartError("the database could not be prepared: see the lines above")
-    for program in workers(stack.folder):
+    for program in companions():
         supervisor.start(program)
-    deadline = time.monotonic() + READY_WITHIN
-    while not answers(port):
+    waiting = Waiting(port, media_control)
+    while not waiting.over():
         if stopping.once() or supervisor.ended:
             return False
-        if time.monotonic() > deadline:
-            raise StartError(f"the web process did not answer in {READY_WITHIN:.0f} s")
         supervisor.turn()
+    # Nobody waits for its ticks: the delivery loop does the same work already.
+    supervisor.start(celery(folder))
     return True
 
 
@@ -93,7 +82,9 @@ def show_ready(folder: Path, port: int) -> None:
     print(f"visavis ready http://{LOOPBACK}:{port}/", flush=True)
 
 
-def supervise(stack: OwnedStack, port: int, stopping: Stopping) -> int:
+def supervise(
+    stack: OwnedStack, stopping: Stopping, *, port: int, media_control: int
+) -> int:
     supervisor = Supervisor(
         guard=stack.guard,
         env=environment(stack.env),
@@ -101,7 +92,9 @@ def supervise(stack: OwnedStack, port: int, stopping: Stopping) -> int:
         pids=stack.folder / "processes.json",
     )
     try:
-        if bring_up(supervisor, stack, port, stopping):
+        if bring_up(
+            supervisor, stack.folder, stopping, port=port, media_control=media_control
+        ):
             show_ready(stack.folder, port)
         while not stopping.once():
             supervisor.turn()
@@ -127,7 +120,8 @@ def up(folder: Path, port: int) -> int:
     with OwnedStack(folder, lock, url=f"http://{LOOPBACK}:{port}/") as stack:
         write_ports(folder, {"web": port, **stack.ports, **media})
         stack.env |= {f"{name.upper()}_PORT": str(n) for name, n in media.items()}
-        status = supervise(stack, port, stopping)
+        control = media["media_control"]
+        status = supervise(stack, stopping, port=port, media_control=control)
     if not status:
         say("stopped")
     return status
