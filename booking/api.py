@@ -40,6 +40,7 @@ from booking.serializers import (
     TopicSerializer,
 )
 from booking.services import booking as services
+from booking.services.cancelling import cancel_appointment
 from booking.throttles import NetworkThrottle, WriteThrottle
 from stores.access import (
     brand_for_slug,
@@ -171,9 +172,7 @@ def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Resp
 @throttle_classes([WriteThrottle])
 def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     found = _appointment_for(request, brand_for_slug(brand), appointment_id)
-    services.cancel_appointment(
-        appointment=found, by=Actor.customer(), now=timezone.now()
-    )
+    cancel_appointment(appointment=found, by=Actor.customer(), now=timezone.now())
     return _answer(found)
 
 

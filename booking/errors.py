@@ -59,6 +59,24 @@ class TooLateToCancel(BookingError):
     code = "too_late_to_cancel"
 
 
+class TooLateToMove(BookingError):
+    """The appointment begins too soon to be changed online."""
+
+    code = "too_late_to_move"
+
+
+class UndoExpired(BookingError):
+    """The 90 seconds in which a cancellation can be taken back are over."""
+
+    code = "undo_expired"
+
+
+class CustomerBusy(BookingError):
+    """The same person has another visit at that time; say so to have both."""
+
+    code = "customer_busy"
+
+
 class MoveRefused(BookingError):
     """The appointment's status does not allow this."""
 

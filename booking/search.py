@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from booking import free_time
+from booking.models import Appointment
 from booking.start_masks import Start, masks_for
 from stores.access import offers_for_store
 from stores.models import Offer, StaffMember, Store
@@ -52,9 +53,18 @@ def nearest_starts(
     around: dt.datetime,
     staff_member: StaffMember | None = None,
     count: int = 3,
+    ignoring: Appointment | None = None,
+    as_staff: bool = False,
 ) -> list[Start]:
     """The bookable starts nearest to an instant, nearest first."""
-    found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)
+    found = masks_for(
+        offer=offer,
+        store=store,
+        now=now,
+        staff_member=staff_member,
+        ignoring=ignoring,
+        as_staff=as_staff,
+    )
     middle = free_time.floor_bit(found.base, around)
     mask = found.union()
     reach = LOOK_AROUND // free_time.BIT

@@ -6,6 +6,7 @@
 | requested | confirmed, declined | staff |
 | requested, confirmed, arrived | cancelled_by_customer / _by_store | each side |
 | confirmed | arrived | the customer says "I'm here" |
+| arrived | confirmed | moved: awaited anew |
 | confirmed, arrived | in_progress | staff lets in, calls, or serves |
 | confirmed, arrived | missed_by_customer, missed_by_staff | staff, or the clock |
 | in_progress | done | staff |
@@ -66,6 +67,7 @@ MOVES: dict[Status, frozenset[Status]] = {
     | MISSED,
     Status.ARRIVED: frozenset(
         {
+            Status.CONFIRMED,
             Status.IN_PROGRESS,
             Status.CANCELLED_BY_CUSTOMER,
             Status.CANCELLED_BY_STORE,

@@ -16,6 +16,11 @@ from booking.querysets import AppointmentQuerySet
 from booking.states import LIVE, MISSED, Outcome, Status, check_move
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
 
+TIME_FIELDS = [
+    "offer", "staff_member", "channel", "starts_at", "ends_at", "arrived_at",
+    "started_at", "ended_at", "delay_minutes",
+]  # fmt: skip
+
 
 class Appointment(models.Model):
     """One row for life: it may change time, adviser and channel, never its link.
@@ -168,6 +173,34 @@ class Appointment(models.Model):
         self.ended_at = now
         self._move(wanted, EventKind.MISSED, by, now, ["ended_at"])
 
+    def move(
+        self,
+        *,
+        kind: EventKind,
+        offer: Offer,
+        starts_at: dt.datetime,
+        staff_member: StaffMember,
+        by: Actor,
+        now: dt.datetime,
+        reason: str = "",
+    ) -> None:
+        """Another time, adviser or channel. Who had arrived is awaited anew."""
+        before = self.status
+        if before == Status.ARRIVED:
+            check_move(before, Status.CONFIRMED)
+            self.status = Status.CONFIRMED
+        self._take_up(offer, staff_member, starts_at)
+        fields = [*TIME_FIELDS, "status"]
+        self._save_next_version(fields, told=True)
+        self._write_event(kind, before, by, now, reason)
+
+    def reopen(self, *, by: Actor, now: dt.datetime) -> None:
+        """It was over and stands again."""
+        self.outcome = ""
+        self.started_at = self.ended_at = None
+        fields = ["outcome", "started_at", "ended_at"]
+        self._move(Status.CONFIRMED, EventKind.REOPENED, by, now, fields, told=True)
+
     def delay(self, *, minutes: int) -> None:
         """What staff say of their lateness; the caller records the event."""
         self.delay_minutes = minutes
@@ -183,20 +216,26 @@ class Appointment(models.Model):
         now: dt.datetime,
     ) -> None:
         """The same row and link, by telephone, at another time."""
+        self._take_up(offer, staff_member, starts_at)
+        self._move(
+            Status.CONFIRMED,
+            EventKind.BECAME_CALLBACK,
+            by,
+            now,
+            TIME_FIELDS,
+            told=True,
+        )
+
+    def _take_up(
+        self, offer: Offer, staff_member: StaffMember, starts_at: dt.datetime
+    ) -> None:
         self.offer = offer
+        self.channel = offer.channel
         self.staff_member = staff_member
-        self.channel = Channel.CALLBACK
         self.starts_at = starts_at
         self.ends_at = starts_at + dt.timedelta(minutes=offer.duration)
         self.arrived_at = self.started_at = self.ended_at = None
         self.delay_minutes = 0
-        fields = [
-            "offer", "staff_member", "channel", "starts_at", "ends_at", "arrived_at",
-            "started_at", "ended_at", "delay_minutes",
-        ]  # fmt: skip
-        self._move(
-            Status.CONFIRMED, EventKind.BECAME_CALLBACK, by, now, fields, told=True
-        )
 
     def record(self, kind: EventKind, *, by: Actor, now: dt.datetime) -> None:
         """Writes an event that leaves the status as it is."""
@@ -231,7 +270,12 @@ class Appointment(models.Model):
             raise StaleVersion
 
     def _write_event(
-        self, kind: EventKind, before: str, by: Actor, now: dt.datetime
+        self,
+        kind: EventKind,
+        before: str,
+        by: Actor,
+        now: dt.datetime,
+        reason: str = "",
     ) -> None:
         AppointmentEvent.objects.create(
             brand_id=self.brand_id,
@@ -243,5 +287,6 @@ class Appointment(models.Model):
             sequence=self.sequence,
             actor=by.kind,
             actor_user_id=by.user_id,
+            reason=reason,
             occurred_at=now,
         )

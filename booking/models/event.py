@@ -16,6 +16,7 @@ class EventKind(models.TextChoices):
     CONFIRMED = "confirmed"
     DECLINED = "declined"
     MOVED = "moved"
+    OVERLAPPED = "overlapped"
     REASSIGNED = "reassigned"
     CHANNEL_CHANGED = "channel_changed"
     CANCELLED = "cancelled"
@@ -58,6 +59,12 @@ class AppointmentEvent(models.Model):
     """Written in the transaction of the change; ids and codes only, never a person's
     words or contact. `relayed_at` is the only column that is ever updated."""
 
+    class Reason(models.TextChoices):
+        EMERGENCY = "emergency"
+        SHORT_VISIT = "short_visit"
+        JOINT_VISIT = "joint_visit"
+        CUSTOMER_WISH = "customer_wish"
+
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="events")
     appointment = models.ForeignKey(
         "booking.Appointment", models.CASCADE, related_name="events"
@@ -70,6 +77,9 @@ class AppointmentEvent(models.Model):
     actor = models.CharField(max_length=10, choices=Actor.Kind)
     actor_user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(
+        max_length=20, choices=Reason, default="", blank=True, db_default=""
     )
     occurred_at = models.DateTimeField()
     relayed_at = models.DateTimeField(null=True, blank=True)

@@ -14,7 +14,6 @@ from booking.errors import (
     PhoneNeeded,
     SlotNotOffered,
     SlotTaken,
-    TooLateToCancel,
     TooManyHolds,
 )
 from booking.links import issue_link
@@ -276,18 +275,3 @@ def _appointment_of(
         created_at=now,
         erase_after=_erase_after(hold),
     )
-
-
-def cancel_appointment(
-    *, appointment: Appointment, by: Actor, now: dt.datetime
-) -> None:
-    """Gives the time back. A customer after the offer's limit: TooLateToCancel."""
-    late = not appointment.can_cancel(now)
-    if by.kind == Actor.Kind.CUSTOMER and appointment.takes_time and late:
-        raise TooLateToCancel
-    with transaction.atomic():
-        agendas = locking.lock_agendas_of(appointment)
-        appointment.cancel(by=by, now=now)
-        locking.free_time_of(appointment)
-        locking.raise_versions(agendas)
-        locking.notify_events()

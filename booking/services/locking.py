@@ -100,10 +100,27 @@ def with_buffers(offer: Offer, starts_at: dt.datetime) -> Period:
     )
 
 
+def agendas_of(appointment: Appointment) -> list[int]:
+    """What the appointment takes time from."""
+    rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
+    return list(rows.values_list("agenda_id", flat=True))
+
+
 def lock_agendas_of(appointment: Appointment) -> list[int]:
     """Locks what the appointment takes time from; ids in ascending order."""
-    rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
-    return list(lock_agendas(rows.values_list("agenda_id", flat=True)))
+    return list(lock_agendas(agendas_of(appointment)))
+
+
+def insert_overlap(*, appointment: Appointment, agenda: Agenda, period: Period) -> None:
+    """Takes time that may be taken already: staff's explicit wish, outside the wall."""
+    Occupancy.objects.create(
+        brand_id=appointment.brand_id,
+        agenda=agenda,
+        appointment=appointment,
+        starts_at=period.start,
+        ends_at=period.end,
+        overlap_allowed=True,
+    )
 
 
 def free_time_of(appointment: Appointment, *, after: dt.datetime | None = None) -> None:

@@ -24,8 +24,8 @@ from booking.forms import PhoneForm
 from booking.ical import calendar_file
 from booking.links import link_for_token, permanent_url
 from booking.models import Actor, Appointment
-from booking.services.booking import cancel_appointment
 from booking.services.callbacks import turn_into_callback
+from booking.services.cancelling import cancel_appointment
 from booking.services.moves import record_arrival
 from booking.stages import ROOM_OPENS, Stage, stage_of
 from booking.views.redirects import see_other

@@ -21,6 +21,7 @@ from booking.models import AccessLink, Actor, Appointment, Occupancy
 from booking.services import booking as services
 from booking.services.agenda import add_absence
 from booking.services.callbacks import record_call_attempt, turn_into_callback
+from booking.services.cancelling import cancel_appointment
 from booking.services.moves import (
     complete_visit,
     mark_missed,
@@ -74,7 +75,7 @@ def test_the_table_refuses_every_move_that_it_does_not_name() -> None:
 def test_a_cancelled_visit_gives_its_time_back(
     world: World, visit: Appointment
 ) -> None:
-    services.cancel_appointment(appointment=visit, by=CUSTOMER, now=now_utc())
+    cancel_appointment(appointment=visit, by=CUSTOMER, now=now_utc())
     assert visit.status == "cancelled_by_customer"
     assert visit.sequence == 1
     assert kinds(visit) == ["booked", "cancelled"]
@@ -82,9 +83,7 @@ def test_a_cancelled_visit_gives_its_time_back(
     free = search.starts(offer=offer, store=world.store, now=now_utc())
     assert visit.starts_at in {start.starts_at for start in free}
     with pytest.raises(MoveRefused):
-        services.cancel_appointment(
-            appointment=visit, by=Actor.staff(world.dora), now=now_utc()
-        )
+        cancel_appointment(appointment=visit, by=Actor.staff(world.dora), now=now_utc())
 
 
 def test_customers_cancel_before_the_limit_and_staff_always(
@@ -93,10 +92,8 @@ def test_customers_cancel_before_the_limit_and_staff_always(
     Offer.objects.update(cancel_limit=24 * 60)
     visit.offer.refresh_from_db()
     with pytest.raises(TooLateToCancel):
-        services.cancel_appointment(appointment=visit, by=CUSTOMER, now=now_utc())
-    services.cancel_appointment(
-        appointment=visit, by=Actor.staff(world.dora), now=now_utc()
-    )
+        cancel_appointment(appointment=visit, by=CUSTOMER, now=now_utc())
+    cancel_appointment(appointment=visit, by=Actor.staff(world.dora), now=now_utc())
     assert visit.status == "cancelled_by_store"
 
 
@@ -104,7 +101,7 @@ def test_the_slower_of_two_writers_is_refused(visit: Appointment) -> None:
     slow = Appointment.objects.get(pk=visit.pk)
     record_arrival(appointment=visit, by=CUSTOMER, now=now_utc())
     with pytest.raises(StaleVersion):
-        services.cancel_appointment(appointment=slow, by=CUSTOMER, now=now_utc())
+        cancel_appointment(appointment=slow, by=CUSTOMER, now=now_utc())
     assert Occupancy.objects.get().active
 
 

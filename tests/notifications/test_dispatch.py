@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from booking.links import permanent_url
 from booking.models import Actor
-from booking.services.booking import cancel_appointment
+from booking.services.cancelling import cancel_appointment
 from booking.services.moves import record_arrival
 from notifications.dispatch import MOST_TRIES, Result, deliver_next, sweep
 from notifications.models import Delivery

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import F
 
 from booking.models import Actor, Appointment, AppointmentEvent
-from booking.services.booking import cancel_appointment
 from booking.services.callbacks import turn_into_callback
+from booking.services.cancelling import cancel_appointment
 from booking.services.moves import mark_missed, record_arrival
 from notifications.models import Delivery
 from notifications.planner import plan_next

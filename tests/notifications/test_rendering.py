@@ -8,7 +8,7 @@ from django.utils import translation
 
 from booking.links import permanent_url
 from booking.models import Actor, Appointment
-from booking.services.booking import cancel_appointment
+from booking.services.cancelling import cancel_appointment
 from notifications.channels.base import Message
 from notifications.dispatch import sweep
 from notifications.models import Delivery

@@ -1,0 +1,110 @@
+"""Giving a time back; for staff with 90 seconds to take that back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from booking.errors import MoveRefused, SlotTaken, TooLateToCancel, UndoExpired
+from booking.models import Actor, Appointment, Hold, Occupancy
+from booking.services import locking
+from booking.states import FINAL, Status
+from stores.models import Agenda
+
+UNDO_TIME = dt.timedelta(seconds=90)
+REOPEN_TIME = dt.timedelta(hours=24)
+
+
+def cancel_appointment(
+    *, appointment: Appointment, by: Actor, now: dt.datetime
+) -> None:
+    """Gives the time back. A customer after the offer's limit: TooLateToCancel.
+
+    What staff cancel stays held for 90 seconds, so that taking it back cannot fail.
+    """
+    late = not appointment.can_cancel(now)
+    if by.kind == Actor.Kind.CUSTOMER and appointment.takes_time and late:
+        raise TooLateToCancel
+    with transaction.atomic():
+        agendas = locking.lock_agendas_of(appointment)
+        appointment.cancel(by=by, now=now)
+        if by.kind == Actor.Kind.STAFF:
+            _hold_for_undo(appointment, now)
+        else:
+            locking.free_time_of(appointment)
+        locking.raise_versions(agendas)
+        locking.notify_events()
+
+
+def _hold_for_undo(appointment: Appointment, now: dt.datetime) -> None:
+    hold = Hold.objects.create(
+        brand_id=appointment.brand_id,
+        store_id=appointment.store_id,
+        topic_id=appointment.topic_id,
+        offer_id=appointment.offer_id,
+        staff_member_id=appointment.staff_member_id,
+        channel=appointment.channel,
+        purpose=Hold.Purpose.UNDO,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        expires_at=now + UNDO_TIME,
+        visitor=appointment.pk.hex,
+        network="",
+    )
+    rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
+    rows.update(hold=hold, appointment=None)
+
+
+def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
+    """Within 90 seconds the visit stands as before; later: UndoExpired."""
+    with transaction.atomic():
+        hold = _undo_hold(appointment, now)
+        rows = Occupancy.objects.all_brands().filter(hold=hold)
+        agendas = list(rows.values_list("agenda_id", flat=True))
+        locking.lock_agendas(agendas)
+        if _undo_hold(appointment, now) != hold:
+            raise UndoExpired
+        rows.update(hold=None, appointment=appointment)
+        hold.delete()
+        appointment.reopen(by=by, now=now)
+        locking.raise_versions(agendas)
+        locking.notify_events()
+
+
+def _undo_hold(appointment: Appointment, now: dt.datetime) -> Hold:
+    holds = Hold.objects.for_brand(appointment.brand).live(now)
+    found = holds.filter(visitor=appointment.pk.hex, purpose=Hold.Purpose.UNDO).first()
+    if found is None or appointment.status != Status.CANCELLED_BY_STORE:
+        raise UndoExpired
+    return found
+
+
+def reopen_appointment(
+    *, appointment: Appointment, by: Actor, now: dt.datetime
+) -> None:
+    """A visit that ended less than 24 hours ago stands again, if its time is free.
+
+    SlotTaken where somebody has it; MoveRefused for what is not over, or over too long.
+    """
+    last = max(appointment.ended_at or appointment.starts_at, appointment.starts_at)
+    if appointment.status not in FINAL or now > last + REOPEN_TIME:
+        raise MoveRefused
+    with transaction.atomic():
+        agenda = Agenda.objects.for_brand(appointment.brand).get(
+            staff_member=appointment.staff_member_id
+        )
+        locked = locking.lock_agendas([agenda.pk])
+        locking.delete_expired_holds(locked, now=now)
+        locking.free_time_of(appointment)
+        taken = locking.insert_occupancies(
+            brand_id=appointment.brand_id,
+            agendas=[agenda.pk],
+            period=locking.with_buffers(appointment.offer, appointment.starts_at),
+            appointment_id=appointment.pk,
+        )
+        if not taken:
+            raise SlotTaken
+        appointment.reopen(by=by, now=now)
+        locking.raise_versions([agenda.pk])
+        locking.notify_events()

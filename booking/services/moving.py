@@ -1,0 +1,206 @@
+"""Another time, another adviser, another channel: the same row and the same link.
+
+One transaction per candidate: lock the old and the new agendas together → old time
+inactive → insert the new → any refused: roll back, and the old time stands as before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
+from booking.models import Actor, Appointment, AppointmentEvent, EventKind
+from booking.search import nearest_starts
+from booking.services import locking
+from booking.start_masks import Choice, StartMasks, longest_idle_first, masks_for
+from booking.states import UPCOMING
+from stores.access import offer_for
+from stores.models import Agenda, Channel, Offer, StaffMember
+
+MOST_CANDIDATES = 5
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """Where an appointment shall go."""
+
+    appointment: Appointment
+    offer: Offer
+    starts_at: dt.datetime
+    staff_member: StaffMember | None
+    by: Actor
+    now: dt.datetime
+
+    @property
+    def as_staff(self) -> bool:
+        return self.by.kind != Actor.Kind.CUSTOMER
+
+
+class _Refused(Exception):
+    """Rolls a candidate's transaction back."""
+
+
+def move_appointment(
+    *,
+    appointment: Appointment,
+    by: Actor,
+    now: dt.datetime,
+    starts_at: dt.datetime | None = None,
+    staff_member: StaffMember | None = None,
+    channel: Channel | str | None = None,
+) -> Appointment:
+    """Changes time, adviser or channel, whichever is given; the rest stays.
+
+    Unnamed, the same person is asked first, then the pool, longest idle first.
+    Customers are bound by notice, step and the cancel limit, staff are not. Raises
+    MoveRefused, TooLateToMove, SlotNotOffered, and SlotTaken with the three nearest;
+    after any of them the appointment is as it was.
+    """
+    _check_allowed(appointment, by, now)
+    offer = offer_for(
+        store=appointment.store,
+        topic=appointment.topic,
+        channel=channel or appointment.channel,
+    )
+    if offer is None:
+        raise SlotNotOffered
+    at = starts_at or appointment.starts_at
+    wish = _Wish(appointment, offer, at, staff_member, by, now)
+    found = masks_for(
+        offer=wish.offer,
+        store=appointment.store,
+        now=now,
+        staff_member=staff_member,
+        ignoring=appointment,
+        as_staff=wish.as_staff,
+    )
+    if not found.is_offered(wish.starts_at):
+        raise SlotNotOffered
+    for choice in _candidates(found, wish):
+        if _try_move(choice, wish):
+            return appointment
+    nearest = nearest_starts(
+        offer=wish.offer,
+        store=appointment.store,
+        now=now,
+        around=wish.starts_at,
+        staff_member=staff_member,
+        ignoring=appointment,
+        as_staff=wish.as_staff,
+    )
+    raise SlotTaken(nearest=nearest)
+
+
+def _check_allowed(appointment: Appointment, by: Actor, now: dt.datetime) -> None:
+    if appointment.status not in UPCOMING:
+        raise MoveRefused
+    if by.kind == Actor.Kind.CUSTOMER and not appointment.can_cancel(now):
+        raise TooLateToMove
+
+
+def _candidates(found: StartMasks, wish: _Wish) -> Iterator[Choice]:
+    free = longest_idle_first(found.choices_at(wish.starts_at))
+    own = wish.appointment.staff_member_id
+    free.sort(key=lambda choice: choice.agenda.staff_member_id != own)
+    yield from free[:MOST_CANDIDATES]
+
+
+def _try_move(choice: Choice, wish: _Wish) -> bool:
+    try:
+        with transaction.atomic():
+            _move_locked(choice, wish)
+    except _Refused:
+        return False
+    return True
+
+
+def _move_locked(choice: Choice, wish: _Wish) -> None:
+    appointment = wish.appointment
+    old = locking.agendas_of(appointment)
+    new = [agenda.pk for agenda in choice.agendas]
+    locked = locking.lock_agendas([*old, *new])
+    locking.delete_expired_holds(locked, now=wish.now)
+    if locked[choice.agenda.pk].version != choice.agenda.version:
+        _check_again(choice.agenda, wish)
+    locking.free_time_of(appointment)
+    taken = locking.insert_occupancies(
+        brand_id=appointment.brand_id,
+        agendas=new,
+        period=locking.with_buffers(wish.offer, wish.starts_at),
+        appointment_id=appointment.pk,
+    )
+    if not taken or choice.agenda.staff_member is None:
+        raise _Refused
+    appointment.move(
+        kind=_kind(choice.agenda, wish),
+        offer=wish.offer,
+        starts_at=wish.starts_at,
+        staff_member=choice.agenda.staff_member,
+        by=wish.by,
+        now=wish.now,
+    )
+    locking.raise_versions([*old, *new])
+    locking.notify_events()
+
+
+def _kind(agenda: Agenda, wish: _Wish) -> EventKind:
+    """What the customer will be told first."""
+    if wish.offer.channel != wish.appointment.channel:
+        return EventKind.CHANNEL_CHANGED
+    if wish.starts_at != wish.appointment.starts_at:
+        return EventKind.MOVED
+    return EventKind.REASSIGNED
+
+
+def _check_again(agenda: Agenda, wish: _Wish) -> None:
+    found = masks_for(
+        offer=wish.offer,
+        store=wish.appointment.store,
+        now=wish.now,
+        staff_member=agenda.staff_member,
+        ignoring=wish.appointment,
+        as_staff=wish.as_staff,
+    )
+    if not found.choices_at(wish.starts_at):
+        raise _Refused
+
+
+def overlap_appointment(
+    *,
+    appointment: Appointment,
+    starts_at: dt.datetime,
+    staff_member: StaffMember,
+    reason: AppointmentEvent.Reason | str,
+    by: Actor,
+    now: dt.datetime,
+) -> Appointment:
+    """Staff put a visit over others on purpose: outside the wall, with a reason that
+    is written into the history. Hours and notice do not bind it."""
+    if appointment.status not in UPCOMING or by.kind != Actor.Kind.STAFF:
+        raise MoveRefused
+    agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff_member)
+    with transaction.atomic():
+        old = locking.agendas_of(appointment)
+        locking.lock_agendas([*old, agenda.pk])
+        locking.free_time_of(appointment)
+        locking.insert_overlap(
+            appointment=appointment,
+            agenda=agenda,
+            period=locking.with_buffers(appointment.offer, starts_at),
+        )
+        appointment.move(
+            kind=EventKind.OVERLAPPED,
+            offer=appointment.offer,
+            starts_at=starts_at,
+            staff_member=staff_member,
+            by=by,
+            now=now,
+            reason=AppointmentEvent.Reason(reason),
+        )
+        locking.raise_versions([*old, agenda.pk])
+        locking.notify_events()
+    return appointment
