@@ -15,6 +15,7 @@ import uuid
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -44,10 +45,13 @@ def appointment_for_link(
 def appointment_for_staff(
     workplace: Workplace, appointment_id: uuid.UUID
 ) -> Appointment:
-    """An appointment of one's stores; an adviser without a store sees their own."""
+    """An appointment of one's stores, or one's own wherever the customer chose it."""
     rows = _appointments().for_brand(workplace.brand)
     if workplace.role != Role.ADMIN:
-        rows = rows.filter(store__in=[store.pk for store in workplace.stores])
+        seen = Q(store__in=[store.pk for store in workplace.stores])
+        if workplace.staff_member is not None:
+            seen |= Q(staff_member=workplace.staff_member)
+        rows = rows.filter(seen)
     return get_object_or_404(rows, pk=appointment_id)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from booking.models import Appointment
@@ -32,6 +32,13 @@ def window_of(store: Store, now: dt.datetime) -> Period:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = midnight + dt.timedelta(days=1)
     return Period(min(midnight, now - REACH), max(tomorrow, now + REACH))
+
+
+def local_days(store: Store, window: Period) -> list[dt.date]:
+    """The local days that the window touches, in order."""
+    first = window.start.astimezone(store.zone).date()
+    last = window.end.astimezone(store.zone).date()
+    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,9 @@ def colleague_of(
     hours: AgendaHours,
     visits: Iterable[Appointment],
     now: dt.datetime,
+    until: dt.datetime,
 ) -> Colleague:
+    """`until` is the end of what was looked at: hours that reach it may go on."""
     for visit in visits:
         if visit.staff_member_id == member.pk and visit.status == Status.IN_PROGRESS:
             return Colleague(member, "busy", visit.ends_at, visit.channel)
@@ -130,7 +139,8 @@ def colleague_of(
             return Colleague(member, "away", absence.ends_at)
     for period in hours.opened:
         if period.start <= now < period.end:
-            return Colleague(member, "open", period.end)
+            sees_end = period.end < until
+            return Colleague(member, "open", period.end if sees_end else None)
     later = [p.start for p in hours.opened if p.start > now]
     return Colleague(member, "off", min(later, default=None))
 
@@ -167,13 +177,14 @@ def board_of(
     only_mine: bool,
 ) -> Board:
     """`only_mine` narrows all lanes but "waiting": whoever is free takes who waits."""
-    cards = [card_of(visit, now, viewer) for visit in visits]
+    cards = _greeted([card_of(visit, now, viewer) for visit in visits], now)
 
     def lane(name: Lane) -> list[Card]:
         mine_only = only_mine and name != "waiting"
         return [c for c in cards if c.lane == name and not (mine_only and c.other)]
 
     nobody = AgendaHours((), ())
+    until = window_of(store, now).end
     return Board(
         store=store,
         now=now,
@@ -183,11 +194,24 @@ def board_of(
         to_call=by_promise(lane("to_call")),
         missed=tuple(lane("missed")),
         team=tuple(
-            colleague_of(member, hours.get(agenda_id(member), nobody), visits, now)
+            colleague_of(
+                member, hours.get(agenda_id(member), nobody), visits, now, until
+            )
             for member in team
             if member != viewer
         ),
     )
+
+
+def _greeted(cards: Sequence[Card], now: dt.datetime) -> list[Card]:
+    """One's own customer who is here at the promised hour is what one does now, unless
+    somebody is being served; everybody else goes on waiting."""
+    mine = [card for card in cards if not card.other]
+    if any(card.visit.status == Status.IN_PROGRESS for card in mine):
+        return list(cards)
+    due = [c for c in mine if c.lane == "waiting" and c.visit.starts_at - SOON <= now]
+    first = min(due, key=lambda card: card.visit.starts_at, default=None)
+    return [replace(c, lane="current") if c is first else c for c in cards]
 
 
 def agenda_id(member: StaffMember) -> int:
@@ -200,5 +224,6 @@ def by_promise(cards: Iterable[Card]) -> tuple[Card, ...]:
     return tuple(sorted(cards, key=lambda c: (c.promised_at, c.visit.starts_at)))
 
 
-def _being_served_first(card: Card) -> tuple[bool, dt.datetime]:
-    return (card.visit.status != Status.IN_PROGRESS, card.visit.starts_at)
+def _being_served_first(card: Card) -> tuple[int, dt.datetime]:
+    order = {Status.IN_PROGRESS: 0, Status.ARRIVED: 1}
+    return (order.get(Status(card.visit.status), 2), card.visit.starts_at)

@@ -130,7 +130,8 @@ def _strip_day(facts: Facts, day: dt.date) -> Day:
         (_length(facts.hours_of(m).opened, period) for m in facts.staff),
         dt.timedelta(),
     )
-    taken = sum((v.duration for v in visits if v.takes_time), dt.timedelta())
+    held = [v.duration for v in visits if v.status not in MISSED]
+    taken = sum(held, dt.timedelta())
     return Day(
         day=day,
         visits=len(visits),
@@ -264,7 +265,3 @@ def _length(periods: Iterable[Period], within: Period) -> dt.timedelta:
 
 def _period(visit: Appointment) -> Period:
     return Period(visit.starts_at, visit.ends_at)
-
-
-def is_over(visit: Appointment) -> bool:
-    return visit.status == "done" or visit.status in MISSED

@@ -16,7 +16,15 @@ from django.views.decorators.http import require_GET
 
 from booking import queries
 from booking.access import appointment_for_staff
-from booking.board import Board, agenda_id, board_of, by_promise, card_of, window_of
+from booking.board import (
+    Board,
+    agenda_id,
+    board_of,
+    by_promise,
+    card_of,
+    local_days,
+    window_of,
+)
 from booking.states import Outcome
 from booking.views.staff_door import for_staff, page_context, store_in_view
 from stores.access import Workplace
@@ -75,10 +83,7 @@ def shows_only_mine(request: HttpRequest, workplace: Workplace) -> bool:
 def _board(store: Store, workplace: Workplace, *, only_mine: bool) -> Board:
     now = timezone.now()
     window = window_of(store, now)
-    days = [
-        window.start.astimezone(store.zone).date(),
-        now.astimezone(store.zone).date(),
-    ]
+    days = local_days(store, window)
     team = queries.staff_of_store(store, days)
     viewer = workplace.staff_member
     return board_of(
@@ -114,6 +119,7 @@ def callbacks(request: HttpRequest, workplace: Workplace) -> HttpResponse:
         **page_context(request, workplace, store, "callbacks"),
         "only_mine": only_mine,
         "cards": cards,
+        "now": now,
         "outcomes": OUTCOMES,
     }
     return render(request, "booking/staff/callbacks.html", context)

@@ -69,7 +69,7 @@ def test_an_empty_day_says_so_in_words(bob: Client) -> None:
 
 def test_who_has_arrived_waits_on_top_oldest_first(world: World, bob: Client) -> None:
     now = now_utc()
-    second = visit_now(world, minutes=10)
+    second = visit_now(world, minutes=30)
     first = visit_now(world, minutes=60, channel=Channel.IN_STORE)
     for visit, minutes in ((first, 7), (second, 2)):
         arrived = now - dt.timedelta(minutes=minutes)
@@ -228,3 +228,18 @@ def test_taps_need_their_csrf_token(world: World) -> None:
     visit = visit_now(world)
     url = reverse("booking:record_arrival", args=[visit.pk])
     assert client.post(url).status_code == 403
+
+
+def test_ones_own_customer_who_is_here_in_time_stands_under_now(
+    world: World, bob: Client
+) -> None:
+    due, early = visit_now(world), visit_now(world, minutes=90)
+    for visit in (due, early):
+        record_arrival(appointment=visit, by=Actor.customer(), now=now_utc())
+    board = bob.get(BOARD).context["board"]
+    assert [card.visit for card in board.current] == [due]
+    assert [card.visit for card in board.waiting] == [early]
+    start_visit(appointment=early, by=Actor.staff(world.bob.user), now=now_utc())
+    board = bob.get(BOARD).context["board"]
+    assert [card.visit for card in board.current] == [early]
+    assert [card.visit for card in board.waiting] == [due]
