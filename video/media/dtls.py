@@ -57,7 +57,10 @@ class SrtpKeys(Protocol):
 
 
 class CopyingSrtp:
-    """SRTP through pylibsrtp's public calls: three copies per packet."""
+    """SRTP through pylibsrtp's public calls: three copies per packet.
+
+    They refuse packets beyond 1,356 bytes; browsers stay below 1,250.
+    """
 
     def __init__(self, inbound: Session, outbound: Session) -> None:
         self._inbound = inbound
@@ -66,7 +69,7 @@ class CopyingSrtp:
     def unprotect(self, buffer: PacketBuffer, length: int) -> int:
         try:
             plain = self._inbound.unprotect(bytes(buffer.view[:length]))
-        except (SrtpError, TypeError):
+        except (SrtpError, ValueError):
             return REFUSED
         buffer.view[: len(plain)] = plain
         return len(plain)
@@ -74,7 +77,7 @@ class CopyingSrtp:
     def protect(self, buffer: PacketBuffer, length: int) -> int:
         try:
             sealed = self._outbound.protect(bytes(buffer.view[:length]))
-        except (SrtpError, TypeError):
+        except (SrtpError, ValueError):
             return REFUSED
         buffer.view[: len(sealed)] = sealed
         return len(sealed)
@@ -82,13 +85,13 @@ class CopyingSrtp:
     def unprotect_rtcp(self, data: bytes) -> bytes | None:
         try:
             return bytes(self._inbound.unprotect_rtcp(data))
-        except (SrtpError, TypeError):
+        except (SrtpError, ValueError):
             return None
 
     def protect_rtcp(self, data: bytes) -> bytes | None:
         try:
             return bytes(self._outbound.protect_rtcp(data))
-        except (SrtpError, TypeError):
+        except (SrtpError, ValueError):
             return None
 
 

@@ -1,43 +1,259 @@
 """Rooms end to end: aiortc browsers, a real worker, loopback."""
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
 
-from tests.video.media.browser import Browser, RecordingObserver, new_worker, until
+import pytest
+
+from tests.video.media.browser import Browser, RecordingObserver, until
+from video.media.config import MediaConfig
+from video.media.errors import OfferRefused, RoomFull, RoomUnknown, SessionUnknown
+from video.media.participant import Role
+from video.media.worker import MediaWorker
+
+
+def run_story(
+    story: Callable[[MediaWorker, RecordingObserver], Awaitable[None]],
+    config: MediaConfig | None = None,
+) -> None:
+    """Run a story; whatever happened in it, closing leaves nothing behind."""
+
+    async def run() -> None:
+        observer = RecordingObserver()
+        worker = MediaWorker(config or MediaConfig(), observer)
+        try:
+            await story(worker, observer)
+        finally:
+            await worker.close()
+            await worker.close()
+        assert not worker.rooms
+        assert worker.mux.transports == 0
+        assert worker.counters.drops["error"] == 0
+        assert worker.counters.drops["control_error"] == 0
+        assert worker.counters.observer_failures == 0
+        names = {getattr(t.get_coro(), "__qualname__", "") for t in asyncio.all_tasks()}
+        assert not {name for name in names if "MediaWorker" in name or "RTCS" in name}
+
+    asyncio.run(run())
+
+
+async def pair(worker: MediaWorker) -> tuple[Browser, Browser]:
+    alice = await Browser("alice").join(worker, "room")
+    await alice.sees("welcome")
+    bob = await Browser("bob", Role.ADVISER).join(worker, "room")
+    await bob.sees("welcome")
+    await alice.sees("joined")
+    return alice, bob
 
 
 def test_two_participants_see_hear_and_write_to_each_other() -> None:
-    async def story() -> None:
-        observer = RecordingObserver()
-        worker = new_worker(observer)
-        alice, bob = Browser("alice"), Browser("bob")
-        await alice.join(worker, "room")
-        await alice.sees("welcome")
-        await bob.join(worker, "room")
-        assert (await bob.sees("welcome"))["participants"] == [
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        assert bob.heard("welcome")[0]["participants"] == [
             {"id": "alice", "role": "customer", "name": "Alice"}
         ]
-        assert (await alice.sees("joined"))["participant"]["id"] == "bob"
+        assert alice.heard("joined")[0]["participant"] == {
+            "id": "bob",
+            "role": "adviser",
+            "name": "Bob",
+        }
         await asyncio.gather(alice.plays(), bob.plays())
         alice.say({"type": "chat", "text": "Bonjour, ça va ? 👋"})
         line = await bob.sees("chat")
         assert (line["from"], line["name"]) == ("alice", "Alice")
         assert line["text"] == "Bonjour, ça va ? 👋"
+        assert await alice.sees("chat") == line
         bob.say({"type": "chat", "text": "Très bien."})
         assert (await alice.sees("chat", 2))["from"] == "bob"
         await alice.close()
-        await bob.sees("left")
+        assert (await bob.sees("left"))["reason"] == "closed"
         await bob.close()
         await until(lambda: not worker.rooms, "the room to be forgotten")
-        await worker.close()
+        await until(lambda: observer.told[-1] == ("closed", "room"), "the end")
         kinds = [entry[0] for entry in observer.told]
-        assert kinds == [
-            "connected",
-            "connected",
-            "chat",
-            "chat",
-            "left",
-            "left",
-            "closed",
-        ]
+        assert kinds == ["connected"] * 2 + ["chat"] * 2 + ["left"] * 2 + ["closed"]
 
-    asyncio.run(story())
+    run_story(story)
+
+
+def test_who_leaves_may_come_back_to_the_same_seat() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        await asyncio.gather(alice.plays(), bob.plays())
+        bob.say({"type": "bye"})
+        assert (await alice.sees("left"))["reason"] == "left"
+        await bob.close()
+        again = await Browser("bob").join(worker, "room")
+        await asyncio.gather(alice.plays(), again.plays())
+        slots = alice.heard("slots")[-1]["slots"]
+        assert [slot["participant"] for slot in slots] == ["bob", "bob"]
+        await worker.leave(room_id="room", session_id=again.session_id)
+        with pytest.raises(SessionUnknown):
+            await worker.leave(room_id="room", session_id=again.session_id)
+        await alice.sees("left", 2)
+        await alice.close()
+        await again.close()
+
+    run_story(story)
+
+
+def test_a_second_session_of_a_participant_replaces_the_first() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        phone = await Browser("bob").join(worker, "room")
+        assert (await bob.sees("ended"))["reason"] == "replaced"
+        assert (await alice.sees("left"))["reason"] == "replaced"
+        await alice.sees("joined", 2)
+        await asyncio.gather(alice.plays(), phone.plays())
+        assert worker.stats().participants == 2
+        for browser in (alice, bob, phone):
+            await browser.close()
+
+    run_story(story)
+
+
+def test_a_third_participant_is_seen_in_the_spare_slots() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        trio = [Browser(name, slots=1) for name in ("alice", "bob", "carol")]
+        for browser in trio:
+            await browser.join(worker, "room")
+        await asyncio.gather(*(browser.plays(audio=20, video=20) for browser in trio))
+        others = {"alice": ["bob", "carol"], "carol": ["alice", "bob"]}
+        for browser in (trio[0], trio[2]):
+            slots = browser.heard("slots")[-1]["slots"]
+            first, second = others[browser.participant.id]
+            assert [s["participant"] for s in slots] == [first, first, second, second]
+        for browser in trio:
+            await browser.close()
+
+    run_story(story)
+
+
+def test_a_renegotiation_adds_slots_and_refuses_another_description() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        carol = await Browser("carol", slots=1).join(worker, "room")
+        await carol.plays()
+        alice.pc.addTransceiver("audio", direction="recvonly")
+        alice.pc.addTransceiver("video", direction="recvonly")
+        session = alice.session_id
+        answer = await worker.renegotiate(
+            room_id="room", session_id=session, offer=await alice.offer()
+        )
+        await alice.accept(answer)
+        await until(
+            lambda: (
+                [s["participant"] for s in alice.heard("slots")[-1]["slots"]]
+                == ["bob", "bob", "carol", "carol"]
+            ),
+            "the new seat",
+        )
+        await alice.plays()
+        before = worker.mux.transports
+        for foreign in (await Browser("mallory").offer(), "v=0"):
+            with pytest.raises(OfferRefused):
+                await worker.renegotiate(
+                    room_id="room", session_id=session, offer=foreign
+                )
+        assert worker.mux.transports == before
+        await alice.plays()
+        for browser in (alice, bob, carol):
+            await browser.close()
+
+    run_story(story)
+
+
+def test_a_fifth_participant_finds_no_seat_and_makes_no_state() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        crowd = [Browser(f"p{number}") for number in range(5)]
+        for browser in crowd[:4]:
+            await browser.join(worker, "room")
+        known = worker.mux.transports
+        with pytest.raises(RoomFull):
+            await crowd[4].join(worker, "room")
+        assert worker.mux.transports >= known
+        assert worker.stats().participants == 4
+        for browser in crowd:
+            await browser.close()
+
+    run_story(story)
+
+
+def test_silence_makes_away_then_lost() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        session = worker.rooms["room"].sessions[bob.session_id]
+        consent = session.ice.last_consent
+        worker.rooms["room"].sessions[alice.session_id].ice.last_consent += 61
+        await worker.check_deadlines(consent + 31)
+        assert (await alice.sees("away"))["participant"]["id"] == "bob"
+        session.ice.last_consent = consent + 31
+        await worker.check_deadlines(consent + 32)
+        await alice.sees("back")
+        await worker.check_deadlines(consent + 31 + 61)
+        assert (await alice.sees("left"))["reason"] == "lost"
+        await alice.close()
+        await bob.close()
+
+    run_story(story)
+
+
+def test_a_room_ends_for_all_at_its_time() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        room = worker.rooms["room"]
+        assert 3500 < room.ends_at - time.monotonic() <= 3600
+        room.ends_at = time.monotonic()
+        for browser in (alice, bob):
+            assert (await browser.sees("ended"))["reason"] == "room_ended"
+        await until(lambda: not worker.rooms, "the room to be forgotten")
+        with pytest.raises(RoomUnknown):
+            await worker.close_room("room")
+        await alice.close()
+        await bob.close()
+
+    run_story(story)
+
+
+def test_who_never_connects_is_dropped_and_told_once() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        browser = Browser("alice")
+        await worker.join(
+            room_id="room",
+            participant=browser.participant,
+            offer=await browser.offer(),
+            ends_at=float("inf"),
+        )
+        await until(lambda: not worker.rooms, "the deadline")
+        await until(lambda: len(observer.told) == 2, "the observer")
+        assert [entry[0] for entry in observer.told] == ["left", "closed"]
+        assert observer.told[0][-1] == "timeout"
+        await browser.close()
+
+    run_story(story, MediaConfig(connect_timeout=0.2))
+
+
+def test_a_wrong_certificate_gets_no_keys() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        browser = Browser("mallory")
+        offer = await browser.offer()
+        lines = [
+            line[:-2] + ("00" if line[-2:] != "00" else "11")
+            if line.startswith("a=fingerprint:sha-256")
+            else line
+            for line in offer.splitlines()
+        ]
+        _, answer = await worker.join(
+            room_id="room",
+            participant=browser.participant,
+            offer="\r\n".join(lines),
+            ends_at=float("inf"),
+        )
+        await browser.accept(answer)
+        await until(lambda: not worker.rooms, "the refusal")
+        await until(lambda: len(observer.told) == 2, "the observer")
+        assert observer.told[0][-1] == "failed"
+        await browser.close()
+
+    run_story(story)
