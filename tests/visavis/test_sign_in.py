@@ -1,0 +1,167 @@
+"""The one door of the staff: where it leads, how guessing is slowed, what is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from stores.models import (
+    Absence,
+    Agenda,
+    Closure,
+    DayOverride,
+    Posting,
+    User,
+    WorkingHours,
+)
+from tests.cast import PASSWORD, World, make_adviser, make_user, make_world
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN = "/accounts/login/"
+
+
+@pytest.fixture(autouse=True)
+def forget_attempts() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def sign_in(email: str, password: str = PASSWORD, **more: str) -> tuple[Client, str]:
+    client = Client(headers={"accept-language": "en"})
+    data = {"login": email, "password": password, **more}
+    return client, client.post(SIGN_IN, data).get("Location", "")
+
+
+def test_each_is_led_to_where_they_work(world: World) -> None:
+    manager = make_adviser(world.store, "Sarah", topics=[], role="manager")
+    assert sign_in(world.bob.user.email)[1] == "/staff/"
+    assert sign_in(manager.user.email)[1] == "/staff/"
+    assert sign_in(world.dora.email)[1] == "/desk/"
+    operator = User.objects.create_superuser("o@p.example", PASSWORD, name="Operator")
+    assert sign_in(operator.email)[1] == "/admin/"
+
+
+def test_the_page_asked_for_comes_after_the_sign_in(world: World) -> None:
+    place = "/staff/callbacks/"
+    assert sign_in(world.bob.user.email, next=place)[1] == place
+    assert sign_in(world.bob.user.email, next="https://elsewhere.example/")[1] == (
+        "/staff/"
+    )
+
+
+def test_a_wrong_password_says_so_and_not_which_part(world: World) -> None:
+    client = Client(headers={"accept-language": "en"})
+    pages = [
+        client.post(SIGN_IN, {"login": email, "password": "wrong-password"})
+        for email in (world.bob.user.email, "nobody@tilleul.example")
+    ]
+    said = [list(page.context["form"].non_field_errors()) for page in pages]
+    assert said[0] == said[1] != []
+
+
+def test_guessing_is_answered_with_429_and_words(world: World) -> None:
+    client = Client(headers={"accept-language": "en"})
+    data = {"login": world.bob.user.email, "password": "wrong-password"}
+    statuses = [client.post(SIGN_IN, data).status_code for _ in range(6)]
+    assert statuses == [200] * 5 + [429]
+    data["password"] = PASSWORD
+    refused = client.post(SIGN_IN, data)
+    assert refused.status_code == 429
+    assert refused["Retry-After"] == "60"
+    assert "Too many requests at once" in refused.content.decode()
+
+
+def test_one_address_cannot_try_many_people(world: World) -> None:
+    client = Client()
+    guesses = [
+        {"login": f"staff{n}@tilleul.example", "password": "wrong-password"}
+        for n in range(12)
+    ]
+    statuses = {client.post(SIGN_IN, guess).status_code for guess in guesses}
+    assert 429 in statuses
+
+
+def test_nobody_signs_up(world: World) -> None:
+    client = Client(headers={"accept-language": "en"})
+    data = {"email": "new@tilleul.example", "password1": PASSWORD}
+    for response in (
+        client.get("/accounts/signup/"),
+        client.post("/accounts/signup/", data),
+    ):
+        assert "No sign-up here" in response.content.decode()
+    assert not User.objects.filter(email=data["email"]).exists()
+
+
+def test_signing_out_takes_a_post(world: World) -> None:
+    client, _ = sign_in(world.bob.user.email)
+    assert client.get("/accounts/logout/").status_code == 200
+    assert client.get("/staff/").status_code == 200
+    assert client.post("/accounts/logout/")["Location"] == SIGN_IN
+    assert client.get("/staff/").status_code == 302
+
+
+def test_somebody_without_a_workplace_finds_no_board() -> None:
+    make_user("former@tilleul.example", "Former")
+    client, _ = sign_in("former@tilleul.example")
+    assert client.get("/staff/").status_code == 404
+    assert client.get("/desk/").status_code == 404
+
+
+def test_the_stock_admin_is_for_superusers_and_has_no_door_of_its_own(
+    world: World,
+) -> None:
+    stranger = Client().get("/admin/login/")
+    assert stranger["Location"].startswith(SIGN_IN)
+    user = world.dora
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    client = Client()
+    client.force_login(user)
+    refused = client.get("/admin/", follow=True)
+    assert refused.status_code == 403
+    assert 'type="password"' not in refused.content.decode()
+    operator = User.objects.create_superuser("o@p.example", PASSWORD, name="Operator")
+    client.force_login(operator)
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "model", [Absence, Agenda, Closure, DayOverride, Posting, WorkingHours]
+)
+def test_what_shapes_time_is_read_only_in_the_admin(
+    world: World, model: type[WorkingHours]
+) -> None:
+    operator = User.objects.create_superuser("o@p.example", PASSWORD, name="Operator")
+    client = Client()
+    client.force_login(operator)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    assert client.get(reverse(f"{name}_changelist")).status_code == 200
+    assert client.get(reverse(f"{name}_add")).status_code == 403
+    row = model.objects.all_brands().first()
+    if row is not None:
+        page = reverse(f"{name}_change", args=[row.pk])
+        assert client.get(page).status_code == 200
+        assert client.post(page, {}).status_code == 403
+        assert client.post(reverse(f"{name}_delete", args=[row.pk])).status_code == 403
+
+
+def test_every_table_of_ours_is_known_to_the_admin(world: World) -> None:
+    operator = User.objects.create_superuser("o@p.example", PASSWORD, name="Operator")
+    client = Client()
+    client.force_login(operator)
+    for model in admin.site._registry:
+        if model._meta.app_label in ("stores", "booking"):
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            assert client.get(reverse(name)).status_code == 200
