@@ -63,7 +63,7 @@ class Loop:
         while not self._stopping:
             done = sweep(limit=1)
             if self._failures:
-                print("deliver: the database is back")
+                print("deliver: the database is back", flush=True)
                 self._failures = 0
             if not done:
                 self._wait_for_notice()
@@ -79,7 +79,8 @@ class Loop:
 
     def _pause(self, error: Exception) -> None:
         if not self._failures:
-            print(f"deliver: the database is away ({type(error).__name__})")
+            name = type(error).__name__
+            print(f"deliver: the database is away ({name})", flush=True)
         self._failures += 1
         connection.close()
         end = time.monotonic() + min(0.5 * 2**self._failures, LONGEST_PAUSE)

@@ -1,0 +1,124 @@
+"""Many senders at once, and each message once."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+import redis
+from django.db import connection
+
+from booking.models import Actor, Appointment, AppointmentEvent
+from booking.services.booking import cancel_appointment
+from notifications.dispatch import sweep
+from notifications.models import Delivery
+from tests.cast import World, next_step, now_utc
+from tests.notifications.bookings import (
+    DAY,
+    HOUR,
+    book,
+    on_the_grid,
+    plan_all,
+    the,
+)
+from tests.notifications.post_office import PostOffice
+from tests.notifications.senders import broker_url, started, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 8
+
+
+def book_many(world: World, count: int, *, after: int = 1) -> list[Appointment]:
+    now = now_utc()
+    start = on_the_grid(now + after * DAY)
+    return [book(world, starts_at=start + n * HOUR, now=now) for n in range(count)]
+
+
+def keys_of(visits: list[Appointment], kind: str) -> list[str]:
+    return sorted(str(the(visit, kind).provider_key) for visit in visits)
+
+
+def arrived_keys(office: PostOffice) -> list[str]:
+    return sorted(key.strip("<>").partition("@")[0] for key in office.keys)
+
+
+def all_is_told() -> bool:
+    events = AppointmentEvent.objects.all_brands().unrelayed()
+    open_rows = Delivery.objects.all_brands().filter(due_at__lte=now_utc())
+    waiting = open_rows.filter(state__in=["due", "sending"])
+    return not events.exists() and not waiting.exists()
+
+
+def test_threads_that_sweep_at_once_send_each_message_once(
+    world: World, post_office: PostOffice
+) -> None:
+    visits = book_many(world, 20)
+    now = now_utc()
+    together = threading.Barrier(THREADS)
+    sent = []
+
+    def work() -> None:
+        together.wait()
+        done = sweep(now=now)
+        while done:
+            sent.append(done.sent)
+            done = sweep(now=now)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all_is_told()
+    assert sum(sent) == len(visits)
+    assert arrived_keys(post_office) == keys_of(visits, "confirmed")
+
+
+def test_worker_beat_and_loop_send_once_and_a_flushed_broker_changes_nothing(
+    world: World, post_office: PostOffice, tmp_path: Path
+) -> None:
+    """A reminder is due while all run; one of a visit cancelled before is not sent."""
+    now = now_utc()
+    start = next_step(now, minutes=5)
+    cancelled = book(world, starts_at=start, now=now - 2 * HOUR)
+    plan_all(now)
+    cancel_appointment(appointment=cancelled, by=Actor.customer(), now=now - HOUR)
+    broker = redis.Redis.from_url(broker_url())
+    loop = ("manage.py", "deliver", "--loop")
+    worker = (
+        "-m", "celery", "-A", "visavis", "worker", "-B", "--concurrency", "1",
+        "--schedule", str(tmp_path / "beat"), "--loglevel", "INFO",
+    )  # fmt: skip
+
+    with (
+        started(post_office, tmp_path / "loop.log", *loop),
+        started(post_office, tmp_path / "second.log", *loop),
+        started(post_office, tmp_path / "worker.log", *worker) as celery,
+    ):
+
+        def ticks() -> int:
+            return celery.said.count("succeeded in")
+
+        def the_worker_ticks() -> bool:
+            return ticks() > before
+
+        before = 0
+        early = book_many(world, 4)
+        wait_until(the_worker_ticks)
+        broker.flushdb()
+        reminded = book(world, starts_at=start, now=now - 2 * HOUR)
+        late = book_many(world, 4, after=2)
+        before = ticks()
+        wait_until(the_worker_ticks)
+        wait_until(all_is_told)
+
+    expected = [
+        *keys_of([reminded, *early, *late], "confirmed"),
+        *keys_of([reminded], "reminder_soon"),
+        *keys_of([cancelled], "cancelled"),
+    ]
+    assert arrived_keys(post_office) == sorted(expected)
+    states = set(cancelled.deliveries.exclude(kind="cancelled").values_list("state"))
+    assert states == {(Delivery.State.VOID,)}
