@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from booking.links import issue_link, permanent_url
 from booking.models import AccessLink, Actor, Appointment
-from booking.services.booking import cancel_appointment
+from booking.services.cancelling import cancel_appointment
 from booking.states import Status
 from tests.cast import World, make_visit, next_step
 

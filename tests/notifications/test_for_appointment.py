@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking.models import Actor, Appointment
-from booking.services.booking import cancel_appointment
+from booking.services.cancelling import cancel_appointment
 from notifications.dispatch import sweep
 from notifications.models import Delivery
 from tests.cast import World, now_utc

@@ -10,7 +10,7 @@ import redis
 from django.db import connection
 
 from booking.models import Actor, Appointment, AppointmentEvent
-from booking.services.booking import cancel_appointment
+from booking.services.cancelling import cancel_appointment
 from notifications.dispatch import sweep
 from notifications.models import Delivery
 from tests.cast import World, next_step, now_utc
