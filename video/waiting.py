@@ -86,7 +86,8 @@ def door_of(customer: Participant | None, now: dt.datetime) -> Door:
     if is_connected(customer):
         return Door(AtDoor.INSIDE)
     if is_admitted(customer):
-        return Door(AtDoor.COMING if is_here(customer, now) else AtDoor.LEFT)
+        coming = customer.left_at is None and is_here(customer, now)
+        return Door(AtDoor.COMING if coming else AtDoor.LEFT)
     minutes = max(0, int((now - customer.waiting_since).total_seconds() // 60))
     return Door(AtDoor.WAITING if is_here(customer, now) else AtDoor.GONE, minutes)
 

@@ -23,7 +23,7 @@ class Chat extends Element {
 
   add({ name, text }, mine) {
     const line = this.part("line").content.firstElementChild.cloneNode(true);
-    line.classList.toggle("me", mine);
+    line.classList.toggle("mine", mine);
     line.querySelector('[data-part="author"]').textContent = mine ? this.dataset.mine : name;
     line.querySelector('[data-part="text"]').textContent = text;
     const lines = this.part("lines");

@@ -1,0 +1,74 @@
+"""A real media worker with its control API, in a thread of the test's process."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import uuid
+from collections.abc import Coroutine
+from typing import Any, Self, TypeVar
+
+from django.conf import settings
+from django.db.models.functions import Now
+
+from video.media.config import MediaConfig
+from video.media.control_server import ControlServer
+from video.media.worker import MediaWorker
+from video.models import MediaNode
+
+T = TypeVar("T")
+
+
+class RunningWorker:
+    """For the length of a `with`; nothing of it is faked but that nobody listens."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.worker, self._control = self._run(self._start())
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._run(self._stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    @property
+    def control_url(self) -> str:
+        return "http://{}:{}".format(*self._control.address)
+
+    def sessions(self) -> int:
+        """How many the worker holds: each is UDP state."""
+        return self.worker.stats().participants
+
+    def node(self, name: str = "here/0") -> MediaNode:
+        """Its row, alive now by the database's clock."""
+        ip, port = self.worker.mux.announced
+        return MediaNode.objects.create(
+            name=name,
+            boot_id=uuid.uuid4(),
+            control_url=self.control_url,
+            announce_ip=ip,
+            udp_port=port,
+            heartbeat_at=Now(),
+        )
+
+    def drain(self) -> None:
+        self._loop.call_soon_threadsafe(self.worker.drain)
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
+
+    async def _start(self) -> tuple[MediaWorker, ControlServer]:
+        worker = MediaWorker(MediaConfig())
+        control = ControlServer(worker, settings.MEDIA_CONTROL_KEY.encode())
+        await control.start()
+        return worker, control
+
+    async def _stop(self) -> None:
+        await self._control.close()
+        await self.worker.close()

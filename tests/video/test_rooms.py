@@ -1,0 +1,214 @@
+"""The door: its hours, who waits at it, who is let in, when the visit begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+
+import pytest
+from django.http import Http404
+
+from booking.models import Appointment, AppointmentEvent
+from booking.states import Status
+from stores.models import Channel
+from tests.cast import World, make_visit, now_utc
+from video import services
+from video.access import Seat, room_of
+from video.admission import check_open
+from video.errors import NobodyWaiting, NoNodeAvailable, RoomNotOpen
+from video.models import MediaNode, Participant, Room
+from video.placement import choose_node
+from video.queries import customer_in
+from video.services.joining import seat_of
+from video.waiting import AtDoor, Waiting, door_of, waiting_state
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def state(room: Room, now: dt.datetime, *, adviser_here: bool = False) -> Waiting:
+    return waiting_state(room, customer_in(room), adviser_here=adviser_here, now=now)
+
+
+def node(load: float = 0.1, **changes: object) -> MediaNode:
+    return MediaNode(name=str(uuid.uuid4()), cpu_load=load, **changes)
+
+
+def test_the_door_opens_a_quarter_before_and_closes_half_an_hour_after(
+    visit: Appointment,
+) -> None:
+    room = room_of(visit)
+    for now in (visit.starts_at - 15 * MINUTE, visit.ends_at + 29 * MINUTE):
+        check_open(room, now)
+    for now in (visit.starts_at - 16 * MINUTE, visit.ends_at + 30 * MINUTE):
+        with pytest.raises(RoomNotOpen):
+            check_open(room, now)
+
+
+def test_a_visit_that_is_only_requested_has_no_open_door(world: World) -> None:
+    now = now_utc()
+    visit = make_visit(world, starts_at=now, now=now, status=Status.REQUESTED)
+    with pytest.raises(RoomNotOpen):
+        services.say_here(room=room_of(visit), now=now)
+
+
+def test_saying_here_is_the_arrival_once(visit: Appointment) -> None:
+    now = now_utc()
+    first = services.say_here(room=room_of(visit), now=now)
+    again = services.say_here(room=room_of(visit), now=now + MINUTE)
+    visit.refresh_from_db()
+    assert visit.status == Status.ARRIVED
+    assert (first.pk, first.waiting_since) == (again.pk, again.waiting_since)
+    events = AppointmentEvent.objects.for_brand(visit.brand)
+    assert list(events.values_list("kind", flat=True)) == ["arrived"]
+
+
+def test_nobody_is_let_in_who_does_not_wait(visit: Appointment) -> None:
+    with pytest.raises(NobodyWaiting):
+        services.admit(room=room_of(visit), now=now_utc())
+
+
+def test_the_customer_reads_where_they_stand(visit: Appointment) -> None:
+    room = room_of(visit)
+    now = now_utc()
+    assert state(room, visit.starts_at - 16 * MINUTE) is Waiting.EARLY
+    assert state(room, now) is Waiting.DOOR
+    services.say_here(room=room, now=now)
+    assert state(room, now) is Waiting.WAITING
+    assert state(room, visit.starts_at + 11 * MINUTE) is Waiting.ABSENT
+    late = visit.starts_at + 11 * MINUTE
+    assert state(room, late, adviser_here=True) is Waiting.WAITING
+    visit.delay_minutes = 5
+    assert state(room, late) is Waiting.LATE
+    services.admit(room=room, now=now)
+    assert state(room, now) is Waiting.ADMITTED
+    assert state(room, visit.ends_at + 31 * MINUTE) is Waiting.OVER
+
+
+def test_the_adviser_reads_who_is_at_the_door(visit: Appointment) -> None:
+    room = room_of(visit)
+    now = now_utc()
+
+    def door(at: dt.datetime) -> AtDoor:
+        return door_of(customer_in(room), at).state
+
+    assert door(now) is AtDoor.NOT_YET
+    services.say_here(room=room, now=now)
+    assert door(now) is AtDoor.WAITING
+    assert door(now + MINUTE) is AtDoor.GONE
+    services.mark_here(room=room, now=now + MINUTE)
+    assert door_of(customer_in(room), now + MINUTE).minutes == 1
+    assert door(now + MINUTE) is AtDoor.WAITING
+    services.admit(room=room, now=now + MINUTE)
+    assert door(now + MINUTE) is AtDoor.COMING
+    take_seat(room, "c1", now)
+    assert door(now + 5 * MINUTE) is AtDoor.INSIDE
+    leave_seat(room, "c1", now + MINUTE)
+    assert door(now + MINUTE) is AtDoor.LEFT
+
+
+def take_seat(room: Room, session: str, now: dt.datetime) -> Participant:
+    participant = customer_in(room)
+    assert participant
+    return connect(participant, session, now)
+
+
+def connect(participant: Participant, session: str, now: dt.datetime) -> Participant:
+    """What joining writes, and what the worker then reports."""
+    participant.session = session
+    participant.left_at = None
+    participant.save(update_fields=["session", "left_at"])
+    services.record_connected(
+        room_id=participant.room_id,
+        participant_id=participant.pk,
+        session=session,
+        now=now,
+    )
+    return participant
+
+
+def leave_seat(room: Room, session: str, now: dt.datetime) -> None:
+    participant = customer_in(room)
+    assert participant
+    services.record_left(
+        room_id=room.pk, participant_id=participant.pk, session=session, now=now
+    )
+
+
+def test_the_visit_begins_when_both_are_connected(
+    world: World, visit: Appointment
+) -> None:
+    now = now_utc()
+    room = services.open_room(appointment=visit)
+    services.say_here(room=room, now=now)
+    services.admit(room=room, now=now)
+    take_seat(room, "c1", now)
+    visit.refresh_from_db()
+    assert visit.status == Status.ARRIVED
+    seat = Seat(room, Participant.Role.ADVISER, world.bob.staff_member)
+    connect(seat_of(seat, now=now), "a1", now)
+    visit.refresh_from_db()
+    assert visit.status == Status.IN_PROGRESS
+
+
+def test_the_end_of_a_replaced_session_does_not_empty_the_seat(
+    visit: Appointment,
+) -> None:
+    now = now_utc()
+    room = services.open_room(appointment=visit)
+    services.say_here(room=room, now=now)
+    services.admit(room=room, now=now)
+    take_seat(room, "c1", now)
+    take_seat(room, "c2", now)
+    leave_seat(room, "c1", now)
+    participant = customer_in(room)
+    assert participant
+    assert (participant.session, participant.left_at) == ("c2", None)
+
+
+def test_the_worker_is_told_which_of_its_rooms_are_over(world: World) -> None:
+    now = now_utc()
+    rooms = {
+        status: services.open_room(
+            appointment=make_visit(
+                world, starts_at=now + n * 30 * MINUTE, now=now, status=status
+            )
+        )
+        for n, status in enumerate([Status.IN_PROGRESS, Status.DONE])
+    }
+    unknown = uuid.uuid4()
+    ids = [*(room.pk for room in rooms.values()), unknown]
+    over = services.rooms_that_are_over(ids=ids, now=now)
+    assert set(over) == {rooms[Status.DONE].pk, unknown}
+    late = now + 51 * MINUTE
+    assert set(services.rooms_that_are_over(ids=ids, now=late)) == set(ids)
+
+
+def test_only_video_has_a_room(world: World) -> None:
+    now = now_utc()
+    call = make_visit(world, starts_at=now, now=now, channel=Channel.CALLBACK)
+    with pytest.raises(Http404):
+        room_of(call)
+
+
+def test_the_less_loaded_of_two_takes_the_room() -> None:
+    idle, busy = node(0.1), node(0.6)
+    assert choose_node([busy, idle], random.Random(1)) is idle
+    assert choose_node([busy], random.Random(1)) is busy
+
+
+@pytest.mark.parametrize("unable", [node(draining=True), node(0.9)])
+def test_draining_and_full_workers_take_none(unable: MediaNode) -> None:
+    with pytest.raises(NoNodeAvailable):
+        choose_node([unable])
+
+
+def test_a_room_stays_where_it_is_while_its_worker_lives(
+    visit: Appointment, worker: object
+) -> None:
+    room = services.open_room(appointment=visit)
+    first = services.place_room(room=room)
+    MediaNode.objects.filter(pk=first.pk).update(draining=True)
+    assert services.place_room(room=room) == first
+    room.refresh_from_db()
+    assert room.epoch == 1
