@@ -86,7 +86,7 @@ def remember_link(
     known.pop(link.id.hex, None)
     known[link.id.hex] = link.generation
     kept = dict(list(known.items())[-MOST_LINKS:])
-    _set_cookie(response, LINKS_COOKIE, signing.dumps(kept, salt=LINKS_COOKIE))
+    set_cookie(response, LINKS_COOKIE, signing.dumps(kept, salt=LINKS_COOKIE))
 
 
 def visitor_of(request: HttpRequest) -> str:
@@ -97,7 +97,7 @@ def visitor_of(request: HttpRequest) -> str:
 def remember_visitor(request: HttpRequest, response: HttpResponse) -> None:
     """Gives the browser the id that `visitor_of` answered with."""
     value = signing.dumps(_visitor_id(request), salt=VISITOR_COOKIE)
-    _set_cookie(response, VISITOR_COOKIE, value)
+    set_cookie(response, VISITOR_COOKIE, value)
 
 
 def network_of(request: HttpRequest) -> str:
@@ -149,7 +149,8 @@ def _visitor_id(request: HttpRequest) -> str:
     return made
 
 
-def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
+def set_cookie(response: HttpResponse, name: str, value: str) -> None:
+    """A cookie of ours: no script reads it, no other site sends it."""
     response.set_cookie(
         name,
         value,

@@ -25,6 +25,7 @@ from booking.access import (
     remember_visitor,
     visitor_of,
 )
+from booking.idempotency import HEADER, idempotent
 from booking.links import link_for_token, permanent_url
 from booking.models import Actor, Appointment
 from booking.serializers import (
@@ -59,6 +60,8 @@ LINK_SCHEME = "link "
 AUTHORIZATION = OpenApiParameter(
     "Authorization", str, OpenApiParameter.HEADER, description="Link <token>"
 )
+
+IDEMPOTENCY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER)
 
 
 @extend_schema(responses=BrandSerializer(many=True))
@@ -114,9 +117,12 @@ def starts(request: Request, brand: str, store: str) -> Response:
     return Response(StartSerializer(found, many=True).data)
 
 
-@extend_schema(request=HoldRequest, responses={201: HoldSerializer})
+@extend_schema(
+    parameters=[IDEMPOTENCY], request=HoldRequest, responses={201: HoldSerializer}
+)
 @api_view(["POST"])
 @throttle_classes([WriteThrottle])
+@idempotent
 def hold(request: Request, brand: str) -> Response:
     """Keeps a start for ten minutes; 409 `slot_taken` names the three nearest."""
     asked = HoldRequest(data=request.data)
@@ -139,9 +145,14 @@ def hold(request: Request, brand: str) -> Response:
     return response
 
 
-@extend_schema(request=BookingRequest, responses={201: AppointmentSerializer})
+@extend_schema(
+    parameters=[IDEMPOTENCY],
+    request=BookingRequest,
+    responses={201: AppointmentSerializer},
+)
 @api_view(["POST"])
 @throttle_classes([WriteThrottle])
+@idempotent
 def book(request: Request, brand: str, hold_id: uuid.UUID) -> Response:
     """Makes the visitor's hold an appointment; `link` is its permanent address."""
     held = hold_for_visitor(request, brand_for_slug(brand), hold_id)

@@ -95,6 +95,18 @@ class AgendaBusy(BookingError):
     code = "agenda_busy"
 
 
+class KeyReused(BookingError):
+    """This Idempotency-Key was used for another request."""
+
+    code = "idempotency_mismatch"
+
+
+class KeyInvalid(BookingError):
+    """An Idempotency-Key has 16 to 80 characters."""
+
+    code = "idempotency_key_invalid"
+
+
 class NotACallback(BookingError):
     """Call attempts belong to a callback."""
 

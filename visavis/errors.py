@@ -31,6 +31,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.MoveRefused: HTTPStatus.CONFLICT,
     booking.StaleVersion: HTTPStatus.CONFLICT,
     booking.AgendaBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    booking.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    booking.KeyInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.NotACallback: HTTPStatus.CONFLICT,
     booking.PhoneNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.VisitsUnderneath: HTTPStatus.CONFLICT,

@@ -112,6 +112,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
+    "forget-old-keys": {
+        "task": "booking.tasks.forget_old_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
 }
 
 # Sign-in of staff. Customers never sign in.

@@ -5,6 +5,7 @@ from booking.models.call import CallAttempt
 from booking.models.customer import Customer
 from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.models.hold import Hold
+from booking.models.idempotency import IdempotencyKey
 from booking.models.link import AccessLink
 from booking.models.occupancy import Occupancy
 
@@ -17,5 +18,6 @@ __all__ = [
     "Customer",
     "EventKind",
     "Hold",
+    "IdempotencyKey",
     "Occupancy",
 ]

@@ -16,7 +16,13 @@ from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
 from booking.search import nearest_starts
 from booking.services import locking
-from booking.start_masks import Choice, StartMasks, longest_idle_first, masks_for
+from booking.start_masks import (
+    Choice,
+    Start,
+    StartMasks,
+    longest_idle_first,
+    masks_for,
+)
 from booking.states import UPCOMING
 from stores.access import offer_for
 from stores.models import Agenda, Channel, Offer, StaffMember
@@ -83,16 +89,7 @@ def move_appointment(
     for choice in _candidates(found, wish):
         if _try_move(choice, wish):
             return appointment
-    nearest = nearest_starts(
-        offer=wish.offer,
-        store=appointment.store,
-        now=now,
-        around=wish.starts_at,
-        staff_member=staff_member,
-        ignoring=appointment,
-        as_staff=wish.as_staff,
-    )
-    raise SlotTaken(nearest=nearest)
+    raise SlotTaken(nearest=_nearest(wish))
 
 
 def _check_allowed(appointment: Appointment, by: Actor, now: dt.datetime) -> None:
@@ -100,6 +97,18 @@ def _check_allowed(appointment: Appointment, by: Actor, now: dt.datetime) -> Non
         raise MoveRefused
     if by.kind == Actor.Kind.CUSTOMER and not appointment.can_cancel(now):
         raise TooLateToMove
+
+
+def _nearest(wish: _Wish) -> list[Start]:
+    return nearest_starts(
+        offer=wish.offer,
+        store=wish.appointment.store,
+        now=wish.now,
+        around=wish.starts_at,
+        staff_member=wish.staff_member,
+        ignoring=wish.appointment,
+        as_staff=wish.as_staff,
+    )
 
 
 def _candidates(found: StartMasks, wish: _Wish) -> Iterator[Choice]:
