@@ -12,7 +12,7 @@ from tests.house.sources import PACKAGES, files, text_of, tree_of
 TABLE = Path("docs/operations.md")
 ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]*)` \|", re.MULTILINE)
 READERS = {"text", "flag", "number", "names", "keys", "database", "mail"}
-FROM_THE_SYSTEM = {"PATH", "HOME", "TMPDIR"}
+FROM_THE_SYSTEM = {"PATH", "HOME", "TMPDIR", "CI", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 SHELL = re.compile(r"\$\{([A-Z][A-Z0-9_]*)[:}-]")
 
 
@@ -22,19 +22,22 @@ def _strings(nodes: list[ast.expr]) -> Iterator[str]:
             yield node.value
 
 
+def _is_environment(node: ast.expr) -> bool:
+    return ast.unparse(node) == "os.environ"
+
+
 def names_read() -> set[str]:
     """First arguments of `env.text(…)` and its kind, and keys of `os.environ`."""
     found = set()
-    for path in files(".py", folders=PACKAGES):
+    for path in files(".py", folders=(*PACKAGES, "tests")):
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                owner = ast.unparse(node.func.value)
-                wanted = owner == "env" and node.func.attr in READERS
-                if wanted or (owner == "os.environ" and node.func.attr == "get"):
+                owner, method = node.func.value, node.func.attr
+                declared = ast.unparse(owner) == "env" and method in READERS
+                if declared or (_is_environment(owner) and method == "get"):
                     found |= set(_strings(node.args))
-            elif isinstance(node, ast.Subscript):
-                if ast.unparse(node.value) == "os.environ":
-                    found |= set(_strings([node.slice]))
+            elif isinstance(node, ast.Subscript) and _is_environment(node.value):
+                found |= set(_strings([node.slice]))
     return found | set(SHELL.findall(text_of(Path("run"))))
 
 
