@@ -7,7 +7,8 @@
 | | `reminder_day` on the day before at the same local hour; |
 | | `reminder_soon` 15 minutes before |
 | arrived, in_progress | the news only: who is there needs no reminder |
-| cancelled by either side, declined | `cancelled` at once |
+| cancelled by the customer, declined | `cancelled` at once |
+| cancelled by the store | `cancelled` once it can no longer be undone |
 | done, missed | none |
 
 The moment counted from is the one at which the present facts became true
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from booking.models import EventKind
+from booking.services.cancelling import UNDO_TIME
 from booking.states import CANCELLED, LIVE, Status
 from notifications.models import Delivery
 
@@ -39,6 +41,8 @@ class Kind(StrEnum):
     REMINDER_SOON = "reminder_soon"
 
 
+NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
+
 FIRST_NEWS = frozenset({EventKind.BOOKED, EventKind.CONFIRMED, EventKind.REOPENED})
 """After these the customer reads "it is booked", after others "it has changed"."""
 
@@ -46,7 +50,8 @@ FIRST_NEWS = frozenset({EventKind.BOOKED, EventKind.CONFIRMED, EventKind.REOPENE
 @dataclass(frozen=True)
 class Facts:
     """What a message depends on. `change` is the event that began the present
-    `sequence`, `told_at` its time."""
+    `sequence`, `told_at` its time. `is_known`: the customer was last told just this,
+    because what came in between was taken back before they read of it."""
 
     status: Status
     sequence: int
@@ -56,6 +61,7 @@ class Facts:
     ends_at: dt.datetime
     zone: zoneinfo.ZoneInfo
     has_email: bool
+    is_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,9 +95,13 @@ def _channels(facts: Facts) -> list[Delivery.Channel]:
 
 
 def _news(facts: Facts) -> list[tuple[Kind, dt.datetime, dt.datetime]]:
+    if facts.is_known:
+        return []
     if facts.status in CANCELLED:
-        last = max(facts.ends_at, facts.told_at + NEWS_LASTS)
-        return [(Kind.CANCELLED, facts.told_at, last)]
+        by_store = facts.status == Status.CANCELLED_BY_STORE
+        due_at = facts.told_at + (UNDO_TIME if by_store else dt.timedelta(0))
+        last = max(facts.ends_at, due_at + NEWS_LASTS)
+        return [(Kind.CANCELLED, due_at, last)]
     if facts.status == Status.REQUESTED:
         return [(Kind.REQUESTED, facts.told_at, facts.ends_at)]
     if facts.status in LIVE:

@@ -8,7 +8,7 @@ import uuid
 from booking.models import Appointment, AppointmentEvent, EventKind
 from booking.states import Status
 from notifications.models import Delivery
-from notifications.policy import Facts
+from notifications.policy import NEWS, Facts, Kind
 
 LEASE = "60 seconds"
 
@@ -51,7 +51,7 @@ def appointment_to_tell(appointment_id: uuid.UUID) -> Appointment:
 
 
 def facts_of(appointment: Appointment) -> Facts:
-    """The appointment as the policy sees it (one query for the event)."""
+    """The appointment as the policy sees it (one query or two)."""
     events = appointment.events.order_by("id")
     began = events.filter(sequence=appointment.sequence).first()
     return Facts(
@@ -63,4 +63,21 @@ def facts_of(appointment: Appointment) -> Facts:
         ends_at=appointment.ends_at,
         zone=appointment.zone,
         has_email=bool(appointment.customer.email),
+        is_known=began is not None and _is_known(appointment, began),
     )
+
+
+def _is_known(appointment: Appointment, began: AppointmentEvent) -> bool:
+    """Reopened, and the last news that left, or may be leaving, was no cancellation."""
+    if began.kind != EventKind.REOPENED:
+        return False
+    last = (
+        appointment.deliveries.filter(
+            state__in=[Delivery.State.SENT, Delivery.State.SENDING],
+            sequence__lt=appointment.sequence,
+            kind__in=NEWS,
+        )
+        .order_by("sequence")
+        .last()
+    )
+    return last is not None and last.kind != Kind.CANCELLED

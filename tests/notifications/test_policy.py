@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.models import EventKind
+from booking.services.cancelling import UNDO_TIME
 from booking.states import CANCELLED, FINAL, Status
 from notifications.models import Delivery
 from notifications.policy import Facts, Kind, Wanted, wanted_messages
@@ -121,6 +122,18 @@ def test_a_cancellation_is_told_even_after_the_hour(status: Status) -> None:
 @pytest.mark.parametrize("status", sorted(FINAL - CANCELLED))
 def test_nothing_is_wanted_of_what_is_over(status: Status) -> None:
     assert not of(replace(FACTS, status=status))
+
+
+def test_what_the_store_cancels_is_told_when_it_can_no_longer_be_undone() -> None:
+    by_store = of(replace(FACTS, status=Status.CANCELLED_BY_STORE))
+    by_customer = of(replace(FACTS, status=Status.CANCELLED_BY_CUSTOMER))
+    assert by_store[Kind.CANCELLED].due_at == FACTS.told_at + UNDO_TIME
+    assert by_customer[Kind.CANCELLED].due_at == FACTS.told_at
+
+
+def test_what_is_known_is_no_news() -> None:
+    wanted = of(replace(FACTS, change=EventKind.REOPENED, is_known=True))
+    assert set(wanted) == {Kind.REMINDER_DAY, Kind.REMINDER_SOON}
 
 
 def test_without_an_address_nothing_can_be_sent() -> None:
