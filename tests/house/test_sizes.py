@@ -18,11 +18,6 @@ GRANTED: dict[str, dt.date] = dict.fromkeys(
     [
         "booking/views/customer_times.py:times",
         "tests/booking/test_search.py",
-        "tests/video/media/test_rtp.py",
-        "tests/video/media/test_ice_lite.py:story",
-        "tests/video/media/test_ice_lite.py:"
-        "test_twenty_thousand_hostile_datagrams_break_nothing",
-        "tests/video/media/test_sdp.py:test_a_browsers_offer_is_read_and_answered",
     ],
     TONIGHT,
 )

@@ -139,7 +139,7 @@ def read_offer(text: str, codecs: RoomCodecs) -> Offer:
         raise OfferRefused("not_bundled", "the offer has no BUNDLE group")
     if not any(section.accepted for section in media):
         raise OfferRefused("no_common_codec", "no m-line can be accepted")
-    ufrag, fingerprints = _read_transport(description, media)
+    ufrag, fingerprints = _read_transport(description)
     return Offer(media=media, ice_ufrag=ufrag, fingerprints=fingerprints)
 
 
@@ -248,12 +248,12 @@ def _rtx_for(media: MediaDescription, payload_type: int) -> int | None:
 
 
 def _read_transport(
-    description: SessionDescription, media: tuple[OfferedMedia, ...]
+    description: SessionDescription,
 ) -> tuple[str, tuple[RTCDtlsFingerprint, ...]]:
-    """ICE and DTLS of the first accepted section; the bundle shares them."""
-    first = next(i for i, section in enumerate(media) if section.accepted)
-    section = description.media[first]
-    ufrag = section.ice.usernameFragment if section.ice is not None else None
+    """ICE and DTLS of the bundle: a `bundle-only` section names none (RFC 9143)."""
+    named = (m for m in description.media if m.ice and m.ice.usernameFragment)
+    section = next(named, description.media[0])
+    ufrag = section.ice.usernameFragment if section.ice else None
     if not ICE_UFRAG.fullmatch(ufrag or ""):
         raise OfferRefused("no_ice", "no proper ice-ufrag")
     if section.dtls is None or section.dtls.role == "server":

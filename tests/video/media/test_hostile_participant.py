@@ -14,6 +14,7 @@ from tests.video.media.browser import Browser, RecordingObserver, until
 from tests.video.media.test_room import pair, run_story
 from video.media.control_channel import CHAT_BURST, MAX_MESSAGE, MAX_TEXT
 from video.media.leg import MAX_RTCP_SOURCES
+from video.media.rtp_receiver import StreamFormat
 from video.media.worker import MediaWorker
 
 ROUNDS = 4000
@@ -56,6 +57,21 @@ def mutated_rtcp(rng: random.Random, ssrcs: list[int]) -> bytes:
     return struct.pack("!BBH", 0x80 | count, kind, said) + bytes(body)
 
 
+def hostile_rtp(rng: random.Random, video: StreamFormat, sequence: int) -> bytes:
+    ssrc, kind = rng.choice(
+        [
+            (video.ssrc, video.payload_type),
+            (video.rtx_ssrc, video.rtx_payload_type),
+            (video.ssrc, 13),
+            (rng.getrandbits(32), video.payload_type),
+        ]
+    )
+    flags = rng.choice([0x80, 0x90, 0xA0, 0xB0, 0x8F, 0x9F])
+    head = struct.pack("!BBHLL", flags, kind or 0, sequence, 7, ssrc)
+    body = bytes(60) + b"\xbe\xde\x00" + bytes([rng.randint(0, 5)])
+    return head + body + rng.randbytes(rng.randint(20, 200))
+
+
 def test_good_keys_and_hostile_packets_break_nothing() -> None:
     async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
         alice, bob = await pair(worker)
@@ -69,20 +85,7 @@ def test_good_keys_and_hostile_packets_break_nothing() -> None:
         start = next(r for r in leg.receivers if r.kind == "video")._highest or 0
         keys, rng = Keys(bob), random.Random(11)
         for number in range(ROUNDS):
-            flags = rng.choice([0x80, 0x90, 0xA0, 0xB0, 0x8F, 0x9F])
-            ssrc, kind = rng.choice(
-                [
-                    (video.ssrc, video.payload_type),
-                    (video.rtx_ssrc, video.rtx_payload_type),
-                    (video.ssrc, 13),
-                    (rng.getrandbits(32), video.payload_type),
-                ]
-            )
-            head = struct.pack(
-                "!BBHLL", flags, kind or 0, (start + number) & 0xFFFF, 7, ssrc
-            )
-            body = bytes(60) + b"\xbe\xde\x00" + bytes([rng.randint(0, 5)])
-            keys.rtp(head + body + rng.randbytes(rng.randint(20, 200)))
+            keys.rtp(hostile_rtp(rng, video, (start + number) & 0xFFFF))
             keys.rtcp(mutated_rtcp(rng, ssrcs))
             if number % 50 == 0:
                 await asyncio.sleep(0)

@@ -6,15 +6,8 @@ import pytest
 from aiortc.rtp import RtcpRtpfbPacket
 
 from video.media import rtcp
-from video.media.bandwidth import FLOOR, RembPolicy
 from video.media.counters import Counters
 from video.media.dtls import PacketBuffer
-from video.media.header_extensions import (
-    ABS_SEND_TIME,
-    AUDIO_LEVEL,
-    HeaderExtensionMap,
-    payload_offset,
-)
 from video.media.rtp_history import NackGenerator, RtpHistory
 from video.media.rtp_receiver import ForwardingReceiver, Packet, StreamFormat
 from video.media.rtp_sender import RESENDS_PER_TICK, ForwardingSender
@@ -279,31 +272,3 @@ def test_a_history_answers_only_for_what_it_holds() -> None:
     assert history.find(5 + 1024) is None
     history.store(5 + 1024, b"newer")
     assert history.find(5) is None
-
-
-def test_extensions_are_renumbered_or_blanked() -> None:
-    body = b"\xbe\xde\x00\x02" + b"\x32abc" + b"\x10\x55" + b"\x00\x00"
-    packet = bytearray(rtp_packet(1, payload=body + b"media", flags=0x90))
-    moved = HeaderExtensionMap({ABS_SEND_TIME: 3, AUDIO_LEVEL: 1}, {ABS_SEND_TIME: 7})
-    moved.rewrite(memoryview(packet), len(packet))
-    assert packet[16:24] == b"\x72abc" + b"\0\0" + b"\0\0"
-    assert packet[payload_offset(packet, len(packet)) :] == b"media"
-    assert not HeaderExtensionMap({ABS_SEND_TIME: 3}, {ABS_SEND_TIME: 3})
-
-
-def test_a_broken_extension_header_is_left_alone() -> None:
-    moves = HeaderExtensionMap({ABS_SEND_TIME: 3}, {ABS_SEND_TIME: 7})
-    for body in (b"\xbe\xde\xff\xff\x32abc", b"\xbe", b"\xbe\xde\x00\x01\x3fabc"):
-        packet = bytearray(rtp_packet(1, payload=body, flags=0x90))
-        before = bytes(packet)
-        moves.rewrite(memoryview(packet), len(packet))
-        assert packet == before
-
-
-def test_one_estimate_passes_and_several_give_their_minimum() -> None:
-    policy = RembPolicy()
-    assert policy.update(1, 50_000) == 50_000
-    assert policy.update(2, 900_000) == FLOOR
-    assert policy.update(1, 400_000) == 400_000
-    policy.forget(1)
-    assert policy.update(2, 900_000) == 900_000

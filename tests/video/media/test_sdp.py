@@ -48,52 +48,74 @@ def answer(offer: Offer, builder: AnswerBuilder | None = None) -> str:
     return (builder or AnswerBuilder(1)).build(offer, TRANSPORT, slots)
 
 
-@pytest.mark.parametrize(
-    ("text", "audio", "video"),
-    [(CHROMIUM, (111, None), (96, 97)), (FIREFOX, (109, None), (120, 124))],
+BROWSERS = pytest.mark.parametrize(
+    ("text", "opus", "vp8", "rtx"),
+    [(CHROMIUM, 111, 96, 97), (FIREFOX, 109, 120, 124)],
     ids=["chromium", "firefox"],
 )
-def test_a_browsers_offer_is_read_and_answered(
-    text: str, audio: tuple[int, None], video: tuple[int, int]
-) -> None:
+
+
+@BROWSERS
+def test_a_browsers_offer_is_read(text: str, opus: int, vp8: int, rtx: int) -> None:
     offer = read_offer(text, RoomCodecs())
+    sound, picture, data = offer.media
     assert [m.kind for m in offer.media] == ["audio", "video", "application"]
     assert all(m.accepted for m in offer.media)
-    sound, picture, data = offer.media
     assert sound.codec is not None
     assert picture.codec is not None
-    assert (sound.codec.payload_type, sound.codec.rtx_payload_type) == audio
-    assert (picture.codec.payload_type, picture.codec.rtx_payload_type) == video
+    assert sound.codec.payload_type == opus
+    assert picture.codec.payload_type == vp8
+    assert (sound.codec.rtx_payload_type, picture.codec.rtx_payload_type) == (None, rtx)
     assert sound.ssrc
     assert picture.ssrc
     assert picture.rtx_ssrc
     assert list(sound.extensions) == [AUDIO_LEVEL]
     assert list(picture.extensions) == [ABS_SEND_TIME]
     assert data.sctp_port == 5000
+
+
+@BROWSERS
+def test_a_browsers_offer_is_answered(text: str, opus: int, vp8: int, rtx: int) -> None:
+    offer = read_offer(text, RoomCodecs())
     parsed = SessionDescription.parse(answer(offer))
-    assert [m.rtp.muxId for m in parsed.media] == [m.mid for m in offer.media]
+    assert [m.rtp.muxId for m in parsed.media] == ["0", "1", "2"]
     for section in parsed.media:
         assert section.ice is not None
         assert section.ice.iceLite
         assert section.dtls is not None
         assert section.dtls.role == "server"
         assert [c.port for c in section.ice_candidates] == [40000]
-    assert [str(g) for g in parsed.group] == [
-        "BUNDLE " + " ".join(m.mid for m in offer.media)
-    ]
-    assert [c.name for c in parsed.media[1].rtp.codecs] == ["VP8", "rtx"]
-    feedback = {
-        (f.type, f.parameter) for f in parsed.media[1].rtp.codecs[0].rtcpFeedback
-    }
+    assert [str(group) for group in parsed.group] == ["BUNDLE 0 1 2"]
+    sound, picture, _ = parsed.media
+    assert sound.rtcp_mux
+    assert picture.rtcp_mux
+    assert [(c.name, c.payloadType) for c in sound.rtp.codecs] == [("opus", opus)]
+    assert sound.rtp.codecs[0].parameters["useinbandfec"] == 1
+    assert [c.payloadType for c in picture.rtp.codecs] == [vp8, rtx]
+    feedback = {(f.type, f.parameter) for f in picture.rtp.codecs[0].rtcpFeedback}
     assert feedback == {
         ("goog-remb", None),
         ("ccm", "fir"),
         ("nack", None),
         ("nack", "pli"),
     }
-    opus = parsed.media[0].rtp.codecs[0]
-    assert (opus.name, opus.parameters["useinbandfec"]) == ("opus", 1)
-    assert all(section.rtcp_mux for section in parsed.media[:2])
+
+
+def test_the_bundles_transport_is_read_from_a_section_that_we_reject() -> None:
+    head, audio, video, data = sections(CHROMIUM)
+    bare = [
+        "\n".join(
+            line
+            for line in part.splitlines()
+            if not line.startswith(("a=ice-", "a=fingerprint", "a=setup"))
+        )
+        + "\n"
+        for part in (video, data)
+    ]
+    text = head + audio.replace("opus/48000", "opux/48000") + "".join(bare)
+    offer = read_offer(text, RoomCodecs())
+    assert [m.accepted for m in offer.media] == [False, True, True]
+    assert offer.ice_ufrag == "U539"
 
 
 def test_h264_is_constrained_baseline_in_packetization_mode_1() -> None:

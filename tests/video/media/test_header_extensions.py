@@ -1,0 +1,38 @@
+"""Header extensions in flight, and the bitrate that a publisher is told."""
+
+from tests.video.media.test_rtp import rtp_packet
+from video.media.bandwidth import FLOOR, RembPolicy
+from video.media.header_extensions import (
+    ABS_SEND_TIME,
+    AUDIO_LEVEL,
+    HeaderExtensionMap,
+    payload_offset,
+)
+
+
+def test_extensions_are_renumbered_or_blanked() -> None:
+    body = b"\xbe\xde\x00\x02" + b"\x32abc" + b"\x10\x55" + b"\x00\x00"
+    packet = bytearray(rtp_packet(1, payload=body + b"media", flags=0x90))
+    moved = HeaderExtensionMap({ABS_SEND_TIME: 3, AUDIO_LEVEL: 1}, {ABS_SEND_TIME: 7})
+    moved.rewrite(memoryview(packet), len(packet))
+    assert packet[16:24] == b"\x72abc" + b"\0\0" + b"\0\0"
+    assert packet[payload_offset(packet, len(packet)) :] == b"media"
+    assert not HeaderExtensionMap({ABS_SEND_TIME: 3}, {ABS_SEND_TIME: 3})
+
+
+def test_a_broken_extension_header_is_left_alone() -> None:
+    moves = HeaderExtensionMap({ABS_SEND_TIME: 3}, {ABS_SEND_TIME: 7})
+    for body in (b"\xbe\xde\xff\xff\x32abc", b"\xbe", b"\xbe\xde\x00\x01\x3fabc"):
+        packet = bytearray(rtp_packet(1, payload=body, flags=0x90))
+        before = bytes(packet)
+        moves.rewrite(memoryview(packet), len(packet))
+        assert packet == before
+
+
+def test_one_estimate_passes_and_several_give_their_minimum() -> None:
+    policy = RembPolicy()
+    assert policy.update(1, 50_000) == 50_000
+    assert policy.update(2, 900_000) == FLOOR
+    assert policy.update(1, 400_000) == 400_000
+    policy.forget(1)
+    assert policy.update(2, 900_000) == 900_000
