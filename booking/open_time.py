@@ -84,7 +84,7 @@ def resource_times(
         resource__active=True,
     )
     agendas = list(rows.order_by("id"))
-    busy = _busy_of(agendas, base, Occupancy.objects.all_brands().busy(now))
+    busy = busy_of(agendas, base, Occupancy.objects.all_brands().busy(now))
     return [AgendaTime(a, free_time.FULL, busy.get(a.pk, 0)) for a in agendas]
 
 
@@ -101,12 +101,12 @@ def agenda_times(
 
     `ignoring` frees what that appointment takes: where it may be moved to.
     """
-    opens = _open_of(agendas, store, str(channel), base)
+    opens = open_of(agendas, store, str(channel), base)
     if ignoring is None:
-        taken = _taken_of(agendas, base)
+        taken = taken_of(agendas, base)
     else:
-        taken = _busy_of(agendas, base, _appointments().exclude(appointment=ignoring))
-    held = _busy_of(agendas, base, _holds(now))
+        taken = busy_of(agendas, base, _appointments().exclude(appointment=ignoring))
+    held = busy_of(agendas, base, live_holds(now))
     return [
         AgendaTime(a, opens[a.pk], taken.get(a.pk, 0) | held.get(a.pk, 0))
         for a in agendas
@@ -117,12 +117,12 @@ def _appointments() -> OccupancyQuerySet[Occupancy]:
     return Occupancy.objects.all_brands().filter(hold__isnull=True, active=True)
 
 
-def _holds(now: dt.datetime) -> OccupancyQuerySet[Occupancy]:
+def live_holds(now: dt.datetime) -> OccupancyQuerySet[Occupancy]:
     rows = Occupancy.objects.all_brands().filter(hold__isnull=False, active=True)
     return rows.filter(hold__expires_at__gt=now)
 
 
-def _busy_of(
+def busy_of(
     agendas: Sequence[Agenda], base: dt.datetime, rows: OccupancyQuerySet[Occupancy]
 ) -> dict[int, int]:
     end = base + dt.timedelta(days=free_time.DAYS)
@@ -137,12 +137,12 @@ def _busy_of(
     return {pk: free_time.busy_mask(base, periods) for pk, periods in taken.items()}
 
 
-def _taken_of(agendas: Sequence[Agenda], base: dt.datetime) -> dict[int, int]:
+def taken_of(agendas: Sequence[Agenda], base: dt.datetime) -> dict[int, int]:
     """Time of appointments, kept by version; holds come and go without one."""
     found = {a.pk: _taken_masks.get((a.pk, a.version, base)) for a in agendas}
     missing = [a for a in agendas if found[a.pk] is None]
     if missing:
-        masks = _busy_of(missing, base, _appointments())
+        masks = busy_of(missing, base, _appointments())
         for agenda in missing:
             mask = masks.get(agenda.pk, 0)
             found[agenda.pk] = _taken_masks[agenda.pk, agenda.version, base] = mask
@@ -150,7 +150,7 @@ def _taken_of(agendas: Sequence[Agenda], base: dt.datetime) -> dict[int, int]:
     return {pk: mask or 0 for pk, mask in found.items()}
 
 
-def _open_of(
+def open_of(
     agendas: Sequence[Agenda], store: Store, channel: str, base: dt.datetime
 ) -> dict[int, int]:
     def key(agenda: Agenda) -> _OpenKey:

@@ -174,9 +174,9 @@ def masks_for(
     window = (
         _window(base, now, dt.timedelta(), LONGEST_HORIZON)
         if as_staff
-        else _customers_window(offer, store, base, now)
+        else customers_window(offer, store, base, now)
     )
-    full = _full_days(offer, store, agendas, base, ignoring)
+    full = full_days(offer, store, agendas, base, ignoring)
     return StartMasks(offer, store, base, tuple(times), window, tuple(resources), full)
 
 
@@ -197,7 +197,7 @@ def _window(
     )
 
 
-def _customers_window(
+def customers_window(
     offer: Offer, store: Store, base: dt.datetime, now: dt.datetime
 ) -> int:
     """The step grid between the notice and the horizon."""
@@ -206,7 +206,7 @@ def _customers_window(
     return reach & free_time.step_grid(base, store.time_zone, offer.step)
 
 
-def _full_days(
+def full_days(
     offer: Offer,
     store: Store,
     agendas: Iterable[Agenda],

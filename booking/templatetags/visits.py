@@ -26,3 +26,9 @@ ICONS = {
 def channel_icon(channel: str) -> str:
     """The name of the channel's icon, for `{% icon %}`."""
     return ICONS[channel]
+
+
+@register.filter
+def unlocalised(number: float) -> str:
+    """For scripts: a point is a point in every language."""
+    return repr(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from booking import search
+from booking.next_times import next_times
 from stores import access
-from stores.models import Brand, Offer, StaffMember, Store, StoreKind, Topic
+from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, Topic
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,38 @@ def choice_for(
 
 @require_safe
 def stores(request: HttpRequest, brand: str) -> HttpResponse:
+    """The brand's stores with their next free hour; `?town=` keeps those of a town."""
     of_brand = access.brand_for_slug(brand)
     found = access.stores_open_to_booking(of_brand)
+    town = request.GET.get("town", "").strip()
+    shops = [store for store in found if not store.is_remote]
+    near = [store for store in shops if is_in_town(store, town)]
+    times = next_times(of_brand, found, channel=Channel.VIDEO, now=timezone.now())
+    soonest = min(times.values(), key=lambda start: start.starts_at, default=None)
     context = {
         "brand": of_brand,
         "step": 1,
-        "shops": [store for store in found if store.kind != StoreKind.REMOTE],
-        "remote": [store for store in found if store.kind == StoreKind.REMOTE],
+        "town": town,
+        "has_none": not near,
+        "shops": [(store, times.get(store.pk)) for store in near or shops],
+        "remote": [(s, times.get(s.pk)) for s in found if s.is_remote],
+        "soonest": soonest,
         "are_branches": any(store.kind == StoreKind.BRANCH for store in found),
     }
     return render(request, "booking/customer/stores.html", context)
+
+
+def is_in_town(store: Store, town: str) -> bool:
+    """By the beginning of the postcode, or a part of a name; accents do not matter."""
+    wanted = plain(town)
+    if wanted.isdigit():
+        return store.postcode.startswith(wanted[:2])
+    return wanted in plain(f"{store.name} {store.city}")
+
+
+def plain(text: str) -> str:
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 @require_safe
