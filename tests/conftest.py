@@ -13,7 +13,7 @@ from tests.stack.launched import RunningStack, launched
 SIZE = {"width": 640, "height": 360}
 FLAGS = [
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream=fps=15",
+    "--use-fake-device-for-media-stream=fps=25",
     "--autoplay-policy=no-user-gesture-required",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--disable-dev-shm-usage",

@@ -1,0 +1,1 @@
+"""Whole stories, told by real browsers on the running product."""
