@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.models import Actor, Appointment, CallAttempt
+from booking.services.agenda import add_absence
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt
 from booking.services.moves import (
@@ -22,7 +24,8 @@ from booking.services.moves import (
     start_visit,
 )
 from booking.states import Outcome
-from stores.models import Brand, Channel, StaffMember, Store, Topic, User
+from stores.models import Absence, Brand, Channel, StaffMember, Store, Topic, User
+from stores.recurrence import instant
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
@@ -92,11 +95,16 @@ LILLE_WEEK = (
     Visit("Adam Leroux", BIKE, VIDEO, "tom", "16:40", day=5),
 )
 
+NEXT_WEEK = tuple(replace(visit, day=(visit.day or 0) + 7) for visit in LILLE_WEEK)
+"""Whoever looks on a Saturday evening sees something ahead, too."""
+
 
 def plant_visits(brand: Brand, *, now: dt.datetime) -> None:
     """Books them all; a visit whose time is not to be had is left out."""
     planter = _Planter(brand, now)
-    for store, visits in (("a-distance", REMOTE_TODAY), ("lille", LILLE_WEEK)):
+    planter.send_away("lille", "jean", "10:00", "16:30", days=(1, 8))
+    lille = (*LILLE_WEEK, *NEXT_WEEK)
+    for store, visits in (("a-distance", REMOTE_TODAY), ("lille", lille)):
         for visit in visits:
             planter.plant(planter.stores[store], visit)
 
@@ -125,16 +133,32 @@ class _Planter:
         assert user is not None  # noqa: S101 - only those with an account were read
         live_through(appointment, visit.story, user=user, now=self.now)
 
+    def send_away(
+        self, slug: str, login: str, since: str, until: str, *, days: Sequence[int]
+    ) -> None:
+        """An adviser's training, on some days counted from this week's Monday."""
+        store, adviser = self.stores[slug], self.staff[login]
+        assert adviser.user is not None  # noqa: S101 - as below
+        for day in days:
+            add_absence(
+                agenda=adviser.agenda,
+                starts_at=self._instant(store, day, since),
+                ends_at=self._instant(store, day, until),
+                reason=Absence.Reason.TRAINING,
+                user=adviser.user,
+                now=self.now,
+            )
+
     def _starts_at(self, store: Store, visit: Visit) -> dt.datetime:
         if visit.day is None:
             mark = self.now.replace(second=0, microsecond=0)
             return mark + (int(visit.at) - mark.minute % 5) * MINUTE
-        today = self.now.astimezone(store.zone)
-        hour, minute = str(visit.at).split(":")
-        day = today + (visit.day - today.weekday()) * DAY
-        return day.replace(
-            hour=int(hour), minute=int(minute), second=0, microsecond=0
-        ).astimezone(dt.UTC)
+        return self._instant(store, visit.day, str(visit.at))
+
+    def _instant(self, store: Store, day: int, at: str) -> dt.datetime:
+        today = self.now.astimezone(store.zone).date()
+        monday = today - today.weekday() * DAY
+        return instant(monday + day * DAY, dt.time.fromisoformat(at), store.zone)
 
     def _book(
         self,
