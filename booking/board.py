@@ -189,7 +189,7 @@ def board_of(
         store=store,
         now=now,
         waiting=tuple(sorted(lane("waiting"), key=lambda c: -c.minutes)),
-        current=tuple(sorted(lane("current"), key=_being_served_first)),
+        current=tuple(sorted(lane("current"), key=_what_one_does_first)),
         upcoming=tuple(lane("upcoming")),
         to_call=by_promise(lane("to_call")),
         missed=tuple(lane("missed")),
@@ -224,6 +224,8 @@ def by_promise(cards: Iterable[Card]) -> tuple[Card, ...]:
     return tuple(sorted(cards, key=lambda c: (c.promised_at, c.visit.starts_at)))
 
 
-def _being_served_first(card: Card) -> tuple[int, dt.datetime]:
+def _what_one_does_first(card: Card) -> tuple[bool, int, dt.datetime]:
+    """One's own before a colleague's, who is served before who is here or late."""
     order = {Status.IN_PROGRESS: 0, Status.ARRIVED: 1}
-    return (order.get(Status(card.visit.status), 2), card.visit.starts_at)
+    rank = order.get(Status(card.visit.status), 2)
+    return (card.other is not None, rank, card.visit.starts_at)

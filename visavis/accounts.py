@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
+from booking.access import client_address
 from stores.access import workplaces_for
 from stores.models import Role, User
 from visavis.errors import too_many_requests
@@ -30,6 +31,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyp
             return reverse("admin:index")
         only_admin = workplaces and all(w.role == Role.ADMIN for w in workplaces)
         return reverse("booking:week" if only_admin else "booking:board")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As everywhere in Visavis: a proxy that we trust may speak for the client."""
+        return client_address(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """allauth would answer 200 with its form to one guess too many: a script must

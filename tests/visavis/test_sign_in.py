@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib import admin
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from stores.models import (
@@ -91,6 +91,19 @@ def test_one_address_cannot_try_many_people(world: World) -> None:
     ]
     statuses = {client.post(SIGN_IN, guess).status_code for guess in guesses}
     assert 429 in statuses
+
+
+@override_settings(TRUSTED_PROXIES=1)
+def test_the_limit_counts_clients_and_not_the_proxy_before_them(world: World) -> None:
+    def guess(n: int, address: str) -> int:
+        guess = {"login": f"staff{n}@tilleul.example", "password": "wrong-password"}
+        told = {"x-forwarded-for": address}
+        return Client().post(SIGN_IN, guess, headers=told).status_code
+
+    # What stands left of the proxy's own word is the client's claim.
+    statuses = [guess(n, f"198.51.100.{n}, 203.0.113.9") for n in range(11)]
+    assert statuses == [200] * 10 + [429]
+    assert guess(12, "203.0.113.10") == 200
 
 
 def test_nobody_signs_up(world: World) -> None:
