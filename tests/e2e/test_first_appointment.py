@@ -21,7 +21,7 @@ FRAMES = 75
 
 @contextmanager
 def window(chromium: Browser, width: int, height: int) -> Iterator[Page]:
-    """A browser of its own, in French, that complains about nothing on its console."""
+    """A browser of its own, in French, in which no script may fail."""
     context = chromium.new_context(
         locale="fr-FR",
         permissions=["camera", "microphone"],
