@@ -10,7 +10,8 @@ import datetime as dt
 
 from booking import free_time
 from booking.models import Appointment
-from booking.start_masks import Start, masks_for
+from booking.seats import Place
+from booking.start_masks import Start, masks_for, masks_for_places
 from stores.access import offers_for_store
 from stores.models import Offer, StaffMember, Store
 from stores.recurrence import instant
@@ -41,8 +42,7 @@ def first_start(
     staff_member: StaffMember | None = None,
 ) -> Start | None:
     found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)
-    mask = found.union()
-    return next(iter(found.starts(mask & -mask)), None)
+    return found.first()
 
 
 def nearest_starts(
@@ -75,11 +75,9 @@ def nearest_starts(
 
 
 def first_starts(*, store: Store, now: dt.datetime) -> list[tuple[Offer, Start | None]]:
-    """Each offer of the store with its first start; queries grow with offers only."""
-    return [
-        (offer, first_start(offer=offer, store=store, now=now))
-        for offer in offers_for_store(store)
-    ]
+    """Each offer of the store with its first start, with the queries of one search."""
+    places = [Place(offer, store) for offer in offers_for_store(store)]
+    return [(m.offer, m.first()) for m in masks_for_places(places, now=now)]
 
 
 def _days(

@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from booking import free_time
 from booking.models import Appointment
-from booking.open_time import (
-    AgendaTime,
-    agenda_times,
-    candidates,
-    last_given,
-    resource_times,
-    visits_of_offer,
-)
+from booking.open_time import Seat, open_masks
+from booking.seats import Place, resource_agendas, staffed_by
+from booking.taken_time import busy_masks, last_given, visits_of_offer
 from stores.models import Agenda, Offer, StaffMember, Store
 from stores.recurrence import instant
 
@@ -47,6 +42,19 @@ class Start:
             "store": self.store.slug,
             "channel": self.offer.channel,
         }
+
+
+@dataclass(frozen=True)
+class AgendaTime:
+    """One agenda at one store by one channel: `open` hours and `busy` time."""
+
+    agenda: Agenda
+    open: int
+    busy: int
+
+    @property
+    def free(self) -> int:
+        return self.open & ~self.busy
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,10 @@ class StartMasks:
         each = [(t.agenda.staff_member_id or 0, self.of(t)) for t in self.times]
         return [self._start_at(bit, each) for bit in free_time.each_bit(mask)]
 
+    def first(self) -> Start | None:
+        mask = self.union()
+        return next(iter(self.starts(mask & -mask)), None)
+
     def _start_at(self, bit: int, masks: Iterable[tuple[int, int]]) -> Start:
         starts_at = free_time.at(self.base, bit)
         return Start(
@@ -159,25 +171,71 @@ def masks_for(
     `ignoring` frees what an appointment takes; `as_staff` drops notice and step grid,
     which bind customers only.
     """
-    base = free_time.base_of(now)
-    staff_id = staff_member.pk if staff_member else None
-    agendas = candidates(store=store, offer=offer, staff_id=staff_id)
-    times = agenda_times(
-        agendas,
-        store=store,
-        channel=offer.channel,
-        base=base,
+    found = masks_for_places(
+        [Place(offer, store)],
         now=now,
+        staff_member=staff_member,
         ignoring=ignoring,
+        as_staff=as_staff,
     )
-    resources = resource_times(store=store, offer=offer, base=base, now=now)
-    window = (
-        _window(base, now, dt.timedelta(), LONGEST_HORIZON)
-        if as_staff
-        else customers_window(offer, store, base, now)
-    )
-    full = full_days(offer, store, agendas, base, ignoring)
-    return StartMasks(offer, store, base, tuple(times), window, tuple(resources), full)
+    return found[0]
+
+
+def masks_for_places(
+    places: Sequence[Place],
+    *,
+    now: dt.datetime,
+    staff_member: StaffMember | None = None,
+    ignoring: Appointment | None = None,
+    as_staff: bool = False,
+) -> list[StartMasks]:
+    """One StartMasks per place, with the queries of one: they do not grow with places
+    but for ceilings, resources and the channels among them."""
+    base = free_time.base_of(now)
+    staffed = staffed_by(places, staff_member)
+    seats = {seat for found in staffed.values() for seat in found}
+    agendas = list({seat.agenda.pk: seat.agenda for seat in seats}.values())
+    busy = busy_masks(agendas, base=base, now=now, ignoring=ignoring)
+    opened = {
+        channel: open_masks(_by_channel(staffed, channel), channel=channel, base=base)
+        for channel in sorted({place.offer.channel for place in places})
+    }
+    return [
+        StartMasks(
+            offer=place.offer,
+            store=place.store,
+            base=base,
+            times=tuple(
+                AgendaTime(
+                    agenda=seat.agenda,
+                    open=opened[place.offer.channel][seat.agenda.pk, seat.store.pk],
+                    busy=busy[seat.agenda.pk],
+                )
+                for seat in staffed[place]
+            ),
+            window=_window_of(place, base, now, as_staff=as_staff),
+            resources=tuple(_resources(place, base, now)),
+            full=_full_days(place, staffed[place], base, ignoring),
+        )
+        for place in places
+    ]
+
+
+def _by_channel(staffed: Mapping[Place, Sequence[Seat]], channel: str) -> list[Seat]:
+    chosen = {
+        seat
+        for place, seats in staffed.items()
+        if place.offer.channel == channel
+        for seat in seats
+    }
+    return list(chosen)
+
+
+def _resources(place: Place, base: dt.datetime, now: dt.datetime) -> list[AgendaTime]:
+    """The store's things of the kind that the offer needs; open at all hours."""
+    agendas = resource_agendas(place.store, place.offer.resource_kind)
+    busy = busy_masks(agendas, base=base, now=now)
+    return [AgendaTime(a, free_time.FULL, busy[a.pk]) for a in agendas]
 
 
 def longest_idle_first(choices: Iterable[Choice]) -> list[Choice]:
@@ -188,28 +246,26 @@ def longest_idle_first(choices: Iterable[Choice]) -> list[Choice]:
     return sorted(choices, key=lambda c: (given.get(c.agenda.pk, never), c.agenda.pk))
 
 
-def _window(
-    base: dt.datetime, now: dt.datetime, notice: dt.timedelta, horizon: dt.timedelta
+def _window_of(
+    place: Place, base: dt.datetime, now: dt.datetime, *, as_staff: bool
 ) -> int:
-    return free_time.span(
+    """For customers the step grid between the notice and the horizon; for staff every
+    bit from now on."""
+    offer = place.offer
+    notice = dt.timedelta() if as_staff else dt.timedelta(minutes=offer.minimum_notice)
+    horizon = LONGEST_HORIZON if as_staff else dt.timedelta(days=offer.horizon)
+    reach = free_time.span(
         free_time.ceil_bit(base, now + notice),
         free_time.floor_bit(base, now + horizon) + 1,
     )
+    if as_staff:
+        return reach
+    return reach & free_time.step_grid(base, place.store.time_zone, offer.step)
 
 
-def customers_window(
-    offer: Offer, store: Store, base: dt.datetime, now: dt.datetime
-) -> int:
-    """The step grid between the notice and the horizon."""
-    notice = dt.timedelta(minutes=offer.minimum_notice)
-    reach = _window(base, now, notice, dt.timedelta(days=offer.horizon))
-    return reach & free_time.step_grid(base, store.time_zone, offer.step)
-
-
-def full_days(
-    offer: Offer,
-    store: Store,
-    agendas: Iterable[Agenda],
+def _full_days(
+    place: Place,
+    seats: Iterable[Seat],
     base: dt.datetime,
     ignoring: Appointment | None,
 ) -> dict[int, int]:
@@ -217,8 +273,10 @@ def full_days(
 
     Counted by agenda, because the agenda's lock is what makes the count true.
     """
+    offer, store = place.offer, place.store
     if offer.daily_ceiling is None:
         return {}
+    agendas = [seat.agenda for seat in seats]
     visits = visits_of_offer(offer, agendas, after=base, ignoring=ignoring)
     counts: Counter[tuple[int, dt.date]] = Counter(
         (agenda_id, starts_at.astimezone(store.zone).date())

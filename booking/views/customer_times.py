@@ -17,7 +17,7 @@ from booking import access, search, words
 from booking.day_plan import plan, strip_of
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
-from booking.open_time import candidates
+from booking.seats import candidates
 from booking.services.booking import hold_slot
 from booking.start_masks import Start
 from booking.views.customer_choice import Choice, choice_for

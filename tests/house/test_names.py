@@ -15,7 +15,7 @@ SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals")
 QUERY_HOMES = {
     *("querysets", "access", "queries"),
     # Access by token, and the one read of agendas.
-    *("links", "open_time"),
+    *("links", "open_time", "taken_time", "seats"),
     # The use cases of the packages that have no folder of services.
     *("planner", "dispatch", "records", "admission", "placement"),
 }
