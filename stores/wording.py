@@ -8,9 +8,12 @@ customer must recognise it: 15:30.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
+import phonenumbers
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
+from babel.lists import format_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -68,6 +71,30 @@ def near_day(local: dt.datetime, now: dt.datetime) -> str:
     if away == 1:
         return _("tomorrow")
     return day(local)
+
+
+def phone(number: str, region: str = "FR") -> str:
+    """E.164 as people of the region read it: 03 53 01 00 00, or +49 30 901820."""
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = (
+        phonenumbers.region_code_for_country_code(parsed.country_code or 0) == region
+    )
+    form = phonenumbers.PhoneNumberFormat
+    written: str = phonenumbers.format_number(
+        parsed, form.NATIONAL if at_home else form.INTERNATIONAL
+    )
+    return written
+
+
+def languages(codes: Sequence[str]) -> str:
+    """français et anglais · French and English"""
+    locale = _locale()
+    names = [locale.languages.get(code, code) for code in codes]
+    said: str = format_list(names, locale=locale)
+    return said
 
 
 def zone(name: str) -> str:

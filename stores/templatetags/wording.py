@@ -20,6 +20,8 @@ register.filter("day_and_hour", wording.day_and_hour)
 register.filter("short_day_and_hour", wording.short_day_and_hour)
 register.filter("zone", wording.zone)
 register.filter("near_day", wording.near_day)
+register.filter("phone", wording.phone)
+register.filter("languages", wording.languages)
 
 
 @register.filter
