@@ -156,6 +156,14 @@ class Board:
     missed: tuple[Card, ...]
     team: tuple[Colleague, ...]
 
+    @property
+    def here(self) -> int:
+        """How many customers have arrived and are not served yet."""
+        return sum(
+            card.visit.status == Status.ARRIVED
+            for card in (*self.waiting, *self.current)
+        )
+
     def etag(self, *seen_as: object) -> str:
         """Changes when anything shown does, the minute of the clock included."""
         lanes = (self.waiting, self.current, self.upcoming, self.to_call, self.missed)

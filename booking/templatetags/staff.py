@@ -12,7 +12,9 @@ from stores.models import Absence, Channel, StoreKind
 
 register = template.Library()
 
-CIVILITIES = frozenset({"m", "m.", "mme", "mlle", "mr", "mr.", "mrs", "ms", "dr"})
+CIVILITIES = frozenset(
+    {"m", "m.", "mme", "mlle", "mr", "mr.", "mrs", "ms", "dr", "famille", "family"}
+)
 
 
 @register.filter
