@@ -77,8 +77,10 @@ def test_binaries_that_are_not_there(tmp_path: Path) -> None:
 
 def script(folder: Path, **named: str) -> subprocess.CompletedProcess[str]:
     """Run `./run check` in a folder that holds only what the script reads."""
-    folder.mkdir(exist_ok=True)
-    shutil.copy(ROOT / "run", folder)
+    launcher = folder / "visavis" / "devstack"
+    if not launcher.exists():
+        shutil.copytree(ROOT / "visavis" / "devstack", launcher)
+        shutil.copy(ROOT / "run", folder)
     (folder / "requirements.txt").write_text("six==1.17.0 \\\n    --hash=sha256:0\n")
     env = {"PATH": f"{folder / 'bin'}:/usr/bin:/bin", "HOME": str(folder)}
     return subprocess.run(
@@ -121,7 +123,11 @@ def test_a_python_that_is_too_old(tmp_path: Path) -> None:
 
 
 def test_a_python_without_its_venv_module(tmp_path: Path) -> None:
-    fake_python(tmp_path, 'case "$2" in *ensurepip*) exit 1;; esac')
+    without = (
+        "import runpy, sys; sys.modules['ensurepip'] = None; "
+        "runpy.run_module('visavis.devstack.install', run_name='__main__')"
+    )
+    fake_python(tmp_path, f'[ "$1" = -m ] && exec /usr/bin/python3 -c "{without}"')
     done = script(tmp_path)
     assert done.returncode == 1
     assert "apt-get install python3." in done.stderr

@@ -61,10 +61,13 @@ def test_no_secret_stands_in_a_command_line(running_stack: RunningStack) -> None
 def test_a_command_uses_the_servers_of_the_running_copy(
     running_stack: RunningStack,
 ) -> None:
-    before = running_stack.pids()
+    names = ("stack.json", "processes.json", "valkey.url")
+    before = [(running_stack.state / name).read_text() for name in names]
     done = run_command(running_stack.env, "migrate", "--check")
     assert (done.returncode, done.stderr) == (0, "")
-    assert before <= running_stack.pids(), "a server was stopped or replaced"
+    after = [(running_stack.state / name).read_text() for name in names]
+    assert after == before, "a server was replaced"
+    assert _get(f"{running_stack.base_url}/readyz") == 200
 
 
 def test_a_worker_that_dies_is_started_again(running_stack: RunningStack) -> None:

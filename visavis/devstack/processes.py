@@ -25,18 +25,21 @@ GUARD = Path(__file__).with_name("guard.py")
 Arguments = Sequence[str | Path]
 
 
-def _die_with_parent(number: int) -> Callable[[], None] | None:
+def die_with_parent(
+    number: int, *, parent: int | None = None
+) -> Callable[[], None] | None:
+    """What a process calls to get the signal when its parent ends; None where the
+    system cannot do that. `parent` is known to whoever is about to fork."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
 
-    def between_fork_and_exec() -> None:
+    def follow() -> None:
         prctl(PR_SET_PDEATHSIG, number)
-        if os.getppid() != parent:  # the launcher died before prctl was called
-            os.kill(os.getpid(), signal.SIGKILL)
+        if parent is not None and os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)  # it ended before prctl was called
 
-    return between_fork_and_exec
+    return follow
 
 
 def spawn(
@@ -63,7 +66,7 @@ def spawn(
         group=gid,
         extra_groups=[] if account else None,
         start_new_session=True,
-        preexec_fn=_die_with_parent(on_death),  # noqa: PLW1509 - see the docstring
+        preexec_fn=die_with_parent(on_death, parent=os.getpid()),  # noqa: PLW1509 - see the docstring
     )
 
 
@@ -71,7 +74,7 @@ def spawn_foreground(
     args: Arguments, *, env: Mapping[str, str], cwd: Path | str
 ) -> subprocess.Popen[bytes]:
     """Start a command that has the terminal: keys and Ctrl-C reach it itself."""
-    follow = _die_with_parent(signal.SIGTERM)
+    follow = die_with_parent(signal.SIGTERM, parent=os.getpid())
 
     def between_fork_and_exec() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
