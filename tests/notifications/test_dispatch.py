@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from booking.links import permanent_url
@@ -12,6 +13,7 @@ from booking.services.cancelling import cancel_appointment
 from booking.services.moves import record_arrival
 from notifications.dispatch import MOST_TRIES, Result, deliver_next, sweep
 from notifications.models import Delivery
+from notifications.queries import claim_delivery
 from tests.cast import ALICE, World, now_utc
 from tests.notifications.bookings import (
     DAY,
@@ -234,3 +236,30 @@ def test_no_lock_is_held_while_the_server_works(
     sweep(now=now)
     assert seen == [(State.SENDING, 1)]
     assert the(visit, "confirmed").state == State.SENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_is_being_claimed_is_left_for_the_next_row(world: World) -> None:
+    """Even before the first claim is committed, and without waiting for it."""
+    now = now_utc()
+    for days in (2, 3):
+        book(world, starts_at=on_the_grid(now + days * DAY), now=now)
+    plan_all(now)
+    claimed: list[Delivery | None] = []
+
+    def claim() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        claimed.extend([claim_delivery(now), claim_delivery(now)])
+        connection.close()
+
+    with transaction.atomic():
+        first = claim_delivery(now)
+        other = threading.Thread(target=claim)
+        other.start()
+        other.join(20)
+    assert first is not None
+    second, third = claimed
+    assert second is not None
+    assert second.pk != first.pk
+    assert third is None
