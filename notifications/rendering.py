@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from typing import Any
 
 import phonenumbers
 from babel.dates import get_timezone_location
@@ -68,14 +69,17 @@ def render(
         calendar = b""
         if letter.has_calendar:
             calendar = calendar_file(appointment, letter.url, now=now)
+        context: dict[str, Any] = {"letter": letter}
+        heading = _part(delivery.kind, "heading.txt", context).strip()
+        context["heading"] = ", ".join(filter(None, [heading, letter.name]))
         return Message(
             key=delivery.provider_key,
             to=appointment.customer.email,
             sender_name=brand.name,
             sender_address=brand.sender_email or our_address,
-            subject=_part(delivery.kind, "subject.txt", letter).strip(),
-            text=_tidy(_part(delivery.kind, "text.txt", letter)),
-            html=_part(delivery.kind, "html.html", letter),
+            subject=_part(delivery.kind, "subject.txt", context).strip(),
+            text=_tidy(_part(delivery.kind, "text.txt", context)),
+            html=_part(delivery.kind, "html.html", context),
             language=appointment.language,
             calendar=calendar,
         )
@@ -162,8 +166,8 @@ def _colours(brand: Brand) -> dict[str, str]:
     }
 
 
-def _part(kind: str, part: str, letter: Letter) -> str:
-    return render_to_string(f"notifications/email/{kind}-{part}", {"letter": letter})
+def _part(kind: str, part: str, context: dict[str, Any]) -> str:
+    return render_to_string(f"notifications/email/{kind}-{part}", context)
 
 
 def _tidy(text: str) -> str:
