@@ -27,7 +27,7 @@ TOPICS = (
         "pret-et-projet",
         ("Prêt et projet", "Loan and project"),
         ("Un logement, une voiture, des travaux", "A home, a car, building work"),
-        {"video": 30, "callback": 15, "in_store": 45},
+        {"video": 30, "callback": 30, "in_store": 45},
         (
             ("Vos trois dernières fiches de paie.", "Your last three payslips."),
             ("Le prix du projet et votre apport.", "Its price and your deposit."),
@@ -38,7 +38,7 @@ TOPICS = (
         "ouvrir-un-compte",
         ("Ouvrir un compte", "Open an account"),
         ("Pour vous, un enfant, une association", "For you, a child, a club"),
-        {"video": 30, "callback": 15, "in_store": 30},
+        {"video": 30, "callback": 30, "in_store": 30},
         (
             IDENTITY,
             ("Un justificatif de domicile récent.", "A recent proof of address."),
@@ -48,7 +48,7 @@ TOPICS = (
         "epargne",
         ("Épargne et placements", "Savings and investments"),
         ("Mettre de côté, préparer la suite", "Put aside, prepare what comes"),
-        {"video": 45, "callback": 30, "in_store": 45},
+        {"video": 45, "callback": 45, "in_store": 45},
         (("Ce que vous épargnez par mois.", "What you save each month."),),
     ),
     TopicRecipe(
@@ -68,7 +68,7 @@ TOPICS = (
         "un-proche-est-decede",
         ("Un proche est décédé", "Someone close has died"),
         ("Les démarches, une à une", "What to do, one step at a time"),
-        {"video": 45, "callback": 30, "in_store": 45},
+        {"video": 45, "callback": 45, "in_store": 45},
         (
             ("L’acte de décès, si vous l’avez.", "The death certificate, if you can."),
             ("Le nom du notaire, s’il y en a un.", "The notary’s name, if any."),

@@ -12,7 +12,7 @@ from visavis.demo.recipe import (
     TopicRecipe,
 )
 
-VISITS = {"video": 20, "callback": 15, "in_store": 20}
+VISITS = {"video": 20, "callback": 20, "in_store": 20}
 SHORT_VISITS = {"video": 15, "callback": 15, "in_store": 15}
 ALL_CHANNELS = ("video", "callback", "in_store")
 FROM_AFAR = ("video", "callback")
@@ -45,7 +45,7 @@ TOPICS = (
         "poussette-siege-auto",
         ("Poussette et siège auto", "Pushchair and car seat"),
         ("Choisir, essayer, installer", "Choose, try, fit"),
-        {"video": 30, "callback": 15, "in_store": 45},
+        {"video": 30, "callback": 30, "in_store": 45},
         (
             ("Le modèle et l’année de la voiture.", "The car’s model and year."),
             ("Le poids et la taille de l’enfant.", "The child’s weight and height."),
@@ -56,7 +56,7 @@ TOPICS = (
         "liste-de-naissance",
         ("Liste de naissance", "Birth list"),
         ("La préparer ensemble", "Prepare it together"),
-        {"video": 45, "callback": 30, "in_store": 45},
+        {"video": 45, "callback": 45, "in_store": 45},
         (
             ("Le mois où bébé est attendu.", "The month the baby is due."),
             ("Ce que vous avez déjà.", "What you already have."),
