@@ -40,11 +40,13 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium with a fake camera and microphone.
 
-    Without one on the machine the test is skipped (in CI a skipped one has failed). Ask for `page_size` contexts with `browser_context`.
+    Without one on the machine the test is skipped (in CI a skipped one has failed).
+    Ask for `browser_context` unless you need several visitors. It ends with the
+    module: while it lives, `asyncio.run` is refused to every test of the process.
     """
     path = _chromium_path()
     if path is None:
