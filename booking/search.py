@@ -30,7 +30,7 @@ def starts(
 ) -> list[Start]:
     """Every distinct bookable start of the local days since … until, in order."""
     found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)
-    days = _days(store, found.base, since, until)
+    days = days_mask(store, found.base, since, until)
     return found.starts(found.union() & days)
 
 
@@ -80,9 +80,10 @@ def first_starts(*, store: Store, now: dt.datetime) -> list[tuple[Offer, Start |
     return [(m.offer, m.first()) for m in masks_for_places(places, now=now)]
 
 
-def _days(
+def days_mask(
     store: Store, base: dt.datetime, since: dt.date | None, until: dt.date | None
 ) -> int:
+    """The bits of the store's local days since … until, both included."""
     first, last = 0, free_time.SIZE
     if since is not None:
         midnight = instant(since, dt.time(), store.zone)

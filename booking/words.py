@@ -54,8 +54,8 @@ def promise(visit: Appointment | Hold) -> str:
 
 def one_of(names: list[str]) -> str:
     """Inès · Inès ou Tom · l’un de nos 5 conseillers."""
-    if len(names) == 1:
-        return names[0]
+    if len(names) <= 1:
+        return "".join(names)
     if len(names) == 2:
         return _("%(first)s or %(second)s") % {"first": names[0], "second": names[1]}
     return _("one of our %(count)d advisers") % {"count": len(names)}

@@ -42,10 +42,6 @@ def store_for_slug(brand: Brand, slug: str) -> Store:
     return get_object_or_404(stores, slug=slug)
 
 
-def stores_open_to_booking(brand: Brand) -> list[Store]:
-    return list(Store.objects.for_brand(brand).open_to_booking().order_by("id"))
-
-
 def topic_for_slug(brand: Brand, slug: str) -> Topic:
     return get_object_or_404(Topic.objects.for_brand(brand), slug=slug, active=True)
 

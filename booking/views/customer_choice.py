@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from booking import search
 from booking.next_times import next_times
+from booking.seats import Place
+from booking.start_masks import masks_for_places
 from stores import access
 from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, Topic
 
@@ -57,7 +58,7 @@ def choice_for(
 def stores(request: HttpRequest, brand: str) -> HttpResponse:
     """The brand's stores with their next free hour; `?town=` keeps those of a town."""
     of_brand = access.brand_for_slug(brand)
-    found = access.stores_open_to_booking(of_brand)
+    found = access.stores_of(of_brand)
     town = request.GET.get("town", "").strip()
     shops = [store for store in found if not store.is_remote]
     near = [store for store in shops if is_in_town(store, town)]
@@ -93,17 +94,17 @@ def plain(text: str) -> str:
 def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
     of_brand = access.brand_for_slug(brand)
     at_store = access.store_for_slug(of_brand, store)
-    shortest: dict[Topic, int] = {}
-    for offer in access.offers_for_store(at_store):
-        known = shortest.get(offer.topic, offer.duration)
-        shortest[offer.topic] = min(known, offer.duration)
+    minutes: dict[Topic, int] = {}
+    offers = access.offers_for_store(at_store)
+    for offer in sorted(offers, key=lambda offer: ORDER.index(offer.channel)):
+        minutes.setdefault(offer.topic, offer.duration)
     context = {
         "brand": of_brand,
         "store": at_store,
         "step": 2,
         "back_url": reverse("booking:stores", args=[brand]),
         "back_label": _("choose a store"),
-        "topics": list(shortest.items()),
+        "topics": sorted(minutes.items(), key=lambda item: item[0].position),
     }
     return render(request, "booking/customer/topics.html", context)
 
@@ -114,11 +115,12 @@ def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpRe
     at_store = access.store_for_slug(of_brand, store)
     on_topic = access.topic_for_slug(of_brand, topic)
     now = timezone.now()
-    doors = [
-        (offer, search.first_start(offer=offer, store=at_store, now=now))
+    places = [
+        Place(offer, at_store)
         for offer in access.offers_for_store(at_store)
         if offer.topic_id == on_topic.pk
     ]
+    doors = [(m.offer, m.first()) for m in masks_for_places(places, now=now)]
     context = {
         "brand": of_brand,
         "store": at_store,

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from booking import access, search, words
-from booking.day_plan import plan, strip_of
+from booking import access, words
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
 from booking.seats import candidates
 from booking.services.booking import hold_slot
-from booking.start_masks import Start
+from booking.start_masks import Start, masks_for
 from booking.views.customer_choice import Choice, choice_for
+from booking.views.hours import hours_of
 from booking.views.redirects import see_other
 from stores.models import StaffMember
 
@@ -75,33 +75,24 @@ def times_page(
 
 
 def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, Any]:
-    asked = _asked(choice, now)
-    first = search.first_start(**asked)
-    today = now.astimezone(choice.store.zone).date()
-    last = today + dt.timedelta(days=choice.offer.horizon)
-    day = _day(request, first.local.date() if first else today, today, last)
-    since, until = strip_of(day, today)
-    shown = plan(
-        search.starts(**asked, since=since, until=until),
-        day=day,
-        today=today,
-        last=last,
-        in_full=request.GET.get("part", ""),
+    found = masks_for(
+        offer=choice.offer,
+        store=choice.store,
+        now=now,
+        staff_member=choice.staff_member,
     )
+    hours = hours_of(request, found, now=now)
     staff = _staff(choice)
     who = f"with={choice.staff_member.pk}" if choice.staff_member else ""
     slugs = [choice.brand.slug, choice.store.slug, choice.topic.slug]
-    return {
+    return hours | {
         "brand": choice.brand,
         "store": choice.store,
         "topic": choice.topic,
         "offer": choice.offer,
         "staff_member": choice.staff_member,
         "staff": staff,
-        "first": first,
-        "first_with": _with(first, staff) if first else "",
-        "plan": shown,
-        "next_day": None if shown.count else _next_day(asked, day, last),
+        "first_with": named(hours["first"], staff),
         "is_lost": "lost" in request.GET,
         "step": 4,
         "action": choice.times_url + (f"?{who}" if who else ""),
@@ -111,37 +102,13 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
     }
 
 
-def _asked(choice: Choice, now: dt.datetime) -> dict[str, Any]:
-    return {
-        "offer": choice.offer,
-        "store": choice.store,
-        "now": now,
-        "staff_member": choice.staff_member,
-    }
-
-
 def _staff(choice: Choice) -> list[StaffMember]:
     """Everybody whom the customer may ask for."""
     agendas = candidates(store=choice.store, offer=choice.offer)
     return [agenda.staff_member for agenda in agendas if agenda.staff_member]
 
 
-def _with(start: Start, staff: Sequence[StaffMember]) -> str:
-    names = [member.display_name for member in staff if member.pk in start.staff_ids]
-    return words.one_of(names)
-
-
-def _day(
-    request: HttpRequest, default: dt.date, today: dt.date, last: dt.date
-) -> dt.date:
-    """The day asked for, within what can be booked; any other text is the default."""
-    try:
-        day = dt.date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return default
-    return max(today, min(day, last))
-
-
-def _next_day(asked: dict[str, Any], day: dt.date, last: dt.date) -> dt.date | None:
-    after = search.starts(**asked, since=day, until=last)
-    return after[0].local.date() if after else None
+def named(start: Start | None, staff: Sequence[StaffMember]) -> str:
+    """Who may be met at that start, in words; empty without a start."""
+    ids = start.staff_ids if start else ()
+    return words.one_of([member.display_name for member in staff if member.pk in ids])

@@ -1,0 +1,69 @@
+"""The hours that a page shows: masks read once, then looked at by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+
+from booking import free_time
+from booking.day_plan import plan, strip_of
+from booking.search import days_mask
+from booking.start_masks import Start, StartMasks
+
+
+def hours_of(
+    request: HttpRequest,
+    found: StartMasks,
+    *,
+    now: dt.datetime,
+    preferred: dt.datetime | None = None,
+    without: dt.datetime | None = None,
+) -> dict[str, Any]:
+    """`first`, `plan` and `next_day` for the partials of the time page.
+
+    The first start is `preferred` where that is free; `without` is never shown. The
+    day comes from `?day=`, within what can be booked, else it is the first start's.
+    """
+    store, base = found.store, found.base
+    mask = found.union() & ~_bit(base, without)
+    first = _first(found, mask & _bit(base, preferred)) or _first(found, mask)
+    today = now.astimezone(store.zone).date()
+    last = today + dt.timedelta(days=found.offer.horizon)
+    day = _day(request, first.local.date() if first else today, today, last)
+    shown = plan(
+        found.starts(mask & days_mask(store, base, *strip_of(day, today))),
+        day=day,
+        today=today,
+        last=last,
+        in_full=request.GET.get("part", ""),
+    )
+    after = _first(found, mask & days_mask(store, base, day, None))
+    return {
+        "first": first,
+        "plan": shown,
+        "next_day": after.local.date() if after and not shown.count else None,
+    }
+
+
+def _bit(base: dt.datetime, at: dt.datetime | None) -> int:
+    """The mask of one start; 0 for none, or for one before the masks begin."""
+    if at is None or at < base:
+        return 0
+    return 1 << free_time.floor_bit(base, at)
+
+
+def _first(found: StartMasks, mask: int) -> Start | None:
+    return next(iter(found.starts(mask & -mask)), None)
+
+
+def _day(
+    request: HttpRequest, default: dt.date, today: dt.date, last: dt.date
+) -> dt.date:
+    """Any text that is no day is the default."""
+    try:
+        day = dt.date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return default
+    return max(today, min(day, last))
