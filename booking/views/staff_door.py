@@ -8,8 +8,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
@@ -47,7 +47,9 @@ def for_desk(view: StaffView[P]) -> View[P]:
         request: HttpRequest, workplace: Workplace, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
         if not workplace.sees_whole_store:
-            raise PermissionDenied
+            store = store_in_view(request, workplace)
+            context = page_context(request, workplace, store, "desk")
+            return render(request, "booking/desk/not_yours.html", context, status=403)
         return view(request, workplace, *args, **kwargs)
 
     return door

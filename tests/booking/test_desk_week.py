@@ -77,7 +77,7 @@ def test_an_adviser_is_told_that_the_desk_is_not_theirs(world: World) -> None:
     for name in ("week", "absences", "add_absence"):
         response = bob.get(reverse(f"booking:{name}"))
         assert response.status_code == 403
-        assert "This page is not open to you" in response.content.decode()
+        assert "The desk is for managers" in response.content.decode()
     assert 'href="/desk/"' not in bob.get("/staff/").content.decode()
 
 
