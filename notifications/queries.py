@@ -11,6 +11,8 @@ from notifications.models import Delivery
 from notifications.policy import NEWS, Facts, Kind
 
 LEASE = "60 seconds"
+LOOK_AHEAD = 100
+"""More than other planners can have locked at any moment."""
 
 # One statement claims one row: a second worker skips it while it is locked, and finds
 # it leased once it is not. `lease_until` also holds back a row that failed.
@@ -36,12 +38,15 @@ def claim_delivery(now: dt.datetime) -> Delivery | None:
 def lock_unplanned() -> Appointment | None:
     """An appointment with unrelayed events, its row locked in the transaction of the
     caller; None when there is none, or only what others have locked."""
-    unrelayed = AppointmentEvent.objects.all_brands().unrelayed()
-    rows = Appointment.objects.all_brands().filter(
-        pk__in=unrelayed.values("appointment")
-    )
+    # Two questions, so that each is answered by one small index however many visits
+    # there have been; the first alone is what an idle poll costs.
+    events = AppointmentEvent.objects.all_brands().unrelayed()
+    waiting = list(events.values_list("appointment", flat=True)[:LOOK_AHEAD])
+    if not waiting:
+        return None
+    rows = Appointment.objects.all_brands().filter(pk__in=waiting)
     locked = rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    return locked.select_related("customer").first()
+    return next(iter(locked.select_related("customer")[:1]), None)
 
 
 def appointment_to_tell(appointment_id: uuid.UUID) -> Appointment:
