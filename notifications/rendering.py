@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from booking.ical import calendar_file
 from booking.links import permanent_url
 from booking.models import Appointment
-from booking.states import Status
+from booking.states import CANCELLED, Status
 from notifications.channels.base import Message
 from notifications.models import Delivery
 from notifications.policy import Kind
@@ -52,6 +52,7 @@ class Letter:
     preparation: list[str]
     phone: str
     phone_link: str
+    is_cancelled: bool
     by_customer: bool
     has_calendar: bool
     language: str
@@ -89,6 +90,7 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
     """In the active language, in the zone of the appointment."""
     store, start = appointment.store, appointment.local_start
     phone = store.phone or appointment.brand.phone
+    is_cancelled = appointment.status in CANCELLED
     tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
     return Letter(
         brand=appointment.brand.name,
@@ -113,10 +115,11 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         preparation=appointment.topic.preparation_lines[:MOST_PREPARATION],
         phone=_readable(phone, store),
         phone_link=phone,
+        is_cancelled=is_cancelled,
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
         has_calendar=kind in WITH_CALENDAR,
         language=appointment.language,
-        colours=_colours(appointment.brand),
+        colours=_colours(appointment.brand, is_cancelled=is_cancelled),
     )  # fmt: skip
 
 
@@ -151,16 +154,20 @@ def _readable(phone: str, store: Store) -> str:
     return written
 
 
-def _colours(brand: Brand) -> dict[str, str]:
+def _colours(brand: Brand, *, is_cancelled: bool) -> dict[str, str]:
     """Six-digit colours only: they are printed into style attributes."""
 
     def colour(key: str, default: str) -> str:
         found = str(brand.theme.get(key, ""))
         return found if _COLOUR.fullmatch(found) else default
 
+    plate, on = colour("brand", "#17408B"), colour("on", "#FFFFFF")
     return {
-        "plate": colour("brand", "#17408B"),
-        "on": colour("on", "#FFFFFF"),
+        "plate": plate,
+        "on": on,
+        # An hour that is off must not look like a promise.
+        "hour": "#4A5160" if is_cancelled else plate,
+        "hour_on": "#FFFFFF" if is_cancelled else on,
         "plate_dark": colour("plate-d", "#2F66D0"),
         "link_dark": colour("brand-d", "#9DBBF5"),
     }

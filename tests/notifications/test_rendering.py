@@ -170,6 +170,16 @@ def test_a_colour_that_is_none_is_not_printed(world: World) -> None:
     assert "#000000" in html
 
 
+def test_an_hour_that_is_off_does_not_look_like_a_promise(world: World) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    assert "<s>" not in letter(visit, Kind.CONFIRMED).html
+    cancel_appointment(appointment=visit, by=Actor.customer(), now=now)
+    html = letter(visit, Kind.CANCELLED).html
+    assert f"<s>{visit.local_start:%H:%M}</s>" in html
+    assert 'class="past"' in html
+
+
 @pytest.mark.parametrize(
     ("name", "greeted"),
     [
