@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from booking import access, words
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
+from booking.models import Hold
 from booking.seats import candidates
 from booking.services.booking import hold_slot
 from booking.start_masks import Start, masks_for
@@ -36,20 +37,10 @@ def times(
     # The plate's button and a radio may both be sent; the button stands first.
     form = TimeForm({"start": next(iter(request.POST.getlist("start")), "")})
     if not form.is_valid():
-        return times_page(
-            request, choice, error=str(form.errors["start"][0]), status=422
-        )
+        error = str(form.errors["start"][0])
+        return times_page(request, choice, error=error, status=422)
     try:
-        hold = hold_slot(
-            store=choice.store,
-            topic=choice.topic,
-            channel=choice.offer.channel,
-            starts_at=form.cleaned_data["start"],
-            staff_member=choice.staff_member,
-            visitor=access.visitor_of(request),
-            network=access.network_of(request),
-            now=timezone.now(),
-        )
+        hold = _hold(request, choice, form.cleaned_data["start"])
     except SlotTaken as taken:
         return times_page(request, choice, nearest=taken.nearest, status=409)
     except SlotNotOffered:
@@ -58,6 +49,19 @@ def times(
     response = see_other(reverse("booking:details", args=[brand, hold.pk]))
     access.remember_visitor(request, response)
     return response
+
+
+def _hold(request: HttpRequest, choice: Choice, starts_at: dt.datetime) -> Hold:
+    return hold_slot(
+        store=choice.store,
+        topic=choice.topic,
+        channel=choice.offer.channel,
+        starts_at=starts_at,
+        staff_member=choice.staff_member,
+        visitor=access.visitor_of(request),
+        network=access.network_of(request),
+        now=timezone.now(),
+    )
 
 
 def times_page(
