@@ -123,7 +123,7 @@ def test_reached_then_an_outcome_ends_it(world: World, bob: Client) -> None:
     assert post(bob, "record_call", visit, result="reached").status_code == 302
     page = bob.get(CALLBACKS).content.decode()
     assert "On the line" in page
-    assert 'name="outcome" value="advised"' in page
+    assert f'id="advised-{visit.pk}"' in page
     post(bob, "outcome", visit, outcome="advised")
     assert listed(bob) == []
 
