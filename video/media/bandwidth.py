@@ -1,9 +1,11 @@
 """How much a publisher may send: its weakest subscriber's estimate.
 
 One to one, the subscriber's REMB passes through, so that the estimate is end to end.
-With more, the minimum counts, above a floor that one bad line cannot undercut.
+With more, the minimum counts. Neither goes below a floor.
 """
 
+# Below this a browser shows single frames. A receiver short of CPU, not of line, sees
+# delay everywhere and would ask for as little.
 FLOOR = 100_000
 
 
@@ -18,8 +20,7 @@ class RembPolicy:
     def update(self, subscriber_ssrc: int, bitrate: int) -> int:
         """Take one estimate in bit/s; returns what to tell the publisher."""
         self._estimates[subscriber_ssrc] = bitrate
-        lowest = min(self._estimates.values())
-        return lowest if len(self._estimates) == 1 else max(lowest, FLOOR)
+        return max(min(self._estimates.values()), FLOOR)
 
     def forget(self, subscriber_ssrc: int) -> None:
         """A subscriber that left no longer holds the others down."""

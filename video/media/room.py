@@ -42,11 +42,13 @@ class Room:
         self.sessions[session.id] = session
         self._plans[session.id] = SeatPlan()
 
-    def session_of(self, participant_id: str) -> RTCSession | None:
-        for session in self.sessions.values():
-            if session.participant.id == participant_id:
-                return session
-        return None
+    def sessions_of(self, participant_id: str) -> list[RTCSession]:
+        """One, or two while the older is about to be removed."""
+        return [
+            session
+            for session in self.sessions.values()
+            if session.participant.id == participant_id
+        ]
 
     def discard(self, session: RTCSession, reason: str) -> None:
         """Take a session out and tell the others; its slots and streams are freed."""

@@ -92,15 +92,20 @@ class MediaWorker:
             owner=room,
             history=history or [],
         )
-        answer = session.answer(judged)
-        predecessor = room.session_of(participant.id)
+        try:
+            answer = session.answer(judged)
+        except BaseException:
+            await session.close()
+            raise
+        predecessors = room.sessions_of(participant.id)
         self.rooms[room_id] = room
         room.ends_at = ends_at
         room.add(session)
         session.start()
-        if predecessor is not None:
+        for predecessor in predecessors:
             predecessor.control.send({"type": "ended", "reason": "replaced"})
-            await self._remove(room, predecessor, "replaced")
+            # Not awaited: it may be waiting for a network that is gone.
+            self.remove_soon(room, predecessor, "replaced")
         return session.id, answer
 
     async def renegotiate(self, *, room_id: str, session_id: str, offer: str) -> str:
@@ -195,8 +200,8 @@ class MediaWorker:
             raise WorkerDraining("the worker is closed")
         room = self.rooms.get(room_id)
         if room is not None:
-            others = len(room.sessions) - (room.session_of(participant.id) is not None)
-            if others >= self.config.max_participants:
+            seated = {session.participant.id for session in room.sessions.values()}
+            if len(seated - {participant.id}) >= self.config.max_participants:
                 raise RoomFull(room_id)
             return room
         if self.draining:

@@ -31,7 +31,8 @@ def test_a_broken_extension_header_is_left_alone() -> None:
 
 def test_one_estimate_passes_and_several_give_their_minimum() -> None:
     policy = RembPolicy()
-    assert policy.update(1, 50_000) == 50_000
+    assert policy.update(1, 300_000) == 300_000
+    assert policy.update(1, 50_000) == FLOOR
     assert policy.update(2, 900_000) == FLOOR
     assert policy.update(1, 400_000) == 400_000
     policy.forget(1)

@@ -183,3 +183,24 @@ def test_other_channels_are_closed_and_the_control_channel_stays() -> None:
         await bob.close()
 
     run_story(story)
+
+
+def test_hostile_sctp_harms_nobody_but_its_sender() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        transport = bob.pc.getTransceivers()[0].sender.transport
+        assert isinstance(transport, RTCDtlsTransport)
+        rng = random.Random(3)
+        for number in range(600):
+            with suppress(ConnectionError):
+                await transport._send_data(rng.randbytes(rng.randint(0, 120)) or b"x")
+            if number % 50 == 0:
+                await asyncio.sleep(0)
+        carol = await Browser("carol").join(worker, "room")
+        await carol.sees("welcome")
+        alice.say({"type": "chat", "text": "still here"})
+        await carol.sees("chat")
+        for browser in (alice, bob, carol):
+            await browser.close()
+
+    run_story(story)

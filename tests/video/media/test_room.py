@@ -1,7 +1,9 @@
 """Rooms end to end: aiortc browsers, a real worker, loopback."""
 
 import asyncio
+import gc
 import time
+import weakref
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -255,5 +257,22 @@ def test_a_wrong_certificate_gets_no_keys() -> None:
         await until(lambda: len(observer.told) == 2, "the observer")
         assert observer.told[0][-1] == "failed"
         await browser.close()
+
+    run_story(story)
+
+
+def test_a_closed_session_is_let_go_of() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        await asyncio.gather(alice.plays(), bob.plays())
+        sessions = worker.rooms["room"].sessions
+        ghosts: list[weakref.ref[object]] = []
+        for session in sessions.values():
+            ghosts += [weakref.ref(session), weakref.ref(session.leg.receivers[1])]
+            del session
+        await worker.close_room("room")
+        await alice.close()
+        await bob.close()
+        await until(lambda: gc.collect() >= 0 and not any(g() for g in ghosts), "rest")
 
     run_story(story)
