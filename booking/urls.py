@@ -4,6 +4,7 @@ from booking.staff_urls import staff_urlpatterns
 from booking.views import customer_appointment as appointment
 from booking.views import customer_choice as choice
 from booking.views import customer_details as details
+from booking.views import customer_move as move
 from booking.views import customer_times as times
 
 app_name = "booking"
@@ -18,6 +19,7 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}cancel/", appointment.cancel, name="cancel"),
     path(f"{_APPOINTMENT}calendar.ics", appointment.calendar, name="calendar"),
     path(f"{_APPOINTMENT}callback/", appointment.to_callback, name="to_callback"),
+    path(f"{_APPOINTMENT}move/", move.move, name="move"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
     path(_HOLD, details.details, name="details"),
     path(f"{_HOLD}extend/", details.extend, name="extend_hold"),

@@ -29,6 +29,8 @@ from booking.services.cancelling import cancel_appointment
 from booking.services.moves import record_arrival
 from booking.stages import ROOM_OPENS, Stage, stage_of
 from booking.views.redirects import see_other
+from stores.access import offer_for
+from stores.models import Channel
 
 
 def appointment_of(
@@ -152,7 +154,16 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "now": now,
         "stage": stage,
         "can_cancel": found.can_cancel(now),
+        "call_offered": _may_call(found),
         "is_late": found.is_late(now),
         "link": permanent_url(found),
         "room_opens": found.local_start - ROOM_OPENS,
     }
+
+
+def _may_call(found: Appointment) -> bool:
+    """Whether the same topic may be talked about by telephone instead."""
+    if found.channel == Channel.CALLBACK or not found.customer.phone:
+        return False
+    store, topic = found.store, found.topic
+    return offer_for(store=store, topic=topic, channel=Channel.CALLBACK) is not None

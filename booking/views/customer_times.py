@@ -34,8 +34,7 @@ def times(
     choice = choice_for(request, brand, store, topic, channel)
     if request.method != "POST":
         return times_page(request, choice)
-    # The plate's button and a radio may both be sent; the button stands first.
-    form = TimeForm({"start": next(iter(request.POST.getlist("start")), "")})
+    form = TimeForm({"start": chosen_start(request)})
     if not form.is_valid():
         error = str(form.errors["start"][0])
         return times_page(request, choice, error=error, status=422)
@@ -62,6 +61,11 @@ def _hold(request: HttpRequest, choice: Choice, starts_at: dt.datetime) -> Hold:
         network=access.network_of(request),
         now=timezone.now(),
     )
+
+
+def chosen_start(request: HttpRequest) -> str:
+    """The plate's button and a radio may both be sent; the button stands first."""
+    return next(iter(request.POST.getlist("start")), "")
 
 
 def times_page(

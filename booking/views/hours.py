@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from booking import free_time
-from booking.day_plan import plan, strip_of
+from booking.day_plan import DayPlan, plan, strip_of
 from booking.search import days_mask
 from booking.start_masks import Start, StartMasks
 
@@ -26,25 +26,34 @@ def hours_of(
     The first start is `preferred` where that is free; `without` is never shown. The
     day comes from `?day=`, within what can be booked, else it is the first start's.
     """
-    store, base = found.store, found.base
-    mask = found.union() & ~_bit(base, without)
-    first = _first(found, mask & _bit(base, preferred)) or _first(found, mask)
+    mask = found.union() & ~_bit(found.base, without)
+    wanted = _first(found, mask & _bit(found.base, preferred))
+    first = wanted or _first(found, mask)
+    shown = _plan(request, found, mask, first, now)
+    days = days_mask(found.store, found.base, shown.day, None)
+    after = None if shown.count else _first(found, mask & days)
+    next_day = after.local.date() if after else None
+    return {"first": first, "plan": shown, "next_day": next_day}
+
+
+def _plan(
+    request: HttpRequest,
+    found: StartMasks,
+    mask: int,
+    first: Start | None,
+    now: dt.datetime,
+) -> DayPlan:
+    store = found.store
     today = now.astimezone(store.zone).date()
     last = today + dt.timedelta(days=found.offer.horizon)
     day = _day(request, first.local.date() if first else today, today, last)
-    shown = plan(
-        found.starts(mask & days_mask(store, base, *strip_of(day, today))),
+    return plan(
+        found.starts(mask & days_mask(store, found.base, *strip_of(day, today))),
         day=day,
         today=today,
         last=last,
         in_full=request.GET.get("part", ""),
     )
-    after = _first(found, mask & days_mask(store, base, day, None))
-    return {
-        "first": first,
-        "plan": shown,
-        "next_day": after.local.date() if after and not shown.count else None,
-    }
 
 
 def _bit(base: dt.datetime, at: dt.datetime | None) -> int:

@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from booking.links import issue_link, permanent_url
+from booking.links import permanent_url
 from booking.models import AccessLink, Actor, Appointment
 from booking.services.cancelling import cancel_appointment
 from booking.states import Status
-from tests.cast import World, make_visit, next_step
+from tests.booking.customers import opened, text_of, visit_in
+from tests.cast import World
 
 pytestmark = pytest.mark.django_db
 
@@ -19,39 +20,6 @@ pytestmark = pytest.mark.django_db
 def visit(world: World) -> Appointment:
     """Alice's video visit with Bob in two hours, with its link."""
     return visit_in(world, minutes=120)
-
-
-def visit_in(
-    world: World,
-    *,
-    minutes: int,
-    channel: str = "video",
-    status: str = Status.CONFIRMED,
-) -> Appointment:
-    now = timezone.now()
-    starts_at = next_step(now, minutes=minutes)
-    made = make_visit(
-        world, starts_at=starts_at, now=now, channel=channel, status=status
-    )
-    issue_link(made, now=now)
-    return made
-
-
-def opened(client: Client, visit: Appointment) -> str:
-    """Opens the permanent link in this browser; the address that it leads to."""
-    response = client.get(path_of(permanent_url(visit)))
-    assert response.status_code == 303
-    return str(response["Location"])
-
-
-def path_of(url: str) -> str:
-    return "/" + url.split("/", 3)[3]
-
-
-def text_of(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def test_the_link_opens_the_appointment_at_a_clean_address(
@@ -65,7 +33,8 @@ def test_the_link_opens_the_appointment_at_a_clean_address(
 
 
 @pytest.mark.parametrize(
-    "page", ["", "booked/", "cancel/", "calendar.ics", "callback/", "arrive/"]
+    "page",
+    ["", "booked/", "cancel/", "move/", "calendar.ics", "callback/", "arrive/"],
 )
 def test_another_browser_learns_nothing(visit: Appointment, page: str) -> None:
     address = f"/tilleul/appointments/{visit.pk}/{page}"
@@ -103,7 +72,7 @@ def test_a_wrong_link_has_a_page_that_helps(
 def test_reading_changes_nothing(client: Client, visit: Appointment) -> None:
     address = opened(client, visit)
     before = Appointment.objects.values().get(pk=visit.pk)
-    for page in ("", "booked/", "cancel/", "calendar.ics"):
+    for page in ("", "booked/", "cancel/", "move/", "calendar.ics"):
         assert client.get(address + page).status_code == 200
     for page in ("callback/", "arrive/"):
         assert client.get(address + page).status_code == 405

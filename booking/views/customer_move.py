@@ -1,0 +1,126 @@
+"""Another hour, or a call instead of a video: the same appointment and link."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
+from booking.forms import TimeForm
+from booking.models import Actor, Appointment
+from booking.seats import candidates
+from booking.services.moving import move_appointment
+from booking.start_masks import Start, masks_for
+from booking.states import UPCOMING
+from booking.views.customer_appointment import appointment_of
+from booking.views.customer_times import chosen_start, named
+from booking.views.hours import hours_of
+from booking.views.redirects import see_other
+from stores.access import offer_for
+from stores.models import Channel, Offer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
+    """GET shows the hours, of `?channel=` where given; POST moves to one of them."""
+    found = appointment_of(request, brand, appointment_id)
+    now = timezone.now()
+    offer = _offer(found, request.GET.get("channel", found.channel))
+    _check_movable(found, now)
+    if request.method != "POST":
+        return _page(request, found, offer, now)
+    form = TimeForm({"start": chosen_start(request)})
+    if not form.is_valid():
+        error = str(form.errors["start"][0])
+        return _page(request, found, offer, now, error=error, status=422)
+    try:
+        move_appointment(
+            appointment=found,
+            by=Actor.customer(),
+            now=now,
+            starts_at=form.cleaned_data["start"],
+            channel=offer.channel,
+        )
+    except SlotTaken as taken:
+        return _page(request, found, offer, now, nearest=taken.nearest, status=409)
+    except SlotNotOffered:
+        error = _("This time is not offered. Choose one of those below.")
+        return _page(request, found, offer, now, error=error, status=422)
+    return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
+
+
+def _check_movable(found: Appointment, now: dt.datetime) -> None:
+    if found.status not in UPCOMING:
+        raise MoveRefused
+    if not found.can_cancel(now):
+        raise TooLateToMove
+
+
+def _offer(found: Appointment, channel: str) -> Offer:
+    """Http404 where the topic is not offered that way, or nobody knows what to call."""
+    offer = offer_for(store=found.store, topic=found.topic, channel=channel)
+    is_call = channel == Channel.CALLBACK
+    if offer is None or (is_call and not found.customer.phone):
+        raise Http404
+    return offer
+
+
+def _page(
+    request: HttpRequest,
+    found: Appointment,
+    offer: Offer,
+    now: dt.datetime,
+    *,
+    nearest: Sequence[Start] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = _facts(request, found, offer, now) | {
+        "nearest": nearest,
+        "is_taken": nearest is not None,
+        "error": error,
+    }
+    return render(request, "booking/customer/move.html", context, status=status)
+
+
+def _facts(
+    request: HttpRequest, found: Appointment, offer: Offer, now: dt.datetime
+) -> dict[str, Any]:
+    masks = masks_for(offer=offer, store=found.store, now=now, ignoring=found)
+    is_switch = offer.channel != found.channel
+    at = found.starts_at
+    hours = hours_of(
+        request,
+        masks,
+        now=now,
+        preferred=at if is_switch else None,
+        without=None if is_switch else at,
+    )
+    agendas = candidates(store=found.store, offer=offer)
+    staff = [agenda.staff_member for agenda in agendas if agenda.staff_member]
+    page = reverse("booking:appointment", args=[found.brand.slug, found.pk])
+    query = f"channel={offer.channel}" if is_switch else ""
+    return hours | {
+        "brand": found.brand,
+        "store": found.store,
+        "topic": found.topic,
+        "offer": offer,
+        "appointment": found,
+        "is_switch": is_switch,
+        "first_with": named(hours["first"], staff),
+        "action": f"?{query}" if query else "",
+        "and_with": f"&{query}" if query else "",
+        "back_url": page,
+        "back_label": _("my appointment"),
+    }

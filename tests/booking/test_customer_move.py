@@ -1,0 +1,97 @@
+"""Another hour, or a call instead, behind the same link."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from booking.models import Appointment
+from tests.booking.customers import opened, text_of, visit_in
+from tests.cast import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visit(world: World) -> Appointment:
+    """Alice's video visit with Bob in two hours, with its link."""
+    return visit_in(world, minutes=120)
+
+
+def shown_starts(page: str) -> list[str]:
+    return re.findall(r'name="start" value="([^"]+)"', page)
+
+
+def test_an_appointment_moves_and_keeps_its_link(
+    client: Client, visit: Appointment
+) -> None:
+    address = opened(client, visit)
+    assert "Déplacer" in text_of(client, address)
+    offered = shown_starts(text_of(client, f"{address}move/"))
+    assert visit.starts_at.isoformat() not in offered
+
+    response = client.post(f"{address}move/", {"start": offered[0]})
+
+    visit.refresh_from_db()
+    assert response.status_code == 303
+    assert response["Location"] == address
+    assert visit.starts_at.isoformat() == offered[0]
+    assert f"{visit.local_start:%H:%M}" in text_of(client, address)
+
+
+def test_moving_to_an_hour_just_taken_changes_nothing(
+    client: Client, world: World
+) -> None:
+    visit = visit_in(world, minutes=120)
+    other = visit_in(world, minutes=240)
+    address = opened(client, visit)
+    start = other.starts_at.isoformat()
+    response = client.post(f"{address}move/", {"start": start})
+    before = visit.starts_at
+    visit.refresh_from_db()
+    assert response.status_code == 409
+    assert len(shown_starts(response.content.decode())) >= 3
+    assert visit.starts_at == before
+
+
+@pytest.mark.parametrize("start", ["", "2001-01-01T10:00:00+00:00", "soon"])
+def test_moving_nowhere_is_refused_in_words(
+    client: Client, visit: Appointment, start: str
+) -> None:
+    response = client.post(f"{opened(client, visit)}move/", {"start": start})
+    assert response.status_code == 422
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_a_video_becomes_a_call_at_the_same_hour(
+    client: Client, visit: Appointment
+) -> None:
+    address = opened(client, visit)
+    page = text_of(client, f"{address}move/?channel=callback")
+    same = visit.starts_at.isoformat()
+    assert shown_starts(page)[0] == same
+
+    client.post(f"{address}move/?channel=callback", {"start": same})
+
+    visit.refresh_from_db()
+    assert visit.channel == "callback"
+    assert visit.starts_at.isoformat() == same
+
+
+def test_nobody_is_called_whose_number_is_unknown(
+    client: Client, visit: Appointment
+) -> None:
+    visit.customer.phone = ""
+    visit.customer.save(update_fields=["phone"])
+    address = opened(client, visit)
+    assert "Passer au téléphone" not in text_of(client, address)
+    assert client.get(f"{address}move/?channel=callback").status_code == 404
+
+
+def test_what_is_over_does_not_move(client: Client, world: World) -> None:
+    visit = visit_in(world, minutes=-60, status="done")
+    address = opened(client, visit)
+    assert client.get(f"{address}move/").status_code == 409
+    assert client.post(f"{address}move/", {"start": "x"}).status_code == 409
