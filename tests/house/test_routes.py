@@ -25,7 +25,7 @@ NEVER_FOUND = {
 }
 """No mailbox in a test, and no media session without a browser."""
 
-OPEN_TO_ALL = {"healthz", "readyz", "schema", "api_docs", "stores:home"}
+OPEN_TO_ALL = {"healthz", "readyz", "metrics", "schema", "api_docs", "stores:home"}
 """The same for everybody, so asked once."""
 
 ANSWERS = {200, 302, 303, 304, 403, 404, 405, 409, 410}
