@@ -7,10 +7,12 @@ The docstring is the sentence for developers; people read translated words.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from booking.conflicts import Conflict
     from booking.models import Appointment
     from booking.start_masks import Start
 
@@ -124,9 +126,20 @@ class VisitsUnderneath(BookingError):
 
     code = "visits_underneath"
 
-    def __init__(self, visits: Sequence[Appointment]) -> None:
+    def __init__(
+        self,
+        conflicts: Sequence[Conflict],
+        refusals: Mapping[uuid.UUID, BookingError] | None = None,
+    ) -> None:
         super().__init__()
-        self.visits = tuple(visits)
+        self.conflicts = tuple(conflicts)
+        """Every visit beneath, each with its re-offers, in order of time."""
+        self.refusals = dict(refusals or {})
+        """By appointment: why its decision could not be carried out."""
+
+    @property
+    def visits(self) -> tuple[Appointment, ...]:
+        return tuple(conflict.appointment for conflict in self.conflicts)
 
 
 class AbsenceEmpty(BookingError):
@@ -135,3 +148,14 @@ class AbsenceEmpty(BookingError):
     code = "absence_empty"
 
     longest = dt.timedelta(days=366)
+
+
+class HoursRefused(BookingError):
+    """These hours cannot be: a length, a rhythm, a channel or an order of days."""
+
+    code = "hours_refused"
+
+    def __init__(self, detail: str = "", field: str = "") -> None:
+        super().__init__(detail)
+        self.field = field
+        """Which of the row's fields is wrong."""

@@ -26,7 +26,7 @@ from stores.models import (
     WorkingHours,
 )
 from stores.periods import Period
-from stores.recurrence import expand, instant, stretch
+from stores.recurrence import expand, expand_overrides, instant
 
 Row = TypeVar("Row", WorkingHours, DayOverride, Absence)
 
@@ -62,6 +62,24 @@ def open_masks(
     return {(s.agenda.pk, s.store.pk): mask or 0 for s, mask in found.items()}
 
 
+def uncommitted_masks(
+    seats: Sequence[Seat], *, channel: str, base: dt.datetime
+) -> dict[tuple[int, int], int]:
+    """As `open_masks`, straight from the rows and kept nowhere: for a change that is
+    written but not committed."""
+    built = _build(seats, channel, base)
+    return {(seat.agenda.pk, seat.store.pk): mask for seat, mask in built}
+
+
+def forget(agendas: Iterable[int]) -> None:
+    """Drops this process's copies. Whoever read masks between raising a version and
+    giving it up must call this while the agendas are still locked: the same number
+    will stand for other hours."""
+    wanted = set(agendas)
+    for key in [key for key in list(_masks) if key[0] in wanted]:
+        _masks.pop(key, None)
+
+
 def _build(
     seats: Sequence[Seat], channel: str, base: dt.datetime
 ) -> Iterable[tuple[Seat, int]]:
@@ -91,7 +109,8 @@ def _build(
         unusual = frozenset(row.day for row in replaced) | closed[store.pk]
         usual = [r for r in hours.get(seat.agenda.pk, []) if r.store_id == store.pk]
         opened = list(expand(usual, days, zone, except_days=unusual))
-        opened += _override_periods(replaced, store, channel, closed[store.pk])
+        here = [r for r in replaced if r.store_id == store.pk and channel in r.channels]
+        opened += expand_overrides(here, zone, except_days=closed[store.pk])
         away = absences.get(seat.agenda.pk, [])
         mask = free_time.open_mask(base, opened)
         mask &= posted.get((seat.agenda.pk, store.pk), 0)
@@ -118,18 +137,6 @@ def _posted_masks(
             mask &= free_time.span(0, free_time.floor_bit(base, end))
         masks[agenda_id, store_id] = mask
     return masks
-
-
-def _override_periods(
-    rows: Sequence[DayOverride], store: Store, channel: str, closed: frozenset[dt.date]
-) -> Iterable[Period]:
-    for row in rows:
-        if row.starts_at is None or row.minutes is None or row.day in closed:
-            continue
-        if row.store_id == store.pk and channel in row.channels:
-            period = stretch(row.day, row.starts_at, row.minutes, store.zone)
-            if period is not None:
-                yield period
 
 
 def closed_days(store: Store, first: dt.date, last: dt.date) -> frozenset[dt.date]:

@@ -25,7 +25,7 @@ from stores.models import (
     WorkingHours,
 )
 from stores.periods import Period
-from stores.recurrence import expand, stretch
+from stores.recurrence import expand, expand_overrides
 
 Row = TypeVar("Row", WorkingHours, DayOverride, Absence)
 
@@ -122,24 +122,13 @@ def hours_of(
         opened = list(
             expand(hours.get(agenda_id, []), wanted, store.zone, except_days=unusual)
         )
-        opened += _override_periods(replaced, store, closed)
+        here = [row for row in replaced if row.store_id == store.pk]
+        opened += expand_overrides(here, store.zone, except_days=closed)
         found[agenda_id] = AgendaHours(
             opened=_merged(p for p in opened if p.overlaps(window)),
             away=tuple(sorted(away.get(agenda_id, []), key=lambda a: a.starts_at)),
         )
     return found
-
-
-def _override_periods(
-    rows: Sequence[DayOverride], store: Store, closed: frozenset[dt.date]
-) -> Iterable[Period]:
-    for row in rows:
-        if row.starts_at is None or row.minutes is None or row.day in closed:
-            continue
-        if row.store_id == store.pk:
-            period = stretch(row.day, row.starts_at, row.minutes, store.zone)
-            if period is not None:
-                yield period
 
 
 def _merged(periods: Iterable[Period]) -> tuple[Period, ...]:

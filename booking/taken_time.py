@@ -78,6 +78,13 @@ def _taken_of(agendas: Sequence[Agenda], base: dt.datetime) -> dict[int, int]:
     return {pk: mask or 0 for pk, mask in found.items()}
 
 
+def forget(agendas: Iterable[int]) -> None:
+    """Drops this process's copies; see `booking.open_time.forget`."""
+    wanted = set(agendas)
+    for key in [key for key in list(_masks) if key[0] in wanted]:
+        _masks.pop(key, None)
+
+
 def last_given(agendas: Sequence[Agenda]) -> dict[int, dt.datetime]:
     """When each agenda was last given a visit; who never was is not in it."""
     rows = Occupancy.objects.all_brands().of_agendas([a.pk for a in agendas])

@@ -43,6 +43,14 @@ def stretch(
     return Period(start, end) if end > start else None
 
 
+class Override(Protocol):
+    """What an expansion needs of a DayOverride row; without a start it is a day off."""
+
+    day: dt.date
+    starts_at: dt.time | None
+    minutes: int | None
+
+
 def falls_on(hours: Hours, day: dt.date) -> bool:
     """Whether the row opens on that local day."""
     if day.weekday() != hours.weekday:
@@ -84,3 +92,18 @@ def expand(
                 period = stretch(day, row.starts_at, row.minutes, zone)
                 if period is not None:
                     yield period
+
+
+def expand_overrides(
+    rows: Iterable[Override],
+    zone: zoneinfo.ZoneInfo,
+    *,
+    except_days: frozenset[dt.date] = frozenset(),
+) -> Iterator[Period]:
+    """What unusual days open, save those on `except_days`."""
+    for row in rows:
+        if row.starts_at is None or row.minutes is None or row.day in except_days:
+            continue
+        period = stretch(row.day, row.starts_at, row.minutes, zone)
+        if period is not None:
+            yield period

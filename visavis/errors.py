@@ -15,6 +15,7 @@ from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
 from booking import errors as booking
+from stores import errors as stores
 from stores.access import brand_for_slug
 from stores.models import Brand
 from video import errors as video
@@ -37,6 +38,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.PhoneNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.VisitsUnderneath: HTTPStatus.CONFLICT,
     booking.AbsenceEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
+    booking.HoursRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    stores.UnknownTerritory: HTTPStatus.UNPROCESSABLE_ENTITY,
     video.RoomNotOpen: HTTPStatus.FORBIDDEN,
     video.NotAdmitted: HTTPStatus.FORBIDDEN,
     video.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -1,15 +1,16 @@
-"""Changing what shapes time: lock, look for visits beneath, write, raise versions."""
+"""Absences: time in which somebody offers nothing, whatever their hours say."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from django.db import transaction
-
-from booking.errors import AbsenceEmpty, VisitsUnderneath
-from booking.models import Appointment
-from booking.services import locking
+from booking.conflicts import Decision
+from booking.errors import AbsenceEmpty
+from booking.models import Appointment, Hold
+from booking.services.agenda_changes import Change, carry_out
 from stores.models import Absence, Agenda, User
+from stores.periods import Period
 
 
 def add_absence(
@@ -20,27 +21,21 @@ def add_absence(
     reason: Absence.Reason | str,
     user: User,
     now: dt.datetime,
+    decisions: Sequence[Decision] = (),
 ) -> Absence:
-    """Closes an agenda for a while. Raises VisitsUnderneath with the visits that lie
-    under it, and then writes nothing; holds under it are left to run out."""
+    """Closes an agenda for a while. Raises AbsenceEmpty, and VisitsUnderneath unless
+    each visit that lies under it has a decision; then it writes nothing."""
     if not now - AbsenceEmpty.longest < starts_at < ends_at:
         raise AbsenceEmpty
     if ends_at - starts_at > AbsenceEmpty.longest:
         raise AbsenceEmpty
-    with transaction.atomic():
-        locking.lock_agendas([agenda.pk])
-        visits = list(
-            Appointment.objects.for_brand(agenda.brand)
-            .live()
-            .between(starts_at, ends_at)
-            .filter(occupancies__agenda=agenda, occupancies__active=True)
-            .with_people()
-            .distinct()
-            .order_by("starts_at")
-        )
-        if visits:
-            raise VisitsUnderneath(visits)
-        absence = Absence.objects.create(
+    away = Period(starts_at, ends_at)
+
+    def closes(visit: Appointment | Hold) -> bool:
+        return away.overlaps(Period(visit.starts_at, visit.ends_at))
+
+    def write() -> Absence:
+        return Absence.objects.create(
             brand_id=agenda.brand_id,
             agenda=agenda,
             starts_at=starts_at,
@@ -48,5 +43,13 @@ def add_absence(
             reason=Absence.Reason(reason),
             created_by=user,
         )
-        locking.raise_versions([agenda.pk])
-    return absence
+
+    change = Change(agenda.brand, frozenset({agenda.pk}), away, closes)
+    return carry_out(change, write, decisions=decisions, user=user, now=now)
+
+
+def remove_absence(*, absence: Absence, user: User, now: dt.datetime) -> None:
+    """The hours count again. Removing one that is gone changes nothing."""
+    rows = Absence.objects.for_brand(absence.brand).filter(pk=absence.pk)
+    change = Change(absence.brand, frozenset({absence.agenda_id}))
+    carry_out(change, rows.delete, decisions=(), user=user, now=now)

@@ -66,6 +66,7 @@ EDGES = [
     Edge(
         AbsenceForm,
         add_absence,
+        found={"decisions"},
         # A day and an hour on the store's clock are one instant.
         renamed={
             "first_day": "starts_at",

@@ -1,0 +1,214 @@
+"""Visits beneath a change of hours, and what each could be offered instead.
+
+Pure but for `ReOffers`, which reads masks: a constant number of queries for each
+(store, topic, channel), however many visits lie there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from booking import free_time
+from booking.models import Appointment
+from booking.start_masks import Start, StartMasks, masks_for
+from booking.states import UPCOMING
+from stores.access import offers_for_store
+from stores.models import Channel, Offer, Store
+
+NEAREST = 3
+LOOK_AROUND = dt.timedelta(days=7)
+
+
+class DecisionKind(StrEnum):
+    KEEP = "keep"
+    REASSIGN = "reassign"
+    MOVE = "move"
+    CHANGE_CHANNEL = "change_channel"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What shall become of one visit. `reassign` names a staff member, `move` a start
+    (UTC), `change_channel` a channel; `keep` lets the visit stand outside hours."""
+
+    appointment_id: uuid.UUID
+    kind: DecisionKind
+    staff_id: int | None = None
+    starts_at: dt.datetime | None = None
+    channel: str = ""
+
+    def __post_init__(self) -> None:
+        given = {
+            DecisionKind.REASSIGN: self.staff_id is not None,
+            DecisionKind.MOVE: self.starts_at is not None,
+            DecisionKind.CHANGE_CHANNEL: self.channel in Channel.values,
+        }
+        if not given.get(self.kind, True):
+            raise ValueError(f"A decision to {self.kind} says where to.")
+
+    @property
+    def code(self) -> str:
+        """As a form sends it: `keep`, `reassign:7`, `move:2027-03-28T01:00:00+00:00`,
+        `change_channel:callback`, `cancel`."""
+        at = self.starts_at.isoformat() if self.starts_at else ""
+        detail = {
+            DecisionKind.REASSIGN: str(self.staff_id),
+            DecisionKind.MOVE: at,
+            DecisionKind.CHANGE_CHANNEL: self.channel,
+        }.get(self.kind)
+        return f"{self.kind}:{detail}" if detail else str(self.kind)
+
+    @classmethod
+    def from_code(cls, appointment_id: uuid.UUID, code: str) -> Decision:
+        """Raises ValueError for what no form of ours sends."""
+        kind, _, detail = code.partition(":")
+        wanted = DecisionKind(kind)
+        if wanted == DecisionKind.REASSIGN:
+            return cls(appointment_id, wanted, staff_id=int(detail))
+        if wanted == DecisionKind.MOVE:
+            at = dt.datetime.fromisoformat(detail)
+            if at.tzinfo is None:
+                raise ValueError("A start is an instant.")
+            return cls(appointment_id, wanted, starts_at=at.astimezone(dt.UTC))
+        return cls(appointment_id, wanted, channel=detail)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One visit beneath a change, in_progress ones too: those can only be kept."""
+
+    appointment: Appointment
+    colleagues: tuple[int, ...] = ()
+    """Staff ids free at the same time by the same channel."""
+    channels: tuple[str, ...] = ()
+    """Other channels by which somebody of the store is free at the same time."""
+    times: tuple[Start, ...] = ()
+    """The nearest other starts by the same channel, the own adviser's included."""
+
+    @property
+    def may_change(self) -> bool:
+        return self.appointment.status in UPCOMING
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Everything that may be decided, the gentlest for the customer first."""
+        pk = self.appointment.pk
+        keep = Decision(pk, DecisionKind.KEEP)
+        if not self.may_change:
+            return [keep]
+        return [
+            *(
+                Decision(pk, DecisionKind.REASSIGN, staff_id=staff_id)
+                for staff_id in self.colleagues
+            ),
+            *(
+                Decision(pk, DecisionKind.CHANGE_CHANNEL, channel=channel)
+                for channel in self.channels
+            ),
+            *(
+                Decision(pk, DecisionKind.MOVE, starts_at=start.starts_at)
+                for start in self.times
+            ),
+            keep,
+            Decision(pk, DecisionKind.CANCEL),
+        ]
+
+
+class ReOffers:
+    """Finds what visits may be offered; asks each (store, topic, channel) once.
+
+    Read inside the transaction of the change, so that it counts with the new hours.
+    Only a suggestion: moving checks again, under the locks.
+    """
+
+    def __init__(self, *, now: dt.datetime) -> None:
+        self._now = now
+        self._offers: dict[int, list[Offer]] = {}
+        self._masks: dict[tuple[int, int], StartMasks] = {}
+
+    def conflict(self, visit: Appointment) -> Conflict:
+        if visit.status not in UPCOMING:
+            return Conflict(visit)
+        offers = self._offers_of(visit)
+        same = offers.get(visit.channel)
+        if same is None:
+            return Conflict(visit, channels=self._channels(visit, offers))
+        found = self._freed(visit, same)
+        staff = [
+            choice.agenda.staff_member_id
+            for choice in found.choices_at(visit.starts_at)
+        ]
+        own = visit.staff_member_id
+        return Conflict(
+            visit,
+            colleagues=tuple(pk for pk in staff if pk is not None and pk != own),
+            channels=self._channels(visit, offers),
+            times=self._times(visit, found),
+        )
+
+    def _offers_of(self, visit: Appointment) -> dict[str, Offer]:
+        if visit.store_id not in self._offers:
+            self._offers[visit.store_id] = offers_for_store(visit.store)
+        offers = self._offers[visit.store_id]
+        return {o.channel: o for o in offers if o.topic_id == visit.topic_id}
+
+    def _channels(
+        self, visit: Appointment, offers: Mapping[str, Offer]
+    ) -> tuple[str, ...]:
+        found = []
+        for channel, offer in sorted(offers.items()):
+            if channel == visit.channel:
+                continue
+            if channel == Channel.CALLBACK and not visit.customer.phone:
+                continue
+            if self._freed(visit, offer).choices_at(visit.starts_at):
+                found.append(channel)
+        return tuple(found)
+
+    def _times(self, visit: Appointment, found: StartMasks) -> tuple[Start, ...]:
+        """On the customers' grid, nearest first, never the old time itself."""
+        offer, base = found.offer, found.base
+        middle = free_time.floor_bit(base, visit.starts_at)
+        reach = LOOK_AROUND // free_time.BIT
+        grid = free_time.step_grid(base, found.store.time_zone, offer.step)
+        mask = found.union() & grid & free_time.span(middle - reach, middle + reach)
+        mask &= ~free_time.span(middle, middle + 1)
+        bits = sorted(free_time.each_bit(mask), key=lambda bit: abs(bit - middle))
+        chosen = found.starts(sum(1 << bit for bit in bits[:NEAREST]))
+        return tuple(sorted(chosen, key=lambda s: abs(s.starts_at - visit.starts_at)))
+
+    def _freed(self, visit: Appointment, offer: Offer) -> StartMasks:
+        """The masks as if the visit took nothing."""
+        found = self._masks_of(visit.store, offer)
+        taken = taken_by(visit, found.base)
+        own = visit.staff_member_id
+        times = tuple(
+            replace(time, busy=time.busy & ~taken)
+            if time.agenda.staff_member_id == own
+            else time
+            for time in found.times
+        )
+        return replace(found, times=times)
+
+    def _masks_of(self, store: Store, offer: Offer) -> StartMasks:
+        key = (store.pk, offer.pk)
+        if key not in self._masks:
+            self._masks[key] = masks_for(
+                offer=offer, store=store, now=self._now, as_staff=True
+            )
+        return self._masks[key]
+
+
+def taken_by(visit: Appointment, base: dt.datetime) -> int:
+    """The bits of a visit with its buffers, rounded outward."""
+    before = dt.timedelta(minutes=visit.offer.buffer_before)
+    after = dt.timedelta(minutes=visit.offer.buffer_after)
+    return free_time.span(
+        free_time.floor_bit(base, visit.starts_at - before),
+        free_time.ceil_bit(base, visit.ends_at + after),
+    )

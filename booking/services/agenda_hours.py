@@ -1,0 +1,237 @@
+"""Working hours, days unlike the others, and the stores that a person works for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from booking.conflicts import Decision
+from booking.errors import HoursRefused
+from booking.services.agenda_changes import Change, carry_out
+from stores.models import (
+    Agenda,
+    Channel,
+    DayOverride,
+    Posting,
+    StaffMember,
+    Store,
+    User,
+    WorkingHours,
+)
+from stores.querysets import BrandQuerySet
+
+SHORTEST, LONGEST = 5, 1440
+RAREST = 8
+MOST_ROWS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Open time that begins at a local hour of the store; it may cross midnight."""
+
+    starts_at: dt.time
+    minutes: int
+    channels: tuple[str, ...]
+
+    def check(self) -> None:
+        """Raises HoursRefused, which names the field."""
+        if not SHORTEST <= self.minutes <= LONGEST:
+            raise HoursRefused("Open time lasts 5 minutes to 24 hours.", "minutes")
+        if self.starts_at.tzinfo is not None:
+            raise HoursRefused("An hour is on the store's clock.", "starts_at")
+        if not self.channels or not set(self.channels) <= set(Channel.values):
+            raise HoursRefused("Open time is for one channel at least.", "channels")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeeklyStretch(Stretch):
+    """One row of the week. `every_n_weeks` counts from the week of `valid_from`."""
+
+    weekday: int
+    every_n_weeks: int = 1
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+
+    def check(self) -> None:
+        super().check()
+        if not 0 <= self.weekday <= 6:
+            raise HoursRefused("Monday is 0 and Sunday 6.", "weekday")
+        if not 1 <= self.every_n_weeks <= RAREST:
+            raise HoursRefused("Every week, up to every eighth.", "every_n_weeks")
+        if self.every_n_weeks > 1 and self.valid_from is None:
+            raise HoursRefused("A rhythm is counted from a day.", "valid_from")
+        check_days_in_order(self.valid_from, self.valid_until)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostingTerm:
+    """A person works for the store, from a day to a day, both included."""
+
+    store: Store
+    is_home: bool = False
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+
+
+def check_days_in_order(first: dt.date | None, last: dt.date | None) -> None:
+    if first is not None and last is not None and last < first:
+        raise HoursRefused("The last day is not before the first.", "valid_until")
+
+
+def set_working_hours(
+    *,
+    agenda: Agenda,
+    store: Store,
+    rows: Sequence[WeeklyStretch],
+    user: User,
+    now: dt.datetime,
+    decisions: Sequence[Decision] = (),
+) -> None:
+    """Replaces the agenda's week at one store; rows that stay keep their ids.
+
+    Raises HoursRefused, and VisitsUnderneath unless each visit that the new week no
+    longer covers has a decision.
+    """
+    if len(rows) > MOST_ROWS:
+        raise HoursRefused("A week has at most a hundred rows.", "rows")
+    for row in rows:
+        row.check()
+
+    def write() -> None:
+        mine = WorkingHours.objects.for_brand(store.brand).filter(
+            agenda=agenda, store=store
+        )
+        left = {_key(row) for row in rows}
+        for known in mine:
+            key = _key(_stretch_of(known))
+            if key in left:
+                left.remove(key)
+            else:
+                known.delete()
+        WorkingHours.objects.bulk_create(
+            WorkingHours(brand_id=store.brand_id, agenda=agenda, store=store, **facts)
+            for facts in (
+                _facts(row) for row in dict.fromkeys(rows) if _key(row) in left
+            )
+        )
+
+    change = Change(store.brand, frozenset({agenda.pk}))
+    carry_out(change, write, decisions=decisions, user=user, now=now)
+
+
+def _facts(row: Stretch) -> dict[str, object]:
+    return {**asdict(row), "channels": sorted(set(row.channels))}
+
+
+def _key(row: Stretch) -> tuple[tuple[str, object], ...]:
+    facts = _facts(row)
+    return tuple(sorted({**facts, "channels": str(facts["channels"])}.items()))
+
+
+def _stretch_of(row: WorkingHours) -> WeeklyStretch:
+    return WeeklyStretch(
+        weekday=row.weekday,
+        starts_at=row.starts_at,
+        minutes=row.minutes,
+        channels=tuple(row.channels),
+        every_n_weeks=row.every_n_weeks,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+    )
+
+
+def set_day(
+    *,
+    agenda: Agenda,
+    store: Store,
+    day: dt.date,
+    stretches: Sequence[Stretch],
+    user: User,
+    now: dt.datetime,
+    decisions: Sequence[Decision] = (),
+) -> None:
+    """What begins on one local day, instead of the usual hours; nothing is a day off.
+
+    The day is unusual at every store of the agenda; only the stretches of this store
+    are replaced. Raises HoursRefused and VisitsUnderneath.
+    """
+    if len(stretches) > MOST_ROWS:
+        raise HoursRefused("A day has at most a hundred rows.", "rows")
+    for stretch in stretches:
+        stretch.check()
+    what = {"brand_id": store.brand_id, "agenda": agenda, "store": store, "day": day}
+
+    def write() -> None:
+        _overrides(agenda, day).filter(store=store).delete()
+        rows = [_facts(stretch) for stretch in dict.fromkeys(stretches)]
+        DayOverride.objects.bulk_create(
+            DayOverride(**what, **facts) for facts in rows or [{}]
+        )
+
+    change = Change(store.brand, frozenset({agenda.pk}))
+    carry_out(change, write, decisions=decisions, user=user, now=now)
+
+
+def remove_day(
+    *,
+    agenda: Agenda,
+    day: dt.date,
+    user: User,
+    now: dt.datetime,
+    decisions: Sequence[Decision] = (),
+) -> None:
+    """The day is as every week again, at all stores. Raises VisitsUnderneath where
+    visits were booked into hours that only that day had."""
+    rows = _overrides(agenda, day)
+    change = Change(agenda.brand, frozenset({agenda.pk}))
+    carry_out(change, rows.delete, decisions=decisions, user=user, now=now)
+
+
+def _overrides(agenda: Agenda, day: dt.date) -> BrandQuerySet[DayOverride]:
+    return DayOverride.objects.for_brand(agenda.brand).filter(agenda=agenda, day=day)
+
+
+def set_postings(
+    *,
+    staff_member: StaffMember,
+    postings: Sequence[PostingTerm],
+    user: User,
+    now: dt.datetime,
+    decisions: Sequence[Decision] = (),
+) -> None:
+    """Replaces the set of stores, shops or remote teams, that a person works for.
+
+    Hours written for a store that is left stay, and offer nothing. Raises HoursRefused
+    for two homes, a store named twice or days in disorder; VisitsUnderneath.
+    """
+    _check_postings(postings)
+    brand = staff_member.brand
+    agenda = Agenda.objects.for_brand(brand).get(staff_member=staff_member)
+
+    def write() -> None:
+        rows = Posting.objects.for_brand(brand).filter(staff_member=staff_member)
+        rows.delete()
+        Posting.objects.bulk_create(
+            Posting(
+                brand=brand,
+                staff_member=staff_member,
+                store=term.store,
+                is_home=term.is_home,
+                valid_from=term.valid_from,
+                valid_until=term.valid_until,
+            )
+            for term in postings
+        )
+
+    change = Change(brand, frozenset({agenda.pk}))
+    carry_out(change, write, decisions=decisions, user=user, now=now)
+
+
+def _check_postings(postings: Sequence[PostingTerm]) -> None:
+    if sum(term.is_home for term in postings) > 1:
+        raise HoursRefused("A person has one home.", "is_home")
+    if len({term.store.pk for term in postings}) < len(postings):
+        raise HoursRefused("A store is named once.", "store")
+    for term in postings:
+        check_days_in_order(term.valid_from, term.valid_until)
