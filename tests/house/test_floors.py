@@ -81,6 +81,21 @@ def test_the_media_engine_knows_neither_django_nor_our_tables() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_launcher_knows_only_what_it_starts_with() -> None:
+    """It installs nothing and must be quick: no Django, nothing of the product."""
+    wrong = [
+        str(found)
+        for path in files(".py", folders=("visavis/devstack",))
+        for found in imports_of(path)
+        if package(found.target) in (*NO_DATABASE[:2], "celery", "allauth")
+        or (
+            package(found.target) in FOLDERS
+            and not f"{found.target}.".startswith("visavis.devstack.")
+        )
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_another_packages_private_names_are_left_alone() -> None:
     wrong = [
         f"{found} ({name})"
