@@ -4,9 +4,9 @@ One to one, the subscriber's REMB passes through, so that the estimate is end to
 With more, the minimum counts. Neither goes below a floor.
 """
 
-# Below this a browser shows single frames. A receiver short of CPU, not of line, sees
-# delay everywhere and would ask for as little.
-FLOOR = 100_000
+# Sound takes 50 of it; with less, a browser shows single frames. A receiver short of
+# CPU, not of line, sees delay everywhere and would ask for as little.
+FLOOR = 150_000
 
 
 class RembPolicy:
