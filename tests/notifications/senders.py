@@ -32,7 +32,7 @@ class Sender:
         return self.log.read_text(errors="replace")
 
 
-def wait_until(true: Callable[[], bool], *, within: float = 60.0) -> None:
+def wait_until(true: Callable[[], bool], *, within: float = 90.0) -> None:
     """Waits for a state; fails with the condition's name where it does not come."""
     deadline = time.monotonic() + within
     while not true():
