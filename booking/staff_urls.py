@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from booking.views import desk, desk_absences, desk_grid, staff, staff_actions
+from booking.views import (
+    desk,
+    desk_absences,
+    desk_grid,
+    staff,
+    staff_actions,
+    staff_workplace,
+)
 
 _visit = "staff/appointments/<uuid:appointment_id>/"
 
@@ -10,6 +17,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", staff.board, name="board"),
     path("staff/board/lanes/", staff.board_lanes, name="board_lanes"),
     path("staff/callbacks/", staff.callbacks, name="callbacks"),
+    path("staff/workplace/", staff_workplace.choose_workplace, name="choose_workplace"),
     path(_visit, staff.appointment, name="staff_appointment"),
     path(f"{_visit}arrived/", staff_actions.record_arrival, name="record_arrival"),
     path(f"{_visit}start/", staff_actions.start_visit, name="start_visit"),

@@ -30,7 +30,6 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     facts = _facts(store, days)
     context = {
         **page_context(request, workplace, store, "week"),
-        "stores": workplace.stores,
         "strip": strip_of(facts, days),
         "grid": grid_of(facts, day),
         "chosen": _chosen(request.GET.get("visit", ""), facts),

@@ -27,7 +27,6 @@ def absences(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     store = store_in_view(request, workplace)
     context = {
         **page_context(request, workplace, store, "absences"),
-        "stores": workplace.stores,
         "absences": queries.coming_absences(store, timezone.now()),
     }
     return render(request, "booking/desk/absences.html", context)

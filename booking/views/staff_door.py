@@ -4,7 +4,7 @@ look into. Each answers the object, the sign-in page, 403 or 404."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
@@ -15,7 +15,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
-from stores.access import Workplace, store_for_workplace, workplace_for
+from stores.access import (
+    Workplace,
+    store_for_workplace,
+    workplace_for,
+    workplaces_for,
+)
 from stores.models import Store
 
 P = ParamSpec("P")
@@ -97,6 +102,9 @@ def page_context(
         "brand": workplace.brand,
         "store": store,
         "page": page,
+        # Asked only by the templates that show them: the polled partial does not.
+        "workplaces": partial(workplaces_for, workplace.membership.user),
+        "stores": lambda: workplace.stores,
         "here": request.get_full_path(),
         "store_query": f"?store={store.pk}" if several else "",
     }

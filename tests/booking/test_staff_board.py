@@ -12,7 +12,7 @@ from django.urls import reverse
 from booking.models import Actor, Appointment
 from booking.services.moves import record_arrival, start_visit
 from booking.states import Outcome, Status
-from stores.models import Channel, User
+from stores.models import Channel, Membership, Role, User
 from tests.cast import (
     PASSWORD,
     World,
@@ -243,3 +243,30 @@ def test_ones_own_customer_who_is_here_in_time_stands_under_now(
     board = bob.get(BOARD).context["board"]
     assert [card.visit for card in board.current] == [early]
     assert [card.visit for card in board.waiting] == [due]
+
+
+def test_an_admin_looks_into_any_store_of_the_brand(world: World) -> None:
+    dora = signed_in(world.dora)
+    visit = visit_now(world, minutes=90)
+    for store, expected in ((world.store, [visit]), (world.other_store, [])):
+        page = dora.get(f"{BOARD}?store={store.pk}")
+        assert [card.visit for card in page.context["board"].upcoming] == expected
+        assert f'<option value="{world.other_store.pk}"' in page.content.decode()
+    assert dora.get(f"{BOARD}?store={world.foreign_store.pk}").status_code == 404
+
+
+def test_somebody_of_two_stores_says_where_they_are(world: World, bob: Client) -> None:
+    assert "Where you work now" not in bob.get(BOARD).content.decode()
+    second = Membership.objects.create(
+        brand=world.brand,
+        user=world.bob.user,
+        store=world.other_store,
+        role=Role.MANAGER,
+    )
+    assert "Where you work now" in bob.get(BOARD).content.decode()
+    url = reverse("booking:choose_workplace")
+    stranger = Membership.objects.for_brand(world.other_brand).get()
+    assert bob.post(url, {"membership": stranger.pk}).status_code == 404
+    assert bob.get(BOARD).context["store"] == world.store
+    assert bob.post(url, {"membership": second.pk})["Location"] == BOARD
+    assert bob.get(BOARD).context["store"] == world.other_store

@@ -1,0 +1,22 @@
+"""Somebody who works in several places says where they are now."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from booking.views.staff_door import for_staff
+from stores.access import WORKPLACE_KEY, Workplace, workplaces_for
+
+
+@require_POST
+@for_staff
+def choose_workplace(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """Kept in the session; a membership of somebody else is 404."""
+    wanted = request.POST.get("membership", "")
+    for known in workplaces_for(workplace.membership.user):
+        if str(known.membership.pk) == wanted:
+            request.session[WORKPLACE_KEY] = known.membership.pk
+            return redirect("booking:board")
+    raise Http404
