@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from itertools import product
+from itertools import cycle, islice
 
 import pytest
 from django.db import connection
@@ -142,13 +142,14 @@ def give_back(visit: Appointment) -> None:
     Agenda.objects.all_brands().update(version=F("version") + 1)
 
 
-@pytest.mark.parametrize("length", range(1, len(HISTORY) + 1))
+@pytest.mark.parametrize("length", range(2, len(HISTORY) + 1))
 def test_when_and_how_often_one_plans_does_not_matter(
     world: World, length: int
 ) -> None:
     now = now_utc()
     seen = set()
-    for times in product((0, 2), repeat=length - 1):
+    for pattern in ((0,), (1,), (0, 2), (2, 0)):
+        times = islice(cycle(pattern), length - 1)
         visit: Appointment | None = None
         for step, planned in zip(HISTORY[:length], (*times, 1), strict=True):
             visit = live_through(world, step, visit, now)
