@@ -140,7 +140,8 @@ def arrive(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpR
 def _appointment_page(
     request: HttpRequest, found: Appointment, form: PhoneForm, *, status: int = 200
 ) -> HttpResponse:
-    context = _facts(found, timezone.now()) | {"phone_form": form}
+    page = reverse("booking:appointment", args=[found.brand.slug, found.pk])
+    context = _facts(found, timezone.now()) | {"phone_form": form, "page_url": page}
     return render(request, "booking/customer/appointment.html", context, status=status)
 
 
