@@ -1,0 +1,64 @@
+"""Every page that the addresses give: named, labelled, without dangling references,
+under the strict policy, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.house.page import Page
+from tests.house.routes import Route, Scene, make_scene, our_routes, signed_in
+
+pytestmark = pytest.mark.django_db
+
+OTHERS = {"api_docs", "schema"}
+"""Pages of somebody else's making."""
+
+
+def pages(scene: Scene, language: str) -> Iterator[tuple[Route, Any]]:
+    """Each address as the first of our people who gets a page there."""
+    clients = [
+        scene.browser_of_alice(),
+        signed_in(scene.world.bob.user),
+        signed_in(scene.world.dora),
+        Client(),
+    ]
+    for route in our_routes():
+        for client in clients:
+            response = client.get(
+                scene.address(route), headers={"Accept-Language": language}
+            )
+            is_page = response.get("Content-Type", "").startswith("text/html")
+            if response.status_code == 200 and is_page and route.name not in OTHERS:
+                yield route, response
+                break
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_page_keeps_nobody_out(language: str) -> None:
+    seen, faults = 0, []
+    for route, response in pages(make_scene(), language):
+        html = response.content.decode()
+        # What is polled is a part of a page that was checked whole.
+        if "<html" not in html:
+            continue
+        seen += 1
+        page = Page(html)
+        faults += [f"{route.name}: {fault}" for fault in page.faults()]
+        if page.all("html")[0].attributes.get("lang") != language:
+            faults.append(f"{route.name}: not in {language}")
+    assert not faults, "\n".join(faults)
+    assert seen >= 15
+
+
+def test_a_page_has_the_strict_policy() -> None:
+    for route, response in pages(make_scene(), "fr"):
+        policy = response.get("Content-Security-Policy", "")
+        assert "script-src 'self'" in policy, route.name
+        assert "style-src 'self'" in policy, route.name
+        assert "unsafe" not in policy, f"{route.name}: {policy}"
+        assert response["Referrer-Policy"] == "same-origin", route.name
+        assert response["X-Content-Type-Options"] == "nosniff", route.name
