@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.media import frames_in_five_seconds
 from tests.e2e.people import Adviser, Lea, await_message, await_room, say
+from tests.e2e.windows import window
 from tests.stack.launched import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 FRAMES = 75
 """Fifteen pictures a second, the least that people accept as moving."""
-
-
-@contextmanager
-def window(chromium: Browser, width: int, height: int) -> Iterator[Page]:
-    """A browser of its own, in French, in which no script may fail."""
-    context = chromium.new_context(
-        locale="fr-FR",
-        permissions=["camera", "microphone"],
-        viewport={"width": width, "height": height},
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    try:
-        yield page
-    finally:
-        context.close()
-    assert not complaints
 
 
 def talk(lea: Page, adviser: Page) -> None:

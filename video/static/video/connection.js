@@ -3,7 +3,7 @@
  * Events: `state` (detail {state, reason}; connecting, connected, reconnecting, ended),
  * `track` (a MediaStreamTrack), `message` (as video/media/control_channel.py says).
  */
-import { collect } from "./quality.js";
+import { audioLevel, collect } from "./quality.js";
 import { Signalling } from "./signalling.js";
 
 const CONNECT_WITHIN = 10_000;
@@ -48,6 +48,7 @@ export class RoomConnection extends EventTarget {
   }
 
   stats = () => collect(this.#peer);
+  level = () => audioLevel(this.#peer);
 
   leave() {
     if (this.state !== "ended") this.#end("left");
@@ -144,7 +145,5 @@ export class RoomConnection extends EventTarget {
     this.#tell("state", { state, reason });
   }
 
-  #tell(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
+  #tell = (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail }));
 }

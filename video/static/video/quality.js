@@ -32,6 +32,16 @@ export async function collect(connection) {
   return found;
 }
 
+/** How loud the other side is just now, 0 to 1. */
+export function audioLevel(connection) {
+  const receivers = connection?.getReceivers() ?? [];
+  const levels = receivers
+    .filter((receiver) => receiver.track.kind === "audio")
+    .flatMap((receiver) => receiver.getSynchronizationSources())
+    .map((source) => source.audioLevel ?? 0);
+  return Math.max(0, ...levels);
+}
+
 const total = (streams, name) => streams.reduce((sum, stream) => sum + (stream[name] ?? 0), 0);
 
 /** What changed between two collections: `{line, pictures}`.

@@ -24,6 +24,7 @@ class Room extends Element {
     this.chat = this.querySelector("vv-chat");
     const { sessionsUrl: url, csrf, iceServers } = this.dataset;
     this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) });
+    this.stage.ringBy(this.#connection.level);
     window.visavisRoom = { stats: () => this.#connection.stats() };
     this.on(this.#connection, "state", (event) => this.#becomes(event.detail));
     this.on(this.#connection, "track", (event) => this.stage.addTrack(event.detail));

@@ -2,7 +2,11 @@
 import { Element } from "../visavis/element.js";
 import { setState } from "./states.js";
 
+const LISTEN_EVERY = 300;
+const VOICE_FROM = 0.02;
+
 class Stage extends Element {
+  #listening;
   #stream = new MediaStream();
   #moving = false;
   #others = 0;
@@ -13,6 +17,15 @@ class Stage extends Element {
     if (document.readyState === "complete") this.#attach();
     else this.on(window, "load", this.#attach);
     this.on(this.part("unmute"), "click", this.#play);
+  }
+
+  disconnected() {
+    clearInterval(this.#listening);
+  }
+
+  /** A ring round the picture while `level()` says that somebody speaks. */
+  ringBy(level) {
+    this.#listening = setInterval(() => this.classList.toggle("talk", level() > VOICE_FROM), LISTEN_EVERY);
   }
 
   #attach() {
@@ -56,10 +69,6 @@ class Stage extends Element {
     const shown = this.closest("vv-room").querySelector('[data-part="quality"]');
     shown.hidden = !line;
     if (line && shown.dataset.state !== line) setState(shown, line);
-  }
-
-  setTalking(talking) {
-    this.classList.toggle("talk", talking);
   }
 
   #show() {
