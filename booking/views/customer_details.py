@@ -117,16 +117,24 @@ def details(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpRespons
 
 @require_POST
 def extend(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpResponse:
-    """Ten minutes more; what was typed so far is kept."""
-    hold = access.hold_for_visitor(request, brand_for_slug(brand), hold_id)
+    """Ten minutes more; what was typed so far is kept. Where the hold is gone, the
+    hours again."""
+    wanted = wanted_for(request, brand_for_slug(brand), hold_id)
     response = see_other(reverse("booking:details", args=[brand, hold_id]))
-    keep_typed(response, request.POST)
     try:
-        extend_hold(hold=hold, now=timezone.now())
+        if wanted.hold is None:
+            raise HoldExpired
+        extend_hold(hold=wanted.hold, now=timezone.now())
     except HoldExpired:
-        # The page that follows says so, and offers the hours again.
-        return response
+        response = see_other(_hours_again(wanted))
+    keep_typed(response, request.POST)
     return response
+
+
+def _hours_again(wanted: Wanted) -> str:
+    """The time page on the lost hour's day, with a sentence about it."""
+    day = wanted.starts_at.astimezone(wanted.choice.store.zone).date()
+    return f"{wanted.choice.times_url}?day={day.isoformat()}&lost=1"
 
 
 def _ask(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> HttpResponse:
@@ -137,8 +145,7 @@ def _ask(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> HttpResponse
         access.appointment_for_link(request, hold_id)
         return see_other(reverse("booking:appointment", args=[brand.slug, hold_id]))
     if wanted.hold is None or wanted.hold.expires_at <= timezone.now():
-        day = wanted.starts_at.astimezone(wanted.choice.store.zone).date()
-        return see_other(f"{wanted.choice.times_url}?day={day.isoformat()}&lost=1")
+        return see_other(_hours_again(wanted))
     return _details_page(request, wanted, _form(wanted, request))
 
 

@@ -216,6 +216,19 @@ def test_the_hold_is_extended_and_what_was_typed_is_kept(
     assert 'value="Alice Moreau"' in client.get(address).content.decode()
 
 
+def test_extending_a_hold_that_is_gone_leads_back_to_the_hours(
+    client: Client, world: World
+) -> None:
+    address = held(client, world)
+    typed = {"name": "Alice Moreau", "wanted": wanted(client, address)}
+    Hold.objects.all().delete()
+    response = client.post(f"{address}extend/", typed)
+    assert response.status_code == 303
+    assert response["Location"].startswith(TIMES.format(channel="video"))
+    again = held(client, world)
+    assert 'value="Alice Moreau"' in client.get(again).content.decode()
+
+
 @pytest.mark.parametrize(
     "start",
     [
