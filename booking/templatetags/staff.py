@@ -36,6 +36,12 @@ def calling_name(name: str) -> str:
 
 
 @register.filter
+def quoted(words: str) -> str:
+    """A customer's own words between the quotation marks of the reader's language."""
+    return _("“%(words)s”") % {"words": words}
+
+
+@register.filter
 def channel_icon(channel: str) -> str:
     return {Channel.VIDEO: "video", Channel.CALLBACK: "phone"}.get(
         Channel(channel), "store"
