@@ -15,7 +15,7 @@ DOCUMENTS = [
 ] + [Path("deploy/README.md")]
 FIRST = (*PACKAGES, "tests", "benchmarks", "docs", "deploy", "templates")
 NAMED = re.compile(rf"`((?:{'|'.join(FIRST)})/[\w./@-]*)`")
-LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+LINK = re.compile(r"""(?:\]\(|src=")(?!https?:|mailto:|#)([^)#\s"]+)""")
 VARIABLE = re.compile(r"^\s*(?:- |#\s*)?([A-Z][A-Z0-9_]{3,})=", re.MULTILINE)
 
 
