@@ -31,7 +31,7 @@ class Seat:
         """What the others in the room read."""
         if self.staff_member is not None:
             return self.staff_member.display_name
-        return self.room.appointment.customer.first_name
+        return self.room.appointment.customer.first_name or str(self.role)
 
 
 def room_of(appointment: Appointment) -> Room:

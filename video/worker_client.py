@@ -21,13 +21,14 @@ from video.errors import (
     OfferRefused,
     RoomFull,
     SessionUnknown,
+    VideoError,
     WorkerUnreachable,
 )
 from video.media.control_auth import sign_request
 from video.models import MediaNode, Participant
 
 TIMEOUT = 3.0
-REFUSALS = {
+REFUSALS: dict[int, type[VideoError]] = {
     HTTPStatus.NOT_FOUND: SessionUnknown,
     HTTPStatus.CONFLICT: RoomFull,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: OfferRefused,
@@ -113,5 +114,5 @@ def _read(status: int, body: bytes) -> dict[str, Any]:
         content = {}
     if status < HTTPStatus.BAD_REQUEST:
         return content
-    refusal = REFUSALS.get(HTTPStatus(status), WorkerUnreachable)
+    refusal = REFUSALS.get(status, WorkerUnreachable)
     raise refusal(str(content.get("detail") or content.get("code") or ""))

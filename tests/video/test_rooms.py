@@ -212,3 +212,25 @@ def test_a_room_stays_where_it_is_while_its_worker_lives(
     assert services.place_room(room=room) == first
     room.refresh_from_db()
     assert room.epoch == 1
+
+
+def test_a_worker_that_starts_again_has_nobody_in_its_rooms(
+    visit: Appointment, worker: object
+) -> None:
+    now = now_utc()
+    room = services.open_room(appointment=visit)
+    services.say_here(room=room, now=now)
+    services.admit(room=room, now=now)
+    node = services.place_room(room=room)
+    take_seat(room, "c1", now)
+    services.register_node(
+        name=node.name,
+        boot_id=uuid.uuid4(),
+        control_url=node.control_url,
+        announce_ip=node.announce_ip,
+        udp_port=node.udp_port,
+    )
+    participant = customer_in(room)
+    assert participant
+    assert participant.session == ""
+    assert participant.left_at is not None

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from video.errors import WorkerReplaced
-from video.models import MediaNode, Room
+from video.models import MediaNode, Participant, Room
 from video.placement import choose_node
 from video.queries import live_nodes
 
@@ -26,6 +26,7 @@ class NodeLoad:
     draining: bool
 
 
+@transaction.atomic
 def register_node(
     *,
     name: str,
@@ -34,7 +35,11 @@ def register_node(
     announce_ip: str,
     udp_port: int,
 ) -> MediaNode:
-    """A worker has started; it takes over the row of its name."""
+    """A worker has started; it takes over the row of its name.
+
+    Whoever sat in the rooms of its predecessor sits there no more: a worker that was
+    killed could not say so.
+    """
     node, _ = MediaNode.objects.update_or_create(
         name=name,
         defaults={
@@ -50,6 +55,8 @@ def register_node(
             "heartbeat_at": Now(),
         },
     )
+    seats = Participant.objects.all_brands().filter(room__node=node)
+    seats.exclude(session="").update(session="", left_at=Now())
     return node
 
 
