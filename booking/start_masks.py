@@ -93,9 +93,10 @@ class StartMasks:
 
     def _eroded(self, free: int) -> int:
         offer = self.offer
-        minutes = offer.buffer_before + offer.duration + offer.buffer_after
-        need = free_time.bits_of(dt.timedelta(minutes=minutes))
+        # Rounded apart: a breath of 1 minute before and 4 after takes two bits more.
         before = free_time.bits_of(dt.timedelta(minutes=offer.buffer_before))
+        after = dt.timedelta(minutes=offer.duration + offer.buffer_after)
+        need = before + free_time.bits_of(after)
         return free_time.starts_of(free, need) << before
 
     def _any_resource(self) -> int:

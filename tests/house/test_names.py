@@ -14,8 +14,8 @@ DUMPS = {"utils", "util", "helpers", "misc", "common", "tools"}
 SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals")
 QUERY_HOMES = {
     *("querysets", "access", "queries"),
-    # Access by token, and the one read of agendas.
-    *("links", "open_time", "taken_time", "seats"),
+    # Access by token, and the reads of agendas.
+    *("links", "open_time", "taken_time", "seats", "agenda_rows"),
     # The use cases of the packages that have no folder of services.
     *("planner", "dispatch", "records", "admission", "placement"),
 }

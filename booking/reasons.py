@@ -1,0 +1,129 @@
+"""What can stand against a start, and where each of it is changed. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from booking.errors import SlotNotOffered, SlotTaken
+from booking.models import Occupancy
+from stores.models import (
+    Absence,
+    Closure,
+    Competence,
+    DayOverride,
+    Offer,
+    Posting,
+    StaffMember,
+    Store,
+)
+
+
+class Why(StrEnum):
+    """In the order in which they decide."""
+
+    NOT_OFFERED = "not_offered"
+    PAST = "past"
+    NOTICE = "notice"
+    HORIZON = "horizon"
+    OFF_GRID = "off_grid"
+    NOBODY = "nobody"
+    CLOSED = "closed"
+    NO_POSTING = "no_posting"
+    NO_COMPETENCE = "no_competence"
+    DAY_OVERRIDE = "day_override"
+    NO_HOURS = "no_hours"
+    ABSENT = "absent"
+    BOOKED = "booked"
+    HELD = "held"
+    CEILING = "ceiling"
+    RESOURCE = "resource"
+
+
+TAKEN = frozenset({Why.BOOKED, Why.HELD, Why.CEILING, Why.RESOURCE})
+"""Offered, but somebody was faster; everything else is not offered at all."""
+
+Fact = Closure | Posting | Competence | DayOverride | Absence | Occupancy | Offer | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the row is changed: the name of an address and its arguments."""
+
+    name: str
+    args: tuple[object, ...] = ()
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that stands against the start; `fact` is the row that says so."""
+
+    why: Why
+    fact: Fact = None
+    staff_member: StaffMember | None = None
+    agenda_id: int | None = None
+    day: dt.date | None = None
+
+    @property
+    def code(self) -> str:
+        return SlotTaken.code if self.why in TAKEN else SlotNotOffered.code
+
+    @property
+    def target(self) -> Target | None:
+        fact, agenda = self.fact, self.agenda_id
+        if isinstance(fact, Closure):
+            return Target("booking:closures", anchor=f"closure-{fact.pk}")
+        if isinstance(fact, Absence):
+            return Target("booking:absences", anchor=f"absence-{fact.pk}")
+        if isinstance(fact, Occupancy):
+            visit = fact.appointment_id
+            return Target("booking:staff_appointment", (visit,)) if visit else None
+        return {
+            Why.DAY_OVERRIDE: Target("booking:edit_day", (agenda, self.day)),
+            Why.NO_HOURS: Target("booking:edit_hours", (agenda,)),
+            Why.NO_POSTING: Target("booking:postings", (agenda,)),
+        }.get(self.why)
+
+
+@dataclass(frozen=True)
+class AdviserAnswer:
+    staff_member: StaffMember
+    reasons: tuple[Reason, ...]
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """Who could almost be booked comes first."""
+        closed = any(reason.why not in TAKEN for reason in self.reasons)
+        return (closed, len(self.reasons), self.staff_member.pk)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`general` reasons hold for everybody; `advisers` says of each why not."""
+
+    starts_at: dt.datetime
+    store: Store
+    offer: Offer | None
+    general: tuple[Reason, ...]
+    advisers: tuple[AdviserAnswer, ...] = ()
+
+    @property
+    def is_bookable(self) -> bool:
+        return not self.reasons
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Empty when somebody can be booked; the first one's code is what holding the
+        start is refused with."""
+        free = any(not answer.reasons for answer in self.advisers)
+        if free and not self.general:
+            return ()
+        each = [reason for answer in self.advisers for reason in answer.reasons]
+        return (*self.general, *each)
+
+    @property
+    def code(self) -> str:
+        return self.reasons[0].code if self.reasons else ""

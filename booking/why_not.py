@@ -1,0 +1,209 @@
+"""Why a start is not offered: the plain reasons, in the order in which they decide.
+
+The masks of the search say whether it is (the same function offers and books); the
+rows around the moment say why not. So the first reason's code is always the code with
+which holding the start would be refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from booking import free_time
+from booking.agenda_rows import AgendaRows, MomentRows, rows_around
+from booking.models import Occupancy
+from booking.reasons import AdviserAnswer, Answer, Fact, Reason, Why
+from booking.seats import Place
+from booking.start_masks import StartMasks, masks_for
+from stores.access import offer_for
+from stores.models import (
+    Channel,
+    Closure,
+    Offer,
+    StaffMember,
+    Store,
+    Topic,
+)
+from stores.periods import Period
+from stores.recurrence import expand, expand_overrides, instant
+
+
+def why_not(
+    *,
+    store: Store,
+    topic: Topic,
+    channel: Channel | str,
+    starts_at: dt.datetime,
+    now: dt.datetime,
+    staff_member: StaffMember | None = None,
+) -> Answer:
+    """Asks as a customer would: with this adviser, or with anybody of the store."""
+    offer = offer_for(store=store, topic=topic, channel=channel)
+    if offer is None:
+        return Answer(starts_at, store, None, (Reason(Why.NOT_OFFERED),))
+    found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)
+    rows = rows_around(
+        Place(offer, store),
+        _needed(offer, starts_at),
+        now=now,
+        staff_member=staff_member,
+    )
+    general = _general(found, starts_at, now)
+    if not rows.people:
+        general = (*general, Reason(Why.NOBODY))
+    judge = _Judge(found, rows, starts_at)
+    advisers = sorted(map(judge.answer, rows.people), key=lambda a: a.rank)
+    return Answer(starts_at, store, offer, general, tuple(advisers))
+
+
+def _needed(offer: Offer, starts_at: dt.datetime) -> Period:
+    """What the visit takes with its breath, rounded outward to whole bits."""
+    before = free_time.bits_of(dt.timedelta(minutes=offer.buffer_before))
+    after = dt.timedelta(minutes=offer.duration + offer.buffer_after)
+    return Period(
+        starts_at - before * free_time.BIT,
+        starts_at + free_time.bits_of(after) * free_time.BIT,
+    )
+
+
+def _general(
+    found: StartMasks, starts_at: dt.datetime, now: dt.datetime
+) -> tuple[Reason, ...]:
+    offer, reasons = found.offer, []
+    if starts_at < now:
+        reasons.append(Reason(Why.PAST))
+    elif starts_at < now + dt.timedelta(minutes=offer.minimum_notice):
+        reasons.append(Reason(Why.NOTICE, offer))
+    if starts_at > now + dt.timedelta(days=offer.horizon):
+        reasons.append(Reason(Why.HORIZON, offer))
+    if not _on_grid(found, starts_at):
+        reasons.append(Reason(Why.OFF_GRID, offer))
+    return tuple(reasons)
+
+
+def _on_grid(found: StartMasks, starts_at: dt.datetime) -> bool:
+    if (starts_at - found.base) % free_time.BIT:
+        return False
+    local = starts_at.astimezone(found.store.zone)
+    return (local.hour * 60 + local.minute) % found.offer.step == 0
+
+
+class _Judge:
+    """Says of each person what stands against the start. Asks no query."""
+
+    def __init__(
+        self, found: StartMasks, rows: MomentRows, starts_at: dt.datetime
+    ) -> None:
+        # The window is everybody's and has been judged.
+        self._found = replace(found, window=free_time.FULL)
+        self._rows = rows
+        self._bit = free_time.floor_bit(found.base, starts_at)
+        self._day = starts_at.astimezone(found.store.zone).date()
+        self._need = free_time.busy_mask(found.base, [_needed(found.offer, starts_at)])
+        self._closed = frozenset(
+            day
+            for closure in rows.closures
+            for day in rows.days
+            if closure.first_day <= day <= closure.last_day
+        )
+
+    def answer(self, person: AgendaRows) -> AdviserAnswer:
+        found = self._found
+        time = next((t for t in found.times if t.agenda.pk == person.agenda.pk), None)
+        reasons: list[Reason] = []
+        if time is None or not self._has(found.of(time, ignoring_busy=True)):
+            reasons += self._not_open(person) or [self._reason(Why.NO_HOURS, person)]
+        if time is None or not self._has(found.of(time)):
+            taken = self._taken(person)
+            if not reasons and not taken:
+                taken = [self._reason(Why.BOOKED, person)]
+            reasons += taken
+        return AdviserAnswer(person.staff_member, tuple(reasons))
+
+    def _has(self, mask: int) -> bool:
+        return self._bit >= 0 and bool(mask >> self._bit & 1)
+
+    def _reason(self, why: Why, person: AgendaRows, fact: Fact = None) -> Reason:
+        return Reason(why, fact, person.staff_member, person.agenda.pk, self._day)
+
+    def _not_open(self, person: AgendaRows) -> list[Reason]:
+        reasons = []
+        closing = self._closing(person)
+        if closing is not None:
+            reasons.append(self._reason(Why.CLOSED, person, closing))
+        if not self._covers(self._posted(person)):
+            reasons.append(self._reason(Why.NO_POSTING, person, person.posting))
+        knows = person.competence
+        if knows is None or not knows.covers(self._found.offer.channel):
+            reasons.append(self._reason(Why.NO_COMPETENCE, person, knows))
+        if not self._covers(self._opened(person, frozenset())):
+            unusual = next((r for r in person.overrides if r.day == self._day), None)
+            why = Why.NO_HOURS if unusual is None else Why.DAY_OVERRIDE
+            reasons.append(self._reason(why, person, unusual))
+        reasons += [self._reason(Why.ABSENT, person, row) for row in person.absences]
+        return reasons
+
+    def _closing(self, person: AgendaRows) -> Closure | None:
+        """The closure without which the hours would reach, or that closes the day."""
+        if self._covers(self._opened(person, self._closed)):
+            return None
+        opened = self._covers(self._opened(person, frozenset()))
+        for closure in self._rows.closures:
+            if closure.first_day <= self._day <= closure.last_day:
+                return closure
+        return self._rows.closures[0] if opened and self._rows.closures else None
+
+    def _opened(self, person: AgendaRows, closed: frozenset[dt.date]) -> int:
+        store, channel = self._found.store, self._found.offer.channel
+        unusual = frozenset(row.day for row in person.overrides) | closed
+        here = [
+            row
+            for row in person.overrides
+            if row.store_id == store.pk and channel in row.channels
+        ]
+        return free_time.open_mask(
+            self._found.base,
+            [
+                *expand(person.hours, self._rows.days, store.zone, except_days=unusual),
+                *expand_overrides(here, store.zone, except_days=closed),
+            ],
+        )
+
+    def _posted(self, person: AgendaRows) -> int:
+        posting, base, zone = person.posting, self._found.base, self._found.store.zone
+        if posting is None:
+            return 0
+        mask = free_time.FULL
+        if posting.valid_from is not None:
+            start = instant(posting.valid_from, dt.time(), zone)
+            mask &= free_time.span(free_time.ceil_bit(base, start), free_time.SIZE)
+        if posting.valid_until is not None:
+            after = posting.valid_until + dt.timedelta(days=1)
+            end = free_time.floor_bit(base, instant(after, dt.time(), zone))
+            mask &= free_time.span(0, end)
+        return mask
+
+    def _covers(self, mask: int) -> bool:
+        return mask & self._need == self._need
+
+    def _taken(self, person: AgendaRows) -> list[Reason]:
+        reasons = list(self._occupied(person, person.taken))
+        found = self._found
+        if self._has(found.full.get(person.agenda.pk, 0)):
+            reasons.append(self._reason(Why.CEILING, person, found.offer))
+        if found.offer.resource_kind:
+            busy = {row.agenda_id for row in self._rows.resources}
+            if all(room.agenda.pk in busy for room in found.resources):
+                blocking = next(iter(self._rows.resources), None)
+                reasons.append(self._reason(Why.RESOURCE, person, blocking))
+        return reasons
+
+    def _occupied(
+        self, person: AgendaRows, taken: Sequence[Occupancy]
+    ) -> Iterable[Reason]:
+        for why in (Why.BOOKED, Why.HELD):
+            for row in taken:
+                if (row.hold_id is not None) == (why == Why.HELD):
+                    yield self._reason(why, person, row)
