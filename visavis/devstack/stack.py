@@ -26,7 +26,7 @@ from visavis.devstack.state import (
 )
 from visavis.devstack.valkey import start_valkey
 
-STOP_WITHIN = 8.0
+STOP_WITHIN = 5.0
 
 
 class Stack:
