@@ -3,6 +3,7 @@
 A copy of the tree is put in a fresh folder with an environment and a state of its
 own. `install_s` is its first `./run` up to the line that says so, `start_s` the first
 start after that (bytecode, tables, demo data), `second_start_s` the next,
+`…_cpu_s` the processor time behind it (a busy machine changes it less),
 `memory_mb` the sum of what every process of the copy occupies (PSS: a shared page
 counts once), ten seconds after the start. `--quick` installs nothing: it starts the
 environment of this tree and reports `install_s` as null.
@@ -24,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from visavis.devstack.inventory import alive, processes_of
+from visavis.devstack.inventory import alive, cpu_seconds, processes_of
 from visavis.devstack.ports import free_port
 from visavis.devstack.state import ROOT
 
@@ -40,6 +41,7 @@ class Start:
 
     installed: float | None
     ready: float
+    cpu: float
     memory_mb: float
 
 
@@ -104,8 +106,9 @@ def start(tree: Path, state: Path, *, settle: float) -> Start:
                 installed = time.monotonic() - began
             if line.startswith("visavis ready "):
                 ready = time.monotonic() - began
+                cpu = sum(cpu_seconds(pid) for pid in processes_of(state))
                 time.sleep(settle)
-                return Start(installed, ready, memory_mb(state))
+                return Start(installed, ready, cpu, memory_mb(state))
     raise RuntimeError("the copy did not start:\n" + "".join(shown[-20:]))
 
 
@@ -123,6 +126,8 @@ def measure(folder: Path, *, quick: bool) -> dict[str, object]:
         "start_s": round(first.ready - (first.installed or 0), 2),
         "second_start_s": round(statistics.median(seconds), 2),
         "second_start_s_all": [round(value, 2) for value in seconds],
+        "start_cpu_s": round(first.cpu, 2),
+        "second_start_cpu_s": round(statistics.median(one.cpu for one in later), 2),
         "memory_mb": later[-1].memory_mb,
         "uv": shutil.which("uv") is not None,
         "cores": os.cpu_count(),

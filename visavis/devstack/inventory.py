@@ -18,6 +18,15 @@ def alive(pid: int) -> bool:
         return False
 
 
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and of those that it has collected."""
+    try:
+        ticks = sum(int(part) for part in _stat(pid)[11:15])
+    except OSError:
+        return 0.0
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def processes_of(state: Path) -> set[int]:
     """Every process that was started with this state folder, and their descendants
     (PostgreSQL's own children write their title over their environment)."""
