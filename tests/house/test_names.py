@@ -16,8 +16,8 @@ QUERY_HOMES = {
     *("querysets", "access", "queries"),
     # Access by token, and the reads of agendas.
     *("links", "open_time", "taken_time", "seats", "agenda_rows"),
-    # The use cases of the packages that have no folder of services.
-    *("planner", "dispatch", "records", "admission", "placement"),
+    # The use case of a package that has no folder of services.
+    "dispatch",
 }
 """See docs/decisions: everything else asks these for rows."""
 QUERY_FOLDERS = {"services", "models", "management", "demo", "migrations"}
