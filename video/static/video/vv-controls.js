@@ -10,6 +10,13 @@ class Controls extends Element {
     this.on(this.part("chat"), "click", () => this.#tell("chat"));
   }
 
+  /** Whoever pressed "Come back" finds the focus here again. */
+  show(shown) {
+    const back = shown && this.hidden;
+    this.hidden = !shown;
+    if (back) this.part("microphone").focus();
+  }
+
   /** `open`, `muted` or `missing`. */
   setMicrophone(state) {
     setState(this.part("microphone"), state);

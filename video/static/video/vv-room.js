@@ -1,7 +1,7 @@
 /** The room: devices, connection, people and controls brought together. */
 import { Element } from "../visavis/element.js";
 import { RoomConnection } from "./connection.js";
-import { choices, choose, openDevice } from "./devices.js";
+import { OwnMedia } from "./own-media.js";
 import { compare } from "./quality.js";
 import { setRoomState, setState } from "./states.js";
 import "./vv-chat.js";
@@ -12,6 +12,7 @@ const SAMPLE_EVERY = 2_000;
 
 class Room extends Element {
   #connection;
+  #media;
   #others = new Set();
   #me = "";
   #unread = 0;
@@ -24,13 +25,14 @@ class Room extends Element {
     this.chat = this.querySelector("vv-chat");
     const { sessionsUrl: url, csrf, iceServers } = this.dataset;
     this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) });
+    this.#media = new OwnMedia(this.#connection, this.stage, this.controls);
     this.stage.ringBy(this.#connection.level);
     window.visavisRoom = { stats: () => this.#connection.stats() };
     this.on(this.#connection, "state", (event) => this.#becomes(event.detail));
     this.on(this.#connection, "track", (event) => this.stage.addTrack(event.detail));
     this.on(this.#connection, "message", (event) => this.#hear(event.detail));
-    this.on(this, "vv-microphone", this.#toggleMicrophone);
-    this.on(this, "vv-camera", this.#toggleCamera);
+    this.on(this, "vv-microphone", () => this.#media.toggleMicrophone());
+    this.on(this, "vv-camera", () => this.#media.toggleCamera());
     this.on(this, "vv-chat", this.#toggleChat);
     this.on(this, "vv-leave", () => this.#connection.leave());
     this.on(this, "vv-say", (event) => this.chat.sent(this.#connection.send({ type: "chat", text: event.detail })));
@@ -46,39 +48,8 @@ class Room extends Element {
   }
 
   async #start() {
-    const wanted = choices(this.dataset.cameraFirst === "on");
-    await this.#setMicrophone(wanted.microphone);
-    await this.#setCamera(wanted.camera);
+    await this.#media.start(this.dataset.cameraFirst === "on");
     this.#connection.enter();
-  }
-
-  async #setMicrophone(on) {
-    this.#connection.tracks.audio?.stop();
-    const { track } = on ? await openDevice("audio") : { track: null };
-    await this.#connection.replaceTrack("audio", track);
-    this.controls.setMicrophone(track ? "open" : "missing");
-  }
-
-  async #toggleMicrophone() {
-    const { audio } = this.#connection.tracks;
-    if (!audio) return this.#setMicrophone(true);
-    audio.enabled = !audio.enabled;
-    this.controls.setMicrophone(audio.enabled ? "open" : "muted");
-  }
-
-  /** Off means off: the light of the camera goes out. */
-  async #setCamera(on) {
-    this.#connection.tracks.video?.stop();
-    const { track, problem } = on ? await openDevice("video") : { track: null, problem: null };
-    await this.#connection.replaceTrack("video", track);
-    this.stage.showSelf(track);
-    this.controls.setCamera(track ? "on" : problem ? "missing" : "off");
-  }
-
-  async #toggleCamera() {
-    const on = !this.#connection.tracks.video;
-    await this.#setCamera(on);
-    choose({ camera: on });
   }
 
   #toggleChat() {
@@ -97,13 +68,11 @@ class Room extends Element {
     else this.stage.setAbsence(state);
     const ended = this.part("ended");
     ended.hidden = state !== "ended";
-    this.controls.hidden = state === "ended";
+    this.controls.show(state !== "ended");
     if (state !== "ended") return;
     setState(ended, reason);
     ended.focus();
-    // Who has left is neither seen nor heard: the devices are given back, too.
-    this.#setMicrophone(false);
-    this.#setCamera(false);
+    this.#media.stop();
   }
 
   #hear(message) {
