@@ -48,6 +48,25 @@ def take_lock(folder: Path) -> StackLock:
     raise StartError(f"another ./run command uses {folder}: wait for its end")
 
 
+class CompanionStart:
+    """Starts what needs the tables as soon as they are there: the demo data take as
+    long again."""
+
+    def __init__(self, supervisor: Supervisor, mark: Path) -> None:
+        self._supervisor = supervisor
+        self._mark = mark
+        self._started = False
+        mark.unlink(missing_ok=True)
+
+    def when_ready(self) -> bool:
+        """Called again and again; always False, so that nobody stops for it."""
+        if not self._started and self._mark.exists():
+            self._started = True
+            for program in companions():
+                self._supervisor.start(program)
+        return False
+
+
 def bring_up(
     supervisor: Supervisor,
     folder: Path,
@@ -58,13 +77,15 @@ def bring_up(
 ) -> bool:
     """Everything up to the ready line; False when the end was asked for first."""
     supervisor.start(web(port))  # it imports while the tables are made
-    prepared = supervisor.run_once(manage("prepare", once=True), stopping.once)
+    begun = CompanionStart(supervisor, folder / "tables.ready")
+    prepared = supervisor.run_once(
+        manage("prepare", once=True), lambda: begun.when_ready() or stopping.once()
+    )
     if prepared is None:
         return False
     if prepared:
         raise StartError("the database could not be prepared: see the lines above")
-    for program in companions():
-        supervisor.start(program)
+    begun.when_ready()
     waiting = Waiting(port, media_control)
     while not waiting.over():
         if stopping.once() or supervisor.ended:

@@ -40,5 +40,7 @@ class Command(BaseCommand):
         if migrations_are_missing():
             self.stdout.write("making the tables and the demo data…")
             call_command("migrate", verbosity=0, interactive=False)
+        # The launcher starts the other processes now, while the demo data are planted.
+        (Path(settings.STATE_DIR) / "tables.ready").touch()
         if settings.DEBUG and "seed" in get_commands():
             seed(Path(settings.STATE_DIR) / "logins.txt")
