@@ -34,6 +34,12 @@ class Command(BaseCommand):
             help="Print the addresses to open and the log-ins.",
         )
 
+        parser.add_argument(
+            "--without-visits",
+            action="store_true",
+            help="Plant brands, people and hours, and leave the agendas empty.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError(
@@ -45,20 +51,21 @@ class Command(BaseCommand):
         if missing and known and options["if_empty"]:
             return
         if missing:
-            plant_all(missing, password.text)
+            visits = not options["without_visits"]
+            plant_all(missing, password.text, visits=visits)
         if password.is_new and len(missing) < len(RECIPES):
             set_passwords(password.text)
         if options["print_logins"]:
             self.stdout.write("\n".join(login_lines(settings.SITE_URL, password.text)))
 
 
-def plant_all(recipes: list[BrandRecipe], password: str) -> None:
+def plant_all(recipes: list[BrandRecipe], password: str, *, visits: bool) -> None:
     """All brands or none. One hash serves all: hashing is what takes the time."""
     password_hash = make_password(password)
     with transaction.atomic():
         for recipe in recipes:
             brand = plant(recipe, password_hash=password_hash)
-            if recipe is TILLEUL:
+            if visits and recipe is TILLEUL:
                 plant_visits(brand, now=timezone.now())
         User.objects.get_or_create(
             email=OPERATOR,
