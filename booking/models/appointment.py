@@ -55,6 +55,13 @@ class Appointment(models.Model):
     question = models.CharField(max_length=280, default="", blank=True)
     question_erase_after = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=6, choices=Source, default=Source.WEB)
+    network = models.CharField(
+        max_length=64,
+        default="",
+        blank=True,
+        db_default="",
+        help_text="Keyed hash of the network that booked; text messages count by it.",
+    )
     version = models.PositiveIntegerField(default=1)
     sequence = models.PositiveIntegerField(default=0)
     delay_minutes = models.PositiveSmallIntegerField(default=0)

@@ -272,6 +272,7 @@ def _appointment_of(
         question=question,
         question_erase_after=hold.ends_at + dt.timedelta(days=30),
         source=source,
+        network=hold.network,
         created_at=now,
         erase_after=_erase_after(hold),
     )

@@ -1,0 +1,131 @@
+"""Calls to other people's servers over HTTP: short, to one checked address, no detours.
+
+The name is resolved once and the connection goes to that address, so that a second
+answer of the name server cannot lead elsewhere; redirects are not followed; an answer
+is read up to a limit. TLS still checks the certificate against the name.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from notifications.errors import DeliveryError
+
+TIMEOUT = 10.0
+LONGEST_ANSWER = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+
+
+def path_of(url: str) -> str:
+    """Path and query, as they are sent and signed."""
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def call(
+    method: str,
+    url: str,
+    *,
+    body: bytes = b"",
+    headers: Mapping[str, str],
+    allow_private: bool = False,
+    timeout: float = TIMEOUT,
+) -> Answer:
+    """One request; any status is an answer.
+
+    Raises DeliveryError: `address_refused` for what is no http(s) address, or no
+    public one unless `allow_private`; `server_unreachable` and `server_hangs`.
+    """
+    parts = urlsplit(url)
+    connection = _connection(parts, allow_private, timeout)
+    try:
+        connection.request(
+            method, path_of(url), body=body or None, headers=dict(headers)
+        )
+        response = connection.getresponse()
+        return Answer(response.status, response.read(LONGEST_ANSWER))
+    except TimeoutError:
+        raise DeliveryError("server_hangs") from None
+    except (OSError, http.client.HTTPException):
+        raise DeliveryError("server_unreachable") from None
+    finally:
+        connection.close()
+
+
+def check_address(url: str) -> None:
+    """Raises DeliveryError("address_refused") as `call` would, without calling."""
+    _resolved(urlsplit(url), allow_private=False)
+
+
+def _connection(
+    parts: SplitResult, allow_private: bool, timeout: float
+) -> http.client.HTTPConnection:
+    address = _resolved(parts, allow_private=allow_private)
+    host, port = parts.hostname or "", _port(parts)
+    kind = _TlsConnection if parts.scheme == "https" else _Connection
+    return kind(host, port, address, timeout)
+
+
+class _Connection(http.client.HTTPConnection):
+    """To the address that was checked, whatever the name would say now."""
+
+    def __init__(self, host: str, port: int, address: str, timeout: float) -> None:
+        super().__init__(host, port, timeout=timeout)
+        self._address = address
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+
+
+class _TlsConnection(_Connection):
+    default_port = http.client.HTTPS_PORT
+
+    def connect(self) -> None:
+        super().connect()
+        context = ssl.create_default_context()
+        self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _resolved(parts: SplitResult, *, allow_private: bool) -> str:
+    """The first address of the name; all of them must be public."""
+    refused = DeliveryError("address_refused", permanent=True)
+    allowed = ("https", "http") if allow_private else ("https",)
+    try:
+        port = _port(parts)
+    except ValueError:
+        raise refused from None
+    if parts.scheme not in allowed or not parts.hostname or parts.username:
+        raise refused
+    try:
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise DeliveryError("server_unreachable") from None
+    addresses = [str(entry[4][0]) for entry in found]
+    if not allow_private and not all(_is_public(address) for address in addresses):
+        raise refused
+    return addresses[0]
+
+
+def _is_public(address: str) -> bool:
+    """Also through the forms in which IPv6 carries an IPv4 address."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is not None:
+            return inner.is_global and not inner.is_multicast
+    return ip.is_global and not ip.is_multicast

@@ -1,0 +1,162 @@
+"""What the words of a message are made from: the facts of one appointment, written
+for a customer, in the active language and in the appointment's zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+import phonenumbers
+from babel.dates import get_timezone_location
+from django.utils import translation
+from django.utils.formats import date_format
+
+from booking.links import permanent_url
+from booking.models import Appointment
+from booking.states import CANCELLED, Status
+from notifications.policy import Kind
+from stores.models import Brand, Store
+
+MOST_PREPARATION = 3
+WITH_CALENDAR = frozenset({Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What the templates print; every text as it came, escaped by them."""
+
+    brand: str
+    name: str
+    adviser: str
+    channel: str
+    at_branch: bool
+    day: str
+    hour: str
+    plate_hour: str
+    is_tomorrow: bool
+    minutes: int
+    zone: str
+    street: str
+    place: str
+    url: str
+    preparation: list[str]
+    phone: str
+    phone_link: str
+    is_cancelled: bool
+    by_customer: bool
+    has_calendar: bool
+    delay: int
+    late_hour: str
+    tried: str
+    next_try: str
+    is_our_fault: bool
+    language: str
+    colours: dict[str, str] = field(default_factory=dict)
+
+
+def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Letter:
+    """In the active language, in the zone of the appointment."""
+    store, start = appointment.store, appointment.local_start
+    phone = store.phone or appointment.brand.phone
+    is_cancelled = appointment.status in CANCELLED
+    tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
+    return Letter(
+        brand=appointment.brand.name,
+        name=greeting_name(appointment.customer.first_name),
+        adviser=appointment.staff_member.display_name,
+        channel=appointment.channel,
+        at_branch=store.kind == "branch",
+        day=date_format(start, "l j F"),
+        hour=_hour(start),
+        plate_hour=f"{start:%H:%M}",
+        is_tomorrow=start.date() == tomorrow,
+        minutes=int(appointment.duration.total_seconds() // 60),
+        zone=get_timezone_location(
+            appointment.zone, locale=appointment.language, return_city=True
+        ),
+        street=store.street or store.name,
+        place=", ".join(
+            part for part in (store.street, f"{store.postcode} {store.city}".strip())
+            if part
+        ),
+        url=permanent_url(appointment),
+        preparation=appointment.topic.preparation_lines[:MOST_PREPARATION],
+        phone=_readable(phone, store),
+        phone_link=phone,
+        is_cancelled=is_cancelled,
+        by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
+        has_calendar=kind in WITH_CALENDAR,
+        delay=appointment.delay_minutes,
+        late_hour=f"{start + dt.timedelta(minutes=appointment.delay_minutes):%H:%M}",
+        **_calls(appointment, kind=kind, now=now),
+        is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
+        language=appointment.language,
+        colours=_colours(appointment.brand, is_cancelled=is_cancelled),
+    )  # fmt: skip
+
+
+def _calls(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> dict[str, str]:
+    """When we last called and when we call again, on the wall of the appointment."""
+    if kind != Kind.CALL_TRIED:
+        return {"tried": "", "next_try": ""}
+    last = appointment.call_attempts.order_by("number").last()
+    tried = last.made_at if last else now
+    again = (last.next_try_at if last else None) or appointment.starts_at
+    zone = appointment.zone
+    return {
+        "tried": f"{tried.astimezone(zone):%H:%M}",
+        "next_try": f"{again.astimezone(zone):%H:%M}",
+    }
+
+
+def greeting_name(name: str) -> str:
+    """A name made of letters, or nothing: our mail is not to carry a stranger's
+    address or advertisement to whoever they like."""
+    for character in name.rstrip("."):
+        if unicodedata.category(character)[0] not in "LM" and character not in "-'’":
+            return ""
+    return name[:40]
+
+
+def _hour(start: dt.datetime) -> str:
+    """`15 h 30` or `15 h` in French, with spaces that do not break; else `15:30`."""
+    if translation.get_language() != "fr":
+        return f"{start:%H:%M}"
+    minutes = f"\N{NO-BREAK SPACE}{start:%M}" if start.minute else ""
+    return f"{start.hour}\N{NO-BREAK SPACE}h{minutes}"
+
+
+def _readable(phone: str, store: Store) -> str:
+    """As people of the store's country write it; E.164 where it is no number."""
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    home = phonenumbers.region_code_for_number(number) == store.country
+    form = phonenumbers.PhoneNumberFormat
+    written: str = phonenumbers.format_number(
+        number, form.NATIONAL if home else form.INTERNATIONAL
+    )
+    return written
+
+
+def _colours(brand: Brand, *, is_cancelled: bool) -> dict[str, str]:
+    """Six-digit colours only: they are printed into style attributes."""
+
+    def colour(key: str, default: str) -> str:
+        found = str(brand.theme.get(key, ""))
+        return found if _COLOUR.fullmatch(found) else default
+
+    plate, on = colour("brand", "#17408B"), colour("on", "#FFFFFF")
+    return {
+        "plate": plate,
+        "on": on,
+        # An hour that is off must not look like a promise.
+        "hour": "#4A5160" if is_cancelled else plate,
+        "hour_on": "#FFFFFF" if is_cancelled else on,
+        "plate_dark": colour("plate-d", "#2F66D0"),
+        "link_dark": colour("brand-d", "#9DBBF5"),
+    }

@@ -1,0 +1,29 @@
+"""Keyed hashes of addresses: to know one again without keeping it.
+
+HMAC-SHA256 with the keys of the permanent links, because both must outlive a change of
+`SECRET_KEY`; a number has too few values for a hash without a key.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from django.conf import settings
+
+PURPOSE = b"notifications.marks:"
+
+
+def mark_of(address: str) -> str:
+    """What is written down: with the first of the keys."""
+    return marks_of(address)[0]
+
+
+def marks_of(address: str) -> list[str]:
+    """What may have been written down, one per key; [] of an empty address."""
+    told = address.strip().lower().encode()
+    if not told:
+        return []
+    return [
+        f"{key_id}:{hmac.digest(key, PURPOSE + told, 'sha256').hex()}"
+        for key_id, key in settings.LINK_KEYS.items()
+    ]

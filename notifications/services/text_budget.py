@@ -1,0 +1,74 @@
+"""Text messages are money: what a day may cost is counted before each leaves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.db import connection, transaction
+
+from booking.models import Appointment
+from notifications.errors import DeliveryError
+from notifications.marks import mark_of
+from notifications.models import Delivery, TextCount, TextRule
+from notifications.numbers import region_of
+
+logger = logging.getLogger(__name__)
+
+# The row's lock makes the count exact however many senders take at once.
+_TAKE = """
+INSERT INTO notifications_textcount AS kept (brand_id, day, scope, subject, taken)
+VALUES (%s, %s, %s, %s, 1)
+ON CONFLICT (brand_id, day, scope, subject)
+DO UPDATE SET taken = kept.taken + 1 WHERE kept.taken < %s
+RETURNING taken
+"""
+
+
+def take_from_budget(
+    *, delivery: Delivery, appointment: Appointment, now: dt.datetime
+) -> None:
+    """Counts this message once, at its first try, for brand, network and phone.
+
+    Raises DeliveryError, for good: `country_refused`, `budget_brand`,
+    `budget_network`, `budget_phone`; then nothing was counted. A fenced sender's
+    count stays: too few messages rather than too many.
+    """
+    if delivery.counted_at:
+        return
+    phone = appointment.customer.phone
+    rule = rule_of(delivery.brand_id)
+    if region_of(phone) not in rule.countries:
+        raise DeliveryError("country_refused", permanent=True)
+    scopes = [
+        (TextCount.Scope.BRAND, "", rule.per_brand),
+        (TextCount.Scope.NETWORK, appointment.network, rule.per_network),
+        (TextCount.Scope.PHONE, mark_of(phone), rule.per_phone),
+    ]
+    with transaction.atomic():
+        for scope, subject, most in scopes:  # always in this order: no deadlock
+            if scope == TextCount.Scope.NETWORK and not subject:
+                continue  # staff booked it, at the counter or on the telephone
+            taken = _take(delivery.brand_id, now.date(), scope, subject, most)
+            if taken is None:
+                logger.error("sms: brand %s: %s is spent", delivery.brand_id, scope)
+                raise DeliveryError(f"budget_{scope}", permanent=True)
+            if scope == TextCount.Scope.BRAND and taken == most * 4 // 5:
+                logger.error("sms: brand %s: four fifths spent", delivery.brand_id)
+        Delivery.objects.all_brands().filter(pk=delivery.pk).update(counted_at=now)
+
+
+def rule_of(brand_id: int) -> TextRule:
+    """The brand's own, or the defaults."""
+    found = TextRule.objects.all_brands().filter(brand_id=brand_id).first()
+    return found or TextRule(brand_id=brand_id)
+
+
+def _take(brand: int, day: dt.date, scope: str, subject: str, most: int) -> int | None:
+    """The new count, or None where it would be above `most`."""
+    if most < 1:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [brand, day, scope, subject, most])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None

@@ -1,0 +1,97 @@
+"""From an appointment to one text message of at most 160 characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.utils import translation
+from django.utils.formats import date_format
+
+from booking.models import Appointment
+from booking.states import Status
+from notifications import texts
+from notifications.channels.base import Message
+from notifications.errors import DeliveryError
+from notifications.gsm7 import LONGEST, length_of, writable
+from notifications.letters import Letter
+from notifications.models import Delivery
+from notifications.policy import Kind
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def text_message(
+    delivery: Delivery, appointment: Appointment, letter: Letter, *, kind: Kind
+) -> Message:
+    """In the active language; `text_too_long` where not even the shortest fits."""
+    values = _values(appointment, letter)
+    for choice in _choices(kind, appointment, letter):
+        text = fill(str(choice), values)
+        length = length_of(text)
+        if length is not None and length <= LONGEST:
+            return Message(
+                key=delivery.provider_key,
+                to=appointment.customer.phone,
+                sender_name=values["brand"],
+                sender_address="",
+                subject="",
+                text=text,
+                html="",
+                language=appointment.language,
+                is_retry=delivery.tries > 1,
+            )
+    raise DeliveryError("text_too_long", permanent=True)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """One pass: what a value contains is never looked at again."""
+    return _PLACE.sub(lambda found: values[found[1]], text)
+
+
+def _choices(kind: Kind, appointment: Appointment, letter: Letter) -> texts.Texts:
+    if appointment.status == Status.CANCELLED_BY_CUSTOMER and kind == Kind.CANCELLED:
+        return texts.OWN_CANCELLATION
+    if kind == Kind.DELAYED and not letter.delay:
+        return texts.ON_TIME_AGAIN
+    found = texts.texts_of(kind, appointment.channel)
+    # Without a number to call from, or a street, the sentence about it is left out.
+    lacks = {"{phone}": not letter.phone, "{place}": not appointment.store.street}
+    kept = [
+        text
+        for text in found
+        if not any(missing and mark in str(text) for mark, missing in lacks.items())
+    ]
+    return kept or found
+
+
+def _values(appointment: Appointment, letter: Letter) -> dict[str, str]:
+    store = appointment.store
+    values = {
+        "brand": appointment.brand.short_name,
+        "name": letter.adviser,
+        "day": _day(appointment),
+        "hour": _hour(letter.plate_hour),
+        "late_hour": _hour(letter.late_hour),
+        "minutes": str(letter.delay),
+        "tried": _hour(letter.tried),
+        "next_try": _hour(letter.next_try),
+        "phone": letter.phone,
+        "place": ", ".join(part for part in (store.street, store.city) if part),
+    }
+    return {key: writable(value) for key, value in values.items()} | {
+        "link": letter.url
+    }
+
+
+def _day(appointment: Appointment) -> str:
+    """`mar 14/10`, `Tue 14 Oct`."""
+    start = appointment.local_start
+    weekday = date_format(start, "D")[:3]
+    if translation.get_language() == "fr":
+        return f"{weekday} {start:%d/%m}"
+    return f"{weekday} {date_format(start, 'j M')}"
+
+
+def _hour(hour: str) -> str:
+    return hour.replace(":", "h") if translation.get_language() == "fr" else hour
