@@ -20,16 +20,21 @@ from django.utils import timezone
 from booking.models import Appointment
 from notifications.channels.base import Channel
 from notifications.channels.email import EmailChannel
+from notifications.channels.sms import SmsChannel
 from notifications.errors import DeliveryError
 from notifications.models import Delivery
 from notifications.planner import NOT_WANTED, plan_next
 from notifications.policy import wanted_messages
 from notifications.queries import appointment_to_tell, claim_delivery, facts_of
 from notifications.rendering import render
+from notifications.services.text_budget import take_from_budget
 
 logger = logging.getLogger(__name__)
 
-CHANNELS: Mapping[str, Channel] = {Delivery.Channel.EMAIL: EmailChannel()}
+CHANNELS: Mapping[str, Channel] = {
+    Delivery.Channel.EMAIL: EmailChannel(),
+    Delivery.Channel.SMS: SmsChannel(),
+}
 BACK_OFF = (
     dt.timedelta(minutes=1),
     dt.timedelta(minutes=5),
@@ -94,7 +99,9 @@ def deliver_next(
         return _settle(delivery, Result.VOID, Delivery.State.VOID, problem)
     try:
         message = render(delivery, appointment, now=now)
-        reference = channels[delivery.channel].send(message)
+        if delivery.channel == Delivery.Channel.SMS:
+            take_from_budget(delivery=delivery, appointment=appointment, now=now)
+        handed = channels[delivery.channel].send(message)
     except DeliveryError as error:
         return _fail(delivery, error)
     except DatabaseError:
@@ -105,7 +112,7 @@ def deliver_next(
         return _fail(delivery, DeliveryError(f"fault_{type(error).__name__}"[:80]))
     return _settle(
         delivery, Result.SENT, Delivery.State.SENT,
-        sent_at=now, provider_reference=reference,
+        sent_at=now, provider_reference=handed.reference, cost=handed.cost,
     )  # fmt: skip
 
 

@@ -12,13 +12,19 @@ from stores.models import Brand
 from stores.querysets import BrandQuerySet
 
 
+def french_regions() -> list[str]:
+    """France and what dials like it: pumping schemes need a number abroad."""
+    return ["FR", "GP", "BL", "MF", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF"]
+
+
 class Delivery(models.Model):
     """A message that is due at `due_at` and worthless after `useless_after`.
 
     `sequence` is the appointment's when it was planned: another sequence at the time
     of sending makes it void. `recipient` names a role ("customer", "staff"), never an
     address: that is read from the appointment when it is sent. The lease and its
-    fence (`tries`) use the database's clock.
+    fence (`tries`) use the database's clock. Of a text message, `counted_at` says
+    that it was taken from its budgets and `delivered_at` that a phone has it.
     """
 
     class State(models.TextChoices):
@@ -50,6 +56,9 @@ class Delivery(models.Model):
     provider_reference = models.CharField(max_length=200, default="", blank=True)
     problem = models.CharField(max_length=80, default="", blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    cost = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandQuerySet["Delivery"].as_manager()
@@ -84,3 +93,96 @@ class Delivery(models.Model):
     def key(self) -> tuple[str, str, str]:
         """What tells it from its siblings of the same sequence."""
         return (self.kind, self.channel, self.recipient)
+
+
+class TextRule(models.Model):
+    """How many text messages a brand may pay for in a day (UTC), and to where.
+
+    Without a row the defaults hold. `countries` are the regions of numbers.
+    """
+
+    brand = models.OneToOneField(Brand, models.CASCADE, related_name="text_rule")
+    per_brand = models.PositiveIntegerField(default=2000)
+    per_network = models.PositiveIntegerField(default=60)
+    per_phone = models.PositiveIntegerField(default=12)
+    countries = models.JSONField(default=french_regions)
+
+    objects = BrandQuerySet["TextRule"].as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.brand_id}: {self.per_brand} a day"
+
+
+class TextCount(models.Model):
+    """What was taken from one budget on one day; `subject` is a keyed hash."""
+
+    class Scope(models.TextChoices):
+        BRAND = "brand"
+        NETWORK = "network"
+        PHONE = "phone"
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="text_counts")
+    day = models.DateField()
+    scope = models.CharField(max_length=8, choices=Scope)
+    subject = models.CharField(max_length=80, default="", blank=True)
+    taken = models.PositiveIntegerField()
+
+    objects = BrandQuerySet["TextCount"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "day", "scope", "subject"], name="textcount_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.scope}: {self.taken}"
+
+
+class Refusal(models.Model):
+    """An address that wants no messages, or takes none. `mark` is a keyed hash: the
+    answer outlives the customer's row, the address does not."""
+
+    class Reason(models.TextChoices):
+        STOPPED = "stopped"
+        UNSUBSCRIBED = "unsubscribed"
+        BOUNCED = "bounced"
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="refusals")
+    channel = models.CharField(max_length=8, choices=Delivery.Channel)
+    mark = models.CharField(max_length=80)
+    reason = models.CharField(max_length=12, choices=Reason)
+    created_at = models.DateTimeField()
+
+    objects = BrandQuerySet["Refusal"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "channel", "mark", "reason"], name="refusal_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.reason}"
+
+
+class ProviderEvent(models.Model):
+    """A notice of a provider that was acted on: the same id is never acted on again."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="provider_events")
+    event_id = models.CharField(max_length=80)
+    received_at = models.DateTimeField()
+
+    objects = BrandQuerySet["ProviderEvent"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "event_id"], name="providerevent_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.event_id

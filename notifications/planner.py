@@ -41,7 +41,7 @@ def _insert_missing(appointment: Appointment, wanted: frozenset[Wanted]) -> None
                 brand_id=appointment.brand_id,
                 appointment=appointment,
                 sequence=appointment.sequence,
-                kind=message.kind,
+                kind=message.name,
                 channel=message.channel,
                 recipient=message.recipient,
                 due_at=message.due_at,

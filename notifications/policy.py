@@ -7,28 +7,43 @@
 | | `reminder_day` on the day before at the same local hour; |
 | | `reminder_soon` 15 minutes before |
 | arrived, in_progress | the news only: who is there needs no reminder |
+| until it begins | `delayed` each time that staff say how late they are; |
+| | `call_tried` after each call that nobody took |
+| missed | `missed` once staff can no longer have meant something else |
 | cancelled by the customer, declined | `cancelled` at once |
 | cancelled by the store | `cancelled` once it can no longer be undone |
-| done, missed | none |
+| done | none |
 
-The moment counted from is the one at which the present facts became true
-(`told_at`), not the clock's: planning late, twice or again gives the same answer.
+By e-mail all of them. By text message all of them to who gave a number only; to who
+gave both, what cannot wait for a look into the mailbox: the reminder 15 minutes before
+and, on the day itself, what the store changes.
+
+Between 21:00 and 8:00 on the wall of the appointment's zone nobody is written to, but
+for an answer to what the customer does at that moment, and from an hour before the
+visit until its end.
+
+The moment counted from is the one at which the present facts became true, not the
+clock's: planning late, twice or again gives the same answer.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from booking.models import EventKind
 from booking.services.cancelling import UNDO_TIME
-from booking.states import CANCELLED, LIVE, Status
+from booking.states import CANCELLED, LIVE, MISSED, UPCOMING, Status
 from notifications.models import Delivery
 
 SOON = dt.timedelta(minutes=15)
 NEWS_LASTS = dt.timedelta(hours=1)
+MISSED_LASTS = dt.timedelta(hours=24)
+AWAKE_BEFORE = dt.timedelta(hours=1)
+MORNING, EVENING = 8, 21
 CUSTOMER = "customer"
 
 
@@ -39,6 +54,9 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     REMINDER_DAY = "reminder_day"
     REMINDER_SOON = "reminder_soon"
+    DELAYED = "delayed"
+    CALL_TRIED = "call_tried"
+    MISSED = "missed"
 
 
 NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
@@ -46,12 +64,24 @@ NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
 FIRST_NEWS = frozenset({EventKind.BOOKED, EventKind.CONFIRMED, EventKind.REOPENED})
 """After these the customer reads "it is booked", after others "it has changed"."""
 
+AT_ONCE = frozenset({Kind.REMINDER_SOON, Kind.DELAYED, Kind.CALL_TRIED})
+ON_THE_DAY = frozenset({Kind.CHANGED, Kind.CANCELLED, Kind.MISSED})
+
+
+@dataclass(frozen=True)
+class Happened:
+    """How often within the present sequence, and when last."""
+
+    number: int
+    at: dt.datetime
+
 
 @dataclass(frozen=True)
 class Facts:
     """What a message depends on. `change` is the event that began the present
-    `sequence`, `told_at` its time. `is_known`: the customer was last told just this,
-    because what came in between was taken back before they read of it."""
+    `sequence`, `told_at` its time, `by_customer` whose act it was. `is_known`: the
+    customer was last told just this, because what came in between was taken back
+    before they read of it. `next_try_at` is set while a call was not taken."""
 
     status: Status
     sequence: int
@@ -61,71 +91,161 @@ class Facts:
     ends_at: dt.datetime
     zone: zoneinfo.ZoneInfo
     has_email: bool
+    has_mobile: bool = False
+    by_customer: bool = True
     is_known: bool = False
+    happened: Mapping[EventKind, Happened] = field(default_factory=dict)
+    delay: dt.timedelta = dt.timedelta(0)
+    delay_was_told: bool = False
+    next_try_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """One message; unique by kind, channel and recipient within a sequence."""
+    """One message; unique by name, channel and recipient within a sequence. `number`
+    tells the second delay of a visit from its first."""
 
     kind: Kind
     channel: Delivery.Channel
     recipient: str
     due_at: dt.datetime
     useless_after: dt.datetime
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        return self.kind if self.number == 1 else f"{self.kind}-{self.number}"
 
     @property
     def key(self) -> tuple[str, str, str]:
-        return (self.kind, self.channel, self.recipient)
+        return (self.name, self.channel, self.recipient)
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of a delivery, whose own `kind` may carry a number."""
+    return Kind(name.partition("-")[0])
+
+
+@dataclass(frozen=True)
+class _Message:
+    """Before it is known by which channel. `is_answer`: to the customer's own act."""
+
+    kind: Kind
+    due_at: dt.datetime
+    useless_after: dt.datetime
+    number: int = 1
+    is_answer: bool = False
 
 
 def wanted_messages(facts: Facts) -> frozenset[Wanted]:
     """Every message of the present sequence, sent ones included."""
-    return frozenset(
-        Wanted(kind, channel, CUSTOMER, due_at, useless_after)
-        for kind, due_at, useless_after in (*_news(facts), *_reminders(facts))
-        if due_at < useless_after
-        for channel in _channels(facts)
+    found = set()
+    for message in (*_news(facts), *_reminders(facts), *_of_the_day(facts)):
+        due_at = _when_awake(message, facts)
+        if due_at < message.useless_after:
+            found |= {
+                Wanted(
+                    message.kind, channel, CUSTOMER, due_at,
+                    message.useless_after, message.number,
+                )
+                for channel in _channels(facts, message, due_at)
+            }  # fmt: skip
+    return frozenset(found)
+
+
+def _channels(
+    facts: Facts, message: _Message, due_at: dt.datetime
+) -> list[Delivery.Channel]:
+    by_email = [Delivery.Channel.EMAIL] if facts.has_email else []
+    if facts.has_mobile and (not by_email or _cannot_wait(facts, message, due_at)):
+        return [*by_email, Delivery.Channel.SMS]
+    return by_email
+
+
+def _cannot_wait(facts: Facts, message: _Message, due_at: dt.datetime) -> bool:
+    if message.kind in AT_ONCE:
+        return True
+    days = (
+        moment.astimezone(facts.zone).date() for moment in (due_at, facts.starts_at)
     )
+    is_today = len(set(days)) == 1
+    return message.kind in ON_THE_DAY and is_today and not message.is_answer
 
 
-def _channels(facts: Facts) -> list[Delivery.Channel]:
-    """Where a person with these addresses is written to. Text messages join here."""
-    return [Delivery.Channel.EMAIL] if facts.has_email else []
-
-
-def _news(facts: Facts) -> list[tuple[Kind, dt.datetime, dt.datetime]]:
+def _news(facts: Facts) -> list[_Message]:
     if facts.is_known:
         return []
+    told_at, answer = facts.told_at, facts.by_customer
     if facts.status in CANCELLED:
         by_store = facts.status == Status.CANCELLED_BY_STORE
-        due_at = facts.told_at + (UNDO_TIME if by_store else dt.timedelta(0))
+        due_at = told_at + (UNDO_TIME if by_store else dt.timedelta(0))
         last = max(facts.ends_at, due_at + NEWS_LASTS)
-        return [(Kind.CANCELLED, due_at, last)]
+        # Of a visit that was taken from them they read in the morning, if not before.
+        last = max(last, _morning_after(due_at, facts.zone) + NEWS_LASTS)
+        return [_Message(Kind.CANCELLED, due_at, last, is_answer=answer)]
+    kind = None
     if facts.status == Status.REQUESTED:
-        return [(Kind.REQUESTED, facts.told_at, facts.ends_at)]
-    if facts.status in LIVE:
+        kind = Kind.REQUESTED
+    elif facts.status in LIVE:
         kind = Kind.CONFIRMED if facts.change in FIRST_NEWS else Kind.CHANGED
-        return [(kind, facts.told_at, facts.ends_at)]
-    return []
+    return [_Message(kind, told_at, facts.ends_at, is_answer=answer)] if kind else []
 
 
-def _reminders(facts: Facts) -> list[tuple[Kind, dt.datetime, dt.datetime]]:
+def _reminders(facts: Facts) -> list[_Message]:
     """Only those whose time had not passed when the facts became true. The first is
     useless once the second takes its place, which is useless from the start on."""
     if facts.status != Status.CONFIRMED:
         return []
     soon = facts.starts_at - SOON
     found = [
-        (Kind.REMINDER_DAY, _day_before(facts), soon),
-        (Kind.REMINDER_SOON, soon, facts.starts_at),
+        _Message(Kind.REMINDER_DAY, day_before(facts), soon),
+        _Message(Kind.REMINDER_SOON, soon, facts.starts_at),
     ]
-    return [reminder for reminder in found if reminder[1] > facts.told_at]
+    return [reminder for reminder in found if reminder.due_at > facts.told_at]
 
 
-def _day_before(facts: Facts) -> dt.datetime:
+def _of_the_day(facts: Facts) -> list[_Message]:
+    """The last of each; the one before is not wanted any more, sent or not."""
+    found = []
+    delayed = facts.happened.get(EventKind.DELAYED)
+    if delayed and facts.status in UPCOMING and (facts.delay or facts.delay_was_told):
+        last = max(facts.starts_at + facts.delay, delayed.at + dt.timedelta(minutes=5))
+        found.append(_Message(Kind.DELAYED, delayed.at, last, delayed.number))
+    tried = facts.happened.get(EventKind.CALL_TRIED)
+    if tried and facts.next_try_at and facts.status in UPCOMING:
+        last = max(facts.next_try_at, facts.ends_at)
+        found.append(_Message(Kind.CALL_TRIED, tried.at, last, tried.number))
+    missed = facts.happened.get(EventKind.MISSED)
+    if missed and facts.status in MISSED:
+        due_at = missed.at + UNDO_TIME
+        last = due_at + MISSED_LASTS
+        found.append(_Message(Kind.MISSED, due_at, last, missed.number))
+    return found
+
+
+def day_before(facts: Facts) -> dt.datetime:
     """The same hour on the wall one date earlier, which is 23, 24 or 25 hours before
     where the clocks change. An hour that the day before skips becomes the next that
     exists; of an hour that it has twice, the first."""
     local = facts.starts_at.astimezone(facts.zone).replace(fold=0)
     return (local - dt.timedelta(days=1)).astimezone(dt.UTC)
+
+
+def _when_awake(message: _Message, facts: Facts) -> dt.datetime:
+    """The message's own time, or the end of the quiet hours that it falls into: the
+    morning, or an hour before the visit where that is earlier."""
+    due_at, stir = message.due_at, facts.starts_at - AWAKE_BEFORE
+    hour = due_at.astimezone(facts.zone).hour
+    if message.is_answer or MORNING <= hour < EVENING or stir <= due_at < facts.ends_at:
+        return due_at
+    morning = _morning_after(due_at, facts.zone)
+    return min(morning, stir) if due_at < stir else morning
+
+
+def _morning_after(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """The next time that the clock on the wall says eight."""
+    local = moment.astimezone(zone)
+    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0, fold=0)
+    if local.hour >= MORNING:
+        morning += dt.timedelta(days=1)
+    return morning.astimezone(dt.UTC)

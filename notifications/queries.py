@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from booking.models import Appointment, AppointmentEvent, EventKind
+from booking.models import Actor, Appointment, AppointmentEvent, EventKind
 from booking.states import Status
-from notifications.models import Delivery
-from notifications.policy import NEWS, Facts, Kind
+from notifications.channels.sms import sends_texts
+from notifications.marks import marks_of
+from notifications.models import Delivery, Refusal
+from notifications.numbers import is_mobile
+from notifications.policy import NEWS, Facts, Happened, Kind
 
 LEASE = "60 seconds"
 LOOK_AHEAD = 100
@@ -56,9 +59,16 @@ def appointment_to_tell(appointment_id: uuid.UUID) -> Appointment:
 
 
 def facts_of(appointment: Appointment) -> Facts:
-    """The appointment as the policy sees it (one query or two)."""
-    events = appointment.events.order_by("id")
-    began = events.filter(sequence=appointment.sequence).first()
+    """The appointment as the policy sees it (two queries, and one where it needs)."""
+    rows = appointment.events.filter(sequence=appointment.sequence).order_by("id")
+    events = list(rows.only("kind", "occurred_at", "actor"))
+    began = events[0] if events else None
+    happened: dict[EventKind, Happened] = {}
+    for event in events:
+        before = happened.get(EventKind(event.kind))
+        number = before.number + 1 if before else 1
+        happened[EventKind(event.kind)] = Happened(number, event.occurred_at)
+    open_channels = channels_open_to(appointment)
     return Facts(
         status=Status(appointment.status),
         sequence=appointment.sequence,
@@ -67,22 +77,66 @@ def facts_of(appointment: Appointment) -> Facts:
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         zone=appointment.zone,
-        has_email=bool(appointment.customer.email),
+        has_email=Delivery.Channel.EMAIL in open_channels,
+        has_mobile=Delivery.Channel.SMS in open_channels,
+        by_customer=began is None or began.actor == Actor.Kind.CUSTOMER,
         is_known=began is not None and _is_known(appointment, began),
+        happened=happened,
+        delay=dt.timedelta(minutes=appointment.delay_minutes),
+        delay_was_told=EventKind.DELAYED in happened and _delay_was_told(appointment),
+        next_try_at=_next_try(appointment)
+        if EventKind.CALL_TRIED in happened
+        else None,
     )
+
+
+def channels_open_to(appointment: Appointment) -> set[str]:
+    """The channels by which this customer can be written to."""
+    customer = appointment.customer
+    found = set()
+    if customer.email:
+        found.add(Delivery.Channel.EMAIL)
+    if sends_texts() and is_mobile(customer.phone):
+        found.add(Delivery.Channel.SMS)
+    if not found:
+        return set()
+    return {str(channel) for channel in found} - _refused(appointment)
+
+
+def _refused(appointment: Appointment) -> set[str]:
+    customer = appointment.customer
+    marks = marks_of(customer.email) + marks_of(customer.phone)
+    rows = Refusal.objects.all_brands().filter(
+        brand_id=appointment.brand_id, mark__in=marks
+    )
+    return set(rows.values_list("channel", flat=True))
+
+
+def _delay_was_told(appointment: Appointment) -> bool:
+    return appointment.deliveries.filter(
+        state__in=[Delivery.State.SENT, Delivery.State.SENDING],
+        sequence=appointment.sequence,
+        kind__startswith=Kind.DELAYED,
+    ).exists()
+
+
+def _next_try(appointment: Appointment) -> dt.datetime | None:
+    last = appointment.call_attempts.order_by("number").last()
+    return last.next_try_at if last else None
 
 
 def _is_known(appointment: Appointment, began: AppointmentEvent) -> bool:
     """Reopened, and the last news that left, or may be leaving, was no cancellation."""
     if began.kind != EventKind.REOPENED:
         return False
+    told = [*NEWS, Kind.MISSED]
     last = (
         appointment.deliveries.filter(
             state__in=[Delivery.State.SENT, Delivery.State.SENDING],
             sequence__lt=appointment.sequence,
-            kind__in=NEWS,
+            kind__in=told,
         )
-        .order_by("sequence")
+        .order_by("sequence", "due_at")
         .last()
     )
-    return last is not None and last.kind != Kind.CANCELLED
+    return last is not None and last.kind not in (Kind.CANCELLED, Kind.MISSED)

@@ -4,173 +4,64 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
-from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import Any
 
-import phonenumbers
-from babel.dates import get_timezone_location
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import date_format
 
 from booking.ical import calendar_file
-from booking.links import permanent_url
 from booking.models import Appointment
-from booking.states import CANCELLED, Status
 from notifications.channels.base import Message
+from notifications.letters import Letter, letter_for
 from notifications.models import Delivery
-from notifications.policy import Kind
-from stores.models import Brand, Store
+from notifications.policy import Kind, kind_of
+from notifications.texting import text_message
 
-MOST_PREPARATION = 3
-WITH_CALENDAR = frozenset({Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _SPACES = re.compile(r"[ \t]+\n|\n[ \t]+")
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What the templates print; every text as it came, escaped by them."""
-
-    brand: str
-    name: str
-    adviser: str
-    channel: str
-    at_branch: bool
-    day: str
-    hour: str
-    plate_hour: str
-    is_tomorrow: bool
-    minutes: int
-    zone: str
-    street: str
-    place: str
-    url: str
-    preparation: list[str]
-    phone: str
-    phone_link: str
-    is_cancelled: bool
-    by_customer: bool
-    has_calendar: bool
-    language: str
-    colours: dict[str, str] = field(default_factory=dict)
 
 
 def render(
     delivery: Delivery, appointment: Appointment, *, now: dt.datetime
 ) -> Message:
     """Reads the address now, so that it is the customer's present one."""
+    kind = kind_of(delivery.kind)
+    with translation.override(appointment.language):
+        letter = letter_for(appointment, kind=kind, now=now)
+        if delivery.channel == Delivery.Channel.SMS:
+            return text_message(delivery, appointment, letter, kind=kind)
+        return _mail(delivery, appointment, letter, kind=kind, now=now)
+
+
+def _mail(
+    delivery: Delivery,
+    appointment: Appointment,
+    letter: Letter,
+    *,
+    kind: Kind,
+    now: dt.datetime,
+) -> Message:
     brand = appointment.brand
     our_address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    with translation.override(appointment.language):
-        letter = letter_for(appointment, kind=Kind(delivery.kind), now=now)
-        calendar = b""
-        if letter.has_calendar:
-            calendar = calendar_file(appointment, letter.url, now=now)
-        context: dict[str, Any] = {"letter": letter}
-        heading = _part(delivery.kind, "heading.txt", context).strip()
-        context["heading"] = ", ".join(filter(None, [heading, letter.name]))
-        return Message(
-            key=delivery.provider_key,
-            to=appointment.customer.email,
-            sender_name=brand.name,
-            sender_address=brand.sender_email or our_address,
-            subject=_part(delivery.kind, "subject.txt", context).strip(),
-            text=_tidy(_part(delivery.kind, "text.txt", context)),
-            html=_part(delivery.kind, "html.html", context),
-            language=appointment.language,
-            calendar=calendar,
-        )
-
-
-def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Letter:
-    """In the active language, in the zone of the appointment."""
-    store, start = appointment.store, appointment.local_start
-    phone = store.phone or appointment.brand.phone
-    is_cancelled = appointment.status in CANCELLED
-    tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
-    return Letter(
-        brand=appointment.brand.name,
-        name=greeting_name(appointment.customer.first_name),
-        adviser=appointment.staff_member.display_name,
-        channel=appointment.channel,
-        at_branch=store.kind == "branch",
-        day=date_format(start, "l j F"),
-        hour=_hour(start),
-        plate_hour=f"{start:%H:%M}",
-        is_tomorrow=start.date() == tomorrow,
-        minutes=int(appointment.duration.total_seconds() // 60),
-        zone=get_timezone_location(
-            appointment.zone, locale=appointment.language, return_city=True
-        ),
-        street=store.street or store.name,
-        place=", ".join(
-            part for part in (store.street, f"{store.postcode} {store.city}".strip())
-            if part
-        ),
-        url=permanent_url(appointment),
-        preparation=appointment.topic.preparation_lines[:MOST_PREPARATION],
-        phone=_readable(phone, store),
-        phone_link=phone,
-        is_cancelled=is_cancelled,
-        by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
-        has_calendar=kind in WITH_CALENDAR,
+    calendar = b""
+    if letter.has_calendar:
+        calendar = calendar_file(appointment, letter.url, now=now)
+    context: dict[str, Any] = {"letter": letter}
+    heading = _part(kind, "heading.txt", context).strip()
+    context["heading"] = ", ".join(filter(None, [heading, letter.name]))
+    return Message(
+        key=delivery.provider_key,
+        to=appointment.customer.email,
+        sender_name=brand.name,
+        sender_address=brand.sender_email or our_address,
+        subject=_part(kind, "subject.txt", context).strip(),
+        text=_tidy(_part(kind, "text.txt", context)),
+        html=_part(kind, "html.html", context),
         language=appointment.language,
-        colours=_colours(appointment.brand, is_cancelled=is_cancelled),
-    )  # fmt: skip
-
-
-def greeting_name(name: str) -> str:
-    """A name made of letters, or nothing: our mail is not to carry a stranger's
-    address or advertisement to whoever they like."""
-    for character in name.rstrip("."):
-        if unicodedata.category(character)[0] not in "LM" and character not in "-'’":
-            return ""
-    return name[:40]
-
-
-def _hour(start: dt.datetime) -> str:
-    """`15 h 30` or `15 h` in French, with spaces that do not break; else `15:30`."""
-    if translation.get_language() != "fr":
-        return f"{start:%H:%M}"
-    minutes = f"\N{NO-BREAK SPACE}{start:%M}" if start.minute else ""
-    return f"{start.hour}\N{NO-BREAK SPACE}h{minutes}"
-
-
-def _readable(phone: str, store: Store) -> str:
-    """As people of the store's country write it; E.164 where it is no number."""
-    try:
-        number = phonenumbers.parse(phone)
-    except phonenumbers.NumberParseException:
-        return phone
-    home = phonenumbers.region_code_for_number(number) == store.country
-    form = phonenumbers.PhoneNumberFormat
-    written: str = phonenumbers.format_number(
-        number, form.NATIONAL if home else form.INTERNATIONAL
+        is_retry=delivery.tries > 1,
+        calendar=calendar,
     )
-    return written
-
-
-def _colours(brand: Brand, *, is_cancelled: bool) -> dict[str, str]:
-    """Six-digit colours only: they are printed into style attributes."""
-
-    def colour(key: str, default: str) -> str:
-        found = str(brand.theme.get(key, ""))
-        return found if _COLOUR.fullmatch(found) else default
-
-    plate, on = colour("brand", "#17408B"), colour("on", "#FFFFFF")
-    return {
-        "plate": plate,
-        "on": on,
-        # An hour that is off must not look like a promise.
-        "hour": "#4A5160" if is_cancelled else plate,
-        "hour_on": "#FFFFFF" if is_cancelled else on,
-        "plate_dark": colour("plate-d", "#2F66D0"),
-        "link_dark": colour("brand-d", "#9DBBF5"),
-    }
 
 
 def _part(kind: str, part: str, context: dict[str, Any]) -> str:

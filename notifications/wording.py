@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from notifications.models import Delivery
-from notifications.policy import Kind
+from notifications.policy import Kind, kind_of
 
 KINDS = {
     Kind.REQUESTED: gettext_lazy("Request received"),
@@ -19,12 +20,22 @@ KINDS = {
     Kind.CANCELLED: pgettext_lazy("message", "Cancellation"),
     Kind.REMINDER_DAY: gettext_lazy("Reminder, the day before"),
     Kind.REMINDER_SOON: gettext_lazy("Reminder, 15 minutes before"),
+    Kind.DELAYED: gettext_lazy("Running late"),
+    Kind.CALL_TRIED: gettext_lazy("We tried to call"),
+    Kind.MISSED: gettext_lazy("We missed each other"),
 }
 PROBLEMS = {
     "not_wanted": gettext_lazy("Not sent: the appointment has changed."),
     "superseded": gettext_lazy("Not sent: the appointment has changed."),
     "too_late": gettext_lazy("Not sent: it was too late to be of use."),
     "recipient_refused": gettext_lazy("Not delivered: this address takes no mail."),
+    "provider_refuses": gettext_lazy("Not delivered: the number was refused."),
+    "not_delivered": gettext_lazy("Not delivered: no telephone took it."),
+    "country_refused": gettext_lazy("Not sent: no text messages to that country."),
+    "budget_brand": gettext_lazy("Not sent: the text messages of today are used up."),
+    "budget_network": gettext_lazy("Not sent: too many from one place today."),
+    "budget_phone": gettext_lazy("Not sent: too many to this number today."),
+    "text_too_long": gettext_lazy("Not sent: the text does not fit."),
 }
 
 
@@ -38,14 +49,13 @@ class Line:
 def line_of(delivery: Delivery, zone: zoneinfo.ZoneInfo) -> Line:
     """In the active language, with hours in the zone given."""
     is_problem = delivery.state == Delivery.State.DEAD
-    title = KINDS.get(Kind(delivery.kind), delivery.kind)
-    return Line(str(title), _state_words(delivery, zone), is_problem)
+    title = str(KINDS[kind_of(delivery.kind)])
+    return Line(title, _state_words(delivery, zone), is_problem)
 
 
 def _state_words(delivery: Delivery, zone: zoneinfo.ZoneInfo) -> str:
     if delivery.state == Delivery.State.SENT and delivery.sent_at:
-        sent = date_format(delivery.sent_at.astimezone(zone), "j F, H:i")
-        return _("Sent by e-mail, %(when)s.") % {"when": sent}
+        return _sent_words(delivery, delivery.sent_at.astimezone(zone))
     if delivery.state == Delivery.State.VOID:
         return str(PROBLEMS.get(delivery.problem, _("Not sent.")))
     if delivery.state == Delivery.State.DEAD:
@@ -54,3 +64,12 @@ def _state_words(delivery: Delivery, zone: zoneinfo.ZoneInfo) -> str:
         return _("Not delivered yet: we keep trying.")
     due = date_format(delivery.due_at.astimezone(zone), "j F, H:i")
     return _("Planned for %(when)s.") % {"when": due}
+
+
+def _sent_words(delivery: Delivery, at: dt.datetime) -> str:
+    sent = {"when": date_format(at, "j F, H:i")}
+    if delivery.channel != Delivery.Channel.SMS:
+        return _("Sent by e-mail, %(when)s.") % sent
+    if delivery.delivered_at:
+        return _("Arrived by text message, %(when)s.") % sent
+    return _("Sent by text message, %(when)s.") % sent

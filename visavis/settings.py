@@ -167,6 +167,11 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Visavis <visavis@localhost>")
 MAILBOX_DIR = env.text("MAILBOX_DIR", "")
 """Where the development SMTP server keeps what it received; empty in production."""
+SMS_PROVIDER = env.text("SMS_PROVIDER", "")
+"""A class of `notifications.channels`; empty: the mailbox where there is one, else no
+text messages at all."""
+SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
 
 MEDIA_CONTROL_KEY = env.text("MEDIA_CONTROL_KEY")
 MEDIA_ANNOUNCE_IP = env.text("MEDIA_ANNOUNCE_IP", "127.0.0.1")

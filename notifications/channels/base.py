@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 
 @dataclass(frozen=True)
 class Message:
     """Rendered and addressed. `key` is the same at each try of one delivery, so that
-    a provider, or the reader's mail program, can tell a second copy."""
+    a provider, or the reader's mail program, can tell a second copy. `is_retry`: an
+    earlier try may have arrived."""
 
     key: uuid.UUID
     to: str
@@ -21,11 +23,22 @@ class Message:
     html: str
     language: str
     calendar: bytes = b""
+    unsubscribe_url: str = ""
+    is_retry: bool = False
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The other side's reference of what it took, and what it asks for it if it says
+    so (in its own currency)."""
+
+    reference: str
+    cost: Decimal | None = None
 
 
 class Channel(Protocol):
-    def send(self, message: Message) -> str:
-        """Hand over and return the provider's reference, or raise DeliveryError.
+    def send(self, message: Message) -> Handed:
+        """Hand over and return what the provider says, or raise DeliveryError.
 
         Returns only when the other side has taken responsibility, and within half
         of the lease. Called outside of any transaction.

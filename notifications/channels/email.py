@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from notifications.channels.base import Message
+from notifications.channels.base import Handed, Message
 from notifications.errors import DeliveryError
 
 _CODES = {
@@ -29,7 +29,7 @@ _METHOD = re.compile(rb"^METHOD:([A-Z]+)", re.MULTILINE)
 class EmailChannel:
     """A server that hangs costs one EMAIL_TIMEOUT (20 s), well below the lease."""
 
-    def send(self, message: Message) -> str:
+    def send(self, message: Message) -> Handed:
         try:
             mail = _mail(message)
             connection = get_connection()
@@ -50,7 +50,7 @@ class EmailChannel:
             # look like a message that was not taken, and be sent again.
             with contextlib.suppress(OSError):
                 connection.close()
-        return str(mail.extra_headers["Message-ID"])
+        return Handed(str(mail.extra_headers["Message-ID"]))
 
 
 def _mail(message: Message) -> EmailMultiAlternatives:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Now
 
@@ -12,7 +13,7 @@ from booking.services.booking import book_appointment, hold_slot
 from notifications.models import Delivery
 from notifications.planner import plan_next
 from stores.models import Channel
-from tests.cast import ALICE, World
+from tests.cast import ALICE, World, now_utc
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
@@ -24,6 +25,18 @@ def on_the_grid(moment: dt.datetime) -> dt.datetime:
     return moment.replace(minute=moment.minute // 5 * 5, second=0, microsecond=0)
 
 
+ZONES = (
+    "Pacific/Auckland", "Asia/Tokyo", "Asia/Karachi", "Europe/Paris",
+    "Atlantic/Azores", "America/New_York", "America/Los_Angeles", "Pacific/Honolulu",
+)  # fmt: skip
+
+
+def zone_at_noon() -> str:
+    """The zone of ours whose clock is nearest to one in the afternoon."""
+    now = now_utc()
+    return min(ZONES, key=lambda z: abs(now.astimezone(ZoneInfo(z)).hour - 13))
+
+
 def book(
     world: World,
     *,
@@ -33,6 +46,8 @@ def book(
     language: str = "fr",
     name: str = ALICE["name"],
     email: str = ALICE["email"],
+    phone: str = ALICE["phone"],
+    network: str = "",
 ) -> Appointment:
     """Alice books with whoever is free."""
     hold = hold_slot(
@@ -41,14 +56,14 @@ def book(
         channel=channel,
         starts_at=starts_at,
         visitor=uuid.uuid4().hex,
-        network=uuid.uuid4().hex,
+        network=network or uuid.uuid4().hex,
         now=now,
     )
     return book_appointment(
         hold=hold,
         name=name,
         email=email,
-        phone=ALICE["phone"],
+        phone=phone,
         language=language,
         now=now,
     )

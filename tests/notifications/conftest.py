@@ -8,12 +8,21 @@ import pytest
 from pytest_django import Settings
 
 from tests.cast import World, make_world
+from tests.notifications import gateway_twin
+from tests.notifications.bookings import zone_at_noon
+from tests.notifications.gateway_twin import GatewayTwin
 from tests.notifications.post_office import PostOffice, opened
 
 
 @pytest.fixture
 def world(db: None) -> World:
-    return make_world()
+    """Its stores lie where it is day, so that no quiet hours hold messages back."""
+    world = make_world()
+    zone = zone_at_noon()
+    for store in (world.store, world.other_store, world.foreign_store):
+        store.time_zone = zone
+        store.save(update_fields=["time_zone"])
+    return world
 
 
 @pytest.fixture
@@ -27,3 +36,13 @@ def post_office(settings: Settings) -> Iterator[PostOffice]:
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_TIMEOUT = 2
         yield office
+
+
+@pytest.fixture
+def gateway(settings: Settings) -> Iterator[GatewayTwin]:
+    """Text messages go here, over HTTP."""
+    with gateway_twin.opened() as twin:
+        settings.SMS_PROVIDER = "notifications.channels.sms_gateway.GatewayProvider"
+        settings.SMS_GATEWAY_URL = twin.url
+        settings.SMS_GATEWAY_KEY = gateway_twin.KEY
+        yield twin

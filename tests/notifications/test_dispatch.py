@@ -11,6 +11,7 @@ from booking.links import permanent_url
 from booking.models import Actor
 from booking.services.cancelling import cancel_appointment
 from booking.services.moves import record_arrival
+from notifications.channels.base import Handed
 from notifications.dispatch import MOST_TRIES, Result, deliver_next, sweep
 from notifications.models import Delivery
 from notifications.queries import claim_delivery
@@ -117,7 +118,7 @@ def test_a_crash_between_claim_and_mark_is_made_good_with_the_same_key(
         """No handler of ours sees it, as none sees SIGKILL."""
 
     class Dying:
-        def send(self, message: object) -> str:
+        def send(self, message: object) -> Handed:
             raise Killed
 
     with pytest.raises(Killed):
@@ -139,9 +140,9 @@ def test_who_lost_the_lease_marks_nothing(
     plan_all(now)
 
     class Slow:
-        def send(self, message: object) -> str:
+        def send(self, message: object) -> Handed:
             Delivery.objects.all_brands().filter(kind="confirmed").update(tries=2)
-            return "slow"
+            return Handed("slow")
 
     assert deliver_next(now=now, channels={"email": Slow()}) == Result.FENCED
     row = the(visit, "confirmed")

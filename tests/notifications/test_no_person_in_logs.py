@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from booking.links import permanent_url
 from booking.models import AppointmentEvent
+from notifications.channels.base import Handed
 from notifications.dispatch import deliver_next, sweep
 from notifications.models import Delivery
 from tests.cast import ALICE, World, now_utc
@@ -30,7 +31,7 @@ NAME = "Canarina Serin"
 class Talkative:
     """A channel whose fault repeats the whole message in its words."""
 
-    def send(self, message: object) -> str:
+    def send(self, message: object) -> Handed:
         raise RuntimeError(repr(message))
 
 

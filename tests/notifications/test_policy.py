@@ -10,10 +10,18 @@ from hypothesis import strategies as st
 
 from booking.models import EventKind
 from booking.services.cancelling import UNDO_TIME
-from booking.states import CANCELLED, FINAL, Status
+from booking.states import CANCELLED, MISSED, Status
 from notifications.models import Delivery
-from notifications.policy import Facts, Kind, Wanted, wanted_messages
+from notifications.policy import (
+    Facts,
+    Happened,
+    Kind,
+    Wanted,
+    day_before,
+    wanted_messages,
+)
 
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 START = dt.datetime(2026, 10, 14, 15, 30, tzinfo=PARIS)
 FACTS = Facts(
@@ -37,6 +45,14 @@ def at(local_start: dt.datetime, **other: object) -> Facts:
     facts = replace(FACTS, starts_at=start, ends_at=start + dt.timedelta(minutes=20))
     told = {"told_at": start - dt.timedelta(days=10)}
     return replace(facts, **(told | other))  # type: ignore[arg-type]  # by name
+
+
+def happened(
+    kind: EventKind, moment: dt.datetime, *, number: int = 1, **other: object
+) -> Facts:
+    """Something of the day, said at that moment."""
+    facts = replace(FACTS, happened={kind: Happened(number, moment)})
+    return replace(facts, **other)  # type: ignore[arg-type]  # by name
 
 
 def test_a_booking_wants_a_confirmation_now_and_two_reminders() -> None:
@@ -65,17 +81,13 @@ def test_the_day_before_at_the_same_hour_on_the_wall(
 
 
 def test_an_hour_that_the_day_before_skips_becomes_the_next_that_exists() -> None:
-    due_at = of(at(dt.datetime(2027, 3, 29, 2, 30, tzinfo=PARIS)))[
-        Kind.REMINDER_DAY
-    ].due_at
+    due_at = day_before(at(dt.datetime(2027, 3, 29, 2, 30, tzinfo=PARIS)))
     assert due_at == dt.datetime(2027, 3, 28, 1, 30, tzinfo=dt.UTC)
     assert due_at.astimezone(PARIS).time() == dt.time(3, 30)
 
 
 def test_of_an_hour_that_the_day_before_has_twice_the_first() -> None:
-    due_at = of(at(dt.datetime(2026, 10, 26, 2, 30, tzinfo=PARIS)))[
-        Kind.REMINDER_DAY
-    ].due_at
+    due_at = day_before(at(dt.datetime(2026, 10, 26, 2, 30, tzinfo=PARIS)))
     assert due_at == dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)
 
 
@@ -119,9 +131,87 @@ def test_a_cancellation_is_told_even_after_the_hour(status: Status) -> None:
     assert set(of(replace(FACTS, status=status, told_at=told_at))) == {Kind.CANCELLED}
 
 
-@pytest.mark.parametrize("status", sorted(FINAL - CANCELLED))
-def test_nothing_is_wanted_of_what_is_over(status: Status) -> None:
-    assert not of(replace(FACTS, status=status))
+def test_nothing_is_wanted_of_what_is_done() -> None:
+    assert not of(replace(FACTS, status=Status.DONE))
+
+
+@pytest.mark.parametrize("status", sorted(MISSED))
+def test_who_was_missed_is_asked_back_when_it_was_no_mistake(status: Status) -> None:
+    ended = FACTS.ends_at + 5 * MINUTE
+    wanted = of(happened(EventKind.MISSED, ended, status=status))
+    assert set(wanted) == {Kind.MISSED}
+    assert wanted[Kind.MISSED].due_at == ended + UNDO_TIME
+
+
+def test_each_delay_is_told_and_the_last_holds() -> None:
+    said = FACTS.starts_at - 5 * MINUTE
+    facts = happened(EventKind.DELAYED, said, number=2, delay=10 * MINUTE)
+    wanted = of(facts)[Kind.DELAYED]
+    assert (wanted.name, wanted.due_at) == ("delayed-2", said)
+    assert wanted.useless_after == FACTS.starts_at + 10 * MINUTE
+    assert Kind.DELAYED not in of(replace(facts, status=Status.IN_PROGRESS))
+
+
+def test_a_delay_taken_back_is_told_to_who_read_of_it() -> None:
+    facts = happened(EventKind.DELAYED, FACTS.starts_at - 5 * MINUTE, number=2)
+    assert Kind.DELAYED not in of(facts)
+    assert Kind.DELAYED in of(replace(facts, delay_was_told=True))
+
+
+def test_a_call_that_nobody_took_is_told_with_the_next() -> None:
+    tried = FACTS.starts_at + MINUTE
+    facts = happened(EventKind.CALL_TRIED, tried, next_try_at=tried + 30 * MINUTE)
+    assert of(facts)[Kind.CALL_TRIED].due_at == tried
+    assert Kind.CALL_TRIED not in of(replace(facts, next_try_at=None))
+
+
+def channels(facts: Facts) -> dict[Kind, set[str]]:
+    found: dict[Kind, set[str]] = {}
+    for message in wanted_messages(facts):
+        found.setdefault(message.kind, set()).add(message.channel)
+    return found
+
+
+def test_who_gave_a_number_only_gets_everything_by_text() -> None:
+    facts = replace(FACTS, has_email=False, has_mobile=True)
+    assert channels(facts) == {kind: {"sms"} for kind in of(FACTS)}
+
+
+def test_who_gave_both_gets_by_text_what_cannot_wait() -> None:
+    both = {"email", "sms"}
+    assert channels(replace(FACTS, has_mobile=True)) == {
+        Kind.CONFIRMED: {"email"},
+        Kind.REMINDER_DAY: {"email"},
+        Kind.REMINDER_SOON: both,
+    }
+    today = at(START, has_mobile=True, told_at=START - 3 * HOUR, by_customer=False)
+    cancelled = replace(today, status=Status.CANCELLED_BY_STORE)
+    assert channels(cancelled) == {Kind.CANCELLED: both}
+    own = replace(today, status=Status.CANCELLED_BY_CUSTOMER, by_customer=True)
+    assert channels(own) == {Kind.CANCELLED: {"email"}}
+    days_before = replace(cancelled, told_at=START - 50 * HOUR)
+    assert channels(days_before) == {Kind.CANCELLED: {"email"}}
+
+
+def test_at_night_only_answers_are_sent() -> None:
+    night = dt.datetime(2026, 10, 12, 22, 30, tzinfo=PARIS).astimezone(dt.UTC)
+    morning = dt.datetime(2026, 10, 13, 8, 0, tzinfo=PARIS)
+    moved = replace(FACTS, told_at=night, change=EventKind.MOVED, sequence=1)
+    assert of(moved)[Kind.CHANGED].due_at == night
+    by_store = of(replace(moved, by_customer=False))
+    assert by_store[Kind.CHANGED].due_at == morning
+    gone = replace(moved, status=Status.CANCELLED_BY_STORE, by_customer=False)
+    assert of(gone)[Kind.CANCELLED].due_at == morning
+
+
+def test_an_hour_before_an_early_visit_nobody_sleeps() -> None:
+    early = at(dt.datetime(2026, 10, 14, 7, 30, tzinfo=PARIS))
+    wanted = of(early)
+    assert wanted[Kind.REMINDER_SOON].due_at == early.starts_at - 15 * MINUTE
+    assert wanted[Kind.REMINDER_DAY].due_at.astimezone(PARIS).hour == 8
+    told = early.starts_at - 5 * HOUR
+    moved = replace(early, told_at=told, change=EventKind.MOVED, by_customer=False)
+    assert of(moved)[Kind.CHANGED].due_at == early.starts_at - HOUR
 
 
 def test_what_the_store_cancels_is_told_when_it_can_no_longer_be_undone() -> None:
@@ -152,9 +242,16 @@ moments = st.integers(0, 5 * 365 * 24 * 60).map(
     told=moments,
     zone=st.sampled_from(sorted(zoneinfo.available_timezones())),
     status=st.sampled_from(sorted(Status)),
+    by_customer=st.booleans(),
+    channels=st.tuples(st.booleans(), st.booleans()),
 )
 def test_in_any_zone_no_message_is_useless_at_once_nor_a_reminder_late(
-    start: dt.datetime, told: dt.datetime, zone: str, status: Status
+    start: dt.datetime,
+    told: dt.datetime,
+    zone: str,
+    status: Status,
+    by_customer: bool,
+    channels: tuple[bool, bool],
 ) -> None:
     facts = replace(
         FACTS,
@@ -163,8 +260,15 @@ def test_in_any_zone_no_message_is_useless_at_once_nor_a_reminder_late(
         starts_at=start,
         ends_at=start + dt.timedelta(minutes=20),
         zone=zoneinfo.ZoneInfo(zone),
+        by_customer=by_customer,
+        has_email=channels[0],
+        has_mobile=channels[1],
     )
     for message in wanted_messages(facts):
+        if not by_customer or message.kind in (Kind.REMINDER_DAY, Kind.REMINDER_SOON):
+            hour = message.due_at.astimezone(facts.zone).hour
+            near = start - HOUR <= message.due_at < facts.ends_at
+            assert near or 8 <= hour < 21, (message.kind, hour)
         assert message.due_at < message.useless_after
         if message.kind in (Kind.REMINDER_DAY, Kind.REMINDER_SOON):
             assert told < message.due_at < start

@@ -11,9 +11,10 @@ from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
 from notifications.channels.base import Message
 from notifications.dispatch import sweep
+from notifications.letters import greeting_name
 from notifications.models import Delivery
 from notifications.policy import Kind
-from notifications.rendering import greeting_name, render
+from notifications.rendering import render
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, on_the_grid
@@ -33,7 +34,8 @@ def world(world: World) -> World:
     world.topic.preparation = {"fr": LONG, "en": LONG}
     world.topic.save(update_fields=["preparation"])
     world.store.phone = "+33320000000"
-    world.store.save(update_fields=["phone"])
+    world.store.time_zone = "Europe/Paris"
+    world.store.save(update_fields=["phone", "time_zone"])
     return world
 
 
