@@ -26,7 +26,12 @@ DONE = VENV / ".lock"
 LOG = VENV / "install.log"
 # The installers are told not to compile 20,000 modules; these are what a start reads,
 # and here all cores share the work that each process would do again.
-COMPILED = "django celery kombu rest_framework allauth psycopg redis aiortc uvicorn"
+COMPILED = """
+django rest_framework drf_spectacular allauth psycopg redis celery kombu billiard
+prompt_toolkit uvicorn websockets aiortc aioice cryptography dns icalendar
+"""
+OURS = ["stores", "booking", "notifications", "video", "visavis"]
+NOT_COMPILED = r"/(locale|gis|tests?|providers|mysql|oracle|sqlite3)/"
 NO_NETWORK = re.compile(
     r"resol|unreachable|connect|network|timed out|dns|versions: none", re.IGNORECASE
 )
@@ -116,10 +121,11 @@ def last_error() -> str:
 
 def compile_modules(began: float) -> None:
     for library in VENV.glob("lib/python3*/site-packages"):
-        folders = [str(library / name) for name in COMPILED.split()]
-        skipped = r"/(locale|gis|tests?)/"
-        command = [str(PYTHON), "-m", "compileall", "-q", "-j", "0", "-x", skipped]
-        run_step([*command, *folders], began)
+        folders = [library / name for name in COMPILED.split()] + [
+            ROOT / name for name in OURS
+        ]
+        command = [str(PYTHON), "-m", "compileall", "-q", "-j", "0", "-x", NOT_COMPILED]
+        run_step([*command, *(str(f) for f in folders if f.exists())], began)
 
 
 def install() -> None:

@@ -1,5 +1,6 @@
 """What the launcher tells a person: one line for a fact, one for a long step."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -11,7 +12,15 @@ class StartError(Exception):
 
 
 def say(text: str, *, area: str = "run") -> None:
-    print(f"[{area}] {text}", flush=True)
+    show(f"[{area}] {text}")
+
+
+def show(text: str) -> None:
+    """Print a line. When nobody reads any more (`./run | head`) the copy goes on."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def refuse(error: StartError) -> int:

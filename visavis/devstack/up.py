@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from visavis.devstack.messages import StartError, say
+from visavis.devstack.messages import StartError, say, show
 from visavis.devstack.ports import LOOPBACK, media_ports, require_free, write_ports
 from visavis.devstack.product import celery, companions, environment, manage, web
 from visavis.devstack.readiness import Waiting
@@ -99,8 +99,8 @@ def bring_up(
 def show_ready(folder: Path, port: int) -> None:
     logins = folder / "logins.txt"
     if logins.exists() and os.environ.get("VISAVIS_DEBUG") == "1":
-        print(logins.read_text().rstrip(), flush=True)
-    print(f"visavis ready http://{LOOPBACK}:{port}/", flush=True)
+        show(logins.read_text().rstrip())
+    show(f"visavis ready http://{LOOPBACK}:{port}/")
 
 
 def supervise(
