@@ -35,7 +35,9 @@ def appointment_for_link(
 ) -> Appointment:
     """The appointment, if this browser has opened its link as it is valid today."""
     known = _links_of(request)
-    rows = AccessLink.objects.all_brands().filter(appointment=appointment_id)
+    rows = AccessLink.objects.all_brands().filter(
+        appointment=appointment_id, purpose=AccessLink.Purpose.CUSTOMER
+    )
     for link_id, generation in rows.values_list("id", "generation"):
         if known.get(link_id.hex) == generation:
             return _appointments().get(pk=appointment_id)

@@ -91,7 +91,7 @@ if env.flag("DATABASE_POOL"):
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "visavis.cache.ForgivingCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "visavis",
     }

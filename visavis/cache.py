@@ -1,0 +1,46 @@
+"""The cache, which may be away: then nothing is remembered, and nobody is turned off.
+
+It counts requests and guesses. What must not happen twice is refused by PostgreSQL, so
+a cache that is down may cost protection against guessing, never an appointment.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+class ForgivingCache(RedisCache):
+    """Valkey by Django's own backend; while it is away, an empty cache."""
+
+    def add(self, *args: Any, **options: Any) -> bool:
+        return bool(self._or(True, super().add, *args, **options))
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._or(default, super().get, key, default, version)
+
+    def set(self, *args: Any, **options: Any) -> None:
+        self._or(None, super().set, *args, **options)
+
+    def touch(self, *args: Any, **options: Any) -> bool:
+        return bool(self._or(False, super().touch, *args, **options))
+
+    def delete(self, *args: Any, **options: Any) -> bool:
+        return bool(self._or(False, super().delete, *args, **options))
+
+    def incr(self, *args: Any, **options: Any) -> int:
+        return int(self._or(1, super().incr, *args, **options))
+
+    @staticmethod
+    def _or(otherwise: Any, ask: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        try:
+            return ask(*args, **options)
+        except RedisError as error:
+            log.warning("The cache is away (%s).", type(error).__name__)
+            return otherwise
