@@ -26,12 +26,13 @@ REASONS = [
 INPUT = {"class": "input"}
 
 
-def _input(kind: str) -> forms.DateInput | forms.TimeInput:
+def day_input() -> forms.DateInput:
     """The browser's own picker, which sends and expects ISO whatever the language."""
-    attrs = {**INPUT, "type": kind}
-    if kind == "date":
-        return forms.DateInput(attrs, format="%Y-%m-%d")
-    return forms.TimeInput(attrs, format="%H:%M")
+    return forms.DateInput({**INPUT, "type": "date"}, format="%Y-%m-%d")
+
+
+def time_input() -> forms.TimeInput:
+    return forms.TimeInput({**INPUT, "type": "time"}, format="%H:%M")
 
 
 class OutcomeForm(forms.Form):
@@ -87,10 +88,10 @@ class AbsenceForm(forms.Form):
         empty_label=None,
         widget=forms.Select(INPUT),
     )
-    first_day = forms.DateField(label=_("First day"), widget=_input("date"))
-    first_time = forms.TimeField(label=_("From"), widget=_input("time"))
-    last_day = forms.DateField(label=_("Last day"), widget=_input("date"))
-    last_time = forms.TimeField(label=_("Until"), widget=_input("time"))
+    first_day = forms.DateField(label=_("First day"), widget=day_input())
+    first_time = forms.TimeField(label=_("From"), widget=time_input())
+    last_day = forms.DateField(label=_("Last day"), widget=day_input())
+    last_time = forms.TimeField(label=_("Until"), widget=time_input())
     reason = forms.ChoiceField(
         choices=REASONS, label=_("Reason"), widget=forms.Select(INPUT)
     )

@@ -5,13 +5,18 @@ from django.urls import URLPattern, URLResolver, path
 from booking.views import (
     desk,
     desk_absences,
+    desk_closures,
     desk_grid,
+    desk_hours,
+    desk_postings,
+    desk_week_hours,
     staff,
     staff_actions,
     staff_workplace,
 )
 
 _visit = "staff/appointments/<uuid:appointment_id>/"
+_agenda = "desk/hours/<int:agenda_id>/"
 
 staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", staff.board, name="board"),
@@ -33,4 +38,20 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/grid.css", desk_grid.grid_stylesheet, name="grid_stylesheet"),
     path("desk/absences/", desk_absences.absences, name="absences"),
     path("desk/absences/add/", desk_absences.add_absence, name="add_absence"),
+    path(
+        "desk/absences/<int:absence_id>/remove/",
+        desk_absences.remove_absence,
+        name="remove_absence",
+    ),
+    path("desk/closures/", desk_closures.closures, name="closures"),
+    path(
+        "desk/closures/<int:closure_id>/remove/",
+        desk_closures.remove,
+        name="remove_closure",
+    ),
+    path("desk/hours/", desk_hours.hours, name="hours"),
+    path(f"{_agenda}week/", desk_week_hours.edit_hours, name="edit_hours"),
+    path(f"{_agenda}days/<str:day>/", desk_week_hours.edit_day, name="edit_day"),
+    path(f"{_agenda}stores/", desk_postings.postings, name="postings"),
+    path(f"{_agenda}clocks/", desk_hours.clock_changes, name="clock_changes"),
 ]

@@ -5,18 +5,28 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from booking import queries
+from booking.access import agenda_for_desk
+from booking.desk_queries import absence_by_id
 from booking.errors import AbsenceEmpty, VisitsUnderneath
 from booking.services.agenda import add_absence as write_absence
+from booking.services.agenda import remove_absence as take_absence_back
 from booking.staff_forms import AbsenceForm
-from booking.views.staff_door import for_desk, page_context, store_in_view
+from booking.views.desk_decisions import decisions_in, questions_of
+from booking.views.staff_door import (
+    for_desk,
+    for_staff,
+    page_context,
+    store_in_view,
+)
 from stores.access import Workplace
 from stores.models import Store
 
@@ -42,14 +52,13 @@ def add_absence(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     status = HTTPStatus.OK
     if request.method == "POST":
         if form.is_valid():
+            facts = {**form.cleaned_data, "decisions": decisions_in(request)}
+            user = workplace.membership.user
             try:
-                write_absence(
-                    **form.cleaned_data,
-                    user=workplace.membership.user,
-                    now=timezone.now(),
-                )
+                write_absence(**facts, user=user, now=timezone.now())
             except VisitsUnderneath as error:
-                context["visits"], status = error.visits, HTTPStatus.CONFLICT
+                context["questions"] = questions_of(request, error)
+                status = HTTPStatus.CONFLICT
             except AbsenceEmpty:
                 form.add_error(
                     "last_day", _("An absence begins and lasts within a year.")
@@ -77,3 +86,21 @@ def _form(request: HttpRequest, store: Store) -> AbsenceForm:
         agendas=queries.agendas_of_store(store),
         zone=store.zone,
     )
+
+
+@require_POST
+@for_staff
+def remove_absence(
+    request: HttpRequest, workplace: Workplace, absence_id: int
+) -> HttpResponse:
+    absence = absence_by_id(workplace, absence_id)
+    if absence is None:
+        raise Http404
+    agenda_for_desk(workplace, absence.agenda_id)
+    if not workplace.sees_whole_store:
+        raise PermissionDenied
+    user = workplace.membership.user
+    take_absence_back(absence=absence, user=user, now=timezone.now())
+    messages.success(request, _("The hours count again."))
+    store = store_in_view(request, workplace)
+    return redirect(f"{reverse('booking:absences')}?store={store.pk}")

@@ -24,6 +24,10 @@ def _rules() -> str:
         f".rows-{n}{{grid-template-rows:repeat({n},6.2px)}}"
         for n in range(ROWS_PER_HOUR, MOST_ROWS + 1, ROWS_PER_HOUR)
     ]
+    rules += [
+        f".bits-{n}{{--bits:{n};--hours:{n // ROWS_PER_HOUR}}}"
+        for n in range(ROWS_PER_HOUR, MOST_ROWS + 1, ROWS_PER_HOUR)
+    ]
     rules += [f".cols-{n}{{--cols:{n}}}" for n in range(1, MOST_COLUMNS + 1)]
     return "\n".join(rules)
 

@@ -74,7 +74,7 @@ def test_visits_underneath_are_listed_and_nothing_is_written(
     response = dora.post(url(world.store), absence(world))
     assert response.status_code == 409
     page = response.content.decode()
-    assert "1 visit lies under this absence. Nothing was written." in page
+    assert "1 visit lies under this change. Nothing was written." in page
     assert "Alice M." in page
     assert 'value="09:00"' in page
     assert count(world) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from booking.links import permanent_url
 from booking.models import Appointment, Hold
 from booking.search import first_start
 from booking.services.booking import book_appointment, hold_slot
-from stores.models import User
+from stores.models import Absence, Closure, User
 from tests.cast import ALICE, World, make_world, now_utc
 from video.models import Room
 
@@ -63,6 +64,8 @@ class Scene:
     room: Room
     token: str
     visitor: str
+    absence: Absence
+    closure: Closure
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -79,6 +82,9 @@ class Scene:
             "agenda_id": self.world.bob.agenda.pk,
             "staff_id": self.world.bob.staff_member.pk,
             "store_id": self.world.store.pk,
+            "absence_id": self.absence.pk,
+            "closure_id": self.closure.pk,
+            "day": now_utc().date().isoformat(),
             "session": "no-such-session",
             "mail_id": "no-such-mail",
             "number": 1,
@@ -111,6 +117,20 @@ def make_scene() -> Scene:
         args=[world.brand.slug, world.store.slug, world.topic.slug, "video"],
     )
     client.post(address, {"start": starts_at.starts_at.isoformat()})
+    today = now_utc().date()
+    absence = Absence.objects.create(
+        brand=world.brand,
+        agenda=world.bob.agenda,
+        starts_at=now_utc() + dt.timedelta(days=300),
+        ends_at=now_utc() + dt.timedelta(days=301),
+    )
+    closure = Closure.objects.create(
+        brand=world.brand,
+        store=world.store,
+        first_day=today + dt.timedelta(days=300),
+        last_day=today + dt.timedelta(days=300),
+        reason={"fr": "Inventaire", "en": "Stocktaking"},
+    )
     return Scene(
         world=world,
         visit=visit,
@@ -119,6 +139,8 @@ def make_scene() -> Scene:
         room=Room.objects.create(brand=world.brand, appointment=visit),
         token=permanent_url(visit).rsplit("/", 1)[1],
         visitor=client.cookies[VISITOR_COOKIE].value,
+        absence=absence,
+        closure=closure,
     )
 
 

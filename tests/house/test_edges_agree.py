@@ -15,12 +15,23 @@ from django import forms
 from rest_framework import serializers
 
 from booking.forms import DetailsForm, PhoneForm, TimeForm
+from booking.hours_forms import (
+    ClosureForm,
+    HolidaysForm,
+    PostingForm,
+    StretchForm,
+    WeeklyStretchForm,
+    WhyForm,
+)
 from booking.serializers import BookingRequest, HoldRequest
 from booking.services.agenda import add_absence
+from booking.services.agenda_closures import add_closure, add_public_holidays
+from booking.services.agenda_hours import PostingTerm, Stretch, WeeklyStretch
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.moves import complete_visit
 from booking.staff_forms import AbsenceForm, CallbackForm, CallForm, OutcomeForm
+from booking.why_not import why_not
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
 
 FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source"}
@@ -53,6 +64,9 @@ class Edge:
         return names - FROM_REQUEST - self.found
 
 
+DECIDED = {"decisions"}
+"""What becomes of the visits beneath: fields named by the visit, in every such form."""
+
 PLACE = {"store", "topic", "channel", "staff_member"}
 EDGES = [
     Edge(TimeForm, hold_slot, found=PLACE, renamed={"start": "starts_at"}),
@@ -66,7 +80,7 @@ EDGES = [
     Edge(
         AbsenceForm,
         add_absence,
-        found={"decisions"},
+        found=DECIDED,
         # A day and an hour on the store's clock are one instant.
         renamed={
             "first_day": "starts_at",
@@ -74,6 +88,24 @@ EDGES = [
             "last_day": "ends_at",
             "last_time": "ends_at",
         },
+    ),
+    Edge(StretchForm, Stretch, renamed={"until": "minutes"}),
+    Edge(WeeklyStretchForm, WeeklyStretch, renamed={"until": "minutes"}),
+    Edge(PostingForm, PostingTerm, found={"store"}, extra={"works"}),
+    # A place is the brand, a region or a store of it.
+    Edge(
+        ClosureForm,
+        add_closure,
+        found=DECIDED | {"brand", "region"},
+        renamed={"place": "store"},
+    ),
+    Edge(HolidaysForm, add_public_holidays, found=DECIDED | {"stores"}),
+    Edge(
+        WhyForm,
+        why_not,
+        found={"store", "channel", "staff_member"},
+        # An offer is a topic by a channel.
+        renamed={"offer": "topic", "day": "starts_at", "hour": "starts_at"},
     ),
 ]
 

@@ -16,6 +16,7 @@ QUERY_HOMES = {
     *("querysets", "access", "queries"),
     # Access by token, and the reads of agendas.
     *("links", "open_time", "taken_time", "seats", "agenda_rows"),
+    "desk_queries",
     # The use case of a package that has no folder of services.
     "dispatch",
 }

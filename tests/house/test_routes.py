@@ -29,7 +29,10 @@ OPEN_TO_ALL = {"healthz", "readyz", "metrics", "schema", "api_docs", "stores:hom
 """The same for everybody, so asked once."""
 
 ANSWERS = {200, 302, 303, 304, 403, 404, 405, 409, 410}
-IDS = {"appointment_id", "hold_id", "room_id", "agenda_id", "session"}
+IDS = {
+    *("appointment_id", "hold_id", "room_id", "session"),
+    *("agenda_id", "absence_id", "closure_id"),
+}
 """Parameters that name a thing of one brand, by something that is no secret."""
 
 

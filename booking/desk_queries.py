@@ -1,0 +1,101 @@
+"""What the desk's pages of hours read: a fixed number of queries each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from stores.access import Workplace
+from stores.models import (
+    Absence,
+    Agenda,
+    Closure,
+    DayOverride,
+    Posting,
+    Region,
+    StaffMember,
+    Store,
+    WorkingHours,
+)
+
+
+def week_of(agenda: Agenda, store: Store) -> list[WorkingHours]:
+    rows = WorkingHours.objects.for_brand(store.brand).filter(
+        agenda=agenda, store=store
+    )
+    return list(rows.order_by("weekday", "starts_at", "pk"))
+
+
+def day_of(agenda: Agenda, store: Store, day: dt.date) -> list[DayOverride]:
+    """What is open on an unusual day at this store; a row without a start says that
+    nothing is. Empty where the day is as every week."""
+    rows = DayOverride.objects.for_brand(store.brand).filter(agenda=agenda, day=day)
+    here = [row for row in rows.order_by("starts_at", "pk") if row.store_id == store.pk]
+    return here or list(rows[:1])
+
+
+def overrides_from(agenda: Agenda, first: dt.date) -> list[DayOverride]:
+    rows = DayOverride.objects.for_brand(agenda.brand).filter(
+        agenda=agenda, day__gte=first
+    )
+    return list(rows.select_related("store").order_by("day", "starts_at"))
+
+
+def absences_from(agenda: Agenda, now: dt.datetime) -> list[Absence]:
+    rows = Absence.objects.for_brand(agenda.brand).filter(
+        agenda=agenda, ends_at__gt=now
+    )
+    return list(rows.order_by("starts_at", "pk"))
+
+
+def closures_of(stores: Sequence[Store]) -> list[Closure]:
+    """Closures of the stores, all of one brand, of their regions and of it."""
+    if not stores:
+        return []
+    regions = {store.region_id for store in stores if store.region_id}
+    rows = Closure.objects.for_brand(stores[0].brand).filter(
+        Q(store__in=stores)
+        | Q(region__in=regions)
+        | Q(store__isnull=True, region__isnull=True)
+    )
+    rows = rows.select_related("brand", "store", "region")
+    return list(rows.order_by("first_day", "pk"))
+
+
+def closures_from(stores: Sequence[Store], first: dt.date) -> list[Closure]:
+    """Those that are not over on that day."""
+    return [row for row in closures_of(stores) if row.last_day >= first]
+
+
+def regions_of(stores: Sequence[Store]) -> list[Region]:
+    return list(
+        Region.objects.for_brand(stores[0].brand)
+        .filter(stores__in=stores)
+        .distinct()
+        .order_by("name")
+    )
+
+
+def postings_of(staff_member: StaffMember) -> dict[int, Posting]:
+    """By store id."""
+    rows = Posting.objects.for_brand(staff_member.brand).select_related("store")
+    return {row.store_id: row for row in rows.filter(staff_member=staff_member)}
+
+
+def names_of(staff_ids: Iterable[int], store: Store) -> dict[int, str]:
+    rows = StaffMember.objects.for_brand(store.brand).filter(pk__in=set(staff_ids))
+    return {row.pk: row.first_name for row in rows}
+
+
+def absence_by_id(workplace: Workplace, absence_id: int) -> Absence | None:
+    rows = Absence.objects.for_brand(workplace.brand).select_related("brand")
+    return rows.filter(pk=absence_id).first()
+
+
+def people_of(store: Store) -> list[Agenda]:
+    """Agendas of active staff posted to the store, with their postings there."""
+    rows = Agenda.objects.for_brand(store.brand).select_related("staff_member")
+    rows = rows.filter(staff_member__active=True, staff_member__postings__store=store)
+    return list(rows.order_by("staff_member__first_name", "pk").distinct())

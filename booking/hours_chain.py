@@ -1,0 +1,171 @@
+"""One person's day as a chain: store → channel → person → exceptions → booked →
+offered. Each line begins with what the line above leaves.
+
+Pure: masks and rows in, bars out. A bar counts five-minute bits from the first hour
+shown, so a day of 23 or 25 hours has as many as it lasts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from booking import free_time
+from booking.agenda_rows import AgendaRows
+from booking.start_masks import StartMasks, day_mask
+from stores.models import Store
+from stores.recurrence import expand
+
+BITS_PER_HOUR = 12
+Kind = Literal["store", "channel", "person", "exceptions", "booked", "offered"]
+CSS = {"exceptions": "off2", "booked": "busy", "offered": "free2"}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """`first` counts from 1, as grid columns do; local hours."""
+
+    first: int
+    length: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+    @property
+    def has_room(self) -> bool:
+        return self.length >= 2 * BITS_PER_HOUR
+
+
+@dataclass(frozen=True)
+class Line:
+    kind: Kind
+    bars: tuple[Bar, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(bar.length for bar in self.bars) * 5
+
+    @property
+    def css(self) -> str:
+        return CSS.get(self.kind, "")
+
+    @property
+    def takes_away(self) -> bool:
+        return self.kind in ("exceptions", "booked")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """`asked` is the column of the hour that somebody asks for, if it is shown."""
+
+    day: dt.date
+    bits: int
+    marks: tuple[dt.datetime, ...]
+    lines: tuple[Line, ...]
+    asked: int | None = None
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Masks from `base`, of the whole store, of a channel, and of one person."""
+
+    base: dt.datetime
+    store: int
+    channel: int
+    usual: int
+    opened: int
+    booked: int
+    offered: int
+
+
+def usual_mask(
+    person: AgendaRows, store: Store, day: dt.date, base: dt.datetime
+) -> int:
+    """The hours of every week, before any exception."""
+    days = [day - dt.timedelta(days=1), day]
+    return free_time.open_mask(base, expand(person.hours, days, store.zone))
+
+
+def offered_mask(found: StartMasks, agenda_id: int) -> int:
+    """All time in which a visit may take place; not only where it may start."""
+    time = next((t for t in found.times if t.agenda.pk == agenda_id), None)
+    if time is None:
+        return 0
+    mask, length = (
+        found.of(time),
+        free_time.bits_of(dt.timedelta(minutes=found.offer.duration)),
+    )
+    covered, have = mask, 1
+    while have < length and covered:
+        shift = min(have, length - have)
+        covered |= covered << shift
+        have += shift
+    return covered & free_time.FULL
+
+
+def chain_of(
+    layers: Layers, *, store: Store, day: dt.date, asked: dt.datetime | None
+) -> Chain:
+    """Only the hours in which something is open or booked, whole ones."""
+    whole = day_mask(store, layers.base, day)
+    masks: dict[Kind, int] = {
+        "store": layers.store,
+        "channel": layers.channel,
+        "person": layers.usual,
+        "exceptions": layers.usual & ~layers.opened,
+        "booked": layers.booked,
+        "offered": layers.offered,
+    }
+    if layers.opened & ~layers.usual & whole:
+        # An unusual day that opens more is itself the person's day.
+        masks["person"] = layers.usual | layers.opened
+    cut = {kind: mask & whole for kind, mask in masks.items()}
+    first, last = _shown(cut.values(), whole)
+    shown = [free_time.at(layers.base, bit) for bit in range(first, last)]
+    marks = shown[::BITS_PER_HOUR]
+    bit = free_time.floor_bit(layers.base, asked) if asked else -1
+    return Chain(
+        day=day,
+        bits=last - first,
+        marks=tuple(mark.astimezone(store.zone) for mark in marks),
+        lines=tuple(
+            Line(kind, tuple(_bars(mask, first, layers.base, store)))
+            for kind, mask in cut.items()
+        ),
+        asked=bit - first + 1 if first <= bit < last else None,
+    )
+
+
+def _shown(masks: Iterable[int], whole: int) -> tuple[int, int]:
+    """First and last bit, on whole hours of the day; an office day where nothing is."""
+    start = free_time.first_bit(whole) or 0
+    end = whole.bit_length()
+    together = 0
+    for mask in masks:
+        together |= mask
+    if not together:
+        return start + 9 * BITS_PER_HOUR, min(end, start + 18 * BITS_PER_HOUR)
+    low = (free_time.first_bit(together) or 0) - start
+    high = together.bit_length() - start
+    first = low // BITS_PER_HOUR * BITS_PER_HOUR
+    last = -(-high // BITS_PER_HOUR) * BITS_PER_HOUR
+    return start + first, min(end, start + last)
+
+
+def _bars(mask: int, first: int, base: dt.datetime, store: Store) -> Sequence[Bar]:
+    bars: list[Bar] = []
+    while mask:
+        low = (mask & -mask).bit_length() - 1
+        run = mask >> low
+        length = (~run & (run + 1)).bit_length() - 1
+        bars.append(
+            Bar(
+                first=low - first + 1,
+                length=length,
+                starts_at=free_time.at(base, low).astimezone(store.zone),
+                ends_at=free_time.at(base, low + length).astimezone(store.zone),
+            )
+        )
+        mask &= ~free_time.span(low, low + length)
+    return bars

@@ -1,0 +1,150 @@
+"""Closed days of the stores that a desk may close, public holidays among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from booking import desk_queries
+from booking.errors import BookingError, VisitsUnderneath
+from booking.hours_forms import ClosureForm, HolidaysForm
+from booking.services.agenda_closures import (
+    add_closure,
+    add_public_holidays,
+    remove_closure,
+)
+from booking.views.desk_decisions import decisions_in, questions_of
+from booking.views.staff_door import (
+    for_desk,
+    for_staff,
+    page_context,
+    store_in_view,
+)
+from stores.access import Workplace
+from stores.errors import StoresError
+from stores.models import Closure, Role, Store
+
+
+@require_http_methods(["GET", "POST"])
+@for_desk
+def closures(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """POST `do=close` writes one closure, `do=holidays` a year of public holidays."""
+    store = store_in_view(request, workplace)
+    wish = request.POST.get("do", "")
+    context = _context(request, workplace, store)
+    context["form"] = form = _closure_form(request, workplace, store, sent=wish)
+    context["holidays"] = holidays = _holidays_form(request, store, sent=wish)
+    if request.method == "GET":
+        return render(request, "booking/desk/closures.html", context)
+
+    def write() -> str:
+        facts: dict[str, Any] = {
+            "user": workplace.membership.user,
+            "now": timezone.now(),
+            "decisions": decisions_in(request),
+        }
+        if wish == "holidays":
+            written = add_public_holidays(
+                stores=[store], **holidays.cleaned_data, **facts
+            )
+            return _("%(count)d days are closed.") % {"count": len(written)}
+        add_closure(brand=workplace.brand, **form.facts(), **facts)
+        return _("The closure is written.")
+
+    chosen = holidays if wish == "holidays" else form
+    return _answer(request, context, chosen.is_valid(), write)
+
+
+def _answer(
+    request: HttpRequest, context: dict[str, Any], valid: bool, write: Callable[[], str]
+) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if valid:
+        try:
+            said = write()
+        except VisitsUnderneath as refusal:
+            context["questions"] = questions_of(request, refusal)
+            context["again"] = request.POST.get("do", "")
+            status = HTTPStatus.CONFLICT
+        except (BookingError, StoresError) as refusal:
+            context["refused"] = refusal.code
+        else:
+            messages.success(request, said)
+            address = reverse("booking:closures")
+            return redirect(f"{address}?store={context['store'].pk}")
+    return render(request, "booking/desk/closures.html", context, status=status)
+
+
+def _context(
+    request: HttpRequest, workplace: Workplace, store: Store
+) -> dict[str, Any]:
+    today = timezone.now().astimezone(store.zone).date()
+    return {
+        **page_context(request, workplace, store, "closures"),
+        "stores": workplace.stores,
+        "closures": desk_queries.closures_from([store], today),
+        "may_close_all": _sees_all(workplace),
+    }
+
+
+def _sees_all(workplace: Workplace) -> bool:
+    return workplace.role == Role.ADMIN and workplace.store is None
+
+
+def _closure_form(
+    request: HttpRequest, workplace: Workplace, store: Store, *, sent: str
+) -> ClosureForm:
+    """Regions and the brand are an admin's to close; a manager has their stores."""
+    everything = _sees_all(workplace)
+    today = timezone.now().astimezone(store.zone).date()
+    stores = sorted(workplace.stores, key=lambda one: (one.pk != store.pk, one.name))
+    return ClosureForm(
+        request.POST if sent == "close" else None,
+        initial={"first_day": today, "last_day": today},
+        whole_brand=workplace.brand.name if everything else "",
+        regions=desk_queries.regions_of(stores) if everything else [],
+        stores=stores,
+    )
+
+
+def _holidays_form(request: HttpRequest, store: Store, *, sent: str) -> HolidaysForm:
+    own = store.territory or store.country
+    year = timezone.now().astimezone(store.zone).year
+    return HolidaysForm(
+        request.POST if sent == "holidays" else None,
+        initial={"territory": own, "year": year},
+        this_year=year,
+        own=own,
+    )
+
+
+@require_POST
+@for_staff
+def remove(request: HttpRequest, workplace: Workplace, closure_id: int) -> HttpResponse:
+    """A store's closure by whoever leads it; a region's or the brand's by an admin."""
+    closure = _closure_for(workplace, closure_id)
+    if not workplace.sees_whole_store:
+        raise PermissionDenied
+    if closure.store is None and not _sees_all(workplace):
+        raise PermissionDenied
+    remove_closure(closure=closure, user=workplace.membership.user, now=timezone.now())
+    messages.success(request, _("These days are open again."))
+    store = store_in_view(request, workplace)
+    return redirect(f"{reverse('booking:closures')}?store={store.pk}")
+
+
+def _closure_for(workplace: Workplace, closure_id: int) -> Closure:
+    for closure in desk_queries.closures_of(workplace.stores):
+        if closure.pk == closure_id:
+            return closure
+    raise Http404

@@ -1,0 +1,119 @@
+"""Visits beneath a change, as a form asks about them: one group of choices each.
+
+The groups stand in the form of the change itself, so that sending it again sends the
+change and its decisions together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from booking.conflicts import Conflict, Decision, DecisionKind
+from booking.desk_queries import names_of
+from booking.errors import BookingError, VisitsUnderneath
+from booking.models import Appointment
+from booking.words import channel_name
+from stores import wording
+
+PREFIX = "decision-"
+
+
+@dataclass(frozen=True)
+class Option:
+    code: str
+    words: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """One visit and what may become of it; `refusal` says why the last wish failed."""
+
+    visit: Appointment
+    field: str
+    options: tuple[Option, ...]
+    refusal: BookingError | None
+
+    @property
+    def is_open(self) -> bool:
+        return not any(option.checked for option in self.options)
+
+
+def decisions_in(request: HttpRequest) -> list[Decision]:
+    """What was decided; anything that no form of ours sends counts as undecided."""
+    decisions = []
+    for name, code in request.POST.items():
+        if name.startswith(PREFIX):
+            try:
+                visit = uuid.UUID(name.removeprefix(PREFIX))
+                decisions.append(Decision.from_code(visit, str(code)))
+            except ValueError:
+                continue
+    return decisions
+
+
+def questions_of(request: HttpRequest, refusal: VisitsUnderneath) -> list[Question]:
+    """In order of time; what was chosen before stays chosen, unless it was refused."""
+    conflicts = refusal.conflicts
+    ids = {pk for conflict in conflicts for pk in conflict.colleagues}
+    ids |= {
+        pk
+        for conflict in conflicts
+        for start in conflict.times
+        for pk in start.staff_ids
+    }
+    names = names_of(ids, conflicts[0].appointment.store)
+    return [
+        _question(
+            request, conflict, names, refusal.refusals.get(conflict.appointment.pk)
+        )
+        for conflict in conflicts
+    ]
+
+
+def _question(
+    request: HttpRequest,
+    conflict: Conflict,
+    names: Mapping[int, str],
+    refused: BookingError | None,
+) -> Question:
+    field = f"{PREFIX}{conflict.appointment.pk}"
+    chosen = "" if refused else request.POST.get(field, "")
+    options = tuple(
+        Option(one.code, _words(one, conflict, names), one.code == chosen)
+        for one in conflict.decisions
+    )
+    return Question(conflict.appointment, field, options, refused)
+
+
+def _words(decision: Decision, conflict: Conflict, names: Mapping[int, str]) -> str:
+    visit = conflict.appointment
+    if decision.kind == DecisionKind.REASSIGN:
+        name = names.get(decision.staff_id or 0, "")
+        return _("With %(name)s, at the same time") % {"name": name}
+    if decision.kind == DecisionKind.CHANGE_CHANNEL:
+        channel = channel_name(decision.channel, visit.store)
+        return _("%(channel)s, at the same time") % {"channel": channel}
+    if decision.kind == DecisionKind.MOVE and decision.starts_at:
+        return _moved_words(decision.starts_at, conflict, names)
+    if decision.kind == DecisionKind.KEEP:
+        return _("Keep it as it is")
+    return _("Cancel it")
+
+
+def _moved_words(
+    starts_at: dt.datetime, conflict: Conflict, names: Mapping[int, str]
+) -> str:
+    """Who will be asked first is the same person, as moving does."""
+    visit = conflict.appointment
+    start = next(s for s in conflict.times if s.starts_at == starts_at)
+    own = visit.staff_member_id
+    staff = own if own in start.staff_ids else start.staff_ids[0]
+    when = wording.short_day_and_hour(starts_at.astimezone(visit.zone))
+    return _("%(when)s, with %(name)s") % {"when": when, "name": names.get(staff, "")}

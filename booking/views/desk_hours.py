@@ -1,0 +1,187 @@
+"""The hours of a person: one chain, the days apart, "Why not?", the clock changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from booking import desk_queries
+from booking.clock_weeks import clock_weeks
+from booking.days_apart import days_apart
+from booking.hours_chain import chain_of
+from booking.hours_forms import WhyForm
+from booking.hours_layers import layers_of
+from booking.search import nearest_starts
+from booking.start_masks import Start
+from booking.views.desk_door import for_agenda
+from booking.views.staff_door import for_desk, page_context, store_in_view
+from booking.week import day_period
+from booking.why_not import why_not
+from booking.words import channel_name
+from stores.access import Workplace, offers_for_store
+from stores.clock_changes import next_clock_changes
+from stores.models import Agenda, Offer, StaffMember, Store
+
+Row = TypeVar("Row", Agenda, Offer)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the page is about: a person of the store, an offer, a local day."""
+
+    store: Store
+    agenda: Agenda
+    member: StaffMember
+    offer: Offer
+    day: dt.date
+    now: dt.datetime
+
+
+@require_GET
+@for_desk
+def hours(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    store = store_in_view(request, workplace)
+    people = desk_queries.people_of(store)
+    offers = offers_for_store(store)
+    context: dict[str, Any] = {
+        **page_context(request, workplace, store, "hours"),
+        "stores": workplace.stores,
+        "people": people,
+    }
+    if not people or not offers:
+        return render(request, "booking/desk/hours_nobody.html", context)
+    chosen = _chosen(request, store, people, offers)
+    form = _why_form(request, chosen, offers)
+    asked = _asked(form, chosen)
+    context |= {
+        "chosen": chosen,
+        "form": form,
+        "chain": _chain(chosen, asked),
+        "apart": days_apart(chosen.agenda, store, now=chosen.now),
+        "day_before": chosen.day - dt.timedelta(days=1),
+        "day_after": chosen.day + dt.timedelta(days=1),
+        "why": _why(chosen, asked),
+    }
+    return render(request, "booking/desk/hours.html", context)
+
+
+@require_GET
+@for_agenda
+def clock_changes(
+    request: HttpRequest, workplace: Workplace, agenda: Agenda
+) -> HttpResponse:
+    """The weeks of the next two clock changes, in local hours and as instants."""
+    store = store_in_view(request, workplace)
+    changes = next_clock_changes(store.zone, after=timezone.now())
+    context = {
+        **page_context(request, workplace, store, "hours"),
+        "agenda": agenda,
+        "member": agenda.staff_member,
+        "weeks": clock_weeks(agenda, store, changes),
+    }
+    return render(request, "booking/desk/hours_clocks.html", context)
+
+
+def _chosen(
+    request: HttpRequest, store: Store, people: list[Agenda], offers: list[Offer]
+) -> Chosen:
+    """By `?who=`, `?offer=` and `?day=`, else the first of each; unknown ones: 404."""
+    now = timezone.now()
+    agenda = _by_id(people, request.GET.get("who", ""))
+    if agenda.staff_member is None:
+        raise Http404
+    return Chosen(
+        store=store,
+        agenda=agenda,
+        member=agenda.staff_member,
+        offer=_by_id(offers, request.GET.get("offer", "")),
+        day=_day(request.GET.get("day", ""), now.astimezone(store.zone).date()),
+        now=now,
+    )
+
+
+def _by_id(rows: Sequence[Row], written: str) -> Row:
+    for row in rows:
+        if not written or str(row.pk) == written:
+            return row
+    raise Http404
+
+
+def _day(written: str, today: dt.date) -> dt.date:
+    """A day that is no day, or beyond a year from today, is nowhere to be found."""
+    try:
+        day = dt.date.fromisoformat(written) if written else today
+    except ValueError:
+        raise Http404 from None
+    if abs(day - today) > dt.timedelta(days=366):
+        raise Http404
+    return day
+
+
+def _why_form(request: HttpRequest, chosen: Chosen, offers: list[Offer]) -> WhyForm:
+    named = [(offer, _offer_words(offer, chosen.store)) for offer in offers]
+    initial = {"offer": chosen.offer.pk, "day": chosen.day}
+    sent = request.GET if request.GET.get("hour") else None
+    return WhyForm(sent, initial=initial, offers=named)
+
+
+def _offer_words(offer: Offer, store: Store) -> str:
+    return _("%(topic)s, %(channel)s, %(minutes)d min") % {
+        "topic": offer.topic.label,
+        "channel": channel_name(offer.channel, store),
+        "minutes": offer.duration,
+    }
+
+
+def _asked(form: WhyForm, chosen: Chosen) -> dt.datetime | None:
+    if form.is_bound and form.is_valid():
+        return form.starts_at(chosen.store.zone)
+    return None
+
+
+def _chain(chosen: Chosen, asked: dt.datetime | None) -> Any:
+    layers = layers_of(
+        store=chosen.store,
+        offer=chosen.offer,
+        member=chosen.member,
+        period=day_period(chosen.store, chosen.day),
+        day=chosen.day,
+        now=chosen.now,
+    )
+    return chain_of(layers, store=chosen.store, day=chosen.day, asked=asked)
+
+
+def _why(chosen: Chosen, asked: dt.datetime | None) -> dict[str, Any] | None:
+    """What the tester says: the answer for this person, and the nearest starts."""
+    if asked is None:
+        return None
+    offer = chosen.offer
+    answer = why_not(
+        store=chosen.store,
+        topic=offer.topic,
+        channel=offer.channel,
+        starts_at=asked,
+        now=chosen.now,
+        staff_member=chosen.member,
+    )
+    nearest: list[Start] = []
+    if not answer.is_bookable:
+        nearest = nearest_starts(
+            offer=offer, store=chosen.store, now=chosen.now, around=asked
+        )
+    names = desk_queries.names_of(
+        {pk for start in nearest for pk in start.staff_ids}, chosen.store
+    )
+    return {
+        "answer": answer,
+        "local": asked.astimezone(chosen.store.zone),
+        "nearest": [(start, names.get(start.staff_ids[0], "")) for start in nearest],
+    }

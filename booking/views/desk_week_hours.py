@@ -1,0 +1,188 @@
+"""A person's week at a store, and a day unlike the others: rows without script."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from booking import desk_queries
+from booking.errors import HoursRefused, VisitsUnderneath
+from booking.hours_forms import StretchForm, WeeklyStretchForm, rows_in
+from booking.services.agenda_hours import remove_day, set_day, set_working_hours
+from booking.views.desk_decisions import decisions_in, questions_of
+from booking.views.desk_door import for_agenda
+from booking.views.staff_door import page_context, store_in_view
+from stores.access import Workplace
+from stores.models import Agenda, Channel, DayOverride, Store, WorkingHours
+
+NINE, EIGHTEEN = dt.time(9), dt.time(18)
+
+
+@require_http_methods(["GET", "POST"])
+@for_agenda
+def edit_hours(
+    request: HttpRequest, workplace: Workplace, agenda: Agenda
+) -> HttpResponse:
+    store = store_in_view(request, workplace)
+    context = _context(request, workplace, store, agenda)
+    if request.method == "GET":
+        week = desk_queries.week_of(agenda, store)
+        rows = [_shown(n, row, WeeklyStretchForm) for n, row in enumerate(week)]
+        return _page(request, "edit_hours", context, rows)
+
+    def save(rows: Sequence[StretchForm]) -> None:
+        set_working_hours(
+            agenda=agenda,
+            store=store,
+            rows=[row.stretch() for row in rows if isinstance(row, WeeklyStretchForm)],
+            user=workplace.membership.user,
+            now=timezone.now(),
+            decisions=decisions_in(request),
+        )
+
+    return _answer(request, "edit_hours", context, WeeklyStretchForm, save)
+
+
+@require_http_methods(["GET", "POST"])
+@for_agenda
+def edit_day(
+    request: HttpRequest, workplace: Workplace, agenda: Agenda, day: str
+) -> HttpResponse:
+    store = store_in_view(request, workplace)
+    local = _day(day, store)
+    context = {**_context(request, workplace, store, agenda), "day": local}
+    if request.method == "GET":
+        rows = _rows_of_day(agenda, store, local, context)
+        return _page(request, "edit_day", context, rows)
+    facts: dict[str, Any] = {
+        "agenda": agenda,
+        "day": local,
+        "user": workplace.membership.user,
+        "now": timezone.now(),
+        "decisions": decisions_in(request),
+    }
+
+    def save(rows: Sequence[StretchForm]) -> None:
+        if request.POST.get("do") == "usual":
+            remove_day(**facts)
+        else:
+            stretches = [row.stretch() for row in rows]
+            set_day(store=store, stretches=stretches, **facts)
+
+    return _answer(request, "edit_day", context, StretchForm, save)
+
+
+def _context(
+    request: HttpRequest, workplace: Workplace, store: Store, agenda: Agenda
+) -> dict[str, Any]:
+    """404 where the person does not work for the store, or the agenda is a thing's."""
+    member = agenda.staff_member
+    if member is None or store.pk not in desk_queries.postings_of(member):
+        raise Http404
+    return {
+        **page_context(request, workplace, store, "hours"),
+        "agenda": agenda,
+        "member": member,
+        "back": f"{reverse('booking:hours')}?store={store.pk}&who={agenda.pk}",
+    }
+
+
+def _day(written: str, store: Store) -> dt.date:
+    """Within a year from today; anything else is nowhere."""
+    today = timezone.now().astimezone(store.zone).date()
+    try:
+        day = dt.date.fromisoformat(written)
+    except ValueError:
+        raise Http404 from None
+    if abs(day - today) > dt.timedelta(days=366):
+        raise Http404
+    return day
+
+
+def _rows_of_day(
+    agenda: Agenda, store: Store, day: dt.date, context: dict[str, Any]
+) -> list[StretchForm]:
+    """The unusual day as it is, else the usual hours of that weekday to begin with."""
+    unusual = desk_queries.day_of(agenda, store, day)
+    context["is_unusual"] = bool(unusual)
+    if unusual:
+        rows: Sequence[WorkingHours | DayOverride] = [
+            row for row in unusual if row.starts_at and row.store_id == store.pk
+        ]
+    else:
+        week = desk_queries.week_of(agenda, store)
+        rows = [row for row in week if row.weekday == day.weekday()]
+    return [_shown(n, row, StretchForm) for n, row in enumerate(rows)]
+
+
+def _shown(
+    number: int, row: WorkingHours | DayOverride, form: type[StretchForm]
+) -> StretchForm:
+    initial = {name: getattr(row, name, None) for name in form.base_fields}
+    if row.starts_at is not None and row.minutes is not None:
+        start = dt.datetime.combine(dt.date.min, row.starts_at)
+        end = start + dt.timedelta(minutes=row.minutes)
+        initial["until"] = end.time()
+    return form(prefix=f"row-{number}", initial=initial)
+
+
+def _answer(
+    request: HttpRequest,
+    page: str,
+    context: dict[str, Any],
+    form: type[StretchForm],
+    save: Callable[[Sequence[StretchForm]], None],
+) -> HttpResponse:
+    """`do` is "save", "off" (nothing is open), "usual", "add" or "remove-<number>";
+    the last two only change what is shown."""
+    wish, _dash, number = request.POST.get("do", "save").partition("-")
+    without = int(number) if number.isdecimal() and len(number) < 4 else None
+    rows = [] if wish == "off" else rows_in(request.POST, form, without=without)
+    if wish in ("add", "remove"):
+        rows += [_new_row(len(rows), form)] if wish == "add" else []
+        return _page(request, page, context, rows)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if wish == "usual" or all(row.is_valid() for row in rows):
+        try:
+            save(rows)
+        except VisitsUnderneath as refusal:
+            context["questions"] = questions_of(request, refusal)
+            context["again"], status = wish, HTTPStatus.CONFLICT
+        except HoursRefused as refusal:
+            context["refused"] = refusal.field
+        else:
+            messages.success(request, _("The hours are written."))
+            return redirect(context["back"])
+    return _page(request, page, context, rows, status=status)
+
+
+def _new_row(number: int, form: type[StretchForm]) -> StretchForm:
+    initial = {
+        "starts_at": NINE,
+        "until": EIGHTEEN,
+        "channels": list(Channel.values),
+        "weekday": min(number, 6),
+    }
+    return form(prefix=f"row-{number}", initial=initial)
+
+
+def _page(
+    request: HttpRequest,
+    page: str,
+    context: dict[str, Any],
+    rows: Sequence[StretchForm],
+    *,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    full = {**context, "rows": rows}
+    return render(request, f"booking/desk/hours_{page}.html", full, status=status)
