@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from booking.models import Appointment
+from booking.models import Appointment, AppointmentEvent
 from booking.states import Status
 from stores.models import Brand, Offer, StaffMember, Store, User, WorkingHours
 
@@ -121,3 +121,9 @@ def test_nothing_is_planted_outside_development(
     with pytest.raises(CommandError, match="VISAVIS_DEBUG"):
         seed()
     assert not Brand.objects.exists()
+
+
+def test_nobody_invented_is_written_to(development: Path) -> None:
+    seed(visits=True)
+    assert AppointmentEvent.objects.exists()
+    assert not AppointmentEvent.objects.unrelayed().exists()
