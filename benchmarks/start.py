@@ -61,6 +61,10 @@ def copy_tree(target: Path) -> None:
             shutil.copy2(ROOT / name, target / name)
 
 
+def cpu_of(state: Path) -> float:
+    return sum(cpu_seconds(pid) for pid in processes_of(state))
+
+
 def memory_mb(state: Path) -> float:
     kilobytes = 0
     for pid in processes_of(state):
@@ -96,6 +100,7 @@ def running(tree: Path, state: Path) -> Iterator[subprocess.Popen[str]]:
 def start(tree: Path, state: Path, *, settle: float) -> Start:
     began = time.monotonic()
     installed: float | None = None
+    installing = 0.0  # the launcher becomes what the installer's parent was
     shown: list[str] = []
     with running(tree, state) as process:
         assert process.stdout  # noqa: S101 - for the type checker
@@ -104,9 +109,10 @@ def start(tree: Path, state: Path, *, settle: float) -> Start:
             print(f"{time.monotonic() - began:7.2f}  {line}", end="", file=sys.stderr)
             if line.startswith("[run] Installed"):
                 installed = time.monotonic() - began
+                installing = cpu_of(state)
             if line.startswith("visavis ready "):
                 ready = time.monotonic() - began
-                cpu = sum(cpu_seconds(pid) for pid in processes_of(state))
+                cpu = cpu_of(state) - installing
                 time.sleep(settle)
                 return Start(installed, ready, cpu, memory_mb(state))
     raise RuntimeError("the copy did not start:\n" + "".join(shown[-20:]))

@@ -139,9 +139,11 @@ def _copied_binaries(binaries: Path) -> Path:
         if _trusted(copy) and _read(copy / "complete") == facts:
             return copy / below
     copy = Path(tempfile.mkdtemp(prefix="visavis-bin-", dir=SHARED_TEMP))
+    skipped = shutil.ignore_patterns("include", "*.a", "__pycache__", "doc", "man")
     for folder in (package, package.with_name(f"{package.name}.libs")):
         if folder.exists():
-            shutil.copytree(folder, copy / folder.name, symlinks=True)
+            target = copy / folder.name
+            shutil.copytree(folder, target, symlinks=True, ignore=skipped)
     subprocess.run(["chmod", "-R", "go=u-w", str(copy)], check=True)
     (copy / "complete").write_text(facts)
     return copy / below
