@@ -27,6 +27,7 @@ from notifications.planner import NOT_WANTED, plan_next
 from notifications.policy import wanted_messages
 from notifications.queries import appointment_to_tell, claim_delivery, facts_of
 from notifications.rendering import render
+from notifications.services.refusals import note_bounce
 from notifications.services.text_budget import take_from_budget
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ BACK_OFF = (
     dt.timedelta(minutes=60),
 )
 MOST_TRIES = 8
+BOUNCE = "recipient_refused"
 
 
 class Result(StrEnum):
@@ -103,6 +105,8 @@ def deliver_next(
             take_from_budget(delivery=delivery, appointment=appointment, now=now)
         handed = channels[delivery.channel].send(message)
     except DeliveryError as error:
+        if error.code == BOUNCE and error.permanent:
+            note_bounce(appointment=appointment, now=now)
         return _fail(delivery, error)
     except DatabaseError:
         raise
@@ -120,9 +124,11 @@ def _why_not(delivery: Delivery, appointment: Appointment, now: dt.datetime) -> 
     """Asked between claim and sending; empty when it may be sent."""
     if delivery.sequence != appointment.sequence:
         return "superseded"
-    wanted = wanted_messages(facts_of(appointment))
-    if delivery.key not in {message.key for message in wanted}:
-        return NOT_WANTED
+    facts = facts_of(appointment)
+    if delivery.key not in {message.key for message in wanted_messages(facts)}:
+        by_email = delivery.channel == Delivery.Channel.EMAIL
+        is_open = facts.has_email if by_email else facts.has_mobile
+        return NOT_WANTED if is_open else "address_closed"
     return "too_late" if now >= delivery.useless_after else ""
 
 

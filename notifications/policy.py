@@ -64,6 +64,9 @@ NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
 FIRST_NEWS = frozenset({EventKind.BOOKED, EventKind.CONFIRMED, EventKind.REOPENED})
 """After these the customer reads "it is booked", after others "it has changed"."""
 
+OPTIONAL = frozenset({Kind.REMINDER_DAY, Kind.REMINDER_SOON, Kind.MISSED})
+"""Mails that a customer may unsubscribe from."""
+
 AT_ONCE = frozenset({Kind.REMINDER_SOON, Kind.DELAYED, Kind.CALL_TRIED})
 ON_THE_DAY = frozenset({Kind.CHANGED, Kind.CANCELLED, Kind.MISSED})
 
@@ -92,6 +95,7 @@ class Facts:
     zone: zoneinfo.ZoneInfo
     has_email: bool
     has_mobile: bool = False
+    wants_reminders: bool = True
     by_customer: bool = True
     is_known: bool = False
     happened: Mapping[EventKind, Happened] = field(default_factory=dict)
@@ -156,10 +160,13 @@ def wanted_messages(facts: Facts) -> frozenset[Wanted]:
 def _channels(
     facts: Facts, message: _Message, due_at: dt.datetime
 ) -> list[Delivery.Channel]:
-    by_email = [Delivery.Channel.EMAIL] if facts.has_email else []
-    if facts.has_mobile and (not by_email or _cannot_wait(facts, message, due_at)):
-        return [*by_email, Delivery.Channel.SMS]
-    return by_email
+    found = []
+    if facts.has_email and (facts.wants_reminders or message.kind not in OPTIONAL):
+        found.append(Delivery.Channel.EMAIL)
+    needed = not facts.has_email or _cannot_wait(facts, message, due_at)
+    if facts.has_mobile and needed:
+        found.append(Delivery.Channel.SMS)
+    return found
 
 
 def _cannot_wait(facts: Facts, message: _Message, due_at: dt.datetime) -> bool:

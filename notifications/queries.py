@@ -5,15 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from booking.models import Actor, Appointment, AppointmentEvent, EventKind
+from booking.models import (
+    Actor,
+    Appointment,
+    AppointmentEvent,
+    Customer,
+    EventKind,
+)
 from booking.states import Status
 from notifications.channels.sms import sends_texts
 from notifications.marks import marks_of
-from notifications.models import Delivery, Refusal
+from notifications.models import Delivery, Refusal, TextCount
 from notifications.numbers import is_mobile
 from notifications.policy import NEWS, Facts, Happened, Kind
 
 LEASE = "60 seconds"
+STOPPED = (Delivery.Channel.SMS, Refusal.Reason.STOPPED)
+BOUNCED = (Delivery.Channel.EMAIL, Refusal.Reason.BOUNCED)
+UNSUBSCRIBED = (Delivery.Channel.EMAIL, Refusal.Reason.UNSUBSCRIBED)
 LOOK_AHEAD = 100
 """More than other planners can have locked at any moment."""
 
@@ -68,7 +77,7 @@ def facts_of(appointment: Appointment) -> Facts:
         before = happened.get(EventKind(event.kind))
         number = before.number + 1 if before else 1
         happened[EventKind(event.kind)] = Happened(number, event.occurred_at)
-    open_channels = channels_open_to(appointment)
+    customer, refused = appointment.customer, _refusals(appointment)
     return Facts(
         status=Status(appointment.status),
         sequence=appointment.sequence,
@@ -77,8 +86,11 @@ def facts_of(appointment: Appointment) -> Facts:
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         zone=appointment.zone,
-        has_email=Delivery.Channel.EMAIL in open_channels,
-        has_mobile=Delivery.Channel.SMS in open_channels,
+        has_email=bool(customer.email) and BOUNCED not in refused,
+        has_mobile=sends_texts()
+        and is_mobile(customer.phone)
+        and STOPPED not in refused,
+        wants_reminders=UNSUBSCRIBED not in refused,
         by_customer=began is None or began.actor == Actor.Kind.CUSTOMER,
         is_known=began is not None and _is_known(appointment, began),
         happened=happened,
@@ -90,26 +102,41 @@ def facts_of(appointment: Appointment) -> Facts:
     )
 
 
-def channels_open_to(appointment: Appointment) -> set[str]:
-    """The channels by which this customer can be written to."""
+def _refusals(appointment: Appointment) -> set[tuple[str, str]]:
+    """Channel and reason of what this customer's addresses refuse."""
     customer = appointment.customer
-    found = set()
-    if customer.email:
-        found.add(Delivery.Channel.EMAIL)
-    if sends_texts() and is_mobile(customer.phone):
-        found.add(Delivery.Channel.SMS)
-    if not found:
-        return set()
-    return {str(channel) for channel in found} - _refused(appointment)
-
-
-def _refused(appointment: Appointment) -> set[str]:
-    customer = appointment.customer
-    marks = marks_of(customer.email) + marks_of(customer.phone)
+    marks = [
+        *marks_of(customer.email),
+        *marks_of(customer.phone),
+        *marks_of(bounce_address(customer)),
+    ]
     rows = Refusal.objects.all_brands().filter(
         brand_id=appointment.brand_id, mark__in=marks
     )
-    return set(rows.values_list("channel", flat=True))
+    return set(rows.values_list("channel", "reason"))
+
+
+def bounce_address(customer: Customer) -> str:
+    """Of this customer only, and only while they have this address."""
+    return f"{customer.pk} {customer.email}"
+
+
+def plan_again(appointment: Appointment) -> None:
+    """The planner will look at it once more, though nothing happened to it."""
+    last = appointment.events.order_by("-id").values("pk")[:1]
+    appointment.events.filter(pk__in=last).update(relayed_at=None)
+
+
+def delivery_of_key(key: uuid.UUID) -> Delivery | None:
+    return Delivery.objects.all_brands().filter(provider_key=key).first()
+
+
+def brands_that_texted(phone: str) -> list[int]:
+    """The brands whose text messages this number got."""
+    rows = TextCount.objects.all_brands().filter(
+        scope=TextCount.Scope.PHONE, subject__in=marks_of(phone)
+    )
+    return sorted(set(rows.values_list("brand_id", flat=True)))
 
 
 def _delay_was_told(appointment: Appointment) -> bool:

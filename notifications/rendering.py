@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from booking.ical import calendar_file
@@ -16,7 +17,7 @@ from booking.models import Appointment
 from notifications.channels.base import Message
 from notifications.letters import Letter, letter_for
 from notifications.models import Delivery
-from notifications.policy import Kind, kind_of
+from notifications.policy import OPTIONAL, Kind, kind_of
 from notifications.texting import text_message
 
 _SPACES = re.compile(r"[ \t]+\n|\n[ \t]+")
@@ -61,7 +62,14 @@ def _mail(
         language=appointment.language,
         is_retry=delivery.tries > 1,
         calendar=calendar,
+        unsubscribe_url=_unsubscribe_url(letter) if kind in OPTIONAL else "",
     )
+
+
+def _unsubscribe_url(letter: Letter) -> str:
+    token = letter.url.rpartition("/")[2]
+    path = reverse("notifications:unsubscribe", args=[token])
+    return settings.SITE_URL.rstrip("/") + path
 
 
 def _part(kind: str, part: str, context: dict[str, Any]) -> str:

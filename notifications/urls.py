@@ -1,20 +1,21 @@
 from django.urls import path
 
-from notifications import views
+from notifications.views import mailbox, messages, unsubscribe
 
 app_name = "notifications"
 urlpatterns = [
-    path("dev/mailbox/", views.mails, name="mails"),
-    path("dev/mailbox/<slug:mail_id>/", views.mail, name="mail"),
-    path("dev/mailbox/<slug:mail_id>/html", views.mail_html, name="mail_html"),
+    path("dev/mailbox/", mailbox.mails, name="mails"),
+    path("dev/mailbox/<slug:mail_id>/", mailbox.mail, name="mail"),
+    path("dev/mailbox/<slug:mail_id>/html", mailbox.mail_html, name="mail_html"),
     path(
         "dev/mailbox/<slug:mail_id>/attachments/<int:number>",
-        views.mail_attachment,
+        mailbox.mail_attachment,
         name="mail_attachment",
     ),
+    path("r/<str:token>/unsubscribe/", unsubscribe.unsubscribe, name="unsubscribe"),
     path(
         "staff/appointments/<uuid:appointment_id>/messages/",
-        views.for_appointment,
+        messages.for_appointment,
         name="for_appointment",
     ),
 ]

@@ -29,6 +29,7 @@ PROBLEMS = {
     "superseded": gettext_lazy("Not sent: the appointment has changed."),
     "too_late": gettext_lazy("Not sent: it was too late to be of use."),
     "recipient_refused": gettext_lazy("Not delivered: this address takes no mail."),
+    "address_closed": gettext_lazy("Not sent: this address takes no messages now."),
     "provider_refuses": gettext_lazy("Not delivered: the number was refused."),
     "not_delivered": gettext_lazy("Not delivered: no telephone took it."),
     "country_refused": gettext_lazy("Not sent: no text messages to that country."),

@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("api/v1/", include("video.api_urls")),
     path("api/v1/", include("booking.api_urls")),
+    path("api/v1/", include("notifications.api_urls")),
     path("", include("stores.urls")),
     path("", include("notifications.urls")),
     path("", include("video.urls")),

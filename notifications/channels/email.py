@@ -66,6 +66,9 @@ def _mail(message: Message) -> EmailMultiAlternatives:
             "Content-Language": message.language,
         },
     )
+    if message.unsubscribe_url:  # RFC 2369 and RFC 8058
+        mail.extra_headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.attach_alternative(message.html, "text/html")
     if message.calendar:
         mail.attach(_calendar_part(message.calendar))

@@ -1,24 +1,19 @@
-"""The development mailbox, and what was sent about one appointment."""
+"""The development mailbox: mails and text messages as they were sent."""
 
 from __future__ import annotations
 
-import uuid
 from io import BytesIO
 from pathlib import Path
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from booking.access import appointment_for_staff
 from notifications import mailbox
-from notifications.wording import line_of
-from stores.access import workplace_for
 
 SANDBOX = "allow-popups allow-top-navigation-by-user-activation"
 MAIL_POLICY = (
@@ -67,17 +62,6 @@ def mail_attachment(request: HttpRequest, mail_id: str, number: int) -> FileResp
         filename=found.name,
         content_type=found.content_type,
     )
-
-
-@require_safe
-@never_cache
-@login_required
-def for_appointment(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
-    """A partial for staff pages: what was sent, when, and why not."""
-    appointment = appointment_for_staff(workplace_for(request), appointment_id)
-    rows = appointment.deliveries.order_by("due_at", "id")
-    context = {"lines": [line_of(row, appointment.zone) for row in rows]}
-    return render(request, "notifications/_messages.html", context)
 
 
 def _folder() -> Path:

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from notifications.views import notices
+
+app_name = "notifications_api"
+urlpatterns = [
+    path("sms/notices/", notices.sms_notice, name="sms_notice"),
+]

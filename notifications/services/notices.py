@@ -1,0 +1,83 @@
+"""What a provider says about a text message, acted on once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+import uuid
+
+from django.db import transaction
+
+from notifications.models import Delivery, ProviderEvent, Refusal
+from notifications.queries import brands_that_texted, delivery_of_key
+from notifications.services.refusals import allow_texts, refuse
+
+STOP = frozenset({"STOP", "STOPALL", "ARRET", "UNSUBSCRIBE", "DESABONNER"})
+START = frozenset({"START", "UNSTOP", "REPRENDRE"})
+
+
+def take_notice(
+    *, event_id: str, kind: str, key: str, phone: str, text: str, now: dt.datetime
+) -> None:
+    """`delivered` and `failed` are about the message of `key`, `reply` is an answer.
+
+    The same `event_id` a second time changes nothing, nor does an unknown kind or key.
+    """
+    if kind == "reply":
+        for brand_id in brands_that_texted(phone):
+            with transaction.atomic():
+                if _is_first(brand_id, event_id, now):
+                    _take_reply(brand_id, phone, text, now)
+        return
+    known = _uuid(key)
+    delivery = delivery_of_key(known) if known else None
+    if delivery is None:
+        return
+    with transaction.atomic():
+        if _is_first(delivery.brand_id, event_id, now):
+            _take_receipt(delivery, kind, now)
+
+
+def _is_first(brand_id: int, event_id: str, now: dt.datetime) -> bool:
+    _, is_new = ProviderEvent.objects.get_or_create(
+        brand_id=brand_id, event_id=event_id, defaults={"received_at": now}
+    )
+    return is_new
+
+
+def _take_receipt(delivery: Delivery, kind: str, now: dt.datetime) -> None:
+    """A receipt may come before our own mark that it was sent."""
+    rows = Delivery.objects.all_brands().filter(pk=delivery.pk)
+    if kind == "delivered":
+        rows.update(delivered_at=now)
+    elif kind == "failed":
+        sent = rows.filter(state=Delivery.State.SENT, delivered_at=None)
+        sent.update(state=Delivery.State.DEAD, problem="not_delivered")
+
+
+def _take_reply(brand_id: int, phone: str, text: str, now: dt.datetime) -> None:
+    words = _plain(text).split()
+    word = words[0] if words else ""
+    if word in STOP:
+        refuse(
+            brand_id=brand_id,
+            channel=Delivery.Channel.SMS,
+            address=phone,
+            reason=Refusal.Reason.STOPPED,
+            now=now,
+        )
+    elif word in START:
+        allow_texts(brand_id=brand_id, phone=phone)
+
+
+def _plain(text: str) -> str:
+    """Capital letters without accents or signs: "Arrêt." is ARRET."""
+    letters = unicodedata.normalize("NFKD", text[:200].upper())
+    return "".join(c for c in letters if c.isalnum() or c.isspace())
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
