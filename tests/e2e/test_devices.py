@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.people import Lea
 from tests.e2e.windows import window
 from tests.stack.launched import RunningStack
 
+SCRIPT = re.compile("vv-device-check")
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
@@ -52,3 +53,23 @@ def test_without_a_microphone_she_is_told_what_remains(
         button = page.get_by_role("button", name="Continuer sans micro")
         button.click()
         expect(page).to_have_url(re.compile("/waiting/$"))
+
+
+def test_nothing_can_be_pressed_before_it_is_heard(
+    chromium: Browser, running_stack: RunningStack
+) -> None:
+    with window(chromium, refusing="audio") as page:
+        held: list[Route] = []
+
+        # Playwright cannot mark a builtin such as `held.append`.
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route(SCRIPT, hold)
+        with page.expect_request(SCRIPT):
+            opens_the_check(page, running_stack)
+        ask = page.locator('[data-part="ask"]')
+        expect(ask).to_be_disabled()
+        held[0].continue_()
+        ask.click()
+        part(page, "microphone", "refused")

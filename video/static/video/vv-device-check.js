@@ -19,9 +19,11 @@ class DeviceCheck extends Element {
     this.on(this.part("camera-switch"), "change", this.#switchCamera);
     this.on(this.part("chime"), "click", () => chime());
     this.on(window, "pagehide", this.#release);
+    // Pressed before they are heard, they would do nothing: the page has them disabled.
+    for (const name of ["ask", "camera-switch", "chime"]) this.part(name).disabled = false;
     this.part("camera-switch").checked = choices(this.dataset.cameraFirst === "on").camera;
     if (!supported()) return setState(this, "unsupported");
-    if (await alreadyAllowed("audio")) this.#ask();
+    if ((await alreadyAllowed("audio")) && this.dataset.state === "before") this.#ask();
   }
 
   disconnected() {
