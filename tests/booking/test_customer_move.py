@@ -21,7 +21,7 @@ def visit(world: World) -> Appointment:
 
 
 def shown_starts(page: str) -> list[str]:
-    return re.findall(r'name="start" value="([^"]+)"', page)
+    return re.findall(r'name="start"\s+value="([^"]+)"', page)
 
 
 def test_an_appointment_moves_and_keeps_its_link(

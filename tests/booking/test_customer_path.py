@@ -54,7 +54,7 @@ def test_a_customer_walks_from_the_store_to_the_confirmation(
     for page in ("/tilleul/", "/tilleul/lille/", "/tilleul/lille/premier-velo/"):
         assert client.get(page).status_code == 200
     times = client.get(TIMES.format(channel=channel)).content.decode()
-    plate = re.search(r'class="btn btn-lg" name="start" value="([^"]+)"', times)
+    plate = re.search(r'class="btn btn-lg"\s+name="start"\s+value="([^"]+)"', times)
     assert plate is not None
 
     taken = take(client, plate[1], channel)
@@ -170,7 +170,7 @@ def test_an_hour_lost_while_typing_keeps_what_was_typed(
 
     lost = client.post(address, ALICE | {"wanted": hidden})
     assert lost.status_code == 409
-    nearest = re.findall(r'name="start" value="([^"]+)"', lost.content.decode())
+    nearest = re.findall(r'name="start"\s+value="([^"]+)"', lost.content.decode())
     again = take(client, nearest[0])
 
     assert 'value="Alice Moreau"' in client.get(again["Location"]).content.decode()
@@ -256,6 +256,6 @@ def test_an_hour_off_the_grid_is_refused(client: Client, world: World) -> None:
 def wanted(client: Client, address: str) -> str:
     """The hidden facts of the details form."""
     page = client.get(address).content.decode()
-    found = re.search(r'name="wanted" value="([^"]+)"', page)
+    found = re.search(r'name="wanted"\s+value="([^"]+)"', page)
     assert found is not None
     return found[1]
