@@ -67,6 +67,11 @@ def local_hour(at: dt.datetime, store: Store) -> str:
     return f"{at.astimezone(store.zone):%H:%M}"
 
 
+@register.filter
+def short_day_hour(at: dt.datetime, store: Store) -> str:
+    return wording.short_day_and_hour(at.astimezone(store.zone))
+
+
 @register.simple_tag
 def reason_href(reason: Reason, store: Store) -> str:
     """The address of the page on which the row is changed; "" where there is none."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from booking import desk_queries
+from booking.access import agenda_for_desk
 from booking.clock_weeks import clock_weeks
 from booking.days_apart import days_apart
 from booking.hours_chain import chain_of
@@ -58,7 +59,7 @@ def hours(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     }
     if not people or not offers:
         return render(request, "booking/desk/hours_nobody.html", context)
-    chosen = _chosen(request, store, people, offers)
+    chosen = _chosen(request, workplace, store, people, offers)
     form = _why_form(request, chosen, offers)
     asked = _asked(form, chosen)
     context |= {
@@ -91,11 +92,15 @@ def clock_changes(
 
 
 def _chosen(
-    request: HttpRequest, store: Store, people: list[Agenda], offers: list[Offer]
+    request: HttpRequest,
+    workplace: Workplace,
+    store: Store,
+    people: list[Agenda],
+    offers: list[Offer],
 ) -> Chosen:
     """By `?who=`, `?offer=` and `?day=`, else the first of each; unknown ones: 404."""
     now = timezone.now()
-    agenda = _by_id(people, request.GET.get("who", ""))
+    agenda = _person(request, workplace, people)
     if agenda.staff_member is None:
         raise Http404
     return Chosen(
@@ -106,6 +111,15 @@ def _chosen(
         day=_day(request.GET.get("day", ""), now.astimezone(store.zone).date()),
         now=now,
     )
+
+
+def _person(request: HttpRequest, workplace: Workplace, people: list[Agenda]) -> Agenda:
+    """Another store was chosen with somebody who is not there: its first person."""
+    written = request.GET.get("who", "")
+    if written.isdecimal() and written not in {str(a.pk) for a in people}:
+        agenda_for_desk(workplace, int(written))
+        return people[0]
+    return _by_id(people, written)
 
 
 def _by_id(rows: Sequence[Row], written: str) -> Row:
