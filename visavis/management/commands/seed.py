@@ -1,4 +1,8 @@
-"""`manage.py seed`: two invented brands for an empty development database."""
+"""`manage.py seed`: two invented brands for an empty development database.
+
+`manage.py seed --stores N --staff M` plants one large brand instead, in a database of
+its own (`visavis_bench`), for the measurements; stopped, it goes on where it was.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from stores.models import Brand, User
+from visavis.demo.bench_database import use_bench_database
 from visavis.demo.logins import OPERATOR, RECIPES, demo_password, login_lines
+from visavis.demo.nation import plant_nation
 from visavis.demo.planting import plant
 from visavis.demo.recipe import BrandRecipe
 from visavis.demo.tilleul import TILLEUL
@@ -39,12 +45,17 @@ class Command(BaseCommand):
             action="store_true",
             help="Plant brands, people and hours, and leave the agendas empty.",
         )
+        parser.add_argument("--stores", type=int, help="of the brand for measurements")
+        parser.add_argument("--staff", type=int, help="its people (default: 2 a store)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError(
                 "The demo brands have a shared password: only with VISAVIS_DEBUG=1."
             )
+        if options["stores"]:
+            self.plant_nation(options["stores"], options["staff"])
+            return
         password = demo_password(settings.STATE_DIR)
         known = set(Brand.objects.values_list("slug", flat=True))
         missing = [recipe for recipe in RECIPES if recipe.slug not in known]
@@ -57,6 +68,22 @@ class Command(BaseCommand):
             set_passwords(password.text)
         if options["print_logins"]:
             self.stdout.write("\n".join(login_lines(settings.SITE_URL, password.text)))
+
+    def plant_nation(self, stores: int, staff: int | None) -> None:
+        use_bench_database()
+        plant_nation(
+            stores=stores,
+            staff=2 * stores if staff is None else staff,
+            now=timezone.now(),
+            progress=self.show_bar,
+        )
+        self.stdout.write("")
+
+    def show_bar(self, done: int, whole: int) -> None:
+        filled = 40 * min(done, whole) // whole
+        bar = "#" * filled + "." * (40 - filled)
+        self.stdout.write(f"\r[{bar}] {done} of {whole} stores", ending="")
+        self.stdout.flush()
 
 
 def plant_all(recipes: list[BrandRecipe], password: str, *, visits: bool) -> None:
