@@ -16,7 +16,7 @@ from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking import search
+from booking import next_times, search
 from booking.access import (
     appointment_for_link,
     hold_for_visitor,
@@ -34,6 +34,8 @@ from booking.serializers import (
     BrandSerializer,
     HoldRequest,
     HoldSerializer,
+    NearQuery,
+    NearSerializer,
     OfferSerializer,
     StartSerializer,
     StartsQuery,
@@ -55,6 +57,7 @@ from stores.access import (
     topics_of,
 )
 from stores.models import Brand
+from stores.near import Point
 
 LINK_SCHEME = "link "
 AUTHORIZATION = OpenApiParameter(
@@ -76,6 +79,25 @@ def brands(request: Request) -> Response:
 @throttle_classes([NetworkThrottle])
 def stores(request: Request, brand: str) -> Response:
     return Response(StoreSerializer(stores_of(brand_for_slug(brand)), many=True).data)
+
+
+@extend_schema(parameters=[NearQuery], responses=NearSerializer(many=True))
+@api_view(["GET"])
+@throttle_classes([NetworkThrottle])
+def near(request: Request, brand: str) -> Response:
+    """The twenty stores nearest to a point, with the first free start per channel."""
+    query = NearQuery(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    wanted = query.validated_data
+    found_brand = brand_for_slug(brand)
+    found = next_times.near_times(
+        found_brand,
+        topic_for_slug(found_brand, wanted["topic"]),
+        Point(wanted["lat"], wanted["lon"]),
+        channel=wanted.get("channel"),
+        now=timezone.now(),
+    )
+    return Response(NearSerializer(found, many=True).data)
 
 
 @extend_schema(responses=TopicSerializer(many=True))

@@ -12,6 +12,7 @@ _APPOINTMENT = "brands/<slug:brand>/appointments/<uuid:appointment_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brands/", api.brands, name="brands"),
     path("brands/<slug:brand>/stores/", api.stores, name="stores"),
+    path("brands/<slug:brand>/stores/near/", api.near, name="near"),
     path("brands/<slug:brand>/topics/", api.topics, name="topics"),
     path(f"{_STORE}offers/", api.offers, name="offers"),
     path(f"{_STORE}starts/", api.starts, name="starts"),

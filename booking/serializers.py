@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from booking.forms import DetailsForm
 from booking.models import Appointment, Hold
+from booking.next_times import NearTimes
 from booking.start_masks import Start
 from stores.models import Brand, Channel, Offer, Store, Topic
 
@@ -75,6 +77,36 @@ class StartsQuery(serializers.Serializer[Any]):
                 {"until": _("Ask for at most two months, from the first day on.")}
             )
         return data
+
+
+class NearQuery(serializers.Serializer[Any]):
+    """Around which point (degrees), for which topic; by one channel or by all."""
+
+    lat = serializers.FloatField(min_value=-90, max_value=90)
+    lon = serializers.FloatField(min_value=-180, max_value=180)
+    topic = serializers.SlugField()
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+
+
+class FirstSerializer(serializers.Serializer[Any]):
+    channel = serializers.CharField()
+    starts_at = serializers.DateTimeField(allow_null=True)
+
+
+class NearSerializer(serializers.Serializer[Any]):
+    store = StoreSerializer(source="near.store")
+    metres = serializers.SerializerMethodField()
+    firsts = serializers.SerializerMethodField()
+
+    def get_metres(self, found: NearTimes) -> int:
+        return round(found.near.metres)
+
+    @extend_schema_field(FirstSerializer(many=True))
+    def get_firsts(self, found: NearTimes) -> list[dict[str, Any]]:
+        return [
+            {"channel": channel, "starts_at": start and start.starts_at.isoformat()}
+            for channel, start in found.firsts.items()
+        ]
 
 
 class HoldRequest(serializers.Serializer[Any]):

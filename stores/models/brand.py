@@ -129,6 +129,7 @@ class Store(models.Model):
     objects = StoreQuerySet["Store"].as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["brand", "latitude"], name="store_by_latitude")]
         constraints = [
             models.UniqueConstraint(fields=["brand", "slug"], name="store_slug"),
             models.UniqueConstraint(fields=["id", "brand"], name="store_brand"),

@@ -19,7 +19,10 @@ from stores.models import Absence, Closure, User
 from tests.cast import ALICE, World, make_world, now_utc
 from video.models import Room
 
-QUERIES = {"booking_api:starts": "?topic=premier-velo&channel=video"}
+QUERIES = {
+    "booking_api:near": "?topic=premier-velo&lat=50.63&lon=3.06",
+    "booking_api:starts": "?topic=premier-velo&channel=video",
+}
 """What an address needs after its question mark."""
 
 ELSEWHERE = ("admin:", "account_", "set_language", "javascript-catalog")
