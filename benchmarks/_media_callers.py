@@ -1,0 +1,250 @@
+"""People made of packets: ICE, DTLS and SRTP as browsers speak them, no codec.
+
+Each caller sends 50 packets of sound (80 bytes) and 30 pictures of six packets
+(1,100 bytes) a second. The time of sending lies in the clear abs-send-time
+extension, which the worker leaves as it is.
+"""
+
+import asyncio
+import secrets
+import socket
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import cast
+
+from aioice import stun
+from aiortc import RTCCertificate, RTCDtlsParameters, RTCDtlsTransport
+from aiortc.rtcicetransport import RTCIceTransport
+from aiortc.sdp import SessionDescription
+
+from video.media.dtls import InPlaceSrtp, PacketBuffer
+from video.media.header_extensions import ABS_SEND_TIME
+
+HEADER = struct.Struct("!BBHLL")
+SOUND_TYPE, PICTURE_TYPE, TIME_ID = 111, 96, 3
+SOUND_SIZE, PICTURE_SIZE, PICTURE_PACKETS = 80, 1100, 6
+SOUND_EVERY, PICTURE_EVERY = 0.02, 1 / 30
+CONSENT_EVERY = 2.5
+PUMP = 0.004
+# After so many callers the others' packets are read: a burst of all would overflow
+# sockets of the player itself and look like loss in the worker.
+BREATH = 20
+LOOK_AT_EVERY = 10
+RTCP = range(64, 96)
+PACKETS_PER_SECOND = 1 / SOUND_EVERY + PICTURE_PACKETS / PICTURE_EVERY
+CERTIFICATE = RTCCertificate.generateCertificate()
+
+
+def send_time() -> int:
+    """Now as abs-send-time: seconds in 6.18 bits, so that 64 s are one turn."""
+    return (time.monotonic_ns() * (1 << 18) // 10**9) & 0xFFFFFF
+
+
+def offer(ufrag: str, password: str, sound: int, picture: int) -> str:
+    prints = CERTIFICATE.getFingerprints()
+    print_ = next(one.value for one in prints if one.algorithm == "sha-256")
+    transport = [
+        "c=IN IP4 127.0.0.1",
+        f"a=ice-ufrag:{ufrag}",
+        f"a=ice-pwd:{password}",
+        f"a=fingerprint:sha-256 {print_}",
+        "a=setup:actpass",
+        "a=rtcp-mux",
+        "a=sendrecv",
+    ]
+    lines = [
+        *("v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1"),
+        f"m=audio 9 UDP/TLS/RTP/SAVPF {SOUND_TYPE}",
+        *transport,
+        *("a=mid:0", f"a=rtpmap:{SOUND_TYPE} opus/48000/2", f"a=ssrc:{sound} cname:x"),
+        f"m=video 9 UDP/TLS/RTP/SAVPF {PICTURE_TYPE}",
+        *transport,
+        *("a=mid:1", f"a=rtpmap:{PICTURE_TYPE} VP8/90000"),
+        *(f"a=rtcp-fb:{PICTURE_TYPE} nack", f"a=extmap:{TIME_ID} {ABS_SEND_TIME}"),
+        f"a=ssrc:{picture} cname:x",
+    ]
+    return "\r\n".join(lines) + "\r\n"
+
+
+@dataclass
+class Traffic:
+    """What one caller sent and got since the window began."""
+
+    sent: int = 0
+    received: int = 0
+    delays: list[float] = field(default_factory=list)
+
+
+class ClientDtls(RTCDtlsTransport):
+    """aiortc's DTLS as a browser plays it: the active side."""
+
+    def __init__(self, caller: "Caller") -> None:
+        super().__init__(cast(RTCIceTransport, caller), [CERTIFICATE])
+        self._set_role("client")
+
+    def keys(self) -> InPlaceSrtp:
+        return InPlaceSrtp(self._rx_srtp, self._tx_srtp)
+
+
+class Caller:
+    """One participant; duck-types the ICE transport that its DTLS asks for."""
+
+    role = "controlling"
+    state = "completed"
+
+    def __init__(self, room: str, name: str) -> None:
+        self.room, self.name = room, name
+        self.session = ""
+        self.traffic = Traffic()
+        self.sound_at = self.picture_at = self.consent_at = 0.0
+        self._ufrag, self._password = secrets.token_hex(4), secrets.token_hex(12)
+        self._sound, self._picture = secrets.randbits(31) | 1, secrets.randbits(31) | 1
+        self._sound_sequence = self._picture_sequence = 1000
+        self._inbox: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._checked = asyncio.Event()
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        self._socket.setblocking(False)
+        self._buffer = PacketBuffer()
+        self._dtls: ClientDtls | None = None
+
+    def offer(self) -> str:
+        return offer(self._ufrag, self._password, self._sound, self._picture)
+
+    async def connect(self, answer: str) -> None:
+        """Checks, then DTLS; raises TimeoutError after 20 s."""
+        media = SessionDescription.parse(answer).media[0]
+        candidate = media.ice_candidates[0]
+        if media.ice is None or media.dtls is None:
+            raise ValueError("the answer names no transport")
+        self._peer = (media.ice.usernameFragment or "", media.ice.password or "")
+        self._socket.connect((candidate.ip, candidate.port))
+        asyncio.get_running_loop().add_reader(self._socket.fileno(), self._drain)
+        async with asyncio.timeout(20):
+            while not self._checked.is_set():
+                self.check()
+                await asyncio.wait(
+                    [asyncio.ensure_future(self._checked.wait())], timeout=0.2
+                )
+            self._dtls = ClientDtls(self)
+            prints = media.dtls.fingerprints
+            await self._dtls.start(RTCDtlsParameters(prints, role="server"))
+        if self._dtls.state != "connected":
+            raise ConnectionError(f"DTLS is {self._dtls.state}")
+        self._keys = self._dtls.keys()
+
+    def check(self) -> None:
+        """One authenticated binding request: consent for the next half minute."""
+        self.consent_at = time.monotonic()
+        request = stun.Message(
+            message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST
+        )
+        ufrag, password = self._peer
+        request.attributes["USERNAME"] = f"{ufrag}:{self._ufrag}"
+        request.attributes["PRIORITY"] = 1 << 30
+        request.attributes["ICE-CONTROLLING"] = 1
+        request.attributes["USE-CANDIDATE"] = None
+        request.add_message_integrity(password.encode())
+        self._send_now(bytes(request))
+
+    def speak(self, now: float) -> None:
+        """Send what is due."""
+        if now >= self.sound_at:
+            self.sound_at += SOUND_EVERY
+            self._sound_sequence = (self._sound_sequence + 1) & 0xFFFF
+            self._send_sound()
+        if now >= self.picture_at:
+            self.picture_at += PICTURE_EVERY
+            for number in range(PICTURE_PACKETS):
+                self._picture_sequence = (self._picture_sequence + 1) & 0xFFFF
+                self._send_picture(last=number == PICTURE_PACKETS - 1)
+        if now - self.consent_at > CONSENT_EVERY:
+            self.check()
+
+    async def close(self) -> None:
+        if self._dtls is not None:
+            await self._dtls.stop()
+            asyncio.get_running_loop().remove_reader(self._socket.fileno())
+        self._inbox.put_nowait(None)
+        self._socket.close()
+
+    async def _recv(self) -> bytes:
+        data = await self._inbox.get()
+        if data is None:
+            raise ConnectionError
+        return data
+
+    async def _send(self, data: bytes) -> None:
+        self._send_now(data)
+
+    def _send_now(self, data: bytes | memoryview) -> bool:
+        try:
+            self._socket.send(data)
+        except OSError:
+            return False
+        return True
+
+    def _send_sound(self) -> None:
+        view = self._buffer.view
+        clock = int(time.monotonic() * 48000) & 0xFFFFFFFF
+        HEADER.pack_into(
+            view, 0, 0x80, SOUND_TYPE, self._sound_sequence, clock, self._sound
+        )
+        self._seal(12 + SOUND_SIZE)
+
+    def _send_picture(self, *, last: bool) -> None:
+        view = self._buffer.view
+        clock = int(self.picture_at * 90000) & 0xFFFFFFFF
+        kind = PICTURE_TYPE | (0x80 if last else 0)
+        HEADER.pack_into(
+            view, 0, 0x90, kind, self._picture_sequence, clock, self._picture
+        )
+        view[12:17] = bytes((0xBE, 0xDE, 0, 1, TIME_ID << 4 | 2))
+        view[17:20] = send_time().to_bytes(3, "big")
+        self._seal(20 + PICTURE_SIZE)
+
+    def _seal(self, length: int) -> None:
+        sealed = self._keys.protect(self._buffer, length)
+        self.traffic.sent += self._send_now(self._buffer.view[:sealed])
+
+    def _drain(self) -> None:
+        while True:
+            try:
+                data = self._socket.recv(2048)
+            except OSError:
+                return
+            if data[0] > 127:
+                self._count(data)
+            elif data[0] > 19:
+                self._inbox.put_nowait(data)
+            else:
+                self._checked.set()
+
+    def _count(self, data: bytes) -> None:
+        if data[1] & 127 in RTCP:
+            return
+        traffic = self.traffic
+        traffic.received += 1
+        if traffic.received % LOOK_AT_EVERY == 0 and data[0] & 16:
+            turns = send_time() - int.from_bytes(data[17:20], "big")
+            traffic.delays.append((turns & 0xFFFFFF) / (1 << 18))
+
+
+async def talk(callers: list[Caller], seconds: float) -> None:
+    """Everybody speaks for so long, each a little after the other."""
+    until = time.monotonic() + seconds
+    while (now := time.monotonic()) < until:
+        for number, caller in enumerate(callers):
+            caller.speak(now)
+            if number % BREATH == BREATH - 1:
+                await asyncio.sleep(0)
+        await asyncio.sleep(PUMP)
+
+
+def spread(callers: list[Caller]) -> None:
+    """Give everybody their own beat, as people have."""
+    now = time.monotonic()
+    for number, caller in enumerate(callers):
+        caller.sound_at = now + number % 20 / 1000
+        caller.picture_at = now + number % 33 / 1000
