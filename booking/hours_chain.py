@@ -34,7 +34,16 @@ class Bar:
 
     @property
     def has_room(self) -> bool:
-        return self.length >= 2 * BITS_PER_HOUR
+        return self.length >= 3 * BITS_PER_HOUR
+
+    @property
+    def words(self) -> str:
+        """10 – 13 · 9:30 – 18, as the axis above says hours."""
+        return f"{_short(self.starts_at)} – {_short(self.ends_at)}"
+
+
+def _short(at: dt.datetime) -> str:
+    return f"{at:%-H:%M}" if at.minute else f"{at:%-H}"
 
 
 @dataclass(frozen=True)

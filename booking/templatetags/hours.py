@@ -67,9 +67,16 @@ def local_hour(at: dt.datetime, store: Store) -> str:
     return f"{at.astimezone(store.zone):%H:%M}"
 
 
-@register.filter
-def short_day_hour(at: dt.datetime, store: Store) -> str:
-    return wording.short_day_and_hour(at.astimezone(store.zone))
+@register.simple_tag
+def absence_span(absence: Absence, store: Store) -> str:
+    """Absence, 12:15 – 13:00; the days too where it lasts longer than one."""
+    start = absence.starts_at.astimezone(store.zone)
+    end = absence.ends_at.astimezone(store.zone)
+    last = wording.hour(end)
+    if start.date() != end.date():
+        last = wording.short_day_and_hour(end)
+    facts = {"start": wording.hour(start), "end": last}
+    return _("Away, %(start)s – %(end)s") % facts
 
 
 @register.simple_tag
