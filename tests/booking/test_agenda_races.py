@@ -1,0 +1,123 @@
+"""Changing hours while others book: nothing is missed, nobody waits in a circle."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from booking.conflicts import Decision
+from booking.errors import BookingError, VisitsUnderneath
+from booking.models import Appointment, Occupancy
+from booking.services.agenda import add_absence
+from booking.services.agenda_closures import add_closure
+from booking.services.booking import book_appointment, hold_slot
+from stores.models import Absence, Closure
+from tests.cast import World, make_adviser, make_world, next_step, now_utc
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOUR = dt.timedelta(hours=1)
+
+
+def book(world: World, at: dt.datetime, visitor: str) -> Appointment:
+    now = now_utc()
+    held = hold_slot(
+        store=world.store,
+        topic=world.topic,
+        channel="video",
+        starts_at=at,
+        visitor=visitor,
+        network=visitor,
+        now=now,
+    )
+    return book_appointment(
+        hold=held, name="A", email="a@b.example", phone="+33639980001", now=now
+    )
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Runs all of them from one barrier; each answers its refusal's code or "done"."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> str:
+        barrier.wait()
+        try:
+            act()
+        except BookingError as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_an_absence_and_a_booking_never_both_pass_unseen(attempt: int) -> None:
+    world = make_world()
+    at = next_step(now_utc(), minutes=180)
+
+    def be_away() -> object:
+        return add_absence(
+            agenda=world.bob.agenda,
+            starts_at=at,
+            ends_at=at + HOUR,
+            reason="sickness",
+            user=world.dora,
+            now=now_utc(),
+        )
+
+    at_once(be_away, lambda: book(world, at, "v"))
+    booked = Appointment.objects.filter(starts_at=at, status="confirmed").exists()
+    assert booked != Absence.objects.exists()
+
+
+def test_moving_away_while_others_book_the_same_pool() -> None:
+    """The change locks the whole pool at once, in the order in which bookings do."""
+    world = make_world()
+    for name in ("Ann", "Ben"):
+        make_adviser(world.store, name, topics=[world.topic])
+    at = next_step(now_utc(), minutes=24 * 60)
+    visits = [book(world, at + n * HOUR, f"v{n}") for n in range(6)]
+    day = at.astimezone(world.store.zone).date()
+
+    def close() -> object:
+        return add_closure(
+            brand=world.brand,
+            store=world.store,
+            first_day=day,
+            last_day=day + dt.timedelta(days=1),
+            reason={},
+            user=world.dora,
+            now=now_utc(),
+            decisions=[
+                Decision.from_code(
+                    visit.pk,
+                    f"move:{(visit.starts_at + dt.timedelta(days=4)).isoformat()}",
+                )
+                for visit in visits
+            ],
+        )
+
+    later = at + dt.timedelta(days=4)
+    answers = at_once(
+        close,
+        *(
+            lambda n=n: book(world, later + n * HOUR / 2, f"other {n}")
+            for n in range(5)
+        ),
+    )
+    assert set(answers) <= {"done", "slot_taken", VisitsUnderneath.code}
+    if answers[0] == "done":
+        assert Closure.objects.exists()
+        assert not Appointment.objects.filter(starts_at__lt=later - HOUR).exists()
+    taken = list(
+        Occupancy.objects.filter(active=True).values_list("agenda", "starts_at")
+    )
+    assert len(taken) == len(set(taken))
+    assert len(taken) == Appointment.objects.filter(status="confirmed").count()
