@@ -75,10 +75,14 @@ def starts_of(free: int, need: int) -> int:
 
 
 def each_bit(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+    """The set bits, lowest first. One text of digits for all of them: arithmetic would
+    copy the whole mask for each."""
+    digits = f"{mask:b}"
+    last = len(digits) - 1
+    at = digits.rfind("1")
+    while at >= 0:
+        yield last - at
+        at = digits.rfind("1", 0, at)
 
 
 def first_bit(mask: int) -> int | None:

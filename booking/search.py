@@ -7,11 +7,12 @@ booking services find that out under the agenda's lock.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from booking import free_time
 from booking.models import Appointment
 from booking.seats import Place
-from booking.start_masks import Start, masks_for, masks_for_places
+from booking.start_masks import Start, StartMasks, masks_for, masks_for_places
 from stores.access import offers_for_store
 from stores.models import Offer, StaffMember, Store
 from stores.recurrence import instant
@@ -78,6 +79,16 @@ def first_starts(*, store: Store, now: dt.datetime) -> list[tuple[Offer, Start |
     """Each offer of the store with its first start, with the queries of one search."""
     places = [Place(offer, store) for offer in offers_for_store(store)]
     return [(m.offer, m.first()) for m in masks_for_places(places, now=now)]
+
+
+def first_anywhere(found: Iterable[StartMasks]) -> Start | None:
+    """The earliest start of many searches; only the winner's people are named."""
+    best: tuple[int, StartMasks] | None = None
+    for masks in found:
+        bit = free_time.first_bit(masks.union())
+        if bit is not None and (best is None or bit < best[0]):
+            best = bit, masks
+    return best[1].first() if best else None
 
 
 def days_mask(
