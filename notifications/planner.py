@@ -69,9 +69,11 @@ def _void_the_rest(appointment: Appointment, wanted: frozenset[Wanted]) -> None:
         elif row.problem == NOT_WANTED and is_wanted:
             again.append(row.pk)
     rows = appointment.deliveries
-    rows.filter(pk__in=void, state=Delivery.State.DUE).update(
-        state=Delivery.State.VOID, problem=NOT_WANTED
-    )
-    rows.filter(pk__in=again, state=Delivery.State.VOID).update(
-        state=Delivery.State.DUE, problem=""
-    )
+    if void:
+        rows.filter(pk__in=void, state=Delivery.State.DUE).update(
+            state=Delivery.State.VOID, problem=NOT_WANTED
+        )
+    if again:
+        rows.filter(pk__in=again, state=Delivery.State.VOID).update(
+            state=Delivery.State.DUE, problem=""
+        )

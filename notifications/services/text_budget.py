@@ -51,10 +51,11 @@ def take_from_budget(
                 continue  # staff booked it, at the counter or on the telephone
             taken = _take(delivery.brand_id, now.date(), scope, subject, most)
             if taken is None:
-                logger.error("sms: brand %s: %s is spent", delivery.brand_id, scope)
                 raise DeliveryError(f"budget_{scope}", permanent=True)
-            if scope == TextCount.Scope.BRAND and taken == most * 4 // 5:
-                logger.error("sms: brand %s: four fifths spent", delivery.brand_id)
+            if scope == TextCount.Scope.BRAND and taken in (most * 4 // 5, most):
+                # Once at each mark: whoever pumps must not fill the log as well.
+                text = "sms: brand %s: %s of %s messages of today are spent"
+                logger.error(text, delivery.brand_id, taken, most)
         Delivery.objects.all_brands().filter(pk=delivery.pk).update(counted_at=now)
 
 

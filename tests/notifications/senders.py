@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -54,15 +54,25 @@ def _database_url() -> str:
 
 
 @contextlib.contextmanager
-def started(office: PostOffice, log: Path, *arguments: str) -> Iterator[Sender]:
+def started(
+    office: PostOffice,
+    log: Path,
+    *arguments: str,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Sender]:
     """`python <arguments>` on the test database, ended at the end."""
-    env = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "visavis.settings",
-        "DATABASE_URL": _database_url(),
-        "REDIS_URL": broker_url(),
-        "EMAIL_URL": f"smtp://{office.host}:{office.port}",
-        "VISAVIS_DEBUG": "1",
-    }
+    env = (
+        os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "visavis.settings",
+            "DATABASE_URL": _database_url(),
+            "REDIS_URL": broker_url(),
+            "EMAIL_URL": f"smtp://{office.host}:{office.port}",
+            "VISAVIS_DEBUG": "1",
+            "MAILBOX_DIR": "",
+        }
+        | dict(settings or {})
+    )
     with log.open("wb") as output:
         # Ends with this process, even when that is killed.
         process = spawn([sys.executable, *arguments], output=output, env=env, cwd=ROOT)

@@ -1,0 +1,151 @@
+"""`./run bench deliver`: how fast one sweeper is, what a claim costs in a full table.
+
+The provider answers at once, in the process, so what is measured is ours: claim, read
+again, render, mark; and before that, planning. A database of its own is made for it
+and dropped again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Callable
+
+from django.db import connection
+from django.utils import timezone
+
+from booking.links import issue_link
+from booking.models import Actor, Appointment, Customer, EventKind
+from booking.states import Status
+from notifications.channels.base import Handed, Message
+from notifications.dispatch import deliver_next
+from notifications.models import Delivery
+from notifications.planner import plan_next
+from notifications.queries import claim_delivery
+from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+
+GOALS = {"per_second": 200, "claim_ms_at_1m": 5}
+FULL_TABLE = 1_000_000
+CLAIMS = 200
+
+_FILL = """
+INSERT INTO notifications_delivery
+    (brand_id, appointment_id, sequence, kind, channel, recipient, due_at,
+     useless_after, state, tries, provider_key, provider_reference, problem, created_at)
+SELECT %s, %s, 100 + n, 'reminder_day', 'email', 'customer',
+    now() + (n - %s) * interval '1 second', now() + interval '9 years',
+    CASE WHEN n %% 20 = 0 THEN 'due' ELSE 'sent' END, 0, gen_random_uuid(), '', '',
+    now()
+FROM generate_series(1, %s) n
+"""
+
+
+class AtOnce:
+    def send(self, message: Message) -> Handed:
+        return Handed(message.key.hex)
+
+
+def make_visits(count: int, now: dt.datetime) -> list[Appointment]:
+    """Confirmed visits as a booking leaves them, with an event that nobody has read."""
+    brand = Brand.objects.create(
+        slug="bench", name="Bench", short_name="Bench", languages=["fr", "en"]
+    )
+    store = Store.objects.create(brand=brand, slug="one", name="One", city="Lille")
+    topic = Topic.objects.create(
+        brand=brand, slug="topic", name={"fr": "Sujet", "en": "Topic"}
+    )
+    offer = Offer.objects.create(
+        brand=brand, topic=topic, channel=Channel.VIDEO, duration=20, step=5
+    )
+    staff = StaffMember.objects.create(brand=brand, first_name="Inès")
+    return [_visit(store, offer, staff, now) for _ in range(count)]
+
+
+def _visit(
+    store: Store, offer: Offer, staff: StaffMember, now: dt.datetime
+) -> Appointment:
+    later = now + dt.timedelta(days=90)
+    customer = Customer.objects.create(
+        brand=store.brand, name="Léa", email="lea@customer.example", erase_after=later
+    )
+    visit = Appointment.objects.create(
+        brand=store.brand, store=store, customer=customer, topic=offer.topic,
+        offer=offer, staff_member=staff, channel=offer.channel,
+        status=Status.CONFIRMED, starts_at=now + dt.timedelta(days=3),
+        ends_at=now + dt.timedelta(days=3, minutes=20), time_zone=store.time_zone,
+        created_at=now, erase_after=later,
+    )  # fmt: skip
+    issue_link(visit, now=now)
+    visit.record(EventKind.BOOKED, by=Actor.customer(), now=now)
+    return visit
+
+
+def per_second(act: Callable[[], object]) -> tuple[float, int]:
+    """How often a second until there is nothing left to do, and how often at all."""
+    began, done = time.perf_counter(), 0
+    while act():
+        done += 1
+    return round(done / (time.perf_counter() - began), 1), done
+
+
+def claim_times(visit: Appointment, rows: int, claims: int) -> list[float]:
+    """Milliseconds of each claim in a table with so many rows, one in twenty due."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL, [visit.brand_id, visit.pk, rows // 2, rows])
+        cursor.execute("ANALYZE notifications_delivery")
+    found = []
+    for _ in range(claims):
+        now, began = timezone.now(), time.perf_counter()
+        claimed: Delivery | None = claim_delivery(now)
+        found.append((time.perf_counter() - began) * 1000)
+        if claimed is None:
+            raise RuntimeError("nothing was due")
+    return found
+
+
+def measure(*, quick: bool) -> dict[str, object]:
+    now = timezone.now()
+    count = 150 if quick else 2000
+    visits = make_visits(count, now)
+    planned_per_second, _ = per_second(lambda: plan_next(now=now))
+    by_email = {"email": AtOnce()}
+    sent_per_second, sent = per_second(lambda: deliver_next(now=now, channels=by_email))
+    rows = 20_000 if quick else FULL_TABLE
+    claims = claim_times(visits[0], rows, CLAIMS)
+    return {
+        "per_second": sent_per_second,
+        "planned_per_second": planned_per_second,
+        "claim_ms_at_1m": round(statistics.median(claims), 2),
+        "claim_ms_p95": round(sorted(claims)[len(claims) * 95 // 100], 2),
+        "rows": rows,
+        "n": sent,
+        "goals": GOALS,
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "quick": quick,
+    }
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./run bench deliver", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer messages and rows")
+    chosen = parser.parse_args(argv)
+    before = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"visavis_deliver_{uuid.uuid4().hex[:8]}"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        facts = measure(quick=chosen.quick)
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0)
+    print(json.dumps(facts), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

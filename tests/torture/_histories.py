@@ -1,0 +1,127 @@
+"""Random histories of one visit: whatever is said is true at that moment."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import random
+import re
+from collections.abc import Callable
+
+from django.db import transaction
+
+from booking.errors import BookingError
+from booking.models import Actor, Appointment
+from booking.search import starts
+from booking.services.callbacks import turn_into_callback
+from booking.services.cancelling import cancel_appointment, reopen_appointment
+from booking.services.moves import announce_delay, mark_missed, record_arrival
+from booking.services.moving import move_appointment
+from notifications.channels.base import Handed, Message
+from notifications.dispatch import deliver_next
+from notifications.models import Delivery
+from notifications.policy import Kind, kind_of
+from stores.models import Channel
+from tests.cast import World, now_utc
+from tests.notifications.bookings import DAY, HOUR, book, on_the_grid, plan_all
+
+STEPS = ("move", "switch", "cancel", "reopen", "arrive", "miss", "callback", "delay")
+
+
+class Listener:
+    """A channel that compares each message with the visit as it is then."""
+
+    def __init__(self, visit: Appointment) -> None:
+        self.visit = visit
+        self.sequences: list[int] = []
+        self.uids: set[str] = set()
+        self.stale: list[str] = []
+        self.heard = 0
+
+    def send(self, message: Message) -> Handed:
+        self.heard += 1
+        row = Delivery.objects.all_brands().get(provider_key=message.key)
+        now = Appointment.objects.all_brands().get(pk=self.visit.pk)
+        kind = kind_of(row.kind)
+        if row.sequence != now.sequence:
+            self.stale.append(f"{kind}: sequence {row.sequence}, now {now.sequence}")
+        if (kind == Kind.CANCELLED) != now.status.startswith(("cancelled", "declined")):
+            self.stale.append(f"{kind} of a visit that is {now.status}")
+        if message.html and f"{now.local_start:%H:%M}" not in message.text:
+            self.stale.append(f"{kind} with another hour")
+        if message.calendar:
+            self._hear_calendar(message.calendar.decode().replace("\r\n ", ""))
+        return Handed("heard")
+
+    def _hear_calendar(self, text: str) -> None:
+        self.uids |= set(re.findall(r"^UID:(\S+)", text, re.MULTILINE))
+        sequence = int(re.findall(r"^SEQUENCE:(\d+)", text, re.MULTILINE)[0])
+        if self.sequences and sequence <= self.sequences[-1]:
+            self.stale.append(f"SEQUENCE {sequence} after {self.sequences[-1]}")
+        self.sequences.append(sequence)
+        if len(self.uids) > 1:
+            self.stale.append("another UID")
+
+
+def live(world: World, *, seed: int) -> Listener:
+    """One history, from booking on; its rows are rolled back."""
+    chance = random.Random(seed)
+    with contextlib.suppress(_Over), transaction.atomic():
+        now = now_utc()
+        visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+        listener = Listener(visit)
+        for _ in range(chance.randint(2, 7)):
+            now += dt.timedelta(minutes=chance.choice((1, 2, 30, 600)))
+            _step(world, visit, chance, now)
+            if chance.random() < 0.6:
+                _sweep(listener, now)
+        _sweep(listener, now + HOUR)
+        raise _Over
+    return listener
+
+
+class _Over(Exception):
+    """Rolls the history back."""
+
+
+def _sweep(listener: Listener, now: dt.datetime) -> None:
+    plan_all(now)
+    by_any = {"email": listener, "sms": listener}
+    while deliver_next(now=now, channels=by_any) is not None:
+        pass
+
+
+def _step(
+    world: World, visit: Appointment, chance: random.Random, now: dt.datetime
+) -> None:
+    """One change; what the state refuses changes nothing."""
+    customer, staff = Actor.customer(), Actor.staff(world.bob.user)
+    by = chance.choice((customer, staff))
+    visit.refresh_from_db()
+    changes: dict[str, Callable[[], object]] = {
+        "move": lambda: move_appointment(
+            appointment=visit, by=by, now=now, starts_at=_another(world, visit, now)
+        ),
+        "switch": lambda: move_appointment(
+            appointment=visit, by=by, now=now, channel=chance.choice(Channel.values)
+        ),
+        "cancel": lambda: cancel_appointment(appointment=visit, by=by, now=now),
+        "reopen": lambda: reopen_appointment(appointment=visit, by=staff, now=now),
+        "arrive": lambda: record_arrival(appointment=visit, by=customer, now=now),
+        "miss": lambda: mark_missed(
+            appointment=visit, by_staff=False, by=staff, now=now
+        ),
+        "callback": lambda: turn_into_callback(appointment=visit, by=by, now=now),
+        "delay": lambda: announce_delay(
+            appointment=visit, minutes=chance.choice((0, 10)), by=staff, now=now
+        ),
+    }
+    with contextlib.suppress(BookingError), transaction.atomic():
+        changes[chance.choice(STEPS)]()
+
+
+def _another(world: World, visit: Appointment, now: dt.datetime) -> dt.datetime:
+    found = starts(offer=visit.offer, store=visit.store, now=now)
+    return found[
+        len(found) // 2 if found[0].starts_at == visit.starts_at else 0
+    ].starts_at

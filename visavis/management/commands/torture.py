@@ -1,0 +1,34 @@
+"""`./run torture NAME [--quick]`: runs one of the hard trials of `tests/torture/`."""
+
+import importlib
+import sys
+from argparse import REMAINDER, ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+FOLDER = Path(settings.BASE_DIR) / "tests" / "torture"
+
+
+def names() -> list[str]:
+    """Modules that begin with an underscore belong to the others."""
+    found = (path.stem for path in FOLDER.glob("*.py"))
+    return sorted(name for name in found if not name.startswith("_"))
+
+
+class Command(BaseCommand):
+    help = "Runs a torture test; it prints one JSON object on its last line."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=names(), help="which trial")
+        parser.add_argument("rest", nargs=REMAINDER, help="--quick, and its own")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        module = importlib.import_module(f"tests.torture.{options['name']}")
+        status = module.main(options["rest"])
+        if status:
+            raise CommandError(f"{options['name']} failed", returncode=status)
+        sys.stdout.flush()
