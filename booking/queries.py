@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery
 
-from booking.models import Appointment, AppointmentEvent, CallAttempt
+from booking.models import Appointment, AppointmentEvent, CallAttempt, Hold
 from booking.open_time import closed_days
 from booking.states import LIVE, MISSED
 from stores.models import (
@@ -29,6 +29,7 @@ from stores.recurrence import expand, expand_overrides
 
 Row = TypeVar("Row", WorkingHours, DayOverride, Absence)
 
+MOST_UNDO = 3
 SHOWN_ON_AGENDA = LIVE | MISSED | {"done"}
 
 
@@ -43,6 +44,19 @@ def visits_of_store(
     rows = Appointment.objects.for_brand(store.brand).between(window.start, window.end)
     rows = rows.filter(place, status__in=LIVE | MISSED).with_people()
     return list(_with_tries(rows).order_by("starts_at", "id"))
+
+
+def cancelled_just_now(store: Store, now: dt.datetime) -> list[Appointment]:
+    """What the store's staff cancelled and can still take back, latest first."""
+    holds = Hold.objects.for_brand(store.brand).live(now)
+    holds = holds.filter(store=store, purpose=Hold.Purpose.UNDO)
+    # The row stands in for its visit, whose id is all that it knows of it.
+    ids = holds.order_by("-expires_at").values_list("visitor", flat=True)[:MOST_UNDO]
+    if not ids:
+        return []
+    rows = Appointment.objects.for_brand(store.brand).with_people()
+    found = {visit.pk.hex: visit for visit in rows.filter(pk__in=list(ids))}
+    return [found[hex_id] for hex_id in ids if hex_id in found]
 
 
 def callbacks_due(
@@ -76,6 +90,16 @@ def staff_of_store(store: Store, days: Sequence[dt.date]) -> list[StaffMember]:
         postings__store=store,
     )  # fmt: skip
     return list(rows.select_related("agenda").order_by("first_name", "id").distinct())
+
+
+def who_can(appointment: Appointment) -> QuerySet[StaffMember]:
+    """Active staff of the visit's store who know its topic, by first name."""
+    rows = StaffMember.objects.for_brand(appointment.brand).active().filter(
+        postings__store=appointment.store_id,
+        competences__topic=appointment.topic_id,
+        agenda__isnull=False,
+    )  # fmt: skip
+    return rows.order_by("first_name", "id").distinct()
 
 
 def agendas_of_store(store: Store) -> QuerySet[Agenda]:

@@ -22,6 +22,8 @@ REASONS = [
     (Absence.Reason.OTHER, _("Other reason")),
 ]
 
+DELAYS = (5, 10, 15)
+"""Minutes, as the buttons stand on the page."""
 
 INPUT = {"class": "input"}
 
@@ -37,6 +39,20 @@ def time_input() -> forms.TimeInput:
 
 class OutcomeForm(forms.Form):
     outcome = forms.TypedChoiceField(choices=Outcome.choices, coerce=Outcome)
+
+
+class DelayForm(forms.Form):
+    """How late we are; 0 takes it back."""
+
+    minutes = forms.TypedChoiceField(
+        choices=[(n, n) for n in (0, *DELAYS)], coerce=int, empty_value=None
+    )
+
+
+class MissedForm(forms.Form):
+    """Whose side did not come."""
+
+    by_staff = forms.BooleanField(required=False)
 
 
 class CallForm(forms.Form):

@@ -12,6 +12,8 @@ from booking.views import (
     desk_week_hours,
     staff,
     staff_actions,
+    staff_cancel,
+    staff_move,
     staff_workplace,
 )
 
@@ -34,6 +36,12 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
         name="turn_into_callback",
     ),
     path(f"{_visit}calls/", staff_actions.record_call, name="record_call"),
+    path(f"{_visit}move/", staff_move.move_visit, name="move_visit"),
+    path(f"{_visit}overlap/", staff_move.overlap_visit, name="overlap_visit"),
+    path(f"{_visit}cancel/", staff_cancel.cancel_visit, name="cancel_visit"),
+    path(f"{_visit}undo/", staff_actions.undo_cancel, name="undo_cancel"),
+    path(f"{_visit}reopen/", staff_actions.reopen, name="reopen"),
+    path(f"{_visit}late/", staff_actions.announce_delay, name="announce_delay"),
     path("desk/", desk.week, name="week"),
     path("desk/grid.css", desk_grid.grid_stylesheet, name="grid_stylesheet"),
     path("desk/absences/", desk_absences.absences, name="absences"),

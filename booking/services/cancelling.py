@@ -80,6 +80,12 @@ def _undo_hold(appointment: Appointment, now: dt.datetime) -> Hold:
     return found
 
 
+def can_reopen(appointment: Appointment, now: dt.datetime) -> bool:
+    """Whether it is over, and has been for no more than 24 hours."""
+    last = max(appointment.ended_at or appointment.starts_at, appointment.starts_at)
+    return appointment.status in FINAL and now <= last + REOPEN_TIME
+
+
 def reopen_appointment(
     *, appointment: Appointment, by: Actor, now: dt.datetime
 ) -> None:
@@ -87,8 +93,7 @@ def reopen_appointment(
 
     SlotTaken where somebody has it; MoveRefused for what is not over, or over too long.
     """
-    last = max(appointment.ended_at or appointment.starts_at, appointment.starts_at)
-    if appointment.status not in FINAL or now > last + REOPEN_TIME:
+    if not can_reopen(appointment, now):
         raise MoveRefused
     with transaction.atomic():
         agenda = Agenda.objects.for_brand(appointment.brand).get(

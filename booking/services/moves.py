@@ -6,9 +6,10 @@ import datetime as dt
 
 from django.db import transaction
 
+from booking.errors import MoveRefused
 from booking.models import Actor, Appointment, EventKind
 from booking.services import locking
-from booking.states import Outcome, Status
+from booking.states import UPCOMING, Outcome, Status
 
 
 def record_arrival(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
@@ -68,7 +69,9 @@ def mark_seen(*, appointment: Appointment, now: dt.datetime) -> None:
 def announce_delay(
     *, appointment: Appointment, minutes: int, by: Actor, now: dt.datetime
 ) -> None:
-    """Staff say how late they are; 0 takes it back."""
+    """Staff say how late they are; 0 takes it back. MoveRefused once it has begun."""
+    if appointment.status not in UPCOMING:
+        raise MoveRefused
     with transaction.atomic():
         appointment.delay(minutes=minutes)
         appointment.record(EventKind.DELAYED, by=by, now=now)

@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment, AppointmentEvent, EventKind
-from booking.states import Outcome, Status
+from booking.states import UPCOMING, Outcome, Status
 from stores.models import Absence, Channel, StoreKind
 
 register = template.Library()
@@ -68,6 +68,12 @@ def event_css(visit: Appointment) -> str:
 
 
 @register.filter
+def is_upcoming(visit: Appointment) -> bool:
+    """Still to happen: may be moved, cancelled, or be late."""
+    return visit.status in UPCOMING
+
+
+@register.filter
 def status_word(visit: Appointment) -> str:
     return {
         Status.REQUESTED: _("To be confirmed"),
@@ -119,6 +125,7 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.CONFIRMED: _("Confirmed"),
         EventKind.DECLINED: _("Declined"),
         EventKind.MOVED: _("Moved"),
+        EventKind.OVERLAPPED: _("Laid over another visit"),
         EventKind.REASSIGNED: _("Given to a colleague"),
         EventKind.CHANNEL_CHANGED: _("Channel changed"),
         EventKind.CANCELLED: _("Cancelled"),
@@ -167,6 +174,8 @@ def refusal_words(code: str) -> str:
         "slot_not_offered": _("No time for a call is free in the coming days."),
         "slot_taken": _("The free times have just gone. Try again."),
         "not_a_callback": _("This is no callback any more."),
+        "undo_expired": _("The 90 seconds are over, and the customer is told."),
+        "time_gone": _("Somebody else has this time now. Book another one."),
         "form_refused": _("We did not understand that tap. Try again."),
     }
     changed = _("This visit has changed meanwhile. Here is how it is now.")

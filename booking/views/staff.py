@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from http import HTTPStatus
 
@@ -25,6 +26,9 @@ from booking.board import (
     local_days,
     window_of,
 )
+from booking.models import Appointment
+from booking.services.cancelling import can_reopen
+from booking.staff_forms import DELAYS
 from booking.states import Outcome
 from booking.views.staff_door import for_staff, page_context, store_in_view
 from stores.access import Workplace
@@ -61,14 +65,18 @@ def _lanes(request: HttpRequest, workplace: Workplace) -> dict[str, object]:
     store = store_in_view(request, workplace)
     only_mine = shows_only_mine(request, workplace)
     found = _board(store, workplace, only_mine=only_mine)
+    undoable = queries.cancelled_just_now(store, found.now)
+    undone = [visit.pk for visit in undoable]
     query = request.GET.urlencode()
     return {
         **page_context(request, workplace, store, "board"),
         "here": f"{reverse('booking:board')}{'?' if query else ''}{query}",
         "only_mine": only_mine,
         "board": found,
-        "etag": found.etag(workplace.membership.pk, only_mine, get_language()),
+        "etag": found.etag(workplace.membership.pk, only_mine, get_language(), undone),
         "outcomes": OUTCOMES,
+        "delays": DELAYS,
+        "undoable": undoable,
     }
 
 
@@ -142,17 +150,29 @@ def appointment_page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     visit = appointment_for_staff(workplace, appointment_id)
-    calls = queries.calls_of(visit)
-    visit.tries = len(calls)  # type: ignore[attr-defined]  # as the lists annotate it
-    here = reverse("booking:staff_appointment", args=[visit.pk])
     context = {
         **page_context(request, workplace, visit.store, "appointment"),
-        "here": here,
-        "visit": visit,
-        "card": card_of(visit, timezone.now(), workplace.staff_member),
-        "history": queries.history_of(visit),
-        "calls": calls,
-        "outcomes": OUTCOMES,
+        **_facts(visit, workplace, timezone.now()),
+        "here": reverse("booking:staff_appointment", args=[visit.pk]),
         "refused": refused,
     }
     return render(request, "booking/staff/appointment.html", context, status=status)
+
+
+def _facts(
+    visit: Appointment, workplace: Workplace, now: dt.datetime
+) -> dict[str, object]:
+    calls = queries.calls_of(visit)
+    visit.tries = len(calls)  # type: ignore[attr-defined]  # as the lists annotate it
+    undoable = [v for v in queries.cancelled_just_now(visit.store, now) if v == visit]
+    return {
+        "visit": visit,
+        "card": card_of(visit, now, workplace.staff_member),
+        "history": queries.history_of(visit),
+        "calls": calls,
+        "outcomes": OUTCOMES,
+        "delays": DELAYS,
+        "is_due": visit.is_late(now),
+        "undoable": undoable,
+        "can_reopen": not undoable and can_reopen(visit, now),
+    }

@@ -23,10 +23,17 @@ from booking.errors import (
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
+    UndoExpired,
 )
 from booking.models import Actor, Appointment
-from booking.services import callbacks, moves
-from booking.staff_forms import CallbackForm, CallForm, OutcomeForm
+from booking.services import callbacks, cancelling, moves
+from booking.staff_forms import (
+    CallbackForm,
+    CallForm,
+    DelayForm,
+    MissedForm,
+    OutcomeForm,
+)
 from booking.views.staff import appointment_page
 from booking.views.staff_door import for_staff, way_back
 from stores.access import Workplace
@@ -35,7 +42,22 @@ from stores.models import User
 Act = Callable[[HttpRequest, Appointment, User], None]
 Tap = Callable[[HttpRequest, uuid.UUID], HttpResponse]
 
-CONFLICTS = (MoveRefused, NotACallback, SlotNotOffered, SlotTaken, StaleVersion)
+
+class TimeGone(Exception):
+    """The time of what shall stand again belongs to somebody else now."""
+
+    code = "time_gone"
+
+
+CONFLICTS = (
+    MoveRefused,
+    NotACallback,
+    SlotNotOffered,
+    SlotTaken,
+    StaleVersion,
+    TimeGone,
+    UndoExpired,
+)
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -102,10 +124,43 @@ def outcome(request: HttpRequest, visit: Appointment, user: User) -> None:
 
 @tap
 def mark_missed(request: HttpRequest, visit: Appointment, user: User) -> None:
-    """The customer did not come; that we did not is for the clock to say."""
+    """They did not meet: the customer did not come, or nobody of us did."""
+    form = MissedForm(request.POST)
+    form.is_valid()
     moves.mark_missed(
-        appointment=visit, by_staff=False, by=Actor.staff(user), now=timezone.now()
+        appointment=visit,
+        **form.cleaned_data,
+        by=Actor.staff(user),
+        now=timezone.now(),
     )
+
+
+@tap
+def announce_delay(request: HttpRequest, visit: Appointment, user: User) -> None:
+    form = DelayForm(request.POST)
+    if not form.is_valid():
+        raise FormRefused
+    moves.announce_delay(
+        appointment=visit,
+        **form.cleaned_data,
+        by=Actor.staff(user),
+        now=timezone.now(),
+    )
+
+
+@tap
+def undo_cancel(request: HttpRequest, visit: Appointment, user: User) -> None:
+    by = Actor.staff(user)
+    cancelling.undo_cancel(appointment=visit, by=by, now=timezone.now())
+
+
+@tap
+def reopen(request: HttpRequest, visit: Appointment, user: User) -> None:
+    by = Actor.staff(user)
+    try:
+        cancelling.reopen_appointment(appointment=visit, by=by, now=timezone.now())
+    except SlotTaken as error:
+        raise TimeGone from error
 
 
 @tap

@@ -23,14 +23,23 @@ from booking.hours_forms import (
     WeeklyStretchForm,
     WhyForm,
 )
+from booking.move_forms import MoveForm, OverlapForm
 from booking.serializers import BookingRequest, HoldRequest
 from booking.services.agenda import add_absence
 from booking.services.agenda_closures import add_closure, add_public_holidays
 from booking.services.agenda_hours import PostingTerm, Stretch, WeeklyStretch
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt, turn_into_callback
-from booking.services.moves import complete_visit
-from booking.staff_forms import AbsenceForm, CallbackForm, CallForm, OutcomeForm
+from booking.services.moves import announce_delay, complete_visit, mark_missed
+from booking.services.moving import move_appointment, overlap_appointment
+from booking.staff_forms import (
+    AbsenceForm,
+    CallbackForm,
+    CallForm,
+    DelayForm,
+    MissedForm,
+    OutcomeForm,
+)
 from booking.why_not import why_not
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
 
@@ -75,8 +84,24 @@ EDGES = [
     Edge(BookingRequest, book_appointment, found={"hold"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),
     Edge(CallbackForm, turn_into_callback, found={"appointment"}),
+    Edge(DelayForm, announce_delay, found={"appointment"}),
+    Edge(MissedForm, mark_missed, found={"appointment"}),
     Edge(OutcomeForm, complete_visit, found={"appointment"}),
     Edge(CallForm, record_call_attempt, found={"appointment"}),
+    # A free hour of the page, or a day and an hour, are one instant.
+    Edge(
+        MoveForm,
+        move_appointment,
+        found={"appointment"},
+        renamed={"start": "starts_at", "day": "starts_at", "hour": "starts_at"},
+    ),
+    # What was refused says where and with whom.
+    Edge(
+        OverlapForm,
+        overlap_appointment,
+        found={"appointment", "staff_member"},
+        renamed={"refused": "starts_at"},
+    ),
     Edge(
         AbsenceForm,
         add_absence,

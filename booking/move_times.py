@@ -1,0 +1,89 @@
+"""Where a visit could be instead, as its staff see it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from booking import free_time
+from booking.models import Appointment
+from booking.search import days_mask
+from booking.start_masks import Start, StartMasks, masks_for
+from booking.words import channel_name
+from stores.access import offer_for, offers_for_store
+from stores.models import Channel, Offer, StaffMember
+
+NEAREST = 3
+
+
+@dataclass(frozen=True)
+class MoveTimes:
+    """The hours that are free for one visit, its own counted as free."""
+
+    visit: Appointment
+    found: StartMasks
+
+    def of_day(self, day: dt.date) -> list[Start]:
+        """Of a local day, on the round hours of the offer's step: any other hour can
+        be typed. The visit's own is none of them while nothing else would change."""
+        store, found = self.visit.store, self.found
+        mask = found.union() & days_mask(store, found.base, day, day)
+        same = found.offer.channel == self.visit.channel
+        return [
+            start
+            for start in found.starts(mask)
+            if _is_round(start) and not (same and self._is_own(start))
+        ]
+
+    def nearest(self, around: dt.datetime) -> tuple[Start, ...]:
+        """The three nearest to an instant, nearest first, itself left out."""
+        found = self.found
+        middle = free_time.floor_bit(found.base, around)
+        bits = [bit for bit in free_time.each_bit(found.union()) if bit != middle]
+        bits.sort(key=lambda bit: (abs(bit - middle), bit))
+        mask = sum(1 << bit for bit in bits[:NEAREST])
+        return tuple(
+            sorted(found.starts(mask), key=lambda s: abs(s.starts_at - around))
+        )
+
+    def _is_own(self, start: Start) -> bool:
+        own = self.visit.staff_member_id in start.staff_ids
+        return own and start.starts_at == self.visit.starts_at
+
+
+def _is_round(start: Start) -> bool:
+    minutes = start.local.hour * 60 + start.local.minute
+    return minutes % start.offer.step == 0
+
+
+def move_times(
+    visit: Appointment,
+    *,
+    now: dt.datetime,
+    channel: Channel | str,
+    staff_member: StaffMember | None,
+) -> MoveTimes:
+    """Hours of the visit's store by a channel that it offers for the topic."""
+    offer = offer_for(store=visit.store, topic=visit.topic, channel=channel)
+    found = masks_for(
+        offer=offer or visit.offer,
+        store=visit.store,
+        now=now,
+        staff_member=staff_member,
+        ignoring=visit,
+        as_staff=True,
+    )
+    return MoveTimes(visit, found)
+
+
+def movable_channels(visit: Appointment) -> list[tuple[str, str]]:
+    """Code and word of the channels by which the topic can be talked about, the
+    visit's own first; nobody can be called without a number."""
+    offers = [o for o in offers_for_store(visit.store) if o.topic_id == visit.topic_id]
+    known = {o.channel for o in offers if _can_reach(visit, o)} | {visit.channel}
+    codes = sorted(known, key=lambda code: (code != visit.channel, code))
+    return [(code, channel_name(code, visit.store)) for code in codes]
+
+
+def _can_reach(visit: Appointment, offer: Offer) -> bool:
+    return offer.channel != Channel.CALLBACK or bool(visit.customer.phone)

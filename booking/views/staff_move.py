@@ -1,0 +1,201 @@
+"""Moving a visit by plain forms: day, adviser and channel first, then a free hour."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from booking.access import appointment_for_staff
+from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, StaleVersion
+from booking.models import Actor, Appointment
+from booking.move_forms import MoveForm, OverlapForm, refused_move
+from booking.move_times import MoveTimes, movable_channels, move_times
+from booking.queries import who_can
+from booking.services.moving import move_appointment, overlap_appointment
+from booking.start_masks import Start
+from booking.states import UPCOMING
+from booking.views.staff import appointment_page
+from booking.views.staff_door import for_staff, page_context
+from stores.access import Workplace
+from stores.models import StaffMember
+
+CHANGED = HTTPStatus.CONFLICT
+INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why the hour was not given, what is free near it, and the way over it."""
+
+    code: str
+    nearest: tuple[Start, ...] = ()
+    overlap: OverlapForm | None = None
+    overlap_with: StaffMember | None = None
+    starts_at: dt.datetime | None = None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def move_visit(
+    request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """GET shows what is free; POST moves to one of those hours, or to another."""
+    visit = appointment_for_staff(workplace, appointment_id)
+    if visit.status not in UPCOMING:
+        return _changed(request, workplace, visit, MoveRefused.code)
+    form = _form(request, visit)
+    if request.method != "POST":
+        return _page(request, workplace, visit, form)
+    if not form.is_valid():
+        return _page(request, workplace, visit, form, status=INVALID)
+    return _move(request, workplace, visit, form)
+
+
+def _move(
+    request: HttpRequest, workplace: Workplace, visit: Appointment, form: MoveForm
+) -> HttpResponse:
+    wish = form.cleaned_data
+    by = Actor.staff(workplace.membership.user)
+    try:
+        move_appointment(appointment=visit, **wish, by=by, now=timezone.now())
+    except (SlotTaken, SlotNotOffered) as error:
+        refused = _refused(visit, wish, error)
+        status = CHANGED if isinstance(error, SlotTaken) else INVALID
+        return _page(request, workplace, visit, form, refused=refused, status=status)
+    except (MoveRefused, StaleVersion) as error:
+        return _changed(request, workplace, visit, error.code)
+    return _moved(request, visit)
+
+
+@require_POST
+@for_staff
+def overlap_visit(
+    request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """Over other visits, on purpose: only after a refusal, with a reason."""
+    visit = appointment_for_staff(workplace, appointment_id)
+    form = OverlapForm(request.POST, visit=visit, staff=who_can(visit))
+    if not form.is_valid():
+        return _changed(request, workplace, visit, "stale_version")
+    try:
+        overlap_appointment(
+            appointment=visit,
+            **form.cleaned_data,
+            by=Actor.staff(workplace.membership.user),
+            now=timezone.now(),
+        )
+    except (MoveRefused, StaleVersion) as error:
+        return _changed(request, workplace, visit, error.code)
+    return _moved(request, visit)
+
+
+def _form(request: HttpRequest, visit: Appointment) -> MoveForm:
+    """Bound in both methods: a GET carries day, adviser and channel, or the visit's."""
+    as_it_is = {"day": visit.local_start.date().isoformat(), "channel": visit.channel}
+    asked = request.POST if request.method == "POST" else request.GET
+    return MoveForm(
+        {**as_it_is, **asked.dict()},
+        visit=visit,
+        staff=who_can(visit),
+        channels=movable_channels(visit),
+    )
+
+
+def _refused(
+    visit: Appointment, wish: dict[str, Any], error: SlotTaken | SlotNotOffered
+) -> Refused:
+    starts_at, member = wish["starts_at"], wish["staff_member"]
+    now = timezone.now()
+    times = move_times(visit, now=now, channel=wish["channel"], staff_member=member)
+    nearest = times.nearest(starts_at)
+    if wish["channel"] != visit.channel or starts_at <= now:
+        return Refused(error.code, nearest, starts_at=starts_at)
+    beside = member or visit.staff_member
+    proof = refused_move(visit, starts_at, beside)
+    form = OverlapForm(initial={"refused": proof}, visit=visit, staff=who_can(visit))
+    return Refused(error.code, nearest, form, beside, starts_at)
+
+
+def _page(
+    request: HttpRequest,
+    workplace: Workplace,
+    visit: Appointment,
+    form: MoveForm,
+    *,
+    refused: Refused | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    form.is_valid()
+    # A GET names no hour, and is not to be blamed for it.
+    errors = form.errors if request.method == "POST" else {}
+    day = _day(form) or visit.local_start.date()
+    times = _times(visit, form)
+    context = {
+        **page_context(request, workplace, visit.store, "appointment"),
+        "visit": visit,
+        "form": form,
+        "errors": errors,
+        "day": day,
+        "day_before": day - dt.timedelta(days=1),
+        "day_after": day + dt.timedelta(days=1),
+        "asked": _asked(request, form),
+        "hours": times.of_day(day),
+        "nearest": times.nearest(visit.starts_at),
+        "refused": refused,
+    }
+    return render(request, "booking/staff/move.html", context, status=status)
+
+
+def _times(visit: Appointment, form: MoveForm) -> MoveTimes:
+    return move_times(
+        visit,
+        now=timezone.now(),
+        channel=form.cleaned_data.get("channel") or visit.channel,
+        staff_member=form.cleaned_data.get("staff_member"),
+    )
+
+
+def _day(form: MoveForm) -> dt.date | None:
+    if "starts_at" in form.cleaned_data:
+        starts_at: dt.datetime = form.cleaned_data["starts_at"]
+        return starts_at.astimezone(form.visit.store.zone).date()
+    day: dt.date | None = form.cleaned_data.get("day")
+    return day
+
+
+def _asked(request: HttpRequest, form: MoveForm) -> dict[str, str]:
+    """What the links and forms of the page carry on."""
+    member = form.cleaned_data.get("staff_member")
+    channel = form.cleaned_data.get("channel") or form.visit.channel
+    source = request.POST if request.method == "POST" else request.GET
+    return {
+        "staff_member": str(member.pk) if member else "",
+        "channel": str(channel),
+        "back": "week" if source.get("back") == "week" else "",
+    }
+
+
+def _moved(request: HttpRequest, visit: Appointment) -> HttpResponse:
+    messages.success(request, _("The visit is moved. The customer is told."))
+    if request.POST.get("back") != "week":
+        return redirect("booking:staff_appointment", visit.pk)
+    day = visit.starts_at.astimezone(visit.store.zone).date().isoformat()
+    week = reverse("booking:week")
+    return redirect(f"{week}?store={visit.store_id}&day={day}&visit={visit.pk}")
+
+
+def _changed(
+    request: HttpRequest, workplace: Workplace, visit: Appointment, code: str
+) -> HttpResponse:
+    return appointment_page(request, workplace, visit.pk, refused=code, status=CHANGED)
