@@ -166,7 +166,10 @@ class MediaLeg:
         stream = receiver.stream
         payload_type = packet.marker_type & 127
         is_rtx = packet.ssrc == stream.rtx_ssrc
-        if payload_type != (stream.rtx_payload_type if is_rtx else stream.payload_type):
+        expected = stream.rtx_payload_type if is_rtx else stream.payload_type
+        if payload_type != expected and (
+            is_rtx or payload_type != stream.red_payload_type
+        ):
             self.counters.drop("payload_type")
             return
         plain = srtp.unprotect(inbound, length)
@@ -189,7 +192,9 @@ class MediaLeg:
         fitting = [
             receiver
             for receiver in self.receivers
-            if not receiver.ssrc and receiver.stream.payload_type == payload_type
+            if not receiver.ssrc
+            and payload_type
+            in (receiver.stream.payload_type, receiver.stream.red_payload_type)
         ]
         return fitting[0] if len(fitting) == 1 else None
 

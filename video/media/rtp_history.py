@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 HISTORY = 1024
+# Five seconds of sound.
+SOUND_HISTORY = 256
 MAX_GAP = 200
 MAX_ATTEMPTS = 10
 REPEAT_AFTER = 0.04
@@ -12,21 +14,22 @@ GIVE_UP_AFTER = 1.0
 class RtpHistory:
     """A ring of plaintext packets by sequence number, for retransmission."""
 
-    __slots__ = ("_packets",)
+    __slots__ = ("_packets", "_size")
 
-    def __init__(self) -> None:
-        self._packets: list[tuple[int, bytes] | None] = [None] * HISTORY
+    def __init__(self, size: int = HISTORY) -> None:
+        self._size = size
+        self._packets: list[tuple[int, bytes] | None] = [None] * size
 
     def store(self, sequence: int, packet: bytes) -> None:
-        self._packets[sequence % HISTORY] = (sequence, packet)
+        self._packets[sequence % self._size] = (sequence, packet)
 
     def find(self, sequence: int) -> bytes | None:
-        entry = self._packets[sequence % HISTORY]
+        entry = self._packets[sequence % self._size]
         return entry[1] if entry is not None and entry[0] == sequence else None
 
     def clear(self) -> None:
         """Let go of about a megabyte at once instead of at the next collection."""
-        self._packets = [None] * HISTORY
+        self._packets = [None] * self._size
 
 
 @dataclass(slots=True)

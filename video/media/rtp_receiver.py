@@ -1,7 +1,7 @@
 """One stream that a participant publishes: watched, repaired, handed on.
 
-The packet stays in the mux's buffer from the socket to the last subscriber; only
-video is copied once, into the history that answers retransmission requests.
+The packet stays in the mux's buffer from the socket to the last subscriber; it is
+copied once, into the history that answers retransmission requests.
 """
 
 import struct
@@ -16,7 +16,12 @@ from video.media.bandwidth import RembPolicy
 from video.media.counters import Counters
 from video.media.dtls import PacketBuffer
 from video.media.header_extensions import payload_offset
-from video.media.rtp_history import NackGenerator, RtpHistory
+from video.media.rtp_history import (
+    HISTORY,
+    SOUND_HISTORY,
+    NackGenerator,
+    RtpHistory,
+)
 
 HEADER = struct.Struct("!BBHLL")
 KEYFRAME_INTERVAL = 0.3
@@ -80,6 +85,8 @@ class StreamFormat:
     ssrc: int = 0
     rtx_ssrc: int | None = None
     extensions: Mapping[str, int] = field(default_factory=dict)
+    red_payload_type: int | None = None
+    nack: bool = True
 
 
 class ForwardingReceiver:
@@ -102,7 +109,7 @@ class ForwardingReceiver:
         self.kind = stream.kind
         self.ssrc = stream.ssrc
         self.senders: list[PacketSink] = []
-        self.history = RtpHistory() if stream.kind == "video" else None
+        self.history = RtpHistory(HISTORY if stream.kind == "video" else SOUND_HISTORY)
         self.nacks = NackGenerator()
         self.remb = RembPolicy()
         self.packets = 0
@@ -132,8 +139,7 @@ class ForwardingReceiver:
         self._watch_sequence(packet)
         if packet.timestamp != self._last_timestamp:
             self._watch_jitter(packet)
-        if self.history is not None:
-            self.history.store(packet.sequence, bytes(inbound.view[: packet.length]))
+        self.history.store(packet.sequence, bytes(inbound.view[: packet.length]))
         senders = self.senders
         if not senders:
             return
@@ -155,7 +161,7 @@ class ForwardingReceiver:
         if offset < 0 or end - offset < 2:
             return False
         sequence = (view[offset] << 8) | view[offset + 1]
-        if self.history is not None and self.history.find(sequence) is not None:
+        if self.history.find(sequence) is not None:
             return False
         packet.sequence = sequence
         packet.flags &= ~PADDING
@@ -241,8 +247,7 @@ class ForwardingReceiver:
         """Let go of the history and of every subscriber."""
         self.senders.clear()
         self.nacks.clear()
-        if self.history is not None:
-            self.history.clear()
+        self.history.clear()
 
     def _watch_sequence(self, packet: Packet) -> None:
         sequence, highest = packet.sequence, self._highest
@@ -251,7 +256,7 @@ class ForwardingReceiver:
             return
         distance = (sequence - highest) & 0xFFFF
         if 0 < distance < 0x8000:
-            if distance > 1 and self.history is not None:
+            if distance > 1 and self.stream.nack:
                 self.nacks.gap(highest, sequence, packet.arrival)
                 self._outlet.nack_later(self)
             if sequence < highest:

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Mapping
 from typing import Protocol
 
-from video.media import rtcp
+from video.media import red, rtcp
 from video.media.counters import Counters
 from video.media.dtls import PacketBuffer
 from video.media.header_extensions import HeaderExtensionMap, payload_offset
@@ -18,6 +18,7 @@ from video.media.rtp_receiver import HEADER, MARKER, ForwardingReceiver, Packet
 SEQUENCE_TIMESTAMP_SSRC = struct.Struct("!HLL")
 # A subscriber may ask for so many packets per tick: its NACKs cost us sends.
 RESENDS_PER_TICK = 400
+NO_RED = -1
 
 
 class PacketOutlet(Protocol):
@@ -47,6 +48,7 @@ class ForwardingSender:
         self.rtx_ssrc = random_ssrc()
         self.payload_type = 0
         self.rtx_payload_type: int | None = None
+        self.red_payload_type: int | None = None
         self.clock_rate = 90000
         self.extensions: Mapping[str, int] = {}
         self.usable = False
@@ -66,6 +68,7 @@ class ForwardingSender:
         self._timestamp_offset = 0
         self._started = False
         self._extension_map = HeaderExtensionMap({}, {})
+        self._source_red = NO_RED
         self._resends_left = RESENDS_PER_TICK
         self._report_sent: tuple[int, float] | None = None
 
@@ -77,10 +80,12 @@ class ForwardingSender:
         clock_rate: int,
         extensions: Mapping[str, int],
         usable: bool,
+        red_payload_type: int | None = None,
     ) -> None:
         """What the subscriber's offer said of this slot."""
         self.payload_type = payload_type
         self.rtx_payload_type = rtx_payload_type
+        self.red_payload_type = red_payload_type
         self.clock_rate = clock_rate
         self.extensions = extensions
         self.usable = usable
@@ -110,15 +115,20 @@ class ForwardingSender:
         sequence = (packet.sequence + self._sequence_offset) & 0xFFFF
         timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
         view = buffer.view
-        view[1] = (packet.marker_type & MARKER) | self.payload_type
+        length, marker = packet.length, packet.marker_type & MARKER
+        view[1] = marker | self.payload_type
+        if packet.marker_type & 127 == self._source_red:
+            length = self._adapt_redundant(view, length, marker)
+            if length < 0:
+                return
         SEQUENCE_TIMESTAMP_SSRC.pack_into(view, 2, sequence, timestamp, self.ssrc)
         if self._extension_map and packet.flags & 16:
-            self._extension_map.rewrite(view, packet.length)
+            self._extension_map.rewrite(view, length)
         self._last_sequence, self._last_timestamp = sequence, timestamp
         self._last_sent = packet.arrival
-        if self._outlet.send_packet(buffer, packet.length):
+        if self._outlet.send_packet(buffer, length):
             self.packets += 1
-            self.octets += packet.length - HEADER.size
+            self.octets += length - HEADER.size
 
     def forward_report(self, ntp: int, timestamp: int, now: float) -> None:
         """The publisher's clock in this slot's numbers: lip-sync stays exact."""
@@ -140,7 +150,7 @@ class ForwardingSender:
         """Send again what the subscriber misses, while we still have it."""
         self._counters.nacks_in += 1
         source = self.source
-        if source is None or source.history is None or self._resends_left <= 0:
+        if source is None or self._resends_left <= 0:
             return
         stored = source.history.find((sequence - self._sequence_offset) & 0xFFFF)
         if stored is None:
@@ -177,6 +187,24 @@ class ForwardingSender:
     def _map_extensions(self) -> None:
         source = self.source.stream.extensions if self.source is not None else {}
         self._extension_map = HeaderExtensionMap(source, self.extensions)
+        number = self.source.stream.red_payload_type if self.source else None
+        self._source_red = NO_RED if number is None else number
+
+    def _adapt_redundant(self, view: memoryview, length: int, marker: int) -> int:
+        """Make a RED packet what the subscriber understands: its length, -1 to drop."""
+        source, offset = self.source, payload_offset(view, length)
+        if self.red_payload_type is None:
+            length = red.unpack(view, offset, length)
+        else:
+            view[1] = marker | self.red_payload_type
+            known = source is not None and source.stream.payload_type
+            if known != self.payload_type and not red.rename(
+                view, offset, length, self.payload_type
+            ):
+                length = -1
+        if length < 0:
+            self._counters.drop("red_malformed")
+        return length
 
     def _as_retransmission(self, stored: bytes, sequence: int) -> bytes | None:
         """RFC 4588 when negotiated, else the same packet once more."""
@@ -189,7 +217,10 @@ class ForwardingSender:
         if self.rtx_payload_type is None:
             head = (flags, marker | self.payload_type, sequence, timestamp, self.ssrc)
             HEADER.pack_into(packet, 0, *head)
-            return bytes(packet)
+            if marker_type & 127 != self._source_red:
+                return bytes(packet)
+            length = self._adapt_redundant(memoryview(packet), len(packet), marker)
+            return bytes(packet[:length]) if length > 0 else None
         offset = payload_offset(packet, len(packet))
         if offset < 0:
             return None

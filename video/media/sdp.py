@@ -110,7 +110,8 @@ def _accepted_codec(media: OfferedMedia) -> OfferedCodec:
 
 def _media_head(media: OfferedMedia, port: int) -> str:
     codec = _accepted_codec(media)
-    types = [codec.payload_type, codec.rtx_payload_type]
+    # The first is what the browser sends.
+    types = [codec.red_payload_type, codec.payload_type, codec.rtx_payload_type]
     formats = " ".join(str(number) for number in types if number is not None)
     return f"m={media.kind} {port} UDP/TLS/RTP/SAVPF {formats}"
 
@@ -130,10 +131,7 @@ def _media_lines(
 def _codec_lines(kind: str, codec: OfferedCodec) -> list[str]:
     number = codec.payload_type
     if kind == "audio":
-        return [
-            f"a=rtpmap:{number} opus/48000/2",
-            f"a=fmtp:{number} minptime=10;useinbandfec=1",
-        ]
+        return _sound_lines(codec)
     lines = [f"a=rtpmap:{number} {codec.name}/{codec.clock_rate}"]
     if codec.profile_level_id is not None:
         lines.append(
@@ -150,6 +148,20 @@ def _codec_lines(kind: str, codec: OfferedCodec) -> list[str]:
             f"a=rtpmap:{rtx} rtx/{codec.clock_rate}",
             f"a=fmtp:{rtx} apt={number}",
         ]
+    return lines
+
+
+def _sound_lines(codec: OfferedCodec) -> list[str]:
+    number, red = codec.payload_type, codec.red_payload_type
+    lines = [
+        f"a=rtpmap:{number} opus/48000/2",
+        f"a=fmtp:{number} minptime=10;useinbandfec=1",
+    ]
+    if red is not None:
+        lines += [f"a=rtpmap:{red} red/48000/2", f"a=fmtp:{red} {number}/{number}"]
+    if codec.nack:
+        both = [number] if red is None else [red, number]
+        lines += [f"a=rtcp-fb:{one} nack" for one in both]
     return lines
 
 

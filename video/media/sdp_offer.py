@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from aiortc import RTCRtpCodecParameters
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import MediaDescription, SessionDescription
 
@@ -36,6 +37,8 @@ class OfferedCodec:
     clock_rate: int
     rtx_payload_type: int | None = None
     profile_level_id: str | None = None
+    red_payload_type: int | None = None
+    nack: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class RoomCodecs:
     """One codec per kind and room, so that every packet suits every browser.
 
     VP8 is what all browsers encode. H264 means constrained baseline in packetization
-    mode 1. Opus always with in-band FEC.
+    mode 1. Opus always with in-band FEC, and redundant (RED) where the browser can.
     """
 
     video: str = "VP8"
@@ -107,12 +110,15 @@ class RoomCodecs:
                 or not re.fullmatch("42[ec]0[0-9a-f]{2}", level.lower())
             ):
                 continue
+            red = _red_for(media, number) if media.kind == "audio" else None
             return OfferedCodec(
                 name=self.audio if media.kind == "audio" else self.video,
                 payload_type=number,
                 clock_rate=48000 if media.kind == "audio" else 90000,
                 rtx_payload_type=_rtx_for(media, number),
                 profile_level_id=level if wanted == "h264" else None,
+                red_payload_type=red,
+                nack=_repeats(media, codec, red),
             )
         return None
 
@@ -245,6 +251,23 @@ def _rtx_for(media: MediaDescription, payload_type: int) -> int | None:
         if codec.name.lower() == "rtx" and codec.parameters.get("apt") == payload_type:
             return codec.payloadType
     return None
+
+
+def _red_for(media: MediaDescription, payload_type: int) -> int | None:
+    for codec in media.rtp.codecs:
+        number, blocks = codec.payloadType, f"{payload_type}/{payload_type}"
+        if codec.name.lower() == "red" and blocks in codec.parameters:
+            return number if number is not None and number in media.fmt else None
+    return None
+
+
+def _repeats(
+    media: MediaDescription, codec: RTCRtpCodecParameters, red: object
+) -> bool:
+    """Whether lost packets may be asked for. Browsers on libwebrtc repeat sound when
+    the answer asks for it although they do not offer so; RED gives them away."""
+    offered = any(one.type == "nack" for one in codec.rtcpFeedback)
+    return media.kind == "video" or offered or red is not None
 
 
 def _read_transport(

@@ -217,6 +217,7 @@ class RTCSession:
         slot.negotiate(
             payload_type=codec.payload_type,
             rtx_payload_type=codec.rtx_payload_type,
+            red_payload_type=codec.red_payload_type,
             clock_rate=codec.clock_rate,
             extensions=media.extensions,
             usable=media.subscribes,
@@ -234,6 +235,8 @@ class RTCSession:
             ssrc=media.ssrc,
             rtx_ssrc=media.rtx_ssrc,
             extensions=media.extensions,
+            red_payload_type=codec.red_payload_type,
+            nack=codec.nack,
         )
         current = self.receivers.get(media.mid)
         if current is not None and media.publishes and current.stream == stream:

@@ -89,8 +89,8 @@ def test_a_browsers_offer_is_answered(text: str, opus: int, vp8: int, rtx: int) 
     sound, picture, _ = parsed.media
     assert sound.rtcp_mux
     assert picture.rtcp_mux
-    assert [(c.name, c.payloadType) for c in sound.rtp.codecs] == [("opus", opus)]
-    assert sound.rtp.codecs[0].parameters["useinbandfec"] == 1
+    spoken = next(c for c in sound.rtp.codecs if c.payloadType == opus)
+    assert (spoken.name, spoken.parameters["useinbandfec"]) == ("opus", 1)
     assert [c.payloadType for c in picture.rtp.codecs] == [vp8, rtx]
     feedback = {(f.type, f.parameter) for f in picture.rtp.codecs[0].rtcpFeedback}
     assert feedback == {
@@ -99,6 +99,27 @@ def test_a_browsers_offer_is_answered(text: str, opus: int, vp8: int, rtx: int) 
         ("nack", None),
         ("nack", "pli"),
     }
+
+
+def test_sound_is_redundant_and_repeated_where_the_browser_can() -> None:
+    text = answer(read_offer(CHROMIUM, RoomCodecs()))
+    assert "m=audio 40000 UDP/TLS/RTP/SAVPF 63 111\r\n" in text
+    assert "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n" in text
+    assert "a=rtcp-fb:63 nack\r\na=rtcp-fb:111 nack\r\n" in text
+
+
+def test_sound_is_plain_and_repeated_only_where_offered_else() -> None:
+    plain = answer(read_offer(FIREFOX, RoomCodecs()))
+    assert "m=audio 40000 UDP/TLS/RTP/SAVPF 109\r\n" in plain
+    assert "a=rtcp-fb:109" not in plain
+    opus = "a=rtpmap:109 opus/48000/2\n"
+    offered = FIREFOX.replace(opus, opus + "a=rtcp-fb:109 nack\n")
+    assert "a=rtcp-fb:109 nack\r\n" in answer(read_offer(offered, RoomCodecs()))
+
+
+def test_redundancy_of_another_codec_is_not_taken() -> None:
+    text = CHROMIUM.replace("a=fmtp:63 111/111", "a=fmtp:63 9/9")
+    assert "red/48000" not in answer(read_offer(text, RoomCodecs()))
 
 
 def test_the_bundles_transport_is_read_from_a_section_that_we_reject() -> None:
