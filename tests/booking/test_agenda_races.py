@@ -77,6 +77,14 @@ def test_an_absence_and_a_booking_never_both_pass_unseen(attempt: int) -> None:
     assert booked != Absence.objects.exists()
 
 
+def assert_nothing_is_taken_twice() -> None:
+    taken = list(
+        Occupancy.objects.filter(active=True).values_list("agenda", "starts_at")
+    )
+    assert len(taken) == len(set(taken))
+    assert len(taken) == Appointment.objects.filter(status="confirmed").count()
+
+
 def test_moving_away_while_others_book_the_same_pool() -> None:
     """The change locks the whole pool at once, in the order in which bookings do."""
     world = make_world()
@@ -116,8 +124,4 @@ def test_moving_away_while_others_book_the_same_pool() -> None:
     if answers[0] == "done":
         assert Closure.objects.exists()
         assert not Appointment.objects.filter(starts_at__lt=later - HOUR).exists()
-    taken = list(
-        Occupancy.objects.filter(active=True).values_list("agenda", "starts_at")
-    )
-    assert len(taken) == len(set(taken))
-    assert len(taken) == Appointment.objects.filter(status="confirmed").count()
+    assert_nothing_is_taken_twice()
