@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from booking.ical import calendar_file
+from booking.ical import invitation
 from booking.models import Appointment
 from notifications.channels.base import Message
 from notifications.letters import Letter, letter_for
@@ -44,10 +44,10 @@ def _mail(
     now: dt.datetime,
 ) -> Message:
     brand = appointment.brand
-    our_address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    sender = brand.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     calendar = b""
     if letter.has_calendar:
-        calendar = calendar_file(appointment, letter.url, now=now)
+        calendar = invitation(appointment, letter.url, organizer=sender, now=now)
     context: dict[str, Any] = {"letter": letter}
     heading = _part(kind, "heading.txt", context).strip()
     context["heading"] = ", ".join(filter(None, [heading, letter.name]))
@@ -55,7 +55,7 @@ def _mail(
         key=delivery.provider_key,
         to=appointment.customer.email,
         sender_name=brand.name,
-        sender_address=brand.sender_email or our_address,
+        sender_address=sender,
         subject=_part(kind, "subject.txt", context).strip(),
         text=_tidy(_part(kind, "text.txt", context)),
         html=_part(kind, "html.html", context),

@@ -14,6 +14,9 @@ from notifications.models import Delivery
 from video.models import MediaNode
 from video.placement import LIVE_FOR
 
+LATE_AFTER = 60.0
+"""Seconds; what waits between two tries of a failing server counts too."""
+
 
 @dataclass(frozen=True)
 class Gauge:
@@ -47,6 +50,8 @@ def _deliveries() -> Iterator[Gauge]:
     late = waiting.filter(due_at__lte=Now()).aggregate(oldest=Min("due_at"))["oldest"]
     age = (timezone.now() - late).total_seconds() if late else 0.0
     yield Gauge("visavis_delivery_age_seconds", "Age of the oldest due message.", age)
+    late_help = "1 when a message has been due for more than a minute."
+    yield Gauge("visavis_delivery_late", late_help, float(age > LATE_AFTER))
 
 
 def _media() -> Iterator[Gauge]:

@@ -124,7 +124,7 @@ def test_the_calendar_file_keeps_its_uid_and_says_when_it_ends(
         assert method is not None
         assert part.get_param("method") == method[1]
         seen.append((method[1], re.findall(r"SEQUENCE:(\d+)", body)))
-    assert seen == [("PUBLISH", ["0"]), ("CANCEL", ["1"])]
+    assert seen == [("REQUEST", ["0"]), ("CANCEL", ["1"])]
 
 
 def test_no_name_writes_a_header(world: World, post_office: PostOffice) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import random
-import re
 from collections.abc import Callable
 
 from django.db import transaction
@@ -24,6 +23,7 @@ from notifications.policy import Kind, kind_of
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, on_the_grid, plan_all
+from tests.notifications.diary import Diary
 
 STEPS = ("move", "switch", "cancel", "reopen", "arrive", "miss", "callback", "delay")
 
@@ -33,8 +33,7 @@ class Listener:
 
     def __init__(self, visit: Appointment) -> None:
         self.visit = visit
-        self.sequences: list[int] = []
-        self.uids: set[str] = set()
+        self.diary = Diary(visit.uid)
         self.stale: list[str] = []
         self.heard = 0
 
@@ -50,17 +49,20 @@ class Listener:
         if message.html and f"{now.local_start:%H:%M}" not in message.text:
             self.stale.append(f"{kind} with another hour")
         if message.calendar:
-            self._hear_calendar(message.calendar.decode().replace("\r\n ", ""))
+            self._hear_calendar(message.calendar, now)
         return Handed("heard")
 
-    def _hear_calendar(self, text: str) -> None:
-        self.uids |= set(re.findall(r"^UID:(\S+)", text, re.MULTILINE))
-        sequence = int(re.findall(r"^SEQUENCE:(\d+)", text, re.MULTILINE)[0])
-        if self.sequences and sequence <= self.sequences[-1]:
-            self.stale.append(f"SEQUENCE {sequence} after {self.sequences[-1]}")
-        self.sequences.append(sequence)
-        if len(self.uids) > 1:
-            self.stale.append("another UID")
+    def _hear_calendar(self, file: bytes, now: Appointment) -> None:
+        """Takes the file as a calendar program would, then looks into the diary."""
+        self.diary.take(file)
+        self.stale += self.diary.faults
+        self.diary.faults.clear()
+        entry = self.diary.entries.get(now.uid)
+        is_off = now.status.startswith(("cancelled", "declined"))
+        if is_off != (entry is None):
+            self.stale.append(f"in the diary: {entry}, in truth {now.status}")
+        elif entry and entry != (now.starts_at, now.ends_at):
+            self.stale.append("the diary has another hour")
 
 
 def live(world: World, *, seed: int) -> Listener:
