@@ -12,6 +12,8 @@ Server to client:
 - `{"type": "left", "participant": P, "reason": R}` with R one of `left` (said so),
   `replaced`, `closed` (page closed), `lost` (60 s of silence), `failed`.
 - `{"type": "away", "participant": P}` after 30 s of silence, `back` when it ends.
+- `{"type": "interrupted", "participant": P}` two to three seconds after speech or
+  picture broke off with everything else on the line, `resumed` when something comes.
 - `{"type": "slots", "slots": [{"mid", "kind", "participant": id or null}…]}`: whom
   each receiving section of the client's description carries; sent whenever it changes.
 - `{"type": "chat", "from": id, "name", "text", "at"}`, `at` ISO 8601 in UTC. Sent to

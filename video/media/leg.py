@@ -24,6 +24,8 @@ MIN_RTP = 12
 MIN_RTCP = 8
 # libsrtp keeps state per source: a participant may not invent them endlessly.
 MAX_RTCP_SOURCES = 64
+SENDING_WITHIN = 1.0
+SILENT_AFTER, QUIET_AFTER = 2.0, 10.0
 
 
 class MediaLeg:
@@ -45,6 +47,8 @@ class MediaLeg:
         self.senders: list[ForwardingSender] = []
         self._receiver_by_ssrc: dict[int, ForwardingReceiver] = {}
         self._sender_by_ssrc: dict[int, ForwardingSender] = {}
+        self.media_at = 0.0
+        self.heard_at = 0.0
         self.packets_in = 0
         self.bytes_in = 0
         self.packets_out = 0
@@ -137,6 +141,16 @@ class MediaLeg:
         receiver.send_nacks(self._mux.now)
         self._nack_timer.watch(receiver)
 
+    def is_silent(self, now: float) -> bool:
+        """Whether the line broke off in the middle of speech or picture.
+
+        Somebody who shows and says nothing still reports and keeps up consent, only
+        more seldom: their silence begins later.
+        """
+        last = max(self.media_at, self.heard_at, self._ice.last_consent)
+        was_sending = last - self.media_at < SENDING_WITHIN
+        return now - last > (SILENT_AFTER if was_sending else QUIET_AFTER)
+
     def tick(self, now: float) -> None:
         """Report to the publisher and renew the budgets; every half second."""
         reports = []
@@ -184,6 +198,7 @@ class MediaLeg:
         if not receiver.ssrc:
             receiver.ssrc = packet.ssrc
             self._receiver_by_ssrc[packet.ssrc] = receiver
+        self.media_at = packet.arrival
         receiver.receive(inbound, self._mux.scratch, packet)
 
     def _newcomer(self, packet: Packet) -> ForwardingReceiver | None:
@@ -209,6 +224,7 @@ class MediaLeg:
             self.counters.drop("srtcp_auth")
             return
         self._rtcp_sources.add(source)
+        self.heard_at = self._mux.now
         try:
             packets = rtcp.parse_compound(plain)
         except ValueError:

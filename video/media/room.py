@@ -87,6 +87,7 @@ class Room:
                 session.away = not session.away
                 kind = "away" if session.away else "back"
                 self._broadcast(_about(kind, session.participant), but=session)
+            self._watch_line(session, now)
 
     def say_ended(self, reason: str) -> None:
         self._broadcast({"type": "ended", "reason": reason})
@@ -136,6 +137,14 @@ class Room:
                 }
             )
             self._host.told_chat(self, session, message.text)
+
+    def _watch_line(self, session: RTCSession, now: float) -> None:
+        silent = session.leg.is_silent(now)
+        if session.interrupted == silent:
+            return
+        session.interrupted = silent
+        kind = "interrupted" if silent else "resumed"
+        self._broadcast(_about(kind, session.participant), but=session)
 
     def _remove_soon(self, session: RTCSession, reason: str) -> None:
         if session.id in self.sessions and session.id not in self._leaving:

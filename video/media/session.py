@@ -62,7 +62,8 @@ class Surroundings:
 class RTCSession:
     """Create with a judged offer, call `answer`, then `start`; `close` ends it.
 
-    `connected` is true from the DTLS handshake on. `away` is kept by the room.
+    `connected` is true from the DTLS handshake on. `away` and `interrupted` are
+    kept by the room.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class RTCSession:
         self.participant = participant
         self.connected = False
         self.away = False
+        self.interrupted = False
         self.closed = False
         self._owner = owner
         self._surroundings = surroundings

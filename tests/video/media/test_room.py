@@ -201,6 +201,23 @@ def test_silence_makes_away_then_lost() -> None:
     run_story(story)
 
 
+def test_a_line_that_breaks_off_is_told_and_its_return_too() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        await alice.plays()
+        session = worker.rooms["room"].sessions[bob.session_id]
+        await worker.check_deadlines(session.leg.media_at + 2.5)
+        assert (await alice.sees("interrupted"))["participant"]["id"] == "bob"
+        assert (await alice.sees("resumed"))["participant"]["id"] == "bob"
+        # Who only listens reports now and then; that is no broken line.
+        session.leg.media_at -= 60
+        assert not session.leg.is_silent(session.leg.heard_at + 5)
+        await alice.close()
+        await bob.close()
+
+    run_story(story)
+
+
 def test_a_room_ends_for_all_at_its_time() -> None:
     async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
         alice, bob = await pair(worker)

@@ -1,18 +1,15 @@
 /** One seat in the room: joined, and joined again after a cut.
  *
- * Events: `state` (detail {state, reason}; connecting, connected, reconnecting, ended),
+ * Events: `state` (detail {state, reason, kept}; connecting, connected, reconnecting,
+ * ended; `kept` says that the session goes on, and those in the room with it),
  * `track` (a MediaStreamTrack), `message` (as video/media/control_channel.py says).
  */
+import { connected, offerMedia, pause, watchSilence } from "./peer.js";
 import { audioLevel, collect } from "./quality.js";
 import { Signalling } from "./signalling.js";
 
-const CONNECT_WITHIN = 10_000;
-const GIVE_UP_AFTER = 45_000;
-const DISCONNECTED_FOR = 1_500;
+const [GIVE_UP_AFTER, MEND_WITHIN] = [45_000, 3_000];
 const PAUSES = [0, 500, 1_000, 2_000, 3_000];
-const MAX_BITRATE = 1_500_000;
-
-const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 export class RoomConnection extends EventTarget {
   tracks = { audio: null, video: null };
@@ -22,6 +19,8 @@ export class RoomConnection extends EventTarget {
   #senders = {};
   #channel = null;
   #run = 0;
+  #mending = null;
+  #stopWatching = () => {};
 
   constructor({ url, csrf, iceServers }) {
     super();
@@ -75,41 +74,24 @@ export class RoomConnection extends EventTarget {
     this.#drop();
     const peer = new RTCPeerConnection({ iceServers: this.#iceServers, bundlePolicy: "max-bundle" });
     this.#peer = peer;
-    this.#offerMedia(peer);
+    this.#senders = offerMedia(peer, this.tracks);
     const channel = (this.#channel = peer.createDataChannel("control"));
     channel.onmessage = (event) => this.#hear(JSON.parse(event.data));
     peer.ontrack = (event) => this.#tell("track", event.track);
     await peer.setLocalDescription();
     const answer = await this.#signalling.offer(peer.localDescription.sdp);
     if (run !== this.#run) return;
-    const connected = this.#connected(peer);
+    const settled = connected(peer, { silent: () => this.#mend(peer), failed: () => this.#lost(peer) });
     await peer.setRemoteDescription(answer);
-    await connected;
+    await settled;
     if (run !== this.#run) return;
+    this.#stopWatching = watchSilence(peer, {
+      ping: () => this.send({ type: "ping" }),
+      silent: () => this.#mend(peer),
+      heard: () => this.#mended(),
+    });
     channel.onclose = () => this.#lost(peer);
     this.#become("connected");
-  }
-
-  #offerMedia(peer) {
-    const options = { direction: "sendrecv", streams: [new MediaStream()] };
-    const limited = { ...options, sendEncodings: [{ maxBitrate: MAX_BITRATE }] };
-    this.#senders.audio = peer.addTransceiver(this.tracks.audio ?? "audio", options).sender;
-    this.#senders.video = peer.addTransceiver(this.tracks.video ?? "video", limited).sender;
-  }
-
-  /** Settles with the first connection; watches it from then on. */
-  #connected(peer) {
-    return new Promise((resolve, reject) => {
-      setTimeout(() => reject(new Error("no connection in time")), CONNECT_WITHIN);
-      peer.onconnectionstatechange = () => {
-        if (peer.connectionState === "connected") resolve();
-        if (peer.connectionState === "disconnected") this.#lostUnlessBack(peer);
-        if (peer.connectionState === "failed") {
-          reject(new Error("the connection failed"));
-          this.#lost(peer);
-        }
-      };
-    });
   }
 
   #hear(message) {
@@ -118,9 +100,26 @@ export class RoomConnection extends EventTarget {
     else this.#end(message.reason === "replaced" ? "replaced" : "over");
   }
 
-  async #lostUnlessBack(peer) {
-    await pause(DISCONNECTED_FOR);
-    if (peer.connectionState === "disconnected") this.#lost(peer);
+  /** The same session on new paths; whoever gets no answer joins anew. */
+  async #mend(peer) {
+    if (peer !== this.#peer || this.state !== "connected") return;
+    const mending = (this.#mending = {});
+    this.#become("reconnecting", { kept: true });
+    try {
+      peer.restartIce();
+      await peer.setLocalDescription();
+      await peer.setRemoteDescription(await this.#signalling.renew(peer.localDescription.sdp));
+      await pause(MEND_WITHIN);
+    } catch {
+      // The next rung stands below.
+    }
+    if (mending === this.#mending) this.#keepTrying("reconnecting");
+  }
+
+  #mended() {
+    if (!this.#mending) return;
+    this.#mending = null;
+    this.#become("connected", { kept: true });
   }
 
   #lost(peer) {
@@ -130,19 +129,21 @@ export class RoomConnection extends EventTarget {
   #end(reason) {
     this.#run += 1;
     this.#drop();
-    this.#become("ended", reason);
+    this.#become("ended", { reason });
   }
 
   #drop() {
+    this.#stopWatching();
+    this.#mending = null;
     if (this.#channel) this.#channel.onclose = this.#channel.onmessage = null;
     if (this.#peer) this.#peer.onconnectionstatechange = null;
     this.#peer?.close();
     this.#peer = this.#channel = null;
   }
 
-  #become(state, reason = "") {
+  #become(state, { reason = "", kept = false } = {}) {
     this.state = state;
-    this.#tell("state", { state, reason });
+    this.#tell("state", { state, reason, kept });
   }
 
   #tell = (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail }));

@@ -10,6 +10,8 @@ const FINAL = {
   offer_refused: "failed",
 };
 
+const RENEW_WITHIN = 2_000;
+
 export class Signalling {
   #url;
   #csrf;
@@ -34,6 +36,18 @@ export class Signalling {
     if (!response.ok) throw Object.assign(new Error(content.code), { final: FINAL[content.code] });
     this.#seat = { session: content.session, resume: content.resume };
     return { type: "answer", sdp: content.sdp };
+  }
+
+  /** The answer to a new offer of the same session; throws after two seconds. */
+  async renew(sdp) {
+    const response = await fetch(this.#address(this.#seat.session), {
+      method: "PATCH",
+      headers: { ...this.#headers(), "Content-Type": "application/json", "Resume-Secret": this.#seat.resume },
+      body: JSON.stringify({ type: "offer", sdp }),
+      signal: AbortSignal.timeout(RENEW_WITHIN),
+    });
+    if (!response.ok) throw new Error(`the session was not renewed: ${response.status}`);
+    return { type: "answer", sdp: (await response.json()).sdp };
   }
 
   /** Give the seat back; `keepalive` lets the call outlive a page that closes. */

@@ -59,12 +59,12 @@ class Room extends Element {
     this.controls.setChat(!this.chat.hidden, 0);
   }
 
-  #becomes({ state, reason }) {
+  #becomes({ state, reason, kept }) {
     if (reason === "waiting" && this.dataset.waitingUrl) location.assign(this.dataset.waitingUrl);
     setRoomState(state);
     this.dataset.state = state;
-    this.#others.clear();
-    if (state === "connected") this.stage.setOthers(0);
+    if (!kept) this.#others.clear();
+    if (state === "connected") this.stage.setOthers(this.#others.size);
     else this.stage.setAbsence(state);
     const ended = this.part("ended");
     ended.hidden = state !== "ended";
@@ -82,8 +82,8 @@ class Room extends Element {
       this.#meet(message.participants);
     } else if (message.type === "chat") this.#showLine(message);
     else if (message.type === "error") this.chat.refuse();
-    else if (message.type === "joined" || message.type === "back") this.#meet([person]);
-    else if (message.type === "away") this.#miss(person, "away", this.dataset.sayAway);
+    else if (["joined", "back", "resumed"].includes(message.type)) this.#meet([person]);
+    else if (["away", "interrupted"].includes(message.type)) this.#miss(person, "away", this.dataset.sayAway);
     else if (message.type === "left" && message.reason !== "replaced") this.#miss(person, "left", this.dataset.sayLeft);
   }
 

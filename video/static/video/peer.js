@@ -1,0 +1,60 @@
+/** What every peer connection of a seat needs: sections for media, a first connection,
+ * and an ear for silence. */
+
+const CONNECT_WITHIN = 10_000;
+const MAX_BITRATE = 1_500_000;
+const LOOK_EVERY = 500;
+const ANSWER_WITHIN = 1_000;
+
+export const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+/** One section for sound, one for pictures; returns their senders. */
+export function offerMedia(peer, tracks) {
+  const options = { direction: "sendrecv", streams: [new MediaStream()] };
+  const limited = { ...options, sendEncodings: [{ maxBitrate: MAX_BITRATE }] };
+  return {
+    audio: peer.addTransceiver(tracks.audio ?? "audio", options).sender,
+    video: peer.addTransceiver(tracks.video ?? "video", limited).sender,
+  };
+}
+
+/** Settles with the first connection; `silent` and `failed` are called from then on. */
+export function connected(peer, { silent, failed }) {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("no connection in time")), CONNECT_WITHIN);
+    peer.onconnectionstatechange = () => {
+      if (peer.connectionState === "connected") resolve();
+      if (peer.connectionState === "disconnected") silent();
+      if (peer.connectionState === "failed") {
+        reject(new Error("the connection failed"));
+        failed();
+      }
+    };
+  });
+}
+
+async function bytesReceived(peer) {
+  const reports = [...(await peer.getStats()).values()];
+  const pairs = reports.filter((report) => report.type === "candidate-pair");
+  return pairs.reduce((sum, pair) => sum + (pair.bytesReceived ?? 0), 0);
+}
+
+/** Calls `silent` when nothing has come for 1.5 s, not even the answer to a ping, and
+ * `heard` while something comes. A page that slept has not been silent: it asks first.
+ * Returns how to stop.
+ */
+export function watchSilence(peer, { ping, silent, heard }) {
+  let [before, askedAt] = [-1, 0];
+  const timer = setInterval(async () => {
+    const bytes = await bytesReceived(peer);
+    const now = performance.now();
+    if (bytes !== before) {
+      [before, askedAt] = [bytes, 0];
+      heard();
+    } else if (!askedAt) {
+      askedAt = now;
+      ping();
+    } else if (now - askedAt >= ANSWER_WITHIN) silent();
+  }, LOOK_EVERY);
+  return () => clearInterval(timer);
+}
