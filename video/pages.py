@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from stores.models import Brand, StaffMember, Store
+from stores.access import offer_for
+from stores.models import Brand, Channel, StaffMember, Store
 from video.access import Seat
 from video.ice import ice_servers
 from video.models import Participant, Room
@@ -59,6 +60,15 @@ class RoomPage:
         is about something to show."""
         staff = self.seat.role == Participant.Role.ADVISER
         return staff or self.room.appointment.topic.camera_needed
+
+    @property
+    def can_be_called(self) -> bool:
+        """Whether the customer has a telephone and the topic a call to change to."""
+        visit = self.room.appointment
+        offer = offer_for(
+            store=visit.store, topic=visit.topic, channel=Channel.CALLBACK
+        )
+        return bool(visit.customer.phone) and offer is not None
 
     @property
     def opens_at(self) -> dt.datetime:

@@ -62,15 +62,16 @@ def move_appointment(
     """Changes time, adviser or channel, whichever is given; the rest stays.
 
     Unnamed, the same person is asked first, then the pool, longest idle first.
-    Customers are bound by notice, step and the cancel limit, staff are not. Raises
+    Customers are bound by notice, step and `check_movable`, staff are not. Raises
     MoveRefused, TooLateToMove, SlotNotOffered, and SlotTaken with the three nearest;
     after any of them the appointment is as it was.
     """
-    _check_allowed(appointment, by, now)
+    wanted = channel or appointment.channel
+    check_movable(appointment=appointment, channel=wanted, by=by, now=now)
     offer = offer_for(
         store=appointment.store,
         topic=appointment.topic,
-        channel=channel or appointment.channel,
+        channel=wanted,
     )
     if offer is None:
         raise SlotNotOffered
@@ -92,10 +93,17 @@ def move_appointment(
     raise SlotTaken(nearest=_nearest(wish))
 
 
-def _check_allowed(appointment: Appointment, by: Actor, now: dt.datetime) -> None:
+def check_movable(
+    *, appointment: Appointment, channel: Channel | str, by: Actor, now: dt.datetime
+) -> None:
+    """Raises MoveRefused for what is over, TooLateToMove for a customer after the
+    limit. To be called instead is never too late: whose camera or line fails at the
+    door has no other way."""
     if appointment.status not in UPCOMING:
         raise MoveRefused
-    if by.kind == Actor.Kind.CUSTOMER and not appointment.can_cancel(now):
+    becomes_call = channel == Channel.CALLBACK != appointment.channel
+    is_bound = by.kind == Actor.Kind.CUSTOMER and not becomes_call
+    if is_bound and not appointment.can_cancel(now):
         raise TooLateToMove
 
 

@@ -15,19 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
+from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
 from booking.models import Actor, Appointment
 from booking.seats import candidates
-from booking.services.moving import move_appointment
+from booking.services.moving import check_movable, move_appointment
 from booking.start_masks import Start, masks_for
-from booking.states import UPCOMING
 from booking.views.customer_appointment import appointment_of
 from booking.views.customer_times import chosen_start, named
 from booking.views.hours import hours_of
 from booking.views.redirects import see_other
 from stores.access import offer_for
 from stores.models import Channel, Offer
+
+CUSTOMER = Actor.customer()
 
 
 @never_cache
@@ -37,7 +38,7 @@ def move(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpRes
     found = appointment_of(request, brand, appointment_id)
     now = timezone.now()
     offer = _offer(found, request.GET.get("channel", found.channel))
-    _check_movable(found, now)
+    check_movable(appointment=found, channel=offer.channel, by=CUSTOMER, now=now)
     if request.method != "POST":
         return _page(request, found, offer, now)
     form = TimeForm({"start": chosen_start(request)})
@@ -47,7 +48,7 @@ def move(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpRes
     try:
         move_appointment(
             appointment=found,
-            by=Actor.customer(),
+            by=CUSTOMER,
             now=now,
             starts_at=form.cleaned_data["start"],
             channel=offer.channel,
@@ -58,13 +59,6 @@ def move(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpRes
         error = _("This time is not offered. Choose one of those below.")
         return _page(request, found, offer, now, error=error, status=422)
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
-
-
-def _check_movable(found: Appointment, now: dt.datetime) -> None:
-    if found.status not in UPCOMING:
-        raise MoveRefused
-    if not found.can_cancel(now):
-        raise TooLateToMove
 
 
 def _offer(found: Appointment, channel: str) -> Offer:

@@ -161,6 +161,21 @@ def test_customers_are_bound_by_notice_and_limit_staff_are_not(
         )
 
 
+def test_who_is_at_the_door_may_still_be_called_instead(
+    world: World, visit: Appointment
+) -> None:
+    Offer.objects.update(cancel_limit=24 * 60)
+    visit = Appointment.objects.get(pk=visit.pk)
+    record_arrival(appointment=visit, by=CUSTOMER, now=now_utc())
+    at = visit.starts_at
+    with pytest.raises(TooLateToMove):
+        move_appointment(
+            appointment=visit, starts_at=at + HOUR, by=CUSTOMER, now=now_utc()
+        )
+    move_appointment(appointment=visit, channel="callback", by=CUSTOMER, now=now_utc())
+    assert (visit.channel, visit.status) == ("callback", "confirmed")
+
+
 def test_who_had_arrived_is_awaited_anew_and_what_is_over_stays(
     world: World, visit: Appointment
 ) -> None:

@@ -145,3 +145,18 @@ def test_a_cancelled_visits_room_leads_back_to_the_appointment(world: World) -> 
     visit = make_visit(world, starts_at=now, now=now, status=status)
     response = with_link(visit).client.get(page("room", visit))
     assert response["Location"] == page("room", visit).removesuffix("room/")
+
+
+def test_who_waits_may_ask_for_a_call_instead(world: World, visit: Appointment) -> None:
+    alice = with_link(visit).client
+    alice.post(page("join", visit))
+    words = "Call me instead"
+    address = reverse("booking:move", args=[visit.brand.slug, visit.pk])
+    assert (
+        f"{address}?channel=callback" in english(alice, page("waiting", visit)).decode()
+    )
+    assert words.encode() in english(alice, page("waiting", visit))
+    assert alice.get(f"{address}?channel=callback").status_code == 200
+    visit.customer.phone = ""
+    visit.customer.save(update_fields=["phone"])
+    assert words.encode() not in english(alice, page("waiting", visit))
