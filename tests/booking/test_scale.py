@@ -1,0 +1,107 @@
+"""What must hold on any day and with any number of rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from booking import free_time, search
+from booking.models import Occupancy
+from stores.models import Brand, Offer, Store, WorkingHours
+from stores.recurrence import expand
+from visavis.demo.nation import plant_nation
+
+HOUR = dt.timedelta(hours=1)
+NAMED = [
+    "Europe/Paris", "Indian/Reunion", "America/Martinique", "Pacific/Noumea",
+    "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca",
+]  # fmt: skip
+SAMPLE = sorted(zoneinfo.available_timezones())[::12]
+
+
+def clock_changes(zone: zoneinfo.ZoneInfo, years: range) -> list[dt.date]:
+    """The local days on which the offset at noon differs from the day before."""
+    day = dt.datetime(years.start, 1, 1, 12, tzinfo=dt.UTC)
+    found = []
+    while day.year < years.stop:
+        after = day + dt.timedelta(days=1)
+        if day.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset():
+            found.append(after.astimezone(zone).date())
+        day = after
+    return found
+
+
+@pytest.mark.parametrize("name", sorted({*NAMED, *SAMPLE}))
+def test_hours_are_local_on_every_day_that_changes_the_clock(name: str) -> None:
+    """Nine to five on the wall is what the bits say, the day before, on and after."""
+    zone = zoneinfo.ZoneInfo(name)
+    hours = [
+        WorkingHours(weekday=n, starts_at=dt.time(9), minutes=480, every_n_weeks=1)
+        for n in range(7)
+    ]
+    for change in clock_changes(zone, range(2026, 2031)):
+        days = [change + dt.timedelta(days=n) for n in (-1, 0, 1)]
+        base = free_time.base_of(
+            dt.datetime.combine(days[0], dt.time(), zone) - 7 * 24 * HOUR
+        )
+        mask = free_time.open_mask(base, expand(hours, days, zone))
+        local = [
+            free_time.at(base, b).astimezone(zone) for b in free_time.each_bit(mask)
+        ]
+        for day in days:
+            times = [at.time() for at in local if at.date() == day]
+            assert times[0] == dt.time(9), (name, day)
+            assert times[-1] == dt.time(16, 55), (name, day)
+        assert all(dt.time(9) <= at.time() < dt.time(17) for at in local)
+
+
+@pytest.fixture
+def nation() -> Brand:
+    return plant_nation(
+        stores=60, staff=300, now=timezone.now(), progress=lambda *_: None
+    )
+
+
+@pytest.mark.django_db
+def test_the_read_of_busy_time_uses_the_scalar_index(nation: Brand) -> None:
+    """With years of visits behind it; of a handful any index is as good."""
+    now = timezone.now()
+    row = Occupancy.objects.for_brand(nation).earliest("pk")
+    Occupancy.objects.bulk_create(
+        Occupancy(
+            brand=nation,
+            agenda_id=row.agenda_id,
+            appointment_id=row.appointment_id,
+            starts_at=now - n * HOUR,
+            ends_at=now - n * HOUR + HOUR / 2,
+        )
+        for n in range(2, 2002)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE booking_occupancy")
+    rows = Occupancy.objects.all_brands().filter(hold__isnull=True, active=True)
+    found = rows.of_agendas([row.agenda_id]).between(now, now + 1440 * HOUR)
+    assert "occupancy_active" in found.explain()
+
+
+@pytest.mark.django_db
+def test_queries_do_not_grow_with_people_or_days(nation: Brand) -> None:
+    offer = Offer.objects.for_brand(nation).get(channel="video", store=None)
+    now = timezone.now()
+    counts = set()
+    for number, days in ((0, 1), (1, 30), (2, 60)):
+        store = Store.objects.for_brand(nation).order_by("pk")[number]
+        with CaptureQueriesContext(connection) as queries:
+            search.starts(
+                offer=offer,
+                store=store,
+                now=now,
+                until=now.date() + dt.timedelta(days=days),
+            )
+        counts.add(len(queries))
+    assert counts == {8}
