@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 
 from booking.links import permanent_url
 from booking.models import Appointment
-from booking.states import CANCELLED, Status
+from booking.states import CANCELLED, MISSED, Status
 from notifications.policy import Kind
 from stores.models import Brand, Store
 
@@ -45,7 +45,7 @@ class Letter:
     preparation: list[str]
     phone: str
     phone_link: str
-    is_cancelled: bool
+    is_off: bool
     by_customer: bool
     has_calendar: bool
     delay: int
@@ -61,7 +61,7 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
     """In the active language, in the zone of the appointment."""
     store, start = appointment.store, appointment.local_start
     phone = store.phone or appointment.brand.phone
-    is_cancelled = appointment.status in CANCELLED
+    is_off = appointment.status in CANCELLED | MISSED
     tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
     return Letter(
         brand=appointment.brand.name,
@@ -86,7 +86,7 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         preparation=appointment.topic.preparation_lines[:MOST_PREPARATION],
         phone=_readable(phone, store),
         phone_link=phone,
-        is_cancelled=is_cancelled,
+        is_off=is_off,
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
         has_calendar=kind in WITH_CALENDAR,
         delay=appointment.delay_minutes,
@@ -94,7 +94,7 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         **_calls(appointment, kind=kind, now=now),
         is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
         language=appointment.language,
-        colours=_colours(appointment.brand, is_cancelled=is_cancelled),
+        colours=_colours(appointment.brand, is_off=is_off),
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _readable(phone: str, store: Store) -> str:
     return written
 
 
-def _colours(brand: Brand, *, is_cancelled: bool) -> dict[str, str]:
+def _colours(brand: Brand, *, is_off: bool) -> dict[str, str]:
     """Six-digit colours only: they are printed into style attributes."""
 
     def colour(key: str, default: str) -> str:
@@ -155,8 +155,8 @@ def _colours(brand: Brand, *, is_cancelled: bool) -> dict[str, str]:
         "plate": plate,
         "on": on,
         # An hour that is off must not look like a promise.
-        "hour": "#4A5160" if is_cancelled else plate,
-        "hour_on": "#FFFFFF" if is_cancelled else on,
+        "hour": "#4A5160" if is_off else plate,
+        "hour_on": "#FFFFFF" if is_off else on,
         "plate_dark": colour("plate-d", "#2F66D0"),
         "link_dark": colour("brand-d", "#9DBBF5"),
     }
