@@ -63,11 +63,6 @@ def call(
         connection.close()
 
 
-def check_address(url: str) -> None:
-    """Raises DeliveryError("address_refused") as `call` would, without calling."""
-    _resolved(urlsplit(url), allow_private=False)
-
-
 def _connection(
     parts: SplitResult, allow_private: bool, timeout: float
 ) -> http.client.HTTPConnection:
