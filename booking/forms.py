@@ -130,6 +130,7 @@ class DetailsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": _("At most 280 characters, please.")},
     )
+    also = forms.BooleanField(required=False, label=_("Book this one too"))
 
     def __init__(self, *args: Any, channel: str, country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

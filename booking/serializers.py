@@ -151,6 +151,9 @@ class BookingRequest(serializers.Serializer[Any]):
     phone = serializers.CharField(required=False, allow_blank=True)
     question = serializers.CharField(required=False, allow_blank=True)
     language = serializers.ChoiceField(choices=["fr", "en"], default="fr")
+    also = serializers.BooleanField(
+        default=False, help_text="Have both, after `customer_busy`."
+    )
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         hold: Hold = self.context["hold"]
@@ -164,7 +167,7 @@ class BookingRequest(serializers.Serializer[Any]):
             )
         facts = form.cleaned_data
         kept = {name: facts[name] for name in ("name", "email", "phone", "question")}
-        return {**kept, "language": data["language"]}
+        return {**kept, "language": data["language"], "also": data["also"]}
 
 
 class AppointmentSerializer(serializers.ModelSerializer[Appointment]):

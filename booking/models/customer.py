@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from stores.models import Brand
 from stores.querysets import BrandQuerySet
@@ -14,8 +15,9 @@ from stores.querysets import BrandQuerySet
 class Customer(models.Model):
     """No account and no password: what one visit needs, kept until `erase_after`.
 
-    `phone` is E.164. A row belongs to one appointment's story and is never matched
-    with another by its address: a shared family phone must not reveal visits.
+    `phone` is E.164. A row belongs to one appointment's story and is never shown with
+    another by its address: a shared family phone must not reveal visits. Matched it is
+    once, while booking: does this address have another visit at that very time?
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,7 +38,9 @@ class Customer(models.Model):
                 fields=["erase_after"],
                 condition=Q(erased_at__isnull=True),
                 name="customer_to_erase",
-            )
+            ),
+            models.Index("brand", Upper("email"), name="customer_email"),
+            models.Index(fields=["brand", "phone"], name="customer_phone"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["id", "brand"], name="customer_brand"),

@@ -26,6 +26,7 @@ from booking.models import (
     Occupancy,
 )
 from booking.services import locking
+from booking.services.customer_time import check_customer_free
 from booking.start_masks import Choice, StartMasks, longest_idle_first, masks_for
 from booking.states import Status
 from stores.access import offer_for
@@ -213,19 +214,24 @@ def book_appointment(
     question: str = "",
     language: str = "fr",
     now: dt.datetime,
+    also: bool = False,
     by: Actor | None = None,
     source: str = Appointment.Source.WEB,
 ) -> Appointment:
     """The hold's time becomes an appointment with its link and its first event.
 
-    `phone` is E.164. Raises HoldExpired, and PhoneNeeded for a callback without a
-    number. The second of two equal requests finds no hold: HoldExpired.
+    `phone` is E.164. Raises HoldExpired, PhoneNeeded for a callback without a number,
+    and CustomerBusy where the same address or number has another visit of the brand at
+    that time, unless `also`; the hold then lives on. The second of two equal requests
+    finds no hold: HoldExpired.
     """
     if hold.channel == Channel.CALLBACK and not phone:
         raise PhoneNeeded
     by = by or Actor.customer()
     with transaction.atomic():
         row = _locked_hold(hold, now)
+        if not also:
+            check_customer_free(hold=row, email=email, phone=phone)
         customer = Customer.objects.create(
             brand_id=row.brand_id,
             name=name,

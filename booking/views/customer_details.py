@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import access
-from booking.errors import HoldExpired, SlotNotOffered, SlotTaken
+from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
 from booking.models import AccessLink, Appointment, Hold
 from booking.search import nearest_starts
@@ -106,6 +106,8 @@ def details(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpRespons
         return _details_page(request, wanted, form, status=422)
     try:
         appointment = _book(request, wanted, form)
+    except CustomerBusy:
+        return _details_page(request, wanted, form, is_busy=True, status=409)
     except (SlotTaken, SlotNotOffered) as lost:
         return _lost(request, wanted, lost)
     response = see_other(reverse("booking:booked", args=[brand, appointment.pk]))
@@ -163,7 +165,8 @@ def _book(request: HttpRequest, wanted: Wanted, form: DetailsForm) -> Appointmen
     a form sent twice finds the appointment that it made."""
     now = timezone.now()
     cleaned = form.cleaned_data
-    facts = {name: cleaned[name] for name in ("name", "email", "phone", "question")}
+    names = ("name", "email", "phone", "question", "also")
+    facts = {name: cleaned[name] for name in names}
     facts["language"] = (get_language() or "fr").split("-")[0]
     if wanted.hold is not None:
         try:
@@ -208,7 +211,12 @@ def _lost(
 
 
 def _details_page(
-    request: HttpRequest, wanted: Wanted, form: DetailsForm, *, status: int = 200
+    request: HttpRequest,
+    wanted: Wanted,
+    form: DetailsForm,
+    *,
+    is_busy: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     choice = wanted.choice
     day = wanted.starts_at.astimezone(choice.store.zone).date()
@@ -223,6 +231,7 @@ def _details_page(
         and wanted.hold.expires_at.astimezone(choice.store.zone),
         "signed": wanted.signed(access.visitor_of(request)),
         "form": form,
+        "is_busy": is_busy,
         "step": 4,
         "back_url": f"{choice.times_url}?day={day.isoformat()}",
         "back_label": _("choose a time"),

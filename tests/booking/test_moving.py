@@ -52,7 +52,12 @@ def book(world: World, starts_at: dt.datetime, visitor: str = "v") -> Appointmen
         now=now,
     )
     return services.book_appointment(
-        hold=held, name="A", email="a@b.example", phone="+33639980001", now=now
+        hold=held,
+        name="A",
+        email="a@b.example",
+        phone="+33639980001",
+        also=True,
+        now=now,
     )
 
 

@@ -65,6 +65,7 @@ def book(
         email=email,
         phone=phone,
         language=language,
+        also=True,
         now=now,
     )
 
