@@ -108,7 +108,8 @@ def book(target: Target, number: int = 0) -> float:
     book_appointment(
         hold=held,
         name="Bench Client",
-        email="client@nation.example",
+        # An address of its own, in the shape that the replay draws anew.
+        email=held.visitor,
         now=timezone.now(),
         source=SOURCE,
     )
