@@ -33,6 +33,7 @@ SETTLE = 0.4
 ANSWERS_WITHIN = 30.0
 GONE_WITHIN = 20.0
 SEATS = 2
+KEPT_UP = 0.95
 GOALS = {
     "us_per_packet_20": 17,
     "us_per_packet_50": 14,
@@ -217,17 +218,15 @@ async def measure(*, quick: bool) -> dict[str, object]:
     eighty = await carried(80, seconds, windows)
     delays = [delay * 1000 for one in ten for delay in one.delays]
     busy = statistics.median(one.cpu / one.wall for one in eighty)
+    due = sum(one.wall * 80 * SEATS * PACKETS_PER_SECOND for one in eighty)
+    sent_of_due = sum(one.sent for one in eighty) / due
     found: dict[str, object] = {
         "us_per_packet_20": us_per_packet(twenty),
         "us_per_packet_50": us_per_packet(fifty),
-        "rooms_per_core": round(80 * 0.6 / busy),
+        "rooms_per_core": round(80 * 0.6 / busy) if sent_of_due > KEPT_UP else None,
         "lost": sum(one.sent - one.received for one in eighty),
         "sent": sum(one.sent for one in eighty),
-        "sent_of_due": round(
-            sum(one.sent for one in eighty)
-            / sum(one.wall * 80 * SEATS * PACKETS_PER_SECOND for one in eighty),
-            3,
-        ),
+        "sent_of_due": round(sent_of_due, 3),
         "added_p50_ms": round(quantile(delays, 0.5), 2),
         "added_p99_ms": round(quantile(delays, 0.99), 2),
         **await leaks(*((60, 20) if quick else (500, 200))),
@@ -245,9 +244,12 @@ def main(argv: list[str]) -> int:
     chosen = parser.parse_args(argv)
     before = os.getloadavg()[0]
     found = asyncio.run(measure(quick=chosen.quick))
+    reasons = dict(NOT_YET)
+    if found["rooms_per_core"] is None:
+        reasons["rooms_per_core"] = "80 rooms did not really run: the machine is busy"
     found |= dict.fromkeys(NOT_YET)
     found |= {
-        "reasons": NOT_YET,
+        "reasons": reasons,
         "load1": round(before, 1),
         "load1_after": round(os.getloadavg()[0], 1),
         "cores": os.cpu_count(),
