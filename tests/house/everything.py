@@ -101,7 +101,7 @@ def make_pillars(brand: Brand) -> Pillars:
 
 
 def _time() -> dict[str, Any]:
-    starts_at = next_step(now_utc())
+    starts_at = next_step(now_utc(), minutes=90)
     return {
         "channel": "video",
         "starts_at": starts_at,
