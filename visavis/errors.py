@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from psycopg.errors import LockNotAvailable
+from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
@@ -65,9 +66,10 @@ def status_of(error: Exception) -> HTTPStatus | None:
     return None
 
 
-def is_lock_timeout(error: Exception) -> bool:
+def is_busy(error: Exception) -> bool:
+    """A lock or a connection was waited for too long: asking again will do."""
     return isinstance(error, OperationalError) and isinstance(
-        error.__cause__, LockNotAvailable
+        error.__cause__, LockNotAvailable | PoolTimeout
     )
 
 
@@ -96,7 +98,7 @@ class NamedErrorMiddleware:
             return not_found(request, error)
         if isinstance(error, PermissionDenied):
             return forbidden(request, error)
-        if is_lock_timeout(error):
+        if is_busy(error):
             error = booking.AgendaBusy()
         status = status_of(error)
         if status is None:
@@ -154,7 +156,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every API error has one shape: {code, detail, fields}."""
-    if is_lock_timeout(error):
+    if is_busy(error):
         error = booking.AgendaBusy()
     status = status_of(error)
     if status is not None:
