@@ -35,7 +35,7 @@ def book(world: World, at: dt.datetime, visitor: str) -> Appointment:
         now=now,
     )
     return book_appointment(
-        hold=held, name="A", email="a@b.example", phone="+33639980001", now=now
+        hold=held, name="A", email=f"{held.pk.hex}@b.example", now=now
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
 
 from tests.stack.launched import RunningStack
 
 PATIENCE = 30_000
-LEA = "lea.martin@customer.example"
 QUESTION = "Un premier vélo pour ma fille de 4 ans."
 
 
@@ -42,10 +42,14 @@ def await_message(page: Page, text: str) -> None:
 
 @dataclass
 class Lea:
-    """A customer with a phone. `page` is her only tab."""
+    """A customer with a phone. `page` is her only tab; each Léa has her own address,
+    or the second would be asked whether she wants two visits at one time."""
 
     page: Page
     stack: RunningStack
+    email: str = field(
+        default_factory=lambda: f"lea.{uuid.uuid4().hex[:8]}@customer.example"
+    )
 
     def books_the_first_video_time(self) -> None:
         """Store, topic, channel, the plate, two fields."""
@@ -56,7 +60,7 @@ class Lea:
         page.locator('ul.rows a[href$="/video/"]').click()
         self._takes_the_hour_on_the_plate()
         page.locator("input[name=name]").fill("Léa Martin")
-        page.locator("input[name=email]").fill(LEA)
+        page.locator("input[name=email]").fill(self.email)
         page.locator("details summary").click()
         page.locator("[name=question]").fill(QUESTION)
         page.locator("#who .bar button[type=submit].btn-lg").click()
@@ -75,7 +79,7 @@ class Lea:
         page = self.page
         page.context.clear_cookies()
         page.goto(f"{self.stack.base_url}/dev/mailbox/")
-        row = f'a.row:has-text("{LEA}")'
+        row = f'a.row:has-text("{self.email}")'
         reload_until(page, row)
         page.locator(row).first.click()
         page.locator('.mail-text a[href*="/r/"]').first.click()
