@@ -6,11 +6,11 @@ import datetime as dt
 import zoneinfo
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from booking.forms import e164
 from booking.models import CallAttempt
 from booking.states import Outcome
 from stores.models import Absence, Agenda, StaffMember
@@ -72,16 +72,7 @@ class CallbackForm(forms.Form):
 
     def clean_phone(self) -> str:
         written = str(self.cleaned_data["phone"])
-        if not written:
-            return ""
-        try:
-            number = phonenumbers.parse(written, self.region)
-        except phonenumbers.NumberParseException:
-            raise forms.ValidationError("", code="phone") from None
-        if not phonenumbers.is_possible_number(number):
-            raise forms.ValidationError("", code="phone")
-        style = phonenumbers.PhoneNumberFormat.E164
-        return str(phonenumbers.format_number(number, style))
+        return e164(written, self.region) if written else ""
 
 
 class AgendaField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic
