@@ -53,12 +53,27 @@ class Lea:
 
     def books_the_first_video_time(self) -> None:
         """Store, topic, channel, the plate, two fields."""
+        self._goes_to_the_video_times()
+        self._takes_the_hour_on_the_plate()
+        self._says_who_she_is()
+
+    def books_a_video_time_of_another_day(self) -> None:
+        """For what needs no open room: the hours near now are few."""
+        self._goes_to_the_video_times()
+        self.page.locator("ul.days a").last.click()
+        self.page.locator("label.slot").last.click()
+        self.page.locator('[data-part="go"]').click()
+        self._says_who_she_is()
+
+    def _goes_to_the_video_times(self) -> None:
         page = self.page
         page.goto(f"{self.stack.base_url}/tilleul/")
         page.locator('section[aria-labelledby="remote"] a').first.click()
         page.locator("ul.rows a").first.click()
         page.locator('ul.rows a[href$="/video/"]').click()
-        self._takes_the_hour_on_the_plate()
+
+    def _says_who_she_is(self) -> None:
+        page = self.page
         page.locator("input[name=name]").fill("Léa Martin")
         page.locator("input[name=email]").fill(self.email)
         page.locator("details summary").click()

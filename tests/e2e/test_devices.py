@@ -67,7 +67,8 @@ def test_nothing_can_be_pressed_before_it_is_heard(
 
         page.route(SCRIPT, hold)
         with page.expect_request(SCRIPT):
-            opens_the_check(page, running_stack)
+            Lea(page, running_stack).books_a_video_time_of_another_day()
+            page.locator('a[href$="/device/"]').click()
         ask = page.locator('[data-part="ask"]')
         expect(ask).to_be_disabled()
         held[0].continue_()

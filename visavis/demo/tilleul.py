@@ -109,7 +109,12 @@ TEAM = (
     PersonRecipe("noe", "Noé", "Lambert", CYCLES, languages=FR_EN),
     PersonRecipe("aya", "Aya", "Konaté", GIFTS),
     PersonRecipe("paul", "Paul", "Vasseur", BABIES),
+    PersonRecipe("octave", "Octave", "Legrand", CYCLES),
+    PersonRecipe("ilyes", "Ilyès", "Ferhat", GIFTS, languages=FR_EN),
+    PersonRecipe("mahaut", "Mahaut", "Courtois", BABIES),
+    PersonRecipe("rosalie", "Rosalie", "Roussel", CYCLES),
 )
+"""Enough that whoever tries several visits in a row finds somebody free at once."""
 
 LILLE = (
     PersonRecipe("sarah", "Sarah", "Delattre", MANAGER, is_manager=True),
