@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from booking.models import Appointment
-from stores.models import Brand, StaffMember
+from stores.models import Brand, StaffMember, User
 from stores.querysets import BrandQuerySet
 
 OPENS_BEFORE = dt.timedelta(minutes=15)
@@ -36,6 +36,23 @@ class MediaNode(models.Model):
         return self.name
 
 
+class HoldMessage(models.TextChoices):
+    """Why somebody at the door has to wait, in words that the page knows."""
+
+    WITH_CUSTOMER = "with_customer"
+    LONGER = "longer"
+    GETTING_READY = "getting_ready"
+
+
+class Refusal(models.TextChoices):
+    """Why somebody was not let in, or was put out."""
+
+    NOT_NOW = "not_now"
+    BY_PHONE = "by_phone"
+    ANOTHER_VISIT = "another_visit"
+    REMOVED = "removed"
+
+
 class Room(models.Model):
     """One appointment's room, for life; when it is open follows from the appointment.
 
@@ -51,7 +68,9 @@ class Room(models.Model):
     )
     epoch = models.PositiveIntegerField(default=0)
     placed_at = models.DateTimeField(null=True, blank=True)
-    hold_message = models.CharField(max_length=20, default="", blank=True)
+    hold_message = models.CharField(
+        max_length=20, choices=HoldMessage, default="", blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandQuerySet["Room"].as_manager()
@@ -81,6 +100,8 @@ class Participant(models.Model):
 
     `session` is the worker's id of the media session that the seat has now; the
     resume secret, kept as a hash, lets the same browser take its seat again.
+    A guest's seat has the id of the AccessLink that invited them, and the first name
+    they gave. A supervisor may have no staff row: then `user` says who it is.
     """
 
     class Role(models.TextChoices):
@@ -96,12 +117,19 @@ class Participant(models.Model):
     staff_member = models.ForeignKey(
         StaffMember, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    first_name = models.CharField(max_length=60, default="", blank=True, db_default="")
     session = models.CharField(max_length=40, default="", blank=True)
     resume_hash = models.CharField(max_length=64, default="", blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
     present_at = models.DateTimeField(null=True, blank=True)
     admitted_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(
+        max_length=20, choices=Refusal, default="", blank=True, db_default=""
+    )
     connected_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -120,6 +148,12 @@ class Participant(models.Model):
                 condition=Q(staff_member__isnull=False),
                 name="participant_once_per_staff",
             ),
+            models.UniqueConstraint(
+                fields=["room", "user"],
+                condition=Q(user__isnull=False),
+                name="participant_once_per_user",
+            ),
+            models.UniqueConstraint(fields=["id", "brand"], name="participant_brand"),
             models.CheckConstraint(
                 condition=Q(role__in=["customer", "adviser", "guest", "supervisor"]),
                 name="participant_role",
@@ -128,3 +162,75 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Stay(models.Model):
+    """One media session of a seat, from its connection to its end, and why it ended."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="+")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="stays", db_index=False
+    )
+    session = models.CharField(max_length=40, unique=True)
+    connected_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=20, default="", blank=True)
+
+    objects = BrandQuerySet["Stay"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["participant", "connected_at"], name="stay_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.session
+
+
+class CallQualitySample(models.Model):
+    """What a browser measured of its line over some seconds. Figures only."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="+")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="samples", db_index=False
+    )
+    taken_at = models.DateTimeField()
+    line = models.CharField(max_length=8)
+    reason = models.CharField(max_length=12, default="", blank=True)
+    rung = models.CharField(max_length=8, default="", blank=True)
+    round_trip_ms = models.PositiveIntegerField(null=True, blank=True)
+    lost_percent = models.FloatField(null=True, blank=True)
+    frames_per_second = models.PositiveSmallIntegerField(null=True, blank=True)
+    freezes = models.PositiveIntegerField(default=0)
+    kbits_in = models.PositiveIntegerField(null=True, blank=True)
+    kbits_out = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = BrandQuerySet["CallQualitySample"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["participant", "taken_at"], name="sample_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.taken_at:%H:%M:%S}"
+
+
+class ChatMessage(models.Model):
+    """What somebody wrote in the room: kept for those who re-join, goes with it."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="+")
+    room = models.ForeignKey(
+        Room, models.CASCADE, related_name="messages", db_index=False
+    )
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    text = models.TextField(max_length=2000)
+    posted_at = models.DateTimeField()
+
+    objects = BrandQuerySet["ChatMessage"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["room", "posted_at"], name="chat_order")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -39,7 +39,7 @@ from stores.models import (
     WorkingHours,
 )
 from tests.cast import make_brand, make_customer, make_user, next_step, now_utc
-from video.models import Participant, Room
+from video.models import CallQualitySample, ChatMessage, Participant, Room, Stay
 
 HALF_HOUR = dt.timedelta(minutes=30)
 
@@ -60,6 +60,7 @@ class Pillars:
     hold: Hold
     appointment: Appointment
     room: Room
+    participant: Participant
 
     def by_table(self) -> dict[str, int | uuid.UUID]:
         rows = [getattr(self, name) for name in self.__dataclass_fields__]
@@ -88,6 +89,7 @@ def make_pillars(brand: Brand) -> Pillars:
     }
     customer = make_customer(brand, now=now_utc())
     met = _make_appointment(what, customer, Status.DONE)
+    room = Room.objects.create(brand=brand, appointment=met)
     return Pillars(
         **what,
         region=region,
@@ -96,7 +98,10 @@ def make_pillars(brand: Brand) -> Pillars:
         customer=customer,
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
-        room=Room.objects.create(brand=brand, appointment=met),
+        room=room,
+        participant=Participant.objects.create(
+            brand=brand, room=room, role="adviser", staff_member=what["staff_member"]
+        ),
     )
 
 
@@ -213,9 +218,10 @@ def _point_at_rooms(at: Pillars) -> None:
         useless_after=now + HALF_HOUR,
     )
     Room.objects.create(brand=brand, appointment=visit)
-    Participant.objects.create(
-        brand=brand, room=at.room, role="adviser", staff_member=at.staff_member
-    )
+    seat = {"brand": brand, "participant": at.participant}
+    Stay.objects.create(**seat, session=uuid.uuid4().hex, connected_at=now)
+    CallQualitySample.objects.create(**seat, taken_at=now, line="good")
+    ChatMessage.objects.create(**seat, room=at.room, text="…", posted_at=now)
 
 
 def make_two_brands() -> tuple[Pillars, Pillars]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -20,7 +21,10 @@ WITHOUT_BRAND = {Brand, User, MediaNode}
 KEYS: list[tuple[str, str, str]] = [
     key
     for package in PACKAGES
-    for key in import_module(f"{package}.migrations.0001_initial").SAME_BRAND
+    for path in sorted(Path(package, "migrations").glob("0*.py"))
+    for key in getattr(
+        import_module(f"{package}.migrations.{path.stem}"), "SAME_BRAND", []
+    )
 ]
 
 
