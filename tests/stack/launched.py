@@ -49,6 +49,10 @@ class RunningStack:
             assert time.monotonic() < deadline, f"no {text!r} in:\n{self.output()}"
             time.sleep(0.05)
 
+    def ports(self) -> dict[str, int]:
+        found: dict[str, int] = json.loads((self.state / "ports.json").read_text())
+        return found
+
     def pids(self) -> set[int]:
         return processes_of(self.state)
 
@@ -123,13 +127,18 @@ def run_command(
 
 @contextlib.contextmanager
 def launched(
-    folder: Path, named: Mapping[str, str] = NOTHING, *, check_end: bool = True
+    folder: Path,
+    named: Mapping[str, str] = NOTHING,
+    *,
+    media: int = 1,
+    check_end: bool = True,
 ) -> Iterator[RunningStack]:
     """A ready copy for the length of a `with`; asserts that it leaves no process."""
     state = folder / "state"
     log = state.with_suffix(".log")
     named = {"PORT": str(free_port()), **named}
-    process = launch(state, named)
+    several = ["--media", str(media)] if media > 1 else []
+    process = launch(state, named, *several)
     try:
         base_url = await_ready(process, log)
         env = clean_environment(state, named)

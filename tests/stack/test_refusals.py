@@ -36,6 +36,17 @@ def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
     assert "not a port number" in refused(tmp_path / "s", PORT=port)
 
 
+@pytest.mark.parametrize("words", ["--media 0", "up --media", "--media two", "up 2"])
+def test_media_workers_that_cannot_be_counted(tmp_path: Path, words: str) -> None:
+    assert "./run [--media N]" in refused(tmp_path / "s", *words.split())
+
+
+@pytest.mark.parametrize("port", ["40000.5", "65536", "-1"])
+def test_a_media_port_that_is_none(tmp_path: Path, port: str) -> None:
+    line = refused(tmp_path / "s", MEDIA_UDP_PORT=port)
+    assert "MEDIA_UDP_PORT" in line
+
+
 @pytest.mark.parametrize(
     ("url", "says"),
     [

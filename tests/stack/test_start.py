@@ -27,6 +27,14 @@ def _get(url: str) -> int:
     return status
 
 
+def _assert_two_media_workers_are_well(copy: RunningStack) -> None:
+    ports = copy.ports()
+    assert ports["media_udp_1"] == ports["media_udp"] + 1
+    for name in ("media_control", "media_control_1"):
+        assert _get(f"http://127.0.0.1:{ports[name]}/healthz") == 200
+    assert copy.pid_of("mediaworker") != copy.pid_of("mediaworker1")
+
+
 def test_the_ready_line_ends_the_start_and_the_page_answers(
     running_stack: RunningStack,
 ) -> None:
@@ -35,7 +43,7 @@ def test_the_ready_line_ends_the_start_and_the_page_answers(
 
 
 def test_every_port_is_written_down(running_stack: RunningStack) -> None:
-    ports = json.loads((running_stack.state / "ports.json").read_text())
+    ports = running_stack.ports()
     assert running_stack.base_url.endswith(f":{ports['web']}")
     assert {"web", "valkey", "smtp", "media_udp", "media_control"} == set(ports)
     assert len(set(ports.values())) == len(ports)
@@ -90,10 +98,11 @@ def test_a_second_start_on_the_same_state_is_refused(
 def test_two_copies_run_side_by_side_and_stop_clean(
     running_stack: RunningStack, tmp_path: Path
 ) -> None:
-    with launched(tmp_path) as second:
+    with launched(tmp_path, media=2) as second:
         assert second.base_url != running_stack.base_url
         assert _get(f"{second.base_url}/readyz") == 200
         assert _get(f"{running_stack.base_url}/readyz") == 200
+        _assert_two_media_workers_are_well(second)
     assert "[run] stopped" in second.output()
     assert _get(f"{running_stack.base_url}/readyz") == 200
 
@@ -101,7 +110,8 @@ def test_two_copies_run_side_by_side_and_stop_clean(
 def test_kill_9_of_the_launcher_leaves_no_process_and_the_next_start_works(
     tmp_path: Path,
 ) -> None:
-    with launched(tmp_path, check_end=False) as killed:
+    with launched(tmp_path, media=2, check_end=False) as killed:
+        _assert_two_media_workers_are_well(killed)
         seen = killed.pids()
         assert len(seen) > 8
         killed.process.kill()

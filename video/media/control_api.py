@@ -6,7 +6,8 @@
 - `PATCH /rooms/{room}/sessions/{session}` `{"offer"}` → 200 `{"answer"}`
 - `GET /rooms/{room}/sessions/{session}` → 200, the session's figures
 - `DELETE /rooms/{room}/sessions/{session}`, `DELETE /rooms/{room}` → 204
-- `GET /metrics`, Prometheus text; `GET /healthz` `{"status": "ok" or "draining"}`
+- `GET /metrics`, Prometheus text; `GET /healthz` `{"status": "ok" or "draining"}`,
+  503 `{"status": "starting"}` until rooms can be placed here
 
 Every call but `/healthz` is signed (`control_auth`). A refusal is `{"code",
 "detail"}`: 400 no JSON or a wrong field, 401 signature, 404 unknown room, session or
@@ -73,7 +74,11 @@ def json_reply(status: int, content: object) -> Reply:
 class ControlApi:
     """Serves one worker, in the worker's own loop, to holders of the key."""
 
-    def __init__(self, worker: MediaWorker, key: bytes) -> None:
+    def __init__(
+        self, worker: MediaWorker, key: bytes, *, enlisted: bool = True
+    ) -> None:
+        self.enlisted = enlisted
+        """Whether the web processes know this worker: it is not well before."""
         self._worker = worker
         self._verifier = RequestVerifier(key)
 
@@ -97,8 +102,7 @@ class ControlApi:
         # As it was sent and signed: decoding would let two spellings be one path.
         method, path = str(scope["method"]), scope["raw_path"].decode("latin-1")
         if (method, path) == ("GET", "/healthz"):
-            state = "draining" if self._worker.draining else "ok"
-            return json_reply(200, {"status": state})
+            return self._health()
         body = await _read_body(receive)
         if body is None:
             return json_reply(413, {"code": "body_too_large", "detail": ""})
@@ -120,6 +124,12 @@ class ControlApi:
         except Exception:
             logger.exception("%s %s failed", method, path)
             return json_reply(500, {"code": "internal", "detail": ""})
+
+    def _health(self) -> Reply:
+        if not self.enlisted:
+            return json_reply(503, {"status": "starting"})
+        state = "draining" if self._worker.draining else "ok"
+        return json_reply(200, {"status": state})
 
     async def _route(self, method: str, path: str, body: bytes) -> Reply:
         if (method, path) == ("GET", "/metrics"):

@@ -22,9 +22,12 @@ class _QuietServer(uvicorn.Server):
 class ControlServer:
     """`start` binds and serves; `close` ends it. Port 0 takes a free one."""
 
-    def __init__(self, worker: MediaWorker, key: bytes) -> None:
+    def __init__(
+        self, worker: MediaWorker, key: bytes, *, enlisted: bool = True
+    ) -> None:
+        self._api = ControlApi(worker, key, enlisted=enlisted)
         config = uvicorn.Config(
-            ControlApi(worker, key),
+            self._api,
             lifespan="off",
             access_log=False,
             log_config=None,
@@ -51,6 +54,10 @@ class ControlServer:
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
         while not self._server.started and not self._task.done():
             await asyncio.sleep(0.005)
+
+    def enlist(self) -> None:
+        """Rooms may be placed here from now on: `/healthz` says so."""
+        self._api.enlisted = True
 
     async def close(self) -> None:
         """Finish running calls, at most five seconds, then stop. Idempotent."""

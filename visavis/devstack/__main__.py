@@ -1,8 +1,8 @@
 """`python -m visavis.devstack [COMMAND …]`: what `./run` calls after installing.
 
-`up` (or nothing) runs the product until Ctrl-C. Any other word is a `manage.py`
-command: it uses the servers of the copy that runs on the state folder, or has them
-started for its own length.
+`up [--media N]` (or nothing) runs the product, with N media workers, until Ctrl-C.
+Any other word is a `manage.py` command: it uses the servers of the copy that runs on
+the state folder, or has them started for its own length.
 """
 
 import os
@@ -26,6 +26,8 @@ from visavis.devstack.state import (
     state_folder,
 )
 from visavis.devstack.up import up
+
+MOST_MEDIA_WORKERS = 16
 
 
 def use_running(folder: Path, running: dict[str, str], argv: list[str]) -> NoReturn:
@@ -60,14 +62,26 @@ def command(folder: Path, argv: list[str]) -> int:
     return 128 - status if status < 0 else status
 
 
+def media_workers(argv: list[str]) -> int:
+    """Of `[up] [--media N]`: how many media workers the copy shall have."""
+    match argv[1:] if argv[:1] == ["up"] else argv:
+        case []:
+            return 1
+        case ["--media", text] if text.isascii() and text.isdigit():
+            count = int(text)
+            if 1 <= count <= MOST_MEDIA_WORKERS:
+                return count
+    raise StartError(f"it is ./run [--media N], N from 1 to {MOST_MEDIA_WORKERS}")
+
+
 def main(argv: list[str]) -> int:
     os.environ.setdefault("VISAVIS_DEBUG", "1")
     try:
         port = web_port()
         folder = make_state(state_folder())
         compile_stale()
-        if argv in ([], ["up"]):
-            return up(folder, port)
+        if not argv or argv[0] in ("up", "--media"):
+            return up(folder, port, media_workers(argv))
         return command(folder, argv)
     except StartError as error:
         return refuse(error)

@@ -1,5 +1,6 @@
 """Every port but PORT is found free at start and written to `ports.json`."""
 
+import contextlib
 import errno
 import json
 import os
@@ -10,6 +11,7 @@ from visavis.devstack.messages import StartError
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8000
+RUNS_TRIED = 50
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -45,15 +47,36 @@ def require_free(port: int) -> None:
             raise StartError(f"port {port} {reason}: {advice}") from error
 
 
-def media_ports() -> dict[str, int]:
-    """The ports of the media worker: named by the environment, else found free."""
-    udp = os.environ.get("MEDIA_UDP_PORT") or free_port(socket.SOCK_DGRAM)
-    control = os.environ.get("MEDIA_CONTROL_PORT") or free_port()
-    try:
-        return {"media_udp": int(udp), "media_control": int(control)}
-    except ValueError as error:
-        text = "MEDIA_UDP_PORT and MEDIA_CONTROL_PORT must be port numbers"
-        raise StartError(text) from error
+def free_run(kind: socket.SocketKind, count: int) -> int:
+    """The first of `count` ports in a row that nobody listens on now."""
+    for _ in range(RUNS_TRIED):
+        first = free_port(kind)
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            for port in range(first, first + count):
+                probe = held.enter_context(socket.socket(socket.AF_INET, kind))
+                probe.bind((LOOPBACK, port))
+            return first
+    raise StartError(f"no {count} free ports in a row were found")
+
+
+def media_ports(count: int = 1) -> dict[str, int]:
+    """The ports of the media workers: named by the environment, else found free.
+
+    Worker 0's are `media_udp` and `media_control`, worker N's the Nth after them,
+    `media_udp_N` and `media_control_N`.
+    """
+    named: dict[str, int] = {}
+    for kind, name in [
+        (socket.SOCK_DGRAM, "media_udp"),
+        (socket.SOCK_STREAM, "media_control"),
+    ]:
+        variable = f"{name.upper()}_PORT"
+        text = os.environ.get(variable) or "0"
+        if not text.isascii() or not text.isdigit() or int(text) + count > 65536:
+            raise StartError(f"{variable} is {text!r}, not a port number")
+        first = int(text) or free_run(kind, count)
+        named |= {f"{name}_{n}" if n else name: first + n for n in range(count)}
+    return named
 
 
 def write_ports(folder: Path, ports: dict[str, int]) -> None:

@@ -36,11 +36,18 @@ def celery(folder: Path) -> Program:
     return Program("worker", args)
 
 
-def companions() -> list[Program]:
-    """What runs beside the web process from the start; each is started again when it
-    ends."""
-    known = [manage("mediaworker"), manage("deliver", "--loop")]
-    return [program for program in known if knows_command(program.name)]
+def media_worker(index: int) -> Program:
+    """Named `mediaworker`, `mediaworker1`, …"""
+    args = [sys.executable, "manage.py", "mediaworker", "--index", str(index)]
+    return Program(f"mediaworker{index or ''}", args)
+
+
+def companions(media: int) -> list[Program]:
+    """What runs beside the web process from the start, with so many media workers;
+    each is started again when it ends."""
+    found = [manage("deliver", "--loop")] if knows_command("deliver") else []
+    workers = range(media) if knows_command("mediaworker") else ()
+    return [*map(media_worker, workers), *found]
 
 
 def environment(named: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -52,9 +53,10 @@ class CompanionStart:
     """Starts what needs the tables as soon as they are there: the demo data take as
     long again."""
 
-    def __init__(self, supervisor: Supervisor, mark: Path) -> None:
+    def __init__(self, supervisor: Supervisor, mark: Path, media: int) -> None:
         self._supervisor = supervisor
         self._mark = mark
+        self._media = media
         self._started = False
         mark.unlink(missing_ok=True)
 
@@ -62,7 +64,7 @@ class CompanionStart:
         """Called again and again; always False, so that nobody stops for it."""
         if not self._started and self._mark.exists():
             self._started = True
-            for program in companions():
+            for program in companions(self._media):
                 self._supervisor.start(program)
         return False
 
@@ -73,11 +75,11 @@ def bring_up(
     stopping: Stopping,
     *,
     port: int,
-    media_control: int,
+    media_control: Sequence[int],
 ) -> bool:
     """Everything up to the ready line; False when the end was asked for first."""
     supervisor.start(web(port))  # it imports while the tables are made
-    begun = CompanionStart(supervisor, folder / "tables.ready")
+    begun = CompanionStart(supervisor, folder / "tables.ready", len(media_control))
     prepared = supervisor.run_once(
         manage("prepare", once=True), lambda: begun.when_ready() or stopping.once()
     )
@@ -104,7 +106,11 @@ def show_ready(folder: Path, port: int) -> None:
 
 
 def supervise(
-    stack: OwnedStack, stopping: Stopping, *, port: int, media_control: int
+    stack: OwnedStack,
+    stopping: Stopping,
+    *,
+    port: int,
+    media_control: Sequence[int],
 ) -> int:
     supervisor = Supervisor(
         guard=stack.guard,
@@ -131,17 +137,18 @@ def supervise(
     return 0
 
 
-def up(folder: Path, port: int) -> int:
+def up(folder: Path, port: int, media_workers: int = 1) -> int:
     stopping = Stopping()
     lock = take_lock(folder)
     require_free(port)
     if sys.stdout.isatty():
         say("Ctrl-C ends everything")
-    media = media_ports()
+    media = media_ports(media_workers)
     with OwnedStack(folder, lock, url=f"http://{LOOPBACK}:{port}/") as stack:
         write_ports(folder, {"web": port, **stack.ports, **media})
-        stack.env |= {f"{name.upper()}_PORT": str(n) for name, n in media.items()}
-        control = media["media_control"]
+        for name in ("media_udp", "media_control"):
+            stack.env[f"{name.upper()}_PORT"] = str(media[name])
+        control = [n for name, n in media.items() if name.startswith("media_control")]
         status = supervise(stack, stopping, port=port, media_control=control)
     if not status:
         say("stopped")

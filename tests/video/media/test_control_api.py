@@ -75,6 +75,23 @@ def join_body(browser: Browser, offer: str, **changes: object) -> dict[str, obje
     } | changes
 
 
+def test_a_worker_is_not_well_before_rooms_can_be_placed_on_it() -> None:
+    async def run() -> None:
+        worker = new_worker()
+        server = ControlServer(worker, KEY, enlisted=False)
+        await server.start()
+        api = Api(server.address, worker, key=None)
+        try:
+            assert (await api.call("GET", "/healthz")).status == 503
+            server.enlist()
+            assert (await api.call("GET", "/healthz")).status == 200
+        finally:
+            await server.close()
+            await worker.close()
+
+    asyncio.run(run())
+
+
 def test_a_session_is_made_renewed_measured_and_ended() -> None:
     async def story(api: Api) -> None:
         browser = Browser("alice")

@@ -56,7 +56,8 @@ async def serve(index: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     worker = MediaWorker(media_config(index), records)
-    control = ControlServer(worker, settings.MEDIA_CONTROL_KEY.encode())
+    key = settings.MEDIA_CONTROL_KEY.encode()
+    control = ControlServer(worker, key, enlisted=False)
     try:
         await control.start(CONTROL_HOST, _numbered(settings.MEDIA_CONTROL_PORT, index))
         announce_ip, udp_port = worker.mux.announced
@@ -65,6 +66,7 @@ async def serve(index: int) -> None:
             announce_ip=announce_ip,
             udp_port=udp_port,
         )
+        control.enlist()
         await Pulse(worker, records).beat_until(stopping)
     finally:
         worker.drain()
