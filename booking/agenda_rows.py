@@ -76,7 +76,7 @@ def rows_around(
     )
     with_agenda = staff.filter(agenda__isnull=False).select_related("agenda")
     people = list(with_agenda.distinct())
-    rooms = [a.pk for a in resource_agendas(store, place.offer.resource_kind)]
+    rooms = [a.pk for a in resource_agendas(store, place.offer.resource_kinds)]
     taken = _taken([*(p.agenda.pk for p in people), *rooms], period, now)
     rows = _read(place, people, days, period, taken)
     return MomentRows(

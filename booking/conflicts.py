@@ -14,8 +14,10 @@ from enum import StrEnum
 
 from booking import free_time
 from booking.models import Appointment
+from booking.resources import ResourceTime
 from booking.start_masks import Start, StartMasks, masks_for
 from booking.states import UPCOMING
+from booking.taken_time import agendas_of_visit
 from stores.access import offers_for_store
 from stores.models import Channel, Offer, Store
 
@@ -193,7 +195,19 @@ class ReOffers:
             else time
             for time in found.times
         )
-        return replace(found, times=times)
+        return replace(found, times=times, resources=self._things(visit, found, taken))
+
+    def _things(
+        self, visit: Appointment, found: StartMasks, taken: int
+    ) -> tuple[ResourceTime, ...]:
+        """One query more for each visit whose offer needs things."""
+        if not found.resources:
+            return ()
+        own = agendas_of_visit(visit)
+        return tuple(
+            replace(r, free=r.free | taken) if r.agenda.pk in own else r
+            for r in found.resources
+        )
 
     def _masks_of(self, store: Store, offer: Offer) -> StartMasks:
         key = (store.pk, offer.pk)

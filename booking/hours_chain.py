@@ -14,7 +14,8 @@ from typing import Literal
 
 from booking import free_time
 from booking.agenda_rows import AgendaRows
-from booking.start_masks import StartMasks, day_mask
+from booking.ceilings import day_mask
+from booking.start_masks import StartMasks
 from stores.models import Store
 from stores.recurrence import expand
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
@@ -65,11 +65,12 @@ def candidates(*, store: Store, offer: Offer) -> list[Agenda]:
     return [seat.agenda for seat in staffed_by([place])[place]]
 
 
-def resource_agendas(store: Store, kind: str) -> list[Agenda]:
-    """Agendas of the store's active things of a kind; none for an empty kind."""
-    if not kind:
+def resource_agendas(store: Store, kinds: Collection[str]) -> list[Agenda]:
+    """Agendas of the store's active things of these kinds, each with its thing, by id;
+    no query for no kind."""
+    if not kinds:
         return []
     rows = Agenda.objects.for_brand(store.brand).filter(
-        resource__store=store, resource__kind=kind, resource__active=True
+        resource__store=store, resource__kind__in=kinds, resource__active=True
     )
-    return list(rows.order_by("id"))
+    return list(rows.select_related("resource").order_by("id"))

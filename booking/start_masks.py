@@ -6,17 +6,23 @@ This is the one function that both offers a start and checks it at commit.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from booking import free_time
+from booking.ceilings import full_days
 from booking.models import Appointment
 from booking.open_time import Seat, open_masks
-from booking.seats import Place, resource_agendas, staffed_by
-from booking.taken_time import busy_masks, last_given, visits_of_offer
+from booking.resources import (
+    ResourceTime,
+    enough_of_each,
+    one_of_each,
+    resource_times,
+)
+from booking.seats import Place, staffed_by
+from booking.taken_time import busy_masks, last_given
 from stores.models import Agenda, Offer, StaffMember, Store
-from stores.recurrence import instant
 
 LONGEST_HORIZON = dt.timedelta(days=60)
 
@@ -59,20 +65,20 @@ class AgendaTime:
 
 @dataclass(frozen=True)
 class Choice:
-    """What must be locked for a start: an adviser's agenda, and a resource's where
-    the offer needs one."""
+    """What must be locked for a start: an adviser's agenda, and those of all things
+    that the offer needs."""
 
     agenda: Agenda
-    resource: Agenda | None = None
+    resources: tuple[Agenda, ...] = ()
 
     @property
     def agendas(self) -> list[Agenda]:
-        return [self.agenda] if self.resource is None else [self.agenda, self.resource]
+        return [self.agenda, *self.resources]
 
 
 @dataclass(frozen=True)
 class StartMasks:
-    """`times` are the advisers', `resources` the booths' (empty where none is needed),
+    """`times` are the advisers', `resources` the things' (empty where none is needed),
     `full` the bits of days on which an agenda has reached the offer's ceiling."""
 
     offer: Offer
@@ -80,7 +86,7 @@ class StartMasks:
     base: dt.datetime
     times: tuple[AgendaTime, ...]
     window: int
-    resources: tuple[AgendaTime, ...] = ()
+    resources: tuple[ResourceTime, ...] = ()
     full: Mapping[int, int] = field(default_factory=dict)
 
     def of(self, time: AgendaTime, *, ignoring_busy: bool = False) -> int:
@@ -89,7 +95,7 @@ class StartMasks:
         mask = self._eroded(free) & self.window
         if ignoring_busy:
             return mask
-        return mask & self._any_resource() & ~self.full.get(time.agenda.pk, 0)
+        return mask & self._with_resources & ~self.full.get(time.agenda.pk, 0)
 
     def _eroded(self, free: int) -> int:
         offer = self.offer
@@ -99,13 +105,15 @@ class StartMasks:
         need = before + free_time.bits_of(after)
         return free_time.starts_of(free, need) << before
 
-    def _any_resource(self) -> int:
-        if not self.offer.resource_kind:
-            return free_time.FULL
-        mask = 0
-        for resource in self.resources:
-            mask |= self._eroded(resource.free)
-        return mask
+    @cached_property
+    def _things(self) -> list[tuple[Agenda, str, int]]:
+        """Agenda, kind and possible starts of each thing."""
+        return [(r.agenda, r.kind, self._eroded(r.free)) for r in self.resources]
+
+    @cached_property
+    def _with_resources(self) -> int:
+        things = [(kind, mask) for _, kind, mask in self._things]
+        return enough_of_each(self.offer.resource_kinds, things)
 
     def union(self, *, ignoring_busy: bool = False) -> int:
         mask = 0
@@ -138,15 +146,15 @@ class StartMasks:
         return bit is not None and bool(self.union(ignoring_busy=True) >> bit & 1)
 
     def choices_at(self, starts_at: dt.datetime) -> list[Choice]:
-        """Who is free at that start, each with a resource that is, by agenda id."""
+        """Who is free at that start, each with things that are, by agenda id."""
         bit = self._bit(starts_at)
         if bit is None:
             return []
-        rooms = [r.agenda for r in self.resources if self._eroded(r.free) >> bit & 1]
+        things = [(kind, a) for a, kind, mask in self._things if mask >> bit & 1]
         free = [t.agenda for t in self.times if self.of(t) >> bit & 1]
         # Different advisers try different booths first, so that they do not collide.
         return [
-            Choice(agenda, rooms[n % len(rooms)] if rooms else None)
+            Choice(agenda, one_of_each(self.offer.resource_kinds, things, turn=n))
             for n, agenda in enumerate(free)
         ]
 
@@ -164,19 +172,21 @@ def masks_for(
     now: dt.datetime,
     staff_member: StaffMember | None = None,
     ignoring: Appointment | None = None,
+    visitor: str = "",
     as_staff: bool = False,
 ) -> StartMasks:
     """Two queries when the agendas' versions are known, else at most eight; one more
     each for a ceiling and for resources.
 
-    `ignoring` frees what an appointment takes; `as_staff` drops notice and step grid,
-    which bind customers only.
+    `ignoring` frees what an appointment takes, `visitor` what a visitor holds;
+    `as_staff` drops notice and step grid, which bind customers only.
     """
     found = masks_for_places(
         [Place(offer, store)],
         now=now,
         staff_member=staff_member,
         ignoring=ignoring,
+        visitor=visitor,
         as_staff=as_staff,
     )
     return found[0]
@@ -188,6 +198,7 @@ def masks_for_places(
     now: dt.datetime,
     staff_member: StaffMember | None = None,
     ignoring: Appointment | None = None,
+    visitor: str = "",
     as_staff: bool = False,
 ) -> list[StartMasks]:
     """One StartMasks per place, with the queries of one: they do not grow with places
@@ -196,7 +207,7 @@ def masks_for_places(
     staffed = staffed_by(places, staff_member)
     seats = {seat for found in staffed.values() for seat in found}
     agendas = list({seat.agenda.pk: seat.agenda for seat in seats}.values())
-    busy = busy_masks(agendas, base=base, now=now, ignoring=ignoring)
+    busy = busy_masks(agendas, base=base, now=now, ignoring=ignoring, visitor=visitor)
     opened = {
         channel: open_masks(_by_channel(staffed, channel), channel=channel, base=base)
         for channel in sorted({place.offer.channel for place in places})
@@ -215,8 +226,10 @@ def masks_for_places(
                 for seat in staffed[place]
             ),
             window=_window_of(place, base, now, as_staff=as_staff),
-            resources=tuple(_resources(place, base, now)),
-            full=_full_days(place, staffed[place], base, ignoring),
+            resources=resource_times(
+                place, base=base, now=now, ignoring=ignoring, visitor=visitor
+            ),
+            full=full_days(place, staffed[place], base, ignoring, visitor),
         )
         for place in places
     ]
@@ -230,13 +243,6 @@ def _by_channel(staffed: Mapping[Place, Sequence[Seat]], channel: str) -> list[S
         for seat in seats
     }
     return list(chosen)
-
-
-def _resources(place: Place, base: dt.datetime, now: dt.datetime) -> list[AgendaTime]:
-    """The store's things of the kind that the offer needs; open at all hours."""
-    agendas = resource_agendas(place.store, place.offer.resource_kind)
-    busy = busy_masks(agendas, base=base, now=now)
-    return [AgendaTime(a, free_time.FULL, busy[a.pk]) for a in agendas]
 
 
 def longest_idle_first(choices: Iterable[Choice]) -> list[Choice]:
@@ -262,38 +268,3 @@ def _window_of(
     if as_staff:
         return reach
     return reach & free_time.step_grid(base, place.store.time_zone, offer.step)
-
-
-def _full_days(
-    place: Place,
-    seats: Iterable[Seat],
-    base: dt.datetime,
-    ignoring: Appointment | None,
-) -> dict[int, int]:
-    """Local days on which an agenda has as many visits of the offer as its ceiling.
-
-    Counted by agenda, because the agenda's lock is what makes the count true.
-    """
-    offer, store = place.offer, place.store
-    if offer.daily_ceiling is None:
-        return {}
-    agendas = [seat.agenda for seat in seats]
-    visits = visits_of_offer(offer, agendas, after=base, ignoring=ignoring)
-    counts: Counter[tuple[int, dt.date]] = Counter(
-        (agenda_id, starts_at.astimezone(store.zone).date())
-        for agenda_id, starts_at in visits
-    )
-    full: dict[int, int] = {}
-    for (agenda_id, day), count in counts.items():
-        if count >= offer.daily_ceiling:
-            full[agenda_id] = full.get(agenda_id, 0) | day_mask(store, base, day)
-    return full
-
-
-def day_mask(store: Store, base: dt.datetime, day: dt.date) -> int:
-    """The bits of one local day of the store."""
-    after = day + dt.timedelta(days=1)
-    return free_time.span(
-        free_time.ceil_bit(base, instant(day, dt.time(), store.zone)),
-        free_time.ceil_bit(base, instant(after, dt.time(), store.zone)),
-    )

@@ -29,14 +29,19 @@ def busy_masks(
     base: dt.datetime,
     now: dt.datetime,
     ignoring: Appointment | None = None,
+    visitor: str = "",
 ) -> dict[int, int]:
     """Agenda id → bits taken at `now`. One query while all versions are known, else
-    two. `ignoring` frees what that appointment takes: where it may be moved to."""
+    two. `ignoring` frees what that appointment takes: where it may be moved to;
+    `visitor` what that visitor holds, who gives it back by holding another time."""
     if ignoring is None:
         taken = _taken_of(agendas, base)
     else:
         taken = _busy_of(agendas, base, _appointments().exclude(appointment=ignoring))
-    held = _busy_of(agendas, base, _holds(now))
+    holds = _holds(now)
+    if visitor:
+        holds = holds.exclude(hold__visitor=visitor)
+    held = _busy_of(agendas, base, holds)
     return {a.pk: taken.get(a.pk, 0) | held.get(a.pk, 0) for a in agendas}
 
 
@@ -98,6 +103,7 @@ def visits_of_offer(
     *,
     after: dt.datetime,
     ignoring: Appointment | None,
+    visitor: str = "",
 ) -> list[tuple[int, dt.datetime]]:
     """(agenda, start) of each visit or hold of the offer that takes time."""
     rows = Occupancy.objects.all_brands().of_agendas([a.pk for a in agendas])
@@ -108,4 +114,21 @@ def visits_of_offer(
     )
     if ignoring is not None:
         rows = rows.exclude(appointment=ignoring)
+    if visitor:
+        rows = rows.exclude(hold__visitor=visitor)
     return list(rows.values_list("agenda_id", "starts_at"))
+
+
+def agendas_of_visit(visit: Appointment) -> set[int]:
+    """What the visit takes time from now."""
+    rows = Occupancy.objects.for_brand(visit.brand).filter(appointment=visit)
+    return set(rows.filter(active=True).values_list("agenda_id", flat=True))
+
+
+def taken_agendas(
+    agendas: Sequence[Agenda], period: Period, *, now: dt.datetime
+) -> set[int]:
+    """Which of them somebody has at some time of a period, which may be past."""
+    rows = Occupancy.objects.all_brands().busy(now).of_agendas([a.pk for a in agendas])
+    rows = rows.between(period.start, period.end)
+    return set(rows.values_list("agenda_id", flat=True))

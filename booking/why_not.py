@@ -8,6 +8,7 @@ which holding the start would be refused.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -193,10 +194,11 @@ class _Judge:
         found = self._found
         if self._has(found.full.get(person.agenda.pk, 0)):
             reasons.append(self._reason(Why.CEILING, person, found.offer))
-        if found.offer.resource_kind:
-            busy = {row.agenda_id for row in self._rows.resources}
-            if all(room.agenda.pk in busy for room in found.resources):
-                blocking = next(iter(self._rows.resources), None)
+        for kind, wanted in Counter(found.offer.resource_kinds).items():
+            things = {r.agenda.pk for r in found.resources if r.kind == kind}
+            taken_by = [r for r in self._rows.resources if r.agenda_id in things]
+            if len(things - {row.agenda_id for row in taken_by}) < wanted:
+                blocking = next(iter(taken_by), None)
                 reasons.append(self._reason(Why.RESOURCE, person, blocking))
         return reasons
 

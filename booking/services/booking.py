@@ -27,7 +27,7 @@ from booking.models import (
 )
 from booking.services import locking
 from booking.services.customer_time import check_customer_free
-from booking.start_masks import Choice, StartMasks, longest_idle_first, masks_for
+from booking.start_masks import Choice, longest_idle_first, masks_for
 from booking.states import Status
 from stores.access import offer_for
 from stores.models import Agenda, Channel, Offer, StaffMember, Store, Topic
@@ -60,11 +60,13 @@ def hold_slot(
     if offer is None:
         raise SlotNotOffered
     _check_network(network, visitor, now)
-    found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)
+    found = masks_for(
+        offer=offer, store=store, now=now, staff_member=staff_member, visitor=visitor
+    )
     if not found.is_offered(starts_at):
         raise SlotNotOffered
     wish = _Wish(offer, store, starts_at, visitor, network, now)
-    for choice in _candidates(found, wish):
+    for choice in longest_idle_first(found.choices_at(starts_at))[:MOST_CANDIDATES]:
         hold = _try_hold(choice, wish)
         if hold is not None:
             return hold
@@ -88,24 +90,6 @@ class _Wish:
     visitor: str
     network: str
     now: dt.datetime
-
-
-def _candidates(found: StartMasks, wish: _Wish) -> list[Choice]:
-    """The free agendas first; then those that only this visitor's own hold blocks."""
-    free = longest_idle_first(found.choices_at(wish.starts_at))
-    known = {choice.agenda.pk for choice in free}
-    own = (
-        Occupancy.objects.for_brand(wish.store.brand)
-        .filter(hold__visitor=wish.visitor, hold__expires_at__gt=wish.now)
-        .values_list("agenda_id", flat=True)
-    )
-    held = set(own)
-    if held - known:
-        rooms = [r.agenda for r in found.resources]
-        room = next((r for r in rooms if r.pk in held), rooms[0] if rooms else None)
-        mine = [t.agenda for t in found.times if t.agenda.pk in held - known]
-        free += [Choice(agenda, room) for agenda in mine]
-    return free[:MOST_CANDIDATES]
 
 
 def _try_hold(choice: Choice, wish: _Wish) -> Hold | None:

@@ -9,6 +9,8 @@ from django.db import transaction
 from booking import search
 from booking.errors import MoveRefused, NotACallback, PhoneNeeded, SlotNotOffered
 from booking.models import Actor, Appointment, CallAttempt, EventKind
+from booking.resources import free_resources
+from booking.seats import Place
 from booking.services import locking
 from booking.start_masks import Start
 from booking.states import LIVE, MISSED
@@ -58,28 +60,28 @@ def _starts(appointment: Appointment, offer: Offer, now: dt.datetime) -> list[St
 
 
 def _try_callback(
-    appointment: Appointment,
-    start: Start,
-    *,
-    phone: str,
-    by: Actor,
-    now: dt.datetime,
+    appointment: Appointment, start: Start, *, phone: str, by: Actor, now: dt.datetime
 ) -> bool:
     offer = start.offer
     own = appointment.staff_member_id
     staff_id = own if own in start.staff_ids else start.staff_ids[0]
     staff = StaffMember.objects.for_brand(appointment.brand).get(pk=staff_id)
     agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff)
+    period = locking.with_buffers(offer, start.starts_at)
+    things = free_resources(Place(offer, appointment.store), period, now=now)
+    if things is None:
+        return False
     with transaction.atomic():
-        agendas = locking.lock_agendas([agenda.pk])
+        agendas = locking.lock_agendas([agenda.pk, *(thing.pk for thing in things)])
         locking.delete_expired_holds(agendas, now=now)
-        taken = locking.insert_occupancies(
+        if not locking.insert_occupancies(
             brand_id=appointment.brand_id,
-            agendas=[agenda.pk],
-            period=locking.with_buffers(offer, start.starts_at),
+            agendas=list(agendas),
+            period=period,
             appointment_id=appointment.pk,
-        )
-        if not taken:
+        ):
+            # Some of them may have been taken: all or none.
+            transaction.set_rollback(True)
             return False
         if phone:
             appointment.customer.phone = phone

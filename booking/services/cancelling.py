@@ -8,6 +8,8 @@ from django.db import transaction
 
 from booking.errors import MoveRefused, SlotTaken, TooLateToCancel, UndoExpired
 from booking.models import Actor, Appointment, Hold, Occupancy
+from booking.resources import free_resources
+from booking.seats import Place
 from booking.services import locking
 from booking.states import FINAL, Status
 from stores.models import Agenda
@@ -73,11 +75,17 @@ def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> Non
 
 
 def _undo_hold(appointment: Appointment, now: dt.datetime) -> Hold:
-    holds = Hold.objects.for_brand(appointment.brand).live(now)
-    found = holds.filter(visitor=appointment.pk.hex, purpose=Hold.Purpose.UNDO).first()
-    if found is None or appointment.status != Status.CANCELLED_BY_STORE:
+    found = _find_undo_hold(appointment, now)
+    if found is None:
         raise UndoExpired
     return found
+
+
+def _find_undo_hold(appointment: Appointment, now: dt.datetime) -> Hold | None:
+    if appointment.status != Status.CANCELLED_BY_STORE:
+        return None
+    holds = Hold.objects.for_brand(appointment.brand).live(now)
+    return holds.filter(visitor=appointment.pk.hex, purpose=Hold.Purpose.UNDO).first()
 
 
 def can_reopen(appointment: Appointment, now: dt.datetime) -> bool:
@@ -95,21 +103,31 @@ def reopen_appointment(
     """
     if not can_reopen(appointment, now):
         raise MoveRefused
+    if _find_undo_hold(appointment, now) is not None:
+        # Its time is kept for it: taking it anew would meet its own hold.
+        undo_cancel(appointment=appointment, by=by, now=now)
+        return
     with transaction.atomic():
         agenda = Agenda.objects.for_brand(appointment.brand).get(
             staff_member=appointment.staff_member_id
         )
-        locked = locking.lock_agendas([agenda.pk])
+        period = locking.with_buffers(appointment.offer, appointment.starts_at)
+        place = Place(appointment.offer, appointment.store)
+        things = free_resources(place, period, now=now)
+        if things is None:
+            raise SlotTaken
+        ids = [agenda.pk, *(thing.pk for thing in things)]
+        locked = locking.lock_agendas(ids)
         locking.delete_expired_holds(locked, now=now)
         locking.free_time_of(appointment)
         taken = locking.insert_occupancies(
             brand_id=appointment.brand_id,
-            agendas=[agenda.pk],
-            period=locking.with_buffers(appointment.offer, appointment.starts_at),
+            agendas=ids,
+            period=period,
             appointment_id=appointment.pk,
         )
         if not taken:
             raise SlotTaken
         appointment.reopen(by=by, now=now)
-        locking.raise_versions([agenda.pk])
+        locking.raise_versions(ids)
         locking.notify_events()

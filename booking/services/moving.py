@@ -202,13 +202,15 @@ def overlap_appointment(
     agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff_member)
     with transaction.atomic():
         old = locking.agendas_of(appointment)
-        locking.lock_agendas([*old, agenda.pk])
+        locked = locking.lock_agendas([*old, agenda.pk])
+        things = [locked[pk] for pk in old if locked[pk].resource_id]
         locking.free_time_of(appointment)
-        locking.insert_overlap(
-            appointment=appointment,
-            agenda=agenda,
-            period=locking.with_buffers(appointment.offer, starts_at),
-        )
+        for taken in [agenda, *things]:
+            locking.insert_overlap(
+                appointment=appointment,
+                agenda=taken,
+                period=locking.with_buffers(appointment.offer, starts_at),
+            )
         appointment.move(
             kind=EventKind.OVERLAPPED,
             offer=appointment.offer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -85,6 +86,13 @@ class Offer(models.Model):
     cancel_limit = models.PositiveIntegerField(default=0)
     needs_approval = models.BooleanField(default=False)
     resource_kind = models.CharField(max_length=20, default="", blank=True)
+    further_resources = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        db_default=[],
+        help_text="Kinds beside the first; one that is named twice is needed twice.",
+    )
     active = models.BooleanField(default=True)
 
     objects = OfferQuerySet["Offer"].as_manager()
@@ -111,7 +119,16 @@ class Offer(models.Model):
                 & Q(buffer_before__lte=240, buffer_after__lte=240),
                 name="offer_numbers_in_range",
             ),
+            models.CheckConstraint(
+                condition=Q(further_resources__len__lte=4), name="offer_few_resources"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.topic} ({self.channel})"
+
+    @property
+    def resource_kinds(self) -> tuple[str, ...]:
+        """All that must be free beside the adviser; a kind may stand there twice."""
+        first = (self.resource_kind,) if self.resource_kind else ()
+        return (*first, *self.further_resources)

@@ -31,13 +31,14 @@ DAY = dt.timedelta(days=1)
 
 
 def messy(world: World, luck: random.Random, now: dt.datetime) -> list[Adviser]:
-    """Hours with holes, odd breaths, absences, closed days, visits, holds, a booth."""
+    """Hours with holes, odd breaths, absences, closed days, visits, holds, things."""
     store, brand = world.store, world.brand
     zone = store.zone
     today = now.astimezone(zone).date()
     mix_offers(world, luck)
-    booth = Resource.objects.create(brand=brand, store=store, kind="booth", name="B")
-    Agenda.objects.create(brand=brand, resource=booth)
+    for kind, name in (("booth", "B"), ("chair", "C"), ("chair", "D")):
+        thing = Resource.objects.create(brand=brand, store=store, kind=kind, name=name)
+        Agenda.objects.create(brand=brand, resource=thing)
     people = [world.bob, world.charlie]
     people += [make_adviser(store, n, topics=[world.topic]) for n in ("Ann", "Ben")]
     for adviser in people:
@@ -64,6 +65,7 @@ def mix_offers(world: World, luck: random.Random) -> None:
         offer.horizon = luck.choice([3, 5])
         offer.daily_ceiling = luck.choice([None, 1, 2])
         offer.resource_kind = luck.choice(["", "booth"])
+        offer.further_resources = luck.choice([[], [], ["chair"], ["chair", "chair"]])
         offer.save()
 
 

@@ -54,7 +54,7 @@ HALF = """
 SELECT count(*) FROM booking_appointment v JOIN stores_offer o ON o.id = v.offer_id
  WHERE v.source = 'api' AND (
    (SELECT count(*) FROM booking_occupancy t WHERE t.appointment_id = v.id AND t.active)
-     <> CASE WHEN o.resource_kind = '' THEN 1 ELSE 2 END
+     <> 1 + (o.resource_kind <> '')::int + cardinality(o.further_resources)
    OR NOT EXISTS (SELECT FROM booking_accesslink l WHERE l.appointment_id = v.id)
    OR (SELECT count(*) FROM booking_appointmentevent e WHERE e.appointment_id = v.id)
      <> 1)
