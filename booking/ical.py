@@ -1,24 +1,29 @@
-"""The calendar file of one appointment (RFC 5545), and its invitation (RFC 5546).
+"""Calendar files: one appointment (RFC 5545), its invitation (RFC 5546), a feed.
 
-UID for life, SEQUENCE of what was told, times in UTC: that needs no VTIMEZONE and is
-the same instant in every calendar program, whatever rules its zone has next year.
+UID for life, SEQUENCE of what was told. Times are local with the VTIMEZONE of the
+appointment's zone, so that a program shows the hour that was promised wherever its
+owner is. Of an hour that the clocks repeat such a time can only mean the first
+(RFC 5545, 3.3.5): in the second an appointment is written in UTC.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from booking.models import Appointment
-from booking.states import CANCELLED
+from booking.states import CANCELLED, Status
+from booking.vtimezones import vtimezone
 
 
 def calendar_file(appointment: Appointment, url: str, *, now: dt.datetime) -> bytes:
     """To be added by hand: METHOD PUBLISH, or CANCEL once it is off."""
     event = _event(appointment, url, now)
-    return _calendar(event, "CANCEL" if _is_off(appointment) else "PUBLISH")
+    return _calendar([event], "CANCEL" if is_off(appointment) else "PUBLISH")
 
 
 def invitation(
@@ -29,42 +34,84 @@ def invitation(
     needs an e-mail address, is the one attendee and is asked for no answer."""
     event = _event(appointment, url, now)
     sender = vCalAddress(f"mailto:{organizer}")
-    sender.params["cn"] = vText(appointment.brand.name)
+    sender.params["cn"] = vText(_one_line(appointment.brand.name))
     event["organizer"] = sender
-    guest = vCalAddress(f"mailto:{appointment.customer.email}")
+    guest = vCalAddress(f"mailto:{_one_line(appointment.customer.email)}")
     guest.params["partstat"] = vText("ACCEPTED")
     guest.params["rsvp"] = vText("FALSE")
     event.add("attendee", guest, encode=False)
-    return _calendar(event, "CANCEL" if _is_off(appointment) else "REQUEST")
+    return _calendar([event], "CANCEL" if is_off(appointment) else "REQUEST")
 
 
-def _is_off(appointment: Appointment) -> bool:
+def is_off(appointment: Appointment) -> bool:
     return appointment.status in CANCELLED
 
 
-def _event(appointment: Appointment, url: str, now: dt.datetime) -> Event:
+def bare_event(appointment: Appointment, *, stamp: dt.datetime) -> Event:
+    """When it is, under its lasting UID; whose it is and what for is the caller's."""
     event = Event()
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)
-    event.add("dtstamp", now.astimezone(dt.UTC))
-    event.add("dtstart", appointment.starts_at.astimezone(dt.UTC))
-    event.add("dtend", appointment.ends_at.astimezone(dt.UTC))
-    event.add("summary", summary(appointment))
+    event.add("dtstamp", stamp.astimezone(dt.UTC))
+    times = (appointment.starts_at, appointment.ends_at)
+    local = [moment.astimezone(appointment.zone) for moment in times]
+    if any(moment.fold for moment in local):
+        local = [moment.astimezone(dt.UTC) for moment in times]
+    event.add("dtstart", local[0])
+    event.add("dtend", local[1])
     event.add("location", place(appointment))
-    event.add("url", url)
-    event.add("description", url)
-    event.add("status", "CANCELLED" if _is_off(appointment) else "CONFIRMED")
+    event.add("status", _status(appointment))
     return event
 
 
-def _calendar(event: Event, method: str) -> bytes:
+def _status(appointment: Appointment) -> str:
+    if is_off(appointment):
+        return "CANCELLED"
+    asked = appointment.status == Status.REQUESTED
+    return "TENTATIVE" if asked else "CONFIRMED"
+
+
+def _event(appointment: Appointment, url: str, now: dt.datetime) -> Event:
+    event = bare_event(appointment, stamp=now)
+    event.add("summary", summary(appointment))
+    event.add("url", url)
+    event.add("description", url)
+    return event
+
+
+def _calendar(events: Iterable[Event], method: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Visavis//appointments//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(event)
+    return file_of(calendar, events)
+
+
+def file_of(calendar: Calendar, events: Iterable[Event]) -> bytes:
+    """The calendar with its events, and once each zone that they name."""
+    events = list(events)
+    for key, years in sorted(_zones_of(events).items()):
+        calendar.add_component(vtimezone(key, min(years), max(years)))
+    for event in events:
+        calendar.add_component(event)
     body: bytes = calendar.to_ical()
     return body
+
+
+def _zones_of(events: list[Event]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for event in events:
+        for name in ("dtstart", "dtend"):
+            moment = event.decoded(name)
+            if isinstance(moment.tzinfo, zoneinfo.ZoneInfo):
+                found.setdefault(moment.tzinfo.key, set()).add(moment.year)
+    found.pop("UTC", None)
+    return found
+
+
+def _one_line(text: str) -> str:
+    """For parameters, which know no escape: nothing that ends a line or a value."""
+    return " ".join(text.replace('"', "'").split())
 
 
 def summary(appointment: Appointment) -> str:
