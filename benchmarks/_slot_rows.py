@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from booking import free_time
+from booking.hours_bits import weekly_mask
 from stores.models import WorkingHours
 from stores.periods import Period
-from stores.recurrence import expand, falls_on
+from stores.recurrence import falls_on
 
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 FIRST = dt.date(2027, 3, 1)
@@ -41,7 +42,7 @@ class Person:
 
     def masks(self) -> Masks:
         base = free_time.base_of(NOW)
-        opened = free_time.open_mask(base, expand(self.hours, DAYS, PARIS))
+        opened = weekly_mask(base, self.hours, PARIS, first=DAYS[0], last=DAYS[-1])
         return Masks(opened, free_time.busy_mask(base, self.busy))
 
 
@@ -84,7 +85,8 @@ def starts_of_pool(pool: Sequence[Masks]) -> list[str]:
     for person in pool:
         mask |= free_time.starts_of(person.open & ~person.busy, need)
     mask &= free_time.step_grid(base, PARIS.key, STEP)
-    return [free_time.at(base, bit).isoformat() for bit in free_time.each_bit(mask)]
+    times = free_time.iso_times(base)
+    return [times[bit] for bit in free_time.each_bit(mask)]
 
 
 def ask_minutes(person: Person) -> list[str]:
@@ -96,7 +98,7 @@ def ask_minutes(person: Person) -> list[str]:
         if (local.hour * 60 + local.minute) % STEP == 0 and all(
             _is_free(person, at + n * MINUTE) for n in range(MEETING)
         ):
-            found.append(at.isoformat())
+            found.append(at.isoformat().replace("+00:00", "Z"))
         at += STEP * MINUTE
     return found
 

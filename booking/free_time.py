@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import compress
 
 from stores.periods import Period
 
@@ -20,6 +21,8 @@ DAYS = 70
 BITS_PER_DAY = 288
 SIZE = DAYS * BITS_PER_DAY
 FULL = (1 << SIZE) - 1
+_SECONDS = 300
+_NUMBERS = bytes.maketrans(b"01", b"\0\1")
 
 
 def base_of(now: dt.datetime) -> dt.datetime:
@@ -29,11 +32,15 @@ def base_of(now: dt.datetime) -> dt.datetime:
 
 
 def floor_bit(base: dt.datetime, at: dt.datetime) -> int:
-    return (at - base) // BIT
+    # By parts: dividing one length by another goes through big integers.
+    since = at - base
+    return since.days * BITS_PER_DAY + since.seconds // _SECONDS
 
 
 def ceil_bit(base: dt.datetime, at: dt.datetime) -> int:
-    return -((base - at) // BIT)
+    since = at - base
+    seconds = since.seconds + (since.microseconds > 0)
+    return since.days * BITS_PER_DAY - -seconds // _SECONDS
 
 
 def bits_of(length: dt.timedelta) -> int:
@@ -43,7 +50,8 @@ def bits_of(length: dt.timedelta) -> int:
 
 def span(first: int, last: int) -> int:
     """Bits first … last − 1, cut to the mask."""
-    first, last = max(first, 0), min(last, SIZE)
+    first = max(first, 0)
+    last = min(last, SIZE)
     return ((1 << (last - first)) - 1) << first if last > first else 0
 
 
@@ -57,10 +65,17 @@ def open_mask(base: dt.datetime, periods: Iterable[Period]) -> int:
 
 
 def busy_mask(base: dt.datetime, periods: Iterable[Period]) -> int:
-    """Bits that any busy time touches."""
+    """Bits that any busy time touches. Written out: here a month of visits passes."""
     mask = 0
     for period in periods:
-        mask |= span(floor_bit(base, period.start), ceil_bit(base, period.end))
+        start, end = period.start - base, period.end - base
+        first = start.days * BITS_PER_DAY + start.seconds // _SECONDS
+        seconds = end.seconds + (end.microseconds > 0)
+        last = end.days * BITS_PER_DAY - -seconds // _SECONDS
+        if first < 0 or last > SIZE:
+            mask |= span(first, last)
+        else:
+            mask |= ((1 << (last - first)) - 1) << first
     return mask
 
 
@@ -77,12 +92,46 @@ def starts_of(free: int, need: int) -> int:
 def each_bit(mask: int) -> Iterator[int]:
     """The set bits, lowest first. One text of digits for all of them: arithmetic would
     copy the whole mask for each."""
-    digits = f"{mask:b}"
-    last = len(digits) - 1
-    at = digits.rfind("1")
+    digits = f"{mask:b}"[::-1]
+    # A look at every digit costs an eighth of a jump to the next set one.
+    if 8 * mask.bit_count() > len(digits):
+        yield from compress(range(SIZE), digits.encode().translate(_NUMBERS))
+        return
+    find = digits.find
+    at = find("1")
     while at >= 0:
-        yield last - at
-        at = digits.rfind("1", 0, at)
+        yield at
+        at = find("1", at + 1)
+
+
+def tally(masks: Iterable[int]) -> list[int]:
+    """How many of the masks have each bit: a column of planes, the n-th worth 2 ** n.
+    Adds whole masks at a time, so fifty cost little more than one."""
+    planes: list[int] = []
+    for mask in masks:
+        carry = mask
+        for n, plane in enumerate(planes):
+            planes[n], carry = plane ^ carry, plane & carry
+        if carry:
+            planes.append(carry)
+    return planes
+
+
+def counts(planes: Sequence[int], bits: Iterable[int]) -> list[int]:
+    """The count of each bit asked for, read from the planes of `tally`."""
+    columns = [(f"{plane:b}"[::-1].ljust(SIZE, "0"), 1 << n)
+               for n, plane in enumerate(planes)]  # fmt: skip
+    return [sum([w for text, w in columns if text[bit] == "1"]) for bit in bits]
+
+
+@lru_cache(maxsize=4)
+def iso_times(base: dt.datetime) -> tuple[str, ...]:
+    """The instant of each bit in ISO 8601, with "Z"; also of the eight hours after the
+    last, where a visit may end. A table, because writing an instant costs more than
+    finding it."""
+    minutes = [f"{m // 60:02}:{m % 60:02}:00Z" for m in range(0, 1440, 5)]
+    days = (base + dt.timedelta(days=n) for n in range(DAYS + 1))
+    return tuple(f"{day:%Y-%m-%d}T{minute}" for day in days for minute in minutes)
 
 
 def first_bit(mask: int) -> int | None:
@@ -100,14 +149,36 @@ def step_grid(base: dt.datetime, time_zone: str, step: int) -> int:
     Counted on the wall clock of each local day, so 9:00 stays on a 40-minute grid on
     the days of clock changes too.
     """
-    zone = zoneinfo.ZoneInfo(time_zone)
-    quarter = dt.timedelta(minutes=15)
+    day = sum(1 << m // 5 for m in range(0, 1440, 5) if m % step == 0)
+    # One local day after another from the midnight before the mask begins.
+    every_day = sum(day << n * BITS_PER_DAY for n in range(DAYS + 2))
     mask = 0
-    # Offsets of today's zones, and their changes, are whole quarters of an hour.
-    for first in range(0, SIZE, 3):
-        local = (base + first // 3 * quarter).astimezone(zone)
-        minutes = local.hour * 60 + local.minute
-        for bit in range(3):
-            if (minutes + 5 * bit) % step == 0:
-                mask |= 1 << (first + bit)
+    for first, last, offset in _offsets(base, zoneinfo.ZoneInfo(time_zone)):
+        midnight = -(offset // 5) % BITS_PER_DAY
+        mask |= every_day << midnight >> BITS_PER_DAY & span(first, last)
     return mask
+
+
+def _offsets(
+    base: dt.datetime, zone: zoneinfo.ZoneInfo
+) -> Iterator[tuple[int, int, int]]:
+    """Stretches of bits in which the zone keeps one offset from UTC, in minutes.
+    Offsets of today's zones, and their changes, are whole quarters of an hour."""
+
+    def offset(bit: int) -> int:
+        local = at(base, bit).astimezone(zone)
+        return int((local.utcoffset() or dt.timedelta()).total_seconds()) // 60
+
+    first, known = 0, offset(0)
+    for day in range(DAYS):
+        start = day * BITS_PER_DAY
+        if offset(start + BITS_PER_DAY) == known:
+            continue
+        change = next(
+            bit
+            for bit in range(start, start + BITS_PER_DAY + 1, 3)
+            if offset(bit) != known
+        )
+        yield first, change, known
+        first, known = change, offset(change)
+    yield first, SIZE, known

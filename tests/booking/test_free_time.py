@@ -21,6 +21,39 @@ def periods(pairs: list[tuple[int, int]]) -> list[Period]:
     return [Period(BASE + a * MINUTE, BASE + (a + n) * MINUTE) for a, n in pairs]
 
 
+@given(lists=st.lists(st.lists(st.integers(0, free_time.SIZE - 1)), max_size=9))
+def test_a_tally_counts_as_many_as_there_are(lists: list[list[int]]) -> None:
+    planes = free_time.tally(sum(1 << bit for bit in set(bits)) for bits in lists)
+    asked = [0, *(bit for bits in lists for bit in bits)]
+    counted = [sum(bit in bits for bits in lists) for bit in asked]
+    assert free_time.counts(planes, asked) == counted
+
+
+@given(bits=st.sets(st.integers(0, free_time.SIZE - 1)), dense=st.booleans())
+def test_bits_come_lowest_first_whether_few_or_many(
+    bits: set[int], dense: bool
+) -> None:
+    every_third = set(range(0, free_time.SIZE, 3)) if dense else set()
+    expected = sorted(bits | every_third)
+    mask = sum(1 << bit for bit in expected)
+    assert list(free_time.each_bit(mask)) == expected
+
+
+def test_the_table_says_what_a_clock_would() -> None:
+    times = free_time.iso_times(BASE)
+    for bit in range(0, len(times), 97):
+        assert dt.datetime.fromisoformat(times[bit]) == free_time.at(BASE, bit)
+        assert times[bit].endswith("Z")
+    assert len(times) >= free_time.SIZE + 480 // 5
+
+
+@given(st.timedeltas(dt.timedelta(days=-80), dt.timedelta(days=80)))
+def test_a_bit_is_rounded_to_its_side(since: dt.timedelta) -> None:
+    moment = BASE + since
+    assert free_time.floor_bit(BASE, moment) == (moment - BASE) // free_time.BIT
+    assert free_time.ceil_bit(BASE, moment) == -((BASE - moment) // free_time.BIT)
+
+
 @given(opens=stretches, taken=stretches, need=st.integers(1, 40))
 def test_starts_equal_a_count_minute_by_minute(
     opens: list[tuple[int, int]], taken: list[tuple[int, int]], need: int
@@ -55,7 +88,16 @@ def test_time_outside_the_seventy_days_is_cut() -> None:
     assert free_time.open_mask(BASE, far) == free_time.FULL
 
 
-@pytest.mark.parametrize("zone", ["Europe/Paris", "Indian/Reunion", "Asia/Kathmandu"])
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "Europe/Paris",
+        "Indian/Reunion",
+        "Asia/Kathmandu",
+        "Africa/Casablanca",
+        "Australia/Lord_Howe",
+    ],
+)
 @pytest.mark.parametrize("step", [5, 15, 20, 40, 60])
 def test_the_grid_follows_the_local_clock(zone: str, step: int) -> None:
     grid = free_time.step_grid(BASE, zone, step)
