@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 
+from booking.models import Appointment
+from booking.states import LIVE
 from stores.access import Workplace
 from stores.models import (
     Absence,
     Agenda,
+    Brand,
+    Channel,
     Closure,
+    Competence,
     DayOverride,
+    Offer,
     Posting,
     Region,
     StaffMember,
     Store,
+    Topic,
     WorkingHours,
 )
 
@@ -99,3 +109,61 @@ def people_of(store: Store) -> list[Agenda]:
     rows = Agenda.objects.for_brand(store.brand).select_related("staff_member")
     rows = rows.filter(staff_member__active=True, staff_member__postings__store=store)
     return list(rows.order_by("staff_member__first_name", "pk").distinct())
+
+
+def topic_and_channel(
+    brand: Brand, topic_id: int, channel: str
+) -> tuple[Topic, Channel]:
+    """404 for another brand's topic, one that is no longer asked for, or no channel."""
+    if channel not in Channel.values:
+        raise Http404
+    topics = Topic.objects.for_brand(brand)
+    return get_object_or_404(topics, pk=topic_id, active=True), Channel(channel)
+
+
+def rules_of(store: Store) -> dict[tuple[int, str], tuple[Offer | None, Offer | None]]:
+    """By topic and channel: the brand's rule, and the store's own in its place."""
+    rows = Offer.objects.for_brand(store.brand).for_store(store)
+    rules: dict[tuple[int, str], tuple[Offer | None, Offer | None]] = {}
+    for row in rows.filter(topic__active=True):
+        key = row.topic_id, row.channel
+        brands, own = rules.get(key, (None, None))
+        rules[key] = (brands, row) if row.store_id else (row, own)
+    return rules
+
+
+def visits_ahead(
+    brand: Brand, topic: Topic, channel: str, store: Store | None, now: dt.datetime
+) -> int:
+    """Booked visits that a rule of the store, or of the whole brand, is about."""
+    visits = Appointment.objects.for_brand(brand).filter(
+        topic=topic, channel=channel, status__in=LIVE, ends_at__gt=now
+    )
+    return (visits if store is None else visits.at_store(store)).count()
+
+
+def own_rules(brand: Brand, topic: Topic, channel: str) -> list[Store]:
+    """The stores that have a rule of their own for the topic by the channel."""
+    rows = Store.objects.for_brand(brand).open_to_booking()
+    rules = Offer.objects.for_brand(brand).filter(topic=topic, channel=channel)
+    return list(rows.filter(offers__in=rules).order_by("name"))
+
+
+def competences_of(staff: Iterable[int], brand: Brand) -> dict[int, list[Competence]]:
+    """By staff member: what they advise on, in the order of the topics."""
+    rows = Competence.objects.for_brand(brand).filter(
+        staff_member__in=list(staff), topic__active=True
+    )
+    known: dict[int, list[Competence]] = defaultdict(list)
+    for row in rows.select_related("topic").order_by("topic__position", "topic_id"):
+        known[row.staff_member_id].append(row)
+    return known
+
+
+def visits_by_topic(staff_member: StaffMember, now: dt.datetime) -> dict[int, int]:
+    """Topic → how many visits of it the person has ahead."""
+    visits = Appointment.objects.for_brand(staff_member.brand).filter(
+        staff_member=staff_member, status__in=LIVE, ends_at__gt=now
+    )
+    counted = visits.values_list("topic_id").annotate(Count("pk"))
+    return dict(counted.order_by("topic_id"))

@@ -159,3 +159,23 @@ class HoursRefused(BookingError):
         super().__init__(detail)
         self.field = field
         """Which of the row's fields is wrong."""
+
+
+class OfferRefused(BookingError):
+    """A topic cannot be offered so: a figure is out of range, or a thing is missing."""
+
+    code = "offer_refused"
+
+    def __init__(self, detail: str = "", field: str = "") -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+class CompetenceRefused(BookingError):
+    """A person cannot advise so: a topic or a channel is not the brand's."""
+
+    code = "competence_refused"
+
+    def __init__(self, detail: str = "", field: str = "") -> None:
+        super().__init__(detail)
+        self.field = field

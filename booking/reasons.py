@@ -45,6 +45,14 @@ class Why(StrEnum):
 TAKEN = frozenset({Why.BOOKED, Why.HELD, Why.CEILING, Why.RESOURCE})
 """Offered, but somebody was faster; everything else is not offered at all."""
 
+OFFER_FIGURES = {
+    Why.NOTICE: "id_minimum_notice",
+    Why.HORIZON: "id_horizon",
+    Why.OFF_GRID: "id_step",
+    Why.CEILING: "id_daily_ceiling",
+}
+"""Where on the page of an offer the figure stands that said no."""
+
 Fact = Closure | Posting | Competence | DayOverride | Absence | Occupancy | Offer | None
 
 
@@ -81,7 +89,13 @@ class Reason:
         if isinstance(fact, Occupancy):
             visit = fact.appointment_id
             return Target("booking:staff_appointment", (visit,)) if visit else None
+        if isinstance(fact, Offer):
+            figure = OFFER_FIGURES.get(self.why, "")
+            return Target("booking:edit_offer", (fact.topic_id, fact.channel), figure)
         return {
+            Why.NOT_OFFERED: Target("booking:offers"),
+            Why.NOBODY: Target("booking:team"),
+            Why.NO_COMPETENCE: Target("booking:competences", (agenda,)),
             Why.DAY_OVERRIDE: Target("booking:edit_day", (agenda, self.day)),
             Why.NO_HOURS: Target("booking:edit_hours", (agenda,)),
             Why.NO_POSTING: Target("booking:postings", (agenda,)),

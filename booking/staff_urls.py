@@ -8,7 +8,9 @@ from booking.views import (
     desk_closures,
     desk_grid,
     desk_hours,
+    desk_offers,
     desk_postings,
+    desk_team,
     desk_week_hours,
     staff,
     staff_actions,
@@ -19,6 +21,7 @@ from booking.views import (
 
 _visit = "staff/appointments/<uuid:appointment_id>/"
 _agenda = "desk/hours/<int:agenda_id>/"
+_offer = "desk/offers/<int:topic_id>/<slug:channel>/"
 
 staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", staff.board, name="board"),
@@ -57,6 +60,11 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
         desk_closures.remove,
         name="remove_closure",
     ),
+    path("desk/offers/", desk_offers.offers, name="offers"),
+    path(_offer, desk_offers.edit_offer, name="edit_offer"),
+    path(f"{_offer}brand/", desk_offers.edit_brand_offer, name="edit_brand_offer"),
+    path("desk/team/", desk_team.team, name="team"),
+    path(f"{_agenda}topics/", desk_team.competences, name="competences"),
     path("desk/hours/", desk_hours.hours, name="hours"),
     path(f"{_agenda}week/", desk_week_hours.edit_hours, name="edit_hours"),
     path(f"{_agenda}days/<str:day>/", desk_week_hours.edit_day, name="edit_day"),

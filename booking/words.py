@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stores.models import Channel, Store, StoreKind
 
@@ -65,3 +66,14 @@ def address(store: Store) -> str:
     """12 rue de Metz, 59000 Lille"""
     town = f"{store.postcode} {store.city}".strip()
     return ", ".join(part for part in (store.street, town) if part)
+
+
+def span_of_minutes(minutes: int) -> str:
+    """45 min · 2 h · 2 h 15 · 3 days: a length of the rules, not of a visit."""
+    days, rest = divmod(minutes, 24 * 60)
+    if days and not rest:
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -84,9 +85,9 @@ class Workplace:
     def sees_whole_store(self) -> bool:
         return self.role in (Role.MANAGER, Role.ADMIN)
 
-    @property
+    @cached_property
     def stores(self) -> list[Store]:
-        """The stores that this membership may look into."""
+        """The stores that this membership may look into; read once per request."""
         if self.store is not None:
             return [self.store]
         stores = Store.objects.for_brand(self.brand).open_to_booking()

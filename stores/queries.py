@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stores.models import Brand, Channel, Offer, Store, Topic
+from stores.models import Brand, Channel, Offer, Resource, Store, Topic
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,9 @@ def shortest_offers(
         if chosen:
             found[store.pk] = min(chosen, key=lambda offer: (offer.duration, offer.pk))
     return found
+
+
+def resource_kinds(brand: Brand) -> list[str]:
+    """The kinds of things that visits of the brand may need, in order of their name."""
+    rows = Resource.objects.for_brand(brand).filter(active=True)
+    return sorted(set(rows.values_list("kind", flat=True)))

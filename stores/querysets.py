@@ -45,6 +45,10 @@ class StaffQuerySet(BrandQuerySet[M]):
 
 
 class OfferQuerySet(BrandQuerySet[M]):
+    def for_brand(self, brand: Brand) -> Self:
+        """Without the rows that stores gave up: only old visits know those."""
+        return super().for_brand(brand).filter(retired=False)
+
     def for_store(self, store: models.Model) -> Self:
         """The store's own rows and the brand's; the store's row replaces the brand's
         of the same topic and channel (`stores.access.offer_for` picks)."""

@@ -40,6 +40,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.VisitsUnderneath: HTTPStatus.CONFLICT,
     booking.AbsenceEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.HoursRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    booking.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    booking.CompetenceRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     stores.UnknownTerritory: HTTPStatus.UNPROCESSABLE_ENTITY,
     video.RoomNotOpen: HTTPStatus.FORBIDDEN,
     video.NotAdmitted: HTTPStatus.FORBIDDEN,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from booking.models import Occupancy
 from booking.reasons import Reason, Why
 from booking.templatetags.staff import short_name
-from booking.words import channel_name
+from booking.words import channel_name, span_of_minutes
 from stores import wording
 from stores.models import Absence, Closure, Offer, Store
 from stores.texts import in_language
@@ -28,6 +28,12 @@ def duration(minutes: int) -> str:
     if not hours:
         return _("%(minutes)d min") % {"minutes": rest}
     return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
+@register.filter
+def minutes_span(minutes: int) -> str:
+    """45 min · 2 h · 3 days"""
+    return span_of_minutes(minutes)
 
 
 @register.filter
@@ -94,6 +100,13 @@ def reason_href(reason: Reason, store: Store) -> str:
 def reason_link(reason: Reason) -> str:
     """What its link says."""
     return {
+        Why.NOT_OFFERED: _("See the topics"),
+        Why.NOTICE: _("Change the notice"),
+        Why.HORIZON: _("Change the horizon"),
+        Why.OFF_GRID: _("Change the step"),
+        Why.CEILING: _("Change the ceiling"),
+        Why.NOBODY: _("See the team"),
+        Why.NO_COMPETENCE: _("Change the topics"),
         Why.CLOSED: _("See the closed days"),
         Why.NO_POSTING: _("Change the stores"),
         Why.DAY_OVERRIDE: _("Change that day"),

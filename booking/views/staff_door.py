@@ -21,7 +21,7 @@ from stores.access import (
     workplace_for,
     workplaces_for,
 )
-from stores.models import Store
+from stores.models import Role, Store
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -81,6 +81,11 @@ def store_in_view(request: HttpRequest, workplace: Workplace) -> Store:
     for store in workplace.stores:
         return store
     raise Http404
+
+
+def leads_brand(workplace: Workplace) -> bool:
+    """Head office: an admin who is not tied to one store."""
+    return workplace.role == Role.ADMIN and workplace.store is None
 
 
 def way_back(request: HttpRequest) -> str:

@@ -66,7 +66,8 @@ class Topic(models.Model):
 class Offer(models.Model):
     """A topic by a channel: how long it takes and how it may be booked.
 
-    The row without a store is the brand's; a row with a store replaces it there.
+    The row without a store is the brand's; a row with a store replaces it there, until
+    the store gives it up: `retired` then, because visits were booked by it.
     All durations are minutes, the horizon days (at most 60: the bits go no further).
     """
 
@@ -94,6 +95,7 @@ class Offer(models.Model):
         help_text="Kinds beside the first; one that is named twice is needed twice.",
     )
     active = models.BooleanField(default=True)
+    retired = models.BooleanField(default=False, db_default=False)
 
     objects = OfferQuerySet["Offer"].as_manager()
 

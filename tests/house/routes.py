@@ -77,6 +77,7 @@ class Scene:
             "brand_slug": self.world.brand.slug,
             "store": self.world.store.slug,
             "topic": self.world.topic.slug,
+            "topic_id": self.world.topic.pk,
             "channel": "video",
             "token": self.token,
             "appointment_id": self.visit.pk,

@@ -1,0 +1,95 @@
+"""Which topics a person advises on, and by which channels."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from booking import open_time, taken_time
+from booking.errors import CompetenceRefused
+from booking.models import Appointment
+from booking.services import locking
+from booking.states import LIVE
+from stores.models import Agenda, Channel, Competence, StaffMember, Topic
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompetenceTerm:
+    """The person advises on the topic by these channels; none named: by all."""
+
+    topic: Topic
+    channels: tuple[str, ...] = ()
+
+
+def set_competences(
+    *,
+    staff_member: StaffMember,
+    competences: Sequence[CompetenceTerm],
+    now: dt.datetime,
+) -> list[Appointment]:
+    """Replaces what the person advises on; answers the visits ahead that the new set
+    no longer covers. They stay with the person: somebody promised them.
+
+    The agenda's version rises under its lock, so a hold that was chosen by the old
+    set asks again. Raises CompetenceRefused for a topic named twice or another
+    brand's, and for an unknown channel.
+    """
+    _check(staff_member, competences)
+    brand = staff_member.brand
+    agenda = Agenda.objects.for_brand(brand).get(staff_member=staff_member)
+    with transaction.atomic():
+        locked = locking.lock_agendas([agenda.pk])
+        _write(staff_member, competences)
+        locking.raise_versions(locked)
+        open_time.forget(locked)
+        taken_time.forget(locked)
+    return _uncovered(staff_member, competences, now)
+
+
+def _check(staff_member: StaffMember, competences: Sequence[CompetenceTerm]) -> None:
+    if len({term.topic.pk for term in competences}) < len(competences):
+        raise CompetenceRefused("A topic is named once.", "topic")
+    for term in competences:
+        if term.topic.brand_id != staff_member.brand_id:
+            raise CompetenceRefused("The topic is another brand's.", "topic")
+        if not set(term.channels) <= set(Channel.values):
+            raise CompetenceRefused("There is no such channel.", "channels")
+
+
+def _write(staff_member: StaffMember, competences: Sequence[CompetenceTerm]) -> None:
+    """Rows that stay keep their id and weight."""
+    brand = staff_member.brand
+    mine = Competence.objects.for_brand(brand).filter(staff_member=staff_member)
+    known = {row.topic_id: row for row in mine}
+    wanted = {term.topic.pk: sorted(set(term.channels)) for term in competences}
+    mine.exclude(topic__in=wanted).delete()
+    for topic_id, channels in wanted.items():
+        row = known.get(topic_id)
+        if row is None:
+            Competence.objects.create(
+                brand=brand,
+                staff_member=staff_member,
+                topic_id=topic_id,
+                channels=channels,
+            )
+        elif row.channels != channels:
+            row.channels = channels
+            row.save(update_fields=["channels"])
+
+
+def _uncovered(
+    staff_member: StaffMember, competences: Sequence[CompetenceTerm], now: dt.datetime
+) -> list[Appointment]:
+    channels = {term.topic.pk: term.channels for term in competences}
+    visits = Appointment.objects.for_brand(staff_member.brand).filter(
+        staff_member=staff_member, status__in=LIVE, ends_at__gt=now
+    )
+    return [
+        visit
+        for visit in visits.with_people().order_by("starts_at", "pk")
+        if visit.topic_id not in channels
+        or (channels[visit.topic_id] and visit.channel not in channels[visit.topic_id])
+    ]

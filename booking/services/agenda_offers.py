@@ -1,0 +1,93 @@
+"""How a topic is offered by a channel: the brand's rule, or a store's in its place.
+
+No agenda is locked here and no version rises: cached free time knows hours and visits,
+but no offer. Each search reads the row, and so does each hold before it takes a time,
+so the next question is answered by the new rule. Booked visits stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+
+from booking.errors import OfferRefused
+from stores.models import Channel, Offer, Store, Topic
+from stores.queries import resource_kinds
+
+DAY = 24 * 60
+LONGEST_HORIZON = 60
+RANGES = {
+    "duration": (5, 480),
+    "buffer_before": (0, 240),
+    "buffer_after": (0, 240),
+    "step": (5, 240),
+    "minimum_notice": (0, LONGEST_HORIZON * DAY),
+    "horizon": (1, LONGEST_HORIZON),
+    "daily_ceiling": (1, 200),
+    "cancel_limit": (0, LONGEST_HORIZON * DAY),
+}
+"""What each figure may be, in the units of OfferTerms."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferTerms:
+    """How the topic may be booked. Minutes, but for the horizon (days) and the ceiling
+    (visits a day and adviser; None: no ceiling). `resource_kind` is "" or the kind of
+    a thing that each visit needs; `active` False says "not here"."""
+
+    duration: int
+    buffer_before: int = 0
+    buffer_after: int = 0
+    step: int
+    minimum_notice: int
+    horizon: int
+    daily_ceiling: int | None = None
+    cancel_limit: int = 0
+    needs_approval: bool = False
+    resource_kind: str = ""
+    active: bool = True
+
+    def check(self) -> None:
+        """Raises OfferRefused, which names the field."""
+        for name, (least, most) in RANGES.items():
+            value = getattr(self, name)
+            if value is not None and not least <= value <= most:
+                raise OfferRefused(f"{least} to {most}, not {value}.", name)
+        if self.step % 5:
+            raise OfferRefused("Starts stand on five-minute marks.", "step")
+        if self.minimum_notice >= self.horizon * DAY:
+            raise OfferRefused("The notice ends before the horizon.", "minimum_notice")
+
+
+def set_offer(
+    *, topic: Topic, channel: Channel | str, store: Store | None, terms: OfferTerms
+) -> Offer:
+    """Writes the brand's rule (`store` None), or the store's own in its place.
+
+    Raises OfferRefused for figures out of range, and for a thing that is needed and
+    that the brand does not have. Of two writers at once the later one's terms stand.
+    """
+    terms.check()
+    channel = Channel(channel)
+    if terms.resource_kind and terms.resource_kind not in resource_kinds(topic.brand):
+        raise OfferRefused("The brand has no such thing.", "resource_kind")
+    with transaction.atomic():
+        offer, _new = Offer.objects.all_brands().update_or_create(
+            brand=topic.brand,
+            topic=topic,
+            channel=channel,
+            store=store,
+            defaults={**asdict(terms), "retired": False},
+        )
+    return offer
+
+
+def drop_store_offer(*, offer: Offer) -> None:
+    """The store follows the brand again. Visits that were booked by its own rule keep
+    pointing at it: the row is retired and not deleted. Saying it twice changes nothing.
+    """
+    if offer.store_id is None:
+        raise OfferRefused("The brand's own rule has nothing behind it.", "store")
+    offer.retired = True
+    offer.save(update_fields=["retired"])
