@@ -77,13 +77,15 @@ def one_of_each(
 
 
 def free_resources(
-    place: Place, period: Period, *, now: dt.datetime
+    place: Place, period: Period, *, now: dt.datetime, ignoring: Appointment
 ) -> tuple[Agenda, ...] | None:
-    """Things that are free for a period, which may be past; None where one lacks. Read
-    without locks: inserting the occupancies finds out."""
+    """Things that are free for a period, which may be past; None where one lacks. What
+    the appointment itself takes is free. Read without locks: inserting finds out."""
     kinds = place.offer.resource_kinds
     agendas = resource_agendas(place.store, kinds)
-    busy = taken_agendas(agendas, period, now=now) if agendas else set()
+    busy = set()
+    if agendas:
+        busy = taken_agendas(agendas, period, now=now, ignoring=ignoring)
     things = [(kind_of(a), a) for a in agendas if a.pk not in busy]
     there = Counter(kind for kind, _ in things)
     if Counter(kinds) - there:

@@ -126,9 +126,14 @@ def agendas_of_visit(visit: Appointment) -> set[int]:
 
 
 def taken_agendas(
-    agendas: Sequence[Agenda], period: Period, *, now: dt.datetime
+    agendas: Sequence[Agenda],
+    period: Period,
+    *,
+    now: dt.datetime,
+    ignoring: Appointment,
 ) -> set[int]:
-    """Which of them somebody has at some time of a period, which may be past."""
+    """Which of them anybody but that appointment has at some time of a period, which
+    may be past; overlaps that staff allowed count too."""
     rows = Occupancy.objects.all_brands().busy(now).of_agendas([a.pk for a in agendas])
-    rows = rows.between(period.start, period.end)
+    rows = rows.exclude(appointment=ignoring).between(period.start, period.end)
     return set(rows.values_list("agenda_id", flat=True))

@@ -68,7 +68,8 @@ def _try_callback(
     staff = StaffMember.objects.for_brand(appointment.brand).get(pk=staff_id)
     agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff)
     period = locking.with_buffers(offer, start.starts_at)
-    things = free_resources(Place(offer, appointment.store), period, now=now)
+    place = Place(offer, appointment.store)
+    things = free_resources(place, period, now=now, ignoring=appointment)
     if things is None:
         return False
     with transaction.atomic():

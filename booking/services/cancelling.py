@@ -12,6 +12,7 @@ from booking.resources import free_resources
 from booking.seats import Place
 from booking.services import locking
 from booking.states import FINAL, Status
+from booking.taken_time import taken_agendas
 from stores.models import Agenda
 
 UNDO_TIME = dt.timedelta(seconds=90)
@@ -113,11 +114,14 @@ def reopen_appointment(
         )
         period = locking.with_buffers(appointment.offer, appointment.starts_at)
         place = Place(appointment.offer, appointment.store)
-        things = free_resources(place, period, now=now)
+        things = free_resources(place, period, now=now, ignoring=appointment)
         if things is None:
             raise SlotTaken
         ids = [agenda.pk, *(thing.pk for thing in things)]
         locked = locking.lock_agendas(ids)
+        if taken_agendas([agenda], period, now=now, ignoring=appointment):
+            # The wall does not see a visit that staff put there as an overlap.
+            raise SlotTaken
         locking.delete_expired_holds(locked, now=now)
         locking.free_time_of(appointment)
         taken = locking.insert_occupancies(

@@ -1,5 +1,9 @@
 """Two hundred customers' programs that want the same hours, and never give up an
-answer: a reset is tried again with the same key, until somebody says yes or no."""
+answer: a reset is tried again with the same key, until somebody says yes or no.
+
+A 503 with Retry-After is no answer but a polite refusal: the client waits as long as
+it was told and asks again with the same key.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +34,20 @@ class Wish:
     starts_at: str
 
 
+@dataclass(frozen=True)
+class Window:
+    """Where the rush is: all clients ask for one of the next `width` wishes, and move
+    on together, so that those few are always wanted by everybody."""
+
+    wishes: list[Wish]
+    attempts: int
+    width: int = 24
+
+    def pick(self, made: int, dice: random.Random) -> Wish:
+        first = made * (len(self.wishes) - self.width) // max(self.attempts, 1)
+        return self.wishes[max(first, 0) + dice.randrange(self.width)]
+
+
 @dataclass
 class Tally:
     """What the clients saw; `acknowledged` is also on disk, line by line."""
@@ -41,6 +59,11 @@ class Tally:
     def note(self, what: str) -> None:
         with self.lock:
             self.counts[what] += 1
+
+    def took(self, seconds: float) -> None:
+        with self.lock:
+            self.seconds.append(seconds)
+            self.counts["attempts"] += 1
 
 
 class Shopper:
@@ -56,19 +79,20 @@ class Shopper:
         self._acks = acks / f"{number}.txt"
         self._cookies: dict[str, str] = {}
 
-    def run(self, wishes: list[Wish], attempts: int, *, dice: random.Random) -> None:
+    def run(self, window: Window, attempts: int, *, dice: random.Random) -> None:
         with self._acks.open("a") as acks:
             for _ in range(attempts):
                 began = time.monotonic()
-                made = self._attempt(dice.choice(wishes))
-                self._tally.seconds.append(time.monotonic() - began)
-                self._tally.note("attempts")
+                wish = window.pick(self._tally.counts["attempts"], dice)
+                made = self._attempt(wish)
+                self._tally.took(time.monotonic() - began)
                 if made:
                     # Acknowledged is what would survive the client's own power cut.
                     acks.write(f"{made}\n")
                     acks.flush()
                     os.fsync(acks.fileno())
                     self._tally.note("acknowledged")
+                    self._tally.note(f"sold_{wish.channel}")
 
     def _attempt(self, wish: Wish) -> str:
         """The appointment's id, or nothing for a refusal."""
@@ -81,6 +105,8 @@ class Shopper:
             "name": "Alice Moreau",
             # Somebody else each time: one customer is not at two visits at once.
             "email": f"{uuid.uuid4().hex}@customer.example",
+            "phone": f"+3363998{uuid.uuid4().int % 10_000:04}",
+            "also": True,
         }
         status, made = self._post(f"/holds/{held['id']}/appointment/", person)
         if status != http.client.CREATED:
@@ -94,21 +120,24 @@ class Shopper:
         deadline = time.monotonic() + ANSWER_WITHIN
         while time.monotonic() < deadline:
             try:
-                status, document = self._send(path, body, key)
+                status, document, wait = self._send(path, body, key)
             except (OSError, http.client.HTTPException):
                 self._tally.note("resets")
-                time.sleep(0.1)
+                time.sleep(0.2)
                 continue
             if status != BUSY:
                 if status >= http.client.INTERNAL_SERVER_ERROR:
                     self._tally.note("client_5xx")
                 return status, document
-            self._tally.note("busy_503")
-            time.sleep(0.5)
+            self._tally.note("busy_503" if wait else "client_5xx")
+            time.sleep(wait or 1)
         self._tally.note("unanswered")
         return 0, {"code": "unanswered"}
 
-    def _send(self, path: str, body: dict[str, Any], key: str) -> tuple[int, Any]:
+    def _send(
+        self, path: str, body: dict[str, Any], key: str
+    ) -> tuple[int, Any, float]:
+        """Status, document and the seconds after which to ask again."""
         line = http.client.HTTPConnection("127.0.0.1", next(self._ports), timeout=30)
         cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         headers = {
@@ -127,4 +156,5 @@ class Shopper:
             name, _, value = given.partition(";")[0].partition("=")
             self._cookies[name] = value
         is_json = "json" in answer.headers.get("Content-Type", "")
-        return answer.status, json.loads(content) if is_json else {}
+        wait = float(answer.headers.get("Retry-After", 0))
+        return answer.status, json.loads(content) if is_json else {}, wait
