@@ -73,9 +73,14 @@ def link_for_token(token: str) -> AccessLink | None:
 
 
 def permanent_url(appointment: Appointment) -> str:
-    """The absolute address that messages and copy buttons give away."""
-    link = AccessLink.objects.all_brands().get(
-        appointment=appointment, purpose=AccessLink.Purpose.CUSTOMER
-    )
-    path = reverse("booking:permanent_link", args=[token_of(link)])
+    """The absolute address that messages and copy buttons give away. One query, or
+    none where the `links` were read with the appointment."""
+    links = [
+        link
+        for link in appointment.links.all()
+        if link.purpose == AccessLink.Purpose.CUSTOMER
+    ]
+    if not links:
+        raise AccessLink.DoesNotExist
+    path = reverse("booking:permanent_link", args=[token_of(links[0])])
     return f"{settings.SITE_URL.rstrip('/')}{path}"

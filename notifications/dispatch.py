@@ -1,57 +1,35 @@
-"""Sending what is due, one row at a time: claim, ask again, send, mark.
+"""Sending what is due: look at many, claim one, ask again, send, mark.
 
 At least once towards the server, with one key per delivery; a message is lost by no
-crash. The lease keeps other senders away while one sends; `tries` is the fence that
-keeps a sender whose lease ran out from marking what another took over.
+crash. A channel that fails slowly rests for a minute, and the others go on: what it
+holds up is at most the one call that hung.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-import logging
-from collections.abc import Mapping
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from enum import StrEnum
 
-from django.db import Error as DatabaseError
-from django.db.models.functions import Now
 from django.utils import timezone
 
-from booking.models import Appointment
 from notifications.channels.base import Channel
 from notifications.channels.email import EmailChannel
 from notifications.channels.sms import SmsChannel
-from notifications.errors import DeliveryError
+from notifications.claims import claim, look_ahead
 from notifications.models import Delivery
-from notifications.planner import NOT_WANTED, plan_next
-from notifications.policy import wanted_messages
-from notifications.queries import appointment_to_tell, claim_delivery, facts_of
-from notifications.rendering import render
-from notifications.services.refusals import note_bounce
-from notifications.services.text_budget import take_from_budget
+from notifications.planner import plan_next
+from notifications.sending import Read, Result, read_many, send_claimed
 
-logger = logging.getLogger(__name__)
-
-CHANNELS: Mapping[str, Channel] = {
-    Delivery.Channel.EMAIL: EmailChannel(),
-    Delivery.Channel.SMS: SmsChannel(),
-}
-BACK_OFF = (
-    dt.timedelta(minutes=1),
-    dt.timedelta(minutes=5),
-    dt.timedelta(minutes=15),
-    dt.timedelta(minutes=60),
-)
-MOST_TRIES = 8
-BOUNCE = "recipient_refused"
-
-
-class Result(StrEnum):
-    SENT = "sent"
-    VOID = "void"
-    RETRY = "retry"
-    DEAD = "dead"
-    FENCED = "fenced"
+AHEAD = 20
+FRESH = 2.0
+"""Seconds. An appointment that changed is seen at the claim, however long ago it was
+read; this is for what has no version: a STOP, a name, a telephone number of a store."""
+SLOW = 3.0
+REST = 60.0
 
 
 @dataclass
@@ -68,8 +46,112 @@ class Swept:
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) for field in fields(self))
 
+    def count(self, result: Result) -> None:
+        setattr(self, result, getattr(self, result) + 1)
 
-def sweep(*, limit: int = 100, now: dt.datetime | None = None) -> Swept:
+
+class Sender:
+    """Sends by its channels, one message after the other; not for several threads.
+
+    It keeps connections open until `close`, and remembers which channels rest. `clock`
+    is a monotonic one.
+    """
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._email = EmailChannel()
+        self._channels = channels or {
+            Delivery.Channel.EMAIL: self._email,
+            Delivery.Channel.SMS: SmsChannel(),
+        }
+        self._clock = clock
+        self._rests_until: dict[str, float] = {}
+
+    def close(self) -> None:
+        self._email.close()
+
+    def deliver(
+        self,
+        *,
+        limit: int,
+        now: dt.datetime | None = None,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Result]:
+        """The results of at most `limit` messages, as they leave. Needs autocommit:
+        a claim must be committed before its message leaves."""
+        done, found = 0, True
+        while found:
+            found = False
+            for name in self._awake():
+                for result in self._some(name, min(AHEAD, limit - done), now, is_over):
+                    found, done = True, done + 1
+                    yield result
+                if done >= limit or is_over():
+                    return
+
+    def _awake(self) -> list[str]:
+        now = self._clock()
+        return [
+            name for name in self._channels if self._rests_until.get(name, now) <= now
+        ]
+
+    def _some(
+        self,
+        name: str,
+        limit: int,
+        now: dt.datetime | None,
+        is_over: Callable[[], bool],
+    ) -> Iterator[Result]:
+        """What one look finds, until the channel must rest."""
+        rows = look_ahead(name, now or timezone.now(), limit=limit)
+        readings: dict[uuid.UUID, Read] = {}
+        read_at = 0.0
+        for n, row in enumerate(rows):
+            if is_over() or name not in self._awake():
+                return
+            if not n or self._clock() - read_at > FRESH:
+                readings, read_at = read_many(rows[n:]), self._clock()
+            result = self._one(row, readings.get(row.appointment_id), now)
+            if result:
+                yield result
+
+    def _one(
+        self, row: Delivery, read: Read | None, now: dt.datetime | None
+    ) -> Result | None:
+        """None where another sender has it already."""
+        moment = now or timezone.now()
+        stamp = claim(row, moment)
+        if stamp is None:
+            return None
+        if read is None or read.stamp != stamp:
+            read = read_many([row])[row.appointment_id]
+        began = self._clock()
+        channel = self._channels[row.channel]
+        result = send_claimed(row, read, channel=channel, now=moment)
+        if result == Result.RETRY and self._clock() - began > SLOW:
+            self._rests_until[row.channel] = self._clock() + REST
+        return result
+
+
+@contextlib.contextmanager
+def opened_sender(channels: Mapping[str, Channel] | None = None) -> Iterator[Sender]:
+    sender = Sender(channels)
+    try:
+        yield sender
+    finally:
+        sender.close()
+
+
+def sweep(
+    *,
+    limit: int = 100,
+    now: dt.datetime | None = None,
+    sender: Sender | None = None,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Swept:
     """Plan what has happened, then send what is due: at most `limit` of each.
 
     Any number may run at once, on any host. `now` stands still when given.
@@ -77,85 +159,16 @@ def sweep(*, limit: int = 100, now: dt.datetime | None = None) -> Swept:
     done = Swept()
     while done.planned < limit and plan_next(now=now or timezone.now()):
         done.planned += 1
-    for _ in range(limit):
-        result = deliver_next(now=now or timezone.now())
-        if result is None:
-            break
-        setattr(done, result, getattr(done, result) + 1)
+    with contextlib.ExitStack() as stack:
+        found = sender or stack.enter_context(opened_sender())
+        for result in found.deliver(limit=limit, now=now, is_over=is_over):
+            done.count(result)
     return done
 
 
 def deliver_next(
-    *, now: dt.datetime, channels: Mapping[str, Channel] = CHANNELS
+    *, now: dt.datetime, channels: Mapping[str, Channel] | None = None
 ) -> Result | None:
-    """Send one delivery due at `now`; None when none is due. Needs autocommit: the
-    claim must be committed before the message leaves."""
-    delivery = claim_delivery(now)
-    if delivery is None:
-        return None
-    if delivery.tries > MOST_TRIES:  # its senders died each time
-        return _settle(delivery, Result.DEAD, Delivery.State.DEAD, "gave_up")
-    appointment = appointment_to_tell(delivery.appointment_id)
-    problem = _why_not(delivery, appointment, now)
-    if problem:
-        return _settle(delivery, Result.VOID, Delivery.State.VOID, problem)
-    try:
-        message = render(delivery, appointment, now=now)
-        if delivery.channel == Delivery.Channel.SMS:
-            take_from_budget(delivery=delivery, appointment=appointment, now=now)
-        handed = channels[delivery.channel].send(message)
-    except DeliveryError as error:
-        if error.code == BOUNCE and error.permanent:
-            note_bounce(appointment=appointment, now=now)
-        return _fail(delivery, error)
-    except DatabaseError:
-        raise
-    except Exception as error:  # one bad row must not stop the others
-        # The class only: the words of an error may hold a person's.
-        logger.error("delivery %s: %s", delivery.pk, type(error).__name__)
-        return _fail(delivery, DeliveryError(f"fault_{type(error).__name__}"[:80]))
-    return _settle(
-        delivery, Result.SENT, Delivery.State.SENT,
-        sent_at=now, provider_reference=handed.reference, cost=handed.cost,
-    )  # fmt: skip
-
-
-def _why_not(delivery: Delivery, appointment: Appointment, now: dt.datetime) -> str:
-    """Asked between claim and sending; empty when it may be sent."""
-    if delivery.sequence != appointment.sequence:
-        return "superseded"
-    facts = facts_of(appointment)
-    if delivery.key not in {message.key for message in wanted_messages(facts)}:
-        by_email = delivery.channel == Delivery.Channel.EMAIL
-        is_open = facts.has_email if by_email else facts.has_mobile
-        return NOT_WANTED if is_open else "address_closed"
-    return "too_late" if now >= delivery.useless_after else ""
-
-
-def _fail(delivery: Delivery, error: DeliveryError) -> Result:
-    logger.warning("delivery %s: %s at try %s", delivery.pk, error.code, delivery.tries)
-    if error.permanent or delivery.tries >= MOST_TRIES:
-        return _settle(delivery, Result.DEAD, Delivery.State.DEAD, error.code)
-    pause = BACK_OFF[min(delivery.tries, len(BACK_OFF)) - 1]
-    return _settle(
-        delivery,
-        Result.RETRY,
-        Delivery.State.DUE,
-        error.code,
-        lease_until=Now() + pause,
-    )
-
-
-def _settle(
-    delivery: Delivery,
-    result: Result,
-    state: Delivery.State,
-    problem: str = "",
-    **also: object,
-) -> Result:
-    """Write the end of this try, if this try still holds the row."""
-    held = Delivery.objects.all_brands().filter(
-        pk=delivery.pk, tries=delivery.tries, state=Delivery.State.SENDING
-    )
-    written = held.update(state=state, problem=problem, **{"lease_until": None} | also)
-    return result if written else Result.FENCED
+    """Send one delivery due at `now`; None when none is due."""
+    with opened_sender(channels) as sender:
+        return next(sender.deliver(limit=1, now=now), None)

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from booking.models import Appointment
 from stores.models import Brand
@@ -69,6 +70,14 @@ class Delivery(models.Model):
                 fields=["due_at"],
                 condition=Q(state__in=["due", "sending"]),
                 name="delivery_due",
+            ),
+            # In the order in which senders ask; what rests or is leased stands behind.
+            models.Index(
+                "channel",
+                Coalesce("lease_until", "due_at"),
+                "id",
+                condition=Q(state__in=["due", "sending"]),
+                name="delivery_next",
             ),
             models.Index(fields=["appointment", "id"], name="delivery_history"),
         ]

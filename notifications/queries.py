@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from booking.models import (
     Actor,
@@ -19,32 +21,11 @@ from notifications.models import Delivery, Refusal, TextCount
 from notifications.numbers import is_mobile
 from notifications.policy import NEWS, Facts, Happened, Kind
 
-LEASE = "60 seconds"
 STOPPED = (Delivery.Channel.SMS, Refusal.Reason.STOPPED)
 BOUNCED = (Delivery.Channel.EMAIL, Refusal.Reason.BOUNCED)
 UNSUBSCRIBED = (Delivery.Channel.EMAIL, Refusal.Reason.UNSUBSCRIBED)
 LOOK_AHEAD = 100
 """More than other planners can have locked at any moment."""
-
-# One statement claims one row: a second worker skips it while it is locked, and finds
-# it leased once it is not. `lease_until` also holds back a row that failed.
-_CLAIM = f"""
-UPDATE notifications_delivery
-SET state = 'sending', tries = tries + 1,
-    lease_until = statement_timestamp() + interval '{LEASE}'
-WHERE id = (
-    SELECT id FROM notifications_delivery
-    WHERE due_at <= %s AND state IN ('due', 'sending')
-      AND (lease_until IS NULL OR lease_until < statement_timestamp())
-    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING *
-"""  # noqa: S608 - the only thing put in is the constant above
-
-
-def claim_delivery(now: dt.datetime) -> Delivery | None:
-    """The next row due at `now`, leased by the database's clock, or None."""
-    found = list(Delivery.objects.all_brands().raw(_CLAIM, [now]))
-    return found[0] if found else None
 
 
 def lock_unplanned() -> Appointment | None:
@@ -61,23 +42,59 @@ def lock_unplanned() -> Appointment | None:
     return next(iter(locked.select_related("customer")[:1]), None)
 
 
-def appointment_to_tell(appointment_id: uuid.UUID) -> Appointment:
-    """With all that a message prints, as it is now."""
-    rows = Appointment.objects.all_brands().with_people()
-    return rows.get(pk=appointment_id)
+@dataclass(frozen=True)
+class Background:
+    """What is told of an appointment besides its row: the events of its present
+    sequence, oldest first, and what its customer's addresses refuse."""
+
+    events: Sequence[AppointmentEvent]
+    last_event: int | None
+    refused: Collection[tuple[str, str]]
 
 
-def facts_of(appointment: Appointment) -> Facts:
-    """The appointment as the policy sees it (two queries, and one where it needs)."""
-    rows = appointment.events.filter(sequence=appointment.sequence).order_by("id")
-    events = list(rows.only("kind", "occurred_at", "actor"))
+def appointments_to_tell(
+    appointment_ids: Iterable[uuid.UUID],
+) -> dict[uuid.UUID, Appointment]:
+    """With all that a message prints, as they are now; two queries for any number."""
+    rows = Appointment.objects.all_brands().with_people().prefetch_related("links")
+    return {row.pk: row for row in rows.filter(pk__in=set(appointment_ids))}
+
+
+def backgrounds_of(
+    appointments: Iterable[Appointment],
+) -> dict[uuid.UUID, Background]:
+    """Two queries for any number of appointments."""
+    visits = {visit.pk: visit for visit in appointments}
+    rows = AppointmentEvent.objects.all_brands().filter(appointment__in=visits)
+    events: dict[uuid.UUID, list[AppointmentEvent]] = {pk: [] for pk in visits}
+    for event in rows.only(*_TOLD_OF_EVENTS).order_by("id"):
+        events[event.appointment_id].append(event)
+    refused = _refusals(visits.values())
+    return {
+        pk: Background(
+            [event for event in events[pk] if event.sequence == visit.sequence],
+            events[pk][-1].pk if events[pk] else None,
+            refused[pk],
+        )
+        for pk, visit in visits.items()
+    }
+
+
+_TOLD_OF_EVENTS = ("appointment_id", "kind", "occurred_at", "actor", "sequence")
+
+
+def facts_of(appointment: Appointment, background: Background | None = None) -> Facts:
+    """The appointment as the policy sees it: what was not read before is read now."""
+    if background is None:
+        background = backgrounds_of([appointment])[appointment.pk]
+    events, refused = background.events, background.refused
     began = events[0] if events else None
     happened: dict[EventKind, Happened] = {}
     for event in events:
         before = happened.get(EventKind(event.kind))
         number = before.number + 1 if before else 1
         happened[EventKind(event.kind)] = Happened(number, event.occurred_at)
-    customer, refused = appointment.customer, _refusals(appointment)
+    customer = appointment.customer
     return Facts(
         status=Status(appointment.status),
         sequence=appointment.sequence,
@@ -102,18 +119,29 @@ def facts_of(appointment: Appointment) -> Facts:
     )
 
 
-def _refusals(appointment: Appointment) -> set[tuple[str, str]]:
-    """Channel and reason of what this customer's addresses refuse."""
-    customer = appointment.customer
-    marks = [
-        *marks_of(customer.email),
-        *marks_of(customer.phone),
-        *marks_of(bounce_address(customer)),
-    ]
+def _refusals(
+    appointments: Iterable[Appointment],
+) -> dict[uuid.UUID, set[tuple[str, str]]]:
+    """Channel and reason of what the customers' addresses refuse; one query."""
+    found: dict[uuid.UUID, set[tuple[str, str]]] = {}
+    marks: dict[tuple[int, str], list[uuid.UUID]] = {}
+    for visit in appointments:
+        found[visit.pk] = set()
+        customer = visit.customer
+        for address in (customer.email, customer.phone, bounce_address(customer)):
+            for mark in marks_of(address):
+                marks.setdefault((visit.brand_id, mark), []).append(visit.pk)
     rows = Refusal.objects.all_brands().filter(
-        brand_id=appointment.brand_id, mark__in=marks
+        brand__in={brand for brand, _ in marks},
+        channel__in=[Delivery.Channel.EMAIL, Delivery.Channel.SMS],
+        mark__in={mark for _, mark in marks},
     )
-    return set(rows.values_list("channel", "reason"))
+    for brand, mark, channel, reason in rows.values_list(
+        "brand_id", "mark", "channel", "reason"
+    ):
+        for pk in marks.get((brand, mark), ()):
+            found[pk].add((channel, reason))
+    return found
 
 
 def bounce_address(customer: Customer) -> str:

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+LONGEST = 25.0
+"""Seconds that one call of `send` may take, whatever the other side does: it may answer
+byte by byte, each just before a time-out. The lease is more than twice as long."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -40,7 +44,7 @@ class Channel(Protocol):
     def send(self, message: Message) -> Handed:
         """Hand over and return what the provider says, or raise DeliveryError.
 
-        Returns only when the other side has taken responsibility, and within half
-        of the lease. Called outside of any transaction.
+        Returns only when the other side has taken responsibility, and within
+        `LONGEST` seconds. Called outside of any transaction.
         """
         ...

@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
+import time
 from email.mime.text import MIMEText
 from email.utils import formataddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
-from notifications.channels.base import Handed, Message
+from notifications.channels.base import LONGEST, Handed, Message
+from notifications.channels.smtp import Backend
 from notifications.errors import DeliveryError
 
 _CODES = {
@@ -23,34 +26,80 @@ _CODES = {
 }
 """By kind, the narrow before the wide. All are worth another try."""
 
+CLOSING = 421
+GOODBYE = 2.0
 _METHOD = re.compile(rb"^METHOD:([A-Z]+)", re.MULTILINE)
 
 
+FRESH = 1.0
+"""Seconds after its last answer for which a kept connection is used unasked."""
+
+
 class EmailChannel:
-    """A server that hangs costs one EMAIL_TIMEOUT (20 s), well below the lease."""
+    """Keeps its connection from one message to the next until `close`.
+
+    A server that hangs costs one EMAIL_TIMEOUT, one that trickles `LONGEST`; both are
+    well below the lease. `longest` is there for tests.
+    """
+
+    def __init__(self, longest: float = LONGEST) -> None:
+        self._longest = longest
+        self._backend: BaseEmailBackend | None = None
+        self._answered_at = 0.0
 
     def send(self, message: Message) -> Handed:
+        mail = _mail(message)
+        if self._backend is None:
+            self._backend = get_connection()
         try:
-            mail = _mail(message)
-            connection = get_connection()
-            connection.open()
+            self._send(self._backend, mail)
         except ValueError:
             # Django's refusal of an address or header: a later try is no better.
             raise DeliveryError("message_refused", permanent=True) from None
         except OSError as error:
+            has_cut = (
+                isinstance(self._backend, Backend) and self._backend.cutter.has_cut
+            )
+            self.close()
+            if has_cut:
+                raise DeliveryError("server_hangs") from None
             raise _delivery_error(error) from None
-        try:
-            connection.send_messages([mail])
-        except ValueError:
-            raise DeliveryError("message_refused", permanent=True) from None
-        except OSError as error:
-            raise _delivery_error(error) from None
-        finally:
-            # The server answers for the message already: a QUIT that fails must not
-            # look like a message that was not taken, and be sent again.
-            with contextlib.suppress(OSError):
-                connection.close()
+        self._answered_at = time.monotonic()
         return Handed(str(mail.extra_headers["Message-ID"]))
+
+    def close(self) -> None:
+        """Says goodbye where the server still listens. It answers for what it took
+        already: a QUIT that fails is no failure of a message."""
+        backend, self._backend = self._backend, None
+        if isinstance(backend, Backend):
+            with backend.cutter.after(GOODBYE), contextlib.suppress(OSError):
+                backend.close()
+            backend.drop()
+        elif backend is not None:
+            with contextlib.suppress(OSError):
+                backend.close()
+
+    def _send(self, backend: BaseEmailBackend, mail: EmailMultiAlternatives) -> None:
+        """By one conversation, or by two where the server had ended the first."""
+        if not isinstance(backend, Backend):
+            backend.open()
+            backend.send_messages([mail])
+            return
+        with backend.cutter.after(self._longest):
+            idle = time.monotonic() - self._answered_at
+            if idle > FRESH and not backend.still_there():
+                backend.drop()
+            was_kept = not backend.is_fresh
+            backend.open()
+            try:
+                backend.send_messages([mail])
+            except smtplib.SMTPSenderRefused as error:
+                # "Enough for one connection", said before it took anything.
+                if not (was_kept and error.smtp_code == CLOSING):
+                    raise
+                backend.drop()
+                backend.open()
+                backend.send_messages([mail])
 
 
 def _mail(message: Message) -> EmailMultiAlternatives:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from notifications.channels.cutting import Cutter
 from notifications.errors import DeliveryError
 
 TIMEOUT = 10.0
@@ -42,7 +43,8 @@ def call(
     allow_private: bool = False,
     timeout: float = TIMEOUT,
 ) -> Answer:
-    """One request; any status is an answer.
+    """One request in at most `timeout` seconds after the name is resolved (twice that
+    where even the connection takes its time); any status is an answer.
 
     Raises DeliveryError: `address_refused` for what is no http(s) address, or no
     public one unless `allow_private`; `server_unreachable` and `server_hangs`.
@@ -50,22 +52,24 @@ def call(
     parts = urlsplit(url)
     connection = _connection(parts, allow_private, timeout)
     try:
-        connection.request(
-            method, path_of(url), body=body or None, headers=dict(headers)
-        )
-        response = connection.getresponse()
-        return Answer(response.status, response.read(LONGEST_ANSWER))
+        # The socket's time-out counts from byte to byte, the cutter from the start.
+        with connection.cutter.after(timeout):
+            connection.request(
+                method, path_of(url), body=body or None, headers=dict(headers)
+            )
+            response = connection.getresponse()
+            return Answer(response.status, response.read(LONGEST_ANSWER))
     except TimeoutError:
         raise DeliveryError("server_hangs") from None
     except (OSError, http.client.HTTPException):
-        raise DeliveryError("server_unreachable") from None
+        code = "server_hangs" if connection.cutter.has_cut else "server_unreachable"
+        raise DeliveryError(code) from None
     finally:
         connection.close()
+        connection.cutter.forget()
 
 
-def _connection(
-    parts: SplitResult, allow_private: bool, timeout: float
-) -> http.client.HTTPConnection:
+def _connection(parts: SplitResult, allow_private: bool, timeout: float) -> _Connection:
     address = _resolved(parts, allow_private=allow_private)
     host, port = parts.hostname or "", _port(parts)
     kind = _TlsConnection if parts.scheme == "https" else _Connection
@@ -78,9 +82,11 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, address: str, timeout: float) -> None:
         super().__init__(host, port, timeout=timeout)
         self._address = address
+        self.cutter = Cutter()
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        self.cutter.watch(self.sock)
 
 
 class _TlsConnection(_Connection):

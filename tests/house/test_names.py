@@ -17,8 +17,8 @@ QUERY_HOMES = {
     # Access by token, and the reads of agendas.
     *("links", "open_time", "taken_time", "seats", "agenda_rows"),
     "desk_queries",
-    # The use case of a package that has no folder of services.
-    "dispatch",
+    # The reads and writes of a lease, which are one statement each.
+    "claims",
 }
 """See docs/decisions: everything else asks these for rows."""
 QUERY_FOLDERS = {"services", "models", "management", "demo", "migrations"}

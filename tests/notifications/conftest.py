@@ -29,7 +29,7 @@ def world(db: None) -> World:
 def post_office(settings: Settings) -> Iterator[PostOffice]:
     """Django's SMTP backend delivers here, over a socket."""
     with opened() as office:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "notifications.channels.smtp.Backend"
         settings.EMAIL_HOST = office.host
         settings.EMAIL_PORT = office.port
         settings.EMAIL_HOST_USER = ""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import uuid
 
 import pytest
 from django.db import connection, transaction
@@ -12,9 +13,10 @@ from booking.models import Actor
 from booking.services.cancelling import cancel_appointment
 from booking.services.moves import record_arrival
 from notifications.channels.base import Handed
-from notifications.dispatch import MOST_TRIES, Result, deliver_next, sweep
+from notifications.claims import claim_next
+from notifications.dispatch import deliver_next, sweep
 from notifications.models import Delivery
-from notifications.queries import claim_delivery
+from notifications.sending import MOST_TRIES, Result
 from tests.cast import ALICE, World, now_utc
 from tests.notifications.bookings import (
     DAY,
@@ -246,21 +248,21 @@ def test_a_row_that_is_being_claimed_is_left_for_the_next_row(world: World) -> N
     for days in (2, 3):
         book(world, starts_at=on_the_grid(now + days * DAY), now=now)
     plan_all(now)
-    claimed: list[Delivery | None] = []
+    claimed: list[uuid.UUID | None] = []
 
-    def claim() -> None:
+    def take() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '2s'")
-        claimed.extend([claim_delivery(now), claim_delivery(now)])
+        claimed.extend([claim_next("email", now), claim_next("email", now)])
         connection.close()
 
     with transaction.atomic():
-        first = claim_delivery(now)
-        other = threading.Thread(target=claim)
+        first = claim_next("email", now)
+        other = threading.Thread(target=take)
         other.start()
         other.join(20)
     assert first is not None
     second, third = claimed
     assert second is not None
-    assert second.pk != first.pk
+    assert second != first
     assert third is None

@@ -12,9 +12,11 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 
 from booking.services.locking import EVENTS_CHANNEL
-from notifications.dispatch import sweep
+from notifications.dispatch import Sender, sweep
 
 POLL = 5.0
+AT_ONCE = 20
+"""So many are planned before the next is sent."""
 SLICE = 0.5
 LONGEST_PAUSE = 10.0
 
@@ -42,6 +44,7 @@ class Loop:
     def __init__(self) -> None:
         self._stopping = False
         self._failures = 0
+        self._sender = Sender()
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -51,6 +54,7 @@ class Loop:
                 self._work()
             except Error as error:
                 self._pause(error)
+        self._sender.close()
         connection.close()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
@@ -61,11 +65,14 @@ class Loop:
         with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {EVENTS_CHANNEL}")
         while not self._stopping:
-            done = sweep(limit=1)
+            done = sweep(
+                limit=AT_ONCE, sender=self._sender, is_over=lambda: self._stopping
+            )
             if self._failures:
                 print("deliver: the database is back", flush=True)
                 self._failures = 0
             if not done:
+                self._sender.close()
                 self._wait_for_notice()
 
     def _wait_for_notice(self) -> None:

@@ -1,0 +1,57 @@
+"""Django's SMTP backend, with a connection that is kept and can be cut off."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import socket
+
+from django.core.mail.backends.smtp import EmailBackend
+
+from notifications.channels.cutting import Cutter
+
+
+class Backend(EmailBackend):
+    """`cutter` ends a conversation that takes too long, `is_fresh` says whether the
+    next message begins one."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as it came
+        self.cutter = Cutter()
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """With this backend's cutter: smtplib connects within its constructor."""
+        cutter = self.cutter
+
+        class Plain(smtplib.SMTP):
+            def _get_socket(
+                self, host: str, port: int, timeout: float
+            ) -> socket.socket:
+                taken: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # typeshed leaves it out
+                cutter.watch(taken)
+                return taken
+
+        class WithTls(smtplib.SMTP_SSL, Plain):
+            """In this order: what is watched is the socket below TLS."""
+
+        return WithTls if self.use_ssl else Plain
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.connection is None
+
+    def still_there(self) -> bool:
+        """Whether the kept connection answers; costs a round trip."""
+        if self.connection is None:
+            return False
+        with contextlib.suppress(OSError):
+            return self.connection.noop()[0] // 100 == 2
+        return False
+
+    def drop(self) -> None:
+        """Without a word to a server that may not listen."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+        self.cutter.forget()

@@ -1,0 +1,124 @@
+"""One message that has just been claimed: ask again, send, mark."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import Error as DatabaseError
+
+from booking.models import Appointment
+from notifications.channels.base import Channel
+from notifications.claims import Ending, Stamp, settle
+from notifications.errors import DeliveryError
+from notifications.models import Delivery
+from notifications.planner import NOT_WANTED
+from notifications.policy import wanted_messages
+from notifications.queries import (
+    Background,
+    appointments_to_tell,
+    backgrounds_of,
+    facts_of,
+)
+from notifications.rendering import render
+from notifications.services.refusals import note_bounce
+from notifications.services.text_budget import take_from_budget
+
+logger = logging.getLogger(__name__)
+
+BACK_OFF = (
+    dt.timedelta(minutes=1),
+    dt.timedelta(minutes=5),
+    dt.timedelta(minutes=15),
+    dt.timedelta(minutes=60),
+)
+MOST_TRIES = 8
+BOUNCE = "recipient_refused"
+
+
+class Result(StrEnum):
+    SENT = "sent"
+    VOID = "void"
+    RETRY = "retry"
+    DEAD = "dead"
+    FENCED = "fenced"
+
+
+@dataclass(frozen=True)
+class Read:
+    """An appointment with all that a message needs, as it was when it was read."""
+
+    appointment: Appointment
+    background: Background
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp(self.appointment.version, self.background.last_event)
+
+
+def read_many(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Read]:
+    """What so many messages need, in four queries; by appointment."""
+    visits = appointments_to_tell(row.appointment_id for row in deliveries)
+    backgrounds = backgrounds_of(visits.values())
+    return {pk: Read(visit, backgrounds[pk]) for pk, visit in visits.items()}
+
+
+def send_claimed(
+    delivery: Delivery, read: Read, *, channel: Channel, now: dt.datetime
+) -> Result:
+    """The caller has claimed it and knows that `read` is how things stand."""
+    if delivery.tries > MOST_TRIES:  # its senders died each time
+        return _settle(delivery, Result.DEAD, Ending(Delivery.State.DEAD, "gave_up"))
+    problem = _why_not(delivery, read, now)
+    if problem:
+        return _settle(delivery, Result.VOID, Ending(Delivery.State.VOID, problem))
+    appointment = read.appointment
+    try:
+        message = render(delivery, appointment, now=now)
+        if delivery.channel == Delivery.Channel.SMS:
+            take_from_budget(delivery=delivery, appointment=appointment, now=now)
+        handed = channel.send(message)
+    except DeliveryError as error:
+        if error.code == BOUNCE and error.permanent:
+            note_bounce(appointment=appointment, now=now)
+        return _fail(delivery, error)
+    except DatabaseError:
+        raise
+    except Exception as error:  # one bad row must not stop the others
+        # The class only: the words of an error may hold a person's.
+        logger.error("delivery %s: %s", delivery.pk, type(error).__name__)
+        return _fail(delivery, DeliveryError(f"fault_{type(error).__name__}"[:80]))
+    ending = Ending(
+        Delivery.State.SENT, sent_at=now, reference=handed.reference, cost=handed.cost
+    )
+    return _settle(delivery, Result.SENT, ending)
+
+
+def _why_not(delivery: Delivery, read: Read, now: dt.datetime) -> str:
+    """Asked between claim and sending; empty when it may be sent."""
+    if delivery.sequence != read.appointment.sequence:
+        return "superseded"
+    facts = facts_of(read.appointment, read.background)
+    if delivery.key not in {message.key for message in wanted_messages(facts)}:
+        by_email = delivery.channel == Delivery.Channel.EMAIL
+        is_open = facts.has_email if by_email else facts.has_mobile
+        return NOT_WANTED if is_open else "address_closed"
+    return "too_late" if now >= delivery.useless_after else ""
+
+
+def _fail(delivery: Delivery, error: DeliveryError) -> Result:
+    logger.warning("delivery %s: %s at try %s", delivery.pk, error.code, delivery.tries)
+    if error.permanent or delivery.tries >= MOST_TRIES:
+        return _settle(delivery, Result.DEAD, Ending(Delivery.State.DEAD, error.code))
+    pause = BACK_OFF[min(delivery.tries, len(BACK_OFF)) - 1]
+    ending = Ending(Delivery.State.DUE, error.code, rest=pause)
+    return _settle(delivery, Result.RETRY, ending)
+
+
+def _settle(delivery: Delivery, result: Result, ending: Ending) -> Result:
+    """Write the end of this try, if this try still holds the row."""
+    return result if settle(delivery, ending) else Result.FENCED
