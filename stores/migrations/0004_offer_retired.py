@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stores", "0002_store_by_latitude")]
+    dependencies = [("stores", "0003_offer_further_resources")]
 
     operations = [
         migrations.AddField(
