@@ -46,6 +46,7 @@ class Letter:
     phone: str
     phone_link: str
     is_off: bool
+    is_over: bool
     by_customer: bool
     has_calendar: bool
     delay: int
@@ -61,7 +62,9 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
     """In the active language, in the zone of the appointment."""
     store, start = appointment.store, appointment.local_start
     phone = store.phone or appointment.brand.phone
-    is_off = appointment.status in CANCELLED | MISSED
+    is_off = appointment.status in CANCELLED | MISSED or kind == Kind.CALL_LAST
+    is_over = kind == Kind.AFTER
+    late = start + dt.timedelta(minutes=appointment.delay_minutes)
     tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
     return Letter(
         brand=appointment.brand.name,
@@ -71,7 +74,7 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         at_branch=store.kind == "branch",
         day=date_format(start, "l j F"),
         hour=_hour(start),
-        plate_hour=f"{start:%H:%M}",
+        plate_hour=f"{late if kind == Kind.TURN_NEAR else start:%H:%M}",
         is_tomorrow=start.date() == tomorrow,
         minutes=int(appointment.duration.total_seconds() // 60),
         zone=get_timezone_location(
@@ -87,14 +90,15 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         phone=_readable(phone, store),
         phone_link=phone,
         is_off=is_off,
+        is_over=is_over,
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
         has_calendar=kind in WITH_CALENDAR,
         delay=appointment.delay_minutes,
-        late_hour=f"{start + dt.timedelta(minutes=appointment.delay_minutes):%H:%M}",
+        late_hour=f"{late:%H:%M}",
         **_calls(appointment, kind=kind, now=now),
         is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
         language=appointment.language,
-        colours=_colours(appointment.brand, is_off=is_off),
+        colours=_colours(appointment.brand, is_past=is_off or is_over),
     )  # fmt: skip
 
 
@@ -143,7 +147,7 @@ def _readable(phone: str, store: Store) -> str:
     return written
 
 
-def _colours(brand: Brand, *, is_off: bool) -> dict[str, str]:
+def _colours(brand: Brand, *, is_past: bool) -> dict[str, str]:
     """Six-digit colours only: they are printed into style attributes."""
 
     def colour(key: str, default: str) -> str:
@@ -154,9 +158,9 @@ def _colours(brand: Brand, *, is_off: bool) -> dict[str, str]:
     return {
         "plate": plate,
         "on": on,
-        # An hour that is off must not look like a promise.
-        "hour": "#4A5160" if is_off else plate,
-        "hour_on": "#FFFFFF" if is_off else on,
+        # An hour that is off or over must not look like a promise.
+        "hour": "#4A5160" if is_past else plate,
+        "hour_on": "#FFFFFF" if is_past else on,
         "plate_dark": colour("plate-d", "#2F66D0"),
         "link_dark": colour("brand-d", "#9DBBF5"),
     }

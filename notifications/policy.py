@@ -8,11 +8,12 @@
 | | `reminder_soon` 15 minutes before |
 | arrived, in_progress | the news only: who is there needs no reminder |
 | until it begins | `delayed` each time that staff say how late they are; |
-| | `call_tried` after each call that nobody took |
-| missed | `missed` once staff can no longer have meant something else |
+| | `turn_near` 3 minutes before the hour that a long delay named; |
+| | `call_tried` after each call that nobody took, `call_last` after the last |
+| missed | `missed`, or `call_last`, once staff cannot have meant something else |
 | cancelled by the customer, declined | `cancelled` at once |
 | cancelled by the store | `cancelled` once it can no longer be undone |
-| done | none |
+| done | `after`, a while after it ended well |
 
 By e-mail all of them. By text message all of them to who gave a number only; to who
 gave both, what cannot wait for a look into the mailbox: the reminder 15 minutes before
@@ -35,15 +36,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from booking.models import EventKind
+from booking.services.callbacks import MOST_CALLS
 from booking.services.cancelling import UNDO_TIME
 from booking.states import CANCELLED, LIVE, MISSED, UPCOMING, Status
 from notifications.models import Delivery
+from notifications.quiet_hours import day_before, morning_after, when_awake
+from stores.models import Channel
 
 SOON = dt.timedelta(minutes=15)
+NEAR = dt.timedelta(minutes=3)
+LONG_DELAY = dt.timedelta(minutes=10)
+AFTER = dt.timedelta(minutes=15)
 NEWS_LASTS = dt.timedelta(hours=1)
 MISSED_LASTS = dt.timedelta(hours=24)
-AWAKE_BEFORE = dt.timedelta(hours=1)
-MORNING, EVENING = 8, 21
 CUSTOMER = "customer"
 
 
@@ -55,8 +60,11 @@ class Kind(StrEnum):
     REMINDER_DAY = "reminder_day"
     REMINDER_SOON = "reminder_soon"
     DELAYED = "delayed"
+    TURN_NEAR = "turn_near"
     CALL_TRIED = "call_tried"
+    CALL_LAST = "call_last"
     MISSED = "missed"
+    AFTER = "after"
 
 
 NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
@@ -64,11 +72,13 @@ NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
 FIRST_NEWS = frozenset({EventKind.BOOKED, EventKind.CONFIRMED, EventKind.REOPENED})
 """After these the customer reads "it is booked", after others "it has changed"."""
 
-OPTIONAL = frozenset({Kind.REMINDER_DAY, Kind.REMINDER_SOON, Kind.MISSED})
+OPTIONAL = frozenset(
+    {Kind.REMINDER_DAY, Kind.REMINDER_SOON, Kind.MISSED, Kind.CALL_LAST, Kind.AFTER}
+)
 """Mails that a customer may unsubscribe from."""
 
-AT_ONCE = frozenset({Kind.REMINDER_SOON, Kind.DELAYED, Kind.CALL_TRIED})
-ON_THE_DAY = frozenset({Kind.CHANGED, Kind.CANCELLED, Kind.MISSED})
+AT_ONCE = frozenset({Kind.REMINDER_SOON, Kind.DELAYED, Kind.TURN_NEAR, Kind.CALL_TRIED})
+ON_THE_DAY = frozenset({Kind.CHANGED, Kind.CANCELLED, Kind.MISSED, Kind.CALL_LAST})
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,8 @@ class Facts:
     """What a message depends on. `change` is the event that began the present
     `sequence`, `told_at` its time, `by_customer` whose act it was. `is_known`: the
     customer was last told just this, because what came in between was taken back
-    before they read of it. `next_try_at` is set while a call was not taken."""
+    before they read of it. `next_try_at` is set while a call was not taken and another
+    will be made. `ended_badly`: it is done, but the line or a machine spoiled it."""
 
     status: Status
     sequence: int
@@ -102,6 +113,8 @@ class Facts:
     delay: dt.timedelta = dt.timedelta(0)
     delay_was_told: bool = False
     next_try_at: dt.datetime | None = None
+    channel: str = ""
+    ended_badly: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,6 +170,18 @@ def wanted_messages(facts: Facts) -> frozenset[Wanted]:
     return frozenset(found)
 
 
+def _when_awake(message: _Message, facts: Facts) -> dt.datetime:
+    """The message's own time, or the end of the quiet hours that it falls into."""
+    if message.is_answer:
+        return message.due_at
+    return when_awake(
+        message.due_at,
+        zone=facts.zone,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+    )
+
+
 def _channels(
     facts: Facts, message: _Message, due_at: dt.datetime
 ) -> list[Delivery.Channel]:
@@ -188,7 +213,7 @@ def _news(facts: Facts) -> list[_Message]:
         due_at = told_at + (UNDO_TIME if by_store else dt.timedelta(0))
         last = max(facts.ends_at, due_at + NEWS_LASTS)
         # Of a visit that was taken from them they read in the morning, if not before.
-        last = max(last, _morning_after(due_at, facts.zone) + NEWS_LASTS)
+        last = max(last, morning_after(due_at, facts.zone) + NEWS_LASTS)
         return [_Message(Kind.CANCELLED, due_at, last, is_answer=answer)]
     kind = None
     if facts.status == Status.REQUESTED:
@@ -205,7 +230,7 @@ def _reminders(facts: Facts) -> list[_Message]:
         return []
     soon = facts.starts_at - SOON
     found = [
-        _Message(Kind.REMINDER_DAY, day_before(facts), soon),
+        _Message(Kind.REMINDER_DAY, day_before(facts.starts_at, facts.zone), soon),
         _Message(Kind.REMINDER_SOON, soon, facts.starts_at),
     ]
     return [reminder for reminder in found if reminder.due_at > facts.told_at]
@@ -213,46 +238,49 @@ def _reminders(facts: Facts) -> list[_Message]:
 
 def _of_the_day(facts: Facts) -> list[_Message]:
     """The last of each; the one before is not wanted any more, sent or not."""
-    found = []
+    return [*_delays(facts), *_calls(facts), *_ends(facts)]
+
+
+def _delays(facts: Facts) -> list[_Message]:
     delayed = facts.happened.get(EventKind.DELAYED)
-    if delayed and facts.status in UPCOMING and (facts.delay or facts.delay_was_told):
-        last = max(facts.starts_at + facts.delay, delayed.at + dt.timedelta(minutes=5))
+    if not delayed or facts.status not in UPCOMING:
+        return []
+    found = []
+    hour = facts.starts_at + facts.delay
+    if facts.delay or facts.delay_was_told:
+        last = max(hour, delayed.at + dt.timedelta(minutes=5))
         found.append(_Message(Kind.DELAYED, delayed.at, last, delayed.number))
-    tried = facts.happened.get(EventKind.CALL_TRIED)
-    if tried and facts.next_try_at and facts.status in UPCOMING:
-        last = max(facts.next_try_at, facts.ends_at)
-        found.append(_Message(Kind.CALL_TRIED, tried.at, last, tried.number))
-    missed = facts.happened.get(EventKind.MISSED)
-    if missed and facts.status in MISSED:
-        due_at = missed.at + UNDO_TIME
-        last = due_at + MISSED_LASTS
-        found.append(_Message(Kind.MISSED, due_at, last, missed.number))
+    near = hour - NEAR
+    waits = facts.delay >= LONG_DELAY and facts.channel != Channel.CALLBACK
+    if waits and near - delayed.at >= NEAR:
+        found.append(_Message(Kind.TURN_NEAR, near, hour, delayed.number))
     return found
 
 
-def day_before(facts: Facts) -> dt.datetime:
-    """The same hour on the wall one date earlier, which is 23, 24 or 25 hours before
-    where the clocks change. An hour that the day before skips becomes the next that
-    exists; of an hour that it has twice, the first."""
-    local = facts.starts_at.astimezone(facts.zone).replace(fold=0)
-    return (local - dt.timedelta(days=1)).astimezone(dt.UTC)
+def _calls(facts: Facts) -> list[_Message]:
+    tried = facts.happened.get(EventKind.CALL_TRIED)
+    if not tried or facts.status not in UPCOMING:
+        return []
+    if facts.next_try_at:
+        last = max(facts.next_try_at, facts.ends_at)
+        return [_Message(Kind.CALL_TRIED, tried.at, last, tried.number)]
+    if tried.number < MOST_CALLS:
+        return []
+    return [_Message(Kind.CALL_LAST, tried.at, tried.at + MISSED_LASTS, tried.number)]
 
 
-def _when_awake(message: _Message, facts: Facts) -> dt.datetime:
-    """The message's own time, or the end of the quiet hours that it falls into: the
-    morning, or an hour before the visit where that is earlier."""
-    due_at, stir = message.due_at, facts.starts_at - AWAKE_BEFORE
-    hour = due_at.astimezone(facts.zone).hour
-    if message.is_answer or MORNING <= hour < EVENING or stir <= due_at < facts.ends_at:
-        return due_at
-    morning = _morning_after(due_at, facts.zone)
-    return min(morning, stir) if due_at < stir else morning
-
-
-def _morning_after(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
-    """The next time that the clock on the wall says eight."""
-    local = moment.astimezone(zone)
-    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0, fold=0)
-    if local.hour >= MORNING:
-        morning += dt.timedelta(days=1)
-    return morning.astimezone(dt.UTC)
+def _ends(facts: Facts) -> list[_Message]:
+    missed = facts.happened.get(EventKind.MISSED)
+    if missed and facts.status in MISSED:
+        tried = facts.happened.get(EventKind.CALL_TRIED)
+        is_last = tried is not None and tried.number >= MOST_CALLS
+        kind = Kind.CALL_LAST if is_last else Kind.MISSED
+        due_at = missed.at + UNDO_TIME
+        # Who read it after the last call is not told again when staff close the row.
+        number = tried.number if tried and is_last else missed.number
+        return [_Message(kind, due_at, due_at + MISSED_LASTS, number)]
+    done = facts.happened.get(EventKind.COMPLETED)
+    if done and facts.status == Status.DONE and not facts.ended_badly:
+        due_at = done.at + AFTER
+        return [_Message(Kind.AFTER, due_at, due_at + MISSED_LASTS, done.number)]
+    return []

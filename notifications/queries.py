@@ -14,7 +14,7 @@ from booking.models import (
     Customer,
     EventKind,
 )
-from booking.states import Status
+from booking.states import Outcome, Status
 from notifications.channels.sms import sends_texts
 from notifications.marks import marks_of
 from notifications.models import Delivery, Refusal, TextCount
@@ -116,6 +116,8 @@ def facts_of(appointment: Appointment, background: Background | None = None) -> 
         next_try_at=_next_try(appointment)
         if EventKind.CALL_TRIED in happened
         else None,
+        channel=appointment.channel,
+        ended_badly=appointment.outcome == Outcome.TECHNICAL,
     )
 
 

@@ -91,10 +91,29 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
           "Wait, get a call or move it: {link}"),
         _("{brand}: about {minutes} min late, sorry. Wait or move it: {link}"),
     ),
+    (Kind.TURN_NEAR, Channel.IN_STORE): (
+        _("{brand}: almost your turn, about 3 min. {name} expects you, {place}. "
+          "{link}"),
+        _("{brand}: almost your turn, about 3 min. {link}"),
+    ),
+    (Kind.TURN_NEAR, ANY): (
+        _("{brand}: almost your turn, about 3 min. Come back here: {link}"),
+        _("{brand}: almost your turn, about 3 min. {link}"),
+    ),
     (Kind.CALL_TRIED, ANY): (
         _("{brand}: we tried to reach you at {tried}. Next try at {next_try}. "
           "Change: {link}"),
         _("{brand}: we called at {tried}, next try at {next_try}. {link}"),
+    ),
+    (Kind.CALL_LAST, ANY): (
+        _("{brand}: we called you three times and could not reach you. "
+          "Choose another time: {link}"),
+        _("{brand}: we could not reach you. Another time: {link}"),
+    ),
+    (Kind.AFTER, ANY): (
+        _("{brand}: thank you for your visit. Book again with {name} in one tap: "
+          "{link}"),
+        _("{brand}: thank you. Book again in one tap: {link}"),
     ),
     (Kind.MISSED, ANY): (
         _("{brand}: we could not meet at {hour}. "

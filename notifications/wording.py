@@ -21,8 +21,11 @@ KINDS = {
     Kind.REMINDER_DAY: gettext_lazy("Reminder, the day before"),
     Kind.REMINDER_SOON: gettext_lazy("Reminder, 15 minutes before"),
     Kind.DELAYED: gettext_lazy("Running late"),
+    Kind.TURN_NEAR: gettext_lazy("Almost their turn"),
     Kind.CALL_TRIED: gettext_lazy("We tried to call"),
+    Kind.CALL_LAST: gettext_lazy("We called three times"),
     Kind.MISSED: gettext_lazy("We missed each other"),
+    Kind.AFTER: gettext_lazy("Thanks after the visit"),
 }
 PROBLEMS = {
     "not_wanted": gettext_lazy("Not sent: the appointment has changed."),

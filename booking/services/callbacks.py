@@ -18,6 +18,7 @@ from stores.access import offer_for
 from stores.models import Agenda, Channel, Offer, StaffMember, User
 
 NEXT_TRY_AFTER = dt.timedelta(minutes=30)
+MOST_CALLS = 3
 MOST_CANDIDATES = 5
 
 
@@ -106,7 +107,8 @@ def record_call_attempt(
     user: User,
     now: dt.datetime,
 ) -> CallAttempt:
-    """What became of a call. Reached starts the visit; no answer names the next try."""
+    """What became of a call. Reached starts the visit; no answer names the next try,
+    but for the last: then it is for the customer to choose another time."""
     if appointment.channel != Channel.CALLBACK:
         raise NotACallback
     if appointment.status not in LIVE:
@@ -116,7 +118,7 @@ def record_call_attempt(
     with transaction.atomic():
         locking.lock_agendas_of(appointment)
         number = appointment.call_attempts.count() + 1
-        no_answer = result == CallAttempt.Result.NO_ANSWER
+        again = result == CallAttempt.Result.NO_ANSWER and number < MOST_CALLS
         attempt = CallAttempt.objects.create(
             brand_id=appointment.brand_id,
             appointment=appointment,
@@ -124,7 +126,7 @@ def record_call_attempt(
             result=result,
             user=user,
             made_at=now,
-            next_try_at=now + NEXT_TRY_AFTER if no_answer else None,
+            next_try_at=now + NEXT_TRY_AFTER if again else None,
         )
         appointment.record(EventKind.CALL_TRIED, by=by, now=now)
         if result == CallAttempt.Result.REACHED:

@@ -43,7 +43,8 @@ class PostOffice:
 
     @property
     def subjects(self) -> list[str]:
-        return [str(mail["Subject"]) for mail in self.arrived]
+        """As programs show them: without the space that folding may leave in front."""
+        return [str(mail["Subject"]).strip() for mail in self.arrived]
 
     async def handle_RCPT(
         self,

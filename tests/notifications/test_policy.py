@@ -17,9 +17,9 @@ from notifications.policy import (
     Happened,
     Kind,
     Wanted,
-    day_before,
     wanted_messages,
 )
+from notifications.quiet_hours import day_before
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
@@ -81,13 +81,17 @@ def test_the_day_before_at_the_same_hour_on_the_wall(
 
 
 def test_an_hour_that_the_day_before_skips_becomes_the_next_that_exists() -> None:
-    due_at = day_before(at(dt.datetime(2027, 3, 29, 2, 30, tzinfo=PARIS)))
+    due_at = day_before(
+        dt.datetime(2027, 3, 29, 2, 30, tzinfo=PARIS).astimezone(dt.UTC), PARIS
+    )
     assert due_at == dt.datetime(2027, 3, 28, 1, 30, tzinfo=dt.UTC)
     assert due_at.astimezone(PARIS).time() == dt.time(3, 30)
 
 
 def test_of_an_hour_that_the_day_before_has_twice_the_first() -> None:
-    due_at = day_before(at(dt.datetime(2026, 10, 26, 2, 30, tzinfo=PARIS)))
+    due_at = day_before(
+        dt.datetime(2026, 10, 26, 2, 30, tzinfo=PARIS).astimezone(dt.UTC), PARIS
+    )
     assert due_at == dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)
 
 

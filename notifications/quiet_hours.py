@@ -1,0 +1,43 @@
+"""When people may be written to: hours on the wall of the appointment's zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+AWAKE_BEFORE = dt.timedelta(hours=1)
+MORNING, EVENING = 8, 21
+
+
+def day_before(starts_at: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """The same hour on the wall one date earlier, which is 23, 24 or 25 hours before
+    where the clocks change. An hour that the day before skips becomes the next that
+    exists; of an hour that it has twice, the first."""
+    local = starts_at.astimezone(zone).replace(fold=0)
+    return (local - dt.timedelta(days=1)).astimezone(dt.UTC)
+
+
+def when_awake(
+    due_at: dt.datetime,
+    *,
+    zone: zoneinfo.ZoneInfo,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+) -> dt.datetime:
+    """That time, or the end of the quiet hours that it falls into: the morning, or an
+    hour before the visit where that is earlier."""
+    stir = starts_at - AWAKE_BEFORE
+    hour = due_at.astimezone(zone).hour
+    if MORNING <= hour < EVENING or stir <= due_at < ends_at:
+        return due_at
+    morning = morning_after(due_at, zone)
+    return min(morning, stir) if due_at < stir else morning
+
+
+def morning_after(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """The next time that the clock on the wall says eight."""
+    local = moment.astimezone(zone)
+    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0, fold=0)
+    if local.hour >= MORNING:
+        morning += dt.timedelta(days=1)
+    return morning.astimezone(dt.UTC)
