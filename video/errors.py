@@ -48,6 +48,12 @@ class NoNodeAvailable(VideoError):
     code = "no_node_available"
 
 
+class NodesFull(VideoError):
+    """Every media worker carries as many rooms as it can. Busy: you are next."""
+
+    code = "nodes_full"
+
+
 class SeatTaken(VideoError):
     """Another page of this person has taken the seat meanwhile."""
 
@@ -64,6 +70,12 @@ class WorkerUnreachable(VideoError):
     """The media worker does not answer."""
 
     code = "worker_unreachable"
+
+
+class WorkerFailed(VideoError):
+    """The media worker answered with a fault of its own."""
+
+    code = "worker_failed"
 
 
 class WorkerReplaced(VideoError):

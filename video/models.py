@@ -31,6 +31,12 @@ class MediaNode(models.Model):
     draining = models.BooleanField(default=False)
     release = models.CharField(max_length=40, default="", blank=True)
     heartbeat_at = models.DateTimeField(help_text="By the database's clock.")
+    capacity = models.PositiveIntegerField(
+        default=60, db_default=60, help_text="Rooms that it takes at most."
+    )
+    suspected_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a call to it last found nobody."
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -15,7 +15,7 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 
 from video import services
-from video.services.nodes import NodeLoad
+from video.services.nodes import NodeAddress, NodeLoad
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,34 +42,36 @@ class Records:
         self._name = name
         self._boot_id = boot_id
 
-    async def register(
-        self, *, control_url: str, announce_ip: str, udp_port: int
-    ) -> None:
+    async def register(self, address: NodeAddress, *, capacity: int) -> None:
         await _in_database(
             services.register_node,
             name=self._name,
             boot_id=self._boot_id,
-            control_url=control_url,
-            announce_ip=announce_ip,
-            udp_port=udp_port,
+            address=address,
+            capacity=capacity,
         )
 
     async def beat(self, load: NodeLoad) -> None:
+        """Says that this worker lives, and buries those that do not."""
         await _in_database(
             services.beat_node, name=self._name, boot_id=self._boot_id, load=load
         )
+        await _in_database(services.bury_dead_nodes)
 
     async def withdraw(self) -> None:
         await _in_database(
             services.withdraw_node, name=self._name, boot_id=self._boot_id
         )
 
-    async def rooms_that_are_over(self, room_ids: Iterable[str]) -> list[str]:
+    async def rooms_to_close(self, room_ids: Iterable[str]) -> dict[str, str]:
+        """Rooms that this worker must end, with the reason that is told to people."""
         ids = [UUID(room_id) for room_id in room_ids]
         if not ids:
-            return []
-        over = await _in_database(services.rooms_that_are_over, ids=ids, now=_now())
-        return [str(room_id) for room_id in over]
+            return {}
+        found = await _in_database(
+            services.rooms_to_close, ids=ids, boot_id=self._boot_id, now=_now()
+        )
+        return {str(room_id): reason for room_id, reason in found.items()}
 
     async def session_connected(
         self, room_id: str, participant_id: str, session_id: str

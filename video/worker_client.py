@@ -17,17 +17,20 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from video.errors import (
+    NodesFull,
     NoNodeAvailable,
     OfferRefused,
     RoomFull,
     SessionUnknown,
     VideoError,
+    WorkerFailed,
     WorkerUnreachable,
 )
 from video.media.control_auth import sign_request
 from video.models import MediaNode, Participant
 
-TIMEOUT = 3.0
+CONNECT_WITHIN = 1.0
+ANSWER_WITHIN = 3.0
 REFUSALS: dict[int, type[VideoError]] = {
     HTTPStatus.NOT_FOUND: SessionUnknown,
     HTTPStatus.CONFLICT: RoomFull,
@@ -35,6 +38,7 @@ REFUSALS: dict[int, type[VideoError]] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: OfferRefused,
     HTTPStatus.SERVICE_UNAVAILABLE: NoNodeAvailable,
 }
+FULL = "worker_full"
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ def create_session(
     node: MediaNode, *, participant: Participant, name: str, offer: str, ends_in: float
 ) -> Answer:
     """Seats the participant, replacing the session that they have. Raises
-    OfferRefused, RoomFull, NoNodeAvailable (full or draining), WorkerUnreachable."""
+    OfferRefused, RoomFull, NodesFull, NoNodeAvailable (it drains), WorkerUnreachable,
+    WorkerFailed."""
     content = {
         "participant": {
             "id": str(participant.pk),
@@ -94,8 +99,10 @@ def _call(
         if url.scheme == "https"
         else http.client.HTTPConnection
     )
-    connection = kind(url.hostname or "", url.port, timeout=TIMEOUT)
+    connection = kind(url.hostname or "", url.port, timeout=CONNECT_WITHIN)
     try:
+        connection.connect()
+        connection.sock.settimeout(ANSWER_WITHIN)
         connection.request(method, path, body=body, headers=headers)
         response = connection.getresponse()
         return _read(response.status, response.read())
@@ -114,5 +121,7 @@ def _read(status: int, body: bytes) -> dict[str, Any]:
         content = {}
     if status < HTTPStatus.BAD_REQUEST:
         return content
-    refusal = REFUSALS.get(status, WorkerUnreachable)
+    refusal = REFUSALS.get(status, WorkerFailed)
+    if content.get("code") == FULL:
+        refusal = NodesFull
     raise refusal(str(content.get("detail") or content.get("code") or ""))

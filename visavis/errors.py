@@ -49,6 +49,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     video.SessionUnknown: HTTPStatus.NOT_FOUND,
     video.RoomFull: HTTPStatus.CONFLICT,
     video.NoNodeAvailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    video.NodesFull: HTTPStatus.SERVICE_UNAVAILABLE,
+    video.WorkerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     video.SeatTaken: HTTPStatus.CONFLICT,
     video.TooManyOffers: HTTPStatus.TOO_MANY_REQUESTS,
     video.NobodyWaiting: HTTPStatus.CONFLICT,

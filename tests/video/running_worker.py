@@ -22,7 +22,8 @@ T = TypeVar("T")
 class RunningWorker:
     """For the length of a `with`; nothing of it is faked but that nobody listens."""
 
-    def __init__(self) -> None:
+    def __init__(self, **limits: Any) -> None:
+        self._config = MediaConfig(**limits)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -64,7 +65,7 @@ class RunningWorker:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
 
     async def _start(self) -> tuple[MediaWorker, ControlServer]:
-        worker = MediaWorker(MediaConfig())
+        worker = MediaWorker(self._config)
         control = ControlServer(worker, settings.MEDIA_CONTROL_KEY.encode())
         await control.start()
         return worker, control

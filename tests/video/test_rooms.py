@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 import uuid
 
 import pytest
@@ -13,12 +12,12 @@ from booking.models import Appointment, AppointmentEvent
 from booking.states import Status
 from stores.models import Channel
 from tests.cast import World, make_visit, now_utc
+from tests.video.running_worker import RunningWorker
 from video import services
 from video.access import Seat, room_of
 from video.admission import check_open
-from video.errors import NobodyWaiting, NoNodeAvailable, RoomNotOpen
-from video.models import MediaNode, Participant, Room
-from video.placement import choose_node
+from video.errors import NobodyWaiting, RoomNotOpen
+from video.models import Participant, Room
 from video.queries import customer_in
 from video.services.joining import seat_of
 from video.waiting import AtDoor, Waiting, door_of, waiting_state
@@ -28,10 +27,6 @@ MINUTE = dt.timedelta(minutes=1)
 
 def state(room: Room, now: dt.datetime, *, adviser_here: bool = False) -> Waiting:
     return waiting_state(room, customer_in(room), adviser_here=adviser_here, now=now)
-
-
-def node(load: float = 0.1, **changes: object) -> MediaNode:
-    return MediaNode(name=str(uuid.uuid4()), cpu_load=load, **changes)
 
 
 def test_the_door_opens_a_quarter_before_and_closes_half_an_hour_after(
@@ -166,7 +161,9 @@ def test_the_end_of_a_replaced_session_does_not_empty_the_seat(
     assert (participant.session, participant.left_at) == ("c2", None)
 
 
-def test_the_worker_is_told_which_of_its_rooms_are_over(world: World) -> None:
+def test_the_worker_is_told_which_of_its_rooms_are_over(
+    world: World, shared_worker: RunningWorker
+) -> None:
     now = now_utc()
     rooms = {
         status: services.open_room(
@@ -178,10 +175,17 @@ def test_the_worker_is_told_which_of_its_rooms_are_over(world: World) -> None:
     }
     unknown = uuid.uuid4()
     ids = [*(room.pk for room in rooms.values()), unknown]
-    over = services.rooms_that_are_over(ids=ids, now=now)
-    assert set(over) == {rooms[Status.DONE].pk, unknown}
-    late = now + 51 * MINUTE
-    assert set(services.rooms_that_are_over(ids=ids, now=late)) == set(ids)
+    here = shared_worker.node()
+    Room.objects.for_brand(world.brand).update(node=here)
+
+    def closed(at: dt.datetime) -> dict[uuid.UUID, str]:
+        return services.rooms_to_close(ids=ids, boot_id=here.boot_id, now=at)
+
+    over = {rooms[Status.DONE].pk: "room_ended", unknown: "room_ended"}
+    assert closed(now) == over
+    assert set(closed(now + 51 * MINUTE)) == set(ids)
+    Room.objects.for_brand(world.brand).update(node=shared_worker.node("there/0"))
+    assert closed(now) == over | {rooms[Status.IN_PROGRESS].pk: "worker_closed"}
 
 
 def test_only_video_has_a_room(world: World) -> None:
@@ -189,48 +193,3 @@ def test_only_video_has_a_room(world: World) -> None:
     call = make_visit(world, starts_at=now, now=now, channel=Channel.CALLBACK)
     with pytest.raises(Http404):
         room_of(call)
-
-
-def test_the_less_loaded_of_two_takes_the_room() -> None:
-    idle, busy = node(0.1), node(0.6)
-    assert choose_node([busy, idle], random.Random(1)) is idle
-    assert choose_node([busy], random.Random(1)) is busy
-
-
-@pytest.mark.parametrize("unable", [node(draining=True), node(0.9)])
-def test_draining_and_full_workers_take_none(unable: MediaNode) -> None:
-    with pytest.raises(NoNodeAvailable):
-        choose_node([unable])
-
-
-def test_a_room_stays_where_it_is_while_its_worker_lives(
-    visit: Appointment, worker: object
-) -> None:
-    room = services.open_room(appointment=visit)
-    first = services.place_room(room=room)
-    MediaNode.objects.filter(pk=first.pk).update(draining=True)
-    assert services.place_room(room=room) == first
-    room.refresh_from_db()
-    assert room.epoch == 1
-
-
-def test_a_worker_that_starts_again_has_nobody_in_its_rooms(
-    visit: Appointment, worker: object
-) -> None:
-    now = now_utc()
-    room = services.open_room(appointment=visit)
-    services.say_here(room=room, now=now)
-    services.admit(room=room, now=now)
-    node = services.place_room(room=room)
-    take_seat(room, "c1", now)
-    services.register_node(
-        name=node.name,
-        boot_id=uuid.uuid4(),
-        control_url=node.control_url,
-        announce_ip=node.announce_ip,
-        udp_port=node.udp_port,
-    )
-    participant = customer_in(room)
-    assert participant
-    assert participant.session == ""
-    assert participant.left_at is not None

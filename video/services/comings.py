@@ -15,6 +15,9 @@ from video.admission import is_open
 from video.models import Participant
 from video.queries import rooms_with_appointments
 
+# As video/media/control_channel.py names them to the browser.
+ROOM_ENDED, ROOM_MOVED = "room_ended", "worker_closed"
+
 
 @transaction.atomic
 def record_connected(
@@ -51,8 +54,19 @@ def record_left(
     seats.update(session="", left_at=now)
 
 
-def rooms_that_are_over(*, ids: Iterable[UUID], now: dt.datetime) -> list[UUID]:
-    """Of the rooms that a worker carries: those whose time or visit has ended."""
+def rooms_to_close(
+    *, ids: Iterable[UUID], boot_id: UUID, now: dt.datetime
+) -> dict[UUID, str]:
+    """Of the rooms that a worker carries, those that it must end, each with the reason
+    that people in it are told: their time or visit is over, or they were placed
+    elsewhere while the worker could not be reached, and go there by themselves."""
     ids = set(ids)
     rooms = {room.pk: room for room in rooms_with_appointments(ids)}
-    return [pk for pk in ids if pk not in rooms or not is_open(rooms[pk], now)]
+    found = {}
+    for pk in ids:
+        room = rooms.get(pk)
+        if room is None or not is_open(room, now):
+            found[pk] = ROOM_ENDED
+        elif room.node is None or room.node.boot_id != boot_id:
+            found[pk] = ROOM_MOVED
+    return found

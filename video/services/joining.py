@@ -16,17 +16,15 @@ from video import worker_client
 from video.access import Seat
 from video.admission import check_admitted, check_open
 from video.errors import (
-    NoNodeAvailable,
     SeatTaken,
     SessionUnknown,
-    VideoError,
+    WorkerFailed,
     WorkerUnreachable,
 )
-from video.models import Participant, Room
+from video.models import Participant
 from video.queries import adviser_in, customer_in
-from video.services.nodes import place_room
+from video.services.placing import seat_in_worker, suspect_node
 from video.services.rooms import open_room
-from video.worker_client import Answer
 
 
 @dataclass(frozen=True)
@@ -76,11 +74,13 @@ def join_room(
     Without `resume` the page that asks becomes the seat's page and the one before
     ends there; with it the seat must still be this page's, or SeatTaken: two pages
     of one person must not throw each other out for ever. Raises what the worker
-    refuses: OfferRefused, RoomFull, NoNodeAvailable, WorkerUnreachable.
+    refuses: OfferRefused, RoomFull, NodesFull, NoNodeAvailable, WorkerUnreachable.
     """
     if resume and not _is_resume_of(participant, resume):
         raise SeatTaken
-    answer = _seat_in_worker(seat, participant, offer, now)
+    answer = seat_in_worker(
+        room=seat.room, participant=participant, name=seat.name, offer=offer, now=now
+    )
     secret = resume or secrets.token_urlsafe(16)
     participant.session = answer.session
     participant.resume_hash = _hashed(secret)
@@ -98,7 +98,11 @@ def renew_session(*, seat: Seat, session: str, resume: str, offer: str) -> str:
     node = seat.room.node
     if node is None:
         raise SessionUnknown
-    return worker_client.renew_session(node, participant=participant, offer=offer)
+    try:
+        return worker_client.renew_session(node, participant=participant, offer=offer)
+    except WorkerUnreachable:
+        suspect_node(node=node)  # so that the join that follows is sent elsewhere
+        raise
 
 
 def leave_room(*, seat: Seat, session: str, resume: str, now: dt.datetime) -> None:
@@ -111,35 +115,12 @@ def leave_room(*, seat: Seat, session: str, resume: str, now: dt.datetime) -> No
     try:
         if seat.room.node is not None:
             worker_client.end_session(seat.room.node, participant=participant)
-    except (SessionUnknown, WorkerUnreachable):
+    except (SessionUnknown, WorkerUnreachable, WorkerFailed):
         pass
     rows = Participant.objects.for_brand(seat.room.brand).filter(
         pk=participant.pk, session=session
     )
     rows.update(session="", left_at=now)
-
-
-def _seat_in_worker(
-    seat: Seat, participant: Participant, offer: str, now: dt.datetime
-) -> Answer:
-    """One worker may refuse or be dead before its heartbeat says so: ask one more."""
-    room: Room = seat.room
-    ends_in = (room.closes_at - now).total_seconds()
-    refused: VideoError | None = None
-    node = None
-    for _ in range(2):
-        try:
-            node = place_room(room=room, away_from=node)
-            return worker_client.create_session(
-                node,
-                participant=participant,
-                name=seat.name,
-                offer=offer,
-                ends_in=ends_in,
-            )
-        except (NoNodeAvailable, WorkerUnreachable) as error:
-            refused = refused or error
-    raise refused or NoNodeAvailable
 
 
 def _participant_of(seat: Seat) -> Participant | None:

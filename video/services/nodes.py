@@ -1,4 +1,4 @@
-"""Media workers: their sign of life, and which of them carries a room."""
+"""Media workers: their start, their signs of life, their leave."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from video.errors import WorkerReplaced
-from video.models import MediaNode, Participant, Room
-from video.placement import choose_node
-from video.queries import live_nodes
+from video.models import MediaNode, Participant
+from video.placement import LIVE_FOR
+from video.queries import dead_nodes
+from video.services.seats import empty_seats
+
+
+@dataclass(frozen=True)
+class NodeAddress:
+    """Where a worker is reached: by the web processes, and by browsers."""
+
+    control_url: str
+    announce_ip: str
+    udp_port: int
 
 
 @dataclass(frozen=True)
@@ -28,14 +37,9 @@ class NodeLoad:
 
 @transaction.atomic
 def register_node(
-    *,
-    name: str,
-    boot_id: UUID,
-    control_url: str,
-    announce_ip: str,
-    udp_port: int,
+    *, name: str, boot_id: UUID, address: NodeAddress, capacity: int
 ) -> MediaNode:
-    """A worker has started; it takes over the row of its name.
+    """A worker has started; it takes over the row of its name, and nobody suspects it.
 
     Whoever sat in the rooms of its predecessor sits there no more: a worker that was
     killed could not say so.
@@ -44,19 +48,21 @@ def register_node(
         name=name,
         defaults={
             "boot_id": boot_id,
-            "control_url": control_url,
-            "announce_ip": announce_ip,
-            "udp_port": udp_port,
+            "control_url": address.control_url,
+            "announce_ip": address.announce_ip,
+            "udp_port": address.udp_port,
+            "capacity": capacity,
             "rooms": 0,
             "cpu_load": 0,
             "packets_per_second": 0,
             "loop_lag_ms": 0,
             "draining": False,
+            "suspected_at": None,
             "heartbeat_at": Now(),
         },
     )
     seats = Participant.objects.all_brands().filter(room__node=node)
-    seats.exclude(session="").update(session="", left_at=Now())
+    empty_seats(seats, reason="worker_died")
     return node
 
 
@@ -76,27 +82,14 @@ def beat_node(*, name: str, boot_id: UUID, load: NodeLoad) -> None:
 
 
 def withdraw_node(*, name: str, boot_id: UUID) -> None:
-    """A worker ends: nobody is sent to it from now on."""
-    MediaNode.objects.filter(name=name, boot_id=boot_id).update(draining=True, rooms=0)
+    """A worker ends: it counts as dead from now on, not only when its beats fail."""
+    MediaNode.objects.filter(name=name, boot_id=boot_id).update(
+        draining=True, rooms=0, heartbeat_at=Now() - LIVE_FOR
+    )
 
 
-@transaction.atomic
-def place_room(*, room: Room, away_from: MediaNode | None = None) -> MediaNode:
-    """The worker that carries the room: the one it has while that lives, else a new
-    one, and a new epoch. Raises NoNodeAvailable.
-
-    The room's row is locked, so all who come at once are sent to the same worker.
-    A draining worker keeps its rooms. `away_from` names one that has just refused.
-    """
-    rooms = Room.objects.for_brand(room.brand).select_for_update(no_key=True)
-    row = rooms.get(pk=room.pk)
-    nodes = [node for node in live_nodes() if node != away_from]
-    for node in nodes:
-        if node.pk == row.node_id:
-            return node
-    node = choose_node(nodes)
-    row.node = node
-    row.epoch = F("epoch") + 1
-    row.placed_at = Now()
-    row.save(update_fields=["node", "epoch", "placed_at"])
-    return node
+def bury_dead_nodes() -> int:
+    """Empties the seats of workers that died and whose people did not come back:
+    nobody else would ever say that they left. Returns how many sat there."""
+    seats = Participant.objects.all_brands().filter(room__node__in=dead_nodes())
+    return empty_seats(seats, reason="worker_died")
