@@ -51,3 +51,13 @@ def frames_in_five_seconds(page: Page, *, wanted: int) -> int:
         if best >= wanted and now.sound > 0:
             return best
     return best if received(page).sound > 0 else 0
+
+
+def hears_more(page: Page) -> bool:
+    """Whether the sound that this page has heard rises before our patience ends."""
+    before = received(page).sound
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if received(page).sound > before:
+            return True
+    return False
