@@ -81,10 +81,7 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
             appointment.zone, locale=appointment.language, return_city=True
         ),
         street=store.street or store.name,
-        place=", ".join(
-            part for part in (store.street, f"{store.postcode} {store.city}".strip())
-            if part
-        ),
+        place=_place(store),
         url=permanent_url(appointment),
         preparation=appointment.topic.preparation_lines[:MOST_PREPARATION],
         phone=_readable(phone, store),
@@ -100,6 +97,11 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         language=appointment.language,
         colours=_colours(appointment.brand, is_past=is_off or is_over),
     )  # fmt: skip
+
+
+def _place(store: Store) -> str:
+    town = f"{store.postcode} {store.city}".strip()
+    return ", ".join(part for part in (store.street, town) if part)
 
 
 def _calls(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> dict[str, str]:
