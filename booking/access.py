@@ -44,6 +44,20 @@ def appointment_for_link(
     raise Http404
 
 
+def guest_link_for(request: HttpRequest, appointment_id: uuid.UUID) -> AccessLink:
+    """The guest link to this appointment's room that this browser opened last, as it
+    is valid today; the appointment itself stays closed to them."""
+    known = _links_of(request)
+    rows = AccessLink.objects.all_brands().filter(
+        appointment=appointment_id, purpose=AccessLink.Purpose.GUEST
+    )
+    for link in rows.order_by("-created_at"):
+        if known.get(link.id.hex) == link.generation:
+            link.appointment = _appointments().get(pk=appointment_id)
+            return link
+    raise Http404
+
+
 def appointment_for_staff(
     workplace: Workplace, appointment_id: uuid.UUID
 ) -> Appointment:

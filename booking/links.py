@@ -14,6 +14,7 @@ import hmac
 import uuid
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from booking.models import AccessLink, Appointment
@@ -62,6 +63,14 @@ def revoke_link(link: AccessLink) -> None:
     link.generation += 1
     link.token_hash = hash_of(token_of(link))
     link.save(update_fields=["generation", "token_hash"])
+
+
+def guest_links_of(appointment: Appointment) -> QuerySet[AccessLink]:
+    """Those that were given out for the room, the oldest first."""
+    links = AccessLink.objects.for_brand(appointment.brand)
+    return links.filter(
+        appointment=appointment, purpose=AccessLink.Purpose.GUEST
+    ).order_by("created_at")
 
 
 def link_for_token(token: str) -> AccessLink | None:

@@ -10,6 +10,7 @@
 | confirmed, arrived | in_progress | staff lets in, calls, or serves |
 | confirmed, arrived | missed_by_customer, missed_by_staff | staff, or the clock |
 | in_progress | done | staff |
+| in_progress | confirmed | each side: the line gave up, it goes on by phone |
 | missed_by_* | confirmed | becomes a callback, or is reopened |
 | done, cancelled_*, declined | confirmed | reopened while the time is free |
 
@@ -74,7 +75,7 @@ MOVES: dict[Status, frozenset[Status]] = {
         }
     )
     | MISSED,
-    Status.IN_PROGRESS: frozenset({Status.DONE}),
+    Status.IN_PROGRESS: frozenset({Status.DONE, Status.CONFIRMED}),
     Status.DONE: frozenset({Status.CONFIRMED}),
     Status.MISSED_BY_CUSTOMER: frozenset({Status.CONFIRMED}),
     Status.MISSED_BY_STAFF: frozenset({Status.CONFIRMED}),

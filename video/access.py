@@ -11,33 +11,48 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
-from booking.access import appointment_for_link, appointment_for_staff
-from booking.models import Appointment
+from booking.access import (
+    appointment_for_link,
+    appointment_for_staff,
+    guest_link_for,
+)
+from booking.models import AccessLink, Appointment
 from stores.access import Workplace, workplace_for
-from stores.models import Channel, StaffMember
+from stores.models import Channel, StaffMember, User
 from video.models import Participant, Room
+
+Role = Participant.Role
+STAFF = frozenset({Role.ADVISER, Role.SUPERVISOR})
+"""Roles of ours: they let others in and need nobody to let them in."""
 
 
 @dataclass(frozen=True)
 class Seat:
-    """A room, and who in it a request may be."""
+    """A room, and who in it a request may be.
+
+    `user` is set for staff, `staff_member` where they advise, `link` for a guest.
+    """
 
     room: Room
     role: Participant.Role
     staff_member: StaffMember | None = None
+    user: User | None = None
+    link: AccessLink | None = None
 
     @property
-    def name(self) -> str:
-        """What the others in the room read."""
-        if self.staff_member is not None:
-            return self.staff_member.display_name
-        return self.room.appointment.customer.first_name or str(self.role)
+    def is_staff(self) -> bool:
+        return self.role in STAFF
 
 
 def room_of(appointment: Appointment) -> Room:
     """The appointment's room: its row, or what will be its row. 404 unless video."""
     if appointment.channel != Channel.VIDEO:
         raise Http404
+    return room_row_of(appointment)
+
+
+def room_row_of(appointment: Appointment) -> Room:
+    """Also of a visit that has gone on by another channel."""
     rooms = Room.objects.for_brand(appointment.brand)
     room = rooms.filter(appointment=appointment).first()
     if room is None:
@@ -53,17 +68,35 @@ def room_for_link(request: HttpRequest, appointment_id: UUID) -> Room:
 
 
 def room_for_staff(workplace: Workplace, room_id: UUID) -> Room:
-    """For staff of the store; somebody who advises nobody has no room to enter."""
-    if workplace.staff_member is None:
+    """For advisers of the store, and for those who look after it."""
+    if workplace.staff_member is None and not workplace.sees_whole_store:
         raise Http404
     return room_of(appointment_for_staff(workplace, room_id))
 
 
+def staff_seat(request: HttpRequest, room_id: UUID) -> Seat:
+    """Who looks after a store enters a colleague's visit as a supervisor, whom
+    everybody sees; in their own visit they are the adviser."""
+    workplace = workplace_for(request)
+    room = room_for_staff(workplace, room_id)
+    user, member = workplace.membership.user, workplace.staff_member
+    is_own = member is not None and member.pk == room.appointment.staff_member_id
+    if workplace.sees_whole_store and not is_own:
+        return Seat(room, Role.SUPERVISOR, member, user)
+    return Seat(room, Role.ADVISER, member, user)
+
+
+def guest_seat(request: HttpRequest, room_id: UUID) -> Seat:
+    """For a browser that has opened an invitation to this room."""
+    link = guest_link_for(request, room_id)
+    return Seat(room_of(link.appointment), Role.GUEST, link=link)
+
+
 def seat_for(request: HttpRequest, room_id: UUID, wanted: str) -> Seat:
     """`wanted` says which page asks: one browser may be signed in as staff and have
-    opened a link too. It claims nothing; either is checked."""
-    if wanted == Participant.Role.ADVISER:
-        workplace = workplace_for(request)
-        room = room_for_staff(workplace, room_id)
-        return Seat(room, Participant.Role.ADVISER, workplace.staff_member)
-    return Seat(room_for_link(request, room_id), Participant.Role.CUSTOMER)
+    opened a link too. It claims nothing; each is checked."""
+    if wanted in STAFF:
+        return staff_seat(request, room_id)
+    if wanted == Role.GUEST:
+        return guest_seat(request, room_id)
+    return Seat(room_for_link(request, room_id), Role.CUSTOMER)

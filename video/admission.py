@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from booking.states import Status
+from stores.models import Channel
 from video.errors import NotAdmitted, RoomNotOpen
 from video.models import Participant, Room
 
@@ -16,8 +17,11 @@ ADVISER_ABSENT_AFTER = dt.timedelta(minutes=10)
 
 
 def is_open(room: Room, now: dt.datetime) -> bool:
-    """A visit that was only requested has no room yet."""
-    return room.is_open(now) and room.appointment.status != Status.REQUESTED
+    """A visit that was only requested has no room yet; one that goes on by
+    telephone has none any more."""
+    visit = room.appointment
+    stands = visit.status != Status.REQUESTED and visit.channel == Channel.VIDEO
+    return stands and room.is_open(now)
 
 
 def is_early(room: Room, now: dt.datetime) -> bool:
@@ -38,8 +42,12 @@ def is_admitted(participant: Participant | None) -> bool:
 
 
 def check_admitted(role: str, participant: Participant | None) -> None:
-    """Staff let others in; everybody else waits to be let in, once for all re-joins."""
-    if role != Participant.Role.ADVISER and not is_admitted(participant):
+    """Staff let others in; everybody else waits to be let in, once for all re-joins.
+    Whoever was put out waits again, staff as well."""
+    is_ours = role in (Participant.Role.ADVISER, Participant.Role.SUPERVISOR)
+    if participant is None and is_ours:
+        return
+    if not is_admitted(participant):
         raise NotAdmitted
 
 

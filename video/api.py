@@ -21,13 +21,19 @@ from rest_framework.views import APIView
 
 from video import services
 from video.access import Seat, seat_for
-from video.serializers import AnswerSerializer, JoinedSerializer, OfferSerializer
+from video.serializers import (
+    AnswerSerializer,
+    JoinedSerializer,
+    OfferSerializer,
+    QualitySerializer,
+)
 from video.services.joining import seat_of
 from video.throttle import take_offer
 
 RESUME_HEADER = "Resume-Secret"
+ROLES = ["customer", "adviser", "supervisor", "guest"]
 PARAMETERS = [
-    OpenApiParameter("as", str, enum=["customer", "adviser"], default="customer"),
+    OpenApiParameter("as", str, enum=ROLES, default="customer"),
 ]
 RESUME_PARAMETER = OpenApiParameter(RESUME_HEADER, str, OpenApiParameter.HEADER)
 
@@ -99,6 +105,22 @@ class SessionsView(SignallingView):
         }
         address = reverse("video_api:session", args=[room_id, joined.session])
         return Response(content, status=201, headers={"Location": address})
+
+
+class QualityView(SignallingView):
+    @extend_schema(
+        request=QualitySerializer, responses={204: None}, parameters=PARAMETERS
+    )
+    def post(self, request: Request, room_id: UUID) -> Response:
+        """A sample of one's own line, about twice a minute; figures only."""
+        now = timezone.now()
+        participant = seat_of(self.seat(room_id), now=now)
+        serializer = QualitySerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.record_quality(
+            participant=participant, **serializer.validated_data, now=now
+        )
+        return Response(status=204)
 
 
 class SessionView(SignallingView):

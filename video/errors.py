@@ -60,6 +60,12 @@ class SeatTaken(VideoError):
     code = "seat_taken"
 
 
+class NotInvited(VideoError):
+    """Nobody of that name is expected in this room."""
+
+    code = "not_invited"
+
+
 class NobodyWaiting(VideoError):
     """Nobody waits at the door of this room."""
 

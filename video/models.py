@@ -169,6 +169,17 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def name(self) -> str:
+        """What the others in the room read."""
+        if self.staff_member is not None:
+            return self.staff_member.display_name
+        if self.user is not None:
+            return str(self.user)
+        if self.role == self.Role.CUSTOMER:
+            return self.room.appointment.customer.first_name or self.role
+        return self.first_name or self.role
+
 
 class Stay(models.Model):
     """One media session of a seat, from its connection to its end, and why it ended."""

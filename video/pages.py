@@ -21,6 +21,7 @@ class RoomPage:
 
     seat: Seat
     now: dt.datetime
+    participant: Participant | None = None
 
     @property
     def room(self) -> Room:
@@ -41,9 +42,79 @@ class RoomPage:
     @property
     def other_name(self) -> str:
         """The person whom this page's reader meets."""
-        if self.seat.role == Participant.Role.ADVISER:
+        if self.seat.is_staff:
             return self.room.appointment.customer.first_name
         return self.adviser.display_name
+
+    @property
+    def is_customer(self) -> bool:
+        return self.seat.role == Participant.Role.CUSTOMER
+
+    @property
+    def is_guest(self) -> bool:
+        return self.seat.role == Participant.Role.GUEST
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.seat.role == Participant.Role.SUPERVISOR
+
+    @property
+    def refusal(self) -> str:
+        return self.participant.refusal if self.participant is not None else ""
+
+    @property
+    def waiting_url(self) -> str:
+        return self._mine("guest" if self.is_guest else "waiting")
+
+    @property
+    def state_url(self) -> str:
+        return self._mine("guest_state" if self.is_guest else "waiting_state")
+
+    @property
+    def here_url(self) -> str:
+        return self._mine("guest_here" if self.is_guest else "here")
+
+    @property
+    def room_url(self) -> str:
+        return self._mine("guest_room" if self.is_guest else "room")
+
+    @property
+    def invite_url(self) -> str:
+        """Empty for a guest, who invites nobody."""
+        if self.seat.is_staff:
+            return reverse("video:staff_invite", args=[self.room.pk])
+        return self._mine("invite") if self.is_customer else ""
+
+    @property
+    def phone_url(self) -> str:
+        """Where the visit is turned into a call; empty where it cannot be."""
+        if not self.can_be_called or self.is_guest:
+            return ""
+        if self.seat.is_staff:
+            return reverse("video:staff_by_phone", args=[self.room.pk])
+        return self._mine("by_phone")
+
+    @property
+    def help_phone(self) -> str:
+        return self.store.phone or self.brand.phone
+
+    @property
+    def quality_url(self) -> str:
+        address = reverse("video_api:quality", args=[self.room.pk])
+        return f"{address}?as={self.seat.role}"
+
+    def context(self) -> dict[str, object]:
+        """What every template of the room reads."""
+        return {
+            "page": self,
+            "appointment": self.room.appointment,
+            "brand": self.brand,
+            "store": self.store,
+        }
+
+    def _mine(self, name: str) -> str:
+        visit = self.room.appointment
+        return reverse(f"video:{name}", args=[visit.brand.slug, visit.pk])
 
     @property
     def sessions_url(self) -> str:
@@ -56,10 +127,11 @@ class RoomPage:
 
     @property
     def camera_first(self) -> bool:
-        """Whether the camera starts on: staff's does, a customer's where the topic
-        is about something to show."""
-        staff = self.seat.role == Participant.Role.ADVISER
-        return staff or self.room.appointment.topic.camera_needed
+        """Whether the camera starts on: an adviser's does, a customer's where the
+        topic is about something to show; who comes third chooses."""
+        if self.seat.is_staff:
+            return self.seat.role == Participant.Role.ADVISER
+        return self.is_customer and self.room.appointment.topic.camera_needed
 
     @property
     def can_be_called(self) -> bool:

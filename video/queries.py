@@ -8,9 +8,19 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from stores.models import StaffMember
-from video.models import MediaNode, Participant, Room
+from stores.models import StaffMember, User
+from video.models import (
+    CallQualitySample,
+    ChatMessage,
+    MediaNode,
+    Participant,
+    Room,
+    Stay,
+)
 from video.placement import DEAD_AFTER, LIVE_FOR, SUSPECT_FOR
+
+MOST_LINES = 200
+MOST_SAMPLES = 500
 
 
 def live_nodes() -> QuerySet[MediaNode]:
@@ -38,15 +48,54 @@ def customer_in(room: Room) -> Participant | None:
     return participants_of(room).filter(role=Participant.Role.CUSTOMER).first()
 
 
-def adviser_in(room: Room, staff_member: StaffMember) -> Participant | None:
-    return participants_of(room).filter(staff_member=staff_member).first()
+def staff_in(
+    room: Room, *, staff_member: StaffMember | None, user: User | None
+) -> Participant | None:
+    """The seat of one of ours: by what they advise as, else by who they are."""
+    seats = participants_of(room)
+    if staff_member is not None:
+        return seats.filter(staff_member=staff_member).first()
+    return seats.filter(user=user).first()
+
+
+def guests_in(room: Room) -> QuerySet[Participant]:
+    return participants_of(room).filter(role=Participant.Role.GUEST)
+
+
+def history_of(room: Room) -> list[ChatMessage]:
+    """What was written so far, the last lines of it, in order."""
+    lines = ChatMessage.objects.for_brand(room.brand).filter(room_id=room.pk)
+    newest = lines.select_related(
+        "participant__staff_member",
+        "participant__user",
+        "participant__room__appointment__customer",
+    ).order_by("-posted_at", "-pk")
+    return list(newest[:MOST_LINES])[::-1]
+
+
+def seats_of(room: Room) -> QuerySet[Participant]:
+    """Everybody who ever waited or sat here, with what names them."""
+    seats = participants_of(room).order_by("created_at")
+    return seats.select_related("staff_member", "user", "room__appointment__customer")
+
+
+def stays_of(room: Room) -> QuerySet[Stay]:
+    stays = Stay.objects.for_brand(room.brand)
+    return stays.filter(participant__room_id=room.pk).order_by("connected_at")
+
+
+def latest_samples_of(room: Room) -> QuerySet[CallQualitySample]:
+    samples = CallQualitySample.objects.for_brand(room.brand)
+    mine = samples.filter(participant__room_id=room.pk)
+    return mine.order_by("-taken_at")[:MOST_SAMPLES]
 
 
 def connected_advisers(room: Room) -> QuerySet[Participant]:
+    """Somebody of ours: who supervises counts, for they can let in and talk."""
     return (
         participants_of(room)
         .filter(
-            role=Participant.Role.ADVISER,
+            role__in=[Participant.Role.ADVISER, Participant.Role.SUPERVISOR],
             connected_at__isnull=False,
             left_at__isnull=True,
         )

@@ -92,6 +92,7 @@ class Records:
             room_id=UUID(room_id),
             participant_id=UUID(participant_id),
             session=session_id,
+            reason=reason,
             now=_now(),
         )
 
@@ -99,4 +100,10 @@ class Records:
         """The row stays: a room is its appointment's, for life."""
 
     async def chat_posted(self, room_id: str, participant_id: str, text: str) -> None:
-        """What people write to each other is kept by nobody yet."""
+        await _in_database(
+            services.record_message,
+            room_id=UUID(room_id),
+            participant_id=UUID(participant_id),
+            text=text,
+            now=_now(),
+        )

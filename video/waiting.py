@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +25,8 @@ class Waiting(StrEnum):
     EARLY = "early"
     DOOR = "door"
     WAITING = "waiting"
+    HELD = "held"
+    REFUSED = "refused"
     LATE = "late"
     ABSENT = "absent"
     ADMITTED = "admitted"
@@ -32,21 +35,34 @@ class Waiting(StrEnum):
 
 def waiting_state(
     room: Room,
-    customer: Participant | None,
+    participant: Participant | None,
     *,
     adviser_here: bool,
     now: dt.datetime,
 ) -> Waiting:
-    """`adviser_here`: somebody of the staff is connected to the room."""
+    """Of the customer or of a guest. `adviser_here`: somebody of the staff is
+    connected to the room."""
     if is_early(room, now):
         return Waiting.EARLY
     if not is_open(room, now):
         return Waiting.OVER
-    if is_admitted(customer):
-        return Waiting.ADMITTED
-    if customer is None or customer.waiting_since is None:
+    if participant is None or participant.waiting_since is None:
         return Waiting.DOOR
+    answer = _answered(room, participant)
+    if answer is not None:
+        return answer
     return Waiting.WAITING if adviser_here else _without_adviser(room, now)
+
+
+def _answered(room: Room, participant: Participant) -> Waiting | None:
+    """What the other side of the door has said already."""
+    if participant.refused_at is not None:
+        return Waiting.REFUSED
+    if is_admitted(participant):
+        return Waiting.ADMITTED
+    if participant.role == Participant.Role.CUSTOMER and room.hold_message:
+        return Waiting.HELD
+    return None
 
 
 def _without_adviser(room: Room, now: dt.datetime) -> Waiting:
@@ -66,6 +82,7 @@ class AtDoor(StrEnum):
     COMING = "coming"
     INSIDE = "inside"
     LEFT = "left"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -77,12 +94,18 @@ class Door:
 
     @property
     def can_admit(self) -> bool:
+        return self.state in (AtDoor.WAITING, AtDoor.GONE, AtDoor.REFUSED)
+
+    @property
+    def can_refuse(self) -> bool:
         return self.state in (AtDoor.WAITING, AtDoor.GONE)
 
 
 def door_of(customer: Participant | None, now: dt.datetime) -> Door:
     if customer is None or customer.waiting_since is None:
         return Door(AtDoor.NOT_YET)
+    if customer.refused_at is not None:
+        return Door(AtDoor.REFUSED)
     if is_connected(customer):
         return Door(AtDoor.INSIDE)
     if is_admitted(customer):
@@ -90,6 +113,20 @@ def door_of(customer: Participant | None, now: dt.datetime) -> Door:
         return Door(AtDoor.COMING if coming else AtDoor.LEFT)
     minutes = max(0, int((now - customer.waiting_since).total_seconds() // 60))
     return Door(AtDoor.WAITING if is_here(customer, now) else AtDoor.GONE, minutes)
+
+
+@dataclass(frozen=True)
+class GuestAtDoor:
+    """A guest, and where they stand."""
+
+    participant: Participant
+    door: Door
+
+
+def guests_at_door(
+    guests: Iterable[Participant], now: dt.datetime
+) -> list[GuestAtDoor]:
+    return [GuestAtDoor(guest, door_of(guest, now)) for guest in guests]
 
 
 def is_over(room: Room) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -27,7 +28,8 @@ from video.errors import (
     WorkerUnreachable,
 )
 from video.media.control_auth import sign_request
-from video.models import MediaNode, Participant
+from video.media.participant import ChatLine
+from video.models import MediaNode, Participant, Room
 
 CONNECT_WITHIN = 1.0
 ANSWER_WITHIN = 3.0
@@ -50,19 +52,26 @@ class Answer:
 
 
 def create_session(
-    node: MediaNode, *, participant: Participant, name: str, offer: str, ends_in: float
+    node: MediaNode,
+    *,
+    participant: Participant,
+    offer: str,
+    ends_in: float,
+    history: Sequence[ChatLine] = (),
 ) -> Answer:
-    """Seats the participant, replacing the session that they have. Raises
-    OfferRefused, RoomFull, NodesFull, NoNodeAvailable (it drains), WorkerUnreachable,
-    WorkerFailed."""
+    """Seats the participant, replacing the session that they have; `history` is what
+    a worker that is new to the room tells those who come. Raises OfferRefused,
+    RoomFull, NodesFull, NoNodeAvailable (it drains), WorkerUnreachable, WorkerFailed.
+    """
     content = {
         "participant": {
             "id": str(participant.pk),
             "role": participant.role,
-            "name": name,
+            "name": participant.name,
         },
         "offer": offer,
         "ends_in": ends_in,
+        "history": [line.as_message() for line in history],
     }
     found = _call(node, "POST", f"/rooms/{participant.room_id}/sessions", content)
     return Answer(str(found["session"]), str(found["answer"]))
@@ -74,8 +83,17 @@ def renew_session(node: MediaNode, *, participant: Participant, offer: str) -> s
     return str(_call(node, "PATCH", _address(participant), content)["answer"])
 
 
-def end_session(node: MediaNode, *, participant: Participant) -> None:
-    _call(node, "DELETE", _address(participant))
+def end_session(
+    node: MediaNode, *, participant: Participant, reason: str = "left", by: str = ""
+) -> None:
+    """`reason` and the name of who did it are told to everybody in the room."""
+    content = {"reason": reason, "by": by}
+    _call(node, "DELETE", _address(participant), content)
+
+
+def close_room(node: MediaNode, *, room: Room, reason: str) -> None:
+    """Ends every session of the room; the pages are told why."""
+    _call(node, "DELETE", f"/rooms/{room.pk}", {"reason": reason})
 
 
 def _address(participant: Participant) -> str:

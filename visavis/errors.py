@@ -54,6 +54,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     video.SeatTaken: HTTPStatus.CONFLICT,
     video.TooManyOffers: HTTPStatus.TOO_MANY_REQUESTS,
     video.NobodyWaiting: HTTPStatus.CONFLICT,
+    video.NotInvited: HTTPStatus.CONFLICT,
     video.WorkerUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY_AFTER = {

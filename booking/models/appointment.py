@@ -224,14 +224,14 @@ class Appointment(models.Model):
     ) -> None:
         """The same row and link, by telephone, at another time."""
         self._take_up(offer, staff_member, starts_at)
-        self._move(
-            Status.CONFIRMED,
-            EventKind.BECAME_CALLBACK,
-            by,
-            now,
-            TIME_FIELDS,
-            told=True,
-        )
+        kind = EventKind.BECAME_CALLBACK
+        self._move(Status.CONFIRMED, kind, by, now, TIME_FIELDS, told=True)
+
+    def go_on_by_phone(self, *, offer: Offer, by: Actor, now: dt.datetime) -> None:
+        """The same row, link, adviser and time; only the channel is another."""
+        self.offer, self.channel, self.started_at = offer, offer.channel, None
+        kind, fields = EventKind.BECAME_CALLBACK, ["offer", "channel", "started_at"]
+        self._move(Status.CONFIRMED, kind, by, now, fields, told=True)
 
     def _take_up(
         self, offer: Offer, staff_member: StaffMember, starts_at: dt.datetime

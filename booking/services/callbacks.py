@@ -46,6 +46,35 @@ def turn_into_callback(
     raise SlotNotOffered("No time for a call is free within the horizon.")
 
 
+def continue_by_phone(
+    *, appointment: Appointment, by: Actor, now: dt.datetime, phone: str = ""
+) -> Appointment:
+    """A video visit whose line gives up becomes a call of the same adviser, now.
+
+    Its time stays what it was, so nothing can be taken from under it. Raises
+    MoveRefused unless it is a video visit that stands, PhoneNeeded without a number,
+    SlotNotOffered where the store calls nobody about this topic.
+    """
+    if appointment.status not in LIVE or appointment.channel != Channel.VIDEO:
+        raise MoveRefused
+    if not (phone or appointment.customer.phone):
+        raise PhoneNeeded
+    offer = offer_for(
+        store=appointment.store, topic=appointment.topic, channel=Channel.CALLBACK
+    )
+    if offer is None:
+        raise SlotNotOffered
+    with transaction.atomic():
+        agendas = locking.lock_agendas_of(appointment)
+        if phone:
+            appointment.customer.phone = phone
+            appointment.customer.save(update_fields=["phone"])
+        appointment.go_on_by_phone(offer=offer, by=by, now=now)
+        locking.raise_versions(agendas)
+        locking.notify_events()
+    return appointment
+
+
 def _starts(appointment: Appointment, offer: Offer, now: dt.datetime) -> list[Start]:
     """The next starts, the customer's own adviser first when free within the day."""
     last = now + dt.timedelta(days=1)

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from booking.access import VISITOR_COOKIE
-from booking.links import permanent_url
-from booking.models import Appointment, Hold
+from booking.links import issue_link, permanent_url, token_of
+from booking.models import AccessLink, Appointment, Hold
 from booking.search import first_start
 from booking.services.booking import book_appointment, hold_slot
 from stores.models import Absence, Closure, User
@@ -66,6 +66,7 @@ class Scene:
     hold: Hold
     room: Room
     token: str
+    guest_token: str
     visitor: str
     absence: Absence
     closure: Closure
@@ -79,7 +80,7 @@ class Scene:
             "topic": self.world.topic.slug,
             "topic_id": self.world.topic.pk,
             "channel": "video",
-            "token": self.token,
+            "token": self.guest_token if route.startswith("video:") else self.token,
             "appointment_id": self.visit.pk,
             "hold_id": self.hold.pk,
             "room_id": self.room.pk,
@@ -105,6 +106,12 @@ class Scene:
         client = Client()
         client.get(reverse("booking:permanent_link", args=[self.token]))
         client.cookies[VISITOR_COOKIE] = self.visitor
+        return client
+
+    def browser_of_a_guest(self) -> Client:
+        """A browser that has opened an invitation to the room."""
+        client = Client()
+        client.get(reverse("video:invitation", args=[self.guest_token]))
         return client
 
 
@@ -142,10 +149,17 @@ def make_scene() -> Scene:
         hold=Hold.objects.get(),
         room=Room.objects.create(brand=world.brand, appointment=visit),
         token=permanent_url(visit).rsplit("/", 1)[1],
+        guest_token=guest_token_of(visit),
         visitor=client.cookies[VISITOR_COOKIE].value,
         absence=absence,
         closure=closure,
     )
+
+
+def guest_token_of(visit: Appointment) -> str:
+    """Of an invitation to the visit's room."""
+    purpose = AccessLink.Purpose.GUEST
+    return token_of(issue_link(visit, now=now_utc(), purpose=purpose))
 
 
 def book(world: World, *, channel: str) -> Appointment:

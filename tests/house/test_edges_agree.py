@@ -42,6 +42,9 @@ from booking.staff_forms import (
 )
 from booking.why_not import why_not
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
+from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
+from video.serializers import QualitySerializer
+from video.services import admit, hold, record_quality, refuse, say_guest_here
 
 FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source"}
 """Who asks and when: never a field."""
@@ -72,6 +75,9 @@ class Edge:
         names = set(inspect.signature(self.service).parameters)
         return names - FROM_REQUEST - self.found
 
+
+WHERE = {"room", "participant", "link"}
+"""Which room and seat: named by the address and who asks."""
 
 DECIDED = {"decisions"}
 """What becomes of the visits beneath: fields named by the visit, in every such form."""
@@ -114,6 +120,11 @@ EDGES = [
             "last_time": "ends_at",
         },
     ),
+    Edge(WhoForm, admit, found=WHERE),
+    Edge(HoldForm, hold, found=WHERE),
+    Edge(RefuseForm, refuse, found=WHERE),
+    Edge(GuestForm, say_guest_here, found=WHERE),
+    Edge(QualitySerializer, record_quality, found=WHERE),
     Edge(StretchForm, Stretch, renamed={"until": "minutes"}),
     Edge(WeeklyStretchForm, WeeklyStretch, renamed={"until": "minutes"}),
     Edge(PostingForm, PostingTerm, found={"store"}, extra={"works"}),

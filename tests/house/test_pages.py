@@ -22,6 +22,7 @@ def pages(scene: Scene, language: str) -> Iterator[tuple[Route, Any]]:
     """Each address as the first of our people who gets a page there."""
     clients = [
         scene.browser_of_alice(),
+        scene.browser_of_a_guest(),
         signed_in(scene.world.bob.user),
         signed_in(scene.world.dora),
         Client(),

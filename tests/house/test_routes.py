@@ -61,6 +61,7 @@ def visitors(scene: Scene) -> dict[str, Client]:
     world = scene.world
     return {
         "Alice": scene.browser_of_alice(),
+        "a guest": scene.browser_of_a_guest(),
         "Bob": signed_in(world.bob.user),
         "Dora": signed_in(world.dora),
         "Eve": signed_in(world.eve.user),

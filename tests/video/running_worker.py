@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import threading
 import uuid
 from collections.abc import Coroutine
@@ -55,7 +56,8 @@ class RunningWorker:
             control_url=self.control_url,
             announce_ip=ip,
             udp_port=port,
-            heartbeat_at=Now(),
+            # Nobody beats for it, and a busy machine must not make it die.
+            heartbeat_at=Now() + dt.timedelta(minutes=5),
         )
 
     def drain(self) -> None:

@@ -126,7 +126,11 @@ def leave_seat(room: Room, session: str, now: dt.datetime) -> None:
     participant = customer_in(room)
     assert participant
     services.record_left(
-        room_id=room.pk, participant_id=participant.pk, session=session, now=now
+        room_id=room.pk,
+        participant_id=participant.pk,
+        session=session,
+        reason="left",
+        now=now,
     )
 
 

@@ -5,7 +5,8 @@
   `{"session", "answer"}`
 - `PATCH /rooms/{room}/sessions/{session}` `{"offer"}` → 200 `{"answer"}`
 - `GET /rooms/{room}/sessions/{session}` → 200, the session's figures
-- `DELETE /rooms/{room}/sessions/{session}`, `DELETE /rooms/{room}` → 204
+- `DELETE /rooms/{room}/sessions/{session}`, `DELETE /rooms/{room}`, both with
+  `{"reason"?, "by"?: a name}` → 204; the room is told
 - `GET /metrics`, Prometheus text; `GET /healthz` `{"status": "ok" or "draining"}`,
   503 `{"status": "starting"}` until rooms can be placed here
 
@@ -23,7 +24,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from video.media.control_auth import RequestVerifier
-from video.media.control_requests import JoinRequest, OfferRequest
+from video.media.control_requests import EndRequest, JoinRequest, OfferRequest
 from video.media.errors import (
     BadRequest,
     MediaError,
@@ -140,7 +141,8 @@ class ControlApi:
         if match := SESSION.fullmatch(path):
             return await self._session(method, match[1], match[2], body)
         if method == "DELETE" and (match := ROOM.fullmatch(path)):
-            await self._worker.close_room(match[1])
+            reason = EndRequest.read(body).reason or "room_closed"
+            await self._worker.close_room(match[1], reason)
             return Reply(204)
         return json_reply(404, {"code": "not_found", "detail": "no such path"})
 
@@ -166,7 +168,13 @@ class ControlApi:
             )
             return json_reply(200, {"answer": answer})
         if method == "DELETE":
-            await self._worker.leave(room_id=room_id, session_id=session_id)
+            ending = EndRequest.read(body)
+            await self._worker.leave(
+                room_id=room_id,
+                session_id=session_id,
+                reason=ending.reason or "left",
+                by=ending.by,
+            )
             return Reply(204)
         if method == "GET":
             stats = self._worker.session_stats(room_id, session_id)

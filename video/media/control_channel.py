@@ -5,8 +5,9 @@ channel in its offer. A receiver ignores types and keys that it does not know.
 
 Server to client:
 
-- `{"type": "welcome", "you": id, "participants": [P…], "history": [L…]}` first of
-  all. `participants` are the others who are here; `history` the chat so far.
+- `{"type": "welcome", "you": id, "participants": [P…], "history": [L…], "muted":
+  [M…]}` first of all. `participants` are the others who are here; `history` the chat
+  so far; `muted` whom staff have muted.
 - `{"type": "joined", "participant": P}`; the same id may join again after a `left`
   with reason `replaced` (that person re-joined from another page or network).
 - `{"type": "left", "participant": P, "reason": R}` with R one of `left` (said so),
@@ -14,29 +15,47 @@ Server to client:
 - `{"type": "away", "participant": P}` after 30 s of silence, `back` when it ends.
 - `{"type": "interrupted", "participant": P}` two to three seconds after speech or
   picture broke off with everything else on the line, `resumed` when something comes.
-- `{"type": "slots", "slots": [{"mid", "kind", "participant": id or null}…]}`: whom
-  each receiving section of the client's description carries; sent whenever it changes.
+- `{"type": "slots", "slots": [{"mid", "kind", "participant": id or null, "source"}…]}`:
+  whom each receiving section of the client's description carries; sent whenever it
+  changes. `source` is `camera`, `screen` or null. With it comes `"wanted": {"audio":
+  n, "video": n}`: how many sections would carry everything that others send.
+- `{"type": "typing", "from": id, "name", "text"}`: the line that somebody is writing,
+  letter by letter; empty when they gave it up or sent it.
+- `{"type": "muted", "participant": P, "by": P, "locked": bool}`: staff muted somebody;
+  we forward nothing of their sound until `{"type": "unmuted", "participant": P}`.
+- `{"type": "asked", "what": "camera", "by": P}`: staff ask this person to show.
 - `{"type": "chat", "from": id, "name", "text", "at"}`, `at` ISO 8601 in UTC. Sent to
   everybody, the author too: its arrival is the proof of delivery, in one order for all.
 - `{"type": "pong"}`.
 - `{"type": "error", "code"}`: the last message was refused (`MessageRefused.code`).
 - `{"type": "ended", "reason": R}` then the connection closes: `room_ended` (its time
-  is over), `room_closed`, `replaced`, `worker_closed` (re-join elsewhere).
+  is over), `room_closed`, `by_phone`, `replaced`, `removed` (with `by`: a name),
+  `worker_closed` (re-join elsewhere).
 
 Client to server: `{"type": "chat", "text"}` of 1 to 2,000 characters, at most two a
-second after a burst of ten; `{"type": "ping"}`; `{"type": "bye"}` before it leaves.
+second after a burst of ten; `{"type": "typing", "text"}` of up to 2,000 characters;
+`{"type": "unmute"}`, refused with `locked` to whom staff keep muted; `{"type":
+"ping"}`; `{"type": "bye"}` before it leaves. Of staff only, others are refused with
+`not_yours`: `{"type": "mute", "participant": id, "muted": bool, "locked": bool}` and
+`{"type": "ask", "participant": id, "what": "camera"}`.
 
-P is `{"id", "role", "name"}`; L is `{"from", "name", "text", "at"}`.
+M is `{"participant": id, "by": name, "locked": bool}`; P is `{"id", "role",
+"name"}`; L is `{"from", "name", "text", "at"}`.
 """
 
 import asyncio
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from aiortc import RTCDataChannel
 
+from video.media.control_messages import (
+    ChatPost,
+    ClientMessage,
+    Ping,
+    read_message,
+)
 from video.media.counters import Counters
 from video.media.errors import MessageRefused
 from video.media.participant import ChatLine
@@ -44,63 +63,12 @@ from video.media.participant import ChatLine
 logger = logging.getLogger(__name__)
 
 LABEL = "control"
-MAX_TEXT = 2000
-# JSON may write each character as \\uXXXX, pairs of them above the basic plane.
-MAX_MESSAGE = 12 * MAX_TEXT + 1024
 MAX_HISTORY = 200
 MAX_QUEUED = 256 * 1024
 CHAT_BURST, CHAT_PER_SECOND = 10.0, 2.0
 ANY_BURST, ANY_PER_SECOND = 60.0, 20.0
 
 Message = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class ChatPost:
-    text: str
-
-    def __post_init__(self) -> None:
-        if not self.text.strip():
-            raise MessageRefused("bad_text")
-        if len(self.text) > MAX_TEXT:
-            raise MessageRefused("too_long")
-
-
-@dataclass(frozen=True, slots=True)
-class Ping:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Bye:
-    pass
-
-
-ClientMessage = ChatPost | Ping | Bye
-
-
-def read_message(raw: object) -> ClientMessage:
-    """A client's message, checked; raises `MessageRefused` and nothing else."""
-    if not isinstance(raw, str):
-        raise MessageRefused("binary")
-    if len(raw) > MAX_MESSAGE:
-        raise MessageRefused("too_large")
-    try:
-        message = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise MessageRefused("not_json") from None
-    kind = message.get("type") if isinstance(message, dict) else None
-    if kind == "chat":
-        text = message.get("text")
-        # Lone surrogates are legal in JSON and fatal to everything downstream.
-        if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
-            raise MessageRefused("bad_text")
-        return ChatPost(text)
-    if kind == "ping":
-        return Ping()
-    if kind == "bye":
-        return Bye()
-    raise MessageRefused("unknown_type")
 
 
 class TokenBucket:

@@ -1,11 +1,13 @@
 """What the control API accepts: frozen values that check themselves."""
 
 import json
+import re
 from dataclasses import dataclass, field
 
 from video.media.errors import BadRequest
 from video.media.participant import ChatLine, Participant, Role
 
+REASON = re.compile(r"[a-z_]{0,20}")
 MAX_ENDS_IN = 24 * 3600
 MAX_HISTORY = 200
 MAX_ID, MAX_NAME, MAX_TEXT = 64, 200, 2000
@@ -18,6 +20,24 @@ class OfferRequest:
     @classmethod
     def read(cls, body: bytes) -> "OfferRequest":
         return cls(offer=_text(_object(body), "offer", 1 << 20))
+
+
+@dataclass(frozen=True, slots=True)
+class EndRequest:
+    """Why something ends, and the name of who ended it; an empty body says neither."""
+
+    reason: str = ""
+    by: str = ""
+
+    @classmethod
+    def read(cls, body: bytes) -> "EndRequest":
+        content = _object(body) if body else {}
+        reason, by = content.get("reason", ""), content.get("by", "")
+        if not isinstance(reason, str) or not REASON.fullmatch(reason):
+            raise BadRequest("reason: not one short word")
+        if not isinstance(by, str) or len(by) > MAX_NAME:
+            raise BadRequest("by: not a name")
+        return cls(reason, by)
 
 
 @dataclass(frozen=True, slots=True)

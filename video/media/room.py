@@ -1,14 +1,25 @@
 """A room: its sessions, their presence, who hears whom, and its deadlines."""
 
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from aiortc import RTCDataChannel
 
-from video.media.control_channel import Bye, ChatPost, ClientMessage, Message
+from video.media.control_channel import Message
+from video.media.control_messages import (
+    Ask,
+    Bye,
+    ChatPost,
+    ClientMessage,
+    Mute,
+    Typing,
+    Unmute,
+)
+from video.media.conversation import Conversation, asked, draft
 from video.media.participant import Participant
+from video.media.rtp_receiver import ForwardingReceiver
+from video.media.rtp_sender import ForwardingSender
 from video.media.session import RTCSession
 from video.media.subscription import SeatPlan
 
@@ -35,7 +46,9 @@ class Room:
         self.ends_at = float("inf")
         self.sessions: dict[str, RTCSession] = {}
         self._host = host
+        self.conversation = Conversation()
         self._plans: dict[str, SeatPlan] = {}
+        self._wanted: dict[str, dict[str, int]] = {}
         self._leaving: set[str] = set()
 
     def add(self, session: RTCSession) -> None:
@@ -54,6 +67,7 @@ class Room:
         """Take a session out and tell the others; its slots and streams are freed."""
         del self.sessions[session.id]
         del self._plans[session.id]
+        self._wanted.pop(session.id, None)
         self._leaving.discard(session.id)
         session.leg.close()
         if session.connected:
@@ -65,12 +79,15 @@ class Room:
         changed = []
         for session in self._present():
             publishers = {
-                other.participant.id: list(other.receivers.values())
+                other.participant.id: self._audible(other)
                 for other in self._present()
                 if other is not session
             }
             plan = self._plans[session.id]
-            if plan.arrange(session.slots.values(), publishers, now):
+            wanted = _count_by_kind(publishers.values())
+            is_news = self._wanted.get(session.id) != wanted
+            self._wanted[session.id] = wanted
+            if plan.arrange(session.slots.values(), publishers, now) or is_news:
                 changed.append(session)
         self._tell_slots(changed)
 
@@ -116,6 +133,7 @@ class Room:
                 "type": "welcome",
                 "you": session.participant.id,
                 "participants": others,
+                "muted": self.conversation.muted_as_message(),
             },
         )
         self._tell_slots([session])
@@ -123,20 +141,43 @@ class Room:
     def session_says(self, session: RTCSession, message: ClientMessage) -> None:
         if session.id not in self.sessions:
             return
+        who = session.participant
         if isinstance(message, Bye):
             self._remove_soon(session, "left")
         elif isinstance(message, ChatPost):
-            author = session.participant
-            self._broadcast(
-                {
-                    "type": "chat",
-                    "from": author.id,
-                    "name": author.name,
-                    "text": message.text,
-                    "at": datetime.now(tz=UTC).isoformat(timespec="milliseconds"),
-                }
-            )
+            self._broadcast(self.conversation.post(who, message.text))
             self._host.told_chat(self, session, message.text)
+        elif isinstance(message, Typing):
+            self._broadcast(draft(who, message.text), but=session)
+        elif isinstance(message, Mute):
+            for target in self.sessions_of(message.participant)[:1]:
+                change = self.conversation.mute(who, target.participant, message)
+                self._hush(change)
+        elif isinstance(message, Unmute):
+            self._hush(self.conversation.unmute_self(who))
+        elif isinstance(message, Ask):
+            prompt = asked(who, message)
+            for target in self.sessions_of(message.participant):
+                target.control.send(prompt)
+
+    def _hush(self, change: Message | None) -> None:
+        """Somebody was muted or may speak again: before anybody is told, it is so."""
+        if change is None:
+            return
+        for session in self._present():
+            audible = self._audible(session)
+            for receiver in session.receivers.values():
+                if receiver not in audible:
+                    for sender in list(receiver.senders):
+                        sender.unbind()
+        self.arrange(time.monotonic())
+        self._broadcast(change)
+
+    def _audible(self, session: RTCSession) -> list[ForwardingReceiver]:
+        """What the others may get of a participant."""
+        muted = self.conversation.is_muted(session.participant.id)
+        streams = session.receivers.values()
+        return [one for one in streams if not (muted and one.kind == "audio")]
 
     def _watch_line(self, session: RTCSession, now: float) -> None:
         silent = session.leg.is_silent(now)
@@ -166,11 +207,31 @@ class Room:
                     "mid": mid,
                     "kind": slot.kind,
                     "participant": slot.source.publisher_id if slot.source else None,
+                    "source": self._source_of(slot),
                 }
                 for mid, slot in session.slots.items()
                 if slot.usable
             ]
-            session.control.send({"type": "slots", "slots": slots})
+            wanted = self._wanted.get(session.id, {})
+            session.control.send({"type": "slots", "slots": slots, "wanted": wanted})
+
+    def _source_of(self, slot: ForwardingSender) -> str | None:
+        """`camera` or `screen`; None for sound and for an empty slot."""
+        if slot.source is None or slot.kind != "video":
+            return None
+        cameras = (session.camera for session in self.sessions.values())
+        return "camera" if any(slot.source is one for one in cameras) else "screen"
+
+
+def _count_by_kind(
+    publishers: Iterable[list[ForwardingReceiver]],
+) -> dict[str, int]:
+    """How many sections of each kind a subscriber needs to get everything."""
+    counts = {"audio": 0, "video": 0}
+    for receivers in publishers:
+        for receiver in receivers:
+            counts[receiver.kind] += 1
+    return counts
 
 
 def _about(kind: str, participant: Participant) -> Message:

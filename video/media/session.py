@@ -18,7 +18,8 @@ from aiortc import (
     RTCSctpTransport,
 )
 
-from video.media.control_channel import LABEL, ClientMessage, ControlChannel
+from video.media.control_channel import LABEL, ControlChannel
+from video.media.control_messages import ClientMessage
 from video.media.dtls import MediaDtlsTransport
 from video.media.errors import HandshakeFailed, OfferRefused
 from video.media.ice_lite import IceLiteTransport
@@ -121,6 +122,13 @@ class RTCSession:
             cname=self.leg.cname,
         )
         return self._answers.build(offer, transport, self.slots)
+
+    @property
+    def camera(self) -> ForwardingReceiver | None:
+        """The stream of the first video section; any other one is a screen."""
+        media = self._offer.media if self._offer is not None else ()
+        first = next((one.mid for one in media if one.kind == "video"), None)
+        return self.receivers.get(first) if first is not None else None
 
     def start(self) -> None:
         """Wait for the browser in a task of our own."""

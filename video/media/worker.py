@@ -84,13 +84,14 @@ class MediaWorker:
         created and nobody disturbed.
         """
         room = self._room_for(room_id, participant)
+        room.conversation.seed(history or [])
         judged = read_offer(offer, self._codecs)
         session = RTCSession(
             participant=participant,
             room_id=room_id,
             surroundings=self._surroundings,
             owner=room,
-            history=history or [],
+            history=room.conversation.lines,
         )
         try:
             answer = session.answer(judged)
@@ -119,10 +120,15 @@ class MediaWorker:
         room.arrange(time.monotonic())
         return answer
 
-    async def leave(self, *, room_id: str, session_id: str) -> None:
-        """End one session; raises `RoomUnknown` or `SessionUnknown`."""
+    async def leave(
+        self, *, room_id: str, session_id: str, reason: str = "left", by: str = ""
+    ) -> None:
+        """End one session; raises `RoomUnknown` or `SessionUnknown`. Who did not
+        leave by themselves is told `reason` and the name of who ended it."""
         room, session = self._find(room_id, session_id)
-        await self._remove(room, session, "left")
+        if reason != "left":
+            session.control.send({"type": "ended", "reason": reason, "by": by})
+        await self._remove(room, session, reason)
 
     async def close_room(self, room_id: str, reason: str = "room_closed") -> None:
         """Tell everybody, then end every session; raises `RoomUnknown`."""

@@ -3,6 +3,7 @@
 from video.services.comings import (
     record_connected,
     record_left,
+    record_message,
     rooms_to_close,
 )
 from video.services.joining import Joined, join_room, leave_room, renew_session
@@ -12,14 +13,27 @@ from video.services.nodes import (
     register_node,
     withdraw_node,
 )
+from video.services.people import go_on_by_phone, invite_guest, remove_participant
 from video.services.placing import place_room, suspect_node
-from video.services.rooms import admit, mark_here, open_room, say_here
+from video.services.quality import record_quality
+from video.services.rooms import (
+    admit,
+    hold,
+    mark_here,
+    open_room,
+    refuse,
+    say_guest_here,
+    say_here,
+)
 
 __all__ = [
     "Joined",
     "admit",
     "beat_node",
     "bury_dead_nodes",
+    "go_on_by_phone",
+    "hold",
+    "invite_guest",
     "join_room",
     "leave_room",
     "mark_here",
@@ -27,9 +41,14 @@ __all__ = [
     "place_room",
     "record_connected",
     "record_left",
+    "record_message",
+    "record_quality",
+    "refuse",
     "register_node",
+    "remove_participant",
     "renew_session",
     "rooms_to_close",
+    "say_guest_here",
     "say_here",
     "suspect_node",
     "withdraw_node",

@@ -22,7 +22,7 @@ from video.errors import (
     WorkerUnreachable,
 )
 from video.models import Participant
-from video.queries import adviser_in, customer_in
+from video.queries import customer_in, participants_of, staff_in
 from video.services.placing import seat_in_worker, suspect_node
 from video.services.rooms import open_room
 
@@ -38,19 +38,20 @@ class Joined:
 
 
 def seat_of(seat: Seat, *, now: dt.datetime) -> Participant:
-    """The participant who may join now: an adviser's seat is made here, a
-    customer's by waiting. Raises RoomNotOpen, NotAdmitted."""
+    """The participant who may join now: the seat of staff is made here, that of a
+    customer or a guest by waiting. Raises RoomNotOpen, NotAdmitted."""
     check_open(seat.room, now)
-    if seat.staff_member is None:
-        participant = customer_in(seat.room)
-        check_admitted(seat.role, participant)
-        assert participant is not None  # noqa: S101 - for the type checker
+    participant = _participant_of(seat)
+    check_admitted(seat.role, participant)
+    if participant is not None:
         return participant
     room = open_room(appointment=seat.room.appointment)
+    is_named = seat.staff_member is not None
     seats = Participant.objects.for_brand(room.brand)
     participant, _ = seats.get_or_create(
         room=room,
         staff_member=seat.staff_member,
+        user=None if is_named else seat.user,
         defaults={
             "brand": room.brand,
             "role": seat.role,
@@ -78,8 +79,9 @@ def join_room(
     """
     if resume and not _is_resume_of(participant, resume):
         raise SeatTaken
+    participant.room = seat.room
     answer = seat_in_worker(
-        room=seat.room, participant=participant, name=seat.name, offer=offer, now=now
+        room=seat.room, participant=participant, offer=offer, now=now
     )
     secret = resume or secrets.token_urlsafe(16)
     participant.session = answer.session
@@ -124,9 +126,11 @@ def leave_room(*, seat: Seat, session: str, resume: str, now: dt.datetime) -> No
 
 
 def _participant_of(seat: Seat) -> Participant | None:
-    if seat.staff_member is None:
-        return customer_in(seat.room)
-    return adviser_in(seat.room, seat.staff_member)
+    if seat.is_staff:
+        return staff_in(seat.room, staff_member=seat.staff_member, user=seat.user)
+    if seat.link is not None:
+        return participants_of(seat.room).filter(pk=seat.link.pk).first()
+    return customer_in(seat.room)
 
 
 def _holder(seat: Seat, session: str, resume: str) -> Participant:

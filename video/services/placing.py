@@ -23,9 +23,10 @@ from video.errors import (
     WorkerFailed,
     WorkerUnreachable,
 )
-from video.models import MediaNode, Participant, Room
+from video.media.participant import ChatLine
+from video.models import ChatMessage, MediaNode, Participant, Room
 from video.placement import choose_node
-from video.queries import live_nodes, suspect_ids
+from video.queries import history_of, live_nodes, suspect_ids
 from video.services.seats import empty_seats
 from video.worker_client import Answer
 
@@ -90,13 +91,14 @@ def suspect_node(*, node: MediaNode) -> None:
 
 
 def seat_in_worker(
-    *, room: Room, participant: Participant, name: str, offer: str, now: dt.datetime
+    *, room: Room, participant: Participant, offer: str, now: dt.datetime
 ) -> Answer:
     """Places the room and seats the participant there. A worker that does not take
     the call is left at once, before its heart stops. Raises what the last one said:
     OfferRefused, RoomFull, NodesFull, NoNodeAvailable, WorkerUnreachable, WorkerFailed.
     """
     ends_in = (room.closes_at - now).total_seconds()
+    history = [_as_line(line) for line in history_of(room)]
     tried: dict[int, VideoError] = {}
     while len(tried) < TRIES:
         try:
@@ -107,9 +109,9 @@ def seat_in_worker(
             return worker_client.create_session(
                 node,
                 participant=participant,
-                name=name,
                 offer=offer,
                 ends_in=ends_in,
+                history=history,
             )
         except WorkerUnreachable as error:
             suspect_node(node=node)
@@ -117,6 +119,15 @@ def seat_in_worker(
         except (NoNodeAvailable, NodesFull, WorkerFailed) as error:
             tried[node.pk] = error
     raise _worst(list(tried.values()))
+
+
+def _as_line(line: ChatMessage) -> ChatLine:
+    return ChatLine(
+        sender_id=str(line.participant_id),
+        sender_name=line.participant.name,
+        text=line.text,
+        at=line.posted_at.isoformat(timespec="milliseconds"),
+    )
 
 
 def _worst(refusals: list[VideoError]) -> VideoError:

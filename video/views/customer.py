@@ -10,13 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from booking.errors import PhoneNeeded, SlotNotOffered
+from booking.forms import PhoneForm
+from booking.models import Actor
 from video import services
 from video.access import Seat, room_for_link
 from video.admission import is_admitted, is_open
 from video.models import Participant, Room
 from video.pages import RoomPage
 from video.queries import connected_advisers, customer_in
-from video.views.partials import render_polled
+from video.views.partials import render_invitation, render_polled
 from video.waiting import Waiting, is_over, waiting_state
 
 
@@ -76,7 +79,37 @@ def room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpRes
         return _closed(request, room, now)
     if not is_admitted(customer_in(room)):
         return redirect("video:waiting", brand_slug, appointment_id)
-    return render(request, "video/room.html", _context(room, now))
+    context = _context(room, now)
+    context["phone_form"] = PhoneForm(
+        {"phone": room.appointment.customer.phone},
+        country=room.appointment.store.country,
+    )
+    return render(request, "video/room.html", context)
+
+
+@require_POST
+def invite(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
+    """A link for a relative or a colleague, as a piece of the room's page."""
+    room = _room(request, brand_slug, appointment_id)
+    link = services.invite_guest(room=room, now=timezone.now())
+    return render_invitation(request, link)
+
+
+@require_POST
+def by_phone(
+    request: HttpRequest, brand_slug: str, appointment_id: UUID
+) -> HttpResponse:
+    """The line is too weak: their adviser calls, now."""
+    room = _room(request, brand_slug, appointment_id)
+    form = PhoneForm(request.POST, country=room.appointment.store.country)
+    phone = form.cleaned_data["phone"] if form.is_valid() else ""
+    try:
+        services.go_on_by_phone(
+            room=room, by=Actor.customer(), now=timezone.now(), phone=phone
+        )
+    except (PhoneNeeded, SlotNotOffered):
+        return redirect("video:waiting", brand_slug, appointment_id)
+    return redirect("booking:appointment", brand_slug, appointment_id)
 
 
 def _room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> Room:
@@ -96,14 +129,8 @@ def _state(room: Room, now: dt.datetime) -> Waiting:
 
 
 def _context(room: Room, now: dt.datetime) -> dict[str, object]:
-    page = RoomPage(Seat(room, Participant.Role.CUSTOMER), now)
-    appointment = room.appointment
-    return {
-        "page": page,
-        "appointment": appointment,
-        "brand": appointment.brand,
-        "store": appointment.store,
-    }
+    page = RoomPage(Seat(room, Participant.Role.CUSTOMER), now, customer_in(room))
+    return page.context()
 
 
 def _closed(request: HttpRequest, room: Room, now: dt.datetime) -> HttpResponse:

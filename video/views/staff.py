@@ -1,4 +1,4 @@
-"""The adviser's side of the room."""
+"""The adviser's side of the room, and the supervisor's."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from booking.access import appointment_for_staff
 from stores.access import workplace_for
-from video import services
-from video.access import Seat, room_for_staff, seat_for
+from video.access import Seat, room_for_staff, room_row_of, seat_for
 from video.admission import is_open
+from video.forms import HOLDS, REFUSALS
 from video.models import Participant
 from video.pages import RoomPage
-from video.queries import customer_in
+from video.queries import customer_in, guests_in
+from video.support import support_of
 from video.views.partials import render_polled
-from video.waiting import door_of
+from video.waiting import door_of, guests_at_door
 
 
 @login_required
@@ -51,19 +52,24 @@ def door(request: HttpRequest, room_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
-def admit(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    room = room_for_staff(workplace_for(request), room_id)
-    services.admit(room=room, now=timezone.now())
-    return redirect("video:staff_room", room_id)
+@require_GET
+def support(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """Who came when, how their line was and why they went; never what was said."""
+    appointment = appointment_for_staff(workplace_for(request), room_id)
+    context = {
+        "appointment": appointment,
+        "brand": appointment.brand,
+        "support": support_of(room_row_of(appointment)),
+    }
+    return render(request, "video/staff_support.html", context)
 
 
 def _context(seat: Seat, now: dt.datetime) -> dict[str, object]:
-    appointment = seat.room.appointment
-    return {
-        "page": RoomPage(seat, now),
-        "appointment": appointment,
-        "brand": appointment.brand,
+    page = RoomPage(seat, now)
+    return page.context() | {
         "door": door_of(customer_in(seat.room), now),
+        "guests": guests_at_door(guests_in(seat.room), now),
+        "holds": HOLDS,
+        "refusals": REFUSALS,
         "is_early": now < seat.room.opens_at,
     }

@@ -1,4 +1,4 @@
-/** The adviser's view of the door: who waits, and the button that lets them in. */
+/** The adviser's view of the door: who waits, and the buttons that answer them. */
 import { Element } from "../visavis/element.js";
 import { poll } from "./polling.js";
 
@@ -6,24 +6,37 @@ const POLL_EVERY = 2_000;
 
 class Door extends Element {
   #polling;
+  #before = 0;
 
   connected() {
-    this.#polling = poll(this.dataset.doorUrl, {
-      every: POLL_EVERY,
-      changed: (html) => (this.part("door").innerHTML = html),
-    });
-    this.on(this.part("admit"), "submit", this.#admit);
+    this.#polling = poll(this.dataset.doorUrl, { every: POLL_EVERY, changed: (html) => this.#show(html) });
+    this.on(this.part("form"), "submit", this.#answer);
   }
 
   disconnected() {
     this.#polling.stop();
   }
 
+  /** What was opened stays open, and the focus where it was. */
+  #show(html) {
+    const door = this.part("door");
+    const opened = [...door.querySelectorAll("details[open]")].map((details) => details.id);
+    const focused = door.contains(document.activeElement) && document.activeElement.id;
+    door.innerHTML = html;
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+    if (focused) document.getElementById(focused)?.focus();
+    const waiting = door.querySelectorAll('[data-door="waiting"],[data-guest="waiting"]').length;
+    if (waiting > this.#before) this.say(this.dataset.someone);
+    this.#before = waiting;
+  }
+
   /** Without leaving the page: that would end the call. */
-  async #admit(event) {
+  async #answer(event) {
     event.preventDefault();
-    const form = this.part("admit");
-    await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => {});
+    const form = event.target;
+    const action = event.submitter?.getAttribute("formaction") ?? form.action;
+    const body = new FormData(form, event.submitter);
+    await fetch(action, { method: "POST", body, redirect: "manual" }).catch(() => {});
     this.#polling.now();
   }
 }

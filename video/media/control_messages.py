@@ -1,0 +1,119 @@
+"""What a client may say on the `control` channel, checked: frozen values."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from video.media.errors import MessageRefused
+
+MAX_TEXT = 2000
+MAX_ID = 64
+# JSON may write each character as \\uXXXX, pairs of them above the basic plane.
+MAX_MESSAGE = 12 * MAX_TEXT + 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPost:
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise MessageRefused("bad_text")
+        if len(self.text) > MAX_TEXT:
+            raise MessageRefused("too_long")
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """The line that is being written, whole; empty when it was given up."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if len(self.text) > MAX_TEXT:
+            raise MessageRefused("too_long")
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Staff mute somebody, or take it back; `locked`: they may not do so themselves."""
+
+    participant: str
+    muted: bool
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Staff ask somebody to show something; `what` is `camera`."""
+
+    participant: str
+    what: str
+
+    def __post_init__(self) -> None:
+        if self.what != "camera":
+            raise MessageRefused("unknown_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Bye:
+    pass
+
+
+ClientMessage = ChatPost | Typing | Mute | Unmute | Ask | Ping | Bye
+Fields = dict[str, object]
+
+
+def read_message(raw: object) -> ClientMessage:
+    """A client's message, checked; raises `MessageRefused` and nothing else."""
+    if not isinstance(raw, str):
+        raise MessageRefused("binary")
+    if len(raw) > MAX_MESSAGE:
+        raise MessageRefused("too_large")
+    try:
+        message = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise MessageRefused("not_json") from None
+    kind = message.get("type") if isinstance(message, dict) else None
+    read = READERS.get(kind) if isinstance(kind, str) else None
+    if read is None:
+        raise MessageRefused("unknown_type")
+    return read(message)
+
+
+def _text(message: Fields, name: str = "text") -> str:
+    text = message.get(name)
+    # Lone surrogates are legal in JSON and fatal to everything downstream.
+    if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
+        raise MessageRefused("bad_text")
+    return text
+
+
+def _who(message: Fields) -> str:
+    found = _text(message, "participant")
+    if not 0 < len(found) <= MAX_ID:
+        raise MessageRefused("bad_text")
+    return found
+
+
+READERS: dict[str, Callable[[Fields], ClientMessage]] = {
+    "chat": lambda message: ChatPost(_text(message)),
+    "typing": lambda message: Typing(_text(message)),
+    "mute": lambda message: Mute(
+        _who(message), message.get("muted") is True, message.get("locked") is True
+    ),
+    "unmute": lambda message: Unmute(),
+    "ask": lambda message: Ask(_who(message), _text(message, "what")),
+    "ping": lambda message: Ping(),
+    "bye": lambda message: Bye(),
+}

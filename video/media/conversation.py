@@ -1,0 +1,97 @@
+"""What people of a room do to each other beside media: write, mute, ask to show.
+
+Kept by participant id, so that a re-join finds everything as it was; gone with the
+room. Nothing here awaits.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from video.media.control_channel import MAX_HISTORY, Message
+from video.media.control_messages import Ask, Mute
+from video.media.errors import MessageRefused
+from video.media.participant import ChatLine, Participant, Role
+
+STAFF = frozenset({Role.ADVISER, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """Who muted somebody; `locked`: only staff may take it back."""
+
+    by: Participant
+    locked: bool
+
+
+class Conversation:
+    """The lines so far and who is muted.
+
+    A page that is muted by staff may open its microphone again itself, unless it was
+    locked: a slip is mended by whoever it befell, a nuisance is not.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[ChatLine] = []
+        self._muted: dict[str, Muted] = {}
+
+    def seed(self, history: Iterable[ChatLine]) -> None:
+        """What was written before this worker had the room; its own lines are newer
+        than what anybody else may know."""
+        if not self.lines:
+            self.lines = list(history)[-MAX_HISTORY:]
+
+    def is_muted(self, participant_id: str) -> bool:
+        return participant_id in self._muted
+
+    def muted_as_message(self) -> list[Message]:
+        return [
+            {"participant": who, "by": muted.by.name, "locked": muted.locked}
+            for who, muted in self._muted.items()
+        ]
+
+    def post(self, author: Participant, text: str) -> Message:
+        """Remember a line; the message that carries it to everybody."""
+        at = datetime.now(tz=UTC).isoformat(timespec="milliseconds")
+        line = ChatLine(author.id, author.name, text, at)
+        self.lines = [*self.lines[1 - MAX_HISTORY :], line]
+        return {"type": "chat", **line.as_message()}
+
+    def mute(self, by: Participant, target: Participant, wish: Mute) -> Message | None:
+        """Raises `MessageRefused` to anybody but staff; None when nothing changes."""
+        if by.role not in STAFF:
+            raise MessageRefused("not_yours")
+        if not wish.muted:
+            return self._unmute(target)
+        muted = Muted(by, wish.locked)
+        if self._muted.get(target.id) == muted:
+            return None
+        self._muted[target.id] = muted
+        return {
+            "type": "muted",
+            "participant": target.as_message(),
+            "by": by.as_message(),
+            "locked": wish.locked,
+        }
+
+    def unmute_self(self, who: Participant) -> Message | None:
+        muted = self._muted.get(who.id)
+        if muted is not None and muted.locked and who.role not in STAFF:
+            raise MessageRefused("locked")
+        return self._unmute(who)
+
+    def _unmute(self, who: Participant) -> Message | None:
+        if self._muted.pop(who.id, None) is None:
+            return None
+        return {"type": "unmuted", "participant": who.as_message()}
+
+
+def asked(by: Participant, wish: Ask) -> Message:
+    """The prompt to show something; raises `MessageRefused` to all but staff."""
+    if by.role not in STAFF:
+        raise MessageRefused("not_yours")
+    return {"type": "asked", "what": wish.what, "by": by.as_message()}
+
+
+def draft(author: Participant, text: str) -> Message:
+    return {"type": "typing", "from": author.id, "name": author.name, "text": text}

@@ -1,0 +1,92 @@
+"""People beside the two: invited, put out; and a visit that goes on without a room.
+
+Calls to the worker stand outside every transaction; one that is away ends its rooms
+by itself at its next look at the rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+
+from booking.links import guest_links_of, issue_link, revoke_link
+from booking.models import AccessLink, Actor
+from booking.services.callbacks import continue_by_phone
+from video import worker_client
+from video.admission import check_open
+from video.errors import (
+    NotInvited,
+    RoomFull,
+    SessionUnknown,
+    WorkerFailed,
+    WorkerUnreachable,
+)
+from video.models import Participant, Refusal, Room
+from video.queries import guests_in, participants_of
+from video.services.rooms import open_room
+
+PUT_OUT = (Participant.Role.CUSTOMER, Participant.Role.GUEST)
+GONE = (SessionUnknown, WorkerFailed, WorkerUnreachable)
+MOST_GUESTS = 2
+"""With the customer and an adviser that fills the room of four."""
+
+
+def invite_guest(*, room: Room, now: dt.datetime) -> AccessLink:
+    """A link for one more person, who waits until staff let them in.
+
+    A link that nobody has used yet is given out again. Raises RoomNotOpen, RoomFull.
+    """
+    check_open(room, now)
+    with transaction.atomic():
+        room = open_room(appointment=room.appointment)
+        # Two who press at once must not invite one more than fits.
+        rooms = Room.objects.for_brand(room.brand).select_for_update(no_key=True)
+        rooms.get(pk=room.pk)
+        used = {guest.pk: guest for guest in guests_in(room)}
+        for link in guest_links_of(room.appointment):
+            if link.pk not in used:
+                return link
+        if sum(guest.refused_at is None for guest in used.values()) >= MOST_GUESTS:
+            raise RoomFull
+        purpose = AccessLink.Purpose.GUEST
+        return issue_link(room.appointment, now=now, purpose=purpose)
+
+
+def remove_participant(
+    *, room: Room, who: UUID, by: str, now: dt.datetime
+) -> Participant:
+    """Puts somebody out: their media ends at once, they re-join only after they are
+    let in anew, and a guest's link opens nothing any more. `by` is the name that they
+    and the others read. Raises NotInvited for staff, and for who is not in this room.
+    """
+    with transaction.atomic():
+        seats = participants_of(room).select_for_update(no_key=True, of=("self",))
+        participant = seats.filter(pk=who, role__in=PUT_OUT).first()
+        if participant is None:
+            raise NotInvited
+        participant.refused_at = now
+        participant.refusal = Refusal.REMOVED
+        participant.save(update_fields=["refused_at", "refusal"])
+        if participant.role == Participant.Role.GUEST:
+            for link in guest_links_of(room.appointment).filter(pk=who):
+                revoke_link(link)
+    if participant.session and room.node is not None:
+        with contextlib.suppress(*GONE):
+            worker_client.end_session(
+                room.node, participant=participant, reason="removed", by=by
+            )
+    return participant
+
+
+def go_on_by_phone(*, room: Room, by: Actor, now: dt.datetime, phone: str = "") -> None:
+    """The line gives up: the visit becomes a call of the same adviser, the room ends
+    and tells everybody why. Raises what `continue_by_phone` raises."""
+    visit = room.appointment
+    continue_by_phone(appointment=visit, by=by, now=now, phone=phone)
+    if room.node is None:
+        return
+    with contextlib.suppress(*GONE):
+        worker_client.close_room(room.node, room=room, reason="by_phone")

@@ -1,0 +1,111 @@
+"""One press each of the adviser: at the door, and on people in the room.
+
+They are pressed on the board as well as in the room, whose page sends them without
+leaving itself: that would end the call."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from booking.errors import PhoneNeeded, SlotNotOffered
+from booking.models import Actor
+from stores.access import workplace_for
+from video import services
+from video.access import room_for_staff
+from video.forms import HoldForm, RefuseForm, WhoForm
+from video.models import Room
+from video.views.partials import render_invitation
+
+
+@login_required
+@require_POST
+def admit(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    room = _room(request, room_id)
+    form = _checked(WhoForm(request.POST))
+    services.admit(room=room, **form.cleaned_data, now=timezone.now())
+    return _back(request, room_id)
+
+
+@login_required
+@require_POST
+def hold(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """ "Inès finishes with another customer, about 5 minutes"."""
+    room = _room(request, room_id)
+    form = _checked(HoldForm(request.POST))
+    services.hold(room=room, **form.cleaned_data, now=timezone.now())
+    return _back(request, room_id)
+
+
+@login_required
+@require_POST
+def refuse(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    room = _room(request, room_id)
+    form = _checked(RefuseForm(request.POST))
+    services.refuse(room=room, **form.cleaned_data, now=timezone.now())
+    return _back(request, room_id)
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """Puts somebody out of the room."""
+    workplace = workplace_for(request)
+    room = room_for_staff(workplace, room_id)
+    form = _checked(WhoForm(request.POST))
+    member, user = workplace.staff_member, workplace.membership.user
+    services.remove_participant(
+        room=room,
+        **form.cleaned_data,
+        by=member.display_name if member else str(user),
+        now=timezone.now(),
+    )
+    return _back(request, room_id)
+
+
+@login_required
+@require_POST
+def invite(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    link = services.invite_guest(room=_room(request, room_id), now=timezone.now())
+    return render_invitation(request, link)
+
+
+@login_required
+@require_POST
+def by_phone(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """ "Switch to phone": the visit goes on as a call, and this page tells where."""
+    workplace = workplace_for(request)
+    room = room_for_staff(workplace, room_id)
+    by = Actor.staff(workplace.membership.user)
+    try:
+        services.go_on_by_phone(room=room, by=by, now=timezone.now())
+    except (PhoneNeeded, SlotNotOffered):
+        return redirect("video:staff_room", room_id)
+    return redirect("booking:staff_appointment", room_id)
+
+
+def _room(request: HttpRequest, room_id: UUID) -> Room:
+    return room_for_staff(workplace_for(request), room_id)
+
+
+def _checked(form: forms.Form) -> forms.Form:
+    """Our pages send only what these forms take."""
+    if not form.is_valid():
+        raise BadRequest
+    return form
+
+
+def _back(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        return redirect(wanted)
+    return redirect(reverse("video:staff_room", args=[room_id]))
