@@ -19,8 +19,9 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from booking.models import AccessLink, Appointment, Hold
+from booking.models import AccessLink, ApiKey, Appointment, Hold
 from booking.querysets import AppointmentQuerySet
+from booking.services.api_keys import hash_of
 from stores.access import Workplace
 from stores.models import Agenda, Brand, Role
 
@@ -78,6 +79,29 @@ def agenda_for_desk(workplace: Workplace, agenda_id: int) -> Agenda:
         stores = [store.pk for store in workplace.stores]
         agendas = agendas.filter(staff_member__postings__store__in=stores).distinct()
     return get_object_or_404(agendas, pk=agenda_id)
+
+
+def api_key_for(text: str) -> ApiKey | None:
+    """The living key with this text; None for an unknown, a revoked, or no text."""
+    parts = text.split("_", 2)
+    if len(parts) != 3 or len(text) > 100:
+        return None
+    rows = ApiKey.objects.all_brands().select_related("brand")
+    key = rows.filter(
+        prefix=parts[1], revoked_at__isnull=True, brand__active=True
+    ).first()
+    if key is None or not hmac.compare_digest(key.secret_hash, hash_of(text)):
+        return None
+    return key
+
+
+def api_key_for_desk(workplace: Workplace, key_id: int) -> ApiKey:
+    return get_object_or_404(ApiKey.objects.for_brand(workplace.brand), pk=key_id)
+
+
+def appointment_for_key(key: ApiKey, appointment_id: uuid.UUID) -> Appointment:
+    rows = _appointments().for_brand(key.brand)
+    return get_object_or_404(rows, pk=appointment_id)
 
 
 def hold_for_visitor(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Hold:

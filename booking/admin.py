@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import models
 
 from booking.models import (
+    ApiKey,
     Appointment,
     AppointmentEvent,
     CallAttempt,
@@ -29,6 +30,13 @@ class AppointmentAdmin(ReadOnlyAdmin):
 class EventAdmin(ReadOnlyAdmin):
     list_display = ("occurred_at", "kind", "appointment", "actor", "relayed_at")
     list_filter = ("kind", "actor")
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnlyAdmin):
+    list_display = ("name", "brand", "prefix", "created_at", "revoked_at")
+    list_filter = ("brand",)
+    exclude = ("secret_hash",)
 
 
 LOOKED_AT: list[type[models.Model]] = [CallAttempt, Customer, Hold, Occupancy]

@@ -1,7 +1,7 @@
-"""API v1 of booking: find a time, hold it, book it, see and cancel what one booked.
+"""API v1 of booking: find a time, hold it, book it.
 
-Nobody signs in here. A hold belongs to the visitor's cookie; an appointment opens to
-the browser that knows its link, or to `Authorization: Link <token>`.
+Nobody signs in here: a hold belongs to the visitor's cookie. What becomes of it is in
+`booking.api_appointments`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from http import HTTPStatus
 
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view, throttle_classes
@@ -18,17 +17,18 @@ from rest_framework.response import Response
 
 from booking import next_times, search
 from booking.access import (
-    appointment_for_link,
     hold_for_visitor,
     network_of,
     remember_link,
     remember_visitor,
     visitor_of,
 )
+from booking.cursors import PageQuery, page, page_schema, rows_in
 from booking.idempotency import HEADER, idempotent
-from booking.links import link_for_token, permanent_url
-from booking.models import Actor, Appointment
+from booking.links import permanent_url
+from booking.models import Appointment
 from booking.serializers import (
+    AppointmentDocument,
     AppointmentSerializer,
     BookingRequest,
     BrandSerializer,
@@ -43,7 +43,6 @@ from booking.serializers import (
     TopicSerializer,
 )
 from booking.services import booking as services
-from booking.services.cancelling import cancel_appointment
 from booking.throttles import NetworkThrottle, WriteThrottle
 from stores.access import (
     brand_for_slug,
@@ -52,33 +51,47 @@ from stores.access import (
     offers_for_store,
     staff_member_for_store,
     store_for_slug,
-    stores_of,
+    stores_after,
     topic_for_slug,
     topics_of,
 )
-from stores.models import Brand
 from stores.near import Point
-
-LINK_SCHEME = "link "
-AUTHORIZATION = OpenApiParameter(
-    "Authorization", str, OpenApiParameter.HEADER, description="Link <token>"
-)
 
 IDEMPOTENCY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER)
 
 
-@extend_schema(responses=BrandSerializer(many=True))
+@extend_schema(
+    operation_id="v1_brands_list",
+    parameters=[PageQuery],
+    responses=page_schema(BrandSerializer),
+)
 @api_view(["GET"])
 @throttle_classes([NetworkThrottle])
 def brands(request: Request) -> Response:
-    return Response(BrandSerializer(brands_open_to_all(), many=True).data)
+    return page(
+        request,
+        rows_in(brands_open_to_all(), lambda row: (row.pk,)),
+        lambda row: (row.pk,),
+        lambda rows: BrandSerializer(rows, many=True).data,
+    )
 
 
-@extend_schema(responses=StoreSerializer(many=True))
+@extend_schema(
+    operation_id="v1_brands_stores_list",
+    parameters=[PageQuery],
+    responses=page_schema(StoreSerializer),
+)
 @api_view(["GET"])
 @throttle_classes([NetworkThrottle])
 def stores(request: Request, brand: str) -> Response:
-    return Response(StoreSerializer(stores_of(brand_for_slug(brand)), many=True).data)
+    """The brand's stores in the order of their names."""
+    found = brand_for_slug(brand)
+    return page(
+        request,
+        lambda key, count: stores_after(found, key and (key[0], key[1]), count),
+        lambda row: (row.name, row.pk),
+        lambda rows: StoreSerializer(rows, many=True).data,
+    )
 
 
 @extend_schema(parameters=[NearQuery], responses=NearSerializer(many=True))
@@ -100,20 +113,38 @@ def near(request: Request, brand: str) -> Response:
     return Response(NearSerializer(found, many=True).data)
 
 
-@extend_schema(responses=TopicSerializer(many=True))
+@extend_schema(
+    operation_id="v1_brands_topics_list",
+    parameters=[PageQuery],
+    responses=page_schema(TopicSerializer),
+)
 @api_view(["GET"])
 @throttle_classes([NetworkThrottle])
 def topics(request: Request, brand: str) -> Response:
-    return Response(TopicSerializer(topics_of(brand_for_slug(brand)), many=True).data)
+    return page(
+        request,
+        rows_in(topics_of(brand_for_slug(brand)), lambda row: (row.position, row.pk)),
+        lambda row: (row.position, row.pk),
+        lambda rows: TopicSerializer(rows, many=True).data,
+    )
 
 
-@extend_schema(responses=OfferSerializer(many=True))
+@extend_schema(
+    operation_id="v1_brands_stores_offers_list",
+    parameters=[PageQuery],
+    responses=page_schema(OfferSerializer),
+)
 @api_view(["GET"])
 @throttle_classes([NetworkThrottle])
 def offers(request: Request, brand: str, store: str) -> Response:
     """What the store offers, by topic and channel."""
     found = store_for_slug(brand_for_slug(brand), store)
-    return Response(OfferSerializer(offers_for_store(found), many=True).data)
+    return page(
+        request,
+        rows_in(offers_for_store(found), lambda row: (row.topic.position, row.pk)),
+        lambda row: (row.topic.position, row.pk),
+        lambda rows: OfferSerializer(rows, many=True).data,
+    )
 
 
 @extend_schema(parameters=[StartsQuery], responses=StartSerializer(many=True))
@@ -170,7 +201,7 @@ def hold(request: Request, brand: str) -> Response:
 @extend_schema(
     parameters=[IDEMPOTENCY],
     request=BookingRequest,
-    responses={201: AppointmentSerializer},
+    responses={201: AppointmentDocument},
 )
 @api_view(["POST"])
 @throttle_classes([WriteThrottle])
@@ -186,46 +217,7 @@ def book(request: Request, brand: str, hold_id: uuid.UUID) -> Response:
         now=timezone.now(),
         source=Appointment.Source.API,
     )
-    response = _answer(made, status=HTTPStatus.CREATED)
+    document = {**AppointmentSerializer(made).data, "link": permanent_url(made)}
+    response = Response(document, status=HTTPStatus.CREATED)
     remember_link(request, response, made.links.get())
     return response
-
-
-@extend_schema(parameters=[AUTHORIZATION], responses=AppointmentSerializer)
-@api_view(["GET"])
-@throttle_classes([NetworkThrottle])
-def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    return _answer(_appointment_for(request, brand_for_slug(brand), appointment_id))
-
-
-@extend_schema(
-    parameters=[AUTHORIZATION], request=None, responses=AppointmentSerializer
-)
-@api_view(["POST"])
-@throttle_classes([WriteThrottle])
-def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    found = _appointment_for(request, brand_for_slug(brand), appointment_id)
-    cancel_appointment(appointment=found, by=Actor.customer(), now=timezone.now())
-    return _answer(found)
-
-
-def _appointment_for(
-    request: Request, brand: Brand, appointment_id: uuid.UUID
-) -> Appointment:
-    """By the link in the header, else by the links that this browser has opened."""
-    given = request.headers.get("Authorization", "")
-    if given.lower().startswith(LINK_SCHEME):
-        link = link_for_token(given[len(LINK_SCHEME) :].strip())
-        if link is None or link.appointment_id != appointment_id:
-            raise Http404
-        found = link.appointment
-    else:
-        found = appointment_for_link(request, appointment_id)
-    if found.brand_id != brand.pk:
-        raise Http404
-    return found
-
-
-def _answer(found: Appointment, *, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    document = {**AppointmentSerializer(found).data, "link": permanent_url(found)}
-    return Response(document, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from booking import api
+from booking import api, api_appointments
 
 app_name = "booking_api"
 
@@ -20,6 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "brands/<slug:brand>/holds/<uuid:hold_id>/appointment/", api.book, name="book"
     ),
-    path(_APPOINTMENT, api.appointment, name="appointment"),
-    path(f"{_APPOINTMENT}cancel/", api.cancel, name="cancel"),
+    path(
+        "brands/<slug:brand>/appointments/",
+        api_appointments.appointments,
+        name="appointments",
+    ),
+    path(_APPOINTMENT, api_appointments.appointment, name="appointment"),
+    path(f"{_APPOINTMENT}cancel/", api_appointments.cancel, name="cancel"),
+    path(f"{_APPOINTMENT}move/", api_appointments.move, name="move"),
 ]

@@ -6,11 +6,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from booking.models import Appointment
+from booking.models import ApiKey, Appointment
 from booking.states import LIVE
 from stores.access import Workplace
 from stores.models import (
@@ -167,3 +167,10 @@ def visits_by_topic(staff_member: StaffMember, now: dt.datetime) -> dict[int, in
     )
     counted = visits.values_list("topic_id").annotate(Count("pk"))
     return dict(counted.order_by("topic_id"))
+
+
+def api_keys_of(brand: Brand) -> list[ApiKey]:
+    """The living ones first, the newest before all."""
+    rows = ApiKey.objects.for_brand(brand).select_related("created_by")
+    first = F("revoked_at").asc(nulls_first=True)
+    return list(rows.order_by(first, "-created_at", "-pk"))

@@ -109,6 +109,12 @@ class KeyInvalid(BookingError):
     code = "idempotency_key_invalid"
 
 
+class KeyScopesRefused(BookingError):
+    """An API key has one scope at least, of those that exist."""
+
+    code = "key_scopes_refused"
+
+
 class NotACallback(BookingError):
     """Call attempts belong to a callback."""
 

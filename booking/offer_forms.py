@@ -79,6 +79,13 @@ class OfferForm(forms.Form):
         required=False,
         widget=forms.Select(INPUT),
     )
+    further_resources = forms.CharField(
+        label=_("And beside it"),
+        help_text=_("Kinds, with commas; named twice, two of them are needed."),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(INPUT),
+    )
     needs_approval = forms.BooleanField(
         label=_("The store confirms each visit"), required=False
     )
@@ -88,6 +95,7 @@ class OfferForm(forms.Form):
     ) -> None:
         known = offer or Offer()
         initial = {name: getattr(known, name) for name in self.base_fields}
+        initial["further_resources"] = ", ".join(known.further_resources)
         super().__init__(data, initial=initial)
         steps = sorted({*STEPS, known.step})
         self._offer_choices("step", [(n, span_of_minutes(n)) for n in steps])
@@ -101,6 +109,10 @@ class OfferForm(forms.Form):
         things = sorted({*kinds, known.resource_kind} - {""})
         nothing = [("", gettext("nothing but the adviser"))]
         self._offer_choices("resource_kind", nothing + [(k, _kind(k)) for k in things])
+
+    def clean_further_resources(self) -> tuple[str, ...]:
+        kinds = self.cleaned_data["further_resources"].split(",")
+        return tuple(kind.strip() for kind in kinds if kind.strip())
 
     def _offer_choices(self, name: str, choices: list[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -17,6 +17,8 @@ from booking.forms import DetailsForm
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
 from booking.start_masks import Start
+from booking.states import Status
+from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
 
 
@@ -157,17 +159,70 @@ class BookingRequest(serializers.Serializer[Any]):
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         hold: Hold = self.context["hold"]
-        reach = DetailsForm.EMAIL if data.get("email") else DetailsForm.PHONE
-        form = DetailsForm(
-            {"reach": reach, **data}, channel=hold.channel, country=hold.store.country
+        return _details(data, channel=hold.channel, country=hold.store.country)
+
+
+def _details(data: dict[str, Any], *, channel: str, country: str) -> dict[str, Any]:
+    reach = DetailsForm.EMAIL if data.get("email") else DetailsForm.PHONE
+    form = DetailsForm({"reach": reach, **data}, channel=channel, country=country)
+    if not form.is_valid():
+        raise serializers.ValidationError(
+            {name: [str(e) for e in errors] for name, errors in form.errors.items()}
         )
-        if not form.is_valid():
+    facts = form.cleaned_data
+    kept = {name: facts[name] for name in ("name", "email", "phone", "question")}
+    return {**kept, "language": data["language"], "also": data["also"]}
+
+
+class DirectRequest(BookingRequest):
+    """A visit in one step: where, what, how, when and who."""
+
+    store = serializers.SlugField()
+    topic = serializers.SlugField()
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    starts_at = serializers.DateTimeField()
+    staff_member = serializers.IntegerField(required=False, min_value=1)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        store = store_for_slug(self.context["brand"], data["store"])
+        who = _details(data, channel=data["channel"], country=store.country)
+        names = ("store", "topic", "channel", "starts_at", "staff_member")
+        return {**{name: data[name] for name in names if name in data}, **who}
+
+
+class MoveRequest(serializers.Serializer[Any]):
+    """What shall change; the rest stays."""
+
+    starts_at = serializers.DateTimeField(required=False)
+    staff_member = serializers.IntegerField(required=False, min_value=1)
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if not data:
             raise serializers.ValidationError(
-                {name: [str(e) for e in errors] for name, errors in form.errors.items()}
+                {"starts_at": _("Say what shall change.")}
             )
-        facts = form.cleaned_data
-        kept = {name: facts[name] for name in ("name", "email", "phone", "question")}
-        return {**kept, "language": data["language"], "also": data["also"]}
+        return data
+
+
+class AppointmentsQuery(serializers.Serializer[Any]):
+    """Which of the brand's appointments: of a store, by a channel, in a status, that
+    begin at `since` or later and before `until`."""
+
+    store = serializers.SlugField(required=False)
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
+
+    def validate_store(self, slug: str) -> Store:
+        return store_for_slug(self.context["brand"], slug)
+
+
+class ReachSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
 
 
 class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
@@ -182,3 +237,13 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "id", "brand", "store", "topic", "channel", "adviser", "status",
             "starts_at", "ends_at", "time_zone", "language", "sequence", "version",
         ]  # fmt: skip
+
+
+class AppointmentDocument(AppointmentSerializer):
+    """What is answered: `link` to who came with it, `customer` to a key that may."""
+
+    link = serializers.URLField(required=False)
+    customer = ReachSerializer(required=False)
+
+    class Meta(AppointmentSerializer.Meta):
+        fields = [*AppointmentSerializer.Meta.fields, "link", "customer"]

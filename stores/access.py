@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -32,6 +33,17 @@ def brands_open_to_all() -> list[Brand]:
 def stores_of(brand: Brand) -> list[Store]:
     """The stores that may be booked, in the order of their names."""
     return list(Store.objects.for_brand(brand).open_to_booking().order_by("name"))
+
+
+def stores_after(
+    brand: Brand, after: tuple[str, int] | None, count: int
+) -> list[Store]:
+    """At most `count` stores to be booked, by name and id, after a pair of them."""
+    rows = Store.objects.for_brand(brand).open_to_booking()
+    if after is not None:
+        name, pk = after
+        rows = rows.filter(Q(name__gt=name) | Q(name=name, pk__gt=pk))
+    return list(rows.order_by("name", "pk")[:count])
 
 
 def topics_of(brand: Brand) -> list[Topic]:

@@ -35,6 +35,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.AgendaBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     booking.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.KeyInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    booking.KeyScopesRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.NotACallback: HTTPStatus.CONFLICT,
     booking.PhoneNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.VisitsUnderneath: HTTPStatus.CONFLICT,
@@ -192,6 +193,8 @@ def _rest_response(error: rest.APIException) -> Response:
     detail = "Some fields are not right." if fields else str(error.detail)
     body = {"code": error.default_code, "detail": detail, "fields": fields}
     headers = {}
+    if challenge := getattr(error, "auth_header", ""):
+        headers["WWW-Authenticate"] = challenge
     if isinstance(error, rest.Throttled):
         headers["Retry-After"] = str(int(getattr(error, "wait", None) or 60))
     return Response(body, status=status, headers=headers)

@@ -17,7 +17,9 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "api/docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="schema"),
+        SpectacularSwaggerSplitView.as_view(
+            url_name="schema", template_name="api_docs.html"
+        ),
         name="api_docs",
     ),
     path("api/v1/", include("video.api_urls")),

@@ -1,5 +1,6 @@
 """The tables of floor 2, one file per noun."""
 
+from booking.models.api_key import ApiKey
 from booking.models.appointment import Appointment
 from booking.models.call import CallAttempt
 from booking.models.customer import Customer
@@ -12,6 +13,7 @@ from booking.models.occupancy import Occupancy
 __all__ = [
     "AccessLink",
     "Actor",
+    "ApiKey",
     "Appointment",
     "AppointmentEvent",
     "CallAttempt",

@@ -81,6 +81,7 @@ class Appointment(models.Model):
             models.Index(
                 fields=["staff_member", "starts_at"], name="appointment_staff_day"
             ),
+            models.Index(fields=["brand", "starts_at", "id"], name="appointment_day"),
             models.Index(
                 fields=["erase_after"],
                 condition=Q(erased_at__isnull=True),

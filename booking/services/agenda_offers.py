@@ -17,6 +17,7 @@ from stores.queries import resource_kinds
 
 DAY = 24 * 60
 LONGEST_HORIZON = 60
+MOST_FURTHER = 4
 RANGES = {
     "duration": (5, 480),
     "buffer_before": (0, 240),
@@ -34,7 +35,8 @@ RANGES = {
 class OfferTerms:
     """How the topic may be booked. Minutes, but for the horizon (days) and the ceiling
     (visits a day and adviser; None: no ceiling). `resource_kind` is "" or the kind of
-    a thing that each visit needs; `active` False says "not here"."""
+    a thing that each visit needs, `further_resources` those of others beside it (named
+    twice: two); `active` False says "not here"."""
 
     duration: int
     buffer_before: int = 0
@@ -46,6 +48,7 @@ class OfferTerms:
     cancel_limit: int = 0
     needs_approval: bool = False
     resource_kind: str = ""
+    further_resources: tuple[str, ...] = ()
     active: bool = True
 
     def check(self) -> None:
@@ -58,6 +61,10 @@ class OfferTerms:
             raise OfferRefused("Starts stand on five-minute marks.", "step")
         if self.minimum_notice >= self.horizon * DAY:
             raise OfferRefused("The notice ends before the horizon.", "minimum_notice")
+        if len(self.further_resources) > MOST_FURTHER:
+            raise OfferRefused("At most four further things.", "further_resources")
+        if self.further_resources and not self.resource_kind:
+            raise OfferRefused("The first thing is not named.", "resource_kind")
 
 
 def set_offer(
@@ -70,17 +77,25 @@ def set_offer(
     """
     terms.check()
     channel = Channel(channel)
-    if terms.resource_kind and terms.resource_kind not in resource_kinds(topic.brand):
-        raise OfferRefused("The brand has no such thing.", "resource_kind")
+    _check_things(topic, terms)
     with transaction.atomic():
         offer, _new = Offer.objects.all_brands().update_or_create(
             brand=topic.brand,
             topic=topic,
             channel=channel,
             store=store,
-            defaults={**asdict(terms), "retired": False},
+            defaults=asdict(terms)
+            | {"further_resources": list(terms.further_resources), "retired": False},
         )
     return offer
+
+
+def _check_things(topic: Topic, terms: OfferTerms) -> None:
+    known = {*resource_kinds(topic.brand), ""}
+    if terms.resource_kind not in known:
+        raise OfferRefused("The brand has no such thing.", "resource_kind")
+    if not set(terms.further_resources) <= known - {""}:
+        raise OfferRefused("The brand has no such thing.", "further_resources")
 
 
 def drop_store_offer(*, offer: Offer) -> None:

@@ -50,7 +50,6 @@ def offers(request: HttpRequest, workplace: Workplace) -> HttpResponse:
         **page_context(request, workplace, store, "offers"),
         "stores": workplace.stores,
         "rules": list(_rules(workplace, store)),
-        "leads_brand": leads_brand(workplace),
     }
     return render(request, "booking/desk/offers.html", context)
 
@@ -129,7 +128,6 @@ def _context(
         "channel": channel,
         "of_store": of_store,
         "ahead": ahead,
-        "leads_brand": leads_brand(workplace),
         "back": _back(store),
     }
 

@@ -107,6 +107,7 @@ def page_context(
         "brand": workplace.brand,
         "store": store,
         "page": page,
+        "leads_brand": leads_brand(workplace),
         # Asked only by the templates that show them: the polled partial does not.
         "workplaces": partial(workplaces_for, workplace.membership.user),
         "stores": lambda: workplace.stores,

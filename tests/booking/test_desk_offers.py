@@ -104,13 +104,17 @@ def test_a_store_that_gives_its_rule_up_follows_and_old_visits_keep_theirs(
         ("daily_ceiling", 0),
         ("minimum_notice", 14 * 24 * 60),
         ("resource_kind", "submarine"),
+        ("further_resources", ("submarine",)),
     ],
 )
 def test_figures_that_cannot_be_are_refused_by_name(
     world: World, field: str, value: object
 ) -> None:
+    Resource.objects.create(
+        brand=world.brand, store=world.store, kind="booth", name="Cabine 1"
+    )
     with pytest.raises(OfferRefused) as refusal:
-        own(world, **{field: value})
+        own(world, **{"resource_kind": "booth", field: value})
     assert refusal.value.field == field
     assert rule(world).store_id is None
 
@@ -165,8 +169,12 @@ def test_a_thing_of_the_brand_can_be_needed(world: World) -> None:
     )
     dora = signed_in(world.dora)
     assert "a booth" in dora.get(edit_url(world)).content.decode()
-    dora.post(edit_url(world), {**SENT, "resource_kind": "booth"})
+    things = {"resource_kind": "booth", "further_resources": "booth, booth"}
+    dora.post(edit_url(world), {**SENT, **things})
     assert rule(world).resource_kind == "booth"
+    assert rule(world).further_resources == ["booth", "booth"]
+    unknown = {**things, "further_resources": "submarine"}
+    assert dora.post(edit_url(world), {**SENT, **unknown}).status_code == 422
 
 
 def test_not_here_is_a_rule_too_and_the_list_says_so(world: World) -> None:

@@ -12,8 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from booking.access import VISITOR_COOKIE
 from booking.links import issue_link, permanent_url, token_of
-from booking.models import AccessLink, Appointment, Hold
+from booking.models import AccessLink, ApiKey, Appointment, Hold
 from booking.search import first_start
+from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
 from stores.models import Absence, Closure, User
 from tests.cast import ALICE, World, make_world, now_utc
@@ -70,6 +71,7 @@ class Scene:
     visitor: str
     absence: Absence
     closure: Closure
+    api_key: ApiKey
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -89,6 +91,7 @@ class Scene:
             "store_id": self.world.store.pk,
             "absence_id": self.absence.pk,
             "closure_id": self.closure.pk,
+            "key_id": self.api_key.pk,
             "day": now_utc().date().isoformat(),
             "session": "no-such-session",
             "mail_id": "no-such-mail",
@@ -153,6 +156,7 @@ def make_scene() -> Scene:
         visitor=client.cookies[VISITOR_COOKIE].value,
         absence=absence,
         closure=closure,
+        api_key=make_key(world),
     )
 
 
@@ -160,6 +164,17 @@ def guest_token_of(visit: Appointment) -> str:
     """Of an invitation to the visit's room."""
     purpose = AccessLink.Purpose.GUEST
     return token_of(issue_link(visit, now=now_utc(), purpose=purpose))
+
+
+def make_key(world: World) -> ApiKey:
+    key, _text = create_api_key(
+        brand=world.brand,
+        name="Cash desk",
+        scopes=["read:appointments"],
+        user=world.dora,
+        now=now_utc(),
+    )
+    return key
 
 
 def book(world: World, *, channel: str) -> Appointment:

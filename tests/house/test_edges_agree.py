@@ -23,13 +23,24 @@ from booking.hours_forms import (
     WeeklyStretchForm,
     WhyForm,
 )
+from booking.key_forms import ApiKeyForm
 from booking.move_forms import MoveForm, OverlapForm
-from booking.serializers import BookingRequest, HoldRequest
+from booking.offer_forms import CompetenceForm, OfferForm
+from booking.serializers import (
+    BookingRequest,
+    DirectRequest,
+    HoldRequest,
+    MoveRequest,
+)
 from booking.services.agenda import add_absence
 from booking.services.agenda_closures import add_closure, add_public_holidays
+from booking.services.agenda_competences import CompetenceTerm
 from booking.services.agenda_hours import PostingTerm, Stretch, WeeklyStretch
+from booking.services.agenda_offers import OfferTerms
+from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt, turn_into_callback
+from booking.services.direct_booking import book_directly
 from booking.services.moves import announce_delay, complete_visit, mark_missed
 from booking.services.moving import move_appointment, overlap_appointment
 from booking.staff_forms import (
@@ -88,6 +99,11 @@ EDGES = [
     Edge(HoldRequest, hold_slot),
     Edge(DetailsForm, book_appointment, found={"hold", "language"}, extra={"reach"}),
     Edge(BookingRequest, book_appointment, found={"hold"}),
+    Edge(DirectRequest, book_directly),
+    Edge(MoveRequest, move_appointment, found={"appointment"}),
+    Edge(ApiKeyForm, create_api_key, found={"brand"}),
+    Edge(OfferForm, OfferTerms),
+    Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),
     Edge(CallbackForm, turn_into_callback, found={"appointment"}),
     Edge(DelayForm, announce_delay, found={"appointment"}),

@@ -22,19 +22,20 @@ NEVER_FOUND = {
     "notifications:mail_attachment",
     "notifications:mails",
     "video_api:session",
+    "booking_api:appointments",
 }
-"""No mailbox in a test, and no media session without a browser."""
+"""No mailbox in a test, no media session without a browser, no list without a key."""
 
 OPEN_TO_ALL = {"healthz", "readyz", "metrics", "schema", "api_docs", "stores:home"}
 """The same for everybody, so asked once."""
 
-ANSWERS = {200, 302, 303, 304, 403, 404, 405, 409, 410}
+ANSWERS = {200, 302, 303, 304, 401, 403, 404, 405, 409, 410}
 IDS = {
     *("appointment_id", "hold_id", "room_id", "session"),
-    *("agenda_id", "absence_id", "closure_id", "topic_id"),
+    *("agenda_id", "absence_id", "closure_id", "topic_id", "key_id"),
 }
 """Parameters that name a thing of one brand, by something that is no secret."""
-OF_THE_BRAND = {"topic_id"}
+OF_THE_BRAND = {"topic_id", "key_id"}
 """Named by ids that all stores of the brand share: who may not change them gets 403."""
 
 

@@ -1,0 +1,200 @@
+"""API v1: appointments, by their link or by a brand's key.
+
+A customer's browser knows the links that it has opened, and `Authorization: Link …`
+opens one. A brand's own systems come with a key and its scopes; they act as the store.
+"""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.decorators import (
+    api_view,
+    authentication_classes,
+    throttle_classes,
+)
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from booking.access import appointment_for_key, appointment_for_link
+from booking.api_keys import KeyAuthentication, KeyThrottle, key_of, need
+from booking.cursors import PageQuery, page, page_schema
+from booking.idempotency import HEADER, idempotent
+from booking.links import link_for_token, permanent_url
+from booking.models import Actor, ApiKey, Appointment
+from booking.queries import appointments_after
+from booking.serializers import (
+    AppointmentDocument,
+    AppointmentSerializer,
+    AppointmentsQuery,
+    DirectRequest,
+    MoveRequest,
+)
+from booking.services.cancelling import cancel_appointment
+from booking.services.direct_booking import book_directly
+from booking.services.moving import move_appointment
+from booking.throttles import WriteThrottle
+from stores.access import (
+    brand_for_slug,
+    staff_member_for_store,
+    store_for_slug,
+    topic_for_slug,
+)
+from stores.models import Brand, Store
+
+LINK_SCHEME = "link "
+READ = ApiKey.Scope.READ_APPOINTMENTS
+WRITE = ApiKey.Scope.WRITE_APPOINTMENTS
+AUTHORIZATION = OpenApiParameter(
+    "Authorization",
+    str,
+    OpenApiParameter.HEADER,
+    description="`Link <token>` of this appointment, or `Api-Key <key>`.",
+)
+IDEMPOTENCY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER)
+WHO = authentication_classes([KeyAuthentication, SessionAuthentication])
+
+
+@extend_schema(
+    methods=["GET"],
+    operation_id="v1_brands_appointments_list",
+    parameters=[PageQuery, AppointmentsQuery],
+    responses=page_schema(AppointmentDocument),
+)
+@extend_schema(
+    methods=["POST"],
+    parameters=[IDEMPOTENCY],
+    request=DirectRequest,
+    responses={201: AppointmentDocument},
+)
+@api_view(["GET", "POST"])
+@WHO
+@throttle_classes([KeyThrottle])
+def appointments(request: Request, brand: str) -> Response:
+    """The brand's appointments in order of time (`read:appointments`; with
+    `read:customers` also whom to reach), or one more (`write:appointments`)."""
+    if request.method == "POST":
+        return _create(request, brand)
+    of_brand = brand_for_slug(brand)
+    key = need(request, of_brand, READ)
+    wanted = AppointmentsQuery(data=request.query_params, context={"brand": of_brand})
+    wanted.is_valid(raise_exception=True)
+    return page(
+        request,
+        lambda after, count: appointments_after(
+            of_brand, after and (after[0], after[1]), count, **wanted.validated_data
+        ),
+        lambda row: (row.starts_at.isoformat(), str(row.pk)),
+        lambda rows: [_document(row, key) for row in rows],
+    )
+
+
+@idempotent
+def _create(request: Request, brand: str) -> Response:
+    of_brand = brand_for_slug(brand)
+    key = need(request, of_brand, WRITE)
+    asked = DirectRequest(data=request.data, context={"brand": of_brand})
+    asked.is_valid(raise_exception=True)
+    facts = dict(asked.validated_data)
+    store = store_for_slug(of_brand, facts.pop("store"))
+    made = book_directly(
+        store=store,
+        topic=topic_for_slug(of_brand, facts.pop("topic")),
+        staff_member=_staff(store, facts.pop("staff_member", None)),
+        **facts,
+        network=f"key {key.prefix}",
+        source=Appointment.Source.API,
+        now=timezone.now(),
+    )
+    return Response(_document(made, key), status=HTTPStatus.CREATED)
+
+
+@extend_schema(parameters=[AUTHORIZATION], responses=AppointmentDocument)
+@api_view(["GET"])
+@WHO
+@throttle_classes([KeyThrottle])
+def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
+    found, _by = _found(request, brand, appointment_id, READ)
+    return Response(_document(found, key_of(request)))
+
+
+@extend_schema(parameters=[AUTHORIZATION], request=None, responses=AppointmentDocument)
+@api_view(["POST"])
+@WHO
+@throttle_classes([WriteThrottle, KeyThrottle])
+def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
+    """By the customer with the link, by the store with a key (`write:appointments`)."""
+    found, by = _found(request, brand, appointment_id, WRITE)
+    cancel_appointment(appointment=found, by=by, now=timezone.now())
+    return Response(_document(found, key_of(request)))
+
+
+@extend_schema(
+    parameters=[AUTHORIZATION], request=MoveRequest, responses=AppointmentDocument
+)
+@api_view(["POST"])
+@WHO
+@throttle_classes([WriteThrottle, KeyThrottle])
+def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
+    """Another time, adviser or channel; 409 `slot_taken` names the three nearest."""
+    found, by = _found(request, brand, appointment_id, WRITE)
+    asked = MoveRequest(data=request.data)
+    asked.is_valid(raise_exception=True)
+    facts = dict(asked.validated_data)
+    staff = _staff(found.store, facts.pop("staff_member", None))
+    move_appointment(
+        appointment=found, staff_member=staff, **facts, by=by, now=timezone.now()
+    )
+    return Response(_document(found, key_of(request)))
+
+
+def _staff(store: Store, staff_id: int | None) -> Any:
+    return None if staff_id is None else staff_member_for_store(store, staff_id)
+
+
+def _found(
+    request: Request, brand: str, appointment_id: uuid.UUID, scope: ApiKey.Scope
+) -> tuple[Appointment, Actor]:
+    """The appointment and who acts: by a key, by the link in the header, else by the
+    links that this browser has opened."""
+    of_brand = brand_for_slug(brand)
+    if key_of(request) is not None:
+        key = need(request, of_brand, scope)
+        return appointment_for_key(key, appointment_id), Actor.system()
+    return _for_link(request, of_brand, appointment_id), Actor.customer()
+
+
+def _for_link(request: Request, brand: Brand, appointment_id: uuid.UUID) -> Appointment:
+    given = request.headers.get("Authorization", "")
+    if given.lower().startswith(LINK_SCHEME):
+        link = link_for_token(given[len(LINK_SCHEME) :].strip())
+        if link is None or link.appointment_id != appointment_id:
+            raise Http404
+        found = link.appointment
+    else:
+        found = appointment_for_link(request, appointment_id)
+    if found.brand_id != brand.pk:
+        raise Http404
+    return found
+
+
+def _document(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
+    """Who has the link may have its address again. A key's holder acts for the store
+    and gets neither the link nor, without its scope, how to reach the customer."""
+    document = dict(AppointmentSerializer(found).data)
+    if key is None:
+        document["link"] = permanent_url(found)
+    elif key.allows(ApiKey.Scope.READ_CUSTOMERS):
+        who = found.customer
+        document["customer"] = {
+            "name": who.name,
+            "email": who.email,
+            "phone": who.phone,
+        }
+    return document

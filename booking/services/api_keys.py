@@ -1,0 +1,54 @@
+"""Keys for a brand's own systems: made, and taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from booking.errors import KeyScopesRefused
+from booking.models import ApiKey
+from stores.models import Brand, User
+
+MARK = "vv"
+MOST_KEYS = 50
+
+
+def create_api_key(
+    *, brand: Brand, name: str, scopes: Sequence[str], user: User, now: dt.datetime
+) -> tuple[ApiKey, str]:
+    """The key and its text, which nobody can read again. Raises KeyScopesRefused
+    without a scope, for one that does not exist, and beyond fifty living keys."""
+    wanted = sorted(set(scopes))
+    if not wanted or not set(wanted) <= set(ApiKey.Scope.values):
+        raise KeyScopesRefused
+    living = ApiKey.objects.for_brand(brand).filter(revoked_at__isnull=True)
+    if living.count() >= MOST_KEYS:
+        raise KeyScopesRefused("A brand has at most fifty keys: revoke one first.")
+    prefix = secrets.token_hex(5)
+    text = f"{MARK}_{prefix}_{secrets.token_urlsafe(32)}"
+    key = ApiKey.objects.create(
+        brand=brand,
+        name=name,
+        prefix=prefix,
+        secret_hash=hash_of(text),
+        scopes=wanted,
+        created_by=user,
+        created_at=now,
+    )
+    return key, text
+
+
+def revoke_api_key(*, key: ApiKey, now: dt.datetime) -> None:
+    """From the next request on nobody is let in by it; twice is once."""
+    with transaction.atomic():
+        rows = ApiKey.objects.for_brand(key.brand).filter(pk=key.pk)
+        rows.filter(revoked_at__isnull=True).update(revoked_at=now)
+
+
+def hash_of(text: str) -> str:
+    """Plain SHA-256: the text holds 256 random bits, so there is nothing to guess."""
+    return hashlib.sha256(text.encode()).hexdigest()
