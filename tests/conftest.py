@@ -17,6 +17,8 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--disable-dev-shm-usage",
+    # For the relay of the tests, which signs its certificate itself.
+    "--ignore-certificate-errors",
 ]
 
 

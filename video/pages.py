@@ -123,7 +123,8 @@ class RoomPage:
 
     @property
     def ice_servers(self) -> str:
-        return json.dumps(ice_servers())
+        who = f"{self.room.pk.hex}-{self.seat.role}"
+        return json.dumps(ice_servers(who=who, until=self.room.closes_at, now=self.now))
 
     @property
     def camera_first(self) -> bool:

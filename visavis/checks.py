@@ -7,6 +7,7 @@ run with `manage.py check --deploy`. The ids are stable: docs/operations.md list
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
+RELAY = re.compile(r"turns?:[^\s/?,]+(\?transport=(udp|tcp))?")
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "[::1]", "::1"}
 
 
@@ -120,6 +122,18 @@ def _is_allowed(host: str) -> bool:
     )
 
 
+def check_relays(**kwargs: Any) -> Sequence[CheckMessage]:
+    """A browser refuses a whole room for one relay that it cannot read."""
+    known = all(RELAY.fullmatch(url) for url in settings.TURN_URLS)
+    others = {settings.SECRET_KEY, settings.MEDIA_CONTROL_KEY, ""}
+    if not settings.TURN_URLS or (known and settings.TURN_SECRET not in others):
+        return []
+    hint = "turn:HOST:PORT?transport=udp, …?transport=tcp or turns:…, with commas; "
+    hint += "TURN_SECRET is coturn's static-auth-secret and nothing else."
+    text = "TURN_URLS or TURN_SECRET is not right."
+    return [Error(text, hint=hint, id="visavis.E017")]
+
+
 def check_mail(**kwargs: Any) -> Sequence[CheckMessage]:
     """Confirmations go to customers, and nowhere else."""
     found = []
@@ -143,4 +157,4 @@ def check_mail(**kwargs: Any) -> Sequence[CheckMessage]:
 
 
 ALWAYS = (check_database, check_keys)
-IN_PRODUCTION = (check_addresses, check_mail)
+IN_PRODUCTION = (check_addresses, check_relays, check_mail)

@@ -17,6 +17,7 @@ from booking.links import issue_link
 from booking.models import Appointment
 from stores.models import User
 from tests.cast import World, make_visit, make_world, now_utc
+from tests.video.relay import Relay, running_relay
 from tests.video.running_worker import RunningWorker
 
 OFFER = (Path(__file__).parent / "media" / "offers" / "chromium.sdp").read_text()
@@ -80,3 +81,9 @@ def signed_in(user: User) -> Visitor:
     there = visitor()
     there.client.force_login(user)
     return there
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+    with running_relay(Path(tmp_path_factory.mktemp("turn"))) as running:
+        yield running

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import threading
+import time
 import uuid
 from collections.abc import Coroutine
 from typing import Any, Self, TypeVar
@@ -14,6 +15,7 @@ from django.db.models.functions import Now
 
 from video.media.config import MediaConfig
 from video.media.control_server import ControlServer
+from video.media.participant import Participant, Role
 from video.media.worker import MediaWorker
 from video.models import MediaNode
 
@@ -59,6 +61,18 @@ class RunningWorker:
             # Nobody beats for it, and a busy machine must not make it die.
             heartbeat_at=Now() + dt.timedelta(minutes=5),
         )
+
+    def join(self, room: str, name: str, offer: str) -> str:
+        """Seats somebody without a web process between; the answer."""
+        _, answer = self._run(
+            self.worker.join(
+                room_id=room,
+                participant=Participant(id=name, role=Role.CUSTOMER, name=name),
+                offer=offer,
+                ends_at=time.monotonic() + 600,
+            )
+        )
+        return answer
 
     def drain(self) -> None:
         self._loop.call_soon_threadsafe(self.worker.drain)

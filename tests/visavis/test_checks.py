@@ -19,6 +19,11 @@ GOOD = {
     "ALLOWED_HOSTS": ["rdv.example.org"],
     "MEDIA_ANNOUNCE_IP": "203.0.113.7",
     "MEDIA_UDP_PORT": 40000,
+    "TURN_URLS": [
+        "turn:turn.example.org?transport=udp",
+        "turns:[2001:db8::8]:443",
+    ],
+    "TURN_SECRET": "coturn's",
     "MAILBOX_DIR": "",
     "DEFAULT_FROM_EMAIL": "Visavis <rdv@example.org>",
 }
@@ -51,6 +56,8 @@ def test_a_production_environment_has_no_complaint(production: Settings) -> None
         ("MEDIA_UDP_PORT", 0, "visavis.E014"),
         ("MAILBOX_DIR", "/var/mail", "visavis.E015"),
         ("DEFAULT_FROM_EMAIL", "Visavis <visavis@localhost>", "visavis.E016"),
+        ("TURN_URLS", ["https://turn.example.org"], "visavis.E017"),
+        ("TURN_SECRET", "", "visavis.E017"),
     ],
 )
 def test_each_mistake_is_named(
