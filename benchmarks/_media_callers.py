@@ -18,7 +18,7 @@ from aiortc import RTCCertificate, RTCDtlsParameters, RTCDtlsTransport
 from aiortc.rtcicetransport import RTCIceTransport
 from aiortc.sdp import SessionDescription
 
-from video.media.dtls import InPlaceSrtp, PacketBuffer
+from video.media.dtls import LENGTH, InPlaceSrtp, PacketBuffer
 from video.media.header_extensions import ABS_SEND_TIME
 
 HEADER = struct.Struct("!BBHLL")
@@ -205,8 +205,9 @@ class Caller:
         self._seal(20 + PICTURE_SIZE)
 
     def _seal(self, length: int) -> None:
-        sealed = self._keys.protect(self._buffer, length)
-        self.traffic.sent += self._send_now(self._buffer.view[:sealed])
+        LENGTH[0] = length
+        self._keys.protect(self._buffer.data, LENGTH)
+        self.traffic.sent += self._send_now(self._buffer.view[: LENGTH[0]])
 
     def _drain(self) -> None:
         while True:

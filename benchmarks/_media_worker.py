@@ -51,6 +51,8 @@ def state(worker: MediaWorker) -> Question:
         "transports": worker.mux.transports,
         "loop_lag": stats.loop_lag,
         "drops": dict(worker.counters.drops),
+        "wakeups": worker.counters.wakeups,
+        "datagrams_in": worker.counters.datagrams_in,
         "send_blocked": worker.counters.send_blocked,
     }
 

@@ -25,6 +25,7 @@ class Counters:
     plis_out: int = 0
     retransmitted: int = 0
     recovered: int = 0
+    gave_up: int = 0
     rembs: int = 0
     ice_restarts: int = 0
     roams: int = 0

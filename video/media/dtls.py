@@ -6,6 +6,10 @@ Private names relied on, each asserted by `tests/video/media/test_contract.py`:
 binding the public calls serve.
 """
 
+import ctypes
+import mmap
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol, cast
 
 from aiortc import RTCCertificate, RTCDtlsParameters, RTCDtlsTransport
@@ -15,7 +19,6 @@ from pylibsrtp import Error as SrtpError
 from pylibsrtp import Session
 
 from video.media.errors import HandshakeFailed
-from video.media.ice_lite import IceLiteTransport
 
 try:
     from pylibsrtp._binding import ffi, lib
@@ -26,30 +29,42 @@ MAX_DATAGRAM = 2048
 # libsrtp appends tag and index in place: SRTP_MAX_TRAILER_LEN + index, rounded up.
 TRAILER = 256
 REFUSED = -1
+# One packet is in hand at a time: its length, as libsrtp takes and gives it.
+LENGTH: Any = [0] if ffi is None else ffi.new("int *")
+SrtpCall = Callable[[Any, Any], int]
 
 
 class PacketBuffer:
-    """Memory for one packet that SRTP may change in place; `view` is its bytes."""
+    """Memory for one packet that SRTP may change in place; `view` is its bytes.
 
-    __slots__ = ("data", "view")
+    `address` is where it lies, for the kernel, `data` the same for libsrtp.
+    """
+
+    __slots__ = ("address", "data", "view")
 
     def __init__(self) -> None:
-        size = MAX_DATAGRAM + TRAILER
-        self.data: Any = None if ffi is None else ffi.new("unsigned char[]", size)
-        memory = bytearray(size) if ffi is None else ffi.buffer(self.data)
-        self.view = memoryview(memory).cast("B")
+        memory = bytearray(MAX_DATAGRAM + TRAILER)
+        self.view = memoryview(memory)
+        self.address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+        self.data: Any = memory if ffi is None else ffi.from_buffer(memory)
+
+
+class IcePath(Protocol):
+    """What `RTCDtlsTransport` asks of an ICE transport; `_recv`, `_send` besides."""
+
+    role: str
 
 
 class SrtpKeys(Protocol):
     """Encrypts and decrypts one participant's packets.
 
-    Lengths in, lengths out; `REFUSED` (-1) where libsrtp refuses: wrong key,
-    repeated or malformed packet.
+    A packet lies in a buffer's `data`; its length goes in and comes out through
+    `LENGTH`. Not 0 where libsrtp refuses: wrong key, repeated or malformed packet.
+    What is protected has at most `MAX_DATAGRAM` bytes.
     """
 
-    def unprotect(self, buffer: PacketBuffer, length: int) -> int: ...
-
-    def protect(self, buffer: PacketBuffer, length: int) -> int: ...
+    unprotect: SrtpCall
+    protect: SrtpCall
 
     def unprotect_rtcp(self, data: bytes) -> bytes | None: ...
 
@@ -65,22 +80,8 @@ class CopyingSrtp:
     def __init__(self, inbound: Session, outbound: Session) -> None:
         self._inbound = inbound
         self._outbound = outbound
-
-    def unprotect(self, buffer: PacketBuffer, length: int) -> int:
-        try:
-            plain = self._inbound.unprotect(bytes(buffer.view[:length]))
-        except (SrtpError, ValueError):
-            return REFUSED
-        buffer.view[: len(plain)] = plain
-        return len(plain)
-
-    def protect(self, buffer: PacketBuffer, length: int) -> int:
-        try:
-            sealed = self._outbound.protect(bytes(buffer.view[:length]))
-        except (SrtpError, ValueError):
-            return REFUSED
-        buffer.view[: len(sealed)] = sealed
-        return len(sealed)
+        self.unprotect: SrtpCall = partial(_replace, inbound.unprotect)
+        self.protect: SrtpCall = partial(_replace, outbound.protect)
 
     def unprotect_rtcp(self, data: bytes) -> bytes | None:
         try:
@@ -101,31 +102,41 @@ class InPlaceSrtp(CopyingSrtp):
     def __init__(self, inbound: Session, outbound: Session) -> None:
         # The sessions stay referenced by the base: they own the raw pointers.
         super().__init__(inbound, outbound)
-        self._rx: Any = inbound._srtp[0]  # noqa: SLF001 - see the module's docstring
-        self._tx: Any = outbound._srtp[0]  # noqa: SLF001 - see the module's docstring
-        self._length: Any = ffi.new("int *")
+        rx = inbound._srtp[0]  # noqa: SLF001 - see the module's docstring
+        tx = outbound._srtp[0]  # noqa: SLF001 - see the module's docstring
+        self.unprotect = partial(lib.srtp_unprotect, rx)
+        self.protect = partial(lib.srtp_protect, tx)
 
-    def unprotect(self, buffer: PacketBuffer, length: int) -> int:
-        self._length[0] = length
-        if lib.srtp_unprotect(self._rx, buffer.data, self._length):
-            return REFUSED
-        return int(self._length[0])
 
-    def protect(self, buffer: PacketBuffer, length: int) -> int:
-        if length > MAX_DATAGRAM:
-            return REFUSED
-        self._length[0] = length
-        if lib.srtp_protect(self._tx, buffer.data, self._length):
-            return REFUSED
-        return int(self._length[0])
+def _replace(work: Callable[[bytes], bytes], data: Any, length: Any) -> int:
+    """A public call of pylibsrtp on memory as libsrtp itself takes it."""
+    memory = data if ffi is None else ffi.buffer(data)
+    try:
+        done = work(bytes(memory[: length[0]]))
+    except (SrtpError, ValueError):
+        return REFUSED
+    memory[: len(done)] = done
+    length[0] = len(done)
+    return 0
+
+
+def shelf(memory: mmap.mmap) -> tuple[Any, Callable[[Any, Any, int], object]]:
+    """(start, put) for packets kept in `memory`: `put(start + at, data, length)`
+    copies the first bytes of a buffer's `data` there."""
+    if ffi is not None:
+        return ffi.from_buffer(memory), ffi.memmove
+    view = memoryview(memory)
+
+    def put(at: int, data: bytearray, length: int) -> None:
+        view[at : at + length] = memoryview(data)[:length]
+
+    return 0, put
 
 
 class MediaDtlsTransport(RTCDtlsTransport):
     """aiortc's DTLS, always as server, over our ICE; hands out the SRTP keys."""
 
-    def __init__(
-        self, transport: IceLiteTransport, certificate: RTCCertificate
-    ) -> None:
+    def __init__(self, transport: IcePath, certificate: RTCCertificate) -> None:
         super().__init__(cast(RTCIceTransport, transport), [certificate])
         self._set_role("server")
         self.srtp: SrtpKeys | None = None

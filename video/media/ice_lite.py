@@ -8,18 +8,17 @@ import asyncio
 import secrets
 import string
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from aioice import stun
 
 from video.media.counters import Counters
+from video.media.datagrams import Address, Route
+from video.media.dtls import PacketBuffer
 
 ALPHABET = string.ascii_letters + string.digits
 MAX_ADDRESSES = 16
 MAX_INBOX = 256
-
-# What `recvfrom` gives: (host, port) or, for IPv6, (host, port, flow, scope).
-Address = tuple[Any, ...]
 
 
 class DatagramPort(Protocol):
@@ -27,6 +26,8 @@ class DatagramPort(Protocol):
 
     @property
     def counters(self) -> Counters: ...
+
+    def route(self, address: Address) -> Route: ...
 
     def register_ufrag(self, ufrag: str, transport: "IceLiteTransport") -> None: ...
 
@@ -66,8 +67,10 @@ class IceLiteTransport:
         self.closed = False
         self.address: Address | None = None
         self.last_consent = 0.0
-        # Called with the length of the datagram in the mux's inbound buffer.
-        self.on_srtp: Callable[[int], None] | None = None
+        # The nominated address as the batch of datagrams wants it.
+        self.route: Route | None = None
+        # Called with a datagram's buffer, its length and the time of its arrival.
+        self.on_srtp: Callable[[PacketBuffer, int, float], None] | None = None
         self.ufrag = ""
         self.password = ""
         self._new_credentials()
@@ -145,7 +148,7 @@ class IceLiteTransport:
         # carrier keeps its call without any signalling.
         if self.address is not None and self.address != address:
             self._counters.roams += 1
-        self.address = address
+        self.address, self.route = address, self._port.route(address)
         if ufrag == self.ufrag and len(self._keys) > 1:
             for old in [known for known in self._keys if known != ufrag]:
                 self._forget_ufrag(old)

@@ -4,19 +4,15 @@ A datagram is judged by its clear header, decrypted in place and handed to its
 receiver; nothing here awaits. Feedback from the participant finds its slot.
 """
 
-from aiortc.rtp import (
-    RtcpPsfbPacket,
-    RtcpRrPacket,
-    RtcpRtpfbPacket,
-    RtcpSrPacket,
-)
+from typing import Any, NamedTuple
 
 from video.media import rtcp
 from video.media.counters import Counters
-from video.media.dtls import REFUSED, PacketBuffer, SrtpKeys
+from video.media.dtls import LENGTH, REFUSED, PacketBuffer, SrtpCall, SrtpKeys
+from video.media.feedback import Feedback
 from video.media.ice_lite import IceLiteTransport, random_token
 from video.media.nack_timer import NackTimer
-from video.media.rtp_receiver import ForwardingReceiver, Packet
+from video.media.rtp_receiver import HEADER, ForwardingReceiver
 from video.media.rtp_sender import ForwardingSender, random_ssrc
 from video.media.udp_mux import UdpMux
 
@@ -26,6 +22,16 @@ MIN_RTCP = 8
 MAX_RTCP_SOURCES = 64
 SENDING_WITHIN = 1.0
 SILENT_AFTER, QUIET_AFTER = 2.0, 10.0
+read_header = HEADER.unpack_from
+
+
+class Totals(NamedTuple):
+    """What one leg has carried; counted by its streams, summed on demand."""
+
+    packets_in: int
+    bytes_in: int
+    packets_out: int
+    bytes_out: int
 
 
 class MediaLeg:
@@ -38,7 +44,10 @@ class MediaLeg:
         self._ice = ice
         self._nack_timer = nack_timer
         self._srtp: SrtpKeys | None = None
-        self._packet = Packet()
+        self._protect: SrtpCall = _refuse
+        self._unprotect: SrtpCall = _refuse
+        self._queue = mux.datagrams.queue
+        self.spare = mux.datagrams.spare
         self._rtcp_sources: set[int] = set()
         self.counters: Counters = mux.counters
         self.local_ssrc = random_ssrc()
@@ -46,27 +55,32 @@ class MediaLeg:
         self.receivers: list[ForwardingReceiver] = []
         self.senders: list[ForwardingSender] = []
         self._receiver_by_ssrc: dict[int, ForwardingReceiver] = {}
+        self._receiver_by_rtx: dict[int, ForwardingReceiver] = {}
         self._sender_by_ssrc: dict[int, ForwardingSender] = {}
-        self.media_at = 0.0
+        self._feedback = Feedback(
+            self.counters, self._receiver_by_ssrc, self._sender_by_ssrc
+        )
         self.heard_at = 0.0
-        self.packets_in = 0
-        self.bytes_in = 0
-        self.packets_out = 0
-        self.bytes_out = 0
+        self._gone = Totals(0, 0, 0, 0)
+        self._settled = Totals(0, 0, 0, 0)
 
     def open(self, srtp: SrtpKeys) -> None:
         """Take the keys: from now on media flows."""
         self._srtp = srtp
+        self._protect, self._unprotect = srtp.protect, srtp.unprotect
         self._ice.on_srtp = self.handle_datagram
 
     def close(self) -> None:
         """Stop the flow and break every tie to other legs. Idempotent."""
         self._ice.on_srtp = None
         self._srtp = None
+        self._protect = self._unprotect = _refuse
         for sender in self.senders:
             sender.unbind()
         for receiver in list(self.receivers):
             self.remove_receiver(receiver)
+        self._settle()
+        self._gone = self.totals()
         self.senders.clear()
         self._sender_by_ssrc.clear()
 
@@ -75,14 +89,19 @@ class MediaLeg:
         if receiver.ssrc:
             self._receiver_by_ssrc[receiver.ssrc] = receiver
         if receiver.stream.rtx_ssrc:
-            self._receiver_by_ssrc[receiver.stream.rtx_ssrc] = receiver
+            self._receiver_by_rtx[receiver.stream.rtx_ssrc] = receiver
 
     def remove_receiver(self, receiver: ForwardingReceiver) -> None:
         """Its subscribers' slots become free."""
+        packets_in, bytes_in, *out = self._gone
+        self._gone = Totals(
+            packets_in + receiver.packets, bytes_in + receiver.octets, *out
+        )
         self.receivers.remove(receiver)
         self._nack_timer.forget(receiver)
-        for ssrc in [s for s, r in self._receiver_by_ssrc.items() if r is receiver]:
-            del self._receiver_by_ssrc[ssrc]
+        for known in (self._receiver_by_ssrc, self._receiver_by_rtx):
+            for ssrc in [s for s, r in known.items() if r is receiver]:
+                del known[ssrc]
         for sender in list(receiver.senders):
             sender.unbind()
         receiver.close()
@@ -91,37 +110,41 @@ class MediaLeg:
         self.senders.append(sender)
         self._sender_by_ssrc[sender.ssrc] = sender
 
-    def handle_datagram(self, length: int) -> None:
-        """An SRTP or SRTCP datagram in the mux's inbound buffer (RFC 5761 §4)."""
-        self.packets_in += 1
-        self.bytes_in += length
-        self.counters.packets_in += 1
-        self.counters.bytes_in += length
-        if length < MIN_RTCP:
-            self.counters.drop("short")
-        elif 191 < self._mux.inbound.view[1] < 224:
-            self._handle_srtcp(bytes(self._mux.inbound.view[:length]))
-        elif length < MIN_RTP:
-            self.counters.drop("short")
-        else:
-            self._handle_srtp(length)
+    def handle_datagram(self, buffer: PacketBuffer, length: int, now: float) -> None:
+        """Take an SRTP or SRTCP datagram (RFC 5761 §4) that arrived at `now`."""
+        header = read_header(buffer.view)
+        _, marker_type, _, _, ssrc = header
+        if length < MIN_RTP or 191 < marker_type < 224:
+            self._handle_srtcp(buffer.view, length)
+            return
+        receiver = self._receiver_by_ssrc.get(ssrc)
+        if receiver is None:
+            self._handle_unnamed(buffer, length, now)
+            return
+        if marker_type & 127 not in receiver.payload_types:
+            self.counters.drop("payload_type")
+            return
+        LENGTH[0] = length
+        if self._unprotect(buffer.data, LENGTH) or LENGTH[0] < MIN_RTP:
+            self.counters.drop("srtp_auth")
+            return
+        receiver.receive(buffer, LENGTH[0], header, now)
 
     def send_packet(self, buffer: PacketBuffer, length: int) -> bool:
-        """Encrypt in place and send; False when there is no key or no address."""
-        address = self._ice.address
-        if self._srtp is None or address is None:
+        """Encrypt in place and send with the batch; False without key or address."""
+        route = self._ice.route
+        if route is None:
             return False
-        sealed = self._srtp.protect(buffer, length)
-        if sealed == REFUSED:
+        LENGTH[0] = length
+        if self._protect(buffer.data, LENGTH):
             self.counters.drop("protect")
             return False
-        self._mux.send(buffer.view[:sealed], address)
-        self._count_out(sealed)
+        self._queue((buffer, LENGTH[0], route))
         return True
 
-    def send_copy(self, packet: bytes) -> bool:
-        """Send a packet that lies elsewhere; uses the mux's scratch buffer."""
-        buffer = self._mux.scratch
+    def send_copy(self, packet: bytes | bytearray) -> bool:
+        """Send a packet that lies elsewhere."""
+        buffer = self.spare()
         buffer.view[: len(packet)] = packet
         return self.send_packet(buffer, len(packet))
 
@@ -134,12 +157,20 @@ class MediaLeg:
             self.counters.drop("protect")
             return
         self._mux.send(sealed, address)
-        self._count_out(len(sealed))
 
     def nack_later(self, receiver: ForwardingReceiver) -> None:
-        """Ask at once for a fresh gap, and again while it stays open."""
-        receiver.send_nacks(self._mux.now)
+        """Ask at once for a fresh gap, and again while it stays open.
+
+        Not at once while packets wait at our own socket: what we miss may lie there.
+        """
+        if not self._mux.behind:
+            receiver.send_nacks(self._mux.now)
         self._nack_timer.watch(receiver)
+
+    @property
+    def media_at(self) -> float:
+        """When sound or picture last arrived."""
+        return max((one.arrived_at for one in self.receivers), default=0.0)
 
     def is_silent(self, now: float) -> bool:
         """Whether the line broke off in the middle of speech or picture.
@@ -147,12 +178,14 @@ class MediaLeg:
         Somebody who shows and says nothing still reports and keeps up consent, only
         more seldom: their silence begins later.
         """
-        last = max(self.media_at, self.heard_at, self._ice.last_consent)
-        was_sending = last - self.media_at < SENDING_WITHIN
+        media_at = self.media_at
+        last = max(media_at, self.heard_at, self._ice.last_consent)
+        was_sending = last - media_at < SENDING_WITHIN
         return now - last > (SILENT_AFTER if was_sending else QUIET_AFTER)
 
     def tick(self, now: float) -> None:
         """Report to the publisher and renew the budgets; every half second."""
+        self._settle()
         reports = []
         for receiver in self.receivers:
             receiver.tick(now)
@@ -164,56 +197,70 @@ class MediaLeg:
         for sender in self.senders:
             sender.tick()
 
-    def _count_out(self, length: int) -> None:
-        self.packets_out += 1
-        self.bytes_out += length
-        self.counters.packets_out += 1
-        self.counters.bytes_out += length
+    def totals(self) -> Totals:
+        """Media packets and their bytes as they were in the clear, both ways."""
+        gone, receivers, senders = self._gone, self.receivers, self.senders
+        repeated = sum(sender.retransmitted for sender in senders)
+        return Totals(
+            packets_in=gone.packets_in + sum(one.packets for one in receivers),
+            bytes_in=gone.bytes_in + sum(one.octets for one in receivers),
+            packets_out=gone.packets_out + repeated + sum(s.packets for s in senders),
+            bytes_out=gone.bytes_out + sum(s.octets for s in senders),
+        )
 
-    def _handle_srtp(self, length: int) -> None:
-        inbound, packet, srtp = self._mux.inbound, self._packet, self._srtp
-        packet.read(inbound.view, length, self._mux.now)
-        receiver = self._receiver_by_ssrc.get(packet.ssrc) or self._newcomer(packet)
-        if receiver is None or srtp is None:
+    def _settle(self) -> None:
+        """Add what was counted since the last time to the worker's totals."""
+        counters, before, now = self.counters, self._settled, self.totals()
+        self._settled = now
+        counters.packets_in += now.packets_in - before.packets_in
+        counters.bytes_in += now.bytes_in - before.bytes_in
+        counters.packets_out += now.packets_out - before.packets_out
+        counters.bytes_out += now.bytes_out - before.bytes_out
+
+    def _handle_unnamed(self, buffer: PacketBuffer, length: int, now: float) -> None:
+        """A retransmission, or the first packet of a source the offer did not name."""
+        _, marker_type, _, _, ssrc = read_header(buffer.view)
+        payload_type = marker_type & 127
+        receiver = self._receiver_by_rtx.get(ssrc)
+        is_rtx = receiver is not None
+        if receiver is None:
+            receiver = self._newcomer(payload_type)
+        if receiver is None:
             self.counters.drop("ssrc_unknown")
             return
-        stream = receiver.stream
-        payload_type = packet.marker_type & 127
-        is_rtx = packet.ssrc == stream.rtx_ssrc
-        expected = stream.rtx_payload_type if is_rtx else stream.payload_type
-        if payload_type != expected and (
-            is_rtx or payload_type != stream.red_payload_type
-        ):
+        if is_rtx and payload_type != receiver.stream.rtx_payload_type:
             self.counters.drop("payload_type")
             return
-        plain = srtp.unprotect(inbound, length)
-        if plain < MIN_RTP:
+        LENGTH[0] = length
+        if self._unprotect(buffer.data, LENGTH) or LENGTH[0] < MIN_RTP:
             self.counters.drop("srtp_auth")
             return
-        packet.length = plain
-        if is_rtx and not receiver.unwrap_retransmission(inbound.view, packet):
-            # Browsers probe the line with padding and with what we already have.
-            self.counters.drop("probe")
-            return
-        if not receiver.ssrc:
-            receiver.ssrc = packet.ssrc
-            self._receiver_by_ssrc[packet.ssrc] = receiver
-        self.media_at = packet.arrival
-        receiver.receive(inbound, self._mux.scratch, packet)
+        plain = LENGTH[0]
+        if is_rtx:
+            plain = receiver.unwrap_retransmission(buffer.view, plain)
+            if not plain:
+                # Browsers probe the line with padding and with what we already have.
+                self.counters.drop("probe")
+                return
+        else:
+            receiver.ssrc = ssrc
+            self._receiver_by_ssrc[ssrc] = receiver
+        receiver.receive(buffer, plain, read_header(buffer.view), now)
 
-    def _newcomer(self, packet: Packet) -> ForwardingReceiver | None:
+    def _newcomer(self, payload_type: int) -> ForwardingReceiver | None:
         """The receiver whose SSRC the offer did not name, if just one fits."""
-        payload_type = packet.marker_type & 127
         fitting = [
             receiver
             for receiver in self.receivers
-            if not receiver.ssrc
-            and payload_type
-            in (receiver.stream.payload_type, receiver.stream.red_payload_type)
+            if not receiver.ssrc and payload_type in receiver.payload_types
         ]
         return fitting[0] if len(fitting) == 1 else None
 
-    def _handle_srtcp(self, data: bytes) -> None:
+    def _handle_srtcp(self, view: memoryview, length: int) -> None:
+        if length < MIN_RTCP or not 191 < view[1] < 224:
+            self.counters.drop("short")
+            return
+        data = bytes(view[:length])
         source = int.from_bytes(data[4:8], "big")
         known = source in self._rtcp_sources
         if not known and len(self._rtcp_sources) >= MAX_RTCP_SOURCES:
@@ -230,49 +277,9 @@ class MediaLeg:
         except ValueError:
             self.counters.drop("rtcp_malformed")
             return
-        for packet in packets:
-            if isinstance(packet, RtcpSrPacket):
-                self._take_sender_report(packet)
-            if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
-                self._take_receptions(packet)
-            elif isinstance(packet, RtcpRtpfbPacket):
-                self._take_nacks(packet)
-            elif isinstance(packet, RtcpPsfbPacket):
-                self._take_payload_feedback(packet)
+        self._feedback.take(packets, self._mux.now)
 
-    def _take_sender_report(self, packet: RtcpSrPacket) -> None:
-        receiver = self._receiver_by_ssrc.get(packet.ssrc)
-        if receiver is not None and packet.ssrc == receiver.ssrc:
-            info = packet.sender_info
-            receiver.take_report(info.ntp_timestamp, info.rtp_timestamp, self._mux.now)
 
-    def _take_receptions(self, packet: RtcpSrPacket | RtcpRrPacket) -> None:
-        for report in packet.reports:
-            sender = self._sender_by_ssrc.get(report.ssrc)
-            if sender is not None:
-                sender.take_reception(
-                    report.fraction_lost, report.lsr, report.dlsr, self._mux.now
-                )
-
-    def _take_nacks(self, packet: RtcpRtpfbPacket) -> None:
-        sender = self._sender_by_ssrc.get(packet.media_ssrc)
-        if sender is not None:
-            for sequence in rtcp.nacked_sequences(packet):
-                sender.retransmit(sequence)
-
-    def _take_payload_feedback(self, packet: RtcpPsfbPacket) -> None:
-        for ssrc in rtcp.keyframe_targets(packet):
-            self.counters.plis_in += 1
-            sender = self._sender_by_ssrc.get(ssrc)
-            if sender is not None and sender.source is not None:
-                sender.source.request_keyframe(self._mux.now)
-        estimate = rtcp.remb_estimate(packet)
-        if estimate is not None:
-            self._take_estimate(*estimate)
-
-    def _take_estimate(self, bitrate: int, ssrcs: list[int]) -> None:
-        """One estimate covers all that flows to this participant: share it out."""
-        fed = [s for s in self.senders if s.kind == "video" and s.source is not None]
-        for sender in fed:
-            if sender.ssrc in ssrcs and sender.source is not None:
-                sender.source.take_estimate(sender.ssrc, bitrate // len(fed))
+def _refuse(data: Any, length: Any) -> int:
+    """Stands for the keys before the handshake and after the end."""
+    return REFUSED

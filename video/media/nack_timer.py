@@ -5,6 +5,7 @@ On demand: a worker without loss wakes for nothing.
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from video.media.rtp_receiver import ForwardingReceiver
 
@@ -12,9 +13,14 @@ INTERVAL = 0.02
 
 
 class NackTimer:
-    """The receivers with open gaps, looked at every 20 ms until none is left."""
+    """The receivers with open gaps, looked at every 20 ms until none is left.
 
-    def __init__(self) -> None:
+    `behind` says that packets wait at our own socket: then asking for more makes it
+    worse, and the timer waits too.
+    """
+
+    def __init__(self, behind: Callable[[], bool] = bool) -> None:
+        self._behind = behind
         self._loop = asyncio.get_running_loop()
         self._watched: set[ForwardingReceiver] = set()
         self._handle: asyncio.TimerHandle | None = None
@@ -36,7 +42,8 @@ class NackTimer:
     def _fire(self) -> None:
         self._handle = None
         now = time.monotonic()
-        for receiver in list(self._watched):
+        watched = [] if self._behind() else list(self._watched)
+        for receiver in watched:
             receiver.send_nacks(now)
             if not receiver.nacks:
                 self._watched.discard(receiver)

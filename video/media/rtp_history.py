@@ -1,82 +1,143 @@
 """The last packets of a publisher, and the numbers we still miss."""
 
-from dataclasses import dataclass
+import mmap
+from array import array
+from typing import Any
 
+from video.media.dtls import shelf
+
+# Powers of two: the ring's index stays in step when sequence numbers wrap.
 HISTORY = 1024
 # Five seconds of sound.
 SOUND_HISTORY = 256
+# Browsers stay below 1,250 bytes; sound taken twice below 400.
+PLACE, SOUND_PLACE = 1280, 640
 MAX_GAP = 200
+MAX_MISSING = 256
 MAX_ATTEMPTS = 10
 REPEAT_AFTER = 0.04
 GIVE_UP_AFTER = 1.0
 
 
 class RtpHistory:
-    """A ring of plaintext packets by sequence number, for retransmission."""
+    """A ring of plaintext packets by sequence number, for retransmission.
 
-    __slots__ = ("_packets", "_size")
+    Its memory is taken once and given back at once: a packet is copied into its
+    place, no object is made for it.
+    """
 
-    def __init__(self, size: int = HISTORY) -> None:
-        self._size = size
-        self._packets: list[tuple[int, bytes] | None] = [None] * size
+    __slots__ = ("_entries", "_mask", "_memory", "_place", "_put", "_start")
 
-    def store(self, sequence: int, packet: bytes) -> None:
-        self._packets[sequence % self._size] = (sequence, packet)
+    def __init__(self, size: int = HISTORY, place: int = PLACE) -> None:
+        self._mask = size - 1
+        self._place = place
+        self._entries = array("Q", bytes(8 * size))
+        # Pages of our own: the system has them back the moment they are let go.
+        memory = mmap.mmap(-1, size * place)
+        self._memory = memoryview(memory)
+        self._start, self._put = shelf(memory)
 
-    def find(self, sequence: int) -> bytes | None:
-        entry = self._packets[sequence % self._size]
-        return entry[1] if entry is not None and entry[0] == sequence else None
+    def store(self, sequence: int, data: Any, length: int) -> None:
+        """Keep the first `length` bytes of a buffer's `data`; nothing too long."""
+        at = sequence & self._mask
+        if length > self._place:
+            self._entries[at] = 0
+            return
+        self._put(self._start + at * self._place, data, length)
+        self._entries[at] = length << 16 | sequence
+
+    def find(self, sequence: int) -> memoryview | None:
+        """The packet as it was stored, until another takes its place."""
+        entry = self._entries[sequence & self._mask]
+        if not entry or entry & 0xFFFF != sequence:
+            return None
+        place = (sequence & self._mask) * self._place
+        return self._memory[place : place + (entry >> 16)]
 
     def clear(self) -> None:
-        """Let go of about a megabyte at once instead of at the next collection."""
-        self._packets = [None] * self._size
+        """Let go of a megabyte at once; nothing is kept after that."""
+        self._mask = 0
+        self._entries = array("Q", bytes(8))
+        self._memory = memoryview(b"")
+        self._start, self._put = 0, _forget
 
 
-@dataclass(slots=True)
-class _Missing:
-    since: float
-    asked_at: float = 0.0
-    attempts: int = 0
+class _Gap:
+    """Packets that went missing together, and how often they were asked for."""
+
+    __slots__ = ("asked_at", "attempts", "sequences", "since")
+
+    def __init__(self, sequences: list[int], since: float) -> None:
+        self.sequences = sequences
+        self.since = since
+        self.asked_at = since
+        self.attempts = 0
 
 
 class NackGenerator:
     """Which missing packets to ask for now.
 
     Asks at once, then every 40 ms, ten times at most, for one second at most. A
-    jump of 200 numbers or more is a new start, not a loss.
+    jump of 200 numbers or more is a new start, not a loss. Whoever misses more than
+    256 needs a key frame, not each of them: asking costs both sides more than it
+    brings, and just when a line or we are full.
     """
 
-    __slots__ = ("_missing",)
+    __slots__ = ("_gaps", "_missing")
 
     def __init__(self) -> None:
-        self._missing: dict[int, _Missing] = {}
+        self._missing: set[int] = set()
+        self._gaps: list[_Gap] = []
 
     def __bool__(self) -> bool:
         return bool(self._missing)
 
-    def gap(self, highest: int, sequence: int, now: float) -> None:
-        """`sequence` arrived after `highest`: what lies between is missing."""
+    def gap(self, highest: int, sequence: int, now: float) -> bool:
+        """`sequence` arrived after `highest`: what lies between is missing.
+
+        False when too much is missing: then all of it is given up.
+        """
         distance = (sequence - highest) & 0xFFFF
         if not 1 < distance < MAX_GAP:
-            return
-        for step in range(1, distance):
-            self._missing[(highest + step) & 0xFFFF] = _Missing(since=now)
+            return True
+        lost = [(highest + step) & 0xFFFF for step in range(1, distance)]
+        self._missing.update(lost)
+        self._gaps.append(_Gap(lost, now))
+        if len(self._missing) <= MAX_MISSING:
+            return True
+        self.clear()
+        return False
 
     def arrived(self, sequence: int) -> bool:
         """True when the packet had been missing."""
-        return self._missing.pop(sequence, None) is not None
+        if sequence not in self._missing:
+            return False
+        self._missing.remove(sequence)
+        return True
 
     def due(self, now: float) -> list[int]:
         """The numbers to ask for, oldest first; forgets the hopeless."""
-        due = []
-        for sequence, entry in list(self._missing.items()):
-            if entry.attempts >= MAX_ATTEMPTS or now - entry.since > GIVE_UP_AFTER:
-                del self._missing[sequence]
-            elif entry.attempts == 0 or now - entry.asked_at >= REPEAT_AFTER:
-                entry.attempts += 1
-                entry.asked_at = now
-                due.append(sequence)
+        due: list[int] = []
+        kept = []
+        for gap in self._gaps:
+            gap.sequences = [one for one in gap.sequences if one in self._missing]
+            if gap.attempts >= MAX_ATTEMPTS or now - gap.since > GIVE_UP_AFTER:
+                self._missing.difference_update(gap.sequences)
+                continue
+            if not gap.sequences:
+                continue
+            kept.append(gap)
+            if gap.attempts == 0 or now - gap.asked_at >= REPEAT_AFTER:
+                gap.attempts += 1
+                gap.asked_at = now
+                due += gap.sequences
+        self._gaps = kept
         return due
 
     def clear(self) -> None:
         self._missing.clear()
+        self._gaps.clear()
+
+
+def _forget(at: Any, data: Any, length: int) -> None:
+    """Stands for the memory that was given back."""

@@ -1,7 +1,7 @@
 """One stream that a participant publishes: watched, repaired, handed on.
 
-The packet stays in the mux's buffer from the socket to the last subscriber; it is
-copied once, into the history that answers retransmission requests.
+The packet stays in its buffer from the socket to the last subscriber; it is copied
+once, into the history that answers retransmission requests.
 """
 
 import struct
@@ -18,15 +18,20 @@ from video.media.dtls import PacketBuffer
 from video.media.header_extensions import payload_offset
 from video.media.rtp_history import (
     HISTORY,
+    PLACE,
     SOUND_HISTORY,
+    SOUND_PLACE,
     NackGenerator,
     RtpHistory,
 )
 
 HEADER = struct.Struct("!BBHLL")
+# What HEADER reads: flags, marker and payload type, sequence, timestamp, SSRC.
+Header = tuple[int, int, int, int, int]
 KEYFRAME_INTERVAL = 0.3
 MARKER = 0x80
 PADDING = 0x20
+NONE_YET = -1
 
 
 class RtcpOutlet(Protocol):
@@ -38,40 +43,19 @@ class RtcpOutlet(Protocol):
 
     def nack_later(self, receiver: "ForwardingReceiver") -> None: ...
 
+    def spare(self) -> PacketBuffer: ...
+
 
 class PacketSink(Protocol):
     """A subscriber's slot, as far as a publisher needs it."""
 
     def unbind(self) -> None: ...
 
-    def forward(self, buffer: PacketBuffer, packet: "Packet") -> None: ...
+    def forward(
+        self, buffer: PacketBuffer, length: int, header: Header, now: float
+    ) -> None: ...
 
     def forward_report(self, ntp: int, timestamp: int, now: float) -> None: ...
-
-
-@dataclass(slots=True)
-class Packet:
-    """The header of the packet in hand; one object per leg, filled again and again."""
-
-    length: int = 0
-    flags: int = 0
-    marker_type: int = 0
-    sequence: int = 0
-    timestamp: int = 0
-    ssrc: int = 0
-    arrival: float = 0.0
-
-    def read(self, view: memoryview, length: int, arrival: float) -> None:
-        """Raises `struct.error` when the packet is shorter than a header."""
-        self.length = length
-        self.arrival = arrival
-        (
-            self.flags,
-            self.marker_type,
-            self.sequence,
-            self.timestamp,
-            self.ssrc,
-        ) = HEADER.unpack_from(view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +77,17 @@ class ForwardingReceiver:
     """Counts, repairs and forwards one published stream.
 
     `senders` are its subscribers. Feedback goes to the publisher through `outlet`.
+    `highest` is the last sequence number in order, -1 before the first packet.
     """
+
+    __slots__ = (
+        *("_base", "_counters", "_cycles", "_expected_before", "_jitter"),
+        *("_keyframe_at", "_keyframe_owed", "_outlet", "_received_before"),
+        *("_report_at", "_report_ntp", "_transit", "arrived_at", "highest", "history"),
+        *("keyframe_requests", "kind", "last_timestamp", "nacks", "nacks_sent"),
+        *("octets", "packets", "payload_types", "publisher_id", "recovered", "remb"),
+        *("senders", "ssrc", "stream", "__weakref__"),
+    )
 
     def __init__(
         self,
@@ -109,76 +103,78 @@ class ForwardingReceiver:
         self.kind = stream.kind
         self.ssrc = stream.ssrc
         self.senders: list[PacketSink] = []
-        self.history = RtpHistory(HISTORY if stream.kind == "video" else SOUND_HISTORY)
+        self.payload_types = {stream.payload_type, stream.red_payload_type}
+        self.history = (
+            RtpHistory(HISTORY, PLACE)
+            if stream.kind == "video"
+            else RtpHistory(SOUND_HISTORY, SOUND_PLACE)
+        )
         self.nacks = NackGenerator()
         self.remb = RembPolicy()
         self.packets = 0
         self.octets = 0
+        self.arrived_at = 0.0
         self.recovered = 0
         self.keyframe_requests = 0
         self.nacks_sent = 0
-        self._highest: int | None = None
+        self.highest = NONE_YET
         self._base = 0
         self._cycles = 0
         self._expected_before = 0
         self._received_before = 0
         self._jitter = 0.0
         self._transit: float | None = None
-        self._last_timestamp: int | None = None
+        self.last_timestamp = NONE_YET
         self._report_ntp = 0
         self._report_at = 0.0
         self._keyframe_at = -KEYFRAME_INTERVAL
         self._keyframe_owed = False
 
     def receive(
-        self, inbound: PacketBuffer, scratch: PacketBuffer, packet: Packet
+        self, buffer: PacketBuffer, length: int, header: Header, now: float
     ) -> None:
-        """Take a decrypted media packet in `inbound` to every subscriber."""
+        """Take a decrypted media packet in `buffer` to every subscriber."""
+        _, _, sequence, timestamp, _ = header
         self.packets += 1
-        self.octets += packet.length
-        self._watch_sequence(packet)
-        if packet.timestamp != self._last_timestamp:
-            self._watch_jitter(packet)
-        self.history.store(packet.sequence, bytes(inbound.view[: packet.length]))
-        senders = self.senders
-        if not senders:
-            return
+        self.octets += length
+        if sequence == self.highest + 1:
+            self.highest = sequence
+        else:
+            self._watch_sequence(sequence, now)
+        if timestamp != self.last_timestamp:
+            self._watch_jitter(timestamp, now)
+        self.history.store(sequence, buffer.data, length)
         # Each subscriber's encryption destroys its copy; the last takes the original.
-        for sender in senders[:-1]:
-            scratch.view[: packet.length] = inbound.view[: packet.length]
-            sender.forward(scratch, packet)
-        senders[-1].forward(inbound, packet)
+        last = None
+        for sender in self.senders:
+            if last is not None:
+                copy = self._outlet.spare()
+                copy.view[:length] = buffer.view[:length]
+                last.forward(copy, length, header, now)
+            last = sender
+        if last is not None:
+            last.forward(buffer, length, header, now)
 
-    def unwrap_retransmission(self, view: memoryview, packet: Packet) -> bool:
-        """Turn an RTX packet (RFC 4588) in place into the one it repeats.
+    def unwrap_retransmission(self, view: memoryview, length: int) -> int:
+        """Turn an RTX packet (RFC 4588) in place into the one it repeats: its length.
 
-        False for a probe, which holds padding only or a packet that we have, and
-        for a malformed packet.
+        0 for a probe, which holds padding only or a packet that we have, and for a
+        malformed packet.
         """
-        offset = payload_offset(view, packet.length)
-        padding = view[packet.length - 1] if packet.flags & PADDING else 0
-        end = packet.length - padding
+        flags, marker_type, _, timestamp, _ = HEADER.unpack_from(view)
+        offset = payload_offset(view, length)
+        padding = view[length - 1] if flags & PADDING else 0
+        end = length - padding
         if offset < 0 or end - offset < 2:
-            return False
+            return 0
         sequence = (view[offset] << 8) | view[offset + 1]
         if self.history.find(sequence) is not None:
-            return False
-        packet.sequence = sequence
-        packet.flags &= ~PADDING
-        packet.marker_type = (packet.marker_type & MARKER) | self.stream.payload_type
-        packet.ssrc = self.ssrc
-        packet.length = end - 2
+            return 0
         view[offset : end - 2] = bytes(view[offset + 2 : end])
-        HEADER.pack_into(
-            view,
-            0,
-            packet.flags,
-            packet.marker_type,
-            packet.sequence,
-            packet.timestamp,
-            packet.ssrc,
-        )
-        return True
+        marker_type = (marker_type & MARKER) | self.stream.payload_type
+        head = (flags & ~PADDING, marker_type, sequence, timestamp, self.ssrc)
+        HEADER.pack_into(view, 0, *head)
+        return end - 2
 
     def request_keyframe(self, now: float) -> None:
         """Ask for a key frame, at most every 300 ms; a later wish is kept for then."""
@@ -225,9 +221,9 @@ class ForwardingReceiver:
 
     def report(self, now: float) -> RtcpReceiverInfo | None:
         """Our reception since the last report (RFC 3550 §6.4.1); None when silent."""
-        if self._highest is None:
+        if self.highest == NONE_YET:
             return None
-        expected = self._cycles + self._highest - self._base + 1
+        expected = self._cycles + self.highest - self._base + 1
         expected_now = expected - self._expected_before
         lost_now = expected_now - (self.packets - self._received_before)
         self._expected_before, self._received_before = expected, self.packets
@@ -237,7 +233,7 @@ class ForwardingReceiver:
             ssrc=self.ssrc,
             fraction_lost=min(fraction, 255),
             packets_lost=clamp_packets_lost(expected - self.packets),
-            highest_sequence=(self._cycles + self._highest) & 0xFFFFFFFF,
+            highest_sequence=(self._cycles + self.highest) & 0xFFFFFFFF,
             jitter=int(self._jitter) & 0xFFFFFFFF,
             lsr=self._report_ntp,
             dlsr=delay & 0xFFFFFFFF,
@@ -249,27 +245,35 @@ class ForwardingReceiver:
         self.nacks.clear()
         self.history.clear()
 
-    def _watch_sequence(self, packet: Packet) -> None:
-        sequence, highest = packet.sequence, self._highest
-        if highest is None:
-            self._highest = self._base = sequence
+    def _watch_sequence(self, sequence: int, now: float) -> None:
+        """A first packet, the turn at 65535, a gap, or one that comes late."""
+        highest = self.highest
+        if highest == NONE_YET:
+            self.highest = self._base = sequence
             return
         distance = (sequence - highest) & 0xFFFF
         if 0 < distance < 0x8000:
-            if distance > 1 and self.stream.nack:
-                self.nacks.gap(highest, sequence, packet.arrival)
-                self._outlet.nack_later(self)
             if sequence < highest:
                 self._cycles += 0x10000
-            self._highest = sequence
+            self.highest = sequence
+            if distance > 1 and self.stream.nack:
+                self._miss(highest, sequence, now)
         elif self.nacks and self.nacks.arrived(sequence):
             self.recovered += 1
             self._counters.recovered += 1
 
-    def _watch_jitter(self, packet: Packet) -> None:
+    def _miss(self, highest: int, sequence: int, now: float) -> None:
+        if self.nacks.gap(highest, sequence, now):
+            self._outlet.nack_later(self)
+        else:
+            self._counters.gave_up += 1
+            self.request_keyframe(now)
+
+    def _watch_jitter(self, timestamp: int, now: float) -> None:
         # Once per frame: packets of one frame share a timestamp, not a moment.
-        self._last_timestamp = packet.timestamp
-        transit = packet.arrival * self.stream.clock_rate - packet.timestamp
+        self.last_timestamp = timestamp
+        self.arrived_at = now
+        transit = now * self.stream.clock_rate - timestamp
         if self._transit is not None:
             change = min(abs(transit - self._transit), self.stream.clock_rate)
             self._jitter += (change - self._jitter) / 16

@@ -37,16 +37,17 @@ class WorkerStats:
 
 def session_stats(session: RTCSession) -> SessionStats:
     leg = session.leg
+    totals = leg.totals()
     trips = [s.round_trip for s in leg.senders if s.round_trip is not None]
     return SessionStats(
         session_id=session.id,
         room_id=session.room_id,
         participant_id=session.participant.id,
         connected=session.connected,
-        packets_in=leg.packets_in,
-        packets_out=leg.packets_out,
-        bytes_in=leg.bytes_in,
-        bytes_out=leg.bytes_out,
+        packets_in=totals.packets_in,
+        packets_out=totals.packets_out,
+        bytes_in=totals.bytes_in,
+        bytes_out=totals.bytes_out,
         nacks_sent=sum(receiver.nacks_sent for receiver in leg.receivers),
         recovered=sum(receiver.recovered for receiver in leg.receivers),
         retransmitted=sum(sender.retransmitted for sender in leg.senders),

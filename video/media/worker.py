@@ -47,7 +47,7 @@ class MediaWorker:
             config.bind_host, config.bind_port, self.counters, config.announce_ip
         )
         certificate = make_certificate()
-        self._nack_timer = NackTimer()
+        self._nack_timer = NackTimer(lambda: self.mux.behind)
         self._surroundings = Surroundings(
             mux=self.mux,
             certificate=certificate,

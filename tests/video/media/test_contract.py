@@ -5,6 +5,7 @@ When one of these fails after an upgrade, `video/media/dtls.py` is the file to a
 
 import ast
 import inspect
+import mmap
 import re
 import struct
 from pathlib import Path
@@ -16,7 +17,15 @@ from pylibsrtp import Policy, Session
 
 import video.media
 from video.media import dtls
-from video.media.dtls import REFUSED, CopyingSrtp, InPlaceSrtp, PacketBuffer
+from video.media.dtls import (
+    LENGTH,
+    REFUSED,
+    CopyingSrtp,
+    InPlaceSrtp,
+    PacketBuffer,
+    SrtpCall,
+    shelf,
+)
 
 KEY = bytes(range(28))
 CODECS = [CopyingSrtp, InPlaceSrtp]
@@ -60,6 +69,24 @@ def test_the_in_place_binding_is_there() -> None:
     assert pylibsrtp.__version__
 
 
+def done(call: SrtpCall, buffer: PacketBuffer, length: int) -> int:
+    """The packet's new length, or REFUSED."""
+    LENGTH[0] = length
+    return REFUSED if call(buffer.data, LENGTH) else int(LENGTH[0])
+
+
+def test_a_shelf_keeps_copies_with_and_without_the_binding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for binding in (vars(dtls)["ffi"], None):
+        monkeypatch.setattr(dtls, "ffi", binding)
+        memory, buffer = mmap.mmap(-1, 4096), PacketBuffer()
+        start, put = shelf(memory)
+        buffer.view[:5] = b"media"
+        put(start + 100, buffer.data, 5)
+        assert memory[99:106] == b"\0media\0"
+
+
 @pytest.mark.parametrize("sender", CODECS)
 @pytest.mark.parametrize("receiver", CODECS)
 def test_both_ways_of_srtp_read_each_other(
@@ -69,9 +96,9 @@ def test_both_ways_of_srtp_read_each_other(
     buffer = PacketBuffer()
     buffer.view[: len(plain)] = plain
     outbound, inbound = keys(sender), keys(receiver)
-    sealed = outbound.protect(buffer, len(plain))
+    sealed = done(outbound.protect, buffer, len(plain))
     assert sealed > len(plain)
-    assert inbound.unprotect(buffer, sealed) == len(plain)
+    assert done(inbound.unprotect, buffer, sealed) == len(plain)
     assert bytes(buffer.view[: len(plain)]) == plain
     report = struct.pack("!BBHL", 0x80, 201, 1, 9)
     sealed_report = outbound.protect_rtcp(report)
@@ -86,15 +113,14 @@ def test_what_is_forged_repeated_or_oversized_is_refused(
     plain = struct.pack("!BBHLL", 0x80, 96, 7, 8, 9) + b"media"
     buffer, both = PacketBuffer(), keys(codec)
     buffer.view[: len(plain)] = plain
-    sealed = both.protect(buffer, len(plain))
+    sealed = done(both.protect, buffer, len(plain))
     wire = bytes(buffer.view[:sealed])
-    assert both.unprotect(buffer, sealed) == len(plain)
+    assert done(both.unprotect, buffer, sealed) == len(plain)
     buffer.view[:sealed] = wire
-    assert both.unprotect(buffer, sealed) == REFUSED
+    assert done(both.unprotect, buffer, sealed) == REFUSED
     for length in (0, 1, 11, 12, sealed - 1):
         buffer.view[:sealed] = wire
-        assert both.unprotect(buffer, length) == REFUSED
-    assert both.protect(buffer, 4000) == REFUSED
+        assert done(both.unprotect, buffer, length) == REFUSED
     for report in (b"", b"\x80", bytes(3000), b"\x80\xc9\x00\x01" + bytes(30)):
         assert both.unprotect_rtcp(report) is None
     assert both.protect_rtcp(bytes(3000)) is None

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.video.media.test_rtp import Line, nacked, rtp_packet
+from tests.video.media.test_rtp import Line, nacked, rtp_packet, take
 from video.media import red
 from video.media.dtls import PacketBuffer
-from video.media.rtp_receiver import Packet, StreamFormat
+from video.media.rtp_receiver import StreamFormat
 
 OPUS, RED = 111, 63
 SOUND = StreamFormat(
@@ -40,10 +40,7 @@ class SoundLine(Line):
 
     def speak(self, sequence: int, payload: bytes = REDUNDANT) -> None:
         data = rtp_packet(sequence, payload=payload, payload_type=RED)
-        self.inbound.view[: len(data)] = data
-        packet = Packet()
-        packet.read(self.inbound.view, len(data), 10.0)
-        self.receiver.receive(self.inbound, self.scratch, packet)
+        take(self.receiver, self.inbound, data)
 
     def heard(self) -> list[tuple[int, bytes]]:
         return [(packet[1], packet[12:]) for packet in self.down.packets]

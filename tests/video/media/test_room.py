@@ -210,7 +210,8 @@ def test_a_line_that_breaks_off_is_told_and_its_return_too() -> None:
         assert (await alice.sees("interrupted"))["participant"]["id"] == "bob"
         assert (await alice.sees("resumed"))["participant"]["id"] == "bob"
         # Who only listens reports now and then; that is no broken line.
-        session.leg.media_at -= 60
+        for receiver in session.leg.receivers:
+            receiver.arrived_at -= 60
         assert not session.leg.is_silent(session.leg.heard_at + 5)
         await alice.close()
         await bob.close()

@@ -32,7 +32,7 @@ class NoWire:
     def send_packet(self, buffer: object, length: int) -> bool:
         return False
 
-    def send_copy(self, packet: bytes) -> bool:
+    def send_copy(self, packet: bytes | bytearray) -> bool:
         return False
 
     def send_rtcp(self, data: bytes) -> None:

@@ -1,0 +1,85 @@
+"""What participants report back: reception, loss, key frames wanted, bit rates."""
+
+from collections.abc import Iterable, Mapping
+
+from aiortc.rtp import (
+    AnyRtcpPacket,
+    RtcpPsfbPacket,
+    RtcpRrPacket,
+    RtcpRtpfbPacket,
+    RtcpSrPacket,
+)
+
+from video.media import rtcp
+from video.media.counters import Counters
+from video.media.rtp_receiver import ForwardingReceiver
+from video.media.rtp_sender import ForwardingSender
+
+
+class Feedback:
+    """Finds the stream that each report of one participant is about.
+
+    `receivers`: what the participant publishes; `senders`: its slots; by SSRC.
+    """
+
+    def __init__(
+        self,
+        counters: Counters,
+        receivers: Mapping[int, ForwardingReceiver],
+        senders: Mapping[int, ForwardingSender],
+    ) -> None:
+        self._counters = counters
+        self._receivers = receivers
+        self._senders = senders
+
+    def take(self, packets: Iterable[AnyRtcpPacket], now: float) -> None:
+        for packet in packets:
+            if isinstance(packet, RtcpSrPacket):
+                self._take_sender_report(packet, now)
+            if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
+                self._take_receptions(packet, now)
+            elif isinstance(packet, RtcpRtpfbPacket):
+                self._take_nacks(packet)
+            elif isinstance(packet, RtcpPsfbPacket):
+                self._take_payload_feedback(packet, now)
+
+    def _take_sender_report(self, packet: RtcpSrPacket, now: float) -> None:
+        receiver = self._receivers.get(packet.ssrc)
+        if receiver is not None:
+            info = packet.sender_info
+            receiver.take_report(info.ntp_timestamp, info.rtp_timestamp, now)
+
+    def _take_receptions(self, packet: RtcpSrPacket | RtcpRrPacket, now: float) -> None:
+        for report in packet.reports:
+            sender = self._senders.get(report.ssrc)
+            if sender is not None:
+                sender.take_reception(
+                    report.fraction_lost, report.lsr, report.dlsr, now
+                )
+
+    def _take_nacks(self, packet: RtcpRtpfbPacket) -> None:
+        sender = self._senders.get(packet.media_ssrc)
+        if sender is not None:
+            for sequence in rtcp.nacked_sequences(packet):
+                sender.retransmit(sequence)
+
+    def _take_payload_feedback(self, packet: RtcpPsfbPacket, now: float) -> None:
+        for ssrc in rtcp.keyframe_targets(packet):
+            self._counters.plis_in += 1
+            sender = self._senders.get(ssrc)
+            if sender is not None and sender.source is not None:
+                sender.source.request_keyframe(now)
+        estimate = rtcp.remb_estimate(packet)
+        if estimate is not None:
+            self._take_estimate(*estimate)
+
+    def _take_estimate(self, bitrate: int, ssrcs: list[int]) -> None:
+        """One estimate covers all that flows to this participant: share it out."""
+        fed = [
+            sender
+            for sender in self._senders.values()
+            if sender.kind == "video" and sender.source is not None
+        ]
+        for sender in fed:
+            if sender.ssrc in ssrcs and sender.source is not None:
+                sender.source.take_estimate(sender.ssrc, bitrate // len(fed))
