@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db import models
 
-from notifications.models import Delivery, ProviderEvent, Refusal, TextCount, TextRule
+from notifications.models import (
+    Delivery,
+    ProviderEvent,
+    Refusal,
+    TextCount,
+    TextRule,
+    WebhookAttempt,
+    WebhookEndpoint,
+)
 from stores.admin_site import AnyAdmin, ReadOnlyAdmin
 
 
@@ -14,5 +22,12 @@ class TextRuleAdmin(AnyAdmin):
     list_display = ("brand", "per_brand", "per_network", "per_phone")
 
 
-LOOKED_AT: list[type[models.Model]] = [Delivery, ProviderEvent, Refusal, TextCount]
+LOOKED_AT: list[type[models.Model]] = [
+    Delivery,
+    ProviderEvent,
+    Refusal,
+    TextCount,
+    WebhookAttempt,
+    WebhookEndpoint,
+]
 admin.site.register(LOOKED_AT, ReadOnlyAdmin)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from notifications.channels.base import Channel
 from notifications.channels.email import EmailChannel
 from notifications.channels.sms import SmsChannel
+from notifications.channels.webhook import WebhookChannel
 from notifications.claims import claim, look_ahead
 from notifications.models import Delivery
 from notifications.planner import plan_next
@@ -66,6 +67,7 @@ class Sender:
         self._channels = channels or {
             Delivery.Channel.EMAIL: self._email,
             Delivery.Channel.SMS: SmsChannel(),
+            Delivery.Channel.WEBHOOK: WebhookChannel(),
         }
         self._clock = clock
         self._rests_until: dict[str, float] = {}
@@ -85,18 +87,16 @@ class Sender:
         done, found = 0, True
         while found:
             found = False
-            for name in self._awake():
+            for name in self._channels:
                 for result in self._some(name, min(AHEAD, limit - done), now, is_over):
                     found, done = True, done + 1
                     yield result
                 if done >= limit or is_over():
                     return
 
-    def _awake(self) -> list[str]:
+    def _resting(self) -> set[str]:
         now = self._clock()
-        return [
-            name for name in self._channels if self._rests_until.get(name, now) <= now
-        ]
+        return {server for server, until in self._rests_until.items() if until > now}
 
     def _some(
         self,
@@ -105,13 +105,19 @@ class Sender:
         now: dt.datetime | None,
         is_over: Callable[[], bool],
     ) -> Iterator[Result]:
-        """What one look finds, until the channel must rest."""
-        rows = look_ahead(name, now or timezone.now(), limit=limit)
+        """What one look finds, but for what must rest."""
+        resting = self._resting()
+        if name in resting:
+            return
+        moment = now or timezone.now()
+        rows = look_ahead(name, moment, limit=limit, resting=resting)
         readings: dict[uuid.UUID, Read] = {}
         read_at = 0.0
         for n, row in enumerate(rows):
-            if is_over() or name not in self._awake():
+            if is_over():
                 return
+            if _server_of(row) in self._resting():
+                continue
             if not n or self._clock() - read_at > FRESH:
                 readings, read_at = read_many(rows[n:]), self._clock()
             result = self._one(row, readings.get(row.appointment_id), now)
@@ -132,8 +138,14 @@ class Sender:
         channel = self._channels[row.channel]
         result = send_claimed(row, read, channel=channel, now=moment)
         if result == Result.RETRY and self._clock() - began > SLOW:
-            self._rests_until[row.channel] = self._clock() + REST
+            self._rests_until[_server_of(row)] = self._clock() + REST
         return result
+
+
+def _server_of(row: Delivery) -> str:
+    """What is at the other end: one server for a channel, or the endpoint's own."""
+    is_endpoint = row.channel == Delivery.Channel.WEBHOOK
+    return row.recipient if is_endpoint else row.channel
 
 
 @contextlib.contextmanager

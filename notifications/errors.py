@@ -5,10 +5,19 @@ class DeliveryError(Exception):
     """A channel could not hand a message over.
 
     `code` is all that is kept and logged of the reason. `permanent`: another try
-    would meet the same refusal.
+    would meet the same refusal. `status`: the answer over HTTP, where there was one.
     """
 
-    def __init__(self, code: str, *, permanent: bool = False) -> None:
+    def __init__(
+        self, code: str, *, permanent: bool = False, status: int | None = None
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.permanent = permanent
+        self.status = status
+
+
+class EndpointKnown(Exception):
+    """The brand calls this address already."""
+
+    code = "endpoint_known"

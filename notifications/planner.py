@@ -10,6 +10,7 @@ from booking.models import Appointment
 from notifications.models import Delivery
 from notifications.policy import Wanted, wanted_messages
 from notifications.queries import facts_of, lock_unplanned
+from notifications.services.webhooks import plan_calls
 
 NOT_WANTED = "not_wanted"
 
@@ -25,11 +26,13 @@ def plan_next(*, now: dt.datetime) -> bool:
         appointment = lock_unplanned()
         if appointment is None:
             return False
-        seen = list(appointment.events.unrelayed().values_list("pk", flat=True))
+        seen = list(appointment.events.unrelayed())
         wanted = wanted_messages(facts_of(appointment))
         _insert_missing(appointment, wanted)
         _void_the_rest(appointment, wanted)
-        appointment.events.filter(pk__in=seen).update(relayed_at=now)
+        plan_calls(events=seen)
+        read = [event.pk for event in seen]
+        appointment.events.filter(pk__in=read).update(relayed_at=now)
     return True
 
 
@@ -62,7 +65,8 @@ def _void_the_rest(appointment: Appointment, wanted: frozenset[Wanted]) -> None:
     """
     keys = {message.key for message in wanted}
     void, again = [], []
-    for row in appointment.deliveries.exclude(state=Delivery.State.SENT):
+    messages = appointment.deliveries.exclude(channel=Delivery.Channel.WEBHOOK)
+    for row in messages.exclude(state=Delivery.State.SENT):
         is_wanted = row.sequence == appointment.sequence and row.key in keys
         if row.state == Delivery.State.DUE and not is_wanted:
             void.append(row.pk)

@@ -17,13 +17,21 @@ from booking.models import (
 from booking.states import Outcome, Status
 from notifications.channels.sms import sends_texts
 from notifications.marks import marks_of
-from notifications.models import Delivery, Refusal, TextCount
+from notifications.models import (
+    Delivery,
+    Refusal,
+    TextCount,
+    WebhookAttempt,
+    WebhookEndpoint,
+)
 from notifications.numbers import is_mobile
 from notifications.policy import NEWS, Facts, Happened, Kind
+from stores.models import Brand
 
 STOPPED = (Delivery.Channel.SMS, Refusal.Reason.STOPPED)
 BOUNCED = (Delivery.Channel.EMAIL, Refusal.Reason.BOUNCED)
 UNSUBSCRIBED = (Delivery.Channel.EMAIL, Refusal.Reason.UNSUBSCRIBED)
+MOST_LISTED = 50
 LOOK_AHEAD = 100
 """More than other planners can have locked at any moment."""
 
@@ -149,6 +157,35 @@ def _refusals(
 def bounce_address(customer: Customer) -> str:
     """Of this customer only, and only while they have this address."""
     return f"{customer.pk} {customer.email}"
+
+
+def endpoint_of(delivery: Delivery) -> WebhookEndpoint | None:
+    rows = WebhookEndpoint.objects.all_brands().filter(brand=delivery.brand_id)
+    return rows.filter(pk=delivery.recipient).first()
+
+
+def endpoints_of(brand: Brand) -> list[WebhookEndpoint]:
+    return list(WebhookEndpoint.objects.for_brand(brand).order_by("created_at", "id"))
+
+
+def attempts_of(endpoint: WebhookEndpoint) -> list[WebhookAttempt]:
+    """The last of them, newest first."""
+    return list(endpoint.attempts.order_by("-made_at", "-id")[:MOST_LISTED])
+
+
+def waiting_calls(endpoint: WebhookEndpoint) -> int:
+    rows = Delivery.objects.for_brand(endpoint.brand).filter(
+        channel=Delivery.Channel.WEBHOOK,
+        recipient=str(endpoint.pk),
+        state__in=[Delivery.State.DUE, Delivery.State.SENDING],
+    )
+    return rows.count()
+
+
+def event_of(kind: str, prefix: str) -> AppointmentEvent | None:
+    """The event that a delivery of this kind tells of."""
+    rows = AppointmentEvent.objects.all_brands()
+    return rows.filter(pk=int(kind.removeprefix(prefix))).first()
 
 
 def plan_again(appointment: Appointment) -> None:

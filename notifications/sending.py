@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from enum import StrEnum
 from django.db import Error as DatabaseError
 
 from booking.models import Appointment
-from notifications.channels.base import Channel
+from notifications import webhooks
+from notifications.channels.base import Channel, Handed
 from notifications.claims import Ending, Stamp, settle
 from notifications.errors import DeliveryError
 from notifications.models import Delivery
@@ -27,6 +29,7 @@ from notifications.queries import (
 from notifications.rendering import render
 from notifications.services.refusals import note_bounce
 from notifications.services.text_budget import take_from_budget
+from notifications.services.webhooks import note_attempt
 
 logger = logging.getLogger(__name__)
 
@@ -76,15 +79,11 @@ def send_claimed(
     problem = _why_not(delivery, read, now)
     if problem:
         return _settle(delivery, Result.VOID, Ending(Delivery.State.VOID, problem))
-    appointment = read.appointment
     try:
-        message = render(delivery, appointment, now=now)
-        if delivery.channel == Delivery.Channel.SMS:
-            take_from_budget(delivery=delivery, appointment=appointment, now=now)
-        handed = channel.send(message)
+        handed = _hand_over(delivery, read.appointment, channel, now)
     except DeliveryError as error:
         if error.code == BOUNCE and error.permanent:
-            note_bounce(appointment=appointment, now=now)
+            note_bounce(appointment=read.appointment, now=now)
         return _fail(delivery, error)
     except DatabaseError:
         raise
@@ -98,8 +97,41 @@ def send_claimed(
     return _settle(delivery, Result.SENT, ending)
 
 
+def _hand_over(
+    delivery: Delivery, appointment: Appointment, channel: Channel, now: dt.datetime
+) -> Handed:
+    if delivery.channel == Delivery.Channel.WEBHOOK:
+        return _call(delivery, appointment, channel, now)
+    message = render(delivery, appointment, now=now)
+    if delivery.channel == Delivery.Channel.SMS:
+        take_from_budget(delivery=delivery, appointment=appointment, now=now)
+    return channel.send(message)
+
+
+def _call(
+    delivery: Delivery, appointment: Appointment, channel: Channel, now: dt.datetime
+) -> Handed:
+    """Each try stands in the endpoint's log, with its answer and its time."""
+    message = webhooks.message_for(delivery, appointment)
+    began, status, problem = time.monotonic(), None, "fault"
+    try:
+        handed = channel.send(message)
+        status, problem = int(handed.reference), ""
+    except DeliveryError as error:
+        status, problem = error.status, error.code
+        raise
+    finally:
+        took = time.monotonic() - began
+        note_attempt(
+            delivery=delivery, status=status, problem=problem, took=took, now=now
+        )
+    return handed
+
+
 def _why_not(delivery: Delivery, read: Read, now: dt.datetime) -> str:
     """Asked between claim and sending; empty when it may be sent."""
+    if delivery.channel == Delivery.Channel.WEBHOOK:
+        return webhooks.why_not(delivery, now)
     if delivery.sequence != read.appointment.sequence:
         return "superseded"
     facts = facts_of(read.appointment, read.background)

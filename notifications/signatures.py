@@ -1,8 +1,9 @@
 """Signed calls between Visavis and others: HMAC-SHA256 over time, method, path, body.
 
 Headers: `Visavis-Timestamp` (seconds since 1970) and `Visavis-Signature: v1=<hex>` over
-`timestamp.METHOD.path.body`. What is more than five minutes off is refused, so that a
-call cannot be heard and played again much later.
+`timestamp.METHOD.path.body`; two with a comma while a secret is changed. What is more
+than five minutes off is refused, so that a call cannot be heard and played again much
+later.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ from collections.abc import Mapping
 
 TIMESTAMP = "Visavis-Timestamp"
 SIGNATURE = "Visavis-Signature"
+LONGEST = 300
 TOLERANCE = dt.timedelta(minutes=5)
 
 
 def signed_headers(
-    key: str, *, method: str, path: str, body: bytes, now: dt.datetime
+    *keys: str, method: str, path: str, body: bytes, now: dt.datetime
 ) -> dict[str, str]:
     timestamp = str(int(now.timestamp()))
     return {
         TIMESTAMP: timestamp,
-        SIGNATURE: f"v1={_digest(key, timestamp, method, path, body)}",
+        SIGNATURE: ",".join(
+            f"v1={_digest(key, timestamp, method, path, body)}" for key in keys
+        ),
     }
 
 
@@ -41,9 +45,9 @@ def is_signed(
         return False
     if abs(now.timestamp() - int(timestamp[:12])) > TOLERANCE.total_seconds():
         return False
-    given = headers.get(SIGNATURE, "").encode()
     expected = f"v1={_digest(key, timestamp, method, path, body)}".encode()
-    return hmac.compare_digest(given, expected)
+    given = headers.get(SIGNATURE, "").encode()[:LONGEST].split(b",")
+    return any(hmac.compare_digest(one.strip(), expected) for one in given)
 
 
 def _digest(key: str, timestamp: str, method: str, path: str, body: bytes) -> str:

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from notifications.views import mailbox, messages, unsubscribe
+from notifications.views import mailbox, messages, unsubscribe, webhooks
+
+_webhook = "desk/webhooks/<uuid:endpoint_id>/"
 
 app_name = "notifications"
 urlpatterns = [
@@ -12,6 +14,12 @@ urlpatterns = [
         mailbox.mail_attachment,
         name="mail_attachment",
     ),
+    path("desk/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("desk/webhooks/notice/", webhooks.notice, name="webhook_notice"),
+    path(_webhook, webhooks.webhook, name="webhook"),
+    path(f"{_webhook}secret/", webhooks.rotate, name="webhook_rotate"),
+    path(f"{_webhook}test/", webhooks.test, name="webhook_test"),
+    path(f"{_webhook}resume/", webhooks.resume, name="webhook_resume"),
     path("r/<str:token>/unsubscribe/", unsubscribe.unsubscribe, name="unsubscribe"),
     path(
         "staff/appointments/<uuid:appointment_id>/messages/",

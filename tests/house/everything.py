@@ -19,7 +19,7 @@ from booking.models import (
     Occupancy,
 )
 from booking.states import Status
-from notifications.models import Delivery
+from notifications.models import Delivery, WebhookAttempt, WebhookEndpoint
 from stores.models import (
     Absence,
     Agenda,
@@ -61,6 +61,7 @@ class Pillars:
     appointment: Appointment
     room: Room
     participant: Participant
+    webhook: WebhookEndpoint
 
     def by_table(self) -> dict[str, int | uuid.UUID]:
         rows = [getattr(self, name) for name in self.__dataclass_fields__]
@@ -101,6 +102,9 @@ def make_pillars(brand: Brand) -> Pillars:
         room=room,
         participant=Participant.objects.create(
             brand=brand, room=room, role="adviser", staff_member=what["staff_member"]
+        ),
+        webhook=WebhookEndpoint.objects.create(
+            brand=brand, url=f"https://{mark}.example/", created_at=now_utc()
         ),
     )
 
@@ -216,6 +220,9 @@ def _point_at_rooms(at: Pillars) -> None:
         channel="email",
         due_at=now,
         useless_after=now + HALF_HOUR,
+    )
+    WebhookAttempt.objects.create(
+        brand=brand, endpoint=at.webhook, kind="test", number=1, took_ms=1, made_at=now
     )
     Room.objects.create(brand=brand, appointment=visit)
     seat = {"brand": brand, "participant": at.participant}

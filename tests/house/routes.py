@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -16,6 +17,7 @@ from booking.models import AccessLink, ApiKey, Appointment, Hold
 from booking.search import first_start
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
+from notifications.models import WebhookEndpoint
 from stores.models import Absence, Closure, User
 from tests.cast import ALICE, World, make_world, now_utc
 from video.models import Room
@@ -72,6 +74,7 @@ class Scene:
     absence: Absence
     closure: Closure
     api_key: ApiKey
+    endpoint: WebhookEndpoint
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -92,6 +95,7 @@ class Scene:
             "absence_id": self.absence.pk,
             "closure_id": self.closure.pk,
             "key_id": self.api_key.pk,
+            "endpoint_id": self.endpoint.pk,
             "day": now_utc().date().isoformat(),
             "session": "no-such-session",
             "mail_id": "no-such-mail",
@@ -157,6 +161,13 @@ def make_scene() -> Scene:
         absence=absence,
         closure=closure,
         api_key=make_key(world),
+        endpoint=WebhookEndpoint.objects.create(
+            brand=world.brand,
+            url="https://hooks.tilleul.example/",
+            kinds=["booked"],
+            key_id=next(iter(settings.LINK_KEYS)),
+            created_at=now_utc(),
+        ),
     )
 
 

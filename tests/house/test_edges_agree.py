@@ -52,6 +52,8 @@ from booking.staff_forms import (
     OutcomeForm,
 )
 from booking.why_not import why_not
+from notifications.services.webhooks import add_endpoint, change_endpoint
+from notifications.webhook_forms import WebhookForm
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.serializers import QualitySerializer
@@ -152,6 +154,8 @@ EDGES = [
         renamed={"place": "store"},
     ),
     Edge(HolidaysForm, add_public_holidays, found=DECIDED | {"stores"}),
+    Edge(WebhookForm, add_endpoint, found={"brand"}),
+    Edge(WebhookForm, change_endpoint, found={"endpoint"}),
     Edge(
         WhyForm,
         why_not,

@@ -33,6 +33,7 @@ ANSWERS = {200, 302, 303, 304, 401, 403, 404, 405, 409, 410}
 IDS = {
     *("appointment_id", "hold_id", "room_id", "session"),
     *("agenda_id", "absence_id", "closure_id", "topic_id", "key_id"),
+    "endpoint_id",
 }
 """Parameters that name a thing of one brand, by something that is no secret."""
 OF_THE_BRAND = {"topic_id", "key_id"}

@@ -1,0 +1,170 @@
+"""Webhooks of a brand: for its head office."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from booking.views.staff_door import (
+    for_staff,
+    leads_brand,
+    page_context,
+    store_in_view,
+)
+from notifications.access import webhook_of
+from notifications.errors import EndpointKnown
+from notifications.models import WebhookEndpoint
+from notifications.queries import attempts_of, endpoints_of, waiting_calls
+from notifications.services import webhooks as services
+from notifications.webhook_forms import WebhookForm
+from notifications.webhook_secrets import secret_of
+from stores.access import Workplace
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff
+def webhooks(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """All of them, and the form of a new one."""
+    _lead(workplace)
+    form = WebhookForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.add_endpoint(
+                brand=workplace.brand, now=timezone.now(), **form.cleaned_data
+            )
+        except EndpointKnown:
+            form.add_error("url", _("This address is called already."))
+        else:
+            return _page(request, workplace, made, secret=secret_of(made))
+    context = _context(request, workplace) | {"form": form}
+    context["endpoints"] = endpoints_of(workplace.brand)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "notifications/desk/webhooks.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff
+def webhook(
+    request: HttpRequest, workplace: Workplace, endpoint_id: uuid.UUID
+) -> HttpResponse:
+    endpoint = webhook_of(workplace, endpoint_id)
+    _lead(workplace)
+    if request.method == "GET":
+        return _page(request, workplace, endpoint)
+    form = WebhookForm(request.POST)
+    if form.is_valid():
+        try:
+            services.change_endpoint(endpoint=endpoint, **form.cleaned_data)
+        except EndpointKnown:
+            form.add_error("url", _("This address is called already."))
+        else:
+            messages.success(request, _("Written."))
+            return redirect("notifications:webhook", endpoint.pk)
+    endpoint.refresh_from_db()
+    return _page(request, workplace, endpoint, form=form)
+
+
+@require_POST
+@for_staff
+def rotate(
+    request: HttpRequest, workplace: Workplace, endpoint_id: uuid.UUID
+) -> HttpResponse:
+    """Shows the new secret in its answer, and only there."""
+    endpoint = webhook_of(workplace, endpoint_id)
+    _lead(workplace)
+    known = request.POST.get("generation", "")
+    generation = int(known) if known.isascii() and known.isdecimal() else 0
+    done = services.rotate_secret(
+        endpoint=endpoint, generation=generation, now=timezone.now()
+    )
+    if not done:
+        messages.warning(request, _("The secret has been changed already."))
+        return redirect("notifications:webhook", endpoint.pk)
+    return _page(request, workplace, endpoint, secret=secret_of(endpoint))
+
+
+@require_POST
+@for_staff
+def test(
+    request: HttpRequest, workplace: Workplace, endpoint_id: uuid.UUID
+) -> HttpResponse:
+    endpoint = webhook_of(workplace, endpoint_id)
+    _lead(workplace)
+    attempt = services.try_endpoint(endpoint=endpoint, now=timezone.now())
+    said = {"answer": attempt.status or attempt.problem, "ms": attempt.took_ms}
+    if attempt.problem:
+        text = _("The test failed: %(answer)s after %(ms)d ms.") % said
+        messages.warning(request, text)
+    else:
+        text = _("The test arrived: answer %(answer)s after %(ms)d ms.") % said
+        messages.success(request, text)
+    return redirect("notifications:webhook", endpoint.pk)
+
+
+@require_POST
+@for_staff
+def resume(
+    request: HttpRequest, workplace: Workplace, endpoint_id: uuid.UUID
+) -> HttpResponse:
+    endpoint = webhook_of(workplace, endpoint_id)
+    _lead(workplace)
+    count = services.resume(endpoint=endpoint, now=timezone.now())
+    text = ngettext(
+        "Calls are made again; %(count)d that was missed follows.",
+        "Calls are made again; %(count)d that were missed follow.",
+        count,
+    )
+    messages.success(request, text % {"count": count})
+    return redirect("notifications:webhook", endpoint.pk)
+
+
+@require_GET
+@for_staff
+def notice(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """A partial for the desk's pages: whether a webhook was paused. Empty for most."""
+    paused: list[WebhookEndpoint] = []
+    if leads_brand(workplace):
+        paused = [one for one in endpoints_of(workplace.brand) if one.paused_at]
+    return render(request, "notifications/desk/_notice.html", {"paused": paused})
+
+
+def _lead(workplace: Workplace) -> None:
+    if not leads_brand(workplace):
+        raise PermissionDenied
+
+
+def _context(request: HttpRequest, workplace: Workplace) -> dict[str, Any]:
+    store = store_in_view(request, workplace)
+    return page_context(request, workplace, store, "webhooks")
+
+
+def _page(
+    request: HttpRequest,
+    workplace: Workplace,
+    endpoint: WebhookEndpoint,
+    *,
+    form: WebhookForm | None = None,
+    secret: str = "",
+) -> HttpResponse:
+    known = {"url": endpoint.url, "kinds": endpoint.kinds, "active": endpoint.active}
+    context = {
+        **_context(request, workplace),
+        "endpoint": endpoint,
+        "form": form or WebhookForm(initial=known),
+        "secret": secret,
+        "attempts": attempts_of(endpoint),
+        "waiting": waiting_calls(endpoint),
+        "now": timezone.now(),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
+    return render(request, "notifications/desk/webhook.html", context, status=status)

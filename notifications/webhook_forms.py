@@ -1,0 +1,60 @@
+"""What the webhook pages send; field names are the services' own."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from booking.models import EventKind
+from booking.staff_forms import INPUT
+
+KINDS = [
+    (EventKind.BOOKED, _("Booked")),
+    (EventKind.CONFIRMED, _("Confirmed by the store")),
+    (EventKind.DECLINED, _("Declined")),
+    (EventKind.MOVED, _("Moved")),
+    (EventKind.REASSIGNED, _("Given to another adviser")),
+    (EventKind.CHANNEL_CHANGED, _("By another channel")),
+    (EventKind.BECAME_CALLBACK, _("Turned into a call")),
+    (EventKind.CANCELLED, _("Cancelled")),
+    (EventKind.REOPENED, _("Cancellation taken back")),
+    (EventKind.DELAYED, _("Running late")),
+    (EventKind.ARRIVED, _("The customer is there")),
+    (EventKind.STARTED, _("Started")),
+    (EventKind.COMPLETED, _("Finished")),
+    (EventKind.MISSED, _("Missed")),
+    (EventKind.CALL_TRIED, _("Called in vain")),
+    (EventKind.OVERLAPPED, _("Overlapping, on purpose")),
+]
+
+
+def check_public_https(url: str) -> None:
+    """What can be said before the name is asked; the call itself checks the address."""
+    schemes = ["https", "http"] if settings.WEBHOOK_ALLOW_PRIVATE else ["https"]
+    try:
+        # Django's knows no bare host names, which a private network has.
+        parts = urlsplit(url)
+        if not settings.WEBHOOK_ALLOW_PRIVATE:
+            URLValidator(schemes=schemes)(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in schemes or not parts.hostname or parts.username:
+        raise ValidationError(_("An address that begins with https:// and has a name."))
+
+
+class WebhookForm(forms.Form):
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        validators=[check_public_https],
+        widget=forms.URLInput({**INPUT, "placeholder": "https://"}),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Events"), choices=KINDS, widget=forms.CheckboxSelectMultiple
+    )
+    active = forms.BooleanField(label=_("Calls are made"), required=False, initial=True)
