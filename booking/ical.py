@@ -17,7 +17,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from booking.models import Appointment
 from booking.states import CANCELLED, Status
-from booking.vtimezones import vtimezone
+from booking.vtimezones import written_vtimezone
 
 
 def calendar_file(appointment: Appointment, url: str, *, now: dt.datetime) -> bytes:
@@ -90,12 +90,15 @@ def _calendar(events: Iterable[Event], method: str) -> bytes:
 def file_of(calendar: Calendar, events: Iterable[Event]) -> bytes:
     """The calendar with its events, and once each zone that they name."""
     events = list(events)
-    for key, years in sorted(_zones_of(events).items()):
-        calendar.add_component(vtimezone(key, min(years), max(years)))
+    zones = b"".join(
+        written_vtimezone(key, min(years), max(years))
+        for key, years in sorted(_zones_of(events).items())
+    )
     for event in events:
         calendar.add_component(event)
     body: bytes = calendar.to_ical()
-    return body
+    head, begin, rest = body.partition(b"BEGIN:VEVENT")
+    return head + zones + begin + rest
 
 
 def _zones_of(events: list[Event]) -> dict[str, set[int]]:

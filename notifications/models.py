@@ -79,6 +79,9 @@ class Delivery(models.Model):
                 condition=Q(state__in=["due", "sending"]),
                 name="delivery_next",
             ),
+            models.Index(
+                fields=["due_at"], condition=Q(state="dead"), name="delivery_dead"
+            ),
             models.Index(fields=["appointment", "id"], name="delivery_history"),
         ]
         constraints = [

@@ -7,6 +7,9 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models.functions import Now
+from django.utils import timezone
+
 from booking.models import (
     Actor,
     Appointment,
@@ -157,6 +160,29 @@ def _refusals(
 def bounce_address(customer: Customer) -> str:
     """Of this customer only, and only while they have this address."""
     return f"{customer.pk} {customer.email}"
+
+
+@dataclass(frozen=True)
+class Oldest:
+    """The message that has been due for longest, and for how many seconds."""
+
+    pk: int
+    channel: str
+    problem: str
+    age: float
+
+
+def oldest_due() -> Oldest | None:
+    """By the clocks of the database and of this machine. What waits between two tries
+    counts too; the index of what waits answers."""
+    waiting = Delivery.objects.all_brands().filter(
+        state__in=[Delivery.State.DUE, Delivery.State.SENDING], due_at__lte=Now()
+    )
+    row = waiting.order_by("due_at").first()
+    if row is None:
+        return None
+    age = (timezone.now() - row.due_at).total_seconds()
+    return Oldest(row.pk, row.channel, row.problem, age)
 
 
 def endpoint_of(delivery: Delivery) -> WebhookEndpoint | None:

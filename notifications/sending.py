@@ -75,6 +75,7 @@ def send_claimed(
 ) -> Result:
     """The caller has claimed it and knows that `read` is how things stand."""
     if delivery.tries > MOST_TRIES:  # its senders died each time
+        logger.error("delivery %s: given up, gave_up", delivery.pk)
         return _settle(delivery, Result.DEAD, Ending(Delivery.State.DEAD, "gave_up"))
     problem = _why_not(delivery, read, now)
     if problem:
@@ -145,6 +146,7 @@ def _why_not(delivery: Delivery, read: Read, now: dt.datetime) -> str:
 def _fail(delivery: Delivery, error: DeliveryError) -> Result:
     logger.warning("delivery %s: %s at try %s", delivery.pk, error.code, delivery.tries)
     if error.permanent or delivery.tries >= MOST_TRIES:
+        logger.error("delivery %s: given up, %s", delivery.pk, error.code)
         return _settle(delivery, Result.DEAD, Ending(Delivery.State.DEAD, error.code))
     pause = BACK_OFF[min(delivery.tries, len(BACK_OFF)) - 1]
     ending = Ending(Delivery.State.DUE, error.code, rest=pause)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from booking.models import AppointmentEvent, Hold
-from notifications.models import Delivery
+from notifications.alarm import LATE
+from notifications.models import Delivery, WebhookEndpoint
+from notifications.queries import oldest_due
 from video.models import MediaNode
 from video.placement import LIVE_FOR
 
-LATE_AFTER = 60.0
-"""Seconds; what waits between two tries of a failing server counts too."""
+DEAD_FOR = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Gauge:
 
 
 def gauges() -> Iterator[Gauge]:
-    """Five small queries, each served by an index of what waits."""
+    """Seven small queries, each served by an index of what waits."""
     yield from _deliveries()
     unread = AppointmentEvent.objects.all_brands().unrelayed().count()
     yield Gauge("visavis_events_unread", "Events that no planner has read.", unread)
@@ -47,11 +49,19 @@ def _deliveries() -> Iterator[Gauge]:
         help_text = "Messages planned and not sent yet."
         label = f'state="{state.value}"'
         yield Gauge("visavis_deliveries", help_text, counts.get(state, 0), label)
-    late = waiting.filter(due_at__lte=Now()).aggregate(oldest=Min("due_at"))["oldest"]
-    age = (timezone.now() - late).total_seconds() if late else 0.0
+    oldest = oldest_due()
+    age = oldest.age if oldest else 0.0
     yield Gauge("visavis_delivery_age_seconds", "Age of the oldest due message.", age)
     late_help = "1 when a message has been due for more than a minute."
-    yield Gauge("visavis_delivery_late", late_help, float(age > LATE_AFTER))
+    yield Gauge("visavis_delivery_late", late_help, float(age > LATE))
+    dead = Delivery.objects.all_brands().filter(
+        state=Delivery.State.DEAD, due_at__gte=timezone.now() - DEAD_FOR
+    )
+    dead_help = "Messages of the last day that were given up."
+    yield Gauge("visavis_deliveries_dead", dead_help, dead.count())
+    paused = WebhookEndpoint.objects.all_brands().exclude(paused_at=None)
+    paused_help = "Webhooks that failed for a day and are not called any more."
+    yield Gauge("visavis_webhooks_paused", paused_help, paused.count())
 
 
 def _media() -> Iterator[Gauge]:

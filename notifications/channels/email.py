@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
-import time
 from email.mime.text import MIMEText
 from email.utils import formataddr
 from urllib.parse import urlsplit
@@ -31,10 +30,6 @@ GOODBYE = 2.0
 _METHOD = re.compile(rb"^METHOD:([A-Z]+)", re.MULTILINE)
 
 
-FRESH = 1.0
-"""Seconds after its last answer for which a kept connection is used unasked."""
-
-
 class EmailChannel:
     """Keeps its connection from one message to the next until `close`.
 
@@ -45,7 +40,6 @@ class EmailChannel:
     def __init__(self, longest: float = LONGEST) -> None:
         self._longest = longest
         self._backend: BaseEmailBackend | None = None
-        self._answered_at = 0.0
 
     def send(self, message: Message) -> Handed:
         mail = _mail(message)
@@ -64,7 +58,6 @@ class EmailChannel:
             if has_cut:
                 raise DeliveryError("server_hangs") from None
             raise _delivery_error(error) from None
-        self._answered_at = time.monotonic()
         return Handed(str(mail.extra_headers["Message-ID"]))
 
     def close(self) -> None:
@@ -86,8 +79,7 @@ class EmailChannel:
             backend.send_messages([mail])
             return
         with backend.cutter.after(self._longest):
-            idle = time.monotonic() - self._answered_at
-            if idle > FRESH and not backend.still_there():
+            if not backend.still_there():
                 backend.drop()
             was_kept = not backend.is_fresh
             backend.open()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import select
 import smtplib
 import socket
 
@@ -42,12 +42,13 @@ class Backend(EmailBackend):
         return self.connection is None
 
     def still_there(self) -> bool:
-        """Whether the kept connection answers; costs a round trip."""
-        if self.connection is None:
+        """Whether the kept connection is silent: a server that ends one says so, or
+        closes it, before it is asked anything."""
+        if self.connection is None or self.connection.sock is None:
             return False
-        with contextlib.suppress(OSError):
-            return self.connection.noop()[0] // 100 == 2
-        return False
+        readable = select.poll()
+        readable.register(self.connection.sock, select.POLLIN)
+        return not readable.poll(0)
 
     def drop(self) -> None:
         """Without a word to a server that may not listen."""

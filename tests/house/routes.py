@@ -135,19 +135,11 @@ def make_scene() -> Scene:
         args=[world.brand.slug, world.store.slug, world.topic.slug, "video"],
     )
     client.post(address, {"start": starts_at.starts_at.isoformat()})
-    today = now_utc().date()
     absence = Absence.objects.create(
         brand=world.brand,
         agenda=world.bob.agenda,
         starts_at=now_utc() + dt.timedelta(days=300),
         ends_at=now_utc() + dt.timedelta(days=301),
-    )
-    closure = Closure.objects.create(
-        brand=world.brand,
-        store=world.store,
-        first_day=today + dt.timedelta(days=300),
-        last_day=today + dt.timedelta(days=300),
-        reason={"fr": "Inventaire", "en": "Stocktaking"},
     )
     return Scene(
         world=world,
@@ -159,15 +151,30 @@ def make_scene() -> Scene:
         guest_token=guest_token_of(visit),
         visitor=client.cookies[VISITOR_COOKIE].value,
         absence=absence,
-        closure=closure,
+        closure=make_closure(world),
         api_key=make_key(world),
-        endpoint=WebhookEndpoint.objects.create(
-            brand=world.brand,
-            url="https://hooks.tilleul.example/",
-            kinds=["booked"],
-            key_id=next(iter(settings.LINK_KEYS)),
-            created_at=now_utc(),
-        ),
+        endpoint=make_endpoint(world),
+    )
+
+
+def make_closure(world: World) -> Closure:
+    day = now_utc().date() + dt.timedelta(days=300)
+    return Closure.objects.create(
+        brand=world.brand,
+        store=world.store,
+        first_day=day,
+        last_day=day,
+        reason={"fr": "Inventaire", "en": "Stocktaking"},
+    )
+
+
+def make_endpoint(world: World) -> WebhookEndpoint:
+    return WebhookEndpoint.objects.create(
+        brand=world.brand,
+        url="https://hooks.tilleul.example/",
+        kinds=["booked"],
+        key_id=next(iter(settings.LINK_KEYS)),
+        created_at=now_utc(),
     )
 
 

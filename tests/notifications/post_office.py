@@ -29,6 +29,8 @@ class PostOffice:
         self.to_recipient = "250 OK"
         self.to_message = "250 kept"
         self.before_answer: Callable[[], None] = nothing
+        self.conversations = 0
+        self._open: list[SMTP] = []
         self._arrived: list[EmailMessage] = []
         self._lock = threading.Lock()
 
@@ -45,6 +47,26 @@ class PostOffice:
     def subjects(self) -> list[str]:
         """As programs show them: without the space that folding may leave in front."""
         return [str(mail["Subject"]).strip() for mail in self.arrived]
+
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        self.conversations += 1
+        self._open.append(server)
+        session.host_name = hostname
+        return responses
+
+    def end_conversations(self) -> None:
+        """As a server does with one that has been silent for long."""
+        for server in self._open:
+            ended = asyncio.run_coroutine_threadsafe(_end(server), server.loop)
+            ended.result(5)
+        self._open.clear()
 
     async def handle_RCPT(
         self,
@@ -71,6 +93,13 @@ class PostOffice:
         # In a thread: it may wait, or ask the database.
         await asyncio.get_running_loop().run_in_executor(None, self.before_answer)
         return self.to_message
+
+
+async def _end(server: SMTP) -> None:
+    if server.transport is not None:
+        server.transport.close()
+    await asyncio.sleep(0)  # the loop closes the socket in its next round
+    await asyncio.sleep(0)
 
 
 def part_of(mail: EmailMessage, kind: str) -> str:

@@ -145,8 +145,7 @@ def test_a_failure_is_tried_again_and_logged_with_its_answer(
     receiver.status = 200
     end_the_leases()
     sweep(now=now_utc())
-    endpoint.refresh_from_db()
-    assert endpoint.failing_since is None
+    assert WebhookEndpoint.objects.get().failing_since is None
     log = endpoint.attempts.order_by("id").values_list("number", "status", "problem")
     assert list(log) == [(1, 503, "answered_503"), (2, 200, "")]
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 
 from booking.services.locking import EVENTS_CHANNEL
+from notifications.alarm import Watch
 from notifications.dispatch import Sender, sweep
 
 POLL = 5.0
@@ -45,6 +46,7 @@ class Loop:
         self._stopping = False
         self._failures = 0
         self._sender = Sender()
+        self._watch = Watch()
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -71,6 +73,7 @@ class Loop:
             if self._failures:
                 print("deliver: the database is back", flush=True)
                 self._failures = 0
+            self._watch.look()
             if not done:
                 self._sender.close()
                 self._wait_for_notice()
