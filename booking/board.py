@@ -67,11 +67,6 @@ class Card:
         return min(self.tries + 1, TRIES)
 
     @property
-    def tried_enough(self) -> bool:
-        """Called three times: no fourth is promised."""
-        return self.tries >= TRIES
-
-    @property
     def key(self) -> tuple[object, ...]:
         """All that its row shows, so that an unchanged board is known as such."""
         visit = self.visit

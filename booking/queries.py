@@ -10,9 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
-from booking.models import Appointment, AppointmentEvent, CallAttempt, Hold
+from booking.models import Appointment, AppointmentEvent, CallAttempt, EventKind, Hold
 from booking.open_time import closed_days
 from booking.states import LIVE, MISSED
 from stores.models import (
@@ -75,12 +84,32 @@ def callbacks_due(
 
 
 def _with_tries(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
-    latest = CallAttempt.objects.all_brands().filter(appointment=OuterRef("pk"))
-    next_try_at = latest.order_by("-number").values("next_try_at")[:1]
-    return rows.annotate(
-        tries=Count("call_attempts"),
-        next_try_at=Subquery(next_try_at, output_field=DateTimeField()),
+    """Both count from when the customer was last told an hour."""
+    told = AppointmentEvent.objects.all_brands().filter(
+        appointment=OuterRef("appointment"),
+        kind=EventKind.CALL_TRIED,
+        sequence=OuterRef("appointment__sequence"),
+        occurred_at=OuterRef("made_at"),
     )
+    latest = CallAttempt.objects.all_brands().filter(appointment=OuterRef("pk"))
+    next_try_at = latest.filter(Exists(told)).order_by("-number").values("next_try_at")
+    tried = Q(events__kind=EventKind.CALL_TRIED, events__sequence=F("sequence"))
+    return rows.annotate(
+        tries=Count("events", filter=tried),
+        next_try_at=Subquery(next_try_at[:1], output_field=DateTimeField()),
+    )
+
+
+def last_call(visit: Appointment) -> tuple[CallAttempt | None, int]:
+    """The last call since the customer was told an hour, and how many there were."""
+    times = AppointmentEvent.objects.for_brand(visit.brand).filter(
+        appointment=visit, kind=EventKind.CALL_TRIED, sequence=visit.sequence
+    )
+    calls = CallAttempt.objects.for_brand(visit.brand).filter(
+        appointment=visit, made_at__in=times.values("occurred_at")
+    )
+    found = list(calls.order_by("number"))
+    return (found[-1] if found else None), len(found)
 
 
 def staff_of_store(store: Store, days: Sequence[dt.date]) -> list[StaffMember]:

@@ -11,6 +11,9 @@ from booking.states import CANCELLED, MISSED, Status
 ROOM_OPENS = dt.timedelta(minutes=15)
 """Before the start; `video` computes its room's window from the appointment too."""
 
+CALL_WINDOW = dt.timedelta(minutes=15)
+"""What a callback promises: we call from the start of the visit until then."""
+
 
 class Stage(StrEnum):
     REQUESTED = "requested"
@@ -46,3 +49,8 @@ def _by_clock(appointment: Appointment, now: dt.datetime) -> Stage:
         return Stage.NOW
     today = now.astimezone(appointment.zone).date()
     return Stage.TODAY if appointment.local_start.date() == today else Stage.BEFORE
+
+
+def call_window(promised_at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """Between which two moments we call: the hour of the visit, or of the next try."""
+    return promised_at, promised_at + CALL_WINDOW

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from booking.stages import call_window
+from stores import wording
 from stores.models import Channel, Store, StoreKind
 
 if TYPE_CHECKING:
@@ -43,14 +46,25 @@ def minutes(visit: Appointment | Hold) -> int:
 
 def promise(visit: Appointment | Hold) -> str:
     """What was promised, under the hour: en visio avec Inès, 20 min."""
-    facts = {"adviser": visit.staff_member.display_name, "minutes": minutes(visit)}
+    facts: dict[str, object] = {
+        "adviser": visit.staff_member.display_name,
+        "minutes": minutes(visit),
+    }
     if visit.channel == Channel.VIDEO:
         return _("by video with %(adviser)s, %(minutes)d min") % facts
     if visit.channel == Channel.CALLBACK:
-        return _("%(adviser)s calls you, %(minutes)d min") % facts
+        facts |= {"window": call_window_words(visit.starts_at, visit.store.zone)}
+        return _("%(adviser)s calls you %(window)s, %(minutes)d min") % facts
     if visit.store.kind == StoreKind.BRANCH:
         return _("at the branch with %(adviser)s, %(minutes)d min") % facts
     return _("in store with %(adviser)s, %(minutes)d min") % facts
+
+
+def call_window_words(promised_at: dt.datetime, zone: dt.tzinfo) -> str:
+    """entre 15 h 30 et 15 h 45"""
+    start, end = (at.astimezone(zone) for at in call_window(promised_at))
+    facts = {"start": wording.hour(start), "end": wording.hour(end)}
+    return _("between %(start)s and %(end)s") % facts
 
 
 def one_of(names: list[str]) -> str:

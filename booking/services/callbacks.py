@@ -136,8 +136,12 @@ def record_call_attempt(
     user: User,
     now: dt.datetime,
 ) -> CallAttempt:
-    """What became of a call. Reached starts the visit; no answer names the next try,
-    but for the last: then it is for the customer to choose another time."""
+    """What became of a call. Reached starts the visit; no answer names the next try.
+
+    The third call in vain since the customer was last told an hour closes the visit as
+    missed, in the same transaction: its link then offers other times. Staff who tapped
+    wrongly reopen it.
+    """
     if appointment.channel != Channel.CALLBACK:
         raise NotACallback
     if appointment.status not in LIVE:
@@ -145,13 +149,13 @@ def record_call_attempt(
     result = CallAttempt.Result(result)
     by = Actor.staff(user)
     with transaction.atomic():
-        locking.lock_agendas_of(appointment)
-        number = appointment.call_attempts.count() + 1
-        again = result == CallAttempt.Result.NO_ANSWER and number < MOST_CALLS
+        agendas = locking.lock_agendas_of(appointment)
+        is_last = tries_of(appointment) + 1 >= MOST_CALLS
+        again = result == CallAttempt.Result.NO_ANSWER and not is_last
         attempt = CallAttempt.objects.create(
             brand_id=appointment.brand_id,
             appointment=appointment,
-            number=number,
+            number=appointment.call_attempts.count() + 1,
             result=result,
             user=user,
             made_at=now,
@@ -160,5 +164,16 @@ def record_call_attempt(
         appointment.record(EventKind.CALL_TRIED, by=by, now=now)
         if result == CallAttempt.Result.REACHED:
             appointment.start(by=by, now=now)
+        elif is_last:
+            appointment.miss(by_staff=False, by=by, now=now)
+            locking.free_time_of(appointment, after=now)
+            locking.raise_versions(agendas)
         locking.notify_events()
     return attempt
+
+
+def tries_of(appointment: Appointment) -> int:
+    """Calls since the customer was last told an hour: a moved or reopened callback
+    begins anew."""
+    tried = appointment.events.filter(kind=EventKind.CALL_TRIED)
+    return tried.filter(sequence=appointment.sequence).count()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django import template
 
-from booking import words
+from booking import stages, words
 from stores.models import Channel
 
 register = template.Library()
@@ -32,3 +34,15 @@ def channel_icon(channel: str) -> str:
 def unlocalised(number: float) -> str:
     """For scripts: a point is a point in every language."""
     return repr(number)
+
+
+@register.filter
+def call_window(promised_at: dt.datetime, zone: dt.tzinfo) -> str:
+    """entre 15 h 30 et 15 h 45"""
+    return words.call_window_words(promised_at, zone)
+
+
+@register.filter
+def call_until(promised_at: dt.datetime, zone: dt.tzinfo) -> str:
+    """– 15:45, under the hour on a plate."""
+    return f"– {stages.call_window(promised_at)[1].astimezone(zone):%H:%M}"

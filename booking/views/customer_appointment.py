@@ -24,7 +24,8 @@ from booking.forms import PhoneForm
 from booking.ical import calendar_file
 from booking.links import link_for_token, permanent_url
 from booking.models import Actor, Appointment
-from booking.services.callbacks import turn_into_callback
+from booking.queries import last_call
+from booking.services.callbacks import MOST_CALLS, turn_into_callback
 from booking.services.cancelling import cancel_appointment
 from booking.services.moves import record_arrival
 from booking.stages import ROOM_OPENS, Stage, stage_of
@@ -159,6 +160,18 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "is_late": found.is_late(now),
         "link": permanent_url(found),
         "room_opens": found.local_start - ROOM_OPENS,
+        **(_calls(found) if found.channel == Channel.CALLBACK else {}),
+    }
+
+
+def _calls(found: Appointment) -> dict[str, Any]:
+    """When we call, and when we have called in vain since that hour was told."""
+    last, tries = last_call(found)
+    again = last.next_try_at if last else None
+    return {
+        "promised_at": (again or found.starts_at).astimezone(found.zone),
+        "tried_at": last.made_at.astimezone(found.zone) if last and again else None,
+        "calls_in_vain": tries >= MOST_CALLS,
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from booking.next_times import next_times
 from booking.seats import Place
-from booking.start_masks import masks_for_places
+from booking.start_masks import Start, masks_for_places
 from stores import access
 from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, Topic
 
@@ -121,6 +123,7 @@ def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpRe
         if offer.topic_id == on_topic.pk
     ]
     doors = [(m.offer, m.first()) for m in masks_for_places(places, now=now)]
+    doors.sort(key=lambda door: ORDER.index(door[0].channel))
     context = {
         "brand": of_brand,
         "store": at_store,
@@ -128,9 +131,26 @@ def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpRe
         "step": 3,
         "back_url": reverse("booking:topics", args=[brand, store]),
         "back_label": _("choose a subject"),
-        "doors": sorted(doors, key=lambda door: ORDER.index(door[0].channel)),
+        "doors": doors,
+        "soon": _soon(doors, now),
     }
     return render(request, "booking/customer/channels.html", context)
+
+
+NOW = dt.timedelta(minutes=10)
+
+
+def _soon(
+    doors: Sequence[tuple[Offer, Start | None]], now: dt.datetime
+) -> tuple[Offer, int] | None:
+    """By video or telephone with whoever is free at once: how, and in how many
+    minutes. A start further away than ten minutes is an appointment, not "now"."""
+    for offer, first in doors:
+        if offer.channel == Channel.IN_STORE or first is None:
+            continue
+        if first.starts_at - now <= NOW:
+            return offer, max(1, -(-int((first.starts_at - now).total_seconds()) // 60))
+    return None
 
 
 ORDER = ("video", "callback", "in_store")

@@ -26,7 +26,7 @@ from booking.board import (
     local_days,
     window_of,
 )
-from booking.models import Appointment
+from booking.models import Appointment, EventKind
 from booking.services.cancelling import can_reopen
 from booking.staff_forms import DELAYS
 from booking.states import Outcome
@@ -163,12 +163,16 @@ def _facts(
     visit: Appointment, workplace: Workplace, now: dt.datetime
 ) -> dict[str, object]:
     calls = queries.calls_of(visit)
-    visit.tries = len(calls)  # type: ignore[attr-defined]  # as the lists annotate it
+    history = queries.history_of(visit)
+    visit.tries = sum(  # type: ignore[attr-defined]  # as the lists annotate it
+        event.kind == EventKind.CALL_TRIED and event.sequence == visit.sequence
+        for event in history
+    )
     undoable = [v for v in queries.cancelled_just_now(visit.store, now) if v == visit]
     return {
         "visit": visit,
         "card": card_of(visit, now, workplace.staff_member),
-        "history": queries.history_of(visit),
+        "history": history,
         "calls": calls,
         "outcomes": OUTCOMES,
         "delays": DELAYS,

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from booking.access import appointment_for_staff
@@ -34,6 +36,7 @@ from booking.staff_forms import (
     MissedForm,
     OutcomeForm,
 )
+from booking.states import MISSED
 from booking.views.staff import appointment_page
 from booking.views.staff_door import for_staff, way_back
 from stores.access import Workplace
@@ -184,3 +187,6 @@ def record_call(request: HttpRequest, visit: Appointment, user: User) -> None:
     callbacks.record_call_attempt(
         appointment=visit, **form.cleaned_data, user=user, now=timezone.now()
     )
+    if visit.status in MISSED:
+        said = _("Three calls in vain: closed. Their link offers them another time.")
+        messages.success(request, said)

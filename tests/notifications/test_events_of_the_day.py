@@ -171,15 +171,13 @@ def test_a_call_that_nobody_took_and_the_last(make: Callable[..., Day]) -> None:
             user=day.world.bob.user,
             now=day.now,
         )
-        told.append(day.after(SECOND))
+        told.append(day.after(2 * MINUTE))
     for [subject], [text] in told[:2]:
         assert subject.startswith("Nous avons essayé de vous joindre")
         assert "Prochain essai à" in text
     assert told[2][0] == ["Nous n’avons pas pu vous joindre"]
     assert "appelé trois fois sans vous joindre" in told[2][1][0]
-    moves.mark_missed(
-        appointment=day.fresh(), by_staff=False, by=day.staff, now=day.now
-    )
+    assert day.fresh().status == "missed_by_customer", "the third call closes it"
     assert day.after(LATER) == ([], []), "they have read it already"
 
 
