@@ -8,12 +8,15 @@ class MediaConfig:
     """Addresses and limits of one worker. Times are seconds.
 
     `announce_ip` is what browsers are told to send to; behind a one-to-one NAT it
-    differs from `bind_host`. `bind_port` 0 takes a free port.
+    differs from `bind_host`. `bind_port` 0 takes a free port. With `bind_host6` the
+    worker has a second socket, for IPv6, on the same port.
     """
 
     bind_host: str = "127.0.0.1"
     bind_port: int = 0
     announce_ip: str | None = None
+    bind_host6: str | None = None
+    announce_ip6: str | None = None
     max_rooms: int = 120
     max_participants: int = 4
     video_codec: str = "VP8"
@@ -25,3 +28,5 @@ class MediaConfig:
     def __post_init__(self) -> None:
         if self.announce_ip is None and self.bind_host in ("", "0.0.0.0", "::"):  # noqa: S104 - compared, not bound
             raise ValueError("a wildcard address cannot be announced: name an IP")
+        if self.announce_ip6 is None and self.bind_host6 == "::":
+            raise ValueError("a wildcard address cannot be announced: name an IPv6")

@@ -18,8 +18,8 @@ REVERSED = {
     "recvonly": "sendonly",
     "inactive": "inactive",
 }
-# The highest host preference (RFC 8445 §5.1.2.1); there is one candidate only.
-CANDIDATE_PRIORITY = 2130706431
+# RFC 8445 §5.1.2.1 with the highest local preference, and the one below it.
+CANDIDATE_PRIORITY, SECOND_PRIORITY = 2130706431, 2130706175
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class AnswerTransport:
     password: str
     fingerprint: str
     cname: str
+    ip6: str | None = None
 
 
 class AnswerBuilder:
@@ -90,14 +91,20 @@ def _rejected(media: OfferedMedia) -> list[str]:
 
 
 def _transport_lines(transport: AnswerTransport, mid: str) -> list[str]:
+    port = transport.port
+    # RFC 8421: IPv6 first, where there is any.
+    ways = [ip for ip in (transport.ip6, transport.ip) if ip]
+    ranked = zip(ways, (CANDIDATE_PRIORITY, SECOND_PRIORITY), strict=False)
     return [
         f"a=ice-ufrag:{transport.ufrag}",
         f"a=ice-pwd:{transport.password}",
         f"a=fingerprint:sha-256 {transport.fingerprint}",
         "a=setup:passive",
         f"a=mid:{mid}",
-        f"a=candidate:1 1 udp {CANDIDATE_PRIORITY} {transport.ip} {transport.port}"
-        " typ host",
+        *(
+            f"a=candidate:{number} 1 udp {priority} {ip} {port} typ host"
+            for number, (ip, priority) in enumerate(ranked, 1)
+        ),
         "a=end-of-candidates",
     ]
 

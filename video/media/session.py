@@ -120,6 +120,7 @@ class RTCSession:
             password=self.ice.password,
             fingerprint=self._surroundings.fingerprint,
             cname=self.leg.cname,
+            ip6=self._surroundings.mux.announced6,
         )
         return self._answers.build(offer, transport, self.slots)
 

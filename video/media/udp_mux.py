@@ -1,6 +1,7 @@
-"""One UDP socket for every participant of a worker, sorted by RFC 7983.
+"""One UDP port for every participant of a worker, sorted by RFC 7983: a socket for
+IPv4 and, where wanted, another for IPv6.
 
-The socket is read without asyncio's datagram transport: up to 64 datagrams are
+They are read without asyncio's datagram transport: up to 64 datagrams are
 drained per wake-up into buffers that SRTP decrypts and encrypts in place and that
 leave together, which is what makes a packet cost microseconds instead of a task.
 """
@@ -14,6 +15,7 @@ from collections.abc import Callable
 
 from aioice import stun
 
+from video.media.both_internets import BothInternets
 from video.media.counters import Counters
 from video.media.datagrams import (
     BATCH,
@@ -37,12 +39,29 @@ SOCKET_BUFFER = 8 << 20
 LOG_EVERY = 1000
 
 
-class UdpMux:
-    """Owns the socket and knows whose ufrag and whose address each datagram bears.
+def bound_socket(host: str, port: int) -> socket.socket:
+    """Without blocking, with room for a burst of all rooms; raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER)
+        made.setblocking(False)
+        made.bind((host, port))
+    except OSError:
+        made.close()
+        raise
+    return made
 
-    Must be created in a running loop. `address` is what is bound, `announced` what
-    browsers are told. No exception leaves the drain: a datagram that breaks its
-    handler is counted under `error` and forgotten.
+
+class UdpMux:
+    """Owns the sockets and knows whose ufrag and whose address each datagram bears.
+
+    Must be created in a running loop. `address` is what is bound, `announced` and
+    `announced6` what browsers are told. No exception leaves the drain: a datagram that
+    breaks its handler is counted under `error` and forgotten.
     """
 
     def __init__(
@@ -52,29 +71,42 @@ class UdpMux:
         counters: Counters,
         announce_ip: str | None = None,
         opened: Callable[[socket.socket], PlainDatagrams] = open_datagrams,
+        *,
+        host6: str | None = None,
+        announce_ip6: str | None = None,
     ) -> None:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.counters = counters
         self.now = time.monotonic()
         self._by_ufrag: dict[str, IceLiteTransport] = {}
         self._by_route: dict[Route, IceLiteTransport] = {}
         self._full_drains = 0
         self._drained_at = 0.0
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket = bound_socket(host, port)
+        self.address: Address = self._socket.getsockname()
+        self.announced: tuple[str, int] = (announce_ip or host, self.address[1])
+        self.announced6: str | None = None
+        self._sockets = [self._socket]
+        if host6:
+            self._bind_second(host6)
+            self.announced6 = announce_ip6 or host6
+        # By the length of what recvfrom gives: (host, port) or, for IPv6, four parts.
+        self._senders = {len(s.getsockname()): s.sendto for s in self._sockets}
+        batches = [opened(one) for one in self._sockets]
+        self._first = batches[0]
+        self.datagrams: PlainDatagrams | BothInternets = (
+            BothInternets(*batches) if host6 else batches[0]
+        )
+        self._loop = asyncio.get_running_loop()
+        for one, batch in zip(self._sockets, batches, strict=True):
+            self._loop.add_reader(one.fileno(), self.drain, batch)
+        self.closed = False
+
+    def _bind_second(self, host: str) -> None:
         try:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER)
-            self._socket.setblocking(False)
-            self._socket.bind((host, port))
+            self._sockets.append(bound_socket(host, self.address[1]))
         except OSError:
             self._socket.close()
             raise
-        self.datagrams = opened(self._socket)
-        self.address: Address = self._socket.getsockname()
-        self.announced: tuple[str, int] = (announce_ip or host, self.address[1])
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._socket.fileno(), self.drain)
-        self.closed = False
 
     @property
     def transports(self) -> int:
@@ -105,24 +137,25 @@ class UdpMux:
     def send(self, data: bytes | memoryview, address: Address) -> None:
         """Send now or drop: media that waits in a queue is worth nothing."""
         try:
-            self._socket.sendto(data, address)
+            self._senders[len(address)](data, address)
         except OSError:
             self.counters.send_blocked += 1
 
-    def drain(self) -> None:
-        """Take what has arrived, at most 64 datagrams, and never raise."""
-        counters, datagrams = self.counters, self.datagrams
+    def drain(self, arriving: PlainDatagrams | None = None) -> None:
+        """Take what has arrived at a socket (the first, where none is named), at most
+        64 datagrams, and never raise."""
+        counters, arriving = self.counters, arriving or self._first
         counters.wakeups += 1
         self._gather()
         for _ in range(ROUNDS):
             try:
-                taken = datagrams.receive()
+                taken = arriving.receive()
             except OSError:
                 counters.drop("socket")
                 return
             counters.datagrams_in += len(taken)
             self.take(taken)
-            counters.send_blocked += datagrams.flush()
+            counters.send_blocked += self.datagrams.flush()
             if len(taken) < BATCH:
                 self._full_drains = 0
                 self._drained_at = time.monotonic()
@@ -179,8 +212,9 @@ class UdpMux:
         if self.closed:
             return
         self.closed = True
-        self._loop.remove_reader(self._socket.fileno())
-        self._socket.close()
+        for one in self._sockets:
+            self._loop.remove_reader(one.fileno())
+            one.close()
 
     def _handle_stun(self, data: bytes, address: Address) -> None:
         try:

@@ -44,7 +44,12 @@ class MediaWorker:
         self.rooms: dict[str, Room] = {}
         self.draining = False
         self.mux = UdpMux(
-            config.bind_host, config.bind_port, self.counters, config.announce_ip
+            config.bind_host,
+            config.bind_port,
+            self.counters,
+            config.announce_ip,
+            host6=config.bind_host6,
+            announce_ip6=config.announce_ip6,
         )
         certificate = make_certificate()
         self._nack_timer = NackTimer(lambda: self.mux.behind)
