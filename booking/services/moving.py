@@ -45,6 +45,16 @@ class _Wish:
     def as_staff(self) -> bool:
         return self.by.kind != Actor.Kind.CUSTOMER
 
+    @property
+    def is_fulfilled(self) -> bool:
+        """It is there already: a form sent twice is no news for anybody."""
+        visit, wanted = self.appointment, self.staff_member
+        return (
+            self.starts_at == visit.starts_at
+            and self.offer.pk == visit.offer_id
+            and (wanted is None or wanted.pk == visit.staff_member_id)
+        )
+
 
 class _Refused(Exception):
     """Rolls a candidate's transaction back."""
@@ -61,7 +71,8 @@ def move_appointment(
 ) -> Appointment:
     """Changes time, adviser or channel, whichever is given; the rest stays.
 
-    Unnamed, the same person is asked first, then the pool, longest idle first.
+    Unnamed, the same person is asked first, then the pool, longest idle first. What is
+    there already stays as it is, without an event.
     Customers are bound by notice, step and `check_movable`, staff are not. Raises
     MoveRefused, TooLateToMove, SlotNotOffered, and SlotTaken with the three nearest;
     after any of them the appointment is as it was.
@@ -77,6 +88,8 @@ def move_appointment(
         raise SlotNotOffered
     at = starts_at or appointment.starts_at
     wish = _Wish(appointment, offer, at, staff_member, by, now)
+    if wish.is_fulfilled:
+        return appointment
     found = masks_for(
         offer=wish.offer,
         store=appointment.store,
