@@ -30,11 +30,11 @@ class StartField(forms.CharField):
         text = super().clean(value)
         try:
             instant = dt.datetime.fromisoformat(text)
-        except ValueError as error:
+            if instant.tzinfo is not None:
+                return instant.astimezone(dt.UTC)
+        except (ValueError, OverflowError) as error:
             raise forms.ValidationError(self.error_messages["required"]) from error
-        if instant.tzinfo is None:
-            raise forms.ValidationError(self.error_messages["required"])
-        return instant.astimezone(dt.UTC)
+        raise forms.ValidationError(self.error_messages["required"])
 
 
 class TimeForm(forms.Form):

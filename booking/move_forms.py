@@ -89,7 +89,11 @@ class MoveForm(forms.Form):
             return None
         zone = self.visit.store.zone
         local = dt.datetime.combine(data["day"], data["hour"], zone)
-        instant = local.astimezone(dt.UTC)
+        try:
+            instant = local.astimezone(dt.UTC)
+        except OverflowError:
+            self.add_error("day", _("This is no time."))
+            return None
         if instant.astimezone(zone).time() != data["hour"]:
             self.add_error("hour", _("The clocks change: this hour does not exist."))
         return instant

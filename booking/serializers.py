@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -20,6 +21,8 @@ from booking.start_masks import Start
 from booking.states import Status
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
+
+LONGEST_LOOK = dt.timedelta(days=366)
 
 
 class BrandSerializer(serializers.ModelSerializer[Brand]):
@@ -72,13 +75,23 @@ def _utc(at: dt.datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
+class NearDayField(serializers.DateField):
+    """A local day within a year of today: no agenda reaches further."""
+
+    def to_internal_value(self, value: Any) -> dt.date:
+        day = super().to_internal_value(value)
+        if abs(day - timezone.now().date()) > LONGEST_LOOK:
+            raise serializers.ValidationError(_("Ask for a day within a year."))
+        return day
+
+
 class StartsQuery(serializers.Serializer[Any]):
     """Which starts: of a topic by a channel, on local days, with whom."""
 
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
-    since = serializers.DateField(required=False)
-    until = serializers.DateField(required=False)
+    since = NearDayField(required=False)
+    until = NearDayField(required=False)
     staff = serializers.IntegerField(required=False, min_value=1)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -120,11 +133,25 @@ class NearSerializer(serializers.Serializer[Any]):
         ]
 
 
+class InstantField(serializers.DateTimeField):
+    """A time with its offset: without one it would mean the server's clock."""
+
+    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
+        if value.tzinfo is None:
+            raise serializers.ValidationError(
+                _("Give the offset from UTC, as in 2027-03-28T10:00:00+02:00.")
+            )
+        try:
+            return value.astimezone(dt.UTC)
+        except OverflowError as error:
+            raise serializers.ValidationError(_("This is no time.")) from error
+
+
 class HoldRequest(serializers.Serializer[Any]):
     store = serializers.SlugField()
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
-    starts_at = serializers.DateTimeField()
+    starts_at = InstantField()
     staff_member = serializers.IntegerField(required=False, min_value=1)
 
 

@@ -136,7 +136,11 @@ class AbsenceForm(forms.Form):
         if data.get(day) is None or data.get(time) is None:
             return None
         local = dt.datetime.combine(data[day], data[time], self.zone)
-        instant = local.replace(fold=fold).astimezone(dt.UTC)
+        try:
+            instant = local.replace(fold=fold).astimezone(dt.UTC)
+        except OverflowError:
+            self.add_error(day, _("This is no time."))
+            return None
         if instant.astimezone(self.zone).time() != data[time]:
             self.add_error(time, _("The clocks change: this hour does not exist."))
         return instant
