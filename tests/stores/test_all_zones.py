@@ -25,7 +25,7 @@ MINUTE = dt.timedelta(minutes=1)
 NAMED = ("Europe/Paris", "Indian/Reunion", "America/Martinique", "Pacific/Noumea")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Weekly:
     weekday: int
     starts_at: dt.time
