@@ -75,7 +75,10 @@ class Visit:
     events: list[tuple[str, str]] = field(default_factory=lambda: [("booked", "")])
     ended: dt.datetime | None = None
     kept_until: dt.datetime | None = None
-    tries: int = 0
+    minutes: int = 0
+    """Its length, where the offer no longer says it: 0 else."""
+    calls: list[int] = field(default_factory=list)
+    """Of each call, which sequence the customer knew then."""
 
     @property
     def shape(self) -> Shape:
@@ -83,7 +86,7 @@ class Visit:
 
     @property
     def end(self) -> dt.datetime:
-        return self.start + self.shape.duration * MINUTE
+        return self.start + (self.minutes or self.shape.duration) * MINUTE
 
     def write(self, kind: str, status: str = "", *, told: bool = False) -> None:
         """A move of the status, or a fact beside it."""

@@ -1,4 +1,4 @@
-"""The rest of a visit's life, for the machine of `diary_machine`."""
+"""Moves in time and in status, for the machine of `diary_machine`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from hypothesis.stateful import rule
 
 from booking import errors
 from booking.models import Actor
-from booking.services import callbacks, cancelling, moves, moving
+from booking.services import cancelling, moves, moving
 from tests.booking.diary_machine import CHANNELS, STAFF, STEPS, DiaryMachine, Refusal
-from tests.booking.diary_model import FIVE, LIVE, MISSED, UPCOMING, Taken, Visit
+from tests.booking.diary_model import LIVE, UPCOMING, Taken, Visit
 
 visits = DiaryMachine.visits
 SECONDS_OF_UNDO = 90
 
 
 class MovesMachine(DiaryMachine):
-    """Everything that may happen to a visit."""
+    """What may happen to a visit; `diary_calls` adds the telephone."""
 
     def act(self, pk: uuid.UUID) -> Visit:
         return self.diary.visits[pk]
@@ -95,6 +95,7 @@ class MovesMachine(DiaryMachine):
         elif at != visit.start:
             kind = "moved"
         visit.channel, visit.start, visit.staff = channel, at, staff
+        visit.minutes = 0
         visit.taken = self.diary.occupied(channel, at, staff)
         visit.ended = None
         status = "confirmed" if visit.status == "arrived" else ""
@@ -117,6 +118,7 @@ class MovesMachine(DiaryMachine):
         )
         if done:
             visit.start, visit.staff, visit.ended = at, staff.pk, None
+            visit.minutes = 0
             taken = self.diary.occupied(visit.channel, at, staff.pk)
             visit.taken = [Taken(t.agenda, t.start, t.end, True) for t in taken]
             status = "confirmed" if visit.status == "arrived" else ""
@@ -263,60 +265,3 @@ class MovesMachine(DiaryMachine):
         )
         if done:
             visit.write("delayed")
-
-    # By telephone instead
-
-    @rule(pk=visits, gives_phone=st.booleans())
-    def call_instead(self, pk: uuid.UUID, gives_phone: bool) -> None:
-        visit = self.act(pk)
-        refusal: Refusal = None
-        if visit.status not in MISSED:
-            refusal = errors.MoveRefused
-        elif not (gives_phone or visit.has_phone):
-            refusal = errors.PhoneNeeded
-        expected = self.diary.first_call(visit)
-        done, row = self.expect(
-            "to callback",
-            refusal,
-            lambda: callbacks.turn_into_callback(
-                appointment=self.row(pk),
-                by=self.user,
-                now=self.now,
-                phone=self.phone(gives_phone),
-            ),
-        )
-        if done:
-            assert (row.starts_at, row.staff_member_id) == (expected, visit.staff)
-            visit.has_phone |= gives_phone
-            visit.channel, visit.start, visit.ended = "callback", expected, None
-            visit.taken += self.diary.occupied("callback", expected, visit.staff)
-            visit.write("became_callback", "confirmed", told=True)
-
-    @rule(pk=visits, result=st.sampled_from(["reached", "no_answer", "wrong_number"]))
-    def call(self, pk: uuid.UUID, result: str) -> None:
-        visit = self.act(pk)
-        refusal: Refusal = None
-        if visit.channel != "callback":
-            refusal = errors.NotACallback
-        elif visit.status not in LIVE or (
-            result == "reached" and visit.status == "in_progress"
-        ):
-            refusal = errors.MoveRefused
-        done, attempt = self.expect(
-            "call",
-            refusal,
-            lambda: callbacks.record_call_attempt(
-                appointment=self.row(pk),
-                result=result,
-                user=self.world.bob.user,
-                now=self.now,
-            ),
-        )
-        if done:
-            visit.tries += 1
-            assert attempt.number == visit.tries
-            waits = result == "no_answer"
-            assert attempt.next_try_at == (self.now + 6 * FIVE if waits else None)
-            visit.events.append(("call_tried", visit.status))
-            if result == "reached":
-                visit.write("started", "in_progress")

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.booking.diary_calls import LifeMachine
 from tests.booking.diary_machine import prepare
-from tests.booking.diary_moves import MovesMachine
 from tests.cast import make_world
 
 
 @pytest.mark.django_db
 def test_all_moves_agree_with_the_model() -> None:
-    MovesMachine.world = make_world()
-    prepare(MovesMachine.world)
+    LifeMachine.world = make_world()
+    prepare(LifeMachine.world)
     run_state_machine_as_test(
-        MovesMachine,
+        LifeMachine,
         settings=settings(
             max_examples=8,
             stateful_step_count=40,
@@ -29,4 +29,4 @@ def test_all_moves_agree_with_the_model() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert MovesMachine.done["book"]
+    assert LifeMachine.done["book"]

@@ -9,6 +9,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 from django.test import Client, override_settings
@@ -16,14 +17,14 @@ from django.test import Client, override_settings
 from booking import search
 from booking.ical import invitation
 from booking.models import Appointment
-from booking.services.booking import book_appointment, hold_slot
 from notifications.models import Delivery
 from notifications.policy import Kind
 from notifications.rendering import render
-from stores.models import Posting, WorkingHours
+from stores.models import Posting, Store, WorkingHours
 from tests.booking.customers import opened, text_of, visit_in
 from tests.booking.holding import raise_all_versions
 from tests.cast import World, make_store, next_step, now_utc
+from tests.notifications.bookings import book
 
 pytestmark = pytest.mark.django_db
 SERVER_ZONES = ["UTC", "Europe/Paris", "America/New_York"]
@@ -33,16 +34,14 @@ API = "/api/v1/brands/tilleul"
 @contextlib.contextmanager
 def server_in(zone: str) -> Iterator[None]:
     """The process's own clock and Django's default zone are that zone's."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = zone
-    time.tzset()
     try:
-        with override_settings(TIME_ZONE=zone):
+        with (
+            mock.patch.dict(os.environ, {"TZ": zone}),
+            override_settings(TIME_ZONE=zone),
+        ):
+            time.tzset()
             yield
     finally:
-        os.environ.pop("TZ", None)
-        if before is not None:
-            os.environ["TZ"] = before
         time.tzset()
 
 
@@ -122,20 +121,8 @@ def test_a_start_without_an_offset_is_refused_in_every_zone(
     assert list(answer.json()["fields"]) == ["starts_at"]
 
 
-CHANGES = [
-    (dt.datetime(2027, 3, 22, tzinfo=dt.UTC), dt.date(2027, 3, 28), 2, 3),
-    (dt.datetime(2027, 10, 25, tzinfo=dt.UTC), dt.date(2027, 10, 31), 3, 2),
-]
-"""The Monday before, the Sunday of the change in Paris, and by how many hours Réunion
-is ahead the other way round: of Paris before and after."""
-
-
-@pytest.mark.parametrize(("monday", "sunday", "after", "before"), CHANGES)
-def test_an_adviser_in_reunion_serves_lille_over_both_changes(
-    world: World, monday: dt.datetime, sunday: dt.date, after: int, before: int
-) -> None:
-    """Her hours for Lille follow Lille's clock, those at home her own; what is taken
-    at one is taken at the other, at an hour that differs by the season."""
+def island_of(world: World) -> Store:
+    """Bob lives there: open from ten for its own people, from nine for Lille's."""
     island = make_store(world.brand, "saint-denis", time_zone="Indian/Reunion")
     bob = world.bob
     Posting.objects.create(
@@ -154,6 +141,24 @@ def test_an_adviser_in_reunion_serves_lille_over_both_changes(
                 channels=["video"],
             )
     raise_all_versions()
+    return island
+
+
+CHANGES = [
+    (dt.datetime(2027, 3, 22, tzinfo=dt.UTC), dt.date(2027, 3, 28), 2, 3),
+    (dt.datetime(2027, 10, 25, tzinfo=dt.UTC), dt.date(2027, 10, 31), 3, 2),
+]
+"""The Monday before, the Sunday of the change in Paris, and by how many hours Réunion
+is ahead the other way round: of Paris before and after."""
+
+
+@pytest.mark.parametrize(("monday", "sunday", "after", "before"), CHANGES)
+def test_an_adviser_in_reunion_serves_lille_over_both_changes(
+    world: World, monday: dt.datetime, sunday: dt.date, after: int, before: int
+) -> None:
+    """Her hours for Lille follow Lille's clock, those at home her own; what is taken
+    at one is taken at the other, at an hour that differs by the season."""
+    island = island_of(world)
     offer = world.offers["video"]
     saturday, day_after = sunday - dt.timedelta(days=1), sunday + dt.timedelta(days=1)
     for store, hour in ((world.store, 9), (island, 10)):
@@ -165,16 +170,7 @@ def test_an_adviser_in_reunion_serves_lille_over_both_changes(
             assert found[-1].local.time() == dt.time(hour + 7, 40), (store, day)
     for day, ahead in ((saturday, before), (day_after, after)):
         at = dt.datetime.combine(day, dt.time(10), world.store.zone).astimezone(dt.UTC)
-        hold = hold_slot(
-            store=world.store,
-            topic=world.topic,
-            channel="video",
-            starts_at=at,
-            visitor=f"v{day}",
-            network="n",
-            now=monday,
-        )
-        visit = book_appointment(hold=hold, name="A", email="a@b.example", now=monday)
+        visit = book(world, starts_at=at, now=monday)
         assert visit.local_start.hour == 10
         home = search.starts(
             offer=offer, store=island, now=monday, since=day, until=day

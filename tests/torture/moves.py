@@ -17,8 +17,8 @@ import traceback
 from hypothesis import HealthCheck, Verbosity, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.booking.diary_calls import LifeMachine
 from tests.booking.diary_machine import prepare
-from tests.booking.diary_moves import MovesMachine
 from tests.cast import make_world
 from tests.torture._place import chosen, own_database, report
 
@@ -28,12 +28,12 @@ def main(argv: list[str]) -> int:
     runs = choice.pick(25, 400)
     wrong = 0
     with own_database():
-        MovesMachine.world = make_world()
-        prepare(MovesMachine.world)
+        LifeMachine.world = make_world()
+        prepare(LifeMachine.world)
         began = time.process_time()
         try:
             run_state_machine_as_test(
-                MovesMachine,
+                LifeMachine,
                 settings=settings(
                     max_examples=runs,
                     stateful_step_count=50,
@@ -47,7 +47,7 @@ def main(argv: list[str]) -> int:
             traceback.print_exc()
             wrong = 1
         used = time.process_time() - began
-    done = MovesMachine.done
+    done = LifeMachine.done
     return report(
         choice,
         {"disagreements": 0},
