@@ -149,7 +149,7 @@ class Adviser:
     def lets_her_in(self) -> None:
         waiting = self.page.locator('[data-door="waiting"]')
         expect(waiting).to_be_visible(timeout=PATIENCE)
-        waiting.locator("button").click()
+        waiting.locator("#door-admit").click()
 
     def leaves(self) -> None:
         self.page.locator('[data-part="leave"]').click()

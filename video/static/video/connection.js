@@ -1,32 +1,36 @@
 /** One seat in the room: joined, and joined again after a cut.
  *
- * Events: `state` (detail {state, reason, kept}; connecting, connected, reconnecting,
- * ended; `kept` says that the session goes on, and those in the room with it),
- * `track` (a MediaStreamTrack), `message` (as video/media/control_channel.py says).
+ * Events: `state` (detail {state, reason, by, kept}; connecting, connected,
+ * reconnecting, ended; `kept` says that the session goes on, and those in the room with
+ * it), `message` (as video/media/control_channel.py says).
  */
-import { connected, offerMedia, pause, watchSilence } from "./peer.js";
-import { audioLevel, collect } from "./quality.js";
+import { Link } from "./link.js";
+import { pause } from "./peer.js";
 import { Signalling } from "./signalling.js";
 
-const [GIVE_UP_AFTER, MEND_WITHIN] = [45_000, 3_000];
+const [GIVE_UP_AFTER, MEND_WITHIN, RESTART_EVERY] = [45_000, 3_000, 3_000];
 const PAUSES = [0, 500, 1_000, 2_000, 3_000];
+const ENDINGS = { replaced: "replaced", removed: "removed", by_phone: "by_phone" };
+const NOTHING = { outbound: [], inbound: [], path: {} };
 
 export class RoomConnection extends EventTarget {
-  tracks = { audio: null, video: null };
+  tracks = { audio: null, video: null, screen: null };
   #iceServers;
   #signalling;
-  #peer = null;
-  #senders = {};
-  #channel = null;
+  #link = null;
   #run = 0;
   #mending = null;
-  #stopWatching = () => {};
+  #restartedAt = -RESTART_EVERY;
+  #renew = (sdp) => this.#signalling.renew(sdp);
 
   constructor({ url, csrf, iceServers }) {
     super();
     this.state = "ended";
     this.#iceServers = iceServers;
     this.#signalling = new Signalling({ url, csrf });
+    // A new network is usable before the old one is known to be gone.
+    window.addEventListener("online", () => this.#freshen());
+    navigator.connection?.addEventListener("change", () => this.#freshen());
   }
 
   /** Take the seat anew; whoever had it before is replaced. */
@@ -37,17 +41,24 @@ export class RoomConnection extends EventTarget {
 
   async replaceTrack(kind, track) {
     this.tracks[kind] = track;
-    if (this.#peer) await this.#senders[kind].replaceTrack(track);
+    await this.#link?.replaceTrack(kind, track);
   }
 
-  send(message) {
-    if (this.#channel?.readyState !== "open") return false;
-    this.#channel.send(JSON.stringify(message));
-    return true;
+  async share(track) {
+    this.tracks.screen = track;
+    await this.#link?.share(track, this.#renew);
   }
 
-  stats = () => collect(this.#peer);
-  level = () => audioLevel(this.#peer);
+  /** What does not fit now is asked for again with the next news of the slots. */
+  want = (counts) => this.#link?.want(counts, this.#renew).catch(() => {});
+  trackOf = (mid) => this.#link?.trackOf(mid) ?? null;
+  send = (message) => this.#link?.send(message) ?? false;
+  stats = async () => (this.#link ? this.#link.stats() : NOTHING);
+  level = () => this.#link?.level() ?? 0;
+
+  get camera() {
+    return this.#link?.camera ?? null;
+  }
 
   leave() {
     if (this.state !== "ended") this.#end("left");
@@ -65,50 +76,40 @@ export class RoomConnection extends EventTarget {
       } catch (error) {
         if (run !== this.#run) return;
         if (error.final) return this.#end(error.final);
+        this.reason = error.message;
       }
     }
-    if (run === this.#run) this.#end("failed");
+    if (run === this.#run) this.#end(this.reason === "nodes_full" ? "busy" : "failed");
   }
 
   async #join(run) {
     this.#drop();
-    const peer = new RTCPeerConnection({ iceServers: this.#iceServers, bundlePolicy: "max-bundle" });
-    this.#peer = peer;
-    this.#senders = offerMedia(peer, this.tracks);
-    const channel = (this.#channel = peer.createDataChannel("control"));
-    channel.onmessage = (event) => this.#hear(JSON.parse(event.data));
-    peer.ontrack = (event) => this.#tell("track", event.track);
-    await peer.setLocalDescription();
-    const answer = await this.#signalling.offer(peer.localDescription.sdp);
-    if (run !== this.#run) return;
-    const settled = connected(peer, { silent: () => this.#mend(peer), failed: () => this.#lost(peer) });
-    await peer.setRemoteDescription(answer);
-    await settled;
-    if (run !== this.#run) return;
-    this.#stopWatching = watchSilence(peer, {
-      ping: () => this.send({ type: "ping" }),
-      silent: () => this.#mend(peer),
-      heard: () => this.#mended(),
+    const link = new Link({
+      iceServers: this.#iceServers,
+      tracks: this.tracks,
+      hear: (message) => this.#hear(message),
+      lost: () => this.#lost(link),
     });
-    channel.onclose = () => this.#lost(peer);
-    this.#become("connected");
+    this.#link = link;
+    const offer = async (sdp) => this.#signalling.offer(sdp);
+    await link.open(offer, { silent: () => this.#mend(link), heard: () => this.#mended() });
+    if (run === this.#run) this.#become("connected");
   }
 
   #hear(message) {
     if (message.type !== "ended") this.#tell("message", message);
-    else if (message.reason === "worker_closed") this.#lost(this.#peer);
-    else this.#end(message.reason === "replaced" ? "replaced" : "over");
+    else if (message.reason === "worker_closed") this.#lost(this.#link);
+    else this.#end(ENDINGS[message.reason] ?? "over", message.by);
   }
 
   /** The same session on new paths; whoever gets no answer joins anew. */
-  async #mend(peer) {
-    if (peer !== this.#peer || this.state !== "connected") return;
+  async #mend(link) {
+    if (link !== this.#link || this.state !== "connected") return;
     const mending = (this.#mending = {});
     this.#become("reconnecting", { kept: true });
     try {
-      peer.restartIce();
-      await peer.setLocalDescription();
-      await peer.setRemoteDescription(await this.#signalling.renew(peer.localDescription.sdp));
+      this.#restartedAt = performance.now();
+      await link.restart(this.#renew);
       await pause(MEND_WITHIN);
     } catch {
       // The next rung stands below.
@@ -122,28 +123,32 @@ export class RoomConnection extends EventTarget {
     this.#become("connected", { kept: true });
   }
 
-  #lost(peer) {
-    if (peer === this.#peer && this.state === "connected") this.#keepTrying("reconnecting");
+  #freshen() {
+    const now = performance.now();
+    if (this.state !== "connected" || now - this.#restartedAt < RESTART_EVERY) return;
+    this.#restartedAt = now;
+    this.#link.restart(this.#renew).catch(() => {});
   }
 
-  #end(reason) {
+  #lost(link) {
+    if (link === this.#link && this.state === "connected") this.#keepTrying("reconnecting");
+  }
+
+  #end(reason, by = "") {
     this.#run += 1;
     this.#drop();
-    this.#become("ended", { reason });
+    this.#become("ended", { reason, by });
   }
 
   #drop() {
-    this.#stopWatching();
     this.#mending = null;
-    if (this.#channel) this.#channel.onclose = this.#channel.onmessage = null;
-    if (this.#peer) this.#peer.onconnectionstatechange = null;
-    this.#peer?.close();
-    this.#peer = this.#channel = null;
+    this.#link?.close();
+    this.#link = null;
   }
 
-  #become(state, { reason = "", kept = false } = {}) {
+  #become(state, { reason = "", by = "", kept = false } = {}) {
     this.state = state;
-    this.#tell("state", { state, reason, kept });
+    this.#tell("state", { state, reason, by, kept });
   }
 
   #tell = (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail }));

@@ -12,25 +12,43 @@ const PROBLEMS = {
 
 export const supported = () => Boolean(navigator.mediaDevices?.getUserMedia && window.RTCPeerConnection);
 
-function constraints(kind) {
+function constraints(kind, facing) {
   if (kind === "audio") {
     return { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
   }
   // A machine of two cores encodes 720p at the price of everything else.
   const [width, height] = (navigator.hardwareConcurrency ?? 2) > 2 ? [1280, 720] : [640, 360];
   return {
-    video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 }, facingMode: "user" },
+    video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 }, facingMode: facing },
   };
 }
 
 /** `{track, problem}`: one is null. Problems: refused, none, busy, unsupported. */
-export async function openDevice(kind) {
+export async function openDevice(kind, facing = "user") {
   if (!supported()) return { track: null, problem: "unsupported" };
   try {
-    const stream = await navigator.mediaDevices.getUserMedia(constraints(kind));
+    const stream = await navigator.mediaDevices.getUserMedia(constraints(kind, facing));
     return { track: stream.getTracks()[0], problem: null };
   } catch (error) {
     return { track: null, problem: PROBLEMS[error.name] ?? "busy" };
+  }
+}
+
+/** Whether there is a second camera to turn to: phones, mostly. */
+export async function hasTwoCameras() {
+  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
+  return (devices ?? []).filter((device) => device.kind === "videoinput").length > 1;
+}
+
+/** A screen to show, or null when the person thought better of it. */
+export async function openScreen() {
+  try {
+    const video = { frameRate: { ideal: 10, max: 15 }, width: { max: 1920 } };
+    const [track] = (await navigator.mediaDevices.getDisplayMedia({ video })).getVideoTracks();
+    track.contentHint = "detail";
+    return track;
+  } catch {
+    return null;
   }
 }
 

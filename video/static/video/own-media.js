@@ -1,15 +1,21 @@
-/** One's own sound and picture: opened, muted, switched off, given back. */
-import { choices, choose, openDevice } from "./devices.js";
+/** One's own sound, picture and screen: opened, muted, turned round, given back. */
+import { choices, choose, hasTwoCameras, openDevice, openScreen } from "./devices.js";
+import { VoiceWatch } from "./voice.js";
 
 export class OwnMedia {
   #connection;
   #stage;
   #controls;
+  #facing = "user";
+  #silenced = false;
+  #voice;
 
-  constructor(connection, stage, controls) {
+  /** `hint(state)` is told when somebody speaks unheard, see voice.js. */
+  constructor(connection, stage, controls, hint) {
     this.#connection = connection;
     this.#stage = stage;
     this.#controls = controls;
+    this.#voice = new VoiceWatch(hint);
   }
 
   /** As chosen in the device check. */
@@ -23,36 +29,81 @@ export class OwnMedia {
   async stop() {
     await this.#setMicrophone(false);
     await this.#setCamera(false);
+    await this.stopScreen();
   }
 
+  get camera() {
+    return Boolean(this.#connection.tracks.video);
+  }
+
+  /** True when the person wants to be heard again. */
   async toggleMicrophone() {
     const { audio } = this.#connection.tracks;
-    if (!audio) return this.#setMicrophone(true);
-    audio.enabled = !audio.enabled;
-    this.#controls.setMicrophone(audio.enabled ? "open" : "muted");
+    if (!audio) await this.#setMicrophone(true);
+    else audio.enabled = this.#silenced || !audio.enabled;
+    this.#showMicrophone();
+    return Boolean(this.#connection.tracks.audio?.enabled);
+  }
+
+  /** Staff have muted us in the room, or no longer: the button says what is true. */
+  silence(silenced) {
+    this.#silenced = silenced;
+    this.#showMicrophone();
   }
 
   async toggleCamera() {
-    const on = !this.#connection.tracks.video;
+    const on = !this.camera;
     await this.#setCamera(on);
     choose({ camera: on });
   }
 
+  async turnCamera() {
+    this.#facing = this.#facing === "user" ? "environment" : "user";
+    await this.#setCamera(true);
+    this.#controls.setTurned(this.#facing === "environment");
+  }
+
+  async toggleScreen() {
+    if (this.#connection.tracks.screen) return this.stopScreen();
+    const track = await openScreen();
+    if (!track) return;
+    track.addEventListener("ended", () => this.stopScreen());
+    this.#controls.setScreen(true);
+    await this.#connection.share(track).catch(() => {});
+  }
+
+  async stopScreen() {
+    const { screen } = this.#connection.tracks;
+    if (!screen) return;
+    screen.stop();
+    this.#controls.setScreen(false);
+    await this.#connection.share(null).catch(() => {});
+  }
+
   async #setMicrophone(on) {
-    const { track } = await this.#replace("audio", on, () => this.#setMicrophone(false));
-    this.#controls.setMicrophone(track ? "open" : "missing");
+    const { track } = await this.#replace("audio", on, "user", () => this.#setMicrophone(false));
+    this.#voice.watch(track);
+    this.#showMicrophone();
   }
 
   async #setCamera(on) {
-    const { track, problem } = await this.#replace("video", on, () => this.#setCamera(false));
-    this.#stage.showSelf(track);
+    const { track, problem } = await this.#replace("video", on, this.#facing, () => this.#setCamera(false));
+    this.#stage.showSelf(track, this.#facing === "user");
     this.#controls.setCamera(track ? "on" : problem ? "missing" : "off");
+    this.#controls.offerTurn(Boolean(track) && (await hasTwoCameras()));
+  }
+
+  #showMicrophone() {
+    const { audio } = this.#connection.tracks;
+    const open = Boolean(audio?.enabled) && !this.#silenced;
+    this.#voice.setOpen(open);
+    this.#controls.setMicrophone(audio ? (open ? "open" : "muted") : "missing");
   }
 
   /** `unplugged` is called when the device goes away by itself. */
-  async #replace(kind, on, unplugged) {
+  async #replace(kind, on, facing, unplugged) {
     this.#connection.tracks[kind]?.stop();
-    const opened = on ? await openDevice(kind) : { track: null, problem: null };
+    const opened = on ? await openDevice(kind, facing) : { track: null, problem: null };
     opened.track?.addEventListener("ended", unplugged);
     await this.#connection.replaceTrack(kind, opened.track);
     return opened;

@@ -13,20 +13,22 @@ const OUTBOUND = [
 const pick = (report, names) =>
   Object.fromEntries(names.filter((name) => name in report).map((name) => [name, report[name]]));
 
-/** `{outbound: […], inbound: […]}`, one entry per stream; round trips in seconds. */
+/** `{outbound: […], inbound: […], path}`, one entry per stream; round trips in seconds. */
 export async function collect(connection) {
-  const found = { outbound: [], inbound: [] };
+  const found = { outbound: [], inbound: [], path: {} };
   if (!connection) return found;
   const reports = [...(await connection.getStats()).values()];
   const pair = reports.find((report) => report.type === "candidate-pair" && report.nominated);
-  const trips = new Map(
-    reports.filter((report) => report.type === "remote-inbound-rtp").map((report) => [report.localId, report.roundTripTime]),
+  found.path = pick(pair ?? {}, ["availableOutgoingBitrate", "currentRoundTripTime"]);
+  const answers = new Map(
+    reports.filter((report) => report.type === "remote-inbound-rtp").map((report) => [report.localId, report]),
   );
   for (const report of reports) {
     if (report.type === "inbound-rtp") {
       found.inbound.push({ ...pick(report, INBOUND), roundTripTime: pair?.currentRoundTripTime ?? null });
     } else if (report.type === "outbound-rtp") {
-      found.outbound.push({ ...pick(report, OUTBOUND), roundTripTime: trips.get(report.id) ?? null });
+      const { roundTripTime = null, fractionLost = null } = answers.get(report.id) ?? {};
+      found.outbound.push({ ...pick(report, OUTBOUND), roundTripTime, fractionLost });
     }
   }
   return found;
@@ -43,20 +45,46 @@ export function audioLevel(connection) {
 }
 
 const total = (streams, name) => streams.reduce((sum, stream) => sum + (stream[name] ?? 0), 0);
+const most = (values) => Math.max(0, ...values.map((value) => value ?? 0));
 
-/** What changed between two collections: `{line, pictures}`.
+/** The word for figures, and the reason that weighs most; pure, so that it is tested. */
+export function judge({ share, trip, jitter = 0, froze = false, busy = false, narrow = false }) {
+  if (share > 0.1) return { line: "poor", reason: "loss" };
+  if (trip > 0.6) return { line: "poor", reason: "delay" };
+  if (narrow) return { line: "poor", reason: "rate" };
+  if (share > 0.03) return { line: "fair", reason: "loss" };
+  if (trip > 0.3) return { line: "fair", reason: "delay" };
+  if (jitter > 0.06) return { line: "fair", reason: "jitter" };
+  if (froze) return { line: "fair", reason: "freeze" };
+  return busy ? { line: "fair", reason: "cpu" } : { line: "good", reason: "" };
+}
+
+/** What changed between two collections.
  *
- * `line` is good, fair or weak, or null while nothing arrives; `pictures` says whether
- * the other side's picture moves.
+ * `line` is good, fair or poor with its `reason`, or null while nothing arrives;
+ * `pictures` says whether somebody's picture moves; `share` is the larger loss of both
+ * directions, `available` what may be sent, in bit/s, while pictures are sent.
  */
 export function compare(before, after) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);
+  const sent = total(after.outbound, "bytesSent") - total(before.outbound, "bytesSent");
+  const seconds = Math.max(0.5, (most(after.inbound.map((s) => s.timestamp)) - most(before.inbound.map((s) => s.timestamp))) / 1000);
   const received = gain("packetsReceived");
-  const pictures = gain("framesDecoded") > 0;
-  if (received <= 0) return { line: null, pictures };
   const lost = Math.max(0, gain("packetsLost"));
-  const share = lost / (received + lost);
-  const trip = Math.max(0, ...after.inbound.map((stream) => stream.roundTripTime ?? 0));
-  if (share > 0.1 || trip > 0.6) return { line: "weak", pictures };
-  return { line: share > 0.03 || trip > 0.3 ? "fair" : "good", pictures };
+  const share = Math.max(received + lost > 0 ? lost / (received + lost) : 0, most(after.outbound.map((s) => s.fractionLost)));
+  const trip = most([...after.inbound, ...after.outbound].map((stream) => stream.roundTripTime));
+  const shows = after.outbound.some((stream) => stream.kind === "video" && stream.framesPerSecond > 0);
+  const available = shows ? (after.path?.availableOutgoingBitrate ?? null) : null;
+  const limits = after.outbound.map((stream) => stream.qualityLimitationReason);
+  const found = {
+    pictures: gain("framesDecoded") > 0, share, trip, available,
+    framesPerSecond: Math.round(gain("framesDecoded") / seconds),
+    freezes: Math.max(0, gain("freezeCount")),
+    kbitsIn: Math.round((gain("bytesReceived") * 8) / seconds / 1000),
+    kbitsOut: Math.round((sent * 8) / seconds / 1000),
+  };
+  if (received <= 0) return { line: null, reason: "", ...found };
+  const jitter = most(after.inbound.filter((s) => s.kind === "audio").map((s) => s.jitter));
+  const narrow = available !== null && available < 150_000 && limits.includes("bandwidth");
+  return { ...judge({ share, trip, jitter, froze: found.freezes > 0, busy: limits.includes("cpu"), narrow }), ...found };
 }

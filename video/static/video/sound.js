@@ -22,6 +22,8 @@ export function watchLevel(track, heard) {
   const samples = new Float32Array((analyser.fftSize = 1024));
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   const timer = setInterval(() => {
+    // Before the first press on the page it hears nothing, which proves nothing.
+    if (context.state !== "running") return;
     analyser.getFloatTimeDomainData(samples);
     const power = samples.reduce((sum, value) => sum + value * value, 0) / samples.length;
     // −60 dB is a quiet room, −12 dB somebody who speaks up.

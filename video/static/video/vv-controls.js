@@ -4,10 +4,11 @@ import { setState } from "./states.js";
 
 class Controls extends Element {
   connected() {
-    for (const name of ["microphone", "camera", "leave"]) {
+    for (const name of ["microphone", "camera", "turn", "screen", "ask", "chat", "people", "leave"]) {
       this.on(this.part(name), "click", () => this.#tell(name));
     }
-    this.on(this.part("chat"), "click", () => this.#tell("chat"));
+    const screen = this.part("screen");
+    if (screen) screen.hidden = !navigator.mediaDevices?.getDisplayMedia;
   }
 
   /** Whoever pressed "Come back" finds the focus here again. */
@@ -27,6 +28,25 @@ class Controls extends Element {
   setCamera(state) {
     setState(this.part("camera"), state);
     this.part("camera").setAttribute("aria-pressed", String(state !== "on"));
+  }
+
+  offerTurn(offered) {
+    if (this.part("turn")) this.part("turn").hidden = !offered;
+  }
+
+  setTurned(rear) {
+    this.part("turn")?.setAttribute("aria-pressed", String(rear));
+  }
+
+  setScreen(on) {
+    const button = this.part("screen");
+    if (!button) return;
+    setState(button, on ? "on" : "off");
+    button.setAttribute("aria-pressed", String(on));
+  }
+
+  setPeople(open) {
+    this.part("people")?.setAttribute("aria-expanded", String(open));
   }
 
   setChat(open, unread) {

@@ -1,55 +1,77 @@
 /** The room: devices, connection, people and controls brought together. */
 import { Element } from "../visavis/element.js";
+import "../visavis/vv-copy.js";
 import { RoomConnection } from "./connection.js";
+import { Hearing } from "./hearing.js";
+import { LineMonitor } from "./monitor.js";
 import { OwnMedia } from "./own-media.js";
-import { compare } from "./quality.js";
+import { People } from "./people.js";
 import { setRoomState, setState } from "./states.js";
 import "./vv-chat.js";
 import "./vv-controls.js";
+import "./vv-line.js";
+import "./vv-people.js";
+import "./vv-prompt.js";
 import "./vv-stage.js";
-
-const SAMPLE_EVERY = 2_000;
 
 class Room extends Element {
   #connection;
   #media;
-  #others = new Set();
-  #me = "";
+  #monitor;
+  #people = new People();
   #unread = 0;
-  #before = { inbound: [], outbound: [] };
-  #sampler;
 
   connected() {
-    this.stage = this.querySelector("vv-stage");
-    this.controls = this.querySelector("vv-controls");
-    this.chat = this.querySelector("vv-chat");
+    for (const name of ["stage", "controls", "chat", "people", "line", "prompt"]) this[name] = this.querySelector(`vv-${name}`);
     const { sessionsUrl: url, csrf, iceServers } = this.dataset;
-    this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) });
-    this.#media = new OwnMedia(this.#connection, this.stage, this.controls);
-    this.stage.ringBy(this.#connection.level);
-    window.visavisRoom = { stats: () => this.#connection.stats() };
-    this.on(this.#connection, "state", (event) => this.#becomes(event.detail));
-    this.on(this.#connection, "track", (event) => this.stage.addTrack(event.detail));
-    this.on(this.#connection, "message", (event) => this.#hear(event.detail));
-    this.on(this, "vv-microphone", () => this.#media.toggleMicrophone());
+    const connection = (this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) }));
+    this.#media = new OwnMedia(connection, this.stage, this.controls, (hint) => this.line.hint(hint));
+    this.#monitor = new LineMonitor(connection, (figures) => this.#report(figures));
+    this.stage.ringBy(connection.level);
+    window.visavisRoom = { stats: () => connection.stats() };
+    this.on(connection, "state", (event) => this.#becomes(event.detail));
+    const hearing = new Hearing({
+      people: this.#people, stage: this.stage, chat: this.chat, line: this.line, prompt: this.prompt,
+      media: this.#media, connection, words: this.dataset, say: (words) => this.say(words),
+      show: (why) => this.#show(why), showLine: (line) => this.#showLine(line),
+    });
+    this.on(connection, "message", (event) => hearing.hear(event.detail));
+    this.on(this.#monitor, "line", (event) => this.line.show(event.detail));
+    this.on(this, "vv-microphone", this.#pressMicrophone);
     this.on(this, "vv-camera", () => this.#media.toggleCamera());
+    this.on(this, "vv-turn", () => this.#media.turnCamera());
+    this.on(this, "vv-screen", () => this.#media.toggleScreen());
+    this.on(this, "vv-show", (event) => this.#answerPrompt(event.detail));
     this.on(this, "vv-chat", this.#toggleChat);
-    this.on(this, "vv-leave", () => this.#connection.leave());
-    this.on(this, "vv-say", (event) => this.chat.sent(this.#connection.send({ type: "chat", text: event.detail })));
+    this.on(this, "vv-people", this.#togglePeople);
+    this.on(this, "vv-order", (event) => connection.send(event.detail));
+    this.on(this, "vv-leave", () => connection.leave());
+    this.on(this, "vv-say", (event) => this.chat.sent(connection.send({ type: "chat", text: event.detail })));
+    this.on(this, "vv-typing", (event) => connection.send({ type: "typing", text: event.detail }));
     this.on(this.part("rejoin"), "click", this.#start);
-    this.on(window, "pagehide", () => this.#connection.leave());
+    this.on(window, "pagehide", () => connection.leave());
     this.on(window, "pageshow", (event) => event.persisted && location.reload());
-    this.#sampler = setInterval(() => this.#sample(), SAMPLE_EVERY);
     this.#start();
   }
 
   disconnected() {
-    clearInterval(this.#sampler);
+    this.#monitor.stop();
   }
 
   async #start() {
     await this.#media.start(this.dataset.cameraFirst === "on");
     this.#connection.enter();
+  }
+
+  /** Whoever was muted by staff asks the room first; it says no where it is locked. */
+  async #pressMicrophone() {
+    const open = await this.#media.toggleMicrophone();
+    if (open && this.#people.mine) this.#connection.send({ type: "unmute" });
+  }
+
+  async #answerPrompt(answer) {
+    if (answer === "rear") await this.#media.turnCamera();
+    else if (answer === "yes" && !this.#media.camera) await this.#media.toggleCamera();
   }
 
   #toggleChat() {
@@ -59,59 +81,46 @@ class Room extends Element {
     this.controls.setChat(!this.chat.hidden, 0);
   }
 
-  #becomes({ state, reason, kept }) {
+  #togglePeople() {
+    if (this.people.hidden) this.people.open();
+    else this.people.hidden = true;
+    this.controls.setPeople(!this.people.hidden);
+  }
+
+  #becomes({ state, reason, by, kept }) {
     if (reason === "waiting" && this.dataset.waitingUrl) location.assign(this.dataset.waitingUrl);
     setRoomState(state);
     this.dataset.state = state;
-    if (!kept) this.#others.clear();
-    if (state === "connected") this.stage.setOthers(this.#others.size);
+    if (!kept) this.#people.forget();
+    if (state === "connected") this.#show("alone");
     else this.stage.setAbsence(state);
+    if (state !== "connected") this.line.rest();
     const ended = this.part("ended");
     ended.hidden = state !== "ended";
     this.controls.show(state !== "ended");
     if (state !== "ended") return;
+    for (const name of ended.querySelectorAll("[data-name]")) name.textContent = by;
     setState(ended, reason);
     ended.focus();
     this.#media.stop();
   }
 
-  #hear(message) {
-    const person = message.participant;
-    if (message.type === "welcome") {
-      this.#me = message.you;
-      this.#meet(message.participants);
-    } else if (message.type === "chat") this.#showLine(message);
-    else if (message.type === "error") this.chat.refuse();
-    else if (["joined", "back", "resumed"].includes(message.type)) this.#meet([person]);
-    else if (["away", "interrupted"].includes(message.type)) this.#miss(person, "away", this.dataset.sayAway);
-    else if (message.type === "left" && message.reason !== "replaced") this.#miss(person, "left", this.dataset.sayLeft);
-  }
-
-  #meet(people) {
-    const before = this.#others.size;
-    for (const person of people) this.#others.add(person.id);
-    if (this.#others.size > before) this.say(this.dataset.sayJoined);
-    this.stage.setOthers(this.#others.size);
-  }
-
-  #miss(person, why, words) {
-    this.#others.delete(person.id);
-    this.say(words);
-    this.stage.setOthers(this.#others.size, why);
+  #show(why) {
+    this.stage.setPeople(this.#people.list, why);
+    this.people.show(this.#people.list);
   }
 
   #showLine(line) {
-    this.chat.add(line, line.from === this.#me);
+    this.chat.add(line, line.from === this.#people.me);
     if (!this.chat.hidden) return;
     this.#unread += 1;
     this.controls.setChat(false, this.#unread);
   }
 
-  async #sample() {
-    if (this.#connection.state !== "connected") return;
-    const after = await this.#connection.stats();
-    this.stage.setQuality(compare(this.#before, after));
-    this.#before = after;
+  #report(figures) {
+    const { csrf, qualityUrl } = this.dataset;
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
+    fetch(qualityUrl, { method: "POST", headers, body: JSON.stringify(figures) }).catch(() => {});
   }
 }
 

@@ -1,22 +1,18 @@
-/** The other person's picture and sound, one's own picture, and the line's state. */
+/** The others' pictures and sound, one's own picture, and what is said over them. */
 import { Element } from "../visavis/element.js";
 import { setState } from "./states.js";
+import { Tile } from "./tile.js";
 
 const LISTEN_EVERY = 300;
 const VOICE_FROM = 0.02;
 
 class Stage extends Element {
   #listening;
-  #stream = new MediaStream();
-  #moving = false;
-  #others = 0;
+  #tiles = new Map();
   #absence = "connecting";
 
   connected() {
-    // A stream without a picture yet would hold up the page's load for as long.
-    if (document.readyState === "complete") this.#attach();
-    else this.on(window, "load", this.#attach);
-    this.on(this.part("unmute"), "click", this.#play);
+    this.on(this.part("unmute"), "click", () => this.#tiles.forEach((tile) => tile.play()));
   }
 
   disconnected() {
@@ -28,65 +24,75 @@ class Stage extends Element {
     this.#listening = setInterval(() => this.classList.toggle("talk", level() > VOICE_FROM), LISTEN_EVERY);
   }
 
-  #attach() {
-    this.part("remote").srcObject = this.#stream;
-    this.#play();
-  }
-
-  /** A track of the other side, of this connection: the one before has ended. */
-  addTrack(track) {
-    for (const old of this.#stream.getTracks()) {
-      if (old.kind === track.kind) this.#stream.removeTrack(old);
+  /** The people who are here, as `People.list` has them; `why` tells of an empty room. */
+  setPeople(list, why = "alone") {
+    for (const person of list) this.#tile(person.id, person).show(person);
+    for (const [key, tile] of this.#tiles) {
+      if (list.some((person) => person.id === tile.person)) continue;
+      tile.remove();
+      this.#tiles.delete(key);
     }
-    this.#stream.addTrack(track);
-    if (this.part("remote").srcObject) this.#play();
-  }
-
-  showSelf(track) {
-    const self = this.part("self");
-    self.hidden = !track;
-    self.srcObject = track ? new MediaStream([track]) : null;
-  }
-
-  /** How many others are here; `why` tells what became of one who is not. */
-  setOthers(count, why = "alone") {
-    this.#others = count;
     this.#absence = why;
     this.#show();
   }
 
+  /** Whose stream each section carries; `trackOf(mid)` is its track. */
+  setSlots(slots, trackOf) {
+    const streams = new Map();
+    for (const { mid, participant, source } of slots) {
+      const track = participant && trackOf(mid);
+      if (!track) continue;
+      const key = source === "screen" ? `${participant} screen` : participant;
+      streams.set(key, [...(streams.get(key) ?? []), track]);
+    }
+    for (const [key, tracks] of streams) {
+      const [id, isScreen] = key.split(" ");
+      if (isScreen && this.#tiles.has(id)) this.#tile(key, this.#tiles.get(id).about, true).setTracks(tracks);
+      else this.#tiles.get(id)?.setTracks(tracks);
+    }
+    for (const [key, tile] of this.#tiles) {
+      if (streams.has(key)) continue;
+      if (!tile.isScreen) tile.setTracks([]);
+      else {
+        tile.remove();
+        this.#tiles.delete(key);
+      }
+    }
+    this.#show();
+  }
+
+  showSelf(track, mirrored = true) {
+    const self = this.part("self");
+    self.hidden = !track;
+    self.srcObject = track ? new MediaStream([track]) : null;
+    self.classList.toggle("flipped", mirrored);
+  }
+
   /** What a room without connection shows: connecting, reconnecting or ended. */
   setAbsence(state) {
-    this.#others = 0;
-    this.#moving = false;
     this.#absence = state;
     this.#show();
   }
 
-  setQuality({ line, pictures }) {
-    this.#moving = pictures;
-    this.#show();
-    const shown = this.closest("vv-room").querySelector('[data-part="quality"]');
-    shown.hidden = !line;
-    if (line && shown.dataset.state !== line) setState(shown, line);
+  #tile(key, person, isScreen = false) {
+    if (!this.#tiles.has(key)) {
+      const blocked = (is) => (this.part("unmute").hidden = !is);
+      const tile = new Tile(this.part("person"), person, { isScreen, blocked });
+      this.#tiles.set(key, tile);
+      this.part("tiles").append(tile.element);
+    }
+    return this.#tiles.get(key);
   }
 
   #show() {
-    const state = this.#others ? "sound" : this.#absence;
     const absence = this.part("absence");
-    absence.hidden = this.#moving && (this.#others > 0 || this.#absence === "alone");
-    if (absence.dataset.state !== state) setState(absence, state);
-    this.part("remote").classList.toggle("dim", !absence.hidden);
-  }
-
-  async #play() {
-    try {
-      await this.part("remote").play();
-      this.part("unmute").hidden = true;
-    } catch (error) {
-      // A browser that was never clicked on this page plays no sound by itself.
-      this.part("unmute").hidden = error.name !== "NotAllowedError";
-    }
+    const apart = ["connecting", "reconnecting", "ended"].includes(this.#absence);
+    absence.hidden = this.#tiles.size > 0 && !apart;
+    if (absence.dataset.state !== this.#absence) setState(absence, this.#absence);
+    this.part("tiles").dataset.count = this.#tiles.size;
+    this.part("tiles").classList.toggle("dim", apart);
+    const screen = [...this.#tiles.values()].some((tile) => tile.isScreen);
+    this.part("tiles").classList.toggle("with-screen", screen);
   }
 }
 

@@ -1,0 +1,84 @@
+/** The line ladder: less picture to keep the sound, sound alone, then the telephone.
+ *
+ * Down after two samples (four seconds), up after five; a new line has ten seconds to
+ * find its speed. Sound alone tells nothing about room for a picture, so after a while
+ * one is tried, and each time that fails the next try comes later. Pure: samples in.
+ */
+export const RUNGS = [
+  { name: "720p", from: 800_000, height: 720, frames: 30, bitrate: 1_500_000 },
+  { name: "480p", from: 400_000, height: 480, frames: 25, bitrate: 700_000 },
+  { name: "360p", from: 150_000, height: 360, frames: 20, bitrate: 350_000 },
+  { name: "audio", from: 0, height: 0, frames: 0, bitrate: 0 },
+];
+const SOUND = RUNGS.length - 1;
+const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER, TRY_AFTER] = [5, 2, 5, 5, 10];
+
+const hopeless = ({ share, trip, available }) =>
+  share > 0.15 || trip > 1.5 || (available !== null && available < 60_000);
+
+export class LineLadder {
+  rung = 0;
+  #samples = 0;
+  #lower = 0;
+  #higher = 0;
+  #hopeless = 0;
+  #sinceSound = 0;
+  #patience = TRY_AFTER;
+
+  /** One sample of `compare`; returns `{rung, phone}`: where we stand, and whether the
+   * telephone would be better. */
+  take(sample) {
+    this.#samples += 1;
+    if (sample.line === null) return this.#where();
+    this.#hopeless = hopeless(sample) ? this.#hopeless + 1 : 0;
+    if (this.rung === SOUND) this.#tryPicture(sample);
+    else if (this.#samples > WARM_UP) this.#step(sample);
+    return this.#where();
+  }
+
+  #where = () => ({ rung: RUNGS[this.rung], phone: this.#hopeless >= PHONE_AFTER });
+
+  #step(sample) {
+    const wanted = this.#wanted(sample);
+    this.#lower = wanted > this.rung ? this.#lower + 1 : 0;
+    this.#higher = wanted < this.rung ? this.#higher + 1 : 0;
+    if (this.#lower >= DOWN_AFTER) this.#go(wanted);
+    else if (this.#higher >= UP_AFTER) this.#go(this.rung - 1);
+  }
+
+  #wanted({ share, available }) {
+    if (share > 0.15) return SOUND;
+    const byRate = available === null ? 0 : RUNGS.findIndex((rung) => available >= rung.from);
+    return share > 0.08 ? Math.max(byRate, this.rung, 1) : byRate;
+  }
+
+  #tryPicture({ share, trip }) {
+    const calm = share < 0.02 && trip < 0.4;
+    this.#sinceSound = calm ? this.#sinceSound + 1 : 0;
+    if (this.#sinceSound < this.#patience) return;
+    this.#patience = Math.min(this.#patience * 2, 8 * TRY_AFTER);
+    this.#samples = 0;
+    this.#go(SOUND - 1);
+  }
+
+  #go(rung) {
+    this.rung = rung;
+    this.#lower = this.#higher = this.#sinceSound = 0;
+  }
+}
+
+/** Makes the camera's sender send no more than the rung allows. */
+export async function applyRung(sender, rung) {
+  if (!sender?.track) return;
+  const parameters = sender.getParameters();
+  const [encoding] = parameters.encodings;
+  if (!encoding) return;
+  encoding.active = rung.height > 0;
+  if (encoding.active) {
+    const height = sender.track.getSettings().height ?? rung.height;
+    encoding.scaleResolutionDownBy = Math.max(1, height / rung.height);
+    encoding.maxFramerate = rung.frames;
+    encoding.maxBitrate = rung.bitrate;
+  }
+  await sender.setParameters(parameters).catch(() => {});
+}
