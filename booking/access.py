@@ -19,11 +19,12 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from booking.models import AccessLink, ApiKey, Appointment, Hold
+from booking.links import hash_of as hash_of_link
+from booking.models import AccessLink, ApiKey, Appointment, CalendarFeed, Hold
 from booking.querysets import AppointmentQuerySet
 from booking.services.api_keys import hash_of
 from stores.access import Workplace
-from stores.models import Agenda, Brand, Role
+from stores.models import Agenda, Brand, Role, StaffMember
 
 LINKS_COOKIE = "links"
 VISITOR_COOKIE = "visitor"
@@ -70,6 +71,19 @@ def appointment_for_staff(
             seen |= Q(staff_member=workplace.staff_member)
         rows = rows.filter(seen)
     return get_object_or_404(rows, pk=appointment_id)
+
+
+def feed_for_token(token: str) -> CalendarFeed:
+    """The feed of somebody who still works here, by its token alone."""
+    rows = CalendarFeed.objects.all_brands().select_related("staff_member", "brand")
+    working = rows.filter(staff_member__active=True, brand__active=True)
+    working = working.exclude(staff_member__user__is_active=False)
+    return get_object_or_404(working, token_hash=hash_of_link(token))
+
+
+def feed_of(staff_member: StaffMember) -> CalendarFeed | None:
+    rows = CalendarFeed.objects.for_brand(staff_member.brand)
+    return rows.filter(staff_member=staff_member).first()
 
 
 def agenda_for_desk(workplace: Workplace, agenda_id: int) -> Agenda:

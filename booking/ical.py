@@ -12,6 +12,7 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
@@ -76,6 +77,36 @@ def _event(appointment: Appointment, url: str, now: dt.datetime) -> Event:
     event.add("summary", summary(appointment))
     event.add("url", url)
     event.add("description", url)
+    return event
+
+
+def feed_file(visits: Iterable[Appointment], *, name: str, site: str) -> bytes:
+    """An adviser's visits for their own calendar program (METHOD PUBLISH).
+
+    It goes to a program of somebody else's, often in somebody else's cloud, by an
+    address that is its only key. So of a customer it has the first name and the topic,
+    which is what one needs to know whom one meets: no family name, address, number or
+    question. All else is behind the sign-in that `url` leads to. The same visits give
+    the same bytes: DTSTAMP is when the row was made, SEQUENCE tells what changed.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Visavis//feed//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", dt.timedelta(minutes=15))
+    calendar["refresh-interval"].params["value"] = "DURATION"
+    calendar.add("x-published-ttl", "PT15M")
+    return file_of(calendar, [_staff_event(visit, site) for visit in visits])
+
+
+def _staff_event(visit: Appointment, site: str) -> Event:
+    event = bare_event(visit, stamp=visit.created_at)
+    who = visit.customer.first_name or _("Customer")
+    event.add("summary", f"{who}, {visit.topic.label}")
+    path = reverse("booking:staff_appointment", args=[visit.pk])
+    event.add("url", f"{site}{path}")
     return event
 
 

@@ -23,7 +23,7 @@ from django.db.models import (
 
 from booking.models import Appointment, AppointmentEvent, CallAttempt, EventKind, Hold
 from booking.open_time import closed_days
-from booking.states import LIVE, MISSED
+from booking.states import CANCELLED, LIVE, MISSED
 from stores.models import (
     Absence,
     Agenda,
@@ -265,3 +265,11 @@ def appointments_after(
         at, pk = after
         rows = rows.filter(Q(starts_at__gt=at) | Q(starts_at=at, pk__gt=pk))
     return list(rows.order_by("starts_at", "pk")[:count])
+
+
+def visits_of_feed(staff_member: StaffMember, now: dt.datetime) -> list[Appointment]:
+    """Of a month back and all ahead, those that stand or stood; one query."""
+    rows = Appointment.objects.for_brand(staff_member.brand)
+    rows = rows.with_staff_member(staff_member).exclude(status__in=CANCELLED)
+    rows = rows.filter(ends_at__gt=now - dt.timedelta(days=30))
+    return list(rows.with_people().order_by("starts_at", "id"))

@@ -16,6 +16,7 @@ from booking.views import (
     staff,
     staff_actions,
     staff_cancel,
+    staff_feed,
     staff_move,
     staff_workplace,
 )
@@ -28,6 +29,11 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", staff.board, name="board"),
     path("staff/board/lanes/", staff.board_lanes, name="board_lanes"),
     path("staff/callbacks/", staff.callbacks, name="callbacks"),
+    path("staff/calendar/", staff_feed.my_calendar, name="my_calendar"),
+    path("staff/calendar/open/", staff_feed.open_calendar, name="open_calendar"),
+    path("staff/calendar/close/", staff_feed.close_calendar, name="close_calendar"),
+    # Under /r/, as all that a secret opens: the proxy keeps no log of it.
+    path("r/calendar/<str:feed_token>.ics", staff_feed.feed, name="feed"),
     path("staff/workplace/", staff_workplace.choose_workplace, name="choose_workplace"),
     path(_visit, staff.appointment, name="staff_appointment"),
     path(f"{_visit}arrived/", staff_actions.record_arrival, name="record_arrival"),

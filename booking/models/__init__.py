@@ -5,6 +5,7 @@ from booking.models.appointment import Appointment
 from booking.models.call import CallAttempt
 from booking.models.customer import Customer
 from booking.models.event import Actor, AppointmentEvent, EventKind
+from booking.models.feed import CalendarFeed
 from booking.models.hold import Hold
 from booking.models.idempotency import IdempotencyKey
 from booking.models.link import AccessLink
@@ -16,6 +17,7 @@ __all__ = [
     "ApiKey",
     "Appointment",
     "AppointmentEvent",
+    "CalendarFeed",
     "CallAttempt",
     "Customer",
     "EventKind",

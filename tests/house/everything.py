@@ -12,6 +12,7 @@ from booking.models import (
     Actor,
     Appointment,
     AppointmentEvent,
+    CalendarFeed,
     CallAttempt,
     Customer,
     EventKind,
@@ -201,6 +202,13 @@ def _point_at_bookings(at: Pillars) -> None:
     AccessLink.objects.create(
         brand=brand,
         appointment=visit,
+        key_id="1",
+        token_hash=uuid.uuid4().hex,
+        created_at=now,
+    )
+    CalendarFeed.objects.create(
+        brand=brand,
+        staff_member=at.staff_member,
         key_id="1",
         token_hash=uuid.uuid4().hex,
         created_at=now,

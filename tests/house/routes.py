@@ -17,6 +17,7 @@ from booking.models import AccessLink, ApiKey, Appointment, Hold
 from booking.search import first_start
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
+from booking.services.feeds import open_feed, token_of_feed
 from notifications.models import WebhookEndpoint
 from stores.models import Absence, Closure, User
 from tests.cast import ALICE, World, make_world, now_utc
@@ -70,6 +71,7 @@ class Scene:
     room: Room
     token: str
     guest_token: str
+    feed_token: str
     visitor: str
     absence: Absence
     closure: Closure
@@ -86,6 +88,7 @@ class Scene:
             "topic_id": self.world.topic.pk,
             "channel": "video",
             "token": self.guest_token if route.startswith("video:") else self.token,
+            "feed_token": self.feed_token,
             "appointment_id": self.visit.pk,
             "hold_id": self.hold.pk,
             "room_id": self.room.pk,
@@ -122,6 +125,11 @@ class Scene:
         return client
 
 
+def feed_token_of(world: World) -> str:
+    bob = world.bob.staff_member
+    return token_of_feed(open_feed(staff_member=bob, language="fr", now=now_utc()))
+
+
 def make_scene() -> Scene:
     world = make_world()
     visit = book(world, channel="video")
@@ -149,6 +157,7 @@ def make_scene() -> Scene:
         room=Room.objects.create(brand=world.brand, appointment=visit),
         token=permanent_url(visit).rsplit("/", 1)[1],
         guest_token=guest_token_of(visit),
+        feed_token=feed_token_of(world),
         visitor=client.cookies[VISITOR_COOKIE].value,
         absence=absence,
         closure=make_closure(world),

@@ -1,0 +1,84 @@
+"""My visits in my own calendar program: a page for the address, and the feed."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from booking.access import feed_for_token, feed_of
+from booking.ical import feed_file
+from booking.queries import visits_of_feed
+from booking.services.feeds import close_feed, open_feed, token_of_feed
+from booking.views.redirects import see_other
+from booking.views.staff_door import for_staff, page_context, store_in_view
+from stores.access import Workplace
+from stores.models import StaffMember
+
+
+@require_GET
+@for_staff
+def my_calendar(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """The address, to be copied; or what it would be for."""
+    feed = feed_of(_myself(workplace))
+    url = ""
+    if feed is not None:
+        url = _site() + reverse("booking:feed", args=[token_of_feed(feed)])
+    store = store_in_view(request, workplace)
+    context = page_context(request, workplace, store, "calendar") | {"feed_url": url}
+    return render(request, "booking/staff/calendar.html", context)
+
+
+@require_POST
+@for_staff
+def open_calendar(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """Makes the address, or a new one in its place."""
+    open_feed(
+        staff_member=_myself(workplace),
+        language=translation.get_language() or "fr",
+        now=timezone.now(),
+    )
+    return see_other(reverse("booking:my_calendar"))
+
+
+@require_POST
+@for_staff
+def close_calendar(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    close_feed(staff_member=_myself(workplace))
+    return see_other(reverse("booking:my_calendar"))
+
+
+@require_safe
+def feed(request: HttpRequest, feed_token: str) -> HttpResponse:
+    """The calendar file; 304 while nothing has changed. The token is the only key."""
+    found = feed_for_token(feed_token)
+    with translation.override(found.language):
+        name = _("%(brand)s, my visits") % {"brand": found.brand.name}
+        visits = visits_of_feed(found.staff_member, timezone.now())
+        body = feed_file(visits, name=name, site=_site())
+    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, max-age=300"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _myself(workplace: Workplace) -> StaffMember:
+    if workplace.staff_member is None:
+        raise Http404
+    return workplace.staff_member
+
+
+def _site() -> str:
+    return str(settings.SITE_URL).rstrip("/")
