@@ -121,6 +121,12 @@ class NotACallback(BookingError):
     code = "not_a_callback"
 
 
+class ContactNeeded(BookingError):
+    """Neither an address nor a number was given."""
+
+    code = "contact_needed"
+
+
 class PhoneNeeded(BookingError):
     """A callback needs a telephone number."""
 

@@ -224,6 +224,12 @@ def delivery_of_key(key: uuid.UUID) -> Delivery | None:
     return Delivery.objects.all_brands().filter(provider_key=key).first()
 
 
+def customers_with(brand_id: int, phone: str) -> list[Customer]:
+    """Those of the brand who gave this number, and were not erased."""
+    rows = Customer.objects.all_brands().filter(brand_id=brand_id, phone=phone)
+    return list(rows.exclude(phone="").filter(erased_at=None))
+
+
 def brands_that_texted(phone: str) -> list[int]:
     """The brands whose text messages this number got."""
     rows = TextCount.objects.all_brands().filter(

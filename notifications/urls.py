@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import mailbox, messages, unsubscribe, webhooks
+from notifications.views import contact, mailbox, messages, unsubscribe, webhooks
 
 _webhook = "desk/webhooks/<uuid:endpoint_id>/"
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path(f"{_webhook}secret/", webhooks.rotate, name="webhook_rotate"),
     path(f"{_webhook}test/", webhooks.test, name="webhook_test"),
     path(f"{_webhook}resume/", webhooks.resume, name="webhook_resume"),
+    path(
+        "<slug:brand>/appointments/<uuid:appointment_id>/contact/",
+        contact.contact,
+        name="contact",
+    ),
     path("r/<str:token>/unsubscribe/", unsubscribe.unsubscribe, name="unsubscribe"),
     path(
         "staff/appointments/<uuid:appointment_id>/messages/",

@@ -32,6 +32,10 @@ PROBLEMS = {
     "superseded": gettext_lazy("Not sent: the appointment has changed."),
     "too_late": gettext_lazy("Not sent: it was too late to be of use."),
     "recipient_refused": gettext_lazy("Not delivered: this address takes no mail."),
+    "bounced": gettext_lazy("Not delivered: it came back, the address takes no mail."),
+    "mail_expired": gettext_lazy(
+        "Not delivered: the other server did not take it in time."
+    ),
     "address_closed": gettext_lazy("Not sent: this address takes no messages now."),
     "provider_refuses": gettext_lazy("Not delivered: the number was refused."),
     "not_delivered": gettext_lazy("Not delivered: no telephone took it."),

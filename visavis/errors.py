@@ -37,6 +37,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.KeyInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.KeyScopesRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.NotACallback: HTTPStatus.CONFLICT,
+    booking.ContactNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.PhoneNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.VisitsUnderneath: HTTPStatus.CONFLICT,
     booking.AbsenceEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,

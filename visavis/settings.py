@@ -165,6 +165,8 @@ EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Visavis <visavis@localhost>")
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", "")
+MAIL_NOTICES_KEY = env.text("MAIL_NOTICES_KEY", "")
 MAILBOX_DIR = env.text("MAILBOX_DIR", "")
 """Where the development SMTP server keeps what it received; empty in production."""
 SMS_PROVIDER = env.text("SMS_PROVIDER", "")

@@ -18,6 +18,9 @@ class Customer(models.Model):
     `phone` is E.164. A row belongs to one appointment's story and is never shown with
     another by its address: a shared family phone must not reveal visits. Matched it is
     once, while booking: does this address have another visit at that very time?
+
+    Of each address two facts are kept: since when messages come back from it, and
+    when somebody first answered from it. An address that changes begins without both.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,6 +28,10 @@ class Customer(models.Model):
     name = models.CharField(max_length=80)
     email = models.EmailField(max_length=254, default="", blank=True)
     phone = models.CharField(max_length=20, default="", blank=True)
+    email_failed_at = models.DateTimeField(null=True, blank=True)
+    email_answered_at = models.DateTimeField(null=True, blank=True)
+    phone_failed_at = models.DateTimeField(null=True, blank=True)
+    phone_answered_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=5, default="fr")
     created_at = models.DateTimeField(auto_now_add=True)
     erase_after = models.DateTimeField()
@@ -56,3 +63,19 @@ class Customer(models.Model):
     @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Every address that was given takes no messages: whoever can must ask."""
+        works = (self.email and not self.email_failed_at) or (
+            self.phone and not self.phone_failed_at
+        )
+        return not works
+
+    @property
+    def email_unverified(self) -> bool:
+        return bool(self.email) and not self.email_answered_at
+
+    @property
+    def phone_unverified(self) -> bool:
+        return bool(self.phone) and not self.phone_answered_at

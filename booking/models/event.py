@@ -28,6 +28,7 @@ class EventKind(models.TextChoices):
     BECAME_CALLBACK = "became_callback"
     CALL_TRIED = "call_tried"
     REOPENED = "reopened"
+    CONTACT_CHANGED = "contact_changed"
 
 
 @dataclass(frozen=True)

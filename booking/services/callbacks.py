@@ -8,10 +8,11 @@ from django.db import transaction
 
 from booking import search
 from booking.errors import MoveRefused, NotACallback, PhoneNeeded, SlotNotOffered
-from booking.models import Actor, Appointment, CallAttempt, EventKind
+from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
 from booking.resources import free_resources
 from booking.seats import Place
 from booking.services import locking
+from booking.services.contact import PHONE, note_answer, note_failure
 from booking.start_masks import Start
 from booking.states import LIVE, MISSED
 from stores.access import offer_for
@@ -162,6 +163,7 @@ def record_call_attempt(
             next_try_at=now + NEXT_TRY_AFTER if again else None,
         )
         appointment.record(EventKind.CALL_TRIED, by=by, now=now)
+        _note_number(appointment.customer, result, now)
         if result == CallAttempt.Result.REACHED:
             appointment.start(by=by, now=now)
         elif is_last:
@@ -170,6 +172,15 @@ def record_call_attempt(
             locking.raise_versions(agendas)
         locking.notify_events()
     return attempt
+
+
+def _note_number(
+    customer: Customer, result: CallAttempt.Result, now: dt.datetime
+) -> None:
+    if result == CallAttempt.Result.REACHED:
+        note_answer(customer=customer, channel=PHONE, now=now)
+    elif result == CallAttempt.Result.WRONG_NUMBER:
+        note_failure(customer=customer, channel=PHONE, now=now)
 
 
 def tries_of(appointment: Appointment) -> int:

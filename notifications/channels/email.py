@@ -16,6 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from notifications.channels.base import LONGEST, Handed, Message
 from notifications.channels.smtp import Backend
 from notifications.errors import DeliveryError
+from notifications.return_paths import return_path
 
 _CODES = {
     smtplib.SMTPAuthenticationError: "sender_refused",
@@ -96,12 +97,14 @@ class EmailChannel:
 
 def _mail(message: Message) -> EmailMultiAlternatives:
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
+    sender = formataddr((_one_line(message.sender_name), message.sender_address))
     mail = EmailMultiAlternatives(
         subject=_one_line(message.subject),
         body=message.text,
-        from_email=formataddr((_one_line(message.sender_name), message.sender_address)),
+        from_email=return_path(message.key) or sender,
         to=[message.to],
         headers={
+            "From": sender,
             "Message-ID": f"<{message.key}@{domain}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": message.language,

@@ -1,4 +1,4 @@
-"""What a provider says about a text message, acted on once."""
+"""What a provider says about a message, acted on once."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ import uuid
 
 from django.db import transaction
 
+from booking.services.contact import PHONE, note_answer
 from notifications.models import Delivery, ProviderEvent, Refusal
-from notifications.queries import brands_that_texted, delivery_of_key
+from notifications.queries import (
+    brands_that_texted,
+    customers_with,
+    delivery_of_key,
+)
+from notifications.services.bounces import (
+    NOT_DELIVERED,
+    note_lost_text,
+    take_bounce,
+    take_complaint,
+)
 from notifications.services.refusals import allow_texts, refuse
 
 STOP = frozenset({"STOP", "STOPALL", "ARRET", "UNSUBSCRIBE", "DESABONNER"})
@@ -19,7 +30,8 @@ START = frozenset({"START", "UNSTOP", "REPRENDRE"})
 def take_notice(
     *, event_id: str, kind: str, key: str, phone: str, text: str, now: dt.datetime
 ) -> None:
-    """`delivered` and `failed` are about the message of `key`, `reply` is an answer.
+    """`delivered` and `failed` are about the message of `key`, of a mail also `bounced`
+    (its address takes none) and `complained`; `reply` is an answer by text message.
 
     The same `event_id` a second time changes nothing, nor does an unknown kind or key.
     """
@@ -48,14 +60,23 @@ def _is_first(brand_id: int, event_id: str, now: dt.datetime) -> bool:
 def _take_receipt(delivery: Delivery, kind: str, now: dt.datetime) -> None:
     """A receipt may come before our own mark that it was sent."""
     rows = Delivery.objects.all_brands().filter(pk=delivery.pk)
+    by_text = delivery.channel == Delivery.Channel.SMS
     if kind == "delivered":
         rows.update(delivered_at=now)
-    elif kind == "failed":
+    elif kind == "failed" and by_text:
         sent = rows.filter(state=Delivery.State.SENT, delivered_at=None)
-        sent.update(state=Delivery.State.DEAD, problem="not_delivered")
+        if sent.update(state=Delivery.State.DEAD, problem=NOT_DELIVERED):
+            note_lost_text(delivery=delivery, now=now)
+    elif kind in ("bounced", "failed"):
+        is_permanent = kind == "bounced"
+        take_bounce(key=delivery.provider_key, is_permanent=is_permanent, now=now)
+    elif kind == "complained":
+        take_complaint(key=delivery.provider_key, now=now)
 
 
 def _take_reply(brand_id: int, phone: str, text: str, now: dt.datetime) -> None:
+    for customer in customers_with(brand_id, phone):
+        note_answer(customer=customer, channel=PHONE, now=now)
     words = _plain(text).split()
     word = words[0] if words else ""
     if word in STOP:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from booking.models import Appointment
+from booking.services.contact import EMAIL, note_failure
 from notifications.marks import mark_of, marks_of
 from notifications.models import Delivery, Refusal
 from notifications.queries import bounce_address, plan_again
@@ -58,4 +59,5 @@ def note_bounce(*, appointment: Appointment, now: dt.datetime) -> None:
         reason=Refusal.Reason.BOUNCED,
         now=now,
     )
+    note_failure(customer=appointment.customer, channel=EMAIL, now=now)
     plan_again(appointment)

@@ -1,4 +1,4 @@
-"""What the text message gateway tells us: arrived, failed, answered."""
+"""What providers tell us: arrived, failed, came back, answered."""
 
 from __future__ import annotations
 
@@ -22,13 +22,25 @@ LONGEST = 16 * 1024
 @csrf_exempt
 @require_POST
 def sms_notice(request: HttpRequest) -> HttpResponse:
+    """From the gateway of text messages."""
+    return _take(request, settings.SMS_GATEWAY_KEY)
+
+
+@csrf_exempt
+@require_POST
+def mail_notice(request: HttpRequest) -> HttpResponse:
+    """From the mail provider, or from a server of ours that reads its notices."""
+    return _take(request, settings.MAIL_NOTICES_KEY)
+
+
+def _take(request: HttpRequest, key: str) -> HttpResponse:
     """403 unless signed within five minutes, 400 for what is no notice; else 204,
     also for a notice that came before or that is about nothing of ours."""
     now = timezone.now()
     if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     signed = is_signed(
-        settings.SMS_GATEWAY_KEY,
+        key,
         request.headers,
         method="POST",
         path=request.get_full_path(),

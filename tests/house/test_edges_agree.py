@@ -40,6 +40,7 @@ from booking.services.agenda_offers import OfferTerms
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt, turn_into_callback
+from booking.services.contact import change_contact
 from booking.services.direct_booking import book_directly
 from booking.services.moves import announce_delay, complete_visit, mark_missed
 from booking.services.moving import move_appointment, overlap_appointment
@@ -52,6 +53,7 @@ from booking.staff_forms import (
     OutcomeForm,
 )
 from booking.why_not import why_not
+from notifications.forms import ContactForm
 from notifications.services.webhooks import add_endpoint, change_endpoint
 from notifications.webhook_forms import WebhookForm
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
@@ -106,6 +108,7 @@ EDGES = [
     Edge(ApiKeyForm, create_api_key, found={"brand"}),
     Edge(OfferForm, OfferTerms),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
+    Edge(ContactForm, change_contact, found={"appointment"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),
     Edge(CallbackForm, turn_into_callback, found={"appointment"}),
     Edge(DelayForm, announce_delay, found={"appointment"}),

@@ -44,6 +44,11 @@ class PostOffice:
         return [str(mail["Message-ID"]) for mail in self.arrived]
 
     @property
+    def senders(self) -> list[str]:
+        """Of the envelopes: where each mail would come back to."""
+        return [str(mail["X-Envelope-From"]) for mail in self.arrived]
+
+    @property
     def subjects(self) -> list[str]:
         """As programs show them: without the space that folding may leave in front."""
         return [str(mail["Subject"]).strip() for mail in self.arrived]
@@ -87,6 +92,7 @@ class PostOffice:
         assert isinstance(content, bytes)
         mail = message_from_bytes(content, policy=policy.default)
         mail["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
+        mail["X-Envelope-From"] = envelope.mail_from or ""
         if self.to_message.startswith("250"):
             with self._lock:
                 self._arrived.append(mail)

@@ -1,0 +1,49 @@
+"""What customers type about their messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from booking.forms import PHONE_ATTRIBUTES, PhoneField
+
+
+class ContactForm(forms.Form):
+    """Another address, another number, or both."""
+
+    email = forms.EmailField(
+        max_length=254,
+        required=False,
+        label=_("Another e-mail address"),
+        error_messages={
+            "invalid": _("This is no e-mail address. For example: lea@example.org")
+        },
+    )
+    phone = PhoneField(max_length=40, required=False, label=_("Or a telephone number"))
+
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        phone = self.fields["phone"]
+        if isinstance(phone, PhoneField):
+            phone.region = country
+        phone.widget.attrs.update(PHONE_ATTRIBUTES)
+        self.fields["email"].widget.attrs.update(
+            {"class": "input", "autocomplete": "email"}
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if not self.errors and not (cleaned.get("email") or cleaned.get("phone")):
+            self.add_error("email", _("Write an e-mail address or a number."))
+        return cleaned
+
+    @property
+    def errors_in_order(self) -> list[tuple[str, str]]:
+        """Each error with the id of its field, for the summary."""
+        return [
+            (self[name].id_for_label, str(message))
+            for name in self.fields
+            for message in self.errors.get(name, ())
+        ]

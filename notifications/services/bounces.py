@@ -1,0 +1,108 @@
+"""What comes back after it was sent, and sending again once an address is put right."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from booking.models import Appointment, EventKind
+from booking.services.contact import PHONE, note_failure
+from notifications.dsn import read_report
+from notifications.models import Delivery, Refusal
+from notifications.queries import delivery_of_key, plan_again
+from notifications.return_paths import key_of
+from notifications.services.refusals import note_bounce, refuse
+
+BOUNCED, EXPIRED, NOT_DELIVERED = "bounced", "mail_expired", "not_delivered"
+ADDRESS_PROBLEMS = (
+    BOUNCED, EXPIRED, NOT_DELIVERED, "recipient_refused", "provider_refuses",
+    "address_closed",
+)  # fmt: skip
+"""Another address may do better."""
+
+
+def take_report(*, raw: bytes, recipient: str = "", now: dt.datetime) -> bool:
+    """A mail that arrived at the return address; `recipient` is the envelope's, where
+    it is known. False for what is no report about a message of ours."""
+    report = read_report(raw)
+    if report is None:
+        return False
+    keys = [key_of(address) for address in (recipient, *report.addresses)]
+    key = next((key for key in keys if key), None)
+    if key is None:
+        return False
+    if report.is_final:
+        take_bounce(key=key, is_permanent=report.is_permanent, now=now)
+    return True
+
+
+def take_bounce(*, key: uuid.UUID, is_permanent: bool, now: dt.datetime) -> None:
+    """The mail of `key` did not arrive. Permanent: the address takes none; what is due
+    goes by text message, and the customer's page asks for another. Twice is once."""
+    delivery = delivery_of_key(key)
+    if delivery is None or delivery.channel != Delivery.Channel.EMAIL:
+        return
+    with transaction.atomic():
+        problem = BOUNCED if is_permanent else EXPIRED
+        sent = Delivery.objects.all_brands().filter(
+            pk=delivery.pk, state=Delivery.State.SENT
+        )
+        if sent.update(state=Delivery.State.DEAD, problem=problem) and is_permanent:
+            visit = delivery.appointment
+            if not _has_moved_on(visit, delivery):
+                note_bounce(appointment=visit, now=now)
+
+
+def take_complaint(*, key: uuid.UUID, now: dt.datetime) -> None:
+    """The reader called it spam: no reminders any more, as if unsubscribed."""
+    delivery = delivery_of_key(key)
+    if delivery is not None and delivery.appointment.customer.email:
+        refuse(
+            brand_id=delivery.brand_id,
+            channel=Delivery.Channel.EMAIL,
+            address=delivery.appointment.customer.email,
+            reason=Refusal.Reason.UNSUBSCRIBED,
+            now=now,
+        )
+
+
+def note_lost_text(*, delivery: Delivery, now: dt.datetime) -> None:
+    """No telephone took it."""
+    visit = delivery.appointment
+    if not _has_moved_on(visit, delivery):
+        note_failure(customer=visit.customer, channel=PHONE, now=now)
+
+
+def _has_moved_on(visit: Appointment, delivery: Delivery) -> bool:
+    """The address that it went to is not the customer's any more."""
+    changes = visit.events.filter(kind=EventKind.CONTACT_CHANGED)
+    since = delivery.sent_at or delivery.created_at
+    return changes.filter(occurred_at__gte=since).exists()
+
+
+def send_again(*, appointment: Appointment, now: dt.datetime) -> int:
+    """What failed by its address, and is still of use, is due anew under new keys: for
+    a provider it is another message. The planner drops what is not wanted."""
+    with transaction.atomic():
+        rows = appointment.deliveries.filter(
+            sequence=appointment.sequence,
+            state__in=[Delivery.State.DEAD, Delivery.State.VOID],
+            problem__in=ADDRESS_PROBLEMS,
+            useless_after__gt=now,
+        )
+        found = list(rows.select_for_update(no_key=True))
+        for row in found:
+            row.state, row.problem, row.tries = Delivery.State.DUE, "", 0
+            row.provider_key, row.provider_reference = uuid.uuid4(), ""
+            row.lease_until = row.sent_at = row.counted_at = row.delivered_at = None
+        Delivery.objects.all_brands().bulk_update(
+            found,
+            [
+                "state", "problem", "tries", "provider_key", "provider_reference",
+                "lease_until", "sent_at", "counted_at", "delivered_at",
+            ],
+        )  # fmt: skip
+        plan_again(appointment)
+    return len(found)

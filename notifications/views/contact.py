@@ -1,0 +1,49 @@
+"""Asked again on the link: another address or number, when messages came back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from booking.access import appointment_for_link
+from booking.models import Actor
+from booking.services.contact import change_contact
+from booking.views.redirects import see_other
+from notifications.forms import ContactForm
+from notifications.services.bounces import send_again
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(
+    request: HttpRequest, brand: str, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """GET asks; POST changes it and sends again what came back."""
+    found = appointment_for_link(request, appointment_id)
+    if found.brand.slug != brand:
+        raise Http404
+    now, country = timezone.now(), found.store.country
+    page = reverse("booking:appointment", args=[brand, appointment_id])
+    form = ContactForm(
+        request.POST if request.method == "POST" else None, country=country
+    )
+    if form.is_valid():
+        by = Actor.customer()
+        change_contact(appointment=found, **form.cleaned_data, by=by, now=now)
+        send_again(appointment=found, now=now)
+        return see_other(page)
+    context = {
+        "appointment": found,
+        "brand": found.brand,
+        "store": found.store,
+        "form": form,
+        "back_url": page,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "notifications/contact.html", context, status=status)
