@@ -2,8 +2,10 @@
 
 `{"do": "join" | "leave" | "state", …}` on its input, one answer per line on its
 output. It runs the product's `MediaWorker` as it is; only the database is missing.
+`--loss 0.05` loses that share of the media on each hop, `--without-nack` mends none.
 """
 
+import argparse
 import asyncio
 import gc
 import json
@@ -13,7 +15,9 @@ import threading
 import time
 from typing import Any
 
+from benchmarks._media_loss import losing, never_repeat
 from video.media.config import MediaConfig
+from video.media.errors import MediaError
 from video.media.participant import Participant, Role
 from video.media.worker import MediaWorker
 
@@ -32,6 +36,13 @@ async def answer(worker: MediaWorker, question: Question) -> Question:
             ends_at=time.monotonic() + 3600,
         )
         return {"session": session, "answer": sdp}
+    if question["do"] == "renew":
+        sdp = await worker.renegotiate(
+            room_id=question["room"],
+            session_id=question["session"],
+            offer=question["offer"],
+        )
+        return {"answer": sdp}
     if question["do"] == "leave":
         await worker.leave(room_id=question["room"], session_id=question["session"])
         return {}
@@ -50,6 +61,10 @@ def state(worker: MediaWorker) -> Question:
         "participants": stats.participants,
         "transports": worker.mux.transports,
         "loop_lag": stats.loop_lag,
+        "port": worker.mux.address[1],
+        "nacks": [worker.counters.nacks_in, worker.counters.nacks_out],
+        "retransmitted": worker.counters.retransmitted,
+        "recovered": worker.counters.recovered,
         "drops": dict(worker.counters.drops),
         "wakeups": worker.counters.wakeups,
         "datagrams_in": worker.counters.datagrams_in,
@@ -57,8 +72,24 @@ def state(worker: MediaWorker) -> Question:
     }
 
 
-async def serve() -> None:
-    worker = MediaWorker(MediaConfig(connect_timeout=CONNECT_TIMEOUT))
+def config(loss: float) -> MediaConfig:
+    if not loss:
+        return MediaConfig(connect_timeout=CONNECT_TIMEOUT)
+    return MediaConfig(opened=losing(loss))
+
+
+async def tell(worker: MediaWorker, line: str) -> Question:
+    """A refusal is an answer, too: the browser that asked tries again."""
+    try:
+        return await answer(worker, json.loads(line))
+    except MediaError as error:
+        return {"refused": type(error).__name__}
+
+
+async def serve(loss: float) -> None:
+    worker = MediaWorker(config(loss))
+    gc.collect()
+    gc.freeze()
     loop = asyncio.get_running_loop()
     questions: asyncio.Queue[str] = asyncio.Queue()
 
@@ -69,9 +100,19 @@ async def serve() -> None:
 
     threading.Thread(target=read, daemon=True).start()
     while line := await questions.get():
-        print(json.dumps(await answer(worker, json.loads(line))), flush=True)
+        print(json.dumps(await tell(worker, line)), flush=True)
     await worker.close()
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--loss", type=float, default=0.0)
+    parser.add_argument("--without-nack", action="store_true")
+    chosen = parser.parse_args()
+    if chosen.without_nack:
+        never_repeat()
+    asyncio.run(serve(chosen.loss))
+
+
 if __name__ == "__main__":
-    asyncio.run(serve())
+    main()

@@ -1,6 +1,10 @@
 """What a worker is told at its start. Handed in: nothing here reads a setting."""
 
+import socket
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from video.media.datagrams import PlainDatagrams, open_datagrams
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +13,8 @@ class MediaConfig:
 
     `announce_ip` is what browsers are told to send to; behind a one-to-one NAT it
     differs from `bind_host`. `bind_port` 0 takes a free port. With `bind_host6` the
-    worker has a second socket, for IPv6, on the same port.
+    worker has a second socket, for IPv6, on the same port. `opened` is the way to the
+    network: a test may lose packets there.
     """
 
     bind_host: str = "127.0.0.1"
@@ -24,6 +29,7 @@ class MediaConfig:
     away_after: float = 30.0
     remove_after: float = 60.0
     tick: float = 0.5
+    opened: Callable[[socket.socket], PlainDatagrams] = open_datagrams
 
     def __post_init__(self) -> None:
         if self.announce_ip is None and self.bind_host in ("", "0.0.0.0", "::"):  # noqa: S104 - compared, not bound

@@ -82,6 +82,10 @@ class PlainDatagrams:
             raise TypeError(route)
         return route
 
+    def send(self, data: bytes | memoryview, address: Address) -> None:
+        """Send at once; raises OSError."""
+        self._socket.sendto(data, address)
+
     def spare(self) -> PacketBuffer:
         """Room for a copy of a packet, until the next flush."""
         if self._spare == SPARES:

@@ -89,9 +89,12 @@ class UdpMux:
         if host6:
             self._bind_second(host6)
             self.announced6 = announce_ip6 or host6
-        # By the length of what recvfrom gives: (host, port) or, for IPv6, four parts.
-        self._senders = {len(s.getsockname()): s.sendto for s in self._sockets}
         batches = [opened(one) for one in self._sockets]
+        # By the length of what recvfrom gives: (host, port) or, for IPv6, four parts.
+        self._senders = {
+            len(one.getsockname()): batch.send
+            for one, batch in zip(self._sockets, batches, strict=True)
+        }
         self._first = batches[0]
         self.datagrams: PlainDatagrams | BothInternets = (
             BothInternets(*batches) if host6 else batches[0]

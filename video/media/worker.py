@@ -44,10 +44,9 @@ class MediaWorker:
         self.rooms: dict[str, Room] = {}
         self.draining = False
         self.mux = UdpMux(
-            config.bind_host,
-            config.bind_port,
-            self.counters,
-            config.announce_ip,
+            *(config.bind_host, config.bind_port, self.counters),
+            announce_ip=config.announce_ip,
+            opened=config.opened,
             host6=config.bind_host6,
             announce_ip6=config.announce_ip6,
         )
