@@ -241,6 +241,16 @@ def calls_of(appointment: Appointment) -> list[CallAttempt]:
     return list(rows.order_by("number"))
 
 
+def first_awaiting(stores: Sequence[Store], now: dt.datetime) -> Store | None:
+    """Of several stores the first with a visit still to come, else the first."""
+    if len(stores) < 2:
+        return stores[0] if stores else None
+    visits = Appointment.objects.for_brand(stores[0].brand).live()
+    awaiting = visits.filter(store__in=stores, ends_at__gt=now)
+    known = set(awaiting.values_list("store_id", flat=True).distinct())
+    return next((store for store in stores if store.pk in known), stores[0])
+
+
 def appointments_after(
     brand: Brand,
     after: tuple[str, str] | None,

@@ -105,6 +105,8 @@ class Workplace:
         stores = Store.objects.for_brand(self.brand).open_to_booking()
         if self.role == Role.ADMIN:
             return list(stores.order_by("name"))
+        if self.staff_member is None:
+            return []
         return list(stores.filter(postings__staff_member=self.staff_member))
 
 

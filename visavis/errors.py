@@ -8,7 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.shortcuts import render
 from psycopg.errors import LockNotAvailable
 from psycopg_pool import PoolTimeout
@@ -96,6 +102,8 @@ class NamedErrorMiddleware:
         ):
             # Development shows what production does, not Django's list of patterns.
             return not_found(request, Http404())
+        if isinstance(response, HttpResponseNotAllowed):
+            return not_allowed(request, response)
         return response
 
     def process_exception(
@@ -143,9 +151,24 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
-        body = {"code": "not_found", "detail": "Nothing is here.", "fields": {}}
-        return JsonResponse(body, status=HTTPStatus.NOT_FOUND)
+        return problem_document("not_found", "Nothing is here.", HTTPStatus.NOT_FOUND)
     return problem(request, HTTPStatus.NOT_FOUND)
+
+
+def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """Instead of Django's empty page; `Allow` says what the address takes."""
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    answer: HttpResponse = (
+        problem_document("method_not_allowed", "Not by this method.", status)
+        if request.path.startswith("/api/")
+        else problem(request, status)
+    )
+    answer["Allow"] = refused["Allow"]
+    return answer
+
+
+def problem_document(code: str, detail: str, status: HTTPStatus) -> JsonResponse:
+    return JsonResponse({"code": code, "detail": detail, "fields": {}}, status=status)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

@@ -11,10 +11,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
+from booking.queries import first_awaiting
 from stores.access import (
     Workplace,
     store_for_workplace,
@@ -28,7 +30,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 StaffView = Callable[Concatenate[HttpRequest, Workplace, P], HttpResponse]
 
 
-def for_staff(view: StaffView[P]) -> View[P]:
+def for_member(view: StaffView[P]) -> View[P]:
     """Hands the workplace to the view; asks who it is first."""
 
     @wraps(view)
@@ -39,6 +41,21 @@ def for_staff(view: StaffView[P]) -> View[P]:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         return view(request, workplace_for(request), *args, **kwargs)
+
+    return door
+
+
+def for_staff(view: StaffView[P]) -> View[P]:
+    """As `for_member`; who works for no store yet gets a page that says so."""
+
+    @for_member
+    @wraps(view)
+    def door(
+        request: HttpRequest, workplace: Workplace, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        if not workplace.stores:
+            return _nowhere(request, workplace)
+        return view(request, workplace, *args, **kwargs)
 
     return door
 
@@ -60,6 +77,17 @@ def for_desk(view: StaffView[P]) -> View[P]:
     return door
 
 
+def _nowhere(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """Who works for no store yet is told so, with a way to another workplace or out."""
+    context = {
+        "workplace": workplace,
+        "brand": workplace.brand,
+        "workplaces": partial(workplaces_for, workplace.membership.user),
+        "nowhere": True,
+    }
+    return render(request, "booking/staff/nowhere.html", context, status=403)
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """A polled partial must not be replaced by a sign-in form: the page goes there."""
     if request.headers.get("HX-Request"):
@@ -69,8 +97,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def store_in_view(request: HttpRequest, workplace: Workplace) -> Store:
-    """The store named by `?store=<id>`, else the workplace's, else the first of those
-    that it may look into; 404 for any other."""
+    """The store named by `?store=<id>`, else the workplace's, else of those that it
+    may look into the first that awaits somebody; 404 for any other."""
     wanted = request.GET.get("store", "")
     if wanted:
         if not wanted.isdecimal():
@@ -78,9 +106,10 @@ def store_in_view(request: HttpRequest, workplace: Workplace) -> Store:
         return store_for_workplace(workplace, int(wanted))
     if workplace.store is not None:
         return workplace.store
-    for store in workplace.stores:
-        return store
-    raise Http404
+    store = first_awaiting(workplace.stores, timezone.now())
+    if store is None:
+        raise Http404
+    return store
 
 
 def leads_brand(workplace: Workplace) -> bool:

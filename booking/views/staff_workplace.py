@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from booking.views.staff_door import for_staff
+from booking.views.staff_door import for_member
 from stores.access import WORKPLACE_KEY, Workplace, workplaces_for
 
 
 @require_POST
-@for_staff
+@for_member
 def choose_workplace(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """Kept in the session; a membership of somebody else is 404."""
     wanted = request.POST.get("membership", "")

@@ -90,6 +90,7 @@ def problem_title(status: int, code: str = "") -> str:
         400: _("We did not understand this request"),
         403: _("This page is not open to you"),
         404: _("We cannot find this page"),
+        405: _("This address takes no such request"),
         409: _("This is no longer possible"),
         422: _("Something is missing or not right"),
         429: _("Too many requests at once"),
@@ -122,6 +123,7 @@ def problem_words(status: int, code: str = "") -> str:
             "The link may be incomplete, or meant for another browser."
             " Open your appointment from the message that we sent."
         ),
+        405: _("It is answered by a button of ours. Go back to the page with it."),
         409: _("Things changed meanwhile. Go back and look again."),
         422: _("Go back and look at what was filled in."),
         429: _("Wait a minute, then try again."),

@@ -38,3 +38,13 @@ def test_an_unknown_api_address_answers_in_its_own_shape(client: Client) -> None
     answer = client.get("/api/v1/nothing/")
     assert answer.status_code == 404
     assert answer.json()["code"] == "not_found"
+
+
+def test_an_address_that_only_takes_a_post_says_so_on_our_page(client: Client) -> None:
+    make_brand("tilleul", "Maison Tilleul")
+    asked = {"accept-language": "en"}
+    page = client.get("/staff/workplace/", headers=asked)
+    assert page.status_code == 405
+    assert page["Allow"] == "POST"
+    assert "This address takes no such request" in page.content.decode()
+    assert 'class="btn' in page.content.decode()
