@@ -76,10 +76,11 @@ export class RoomConnection extends EventTarget {
       } catch (error) {
         if (run !== this.#run) return;
         if (error.final) return this.#end(error.final);
-        this.reason = error.message;
+        this.reason = error.message === "nodes_full" ? "busy" : "failed";
+        if (this.reason === "busy") this.#become(state, { reason: this.reason });
       }
     }
-    if (run === this.#run) this.#end(this.reason === "nodes_full" ? "busy" : "failed");
+    if (run === this.#run) this.#end(this.reason);
   }
 
   async #join(run) {

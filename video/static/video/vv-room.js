@@ -93,7 +93,7 @@ class Room extends Element {
     this.dataset.state = state;
     if (!kept) this.#people.forget();
     if (state === "connected") this.#show("alone");
-    else this.stage.setAbsence(state);
+    else this.stage.setAbsence(reason === "busy" && state !== "ended" ? reason : state);
     if (state !== "connected") this.line.rest();
     const ended = this.part("ended");
     ended.hidden = state !== "ended";
