@@ -70,7 +70,7 @@ class Lea:
         page.goto(f"{self.stack.base_url}/tilleul/")
         page.locator('section[aria-labelledby="remote"] a').first.click()
         page.locator("ul.rows a").first.click()
-        page.locator('ul.rows a[href$="/video/"]').click()
+        page.locator('ul.rows a[href$="/video/"]').first.click()
 
     def _says_who_she_is(self) -> None:
         page = self.page
