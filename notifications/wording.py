@@ -45,6 +45,16 @@ PROBLEMS = {
     "budget_phone": gettext_lazy("Not sent: too many to this number today."),
     "text_too_long": gettext_lazy("Not sent: the text does not fit."),
 }
+TRYING = {
+    "server_hangs": gettext_lazy("the server does not answer"),
+    "server_unreachable": gettext_lazy("the server cannot be reached"),
+    "server_left": gettext_lazy("the server broke off"),
+    "server_refuses": gettext_lazy("the server refuses for now"),
+    "recipient_refused": gettext_lazy("the mailbox refuses for now"),
+    "message_refused": gettext_lazy("the server refuses for now"),
+    "provider_refuses": gettext_lazy("the provider refuses for now"),
+}
+"""Why it is tried again; anything else is a fault of ours."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,10 @@ def _state_words(delivery: Delivery, zone: zoneinfo.ZoneInfo) -> str:
     if delivery.state == Delivery.State.DEAD:
         return str(PROBLEMS.get(delivery.problem, _("Not delivered, and given up.")))
     if delivery.problem:
+        why = TRYING.get(delivery.problem)
+        if why:
+            said = _("Not delivered yet: %(why)s. We keep trying.")
+            return said % {"why": why}
         return _("Not delivered yet: we keep trying.")
     due = date_format(delivery.due_at.astimezone(zone), "j F, H:i")
     return _("Planned for %(when)s.") % {"when": due}

@@ -15,10 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from django.conf import settings
+
 from notifications.channels.cutting import Cutter
 from notifications.errors import DeliveryError
 
-TIMEOUT = 10.0
 LONGEST_ANSWER = 64 * 1024
 
 
@@ -41,15 +42,14 @@ def call(
     body: bytes = b"",
     headers: Mapping[str, str],
     allow_private: bool = False,
-    timeout: float = TIMEOUT,
 ) -> Answer:
-    """One request in at most `timeout` seconds after the name is resolved (twice that
-    where even the connection takes its time); any status is an answer.
+    """One request in at most OUTGOING_TIMEOUT seconds once the name is resolved, twice
+    that where even the connection takes its time; any status is an answer.
 
     Raises DeliveryError: `address_refused` for what is no http(s) address, or no
     public one unless `allow_private`; `server_unreachable` and `server_hangs`.
     """
-    parts = urlsplit(url)
+    parts, timeout = urlsplit(url), settings.OUTGOING_TIMEOUT
     connection = _connection(parts, allow_private, timeout)
     try:
         # The socket's time-out counts from byte to byte, the cutter from the start.

@@ -21,5 +21,5 @@ from notifications.errors import DeliveryError
 )  # fmt: skip
 def test_what_is_no_public_https_address_is_refused(url: str) -> None:
     with pytest.raises(DeliveryError) as refused:
-        call("POST", url, body=b"{}", headers={}, timeout=1)
+        call("POST", url, body=b"{}", headers={})
     assert (refused.value.code, refused.value.permanent) == ("address_refused", True)

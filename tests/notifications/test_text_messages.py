@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import Settings
 
 from booking.models import Appointment
@@ -18,6 +19,7 @@ from notifications.channels.base import Handed, Message
 from notifications.channels.sms import SmsChannel
 from notifications.dispatch import deliver_next, sweep
 from notifications.models import Delivery, TextCount, TextRule
+from notifications.wording import line_of
 from tests.cast import World, now_utc
 from tests.notifications.bookings import (
     DAY,
@@ -127,6 +129,33 @@ def test_a_refusal_is_tried_again_where_that_may_help(
     end_the_leases()
     sweep(now=NOW)
     assert len(gateway.kept) == (state == State.DUE)
+
+
+def test_a_gateway_that_answers_too_late_is_asked_before_a_second_try(
+    world: World, gateway: GatewayTwin, settings: Settings
+) -> None:
+    """It hangs beyond our time-out with the message in its hands: staff read why, and
+    the person gets it once."""
+    settings.OUTGOING_TIMEOUT = 0.2
+    answered = threading.Event()
+
+    def hang() -> None:
+        answered.wait(5)
+
+    gateway.before_answer = hang
+    visit = by_phone(world)
+    sweep(now=NOW)
+    answered.set()
+    row = the(visit, "confirmed")
+    assert (row.state, row.problem) == (State.DUE, "server_hangs")
+    with translation.override("en"):
+        words = line_of(row, visit.zone).words
+    assert words == "Not delivered yet: the server does not answer. We keep trying."
+    settings.OUTGOING_TIMEOUT = 5
+    end_the_leases()
+    assert sweep(now=NOW).sent == 1
+    assert [call.method for call in gateway.calls] == ["POST", "GET"]
+    assert len(gateway.texts) == 1
 
 
 def test_another_country_is_refused_and_costs_nothing(
