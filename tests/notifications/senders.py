@@ -53,6 +53,19 @@ def _database_url() -> str:
     return f"postgresql://{user}:{password}@/{name}{query}"
 
 
+def environment(office: PostOffice, settings: Mapping[str, str]) -> dict[str, str]:
+    """What a process needs to send from the test database to the test's servers."""
+    told = {
+        "DJANGO_SETTINGS_MODULE": "visavis.settings",
+        "DATABASE_URL": _database_url(),
+        "REDIS_URL": broker_url(),
+        "EMAIL_URL": f"smtp://{office.host}:{office.port}",
+        "VISAVIS_DEBUG": "1",
+        "MAILBOX_DIR": "",
+    }
+    return dict(os.environ) | told | dict(settings)
+
+
 @contextlib.contextmanager
 def started(
     office: PostOffice,
@@ -61,18 +74,7 @@ def started(
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[Sender]:
     """`python <arguments>` on the test database, ended at the end."""
-    env = (
-        os.environ
-        | {
-            "DJANGO_SETTINGS_MODULE": "visavis.settings",
-            "DATABASE_URL": _database_url(),
-            "REDIS_URL": broker_url(),
-            "EMAIL_URL": f"smtp://{office.host}:{office.port}",
-            "VISAVIS_DEBUG": "1",
-            "MAILBOX_DIR": "",
-        }
-        | dict(settings or {})
-    )
+    env = environment(office, settings or {})
     with log.open("wb") as output:
         # Ends with this process, even when that is killed.
         process = spawn([sys.executable, *arguments], output=output, env=env, cwd=ROOT)

@@ -8,12 +8,17 @@ SIGKILL while a server has a message in its hands.
 from __future__ import annotations
 
 import collections
+import json
+import os
 import random
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import IO, Any
 
 from django.db import connection
 
@@ -24,13 +29,17 @@ from tests.cast import World, now_utc
 from tests.notifications import gateway_twin, post_office
 from tests.notifications.bookings import DAY, HOUR, book, end_the_leases, on_the_grid
 from tests.notifications.post_office import part_of
-from tests.notifications.senders import Sender, started
+from tests.notifications.senders import ROOT, started
+from tests.torture import _nursery
 from tests.torture._budget import attack
-from tests.torture._histories import live
 from tests.torture._place import Chosen, chosen, own_database, report, say, world_by_day
+from visavis.devstack.processes import spawn
 
-LOOP = ("manage.py", "deliver", "--loop")
 SENDERS = 2
+LIVE = (
+    "import sys, django; django.setup(); "
+    "from tests.torture._histories import main; sys.exit(main(sys.argv[1:]))"
+)
 GOALS: dict[str, object] = {
     "lost": 0, "duplicate_attempts": "kills", "same_key_other_body": 0, "stale": 0,
     "sms_over_budget": 0, "sms_off_list": 0,
@@ -40,7 +49,10 @@ GOALS: dict[str, object] = {
 class Servers:
     """An SMTP server and a gateway that are slow enough to be interrupted."""
 
-    def __init__(self, exit_stack: ExitStack, chance: random.Random) -> None:
+    def __init__(
+        self, exit_stack: ExitStack, chance: random.Random, *, longest: float = 0.8
+    ) -> None:
+        self.longest = longest
         self.office = exit_stack.enter_context(post_office.opened())
         self.gateway = exit_stack.enter_context(gateway_twin.opened())
         self.in_hand = 0
@@ -52,7 +64,7 @@ class Servers:
     def _take_time(self) -> None:
         with self._lock:
             self.in_hand += 1
-            pause = self._chance.uniform(0.5, 1.2) if self.hold else 0
+            pause = self._chance.uniform(0.4, 1) * self.longest if self.hold else 0
         time.sleep(pause)
         with self._lock:
             self.in_hand -= 1
@@ -93,24 +105,19 @@ def book_many(world: World, count: int, chance: random.Random) -> None:
 def kill_senders(servers: Servers, kills: int, chance: random.Random) -> int:
     """Ends senders while a server has a message; how many."""
     killed = 0
-    with ExitStack() as processes, tempfile.TemporaryDirectory() as logs:
-
-        def another() -> Sender:
-            log = Path(logs) / f"{killed}-{chance.random()}.log"
-            begun = started(servers.office, log, *LOOP, settings=servers.settings)
-            return processes.enter_context(begun)
-
-        alive = [another() for _ in range(SENDERS)]
-        while killed < kills and _some_are_due():
-            if not servers.in_hand:
-                time.sleep(0.005)
-                continue
-            time.sleep(chance.uniform(0, 0.2))
-            victim = alive.pop(0)
-            victim.process.kill()
-            victim.process.wait()
-            killed += 1
-            alive.append(another())
+    with tempfile.TemporaryDirectory() as logs:
+        log = Path(logs) / "senders.log"
+        with _nursery.opened(servers.office, log, servers.settings) as nursery:
+            for _ in range(SENDERS):
+                nursery.start_one()
+            while killed < kills and _some_are_due():
+                if not servers.in_hand:
+                    time.sleep(0.005)
+                    continue
+                time.sleep(chance.uniform(0, servers.longest / 4))
+                nursery.kill_the_oldest()
+                killed += 1
+                nursery.start_one()
     return killed
 
 
@@ -139,11 +146,13 @@ def send_the_rest(servers: Servers) -> None:
                 return
 
 
-def killing(world: World, run: Chosen, chance: random.Random) -> dict[str, object]:
-    kills = run.pick(5, 200)
-    book_many(world, run.pick(40, 1400), chance)
+def killing(
+    world: World, *, kills: int, visits: int, chance: random.Random, longest: float
+) -> dict[str, object]:
+    """Needs a database that other processes see: no test's own transaction."""
+    book_many(world, visits, chance)
     with ExitStack() as exit_stack:
-        servers = Servers(exit_stack, chance)
+        servers = Servers(exit_stack, chance, longest=longest)
         say(f"killing {kills} senders")
         killed = kill_senders(servers, kills, chance)
         send_the_rest(servers)
@@ -159,17 +168,38 @@ def killing(world: World, run: Chosen, chance: random.Random) -> dict[str, objec
     }
 
 
-def telling(world: World, run: Chosen) -> dict[str, object]:
+def telling(run: Chosen) -> dict[str, object]:
+    """The histories, shared by as many processes as there are cores."""
     histories = run.pick(12, 5000)
-    say(f"living {histories} histories")
-    heard, stale = 0, []
-    for seed in range(run.seed, run.seed + histories):
-        listener = live(world, seed=seed)
-        heard += listener.heard
-        stale += [f"seed {seed}: {what}" for what in listener.stale]
+    shares = 1 if run.quick else os.cpu_count() or 1
+    say(f"living {histories} histories in {shares} processes")
+    command = [sys.executable, "-c", LIVE]
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "visavis.settings"}
+    with ExitStack() as kept:
+        lives = []
+        for n in range(shares):
+            first, last = (histories * k // shares for k in (n, n + 1))
+            arguments = [*command, str(run.seed + first), str(last - first)]
+            output = kept.enter_context(tempfile.TemporaryFile())
+            process = spawn(arguments, output=output, env=env, cwd=ROOT)
+            kept.callback(process.kill)
+            lives.append((process, output))
+        told = [_outcome_of(process, output) for process, output in lives]
+    stale = [what for one in told for what in one["stale"]]
     for what in stale[:20]:
         say(what)
+    heard = sum(one["heard"] for one in told)
     return {"histories": histories, "heard": heard, "stale": len(stale)}
+
+
+def _outcome_of(process: subprocess.Popen[bytes], output: IO[bytes]) -> Any:
+    """Fails where the process did: a history that was not lived is no good one."""
+    status = process.wait()
+    output.seek(0)
+    lines = output.read().decode(errors="replace").splitlines()
+    if status:
+        raise RuntimeError("\n".join(lines[-20:]))
+    return json.loads(lines[-1])
 
 
 def paying(world: World, run: Chosen) -> dict[str, object]:
@@ -187,11 +217,12 @@ def paying(world: World, run: Chosen) -> dict[str, object]:
 def main(argv: list[str]) -> int:
     run = chosen("deliver", argv)
     chance = random.Random(run.seed)
+    told = telling(run)
     with own_database():
         world = world_by_day()
-        told = telling(world, run)
         paid = paying(world, run)
-        sent = killing(world, run, chance)
+        kills, visits = run.pick(5, 200), run.pick(40, 1400)
+        sent = killing(world, kills=kills, visits=visits, chance=chance, longest=0.8)
         left = sweep(now=now_utc()).sent
         connection.close()
     return report(run, GOALS, **sent, **told, **paid, left=left)
