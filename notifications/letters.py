@@ -21,6 +21,8 @@ from stores.models import Brand, Store
 
 MOST_PREPARATION = 3
 WITH_CALENDAR = frozenset({Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
+LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
+"""On the plate stands when they will meet now, not what was promised once."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -64,6 +66,7 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
     phone = store.phone or appointment.brand.phone
     is_off = appointment.status in CANCELLED | MISSED or kind == Kind.CALL_LAST
     is_over = kind == Kind.AFTER
+    calls = _calls(appointment, kind=kind, now=now)
     late = start + dt.timedelta(minutes=appointment.delay_minutes)
     tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
     return Letter(
@@ -72,9 +75,9 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         adviser=appointment.staff_member.display_name,
         channel=appointment.channel,
         at_branch=store.kind == "branch",
-        day=date_format(start, "l j F"),
+        day=_day(start),
         hour=_hour(start),
-        plate_hour=f"{late if kind == Kind.TURN_NEAR else start:%H:%M}",
+        plate_hour=calls["next_try"] or f"{late if kind in LATE else start:%H:%M}",
         is_tomorrow=start.date() == tomorrow,
         minutes=int(appointment.duration.total_seconds() // 60),
         zone=get_timezone_location(
@@ -92,7 +95,7 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         has_calendar=kind in WITH_CALENDAR,
         delay=appointment.delay_minutes,
         late_hour=f"{late:%H:%M}",
-        **_calls(appointment, kind=kind, now=now),
+        **calls,
         is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
         language=appointment.language,
         colours=_colours(appointment.brand, is_past=is_off or is_over),
@@ -125,6 +128,12 @@ def greeting_name(name: str) -> str:
         if unicodedata.category(character)[0] not in "LM" and character not in "-'’":
             return ""
     return name[:40]
+
+
+def _day(start: dt.datetime) -> str:
+    """`mardi 14 octobre`, `mardi 1er décembre`, `Tuesday 14 October`."""
+    is_first = start.day == 1 and translation.get_language() == "fr"
+    return date_format(start, "l 1\\e\\r F" if is_first else "l j F")
 
 
 def _hour(start: dt.datetime) -> str:

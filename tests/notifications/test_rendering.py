@@ -20,6 +20,14 @@ from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, on_the_grid
 from tests.notifications.post_office import PostOffice, part_of
 
+ACTIONS = {
+    "fr": {
+        "Ouvrir mon rendez-vous\n",
+        "Choisir une autre heure\n",
+        "Reprendre rendez-vous\n",
+    },
+    "en": {"Open my appointment\n", "Choose another time\n", "Book again\n"},
+}
 LONG = ["Une phrase de préparation comme une boutique écrit."] * 5
 
 
@@ -59,7 +67,8 @@ def test_every_message_is_short_complete_and_in_its_language(
         assert "Paris" in message.text
         assert "\n" not in message.subject
         assert message.text.count("- ") <= 3
-        assert ("Open my" in message.text) == (language == "en")
+        said = [words for words in ACTIONS[language] if words in message.text]
+        assert len(said) == 1, (kind, said)
         assert "{" not in message.html.split("</style>")[1] + message.text
         assert "03 20 00 00 00" in message.text
         subjects.add(message.subject)
@@ -207,3 +216,26 @@ def test_the_language_of_the_sender_is_not_the_customers(world: World) -> None:
     visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
     with translation.override("en"):
         assert letter(visit, Kind.CONFIRMED).subject.startswith("Rendez-vous")
+
+
+def test_the_first_of_a_month_is_written_as_people_say_it(world: World) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    month = visit.starts_at.replace(day=1, hour=12)
+    visit.starts_at, visit.ends_at = month, month + HOUR
+    visit.save(update_fields=["starts_at", "ends_at"])
+    assert " 1er " in letter(visit, Kind.CONFIRMED).subject
+    visit.language = "en"
+    visit.save(update_fields=["language"])
+    assert " 1 " in letter(visit, Kind.CONFIRMED).subject
+
+
+def test_the_plate_shows_when_they_will_meet_now(world: World) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    visit.delay_minutes = 10
+    visit.save(update_fields=["delay_minutes"])
+    late = f"{visit.local_start + dt.timedelta(minutes=10):%H:%M}</div>"
+    promised = f"{visit.local_start:%H:%M}</div>"
+    for kind, hour in ((Kind.DELAYED, late), (Kind.CONFIRMED, promised)):
+        assert hour in letter(visit, kind).html
