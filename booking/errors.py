@@ -155,11 +155,12 @@ class VisitsUnderneath(BookingError):
 
 
 class AbsenceEmpty(BookingError):
-    """An absence ends after it begins, and lasts at most a year."""
+    """An absence begins within five years, and lasts at most a year."""
 
     code = "absence_empty"
 
     longest = dt.timedelta(days=366)
+    furthest = 5 * longest
 
 
 class HoursRefused(BookingError):

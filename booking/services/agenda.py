@@ -27,6 +27,8 @@ def add_absence(
     each visit that lies under it has a decision; then it writes nothing."""
     if not now - AbsenceEmpty.longest < starts_at < ends_at:
         raise AbsenceEmpty
+    if starts_at > now + AbsenceEmpty.furthest:
+        raise AbsenceEmpty
     if ends_at - starts_at > AbsenceEmpty.longest:
         raise AbsenceEmpty
     away = Period(starts_at, ends_at)

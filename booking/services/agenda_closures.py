@@ -17,6 +17,7 @@ from stores.periods import Period
 from stores.public_holidays import PublicHoliday, public_holidays
 
 LONGEST = dt.timedelta(days=366)
+FURTHEST = 5 * LONGEST
 AROUND_THE_WORLD = dt.timedelta(hours=14)
 """No zone's day begins further from UTC's."""
 
@@ -56,6 +57,8 @@ def add_closure(
     """
     if last_day < first_day or last_day - first_day > LONGEST:
         raise HoursRefused("A closure lasts one day to a year.", "last_day")
+    if abs(first_day - now.date()) > FURTHEST:
+        raise HoursRefused("A closure begins within five years.", "first_day")
     if region is not None and store is not None:
         raise HoursRefused("A closure is of one place.", "store")
     place = Place(brand, region, store)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 import phonenumbers
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment, AppointmentEvent, EventKind
@@ -15,6 +18,13 @@ register = template.Library()
 CIVILITIES = frozenset(
     {"m", "m.", "mme", "mlle", "mr", "mr.", "mrs", "ms", "dr", "famille", "family"}
 )
+
+
+@register.simple_tag
+def once() -> str:
+    """The hidden field with which a form that creates is one act, however often it is
+    sent (`booking.once`)."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid.uuid4().hex)
 
 
 @register.filter

@@ -17,6 +17,7 @@ from booking import queries
 from booking.access import agenda_for_desk
 from booking.desk_queries import absence_by_id
 from booking.errors import AbsenceEmpty, VisitsUnderneath
+from booking.once import once_only
 from booking.services.agenda import add_absence as write_absence
 from booking.services.agenda import remove_absence as take_absence_back
 from booking.staff_forms import AbsenceForm
@@ -44,6 +45,7 @@ def absences(request: HttpRequest, workplace: Workplace) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_desk
+@once_only
 def add_absence(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """Refused with 409 and the visits that lie under it; then nothing is written."""
     store = store_in_view(request, workplace)

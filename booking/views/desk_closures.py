@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking import desk_queries
 from booking.errors import BookingError, VisitsUnderneath
 from booking.hours_forms import ClosureForm, HolidaysForm
+from booking.once import once_only
 from booking.services.agenda_closures import (
     add_closure,
     add_public_holidays,
@@ -37,6 +38,7 @@ from stores.models import Closure, Role, Store
 
 @require_http_methods(["GET", "POST"])
 @for_desk
+@once_only
 def closures(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """POST `do=close` writes one closure, `do=holidays` a year of public holidays."""
     store = store_in_view(request, workplace)

@@ -28,6 +28,7 @@ from booking.errors import (
     UndoExpired,
 )
 from booking.models import Actor, Appointment
+from booking.once import once_only
 from booking.services import callbacks, cancelling, moves
 from booking.staff_forms import (
     CallbackForm,
@@ -81,6 +82,7 @@ def tap(act: Act) -> Tap:
 
     @require_POST
     @for_staff
+    @once_only
     @wraps(act)
     def view(
         request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID

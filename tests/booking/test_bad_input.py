@@ -14,7 +14,7 @@ from django.apps import apps
 from django.test import Client
 
 from booking.models import Hold
-from stores.models import Absence, Closure, Offer
+from stores.models import Absence, Closure, Membership, Offer, Role
 from tests.booking.customers import opened, visit_in
 from tests.booking.holding import refusal_of_holding
 from tests.cast import World, next_step, now_utc
@@ -49,6 +49,9 @@ def client() -> Client:
 
 @pytest.fixture
 def staff(world: World) -> Client:
+    Membership.objects.filter(user=world.dora).update(
+        store=world.store, role=Role.MANAGER
+    )
     signed_in = Client(raise_request_exception=False)
     signed_in.force_login(world.dora)
     return signed_in
