@@ -83,6 +83,7 @@ class DayGrid:
     """The chosen day: hour marks and one column for each person."""
 
     day: dt.date
+    starts_at: dt.datetime
     rows: int
     marks: tuple[dt.datetime, ...]
     columns: tuple[Column, ...]
@@ -148,6 +149,7 @@ def grid_of(facts: Facts, day: dt.date) -> DayGrid:
     clashing = _clashing(facts.visits_on(whole))
     return DayGrid(
         day=day,
+        starts_at=shown.start,
         rows=(shown.end - shown.start) // ROW,
         marks=_marks(shown, facts.store),
         columns=tuple(_column(facts, member, shown, clashing) for member in people),

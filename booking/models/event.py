@@ -29,6 +29,7 @@ class EventKind(models.TextChoices):
     CALL_TRIED = "call_tried"
     REOPENED = "reopened"
     CONTACT_CHANGED = "contact_changed"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True)

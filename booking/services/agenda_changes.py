@@ -20,7 +20,7 @@ from django.db.models import Q
 from booking import free_time, open_time, taken_time
 from booking.conflicts import Conflict, Decision, DecisionKind, ReOffers
 from booking.errors import AgendaBusy, BookingError, SlotNotOffered, VisitsUnderneath
-from booking.models import Actor, Appointment, Hold, Occupancy
+from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
 from booking.services import locking
 from booking.services.cancelling import cancel_appointment
 from booking.services.moving import move_appointment
@@ -244,6 +244,8 @@ def _carry_out_one(
     visit: Appointment, decision: Decision, *, by: Actor, now: dt.datetime
 ) -> None:
     if decision.kind == DecisionKind.KEEP:
+        # Its history says why it stands outside the hours, and who wanted that.
+        visit.record(EventKind.KEPT, by=by, now=now)
         return
     if decision.kind == DecisionKind.CANCEL:
         cancel_appointment(appointment=visit, by=by, now=now)

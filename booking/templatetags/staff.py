@@ -147,6 +147,7 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.BECAME_CALLBACK: _("Became a callback"),
         EventKind.CALL_TRIED: _("Called"),
         EventKind.REOPENED: _("Reopened"),
+        EventKind.KEPT: _("Kept outside the hours"),
         EventKind.CONTACT_CHANGED: _("Another address or number"),
     }.get(EventKind(event.kind), event.kind)
 

@@ -215,6 +215,18 @@ def test_asking_leaves_no_copy_of_hours_that_never_were(
     assert {start.local.weekday() for start in found} == {0, 1, 2}
 
 
+def test_a_visit_that_is_kept_remembers_who_kept_it(
+    world: World, now: dt.datetime, visit: Appointment
+) -> None:
+    before = visit.version, visit.sequence
+    change_week(world, now, [], decision(visit, "keep"))
+    visit.refresh_from_db()
+    assert (visit.version, visit.sequence) == before, "nothing to tell the customer"
+    event = visit.events.get()
+    assert (event.kind, event.actor) == ("kept", "staff")
+    assert event.actor_user is not None
+
+
 def test_only_the_channel_that_closes_lands_on_its_visits(
     world: World, now: dt.datetime, visit: Appointment
 ) -> None:
