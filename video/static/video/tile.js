@@ -3,6 +3,7 @@ import { setState } from "./states.js";
 
 export class Tile {
   #stream = new MediaStream();
+  #tracks = [];
   #video;
   #blocked;
   #state = "sound";
@@ -35,14 +36,20 @@ export class Tile {
   }
 
   setTracks(tracks) {
-    for (const old of this.#stream.getTracks()) if (!tracks.includes(old)) this.#stream.removeTrack(old);
     for (const track of tracks) {
-      if (this.#stream.getTrackById(track.id)) continue;
-      this.#stream.addTrack(track);
-      for (const type of ["mute", "unmute"]) track.addEventListener(type, () => this.#judge());
+      if (!this.#tracks.includes(track)) track.onmute = track.onunmute = () => this.#fill();
     }
+    this.#tracks = tracks;
+    this.#fill();
+  }
+
+  /** A picture that never came holds up the sound beside it: it joins with its first frame. */
+  #fill() {
+    const wanted = this.#tracks.filter((track) => track.kind === "audio" || !track.muted);
+    for (const old of this.#stream.getTracks()) if (!wanted.includes(old)) this.#stream.removeTrack(old);
+    for (const track of wanted) if (!this.#stream.getTrackById(track.id)) this.#stream.addTrack(track);
     this.#judge();
-    if (tracks.length) this.play();
+    if (wanted.length) this.play();
   }
 
   async play() {
