@@ -37,3 +37,23 @@ def test_one_estimate_passes_and_several_give_their_minimum() -> None:
     assert policy.update(1, 400_000) == 400_000
     policy.forget(1)
     assert policy.update(2, 900_000) == 900_000
+
+
+def test_the_two_byte_form_passes_as_it_came() -> None:
+    """We never negotiate it; a browser that uses it all the same loses nothing."""
+    body = b"\x10\x00\x00\x02" + b"\x03\x03abc" + b"\x00\x00\x00"
+    packet = bytearray(rtp_packet(1, payload=body + b"media", flags=0x90))
+    before = bytes(packet)
+    moved = HeaderExtensionMap({ABS_SEND_TIME: 3}, {ABS_SEND_TIME: 7})
+    moved.rewrite(memoryview(packet), len(packet))
+    assert packet == before
+    assert packet[payload_offset(packet, len(packet)) :] == b"media"
+
+
+def test_extensions_behind_contributing_sources_are_found() -> None:
+    body = b"\0\0\0\1\0\0\0\2" + b"\xbe\xde\x00\x01\x32abc" + b"media"
+    packet = bytearray(rtp_packet(1, payload=body, flags=0x92))
+    moved = HeaderExtensionMap({ABS_SEND_TIME: 3}, {ABS_SEND_TIME: 7})
+    moved.rewrite(memoryview(packet), len(packet))
+    assert packet[24:28] == b"\x72abc"
+    assert packet[payload_offset(packet, len(packet)) :] == b"media"

@@ -13,7 +13,7 @@ from video.media.dtls import PacketBuffer
 from video.media.ice_lite import IceLiteTransport
 from video.media.udp_mux import UdpMux
 
-STRANGERS = 40_000
+STRANGERS = 10_000
 REASONS = {"stun_malformed", "srtp_unknown", "dtls_unknown", "unknown"}
 
 

@@ -1,8 +1,9 @@
 """What is kept for those who miss it, and when asking for it stops."""
 
-from tests.video.media.test_rtp import Line
+from tests.video.media.test_rtp import VP8, Line
 from video.media.dtls import PacketBuffer
 from video.media.rtp_history import MAX_MISSING, PLACE, RtpHistory
+from video.media.rtp_receiver import ForwardingReceiver
 
 
 def test_a_history_answers_only_for_what_it_holds() -> None:
@@ -46,3 +47,40 @@ def test_who_misses_too_much_gets_a_key_frame_instead() -> None:
     asked = len(line.up.reports)
     line.receiver.send_nacks(11.1)
     assert len(line.up.reports) == asked
+
+
+def test_what_comes_late_or_twice_is_forwarded_in_its_own_place() -> None:
+    """Order is the browser's affair; its jitter buffer sees the publisher's numbers."""
+    line = Line()
+    for sequence in (10, 12, 11, 12, 13):
+        line.push(sequence)
+    first, *rest = line.down.sequences()
+    assert [(one - first) & 0xFFFF for one in rest] == [2, 1, 2, 3]
+    assert line.receiver.highest == 13
+    assert line.receiver.recovered == 1
+    report = line.receiver.report(10.0)
+    assert report is not None
+    assert report.highest_sequence == 13
+
+
+def test_a_switch_after_late_packets_goes_on_behind_the_newest() -> None:
+    line = Line()
+    for sequence in (65534, 65535, 0, 65533):
+        line.push(sequence, timestamp=3000)
+    newest = line.down.sequences()[2]
+    other = ForwardingReceiver(line.up, VP8, line.counters)
+    line.sender.bind(other, now=10.0)
+    line.receiver = other
+    line.push(7, timestamp=500)
+    assert (line.down.sequences()[-1] - newest) & 0xFFFF == 1
+
+
+def test_a_publisher_that_begins_anew_asks_for_nothing() -> None:
+    line = Line()
+    line.push(10)
+    line.push(30_000)
+    assert not line.receiver.nacks
+    line.push(30_001)
+    first, second, third = line.down.sequences()
+    assert (second - first) & 0xFFFF == 29_990
+    assert (third - second) & 0xFFFF == 1
