@@ -163,15 +163,31 @@ class Caller:
         """Send what is due."""
         if now >= self.sound_at:
             self.sound_at += SOUND_EVERY
-            self._sound_sequence = (self._sound_sequence + 1) & 0xFFFF
-            self._send_sound()
+            self.say()
         if now >= self.picture_at:
             self.picture_at += PICTURE_EVERY
-            for number in range(PICTURE_PACKETS):
-                self._picture_sequence = (self._picture_sequence + 1) & 0xFFFF
-                self._send_picture(last=number == PICTURE_PACKETS - 1)
+            self.show()
         if now - self.consent_at > CONSENT_EVERY:
             self.check()
+
+    def say(self) -> None:
+        """One packet of sound."""
+        self._sound_sequence = (self._sound_sequence + 1) & 0xFFFF
+        self._send_sound()
+
+    def show(self) -> None:
+        """One picture."""
+        for number in range(PICTURE_PACKETS):
+            self._picture_sequence = (self._picture_sequence + 1) & 0xFFFF
+            self._send_picture(last=number == PICTURE_PACKETS - 1)
+
+    @property
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def forget(self) -> None:
+        """Read what has come and count it."""
+        self._drain()
 
     async def close(self) -> None:
         if self._dtls is not None:
