@@ -81,15 +81,34 @@ def link_for_token(token: str) -> AccessLink | None:
     return links.filter(token_hash=hash_of(token)).first()
 
 
-def permanent_url(appointment: Appointment) -> str:
-    """The absolute address that messages and copy buttons give away. One query, or
-    none where the `links` were read with the appointment."""
-    links = [
-        link
-        for link in appointment.links.all()
-        if link.purpose == AccessLink.Purpose.CUSTOMER
-    ]
-    if not links:
-        raise AccessLink.DoesNotExist
-    path = reverse("booking:permanent_link", args=[token_of(links[0])])
-    return f"{settings.SITE_URL.rstrip('/')}{path}"
+def proof_of(link: AccessLink, address: str) -> str:
+    """Six characters that only who reads the messages to this address can know: the
+    same link without them may have been copied from anywhere."""
+    key: bytes = settings.LINK_KEYS[link.key_id]
+    told = b"proof:" + link.id.bytes + address.strip().lower().encode()
+    return base64.urlsafe_b64encode(hmac.digest(key, told, "sha256")).decode()[:6]
+
+
+def permanent_url(appointment: Appointment, *, to: str = "") -> str:
+    """The absolute address that messages and copy buttons give away; in a message to
+    the address `to` it carries its proof. One query, or none where the `links` were
+    read with the appointment."""
+    link = customer_link(appointment)
+    path = reverse("booking:permanent_link", args=[token_of(link)])
+    proof = f"?p={proof_of(link, to)}" if to else ""
+    return f"{settings.SITE_URL.rstrip('/')}{path}{proof}"
+
+
+def customer_link(appointment: Appointment) -> AccessLink:
+    for link in appointment.links.all():
+        if link.purpose == AccessLink.Purpose.CUSTOMER:
+            return link
+    raise AccessLink.DoesNotExist
+
+
+def is_proof(appointment: Appointment, proof: str) -> bool:
+    """Whether it came with a mail to the present address of the customer."""
+    email = appointment.customer.email
+    if not (email and proof and proof.isascii()):
+        return False
+    return hmac.compare_digest(proof_of(customer_link(appointment), email), proof)

@@ -20,6 +20,7 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}calendar.ics", appointment.calendar, name="calendar"),
     path(f"{_APPOINTMENT}callback/", appointment.to_callback, name="to_callback"),
     path(f"{_APPOINTMENT}move/", move.move, name="move"),
+    path(f"{_APPOINTMENT}answered/", appointment.answered, name="answered"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
     path(_HOLD, details.details, name="details"),
     path(f"{_HOLD}extend/", details.extend, name="extend_hold"),

@@ -60,8 +60,11 @@ class Letter:
     colours: dict[str, str] = field(default_factory=dict)
 
 
-def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Letter:
-    """In the active language, in the zone of the appointment."""
+def letter_for(
+    appointment: Appointment, *, kind: Kind, now: dt.datetime, to: str = ""
+) -> Letter:
+    """In the active language and the appointment's zone. The link in a mail `to` an
+    address proves that it was read there."""
     store, start = appointment.store, appointment.local_start
     phone = store.phone or appointment.brand.phone
     is_off = appointment.status in CANCELLED | MISSED or kind == Kind.CALL_LAST
@@ -80,12 +83,10 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         plate_hour=calls["next_try"] or f"{late if kind in LATE else start:%H:%M}",
         is_tomorrow=start.date() == tomorrow,
         minutes=int(appointment.duration.total_seconds() // 60),
-        zone=get_timezone_location(
-            appointment.zone, locale=appointment.language, return_city=True
-        ),
+        zone=_city(appointment),
         street=store.street or store.name,
         place=_place(store),
-        url=permanent_url(appointment),
+        url=permanent_url(appointment, to=to),
         preparation=appointment.topic.preparation_lines[:MOST_PREPARATION],
         phone=_readable(phone, store),
         phone_link=phone,
@@ -100,6 +101,14 @@ def letter_for(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> Let
         language=appointment.language,
         colours=_colours(appointment.brand, is_past=is_off or is_over),
     )  # fmt: skip
+
+
+def _city(appointment: Appointment) -> str:
+    language = appointment.language
+    found: str = get_timezone_location(
+        appointment.zone, locale=language, return_city=True
+    )
+    return found
 
 
 def _place(store: Store) -> str:

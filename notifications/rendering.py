@@ -29,8 +29,10 @@ def render(
     """Reads the address now, so that it is the customer's present one."""
     kind = kind_of(delivery.kind)
     with translation.override(appointment.language):
-        letter = letter_for(appointment, kind=kind, now=now)
-        if delivery.channel == Delivery.Channel.SMS:
+        by_text = delivery.channel == Delivery.Channel.SMS
+        to = "" if by_text else appointment.customer.email
+        letter = letter_for(appointment, kind=kind, now=now, to=to)
+        if by_text:
             return text_message(delivery, appointment, letter, kind=kind)
         return _mail(delivery, appointment, letter, kind=kind, now=now)
 
@@ -67,7 +69,7 @@ def _mail(
 
 
 def _unsubscribe_url(letter: Letter) -> str:
-    token = letter.url.rpartition("/")[2]
+    token = letter.url.partition("?")[0].rpartition("/")[2]
     path = reverse("notifications:unsubscribe", args=[token])
     return settings.SITE_URL.rstrip("/") + path
 

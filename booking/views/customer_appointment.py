@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,11 +23,12 @@ from booking import access
 from booking.errors import PhoneNeeded
 from booking.forms import PhoneForm
 from booking.ical import calendar_file
-from booking.links import link_for_token, permanent_url
+from booking.links import is_proof, link_for_token, permanent_url
 from booking.models import Actor, Appointment
 from booking.queries import last_call
 from booking.services.callbacks import MOST_CALLS, turn_into_callback
 from booking.services.cancelling import cancel_appointment
+from booking.services.contact import EMAIL, note_answer
 from booking.services.moves import record_arrival
 from booking.stages import ROOM_OPENS, Stage, stage_of
 from booking.views.redirects import see_other
@@ -52,7 +54,9 @@ def permanent_link(request: HttpRequest, token: str) -> HttpResponse:
         context = {"status": 404, "code": "link_unknown"}
         return render(request, "problem.html", context, status=404)
     slug, appointment_id = link.brand.slug, link.appointment_id
-    response = see_other(reverse("booking:appointment", args=[slug, appointment_id]))
+    page = reverse("booking:appointment", args=[slug, appointment_id])
+    proof = urlencode({"p": request.GET.get("p", "")[:12]})
+    response = see_other(f"{page}?{proof}" if "p" in request.GET else page)
     response["Cache-Control"] = "no-store"
     access.remember_link(request, response, link)
     return response
@@ -138,11 +142,28 @@ def arrive(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpR
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
 
 
+@require_POST
+def answered(
+    request: HttpRequest, brand: str, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """The page that a mail led to has been looked at by somebody: 204 either way."""
+    found = appointment_of(request, brand, appointment_id)
+    if is_proof(found, request.POST.get("p", "")):
+        note_answer(customer=found.customer, channel=EMAIL, now=timezone.now())
+    return HttpResponse(status=204)
+
+
 def _appointment_page(
     request: HttpRequest, found: Appointment, form: PhoneForm, *, status: int = 200
 ) -> HttpResponse:
     page = reverse("booking:appointment", args=[found.brand.slug, found.pk])
-    context = _facts(found, timezone.now()) | {"phone_form": form, "page_url": page}
+    proof = request.GET.get("p", "")
+    is_new = not found.customer.email_answered_at and is_proof(found, proof)
+    context = _facts(found, timezone.now()) | {
+        "phone_form": form,
+        "page_url": page,
+        "proof": proof if is_new else "",
+    }
     return render(request, "booking/customer/appointment.html", context, status=status)
 
 

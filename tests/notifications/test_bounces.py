@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import mailbox
+import re
 import sys
 import uuid
 from pathlib import Path
@@ -15,16 +16,18 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from booking.models import Appointment, Customer
+from booking.services.callbacks import record_call_attempt
 from notifications.dispatch import sweep
 from notifications.dsn import read_report
 from notifications.models import Delivery, Refusal
 from notifications.return_paths import key_of, return_path
 from notifications.services.bounces import take_report
+from notifications.services.notices import take_notice
 from tests.booking.customers import opened
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid, the
 from tests.notifications.gateway_twin import GatewayTwin
-from tests.notifications.post_office import PostOffice
+from tests.notifications.post_office import PostOffice, part_of
 from tests.notifications.reports import report
 
 NOW = now_utc()
@@ -207,3 +210,68 @@ def test_staff_see_it_on_the_visit_and_on_the_board(
     )
     board = staff.get(reverse("booking:board")).content.decode()
     assert "Les messages reviennent" in board
+
+
+def mailed_link(office: PostOffice) -> str:
+    """The path and query of the link in the last mail."""
+    text = part_of(office.arrived[-1], "plain")
+    [found] = re.findall(r"https?://[^/\s]+(/r/\S+)", text)
+    return str(found)
+
+
+def test_who_opens_the_link_of_a_mail_has_answered_from_its_address(
+    visit: Appointment, post_office: PostOffice, client: Client
+) -> None:
+    link = mailed_link(post_office)
+    page = client.get(link, follow=True)
+    assert customer_of(visit).email_answered_at is None, "a GET changes nothing"
+    assert "vv-answered" in page.content.decode()
+    told = {"p": link.partition("?p=")[2]}
+    path = reverse("booking:answered", args=[visit.brand.slug, visit.pk])
+    assert Client().post(path, told).status_code == 404, "a stranger to the link"
+    for wrong in ({}, {"p": ""}, {"p": "xxxxxx"}, {"p": "é"}):
+        assert client.post(path, wrong).status_code == 204
+    assert customer_of(visit).email_answered_at is None
+    assert client.post(path, told).status_code == 204
+    assert customer_of(visit).email_answered_at is not None
+    assert "vv-answered" not in client.get(link, follow=True).content.decode()
+
+
+def test_a_copied_link_proves_no_address(
+    visit: Appointment, post_office: PostOffice, client: Client
+) -> None:
+    bare = mailed_link(post_office).partition("?")[0]
+    assert "vv-answered" not in client.get(bare, follow=True).content.decode()
+
+
+def test_who_answers_a_text_or_a_call_is_verified(
+    world: World, gateway: GatewayTwin
+) -> None:
+    phone = "+33639980001"
+    start = on_the_grid(NOW + 3 * DAY)
+    visit = book(world, starts_at=start, now=NOW, email="", phone=phone)
+    sweep(now=NOW)
+    assert customer_of(visit).phone_unverified
+    take_notice(
+        event_id="e-1", kind="reply", key="", phone=phone, text="Merci", now=NOW
+    )
+    assert not customer_of(visit).phone_unverified
+
+
+@pytest.mark.parametrize(
+    ("result", "failed", "unverified"),
+    [
+        ("reached", False, False),
+        ("wrong_number", True, True),
+        ("no_answer", False, True),
+    ],
+)
+def test_a_call_tells_whether_the_number_is_right(
+    world: World, result: str, failed: bool, unverified: bool
+) -> None:
+    start = on_the_grid(NOW + 3 * DAY)
+    visit = book(world, starts_at=start, now=NOW, channel="callback")
+    record_call_attempt(appointment=visit, result=result, user=world.bob.user, now=NOW)
+    customer = customer_of(visit)
+    assert bool(customer.phone_failed_at) == failed
+    assert customer.phone_unverified == unverified
