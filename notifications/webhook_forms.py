@@ -27,7 +27,7 @@ KINDS = [
     (EventKind.ARRIVED, _("The customer is there")),
     (EventKind.STARTED, _("Started")),
     (EventKind.COMPLETED, _("Finished")),
-    (EventKind.MISSED, _("Missed")),
+    (EventKind.MISSED, _("Visit missed")),
     (EventKind.CALL_TRIED, _("Called in vain")),
     (EventKind.OVERLAPPED, _("Overlapping, on purpose")),
 ]
