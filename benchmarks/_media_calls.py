@@ -126,7 +126,7 @@ async def recoveries(browser: Browser, kills: int) -> list[float]:
     return found
 
 
-async def relay_cost(browser: Browser, seconds: float) -> float:
+async def relay_cost(browser: Browser, seconds: float) -> Figures:
     """Microseconds of aiortc's MediaRelay per packet that the tabs received."""
     async with running_worker(module="benchmarks._media_relay") as relay:
         room = Room(browser, "relay", [relay])
@@ -139,4 +139,4 @@ async def relay_cost(browser: Browser, seconds: float) -> float:
         after = await room.ask("bench.stats()")
         await room.close()
     packets = sum(Gain(*both).packets for both in zip(before, after, strict=True))
-    return round(used / max(packets, 1.0) * 1e6, 1)
+    return {"relay_us_per_packet": round(used / max(packets, 1.0) * 1e6, 1)}

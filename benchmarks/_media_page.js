@@ -62,11 +62,16 @@ window.bench = {
     const connection = new RoomConnection({ url: `/api/rooms/${room}/sessions?as=${name}`, csrf: "", iceServers: [] });
     bench.connection = connection;
     connection.addEventListener("state", ({ detail }) => (bench.state = detail.state));
-    connection.addEventListener("track", ({ detail: track }) => {
-      if (track.kind === "audio") sound.srcObject = new MediaStream([track]);
-      if (track.kind !== "video") return;
-      screen.srcObject = new MediaStream([track]);
-      screen.requestVideoFrameCallback(() => bench.firstFrames.push(performance.now() - began));
+    connection.addEventListener("message", ({ detail }) => {
+      if (detail.type !== "slots") return;
+      for (const { mid, kind, participant } of detail.slots) {
+        const track = participant && connection.trackOf(mid);
+        const player = kind === "audio" ? sound : screen;
+        if (!track || player.srcObject?.getTracks()[0] === track) continue;
+        player.srcObject = new MediaStream([track]);
+        if (player === sound) continue;
+        screen.requestVideoFrameCallback(() => bench.firstFrames.push(performance.now() - began));
+      }
     });
     const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: WIDTH, height: HEIGHT } });
     connection.tracks.audio = media.getAudioTracks()[0];

@@ -25,6 +25,7 @@ class RelayRoom:
         peer = RTCPeerConnection()
         self._peers[name], self._tracks[name] = peer, {}
         peer.on("track", lambda track: self._publish(name, track))
+        peer.on("datachannel", lambda channel: channel.send(_slots(peer)))
         await peer.setRemoteDescription(RTCSessionDescription(sdp=offer, type="offer"))
         for transceiver in peer.getTransceivers():
             transceiver.direction = "sendrecv"
@@ -49,6 +50,16 @@ class RelayRoom:
         for transceiver in self._peers[name].getTransceivers():
             if transceiver.kind == track.kind:
                 transceiver.sender.replaceTrack(self._relay.subscribe(track))
+
+
+def _slots(peer: RTCPeerConnection) -> str:
+    """Whom each section carries, in the words of our control channel."""
+    slots = [
+        {"mid": one.mid, "kind": one.kind, "participant": "other", "source": "camera"}
+        for one in peer.getTransceivers()
+    ]
+    wanted = {"audio": 1, "video": 1}
+    return json.dumps({"type": "slots", "slots": slots, "wanted": wanted})
 
 
 async def serve() -> None:
