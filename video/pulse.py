@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import resource
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from django.db import Error as DatabaseError
 
 from video.media.errors import RoomUnknown
+from video.media.process import cpu_seconds, resident_bytes
 from video.media.worker import MediaWorker
 from video.records import Records
 from video.services.nodes import NodeLoad
@@ -24,7 +22,6 @@ from video.services.nodes import NodeLoad
 logger = logging.getLogger(__name__)
 
 BEAT = 2.0
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass
@@ -98,7 +95,7 @@ class Pulse:
 
     def _watch_memory(self) -> None:
         """Python gives little back: a worker that grew is replaced, room by room."""
-        if self._leave.until is None and resident_mb() > self._memory_mb:
+        if self._leave.until is None and resident_bytes() > self._memory_mb * 1e6:
             logger.warning("more than %d MB: the worker drains", self._memory_mb)
             self._leave.drain()
 
@@ -124,14 +121,3 @@ class Pulse:
         )
         self._at, self._cpu, self._packets = now, cpu, packets
         return load
-
-
-def cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def resident_mb() -> float:
-    """What the process holds in memory now, by /proc (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * PAGE / 1e6

@@ -134,6 +134,14 @@ def check_relays(**kwargs: Any) -> Sequence[CheckMessage]:
     return [Error(text, hint=hint, id="visavis.E017")]
 
 
+def check_workers(**kwargs: Any) -> Sequence[CheckMessage]:
+    """Calls to a worker on another machine carry session descriptions."""
+    url = settings.MEDIA_CONTROL_URL
+    if not url or url.startswith("https://"):
+        return []
+    return [Error(f"MEDIA_CONTROL_URL is {url!r}, not https.", id="visavis.E018")]
+
+
 def check_mail(**kwargs: Any) -> Sequence[CheckMessage]:
     """Confirmations go to customers, and nowhere else."""
     found = []
@@ -157,4 +165,4 @@ def check_mail(**kwargs: Any) -> Sequence[CheckMessage]:
 
 
 ALWAYS = (check_database, check_keys)
-IN_PRODUCTION = (check_addresses, check_relays, check_mail)
+IN_PRODUCTION = (check_addresses, check_relays, check_workers, check_mail)

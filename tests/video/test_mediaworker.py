@@ -17,8 +17,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from booking.models import Actor, Appointment
+from booking.services.cancelling import cancel_appointment
 from booking.services.moves import complete_visit
 from tests.video.conftest import OFFER, with_link
+from tests.video.nodes import node_row
 from video import services
 from video.access import room_of
 from video.models import MediaNode, Participant
@@ -38,7 +40,7 @@ def await_that(fact: Callable[[], bool], what: str) -> None:
 
 
 @contextmanager
-def mediaworker() -> Iterator[subprocess.Popen[bytes]]:
+def mediaworker(**named: str) -> Iterator[subprocess.Popen[bytes]]:
     """`manage.py mediaworker` on the database of the tests."""
     before, _, options = os.environ["DATABASE_URL"].partition("?")
     url = before.rpartition("/")[0] + f"/{connection.settings_dict['NAME']}?{options}"
@@ -46,10 +48,11 @@ def mediaworker() -> Iterator[subprocess.Popen[bytes]]:
         [sys.executable, "manage.py", "mediaworker"],
         cwd=ROOT,
         env=os.environ
-        | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "visavis.settings"},
+        | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "visavis.settings"}
+        | named,
     )
     try:
-        await_that(live_nodes().exists, "no worker registered")
+        await_that(MediaNode.objects.exists, "no worker registered")
         yield process
     finally:
         process.kill()
@@ -75,6 +78,69 @@ def test_a_worker_closes_the_room_of_a_visit_that_is_over(visit: Appointment) ->
         seats = Participant.objects.for_brand(visit.brand).filter(session="")
         await_that(seats.exists, "the seat was not given back")
         assert seats.get().left_at is not None
+
+
+def joins(visit: Appointment) -> None:
+    services.say_here(room=room_of(visit), now=timezone.now())
+    services.admit(room=room_of(visit), now=timezone.now())
+    address = reverse("video_api:sessions", args=[visit.pk])
+    body = {"type": "offer", "sdp": OFFER}
+    assert with_link(visit).post(address, body) == 201
+
+
+def open_files(process: subprocess.Popen[bytes]) -> int:
+    return len(list(Path(f"/proc/{process.pid}/fd").iterdir()))
+
+
+def carried() -> int:
+    """Rooms that the worker says it has, in its last beat."""
+    return MediaNode.objects.values_list("rooms", flat=True).get(udp_port__gt=9)
+
+
+def cancelled(visit: Appointment) -> None:
+    visit.refresh_from_db()
+    cancel_appointment(appointment=visit, by=Actor.system(), now=timezone.now())
+
+
+def placed_elsewhere(visit: Appointment) -> None:
+    """As by web processes that could not reach the worker for a while."""
+    services.place_room(
+        room=room_of(visit), away_from=[MediaNode.objects.get(udp_port__gt=9).pk]
+    )
+
+
+@pytest.mark.parametrize("happens", [cancelled, placed_elsewhere])
+def test_a_room_that_is_cancelled_or_moved_leaves_nothing_behind(
+    visit: Appointment, happens: Callable[[Appointment], None]
+) -> None:
+    with mediaworker() as process:
+        node_row("there/0")
+        MediaNode.objects.filter(udp_port=9).update(draining=True)
+        before = open_files(process)
+        joins(visit)
+        await_that(lambda: carried() == 1, "the worker does not report its room")
+        MediaNode.objects.filter(udp_port=9).update(draining=False)
+        happens(visit)
+        await_that(lambda: carried() == 0, "the worker keeps its copy")
+        seats = Participant.objects.for_brand(visit.brand)
+        await_that(seats.filter(session="").exists, "the seat was not given back")
+        await_that(lambda: open_files(process) <= before, "a file stayed open")
+
+
+def test_a_worker_that_drains_waits_for_its_rooms(visit: Appointment) -> None:
+    with mediaworker(MEDIA_DRAIN_SECONDS="600") as process:
+        joins(visit)
+        process.send_signal(signal.SIGTERM)
+        await_that(MediaNode.objects.filter(draining=True, rooms=1).exists, "no drain")
+        assert process.poll() is None
+        cancelled(visit)
+        assert process.wait(PATIENCE) == 0
+        assert not live_nodes().exists()
+
+
+def test_a_worker_that_grew_too_big_ends_to_be_started_anew(db: None) -> None:
+    with mediaworker(MEDIA_MEMORY_MB="10") as process:
+        assert process.wait(PATIENCE) == 0
 
 
 def test_a_worker_that_is_asked_to_stop_takes_leave(db: None) -> None:

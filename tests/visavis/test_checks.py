@@ -58,6 +58,7 @@ def test_a_production_environment_has_no_complaint(production: Settings) -> None
         ("DEFAULT_FROM_EMAIL", "Visavis <visavis@localhost>", "visavis.E016"),
         ("TURN_URLS", ["https://turn.example.org"], "visavis.E017"),
         ("TURN_SECRET", "", "visavis.E017"),
+        ("MEDIA_CONTROL_URL", "http://media1.internal:8440", "visavis.E018"),
     ],
 )
 def test_each_mistake_is_named(

@@ -10,11 +10,15 @@
 - `GET /metrics`, Prometheus text; `GET /healthz` `{"status": "ok" or "draining"}`,
   503 `{"status": "starting"}` until rooms can be placed here
 
-Every call but `/healthz` is signed (`control_auth`). A refusal is `{"code",
-"detail"}`: 400 no JSON or a wrong field, 401 signature, 404 unknown room, session or
-path, 409 room full, 413 body, 422 offer refused, 503 worker full or draining.
+Every call but `/healthz` is signed (`control_auth`); `/metrics` takes the bearer of
+the metrics token instead or, where there is none, anybody on this machine.
+A refusal is `{"code", "detail"}`: 400 no JSON or a wrong field, 401 signature, 404
+unknown room, session or path, 409 room full, 413 body, 422 offer refused, 503 worker
+full or draining.
 """
 
+import hmac
+import ipaddress
 import json
 import logging
 import re
@@ -76,12 +80,18 @@ class ControlApi:
     """Serves one worker, in the worker's own loop, to holders of the key."""
 
     def __init__(
-        self, worker: MediaWorker, key: bytes, *, enlisted: bool = True
+        self,
+        worker: MediaWorker,
+        key: bytes,
+        *,
+        enlisted: bool = True,
+        metrics_token: str = "",
     ) -> None:
         self.enlisted = enlisted
         """Whether the web processes know this worker: it is not well before."""
         self._worker = worker
         self._verifier = RequestVerifier(key)
+        self._metrics_token = metrics_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -104,6 +114,8 @@ class ControlApi:
         method, path = str(scope["method"]), scope["raw_path"].decode("latin-1")
         if (method, path) == ("GET", "/healthz"):
             return self._health()
+        if (method, path) == ("GET", "/metrics") and self._may_watch(scope):
+            return self._metrics()
         body = await _read_body(receive)
         if body is None:
             return json_reply(413, {"code": "body_too_large", "detail": ""})
@@ -126,6 +138,20 @@ class ControlApi:
             logger.exception("%s %s failed", method, path)
             return json_reply(500, {"code": "internal", "detail": ""})
 
+    def _may_watch(self, scope: Scope) -> bool:
+        """As the web's `/metrics`: the token's bearer, or without one this machine."""
+        headers, client = dict(scope["headers"]), scope.get("client")
+        if self._metrics_token:
+            wanted = f"Bearer {self._metrics_token}".encode()
+            return hmac.compare_digest(headers.get(b"authorization", b""), wanted)
+        if client is None or b"x-forwarded-for" in headers:
+            return False
+        return ipaddress.ip_address(client[0]).is_loopback
+
+    def _metrics(self) -> Reply:
+        text = render_metrics(self._worker.counters, self._worker.stats())
+        return Reply(200, text.encode(), CONTENT_TYPE)
+
     def _health(self) -> Reply:
         if not self.enlisted:
             return json_reply(503, {"status": "starting"})
@@ -134,8 +160,7 @@ class ControlApi:
 
     async def _route(self, method: str, path: str, body: bytes) -> Reply:
         if (method, path) == ("GET", "/metrics"):
-            text = render_metrics(self._worker.counters, self._worker.stats())
-            return Reply(200, text.encode(), CONTENT_TYPE)
+            return self._metrics()
         if method == "POST" and (match := SESSIONS.fullmatch(path)):
             return await self._join(match[1], body)
         if match := SESSION.fullmatch(path):

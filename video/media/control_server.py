@@ -23,9 +23,16 @@ class ControlServer:
     """`start` binds and serves; `close` ends it. Port 0 takes a free one."""
 
     def __init__(
-        self, worker: MediaWorker, key: bytes, *, enlisted: bool = True
+        self,
+        worker: MediaWorker,
+        key: bytes,
+        *,
+        enlisted: bool = True,
+        metrics_token: str = "",
     ) -> None:
-        self._api = ControlApi(worker, key, enlisted=enlisted)
+        self._api = ControlApi(
+            worker, key, enlisted=enlisted, metrics_token=metrics_token
+        )
         config = uvicorn.Config(
             self._api,
             lifespan="off",

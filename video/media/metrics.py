@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 from video.media.counters import Counters
+from video.media.process import cpu_seconds, resident_bytes
 from video.media.stats import WorkerStats
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -15,6 +16,7 @@ def render_metrics(counters: Counters, stats: WorkerStats) -> str:
         "participants": stats.participants,
         "loop_lag_seconds": round(stats.loop_lag, 6),
         "draining": int(stats.draining),
+        "resident_bytes": resident_bytes(),
     }
     lines = []
     for name, value in gauges.items():
@@ -24,6 +26,8 @@ def render_metrics(counters: Counters, stats: WorkerStats) -> str:
             continue
         name = f"{PREFIX}{field.name}_total"
         lines += [f"# TYPE {name} counter", f"{name} {getattr(counters, field.name)}"]
+    name = f"{PREFIX}cpu_seconds_total"
+    lines += [f"# TYPE {name} counter", f"{name} {cpu_seconds():.3f}"]
     name = f"{PREFIX}drops_total"
     lines.append(f"# TYPE {name} counter")
     for reason, count in sorted(counters.drops.items()):

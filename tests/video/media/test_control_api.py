@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any
 
+import pytest
+
 from tests.video.media.browser import Browser, new_worker, until
 from video.media.control_auth import sign_request
 from video.media.control_server import ControlServer
@@ -170,7 +172,6 @@ def test_unsigned_and_wrongly_signed_calls_are_refused() -> None:
         for key in (None, b"another key, long enough"):
             stranger = Api(api.address, api.worker, key)
             for method, path in [
-                ("GET", "/metrics"),
                 ("DELETE", "/rooms/r"),
                 ("POST", "/rooms/r/sessions"),
                 ("GET", "/nothing"),
@@ -181,6 +182,44 @@ def test_unsigned_and_wrongly_signed_calls_are_refused() -> None:
         assert (await Api(api.address, api.worker, None).call("GET", "/healthz")).status
 
     served(story)
+
+
+@pytest.mark.parametrize(
+    ("token", "headers", "status"),
+    [
+        ("", {}, 200),
+        ("", {"X-Forwarded-For": "192.0.2.1"}, 401),
+        ("a token", {}, 401),
+        ("a token", {"Authorization": "Bearer another"}, 401),
+        ("a token", {"Authorization": "Bearer a token"}, 200),
+    ],
+)
+def test_figures_are_for_this_machine_or_for_the_tokens_bearer(
+    token: str, headers: dict[str, str], status: int
+) -> None:
+    async def run() -> None:
+        worker = new_worker()
+        server = ControlServer(worker, KEY, metrics_token=token)
+        await server.start()
+
+        def ask() -> tuple[int, str]:
+            connection = HTTPConnection(*server.address, timeout=10)
+            connection.request("GET", "/metrics", headers=headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            connection.close()
+            return answer.status, text
+
+        try:
+            seen, text = await asyncio.to_thread(ask)
+        finally:
+            await server.close()
+            await worker.close()
+        assert seen == status
+        for name in ("rooms", "cpu_seconds_total", "resident_bytes"):
+            assert (f"visavis_media_{name} " in text) == (status == 200)
+
+    asyncio.run(run())
 
 
 def test_a_full_room_and_a_draining_worker_say_so() -> None:

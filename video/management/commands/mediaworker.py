@@ -58,11 +58,13 @@ async def serve(index: int) -> None:
     config = media_config(index)
     worker = MediaWorker(config, records)
     key = settings.MEDIA_CONTROL_KEY.encode()
-    control = ControlServer(worker, key, enlisted=False)
+    token = settings.METRICS_TOKEN
+    control = ControlServer(worker, key, enlisted=False, metrics_token=token)
     pulse = Pulse(worker, records, leave, memory_mb=settings.MEDIA_MEMORY_MB)
     try:
         await control.start(CONTROL_HOST, _numbered(settings.MEDIA_CONTROL_PORT, index))
-        await records.register(_address(worker, control), capacity=config.max_rooms)
+        address = _address(worker, control, index)
+        await records.register(address, capacity=config.max_rooms)
         control.enlist()
         # What is here now stays: without it a collection stops every call for 30 ms.
         gc.collect()
@@ -86,10 +88,11 @@ def media_config(index: int) -> MediaConfig:
     )
 
 
-def _address(worker: MediaWorker, control: ControlServer) -> NodeAddress:
+def _address(worker: MediaWorker, control: ControlServer, index: int) -> NodeAddress:
     announce_ip, udp_port = worker.mux.announced
-    url = "http://{}:{}".format(*control.address)
-    return NodeAddress(url, announce_ip, udp_port)
+    url = settings.MEDIA_CONTROL_URL.replace("{index}", str(index))
+    loopback = "http://{}:{}".format(*control.address)
+    return NodeAddress(url or loopback, announce_ip, udp_port)
 
 
 def _numbered(port: int, index: int) -> int:
