@@ -14,7 +14,7 @@ from stores.recurrence import expand, expand_overrides
 MONDAY = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Weekly:
     weekday: int
     starts_at: dt.time
@@ -24,7 +24,7 @@ class Weekly:
     valid_until: dt.date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Unusual:
     day: dt.date
     starts_at: dt.time | None
