@@ -138,6 +138,24 @@ def first_bit(mask: int) -> int | None:
     return (mask & -mask).bit_length() - 1 if mask else None
 
 
+def nearest_bits(mask: int, middle: int, count: int) -> int:
+    """The set bits nearest to `middle`, at most so many; of two equally near ones the
+    lower."""
+    middle = max(middle, 0)
+    above, below = mask >> middle, mask & ((1 << middle) - 1)
+    found = []
+    for _ in range(count):
+        if above:
+            low = (above & -above).bit_length() - 1
+            above ^= 1 << low
+            found.append((low, middle + low))
+        if below:
+            high = below.bit_length() - 1
+            below ^= 1 << high
+            found.append((middle - high, high))
+    return sum(1 << bit for _, bit in sorted(found)[:count])
+
+
 def at(base: dt.datetime, bit: int) -> dt.datetime:
     return base + bit * BIT
 

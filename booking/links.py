@@ -44,10 +44,22 @@ def issue_link(
     now: dt.datetime,
     purpose: AccessLink.Purpose = AccessLink.Purpose.CUSTOMER,
 ) -> AccessLink:
-    """Makes the link's row, with the first of the configured keys."""
+    """Stores a new link."""
+    link = new_link(appointment, now=now, purpose=purpose)
+    link.save(force_insert=True)
+    return link
+
+
+def new_link(
+    appointment: Appointment,
+    *,
+    now: dt.datetime,
+    purpose: AccessLink.Purpose = AccessLink.Purpose.CUSTOMER,
+) -> AccessLink:
+    """With the first of the configured keys; not stored yet."""
     key_id = next(iter(settings.LINK_KEYS))
     link_id = uuid.uuid4()
-    return AccessLink.objects.create(
+    return AccessLink(
         id=link_id,
         brand_id=appointment.brand_id,
         appointment=appointment,

@@ -17,8 +17,6 @@ from stores.access import offers_for_store
 from stores.models import Offer, StaffMember, Store
 from stores.recurrence import instant
 
-LOOK_AROUND = dt.timedelta(days=14)
-
 
 def starts(
     *,
@@ -52,7 +50,7 @@ def nearest_starts(
     store: Store,
     now: dt.datetime,
     around: dt.datetime,
-    staff_member: StaffMember | None = None,
+    staff_member: StaffMember | int | None = None,
     count: int = 3,
     ignoring: Appointment | None = None,
     as_staff: bool = False,
@@ -67,11 +65,7 @@ def nearest_starts(
         as_staff=as_staff,
     )
     middle = free_time.floor_bit(found.base, around)
-    mask = found.union()
-    reach = LOOK_AROUND // free_time.BIT
-    near = mask & free_time.span(middle - reach, middle + reach) or mask
-    bits = sorted(free_time.each_bit(near), key=lambda bit: (abs(bit - middle), bit))
-    chosen = sum(1 << bit for bit in bits[:count])
+    chosen = free_time.nearest_bits(found.union(), middle, count)
     return sorted(found.starts(chosen), key=lambda s: abs(s.starts_at - around))
 
 

@@ -20,7 +20,7 @@ class Place:
 
 
 def staffed_by(
-    places: Sequence[Place], staff_member: StaffMember | None = None
+    places: Sequence[Place], staff_member: StaffMember | int | None = None
 ) -> dict[Place, list[Seat]]:
     """Per place, the seats of active staff posted there who know its topic by its
     channel, by agenda id. One query for all places."""

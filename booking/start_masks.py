@@ -170,7 +170,7 @@ def masks_for(
     offer: Offer,
     store: Store,
     now: dt.datetime,
-    staff_member: StaffMember | None = None,
+    staff_member: StaffMember | int | None = None,
     ignoring: Appointment | None = None,
     visitor: str = "",
     as_staff: bool = False,
@@ -196,7 +196,7 @@ def masks_for_places(
     places: Sequence[Place],
     *,
     now: dt.datetime,
-    staff_member: StaffMember | None = None,
+    staff_member: StaffMember | int | None = None,
     ignoring: Appointment | None = None,
     visitor: str = "",
     as_staff: bool = False,
@@ -248,6 +248,8 @@ def _by_channel(staffed: Mapping[Place, Sequence[Seat]], channel: str) -> list[S
 def longest_idle_first(choices: Iterable[Choice]) -> list[Choice]:
     """Who was given a visit longest ago comes first; who never was, before all."""
     choices = list(choices)
+    if len(choices) < 2:
+        return choices
     given = last_given([choice.agenda for choice in choices])
     never = dt.datetime.min.replace(tzinfo=dt.UTC)
     return sorted(choices, key=lambda c: (given.get(c.agenda.pk, never), c.agenda.pk))

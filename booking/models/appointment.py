@@ -285,16 +285,7 @@ class Appointment(models.Model):
         now: dt.datetime,
         reason: str = "",
     ) -> None:
-        AppointmentEvent.objects.create(
-            brand_id=self.brand_id,
-            appointment=self,
-            kind=kind,
-            from_status=before,
-            to_status=self.status,
-            version=self.version,
-            sequence=self.sequence,
-            actor=by.kind,
-            actor_user_id=by.user_id,
-            reason=reason,
-            occurred_at=now,
+        event = AppointmentEvent.of(
+            self, kind, before=before, by=by, now=now, reason=reason
         )
+        event.save(force_insert=True)

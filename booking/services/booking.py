@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 
-from booking import search
 from booking.errors import (
     AgendaBusy,
+    CustomerBusy,
     HoldExpired,
     PhoneNeeded,
     SlotNotOffered,
     SlotTaken,
     TooManyHolds,
 )
-from booking.links import issue_link
+from booking.links import new_link
 from booking.models import (
     Actor,
     Appointment,
+    AppointmentEvent,
     Customer,
     EventKind,
     Hold,
-    Occupancy,
 )
 from booking.services import locking
-from booking.services.customer_time import check_customer_free
-from booking.start_masks import Choice, longest_idle_first, masks_for
+from booking.services.hold_facts import HoldFacts, facts_of
+from booking.services.taking import Question, Refused, lock_and_check
+from booking.start_masks import Choice, longest_idle_first
+from booking.statements import ask, inserts
 from booking.states import Status
 from stores.access import offer_for
-from stores.models import Agenda, Channel, Offer, StaffMember, Store, Topic
+from stores.models import Channel, StaffMember, Store, Topic
 
 HOLD_TIME = dt.timedelta(minutes=10)
 MOST_RENEWALS = 12
@@ -59,37 +63,50 @@ def hold_slot(
     offer = offer_for(store=store, topic=topic, channel=channel)
     if offer is None:
         raise SlotNotOffered
-    _check_network(network, visitor, now)
-    found = masks_for(
-        offer=offer, store=store, now=now, staff_member=staff_member, visitor=visitor
+    previous = _previous_holds(store, visitor, network, now)
+    question = Question(
+        offer, store, starts_at, now, staff_member=staff_member, visitor=visitor
     )
+    found = question.masks()
     if not found.is_offered(starts_at):
         raise SlotNotOffered
-    wish = _Wish(offer, store, starts_at, visitor, network, now)
+    wish = _Wish(question, topic, network, previous)
     for choice in longest_idle_first(found.choices_at(starts_at))[:MOST_CANDIDATES]:
         hold = _try_hold(choice, wish)
         if hold is not None:
             return hold
-    nearest = search.nearest_starts(
-        offer=offer,
-        store=store,
-        now=now,
-        around=starts_at,
-        staff_member=staff_member,
-    )
-    raise SlotTaken(nearest=nearest)
+    raise SlotTaken(nearest=replace(question, visitor="").nearest())
 
 
 @dataclass(frozen=True)
 class _Wish:
-    """What a visitor asked to be held."""
+    """What a visitor asked to be held; `previous` are the holds given back for it and
+    the agendas that they take time from."""
 
-    offer: Offer
-    store: Store
-    starts_at: dt.datetime
-    visitor: str
+    question: Question
+    topic: Topic
     network: str
-    now: dt.datetime
+    previous: Sequence[tuple[uuid.UUID, int | None]]
+
+
+_BEFORE = """
+SELECT NULL::uuid, count(*) FROM booking_hold
+ WHERE network = %s AND expires_at > %s AND visitor <> %s
+ UNION ALL
+SELECT hold.id, taken.agenda_id FROM booking_hold hold
+  LEFT JOIN booking_occupancy taken ON taken.hold_id = hold.id
+ WHERE hold.brand_id = %s AND hold.visitor = %s AND hold.purpose = 'booking'
+"""
+
+
+def _previous_holds(
+    store: Store, visitor: str, network: str, now: dt.datetime
+) -> list[tuple[uuid.UUID, int | None]]:
+    """The visitor's own, with their agendas. Raises TooManyHolds for the network's."""
+    first, *own = ask(_BEFORE, [network, now, visitor, store.brand_id, visitor])
+    if first[1] >= MOST_HOLDS_PER_NETWORK:
+        raise TooManyHolds
+    return [(pk, agenda_id) for pk, agenda_id in own]
 
 
 def _try_hold(choice: Choice, wish: _Wish) -> Hold | None:
@@ -97,7 +114,7 @@ def _try_hold(choice: Choice, wish: _Wish) -> Hold | None:
     try:
         with transaction.atomic():
             return _hold_locked(choice, wish)
-    except _Refused:
+    except Refused:
         return None
     except IntegrityError as error:
         # The same visitor held twice at the same moment: one of the two must ask again.
@@ -106,64 +123,48 @@ def _try_hold(choice: Choice, wish: _Wish) -> Hold | None:
         raise
 
 
-class _Refused(Exception):
-    """Rolls a candidate's transaction back."""
-
-
 def _hold_locked(choice: Choice, wish: _Wish) -> Hold:
-    store, offer, agenda = wish.store, wish.offer, choice.agenda
-    before = Hold.objects.for_brand(store.brand).filter(
-        visitor=wish.visitor, purpose=Hold.Purpose.BOOKING
+    question = wish.question
+    lock_and_check(
+        choice,
+        question,
+        also=[agenda for _, agenda in wish.previous if agenda is not None],
+        giving_back=[pk for pk, _ in wish.previous],
     )
-    previous = list(before.values_list("pk", "occupancies__agenda_id"))
-    ids = [taken.pk for taken in choice.agendas]
-    locked = locking.lock_agendas([*ids, *(a for _, a in previous if a)])
-    locking.delete_expired_holds(locked, now=wish.now)
-    locking.delete_holds([pk for pk, _ in previous])
-    if locked[agenda.pk].version != agenda.version or offer.daily_ceiling is not None:
-        _check_again(agenda, wish)
-    if agenda.staff_member is None:
-        raise _Refused
-    hold = Hold.objects.create(
-        brand_id=store.brand_id,
-        store=store,
-        topic_id=offer.topic_id,
-        offer=offer,
-        staff_member=agenda.staff_member,
-        channel=offer.channel,
-        starts_at=wish.starts_at,
-        ends_at=wish.starts_at + dt.timedelta(minutes=offer.duration),
-        expires_at=wish.now + HOLD_TIME,
-        visitor=wish.visitor,
-        network=wish.network,
-    )
+    hold = _hold_of(choice, wish)
     taken = locking.insert_occupancies(
-        brand_id=store.brand_id,
-        agendas=ids,
-        period=locking.with_buffers(offer, wish.starts_at),
+        brand_id=hold.brand_id,
+        agendas=[agenda.pk for agenda in choice.agendas],
+        period=locking.with_buffers(question.offer, question.starts_at),
         hold=hold,
     )
     if not taken:
-        raise _Refused
+        raise Refused
     return hold
 
 
-def _check_again(agenda: Agenda, wish: _Wish) -> None:
-    """Somebody changed the agenda since the bits were read: ask the same function."""
-    found = masks_for(
-        offer=wish.offer,
-        store=wish.store,
-        now=wish.now,
-        staff_member=agenda.staff_member,
+def _hold_of(choice: Choice, wish: _Wish) -> Hold:
+    """Not stored yet."""
+    question, staff_id = wish.question, choice.agenda.staff_member_id
+    offer, starts_at = question.offer, question.starts_at
+    if staff_id is None:
+        raise Refused
+    hold = Hold(
+        brand_id=question.store.brand_id,
+        store=question.store,
+        topic=wish.topic,
+        offer=offer,
+        staff_member_id=staff_id,
+        channel=offer.channel,
+        starts_at=starts_at,
+        ends_at=starts_at + dt.timedelta(minutes=offer.duration),
+        expires_at=question.now + HOLD_TIME,
+        visitor=question.visitor,
+        network=wish.network,
     )
-    if not found.choices_at(wish.starts_at):
-        raise _Refused
-
-
-def _check_network(network: str, visitor: str, now: dt.datetime) -> None:
-    live = Hold.objects.all_brands().live(now).filter(network=network)
-    if live.exclude(visitor=visitor).count() >= MOST_HOLDS_PER_NETWORK:
-        raise TooManyHolds
+    if question.staff_member is not None:
+        hold.staff_member = question.staff_member
+    return hold
 
 
 def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
@@ -180,8 +181,7 @@ def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
 
 def _locked_hold(hold: Hold, now: dt.datetime) -> Hold:
     """The hold under its agendas' locks; HoldExpired where it is gone or too old."""
-    agendas = list(hold.occupancies.values_list("agenda_id", flat=True))
-    locking.lock_agendas(agendas)
+    locking.lock_agendas_of_hold(hold.pk)
     holds = Hold.objects.all_brands().select_for_update(no_key=True, of=("self",))
     row = holds.filter(pk=hold.pk).first()
     if row is None or row.expires_at <= now:
@@ -213,38 +213,45 @@ def book_appointment(
         raise PhoneNeeded
     by = by or Actor.customer()
     with transaction.atomic():
-        row = _locked_hold(hold, now)
-        if not also:
-            check_customer_free(hold=row, email=email, phone=phone)
-        customer = Customer.objects.create(
+        agendas = list(locking.lock_agendas_of_hold(hold.pk))
+        facts = facts_of(hold, now, email, phone)
+        if facts.customer_busy and not also:
+            raise CustomerBusy
+        row = facts.hold
+        customer = Customer(
             brand_id=row.brand_id,
             name=name,
             email=email,
             phone=phone,
             language=language,
-            erase_after=_erase_after(row),
+            erase_after=facts.erase_after,
         )
-        appointment = _appointment_of(row, customer, question, source, now)
-        taken = Occupancy.objects.all_brands().filter(hold=row)
-        agendas = list(taken.values_list("agenda_id", flat=True))
-        taken.update(hold=None, appointment=appointment)
-        row.delete()
-        locking.raise_versions(agendas)
-        issue_link(appointment, now=now)
-        appointment.record(EventKind.BOOKED, by=by, now=now)
-        locking.notify_events()
+        appointment = _appointment_of(facts, customer, question, source, now)
+        link = new_link(appointment, now=now)
+        event = AppointmentEvent.of(
+            appointment, EventKind.BOOKED, before=appointment.status, by=by, now=now
+        )
+        made, values = inserts(customer, appointment, link, event)
+        ask(_BOOK.format(made=made), [*values, row.pk, row.pk, row.pk, agendas])
     return appointment
 
 
-def _erase_after(hold: Hold) -> dt.datetime:
-    return hold.ends_at + dt.timedelta(days=hold.brand.erase_after_days)
+# The occupancies change owner, so nobody can step between the hold and the visit.
+_BOOK = f"""
+WITH {{made}},
+     taken AS (UPDATE booking_occupancy SET hold_id = NULL, appointment_id = %s
+                WHERE hold_id = %s),
+     gone AS (DELETE FROM booking_hold WHERE id = %s)
+UPDATE stores_agenda SET version = version + 1 WHERE id = ANY(%s::bigint[])
+RETURNING pg_notify('{locking.EVENTS_CHANNEL}', '')
+"""  # noqa: S608
 
 
 def _appointment_of(
-    hold: Hold, customer: Customer, question: str, source: str, now: dt.datetime
+    facts: HoldFacts, customer: Customer, question: str, source: str, now: dt.datetime
 ) -> Appointment:
-    requested = hold.offer.needs_approval
-    return Appointment.objects.create(
+    hold = facts.hold
+    return Appointment(
         # The hold's id: a form that was sent twice finds what the first one made.
         id=hold.pk,
         brand_id=hold.brand_id,
@@ -254,15 +261,15 @@ def _appointment_of(
         offer_id=hold.offer_id,
         staff_member_id=hold.staff_member_id,
         channel=hold.channel,
-        status=Status.REQUESTED if requested else Status.CONFIRMED,
+        status=Status.REQUESTED if facts.needs_approval else Status.CONFIRMED,
         starts_at=hold.starts_at,
         ends_at=hold.ends_at,
-        time_zone=hold.store.time_zone,
+        time_zone=facts.time_zone,
         language=customer.language,
         question=question,
         question_erase_after=hold.ends_at + dt.timedelta(days=30),
         source=source,
         network=hold.network,
         created_at=now,
-        erase_after=_erase_after(hold),
+        erase_after=facts.erase_after,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,11 +11,51 @@ from django.db import connection
 from django.db.models import F
 
 from booking.models import Appointment, Hold, Occupancy
+from booking.statements import ask, columns_of, inserts, row_of
 from stores.models import Agenda, Offer
 from stores.periods import Period
 
 LOCK_TIMEOUT_MS = 3000
 EVENTS_CHANNEL = "visavis_events"
+
+
+_AGENDAS = columns_of(Agenda, "agenda")
+# The lock is the last step of the plan, so its time limit is set before the first row
+# is waited for.
+_LOCK = f"""
+SELECT {_AGENDAS} FROM stores_agenda agenda,
+       (SELECT set_config('lock_timeout', '{LOCK_TIMEOUT_MS}ms', true)) AS limited
+ WHERE agenda.id = ANY(%s::bigint[]) ORDER BY agenda.id FOR NO KEY UPDATE OF agenda
+"""  # noqa: S608  # names of columns
+_LOCK_OF_HOLD = _LOCK.replace(
+    "ANY(%s::bigint[])",
+    "ANY(ARRAY(SELECT agenda_id FROM booking_occupancy WHERE hold_id = %s))",
+)
+# The holds are looked at before the lock is waited for: what expired then stays so.
+_LOCK_AND_LOOK = _LOCK.replace(
+    f"SELECT {_AGENDAS}",
+    f"""SELECT {_AGENDAS}, ARRAY(
+           SELECT hold.id FROM booking_occupancy taken
+             JOIN booking_hold hold ON hold.id = taken.hold_id
+            WHERE taken.agenda_id = agenda.id AND taken.active
+              AND hold.expires_at <= %s)""",  # noqa: S608  # names of columns
+)
+_DELETE_HOLDS = """
+WITH gone AS (DELETE FROM booking_occupancy WHERE hold_id = ANY(%s::uuid[]))
+DELETE FROM booking_hold WHERE id = ANY(%s::uuid[]) RETURNING id
+"""
+_EXPIRED = """
+SELECT DISTINCT hold.id FROM booking_hold hold
+  JOIN booking_occupancy taken ON taken.hold_id = hold.id
+ WHERE taken.agenda_id = ANY(%s::bigint[]) AND taken.active AND hold.expires_at <= %s
+"""
+_OCCUPY = """
+INSERT INTO booking_occupancy (brand_id, agenda_id, hold_id, appointment_id,
+                               starts_at, ends_at, active, overlap_allowed, created_at)
+SELECT %s, agenda, %s::uuid, %s::uuid, %s, %s, true, false, clock_timestamp()
+  FROM unnest(%s::bigint[]) AS agenda
+    ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 def lock_agendas(ids: Iterable[int]) -> dict[int, Agenda]:
@@ -23,29 +64,36 @@ def lock_agendas(ids: Iterable[int]) -> dict[int, Agenda]:
     Waits at most three seconds; then the database's refusal becomes `agenda_busy` at
     the edge. Rows that point at an agenda are not held up (that is what NO KEY is for).
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_TIMEOUT_MS}ms"]
-        )
-    rows = Agenda.objects.all_brands().filter(pk__in=set(ids)).order_by("pk")
-    return {row.pk: row for row in rows.select_for_update(no_key=True)}
+    return _agendas(ask(_LOCK, [sorted(set(ids))]))
+
+
+def lock_agendas_of_hold(hold_id: uuid.UUID) -> dict[int, Agenda]:
+    """What the hold takes time from, found and locked in one step; empty where the
+    hold is gone."""
+    return _agendas(ask(_LOCK_OF_HOLD, [hold_id]))
+
+
+def lock_and_look(
+    ids: Iterable[int], *, now: dt.datetime
+) -> tuple[dict[int, Agenda], set[uuid.UUID]]:
+    """As `lock_agendas`, with the expired holds that still stand on them."""
+    rows = ask(_LOCK_AND_LOOK, [now, sorted(set(ids))])
+    return _agendas(row[:-1] for row in rows), {pk for row in rows for pk in row[-1]}
+
+
+def _agendas(rows: Iterable[tuple[Any, ...]]) -> dict[int, Agenda]:
+    found = [row_of(Agenda, row) for row in rows]
+    return {agenda.pk: agenda for agenda in found}
 
 
 def delete_expired_holds(agendas: Iterable[int], *, now: dt.datetime) -> None:
     """A constraint cannot know the clock: whoever writes next clears the ground."""
-    held = (
-        Occupancy.objects.all_brands()
-        .of_agendas(agendas)
-        .filter(hold__expires_at__lte=now)
-        .values_list("hold_id", flat=True)
-    )
-    delete_holds(list(held))
+    delete_holds([row[0] for row in ask(_EXPIRED, [list(agendas), now])])
 
 
 def delete_holds(ids: Sequence[Any]) -> None:
     if ids:
-        Occupancy.objects.all_brands().filter(hold__in=ids).delete()
-        Hold.objects.all_brands().filter(pk__in=ids).delete()
+        ask(_DELETE_HOLDS, [list(ids), list(ids)])
 
 
 def insert_occupancies(
@@ -58,26 +106,21 @@ def insert_occupancies(
 ) -> bool:
     """Takes the period in all agendas, or says False; the caller then rolls back.
 
-    One raw statement: ORM inserts that ignore conflicts return no ids to count. With
-    ON CONFLICT a loser backs off at once, where a bare INSERT would deadlock.
+    One statement by hand: ORM inserts that ignore conflicts return no ids to count.
+    With ON CONFLICT a loser backs off at once, where a bare INSERT would deadlock. A
+    `hold` that is not stored yet is stored by the same statement.
     """
-    values = ", ".join(
-        ["(%s, %s, %s, %s, %s, %s, true, false, clock_timestamp())"] * len(agendas)
-    )
-    parameters: list[Any] = []
-    for agenda in sorted(agendas):
-        parameters += [
-            brand_id, agenda, hold.pk if hold else None, appointment_id,
-            period.start, period.end,
-        ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO booking_occupancy (brand_id, agenda_id, hold_id, "  # noqa: S608  # only placeholders are joined
-            "appointment_id, starts_at, ends_at, active, overlap_allowed, created_at) "
-            f"VALUES {values} ON CONFLICT DO NOTHING RETURNING id",
-            parameters,
-        )
-        return len(cursor.fetchall()) == len(agendas)
+    first, values = "", list[Any]()
+    if hold is not None and hold._state.adding:
+        first, values = inserts(hold)
+    taken = ask(
+        f"WITH {first} {_OCCUPY}" if first else _OCCUPY,
+        [
+            *values, brand_id, hold.pk if hold else None, appointment_id,
+            period.start, period.end, sorted(agendas),
+        ],
+    )  # fmt: skip
+    return len(taken) == len(agendas)
 
 
 def raise_versions(agendas: Iterable[int]) -> None:

@@ -7,57 +7,20 @@ inactive → insert the new → any refused: roll back, and the old time stands 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 
 from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
-from booking.search import nearest_starts
 from booking.services import locking
-from booking.start_masks import (
-    Choice,
-    Start,
-    StartMasks,
-    longest_idle_first,
-    masks_for,
-)
+from booking.services.taking import Question, Refused, lock_and_check
+from booking.start_masks import Choice, longest_idle_first
 from booking.states import UPCOMING
 from stores.access import offer_for
-from stores.models import Agenda, Channel, Offer, StaffMember
+from stores.models import Agenda, Channel, StaffMember
 
 MOST_CANDIDATES = 5
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """Where an appointment shall go."""
-
-    appointment: Appointment
-    offer: Offer
-    starts_at: dt.datetime
-    staff_member: StaffMember | None
-    by: Actor
-    now: dt.datetime
-
-    @property
-    def as_staff(self) -> bool:
-        return self.by.kind != Actor.Kind.CUSTOMER
-
-    @property
-    def is_fulfilled(self) -> bool:
-        """It is there already: a form sent twice is no news for anybody."""
-        visit, wanted = self.appointment, self.staff_member
-        return (
-            self.starts_at == visit.starts_at
-            and self.offer.pk == visit.offer_id
-            and (wanted is None or wanted.pk == visit.staff_member_id)
-        )
-
-
-class _Refused(Exception):
-    """Rolls a candidate's transaction back."""
 
 
 def move_appointment(
@@ -87,23 +50,34 @@ def move_appointment(
     if offer is None:
         raise SlotNotOffered
     at = starts_at or appointment.starts_at
-    wish = _Wish(appointment, offer, at, staff_member, by, now)
-    if wish.is_fulfilled:
-        return appointment
-    found = masks_for(
-        offer=wish.offer,
-        store=appointment.store,
-        now=now,
+    question = Question(
+        offer,
+        appointment.store,
+        at,
+        now,
         staff_member=staff_member,
         ignoring=appointment,
-        as_staff=wish.as_staff,
+        as_staff=by.kind != Actor.Kind.CUSTOMER,
     )
-    if not found.is_offered(wish.starts_at):
+    if _is_there(question, appointment):
+        return appointment
+    found = question.masks()
+    if not found.is_offered(at):
         raise SlotNotOffered
-    for choice in _candidates(found, wish):
-        if _try_move(choice, wish):
+    for choice in _candidates(found.choices_at(at), appointment):
+        if _try_move(choice, question, appointment, by):
             return appointment
-    raise SlotTaken(nearest=_nearest(wish))
+    raise SlotTaken(nearest=question.nearest())
+
+
+def _is_there(question: Question, appointment: Appointment) -> bool:
+    """A form sent twice is no news for anybody."""
+    wanted = question.staff_member
+    return (
+        question.starts_at == appointment.starts_at
+        and question.offer.pk == appointment.offer_id
+        and (wanted is None or wanted.pk == appointment.staff_member_id)
+    )
 
 
 def check_movable(
@@ -120,83 +94,59 @@ def check_movable(
         raise TooLateToMove
 
 
-def _nearest(wish: _Wish) -> list[Start]:
-    return nearest_starts(
-        offer=wish.offer,
-        store=wish.appointment.store,
-        now=wish.now,
-        around=wish.starts_at,
-        staff_member=wish.staff_member,
-        ignoring=wish.appointment,
-        as_staff=wish.as_staff,
-    )
-
-
-def _candidates(found: StartMasks, wish: _Wish) -> Iterator[Choice]:
-    free = longest_idle_first(found.choices_at(wish.starts_at))
-    own = wish.appointment.staff_member_id
+def _candidates(
+    choices: Sequence[Choice], appointment: Appointment
+) -> Iterator[Choice]:
+    free, own = longest_idle_first(choices), appointment.staff_member_id
     free.sort(key=lambda choice: choice.agenda.staff_member_id != own)
     yield from free[:MOST_CANDIDATES]
 
 
-def _try_move(choice: Choice, wish: _Wish) -> bool:
+def _try_move(
+    choice: Choice, question: Question, appointment: Appointment, by: Actor
+) -> bool:
     try:
         with transaction.atomic():
-            _move_locked(choice, wish)
-    except _Refused:
+            _move_locked(choice, question, appointment, by)
+    except Refused:
         return False
     return True
 
 
-def _move_locked(choice: Choice, wish: _Wish) -> None:
-    appointment = wish.appointment
+def _move_locked(
+    choice: Choice, question: Question, appointment: Appointment, by: Actor
+) -> None:
     old = locking.agendas_of(appointment)
     new = [agenda.pk for agenda in choice.agendas]
-    locked = locking.lock_agendas([*old, *new])
-    locking.delete_expired_holds(locked, now=wish.now)
-    if locked[choice.agenda.pk].version != choice.agenda.version:
-        _check_again(choice.agenda, wish)
+    lock_and_check(choice, question, also=old)
     locking.free_time_of(appointment)
     taken = locking.insert_occupancies(
         brand_id=appointment.brand_id,
         agendas=new,
-        period=locking.with_buffers(wish.offer, wish.starts_at),
+        period=locking.with_buffers(question.offer, question.starts_at),
         appointment_id=appointment.pk,
     )
     if not taken or choice.agenda.staff_member is None:
-        raise _Refused
+        raise Refused
     appointment.move(
-        kind=_kind(choice.agenda, wish),
-        offer=wish.offer,
-        starts_at=wish.starts_at,
+        kind=_kind(question, appointment),
+        offer=question.offer,
+        starts_at=question.starts_at,
         staff_member=choice.agenda.staff_member,
-        by=wish.by,
-        now=wish.now,
+        by=by,
+        now=question.now,
     )
     locking.raise_versions([*old, *new])
     locking.notify_events()
 
 
-def _kind(agenda: Agenda, wish: _Wish) -> EventKind:
+def _kind(question: Question, appointment: Appointment) -> EventKind:
     """What the customer will be told first."""
-    if wish.offer.channel != wish.appointment.channel:
+    if question.offer.channel != appointment.channel:
         return EventKind.CHANNEL_CHANGED
-    if wish.starts_at != wish.appointment.starts_at:
+    if question.starts_at != appointment.starts_at:
         return EventKind.MOVED
     return EventKind.REASSIGNED
-
-
-def _check_again(agenda: Agenda, wish: _Wish) -> None:
-    found = masks_for(
-        offer=wish.offer,
-        store=wish.appointment.store,
-        now=wish.now,
-        staff_member=agenda.staff_member,
-        ignoring=wish.appointment,
-        as_staff=wish.as_staff,
-    )
-    if not found.choices_at(wish.starts_at):
-        raise _Refused
 
 
 def overlap_appointment(

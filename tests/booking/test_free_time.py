@@ -39,6 +39,19 @@ def test_bits_come_lowest_first_whether_few_or_many(
     assert list(free_time.each_bit(mask)) == expected
 
 
+@given(
+    bits=st.sets(st.integers(0, 300)),
+    middle=st.integers(-5, 320),
+    count=st.integers(0, 5),
+)
+def test_the_nearest_bits_are_the_nearest(
+    bits: set[int], middle: int, count: int
+) -> None:
+    ordered = sorted(bits, key=lambda bit: (abs(bit - max(middle, 0)), bit))
+    found = free_time.nearest_bits(sum(1 << bit for bit in bits), middle, count)
+    assert set(free_time.each_bit(found)) == set(ordered[:count])
+
+
 def test_the_table_says_what_a_clock_would() -> None:
     times = free_time.iso_times(BASE)
     for bit in range(0, len(times), 97):

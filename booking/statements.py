@@ -1,0 +1,94 @@
+"""Statements that the database prepares once per connection, for the hottest paths.
+
+The ORM writes its SQL anew for each question and PostgreSQL plans it anew; between a
+tap and a held time that was most of the work (docs/decisions). What is written here by
+hand are the few questions that each search and each booking ask; all else is the ORM's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Self, TypeVar, cast
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Field, Model
+from psycopg import Cursor
+
+Row = TypeVar("Row", bound=Model)
+
+
+class _Prepared(Cursor[Any]):
+    """Binds at the server, and says so at once: the default waits for a fifth time."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        return super().execute(query, params, **{**options, "prepare": True})
+
+
+def ask(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a statement, in the caller's transaction. Errors, wrappers and the
+    log of queries are Django's; only where queries are logged it is not prepared, so
+    that the log shows the values."""
+    with _cursor() as cursor:
+        cursor.execute(sql, params)
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
+
+
+def _cursor() -> CursorWrapper:
+    if connection.queries_logged:
+        return connection.cursor()
+    connection.ensure_connection()
+    # Typed for Django's own cursors; any of psycopg's will do.
+    prepared = cast("CursorWrapper", _Prepared(cast("Any", connection.connection)))
+    return connection.make_cursor(prepared)
+
+
+@lru_cache
+def columns_of(kind: type[Model], alias: str) -> str:
+    """All columns of a model under an alias, in the order that `row_of` wants."""
+    names = [str(field.column) for field in kind._meta.concrete_fields]
+    return ", ".join(f"{alias}.{name}" for name in names)
+
+
+@lru_cache
+def _names_of(kind: type[Model]) -> list[str]:
+    return [field.attname for field in kind._meta.concrete_fields]
+
+
+def row_of(kind: type[Row], values: Sequence[Any]) -> Row:
+    """A row as the ORM would have read it. Not for models with JSON columns."""
+    return kind.from_db(DEFAULT_DB_ALIAS, _names_of(kind), values)
+
+
+@lru_cache
+def _insert_of(kind: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...]]:
+    fields = tuple(
+        field
+        for field in kind._meta.local_concrete_fields
+        if not field.generated and not (field.primary_key and field.db_returning)
+    )
+    names = ", ".join(str(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {kind._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608  # names of columns
+    return sql, fields
+
+
+def inserts(*rows: Model) -> tuple[str, list[Any]]:
+    """Named parts `made_0 AS (INSERT …), …` for a WITH, and their values. References
+    between them are checked at commit. A number that the database gives is not read
+    back; the rows are marked as stored."""
+    parts, values = [], []
+    for n, row in enumerate(rows):
+        sql, fields = _insert_of(type(row))
+        parts.append(f"made_{n} AS ({sql})")
+        values += [_value_of(row, field) for field in fields]
+        row._state.adding = False
+        row._state.db = DEFAULT_DB_ALIAS
+    return ", ".join(parts), values
+
+
+def _value_of(row: Model, field: Field[Any, Any]) -> Any:
+    value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
+    return value.value if isinstance(value, Enum) else value
