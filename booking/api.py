@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from http import HTTPStatus
 
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view, throttle_classes
@@ -41,6 +42,8 @@ from booking.serializers import (
     StartsQuery,
     StoreSerializer,
     TopicSerializer,
+    near_as_json,
+    rows_as_json,
 )
 from booking.services import booking as services
 from booking.throttles import NetworkThrottle, WriteThrottle
@@ -110,7 +113,7 @@ def near(request: Request, brand: str) -> Response:
         channel=wanted.get("channel"),
         now=timezone.now(),
     )
-    return Response(NearSerializer(found, many=True).data)
+    return Response([near_as_json(one) for one in found])
 
 
 @extend_schema(
@@ -150,7 +153,7 @@ def offers(request: Request, brand: str, store: str) -> Response:
 @extend_schema(parameters=[StartsQuery], responses=StartSerializer(many=True))
 @api_view(["GET"])
 @throttle_classes([NetworkThrottle])
-def starts(request: Request, brand: str, store: str) -> Response:
+def starts(request: Request, brand: str, store: str) -> HttpResponse:
     """The bookable starts of a topic by a channel, in order of time."""
     query = StartsQuery(data=request.query_params)
     query.is_valid(raise_exception=True)
@@ -159,7 +162,7 @@ def starts(request: Request, brand: str, store: str) -> Response:
     topic = topic_for_slug(found_store.brand, wanted["topic"])
     offer = offer_for(store=found_store, topic=topic, channel=wanted["channel"])
     staff = wanted.get("staff")
-    found = [] if offer is None else search.starts(
+    found = [] if offer is None else search.start_rows(
         offer=offer,
         store=found_store,
         now=timezone.now(),
@@ -167,7 +170,7 @@ def starts(request: Request, brand: str, store: str) -> Response:
         until=wanted.get("until"),
         staff_member=staff_member_for_store(found_store, staff) if staff else None,
     )  # fmt: skip
-    return Response(StartSerializer(found, many=True).data)
+    return HttpResponse(rows_as_json(found), content_type="application/json")
 
 
 @extend_schema(

@@ -124,6 +124,10 @@ def counts(planes: Sequence[int], bits: Iterable[int]) -> list[int]:
     return [sum([w for text, w in columns if text[bit] == "1"]) for bit in bits]
 
 
+def iso(at: dt.datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
 @lru_cache(maxsize=4)
 def iso_times(base: dt.datetime) -> tuple[str, ...]:
     """The instant of each bit in ISO 8601, with "Z"; also of the eight hours after the
@@ -132,6 +136,20 @@ def iso_times(base: dt.datetime) -> tuple[str, ...]:
     minutes = [f"{m // 60:02}:{m % 60:02}:00Z" for m in range(0, 1440, 5)]
     days = (base + dt.timedelta(days=n) for n in range(DAYS + 1))
     return tuple(f"{day:%Y-%m-%d}T{minute}" for day in days for minute in minutes)
+
+
+def each_with(
+    mask: int, owners: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Each set bit with those of the (owner, mask) pairs that have it. Beyond a handful
+    of bits the owners' masks are read as texts: a shift would copy one each time."""
+    if mask.bit_count() < 8:
+        for bit in each_bit(mask):
+            yield bit, tuple([who for who, has in owners if has >> bit & 1])
+        return
+    texts = [(who, f"{has:b}"[::-1].ljust(SIZE, "0")) for who, has in owners]
+    for bit in each_bit(mask):
+        yield bit, tuple([who for who, text in texts if text[bit] == "1"])
 
 
 def first_bit(mask: int) -> int | None:

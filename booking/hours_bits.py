@@ -72,6 +72,17 @@ def weekly_mask(
     return mask
 
 
+@lru_cache(maxsize=4096)
+def usual_mask(
+    base: dt.datetime,
+    hours: tuple[Hours, ...],
+    zone: zoneinfo.ZoneInfo,
+    except_days: frozenset[dt.date],
+) -> int:
+    """As `weekly_mask`; most people of a chain work the same hours, and share it."""
+    return weekly_mask(base, hours, zone, except_days=except_days)
+
+
 def unusual_mask(
     base: dt.datetime,
     rows: Iterable[Override],

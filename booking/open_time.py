@@ -8,58 +8,73 @@ changes what shapes time raises the version in the same transaction.
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict, defaultdict
+import zoneinfo
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 
 from booking import free_time
-from stores.models import (
-    Absence,
-    Agenda,
-    Closure,
-    DayOverride,
-    Posting,
-    Store,
-    WorkingHours,
-)
-from stores.periods import Period
-from stores.recurrence import expand, expand_overrides, instant
-
-Row = TypeVar("Row", WorkingHours, DayOverride, Absence)
+from booking.hours_bits import unusual_mask, usual_mask
+from booking.hours_rows import NO_HOURS, absences_of, hours_of
+from stores.models import Agenda, Closure, Posting, Store
+from stores.recurrence import instant
 
 _CACHE_SIZE = 120_000
-_Key = tuple[int, int, int, str, dt.datetime]
-_masks: OrderedDict[_Key, int] = OrderedDict()
+Key = tuple[int, int, int, str, dt.datetime]
+_masks: OrderedDict[Key, int] = OrderedDict()
+Posted = tuple[dt.date | None, dt.date | None]
 
 
 @dataclass(frozen=True)
 class Seat:
-    """An agenda at one of the stores that its owner works for."""
+    """An agenda at one of the stores that its owner works for; `posted` from which
+    local day to which, where whoever made the seat knew."""
 
     agenda: Agenda
     store: Store
+    posted: Posted | None = field(default=None, compare=False)
 
 
 def open_masks(
     seats: Sequence[Seat], *, channel: str, base: dt.datetime
 ) -> dict[tuple[int, int], int]:
-    """(agenda id, store id) → open bits. No query while all versions are known, else
-    five."""
+    """(agenda id, store id) → open bits, by one channel."""
+    found = open_by_channel({channel: seats}, base=base)
+    return {(s.agenda.pk, s.store.pk): found[key_of(s, channel, base)] for s in seats}
 
-    def key(seat: Seat) -> _Key:
-        return (seat.agenda.pk, seat.agenda.version, seat.store.pk, channel, base)
 
-    found = {seat: _masks.get(key(seat)) for seat in seats}
-    missing = [seat for seat, mask in found.items() if mask is None]
+def open_by_channel(
+    seats: Mapping[str, Iterable[Seat]], *, base: dt.datetime
+) -> dict[Key, int]:
+    """Open bits by `key_of`. No query while all versions are known, else three, and one
+    more for seats whose posting is not known; however many channels."""
+    found: dict[Key, int] = {}
+    missing: dict[Key, Seat] = {}
+    for channel, some in seats.items():
+        for seat in some:
+            key = key_of(seat, channel, base)
+            mask = _masks.get(key)
+            if mask is None:
+                missing[key] = seat
+            else:
+                found[key] = mask
     if missing:
-        for seat, mask in _build(missing, channel, base):
-            found[seat] = _masks[key(seat)] = mask
-        while len(_masks) > _CACHE_SIZE:
-            _masks.popitem(last=False)
-    return {(s.agenda.pk, s.store.pk): mask or 0 for s, mask in found.items()}
+        built = _build(missing, base)
+        remember(built)
+        found |= built
+    return found
+
+
+def key_of(seat: Seat, channel: str, base: dt.datetime) -> Key:
+    return (seat.agenda.pk, seat.agenda.version, seat.store.pk, channel, base)
+
+
+def remember(masks: Mapping[Key, int]) -> None:
+    _masks.update(masks)
+    while len(_masks) > _CACHE_SIZE:
+        _masks.popitem(last=False)
 
 
 def uncommitted_masks(
@@ -67,8 +82,8 @@ def uncommitted_masks(
 ) -> dict[tuple[int, int], int]:
     """As `open_masks`, straight from the rows and kept nowhere: for a change that is
     written but not committed."""
-    built = _build(seats, channel, base)
-    return {(seat.agenda.pk, seat.store.pk): mask for seat, mask in built}
+    built = _build({key_of(seat, channel, base): seat for seat in seats}, base)
+    return {(key[0], key[2]): mask for key, mask in built.items()}
 
 
 def forget(agendas: Iterable[int]) -> None:
@@ -80,63 +95,60 @@ def forget(agendas: Iterable[int]) -> None:
         _masks.pop(key, None)
 
 
-def _build(
-    seats: Sequence[Seat], channel: str, base: dt.datetime
-) -> Iterable[tuple[Seat, int]]:
+def _build(wanted: Mapping[Key, Seat], base: dt.datetime) -> dict[Key, int]:
+    agendas = list({key[0] for key in wanted})
+    stores = {seat.store.pk: seat.store for seat in wanted.values()}
     # A day more on both sides: local days reach over the mask's UTC ends.
     first = base.date() - dt.timedelta(days=1)
-    days = [first + dt.timedelta(days=n) for n in range(free_time.DAYS + 2)]
-    agendas = {seat.agenda.pk for seat in seats}
-    stores = {seat.store.pk: seat.store for seat in seats}
-    hours = _grouped(
-        WorkingHours.objects.all_brands().filter(
-            agenda__in=agendas, store__in=stores, channels__contains=[channel]
-        )
-    )
-    overrides = _grouped(
-        DayOverride.objects.all_brands().filter(
-            agenda__in=agendas, day__gte=days[0], day__lte=days[-1]
-        )
-    )
-    absences = _grouped(
-        Absence.objects.all_brands().filter(agenda__in=agendas, ends_at__gt=base)
-    )
-    closed = closed_days_of(list(stores.values()), days[0], days[-1])
-    posted = _posted_masks(agendas, stores, base)
-    for seat in seats:
-        store, zone = seat.store, seat.store.zone
-        replaced = overrides.get(seat.agenda.pk, [])
-        unusual = frozenset(row.day for row in replaced) | closed[store.pk]
-        usual = [r for r in hours.get(seat.agenda.pk, []) if r.store_id == store.pk]
-        opened = list(expand(usual, days, zone, except_days=unusual))
-        here = [r for r in replaced if r.store_id == store.pk and channel in r.channels]
-        opened += expand_overrides(here, zone, except_days=closed[store.pk])
-        away = absences.get(seat.agenda.pk, [])
-        mask = free_time.open_mask(base, opened)
-        mask &= posted.get((seat.agenda.pk, store.pk), 0)
-        gone = [Period(row.starts_at, row.ends_at) for row in away]
-        yield seat, mask & ~free_time.busy_mask(base, gone)
-
-
-def _posted_masks(
-    agendas: Iterable[int], stores: Mapping[int, Store], base: dt.datetime
-) -> dict[tuple[int, int], int]:
-    """From which local day to which each person works for each store."""
-    rows = Posting.objects.all_brands().filter(
-        store__in=stores, staff_member__agenda__in=agendas
-    )
-    masks: dict[tuple[int, int], int] = {}
-    fields = ("staff_member__agenda", "store_id", "valid_from", "valid_until")
-    for agenda_id, store_id, first, last in rows.values_list(*fields):
-        zone, mask = stores[store_id].zone, free_time.FULL
-        if first is not None:
-            start = instant(first, dt.time(), zone)
-            mask &= free_time.span(free_time.ceil_bit(base, start), free_time.SIZE)
-        if last is not None:
-            end = instant(last + dt.timedelta(days=1), dt.time(), zone)
-            mask &= free_time.span(0, free_time.floor_bit(base, end))
-        masks[agenda_id, store_id] = mask
+    last = first + dt.timedelta(days=free_time.DAYS + 1)
+    hours = hours_of(agendas, first, last)
+    away = absences_of(agendas, base)
+    closed = closed_days_of(list(stores.values()), first, last)
+    posted = _postings_of(wanted.values())
+    masks = {}
+    for key, seat in wanted.items():
+        agenda_id, _, store_id, channel, _ = key
+        zone, unusual = seat.store.zone, closed[store_id]
+        weekly, replaced = hours.get(agenda_id, NO_HOURS)
+        if replaced:
+            unusual |= {row.day for row in replaced}
+        usual = [r for r in weekly if r.store_id == store_id and channel in r.channels]
+        mask = usual_mask(base, tuple(usual), zone, unusual)
+        here = [r for r in replaced if r.store_id == store_id and channel in r.channels]
+        if here:
+            mask |= unusual_mask(base, here, zone, except_days=closed[store_id])
+        days = seat.posted or posted.get((agenda_id, store_id))
+        masks[key] = _posted(mask, days, base, zone) & ~away.get(agenda_id, 0)
     return masks
+
+
+def _posted(
+    mask: int, days: Posted | None, base: dt.datetime, zone: zoneinfo.ZoneInfo
+) -> int:
+    """From which local day to which the person works for the store; None: never."""
+    if days is None:
+        return 0
+    since, until = days
+    if since is not None:
+        start = instant(since, dt.time(), zone)
+        mask &= free_time.span(free_time.ceil_bit(base, start), free_time.SIZE)
+    if until is not None:
+        end = instant(until + dt.timedelta(days=1), dt.time(), zone)
+        mask &= free_time.span(0, free_time.floor_bit(base, end))
+    return mask
+
+
+def _postings_of(seats: Iterable[Seat]) -> dict[tuple[int, int], Posted]:
+    """Of the seats that do not know; no query where all do."""
+    unknown = [seat for seat in seats if seat.posted is None]
+    if not unknown:
+        return {}
+    rows = Posting.objects.all_brands().filter(
+        store__in={seat.store.pk for seat in unknown},
+        staff_member__agenda__in={seat.agenda.pk for seat in unknown},
+    )
+    fields = ("staff_member__agenda", "store_id", "valid_from", "valid_until")
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows.values_list(*fields)}
 
 
 def closed_days(store: Store, first: dt.date, last: dt.date) -> frozenset[dt.date]:
@@ -176,10 +188,3 @@ def _concerns(closure: Closure, store: Store) -> bool:
     if closure.region_id:
         return closure.region_id == store.region_id
     return closure.brand_id == store.brand_id
-
-
-def _grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    grouped: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row.agenda_id].append(row)
-    return grouped

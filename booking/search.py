@@ -33,6 +33,21 @@ def starts(
     return found.starts(found.union() & days)
 
 
+def start_rows(
+    *,
+    offer: Offer,
+    store: Store,
+    now: dt.datetime,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    staff_member: StaffMember | None = None,
+) -> list[tuple[str, str, int]]:
+    """As `starts`, in texts: start, end, and how many advisers are free then."""
+    found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)
+    days = days_mask(store, found.base, since, until)
+    return found.rows(found.union() & days)
+
+
 def first_start(
     *,
     offer: Offer,
@@ -76,13 +91,21 @@ def first_starts(*, store: Store, now: dt.datetime) -> list[tuple[Offer, Start |
 
 
 def first_anywhere(found: Iterable[StartMasks]) -> Start | None:
-    """The earliest start of many searches; only the winner's people are named."""
-    best: tuple[int, StartMasks] | None = None
-    for masks in found:
-        bit = free_time.first_bit(masks.union())
-        if bit is not None and (best is None or bit < best[0]):
-            best = bit, masks
-    return best[1].first() if best else None
+    """The earliest start of many searches; only the winner's people are named. Looked
+    for in ever wider stretches from now, because most of a nation is free soon."""
+    found = list(found)
+    windows = {id(masks.window): masks.window for masks in found}.values()
+    first = min((free_time.first_bit(window) or 0 for window in windows), default=0)
+    for days in (1, 4, 16, free_time.DAYS):
+        below = min(first + days * free_time.BITS_PER_DAY, free_time.SIZE)
+        best: StartMasks | None = None
+        for masks in found:
+            bit = masks.first_bit(below)
+            if bit is not None:
+                below, best = bit, masks
+        if best is not None:
+            return best.first()
+    return None
 
 
 def days_mask(

@@ -6,18 +6,17 @@ Field names are the services' keyword names, so that a view says
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from booking.forms import DetailsForm
+from booking.free_time import iso
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
-from booking.start_masks import Start
 from booking.states import Status
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
@@ -58,21 +57,20 @@ class OfferSerializer(serializers.ModelSerializer[Offer]):
 
 
 class StartSerializer(serializers.Serializer[Any]):
+    """For the schema: a month is a thousand rows, which `search.start_rows` writes."""
+
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     free = serializers.IntegerField(help_text="How many advisers are free then.")
 
-    def to_representation(self, start: Start) -> dict[str, Any]:
-        """By hand: a month is a thousand rows, and fields would take most of it."""
-        return {
-            "starts_at": _utc(start.starts_at),
-            "ends_at": _utc(start.ends_at),
-            "free": len(start.staff_ids),
-        }
 
-
-def _utc(at: dt.datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
+def rows_as_json(rows: Iterable[tuple[str, str, int]]) -> str:
+    """Written here: texts of our own making need no escape."""
+    lines = [
+        f'{{"starts_at":"{start}","ends_at":"{end}","free":{free}}}'
+        for start, end, free in rows
+    ]
+    return f"[{','.join(lines)}]"
 
 
 class NearDayField(serializers.DateField):
@@ -118,19 +116,24 @@ class FirstSerializer(serializers.Serializer[Any]):
 
 
 class NearSerializer(serializers.Serializer[Any]):
-    store = StoreSerializer(source="near.store")
-    metres = serializers.SerializerMethodField()
-    firsts = serializers.SerializerMethodField()
+    """For the schema: `near_as_json` writes it."""
 
-    def get_metres(self, found: NearTimes) -> int:
-        return round(found.near.metres)
+    store = StoreSerializer()
+    metres = serializers.IntegerField()
+    firsts = FirstSerializer(many=True)
 
-    @extend_schema_field(FirstSerializer(many=True))
-    def get_firsts(self, found: NearTimes) -> list[dict[str, Any]]:
-        return [
-            {"channel": channel, "starts_at": start and start.starts_at.isoformat()}
+
+def near_as_json(found: NearTimes) -> dict[str, Any]:
+    """What NearSerializer says, without asking twenty stores for each field's field."""
+    store = found.near.store
+    return {
+        "store": {name: getattr(store, name) for name in StoreSerializer.Meta.fields},
+        "metres": round(found.near.metres),
+        "firsts": [
+            {"channel": channel, "starts_at": start and iso(start.starts_at)}
             for channel, start in found.firsts.items()
-        ]
+        ],
+    }
 
 
 class InstantField(serializers.DateTimeField):

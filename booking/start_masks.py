@@ -6,14 +6,15 @@ This is the one function that both offers a start and checks it at commit.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from booking import free_time
 from booking.ceilings import full_days
 from booking.models import Appointment
-from booking.open_time import Seat, open_masks
+from booking.open_time import Seat, key_of, open_by_channel
 from booking.resources import (
     ResourceTime,
     enough_of_each,
@@ -21,10 +22,9 @@ from booking.resources import (
     resource_times,
 )
 from booking.seats import Place, staffed_by
-from booking.taken_time import busy_masks, last_given
+from booking.taken_time import busy_masks
+from booking.windows import Windows, lengths_of
 from stores.models import Agenda, Offer, StaffMember, Store
-
-LONGEST_HORIZON = dt.timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -98,11 +98,7 @@ class StartMasks:
         return mask & self._with_resources & ~self.full.get(time.agenda.pk, 0)
 
     def _eroded(self, free: int) -> int:
-        offer = self.offer
-        # Rounded apart: a breath of 1 minute before and 4 after takes two bits more.
-        before = free_time.bits_of(dt.timedelta(minutes=offer.buffer_before))
-        after = dt.timedelta(minutes=offer.duration + offer.buffer_after)
-        need = before + free_time.bits_of(after)
+        before, need = lengths_of(self.offer)
         return free_time.starts_of(free, need) << before
 
     @cached_property
@@ -115,30 +111,83 @@ class StartMasks:
         things = [(kind, mask) for _, kind, mask in self._things]
         return enough_of_each(self.offer.resource_kinds, things)
 
+    @cached_property
+    def each(self) -> list[int]:
+        """The starts of each adviser, in the order of `times`."""
+        return [self.of(time) for time in self.times]
+
     def union(self, *, ignoring_busy: bool = False) -> int:
-        mask = 0
-        for time in self.times:
-            mask |= self.of(time, ignoring_busy=ignoring_busy)
-        return mask
+        each = self.each
+        if ignoring_busy:
+            each = [self.of(time, ignoring_busy=True) for time in self.times]
+        return reduce(or_, each, 0)
 
     def starts(self, mask: int) -> list[Start]:
         """The starts of `mask`, in order of time."""
-        each = [(t.agenda.staff_member_id or 0, self.of(t)) for t in self.times]
-        return [self._start_at(bit, each) for bit in free_time.each_bit(mask)]
+        staff = (time.agenda.staff_member_id or 0 for time in self.times)
+        owners = list(zip(staff, self.each, strict=True))
+        length = dt.timedelta(minutes=self.offer.duration)
+        found = []
+        for bit, who in free_time.each_with(mask, owners):
+            at = free_time.at(self.base, bit)
+            found.append(Start(at, at + length, self.offer, self.store, who))
+        return found
+
+    def rows(self, mask: int) -> list[tuple[str, str, int]]:
+        """Start and end in ISO 8601 and how many advisers are free, for each start of
+        `mask`: a month of them without an object for each."""
+        bits = list(free_time.each_bit(mask))
+        free = free_time.counts(free_time.tally(self.each), bits)
+        times = free_time.iso_times(self.base)
+        length, rest = divmod(self.offer.duration, 5)
+        if rest:
+            ends = [free_time.iso(s.ends_at) for s in self.starts(mask)]
+        else:
+            ends = [times[bit + length] for bit in bits]
+        return list(zip([times[bit] for bit in bits], ends, free, strict=True))
 
     def first(self) -> Start | None:
-        mask = self.union()
-        return next(iter(self.starts(mask & -mask)), None)
+        """Looked for in ever wider stretches: most people are free soon."""
+        soonest = free_time.first_bit(self.window) or 0
+        for days in (1, 8, free_time.DAYS):
+            below = min(soonest + days * free_time.BITS_PER_DAY, free_time.SIZE)
+            bit = self.first_bit(below)
+            if bit is not None:
+                return self._start_at(bit)
+        return None
 
-    def _start_at(self, bit: int, masks: Iterable[tuple[int, int]]) -> Start:
-        starts_at = free_time.at(self.base, bit)
-        return Start(
-            starts_at=starts_at,
-            ends_at=starts_at + dt.timedelta(minutes=self.offer.duration),
-            offer=self.offer,
-            store=self.store,
-            staff_ids=tuple(staff for staff, mask in masks if mask >> bit & 1),
+    def _start_at(self, bit: int) -> Start:
+        if self.resources or self.full:
+            return self.starts(1 << bit)[0]
+        before, need = lengths_of(self.offer)
+        all_of_it, shift = (1 << need) - 1, bit - before
+        who = tuple(
+            time.agenda.staff_member_id or 0
+            for time in self.times
+            if (time.open >> shift) & all_of_it == all_of_it
+            and not (time.busy >> shift) & all_of_it
         )
+        starts_at = free_time.at(self.base, bit)
+        ends_at = starts_at + dt.timedelta(minutes=self.offer.duration)
+        return Start(starts_at, ends_at, self.offer, self.store, who)
+
+    def first_bit(self, below: int = free_time.SIZE) -> int | None:
+        """The first start before the bit `below`. Looks no further than it must: what
+        lies behind the best start known is cut away before anything is computed."""
+        if self.resources or self.full:
+            return free_time.first_bit(self.union() & ((1 << below) - 1))
+        before, need = lengths_of(self.offer)
+        window, best = self.window & ((1 << below) - 1), None
+        reach = (1 << (below + need)) - 1
+        for time in self.times:
+            free = time.open & reach
+            free ^= free & time.busy
+            found = (free_time.starts_of(free, need) << before) & window
+            if found:
+                best = (found & -found).bit_length() - 1
+                window &= (1 << best) - 1
+                reach = (1 << (best + need)) - 1
+        return best
 
     def is_offered(self, starts_at: dt.datetime) -> bool:
         """Whether the start would be bookable if nobody had taken anything."""
@@ -175,8 +224,8 @@ def masks_for(
     visitor: str = "",
     as_staff: bool = False,
 ) -> StartMasks:
-    """Two queries when the agendas' versions are known, else at most eight; one more
-    each for a ceiling and for resources.
+    """Two queries when the agendas' versions are known, else five; one more each for a
+    ceiling and for resources, and where a version rose between the first two.
 
     `ignoring` frees what an appointment takes, `visitor` what a visitor holds;
     `as_staff` drops notice and step grid, which bind customers only.
@@ -201,17 +250,17 @@ def masks_for_places(
     visitor: str = "",
     as_staff: bool = False,
 ) -> list[StartMasks]:
-    """One StartMasks per place, with the queries of one: they do not grow with places
-    but for ceilings, resources and the channels among them."""
+    """One per place, with the queries of one but for ceilings and things."""
     base = free_time.base_of(now)
     staffed = staffed_by(places, staff_member)
-    seats = {seat for found in staffed.values() for seat in found}
-    agendas = list({seat.agenda.pk: seat.agenda for seat in seats}.values())
-    busy = busy_masks(agendas, base=base, now=now, ignoring=ignoring, visitor=visitor)
-    opened = {
-        channel: open_masks(_by_channel(staffed, channel), channel=channel, base=base)
-        for channel in sorted({place.offer.channel for place in places})
-    }
+    agendas = {seat.agenda.pk: seat.agenda for seats in staffed for seat in seats}
+    all_of = list(agendas.values())
+    busy = busy_masks(all_of, base=base, now=now, ignoring=ignoring, visitor=visitor)
+    by_channel: dict[str, list[Seat]] = {}
+    for place, seats in zip(places, staffed, strict=True):
+        by_channel.setdefault(place.offer.channel, []).extend(seats)
+    opened = open_by_channel(by_channel, base=base)
+    window = Windows(base, now, as_staff=as_staff)
     return [
         StartMasks(
             offer=place.offer,
@@ -220,53 +269,16 @@ def masks_for_places(
             times=tuple(
                 AgendaTime(
                     agenda=seat.agenda,
-                    open=opened[place.offer.channel][seat.agenda.pk, seat.store.pk],
+                    open=opened[key_of(seat, place.offer.channel, base)],
                     busy=busy[seat.agenda.pk],
                 )
-                for seat in staffed[place]
+                for seat in seats
             ),
-            window=_window_of(place, base, now, as_staff=as_staff),
+            window=window.of(place),
             resources=resource_times(
                 place, base=base, now=now, ignoring=ignoring, visitor=visitor
             ),
-            full=full_days(place, staffed[place], base, ignoring, visitor),
+            full=full_days(place, seats, base, ignoring, visitor),
         )
-        for place in places
+        for place, seats in zip(places, staffed, strict=True)
     ]
-
-
-def _by_channel(staffed: Mapping[Place, Sequence[Seat]], channel: str) -> list[Seat]:
-    chosen = {
-        seat
-        for place, seats in staffed.items()
-        if place.offer.channel == channel
-        for seat in seats
-    }
-    return list(chosen)
-
-
-def longest_idle_first(choices: Iterable[Choice]) -> list[Choice]:
-    """Who was given a visit longest ago comes first; who never was, before all."""
-    choices = list(choices)
-    if len(choices) < 2:
-        return choices
-    given = last_given([choice.agenda for choice in choices])
-    never = dt.datetime.min.replace(tzinfo=dt.UTC)
-    return sorted(choices, key=lambda c: (given.get(c.agenda.pk, never), c.agenda.pk))
-
-
-def _window_of(
-    place: Place, base: dt.datetime, now: dt.datetime, *, as_staff: bool
-) -> int:
-    """For customers the step grid between the notice and the horizon; for staff every
-    bit from now on."""
-    offer = place.offer
-    notice = dt.timedelta() if as_staff else dt.timedelta(minutes=offer.minimum_notice)
-    horizon = LONGEST_HORIZON if as_staff else dt.timedelta(days=offer.horizon)
-    reach = free_time.span(
-        free_time.ceil_bit(base, now + notice),
-        free_time.floor_bit(base, now + horizon) + 1,
-    )
-    if as_staff:
-        return reach
-    return reach & free_time.step_grid(base, place.store.time_zone, offer.step)

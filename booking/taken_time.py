@@ -7,20 +7,47 @@ appointment never does, so its bits are read once per version.
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Max, Q
 
 from booking import free_time
 from booking.models import Appointment, Occupancy
-from booking.querysets import OccupancyQuerySet
 from stores.models import Agenda, Offer
 from stores.periods import Period
+from stores.statements import ask
 
 _CACHE_SIZE = 60_000
 _Key = tuple[int, int, dt.datetime]
 _masks: OrderedDict[_Key, int] = OrderedDict()
+
+
+# In bits already: an instant that is only to become a number need not be made. One
+# snapshot says it all: the appointments of some agendas, the living holds of all, and
+# whose version is no longer the one that was read. Were they asked one after another, a
+# hold could become an appointment in between, and its time would seem free.
+_SPANS = """
+SELECT agenda_id, 'taken', floor(date_part('epoch', starts_at - %s) / 300)::bigint,
+       ceil(date_part('epoch', ends_at - %s) / 300)::bigint
+  FROM booking_occupancy
+ WHERE active AND agenda_id = ANY(%s::bigint[]) AND ends_at > %s AND starts_at < %s
+   AND appointment_id IS NOT NULL AND (%s::uuid IS NULL OR appointment_id <> %s)
+ UNION ALL
+SELECT taken.agenda_id, 'held',
+       floor(date_part('epoch', taken.starts_at - %s) / 300)::bigint,
+       ceil(date_part('epoch', taken.ends_at - %s) / 300)::bigint
+  FROM booking_hold hold JOIN booking_occupancy taken ON taken.hold_id = hold.id
+ WHERE hold.expires_at > %s AND (%s = '' OR hold.visitor <> %s)
+   AND taken.active AND taken.agenda_id = ANY(%s::bigint[])
+   AND taken.ends_at > %s AND taken.starts_at < %s
+ UNION ALL
+SELECT agenda.id, 'version', agenda.version, 0
+  FROM unnest(%s::bigint[], %s::bigint[]) AS known (id, version)
+  JOIN stores_agenda agenda ON agenda.id = known.id
+ WHERE agenda.version <> known.version
+"""
 
 
 def busy_masks(
@@ -31,56 +58,62 @@ def busy_masks(
     ignoring: Appointment | None = None,
     visitor: str = "",
 ) -> dict[int, int]:
-    """Agenda id → bits taken at `now`. One query while all versions are known, else
-    two. `ignoring` frees what that appointment takes: where it may be moved to;
-    `visitor` what that visitor holds, who gives it back by holding another time."""
-    if ignoring is None:
-        taken = _taken_of(agendas, base)
-    else:
-        taken = _busy_of(agendas, base, _appointments().exclude(appointment=ignoring))
-    holds = _holds(now)
-    if visitor:
-        holds = holds.exclude(hold__visitor=visitor)
-    held = _busy_of(agendas, base, holds)
-    return {a.pk: taken.get(a.pk, 0) | held.get(a.pk, 0) for a in agendas}
+    """Agenda id → bits taken at `now`; one query, and one more where a version rose
+    since the agendas were read: they are given the new one. `ignoring` frees what that
+    appointment takes: where it may be moved to; `visitor` what that visitor holds, who
+    gives it back by holding another time."""
+    known = {} if ignoring else _known(agendas, base)
+    unknown = {agenda.pk: agenda for agenda in agendas if agenda.pk not in known}
+    taken, held = dict.fromkeys(unknown, 0), dict[int, int]()
+    risen: list[Agenda] = []
+    for agenda_id, kind, first, last in _spans(
+        agendas, unknown, base=base, now=now, ignoring=ignoring, visitor=visitor
+    ):
+        if kind == "version":
+            risen += [a for a in agendas if a.pk == agenda_id]
+            risen[-1].version = first
+            continue
+        masks = taken if kind == "taken" else held
+        masks[agenda_id] = masks.get(agenda_id, 0) | free_time.span(first, last)
+    if not ignoring:
+        remember({agenda: taken[pk] for pk, agenda in unknown.items()}, base)
+    found = known | taken
+    for agenda_id, mask in held.items():
+        found[agenda_id] |= mask
+    again = [agenda for agenda in risen if agenda.pk in known]
+    if again:
+        found |= busy_masks(again, base=base, now=now, visitor=visitor)
+    return found
 
 
-def _appointments() -> OccupancyQuerySet[Occupancy]:
-    return Occupancy.objects.all_brands().filter(hold__isnull=True, active=True)
-
-
-def _holds(now: dt.datetime) -> OccupancyQuerySet[Occupancy]:
-    rows = Occupancy.objects.all_brands().filter(hold__isnull=False, active=True)
-    return rows.filter(hold__expires_at__gt=now)
-
-
-def _busy_of(
-    agendas: Sequence[Agenda], base: dt.datetime, rows: OccupancyQuerySet[Occupancy]
-) -> dict[int, int]:
+def _spans(
+    agendas: Sequence[Agenda],
+    unknown: Iterable[int],
+    *,
+    base: dt.datetime,
+    now: dt.datetime,
+    ignoring: Appointment | None,
+    visitor: str,
+) -> list[tuple[Any, ...]]:
+    without = ignoring.pk if ignoring else None
+    ids, versions = [a.pk for a in agendas], [a.version for a in agendas]
     end = base + dt.timedelta(days=free_time.DAYS)
-    spans = (
-        rows.of_agendas([a.pk for a in agendas])
-        .between(base, end)
-        .values_list("agenda_id", "starts_at", "ends_at")
-    )
-    taken: dict[int, list[Period]] = defaultdict(list)
-    for agenda_id, starts_at, ends_at in spans:
-        taken[agenda_id].append(Period(starts_at, ends_at))
-    return {pk: free_time.busy_mask(base, periods) for pk, periods in taken.items()}
+    appointments = [base, base, list(unknown), base, end, without, without]
+    holds = [base, base, now, visitor, visitor, ids, base, end]
+    return ask(_SPANS, [*appointments, *holds, ids, versions])
 
 
-def _taken_of(agendas: Sequence[Agenda], base: dt.datetime) -> dict[int, int]:
-    """Time of appointments, kept by version; holds come and go without one."""
+def _known(agendas: Iterable[Agenda], base: dt.datetime) -> dict[int, int]:
+    """What appointments take, where it was read at the agenda's version."""
     found = {a.pk: _masks.get((a.pk, a.version, base)) for a in agendas}
-    missing = [a for a in agendas if found[a.pk] is None]
-    if missing:
-        masks = _busy_of(missing, base, _appointments())
-        for agenda in missing:
-            mask = masks.get(agenda.pk, 0)
-            found[agenda.pk] = _masks[agenda.pk, agenda.version, base] = mask
-        while len(_masks) > _CACHE_SIZE:
-            _masks.popitem(last=False)
-    return {pk: mask or 0 for pk, mask in found.items()}
+    return {pk: mask for pk, mask in found.items() if mask is not None}
+
+
+def remember(masks: Mapping[Agenda, int], base: dt.datetime) -> None:
+    for agenda, mask in masks.items():
+        _masks[agenda.pk, agenda.version, base] = mask
+    while len(_masks) > _CACHE_SIZE:
+        _masks.popitem(last=False)
 
 
 def forget(agendas: Iterable[int]) -> None:

@@ -20,6 +20,7 @@ from stores.models import (
     Topic,
     User,
 )
+from stores.statements import ask, columns_of, row_of
 
 
 def brand_for_slug(slug: str) -> Brand:
@@ -52,7 +53,9 @@ def topics_of(brand: Brand) -> list[Topic]:
 
 def store_for_slug(brand: Brand, slug: str) -> Store:
     stores = Store.objects.for_brand(brand).open_to_booking()
-    return get_object_or_404(stores, slug=slug)
+    found = get_object_or_404(stores, slug=slug)
+    found.brand = brand
+    return found
 
 
 def topic_for_slug(brand: Brand, slug: str) -> Topic:
@@ -76,11 +79,22 @@ def offers_for_store(store: Store) -> list[Offer]:
     return [o for o in chosen.values() if o.active and o.topic.active]
 
 
+_OFFER = f"""
+SELECT {columns_of(Offer, "offer")} FROM stores_offer offer
+ WHERE offer.brand_id = %s AND (offer.store_id = %s OR offer.store_id IS NULL)
+   AND offer.topic_id = %s AND offer.channel = %s AND NOT offer.retired
+ ORDER BY offer.store_id NULLS LAST LIMIT 1
+"""  # noqa: S608  # names of columns
+
+
 def offer_for(*, store: Store, topic: Topic, channel: Channel | str) -> Offer | None:
-    for offer in offers_for_store(store):
-        if offer.topic_id == topic.pk and offer.channel == str(channel):
-            return offer
-    return None
+    """What `offers_for_store` says of one topic and channel."""
+    rows = ask(_OFFER, [store.brand_id, store.pk, topic.pk, str(channel)])
+    offer = row_of(Offer, rows[0]) if rows else None
+    if offer is None or not (offer.active and topic.active):
+        return None
+    offer.topic = topic
+    return offer
 
 
 @dataclass(frozen=True)

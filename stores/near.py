@@ -14,7 +14,8 @@ from stores.queries import Box, stores_in_box
 
 EARTH = 6_371_008.8
 """Mean radius in metres (IUGG)."""
-FIRST_REACH = 25_000.0
+FIRST_REACH = 40_000.0
+"""Twenty of ten thousand stores in a country of France's size lie within it."""
 LONGEST_REACH = pi * EARTH
 
 
@@ -61,13 +62,20 @@ def nearest_stores(brand: Brand, point: Point, *, count: int) -> list[NearStore]
     query for each growth of the reach."""
     reach = FIRST_REACH
     while True:
+        rows = stores_in_box(
+            brand,
+            box_around(point, reach),
+            latitude=point.latitude,
+            longitude=point.longitude,
+            count=count,
+        )
         found = [
             NearStore(store, distance(point, Point(store.latitude, store.longitude)))
-            for store in stores_in_box(brand, box_around(point, reach))
+            for store in rows
             if store.latitude is not None and store.longitude is not None
         ]
         near = [one for one in found if one.metres <= reach]
         if len(near) >= count or reach >= LONGEST_REACH:
-            return sorted(near, key=lambda one: (one.metres, one.store.pk))[:count]
+            return sorted(near, key=lambda one: (one.metres, one.store.pk))
         # Twice the reach is four times the ground.
         reach = min(reach * (2 if 4 * len(near) >= count else 4), LONGEST_REACH)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stores.models import Brand, Channel, Offer, Resource, Store, Topic
+from stores.statements import ask, columns_of, row_of
 
 
 @dataclass(frozen=True)
@@ -19,25 +20,48 @@ class Box:
     east: float
 
 
-def stores_in_box(brand: Brand, box: Box) -> list[Store]:
-    """The stores that may be booked inside a box of the globe."""
-    rows = Store.objects.for_brand(brand).open_to_booking()
-    return list(
-        rows.filter(
-            latitude__range=(box.south, box.north),
-            longitude__range=(box.west, box.east),
-        )
-    )
+_IN_BOX = f"""
+SELECT {columns_of(Store, "store")} FROM stores_store store
+ WHERE store.brand_id = %s AND store.active
+   AND store.latitude BETWEEN %s AND %s AND store.longitude BETWEEN %s AND %s
+ ORDER BY power(sin(radians(store.latitude - %s) / 2), 2)
+          + cos(radians(store.latitude)) * cos(radians(%s))
+          * power(sin(radians(store.longitude - %s) / 2), 2), store.id
+ LIMIT %s
+"""  # noqa: S608  # names of columns
+
+
+def stores_in_box(
+    brand: Brand, box: Box, *, latitude: float, longitude: float, count: int
+) -> list[Store]:
+    """Of the stores that may be booked inside a box of the globe, at most so many,
+    nearest to a point first (by half a haversine, which grows with the distance)."""
+    middle = [latitude, latitude, longitude]
+    edges = [box.south, box.north, box.west, box.east]
+    rows = ask(_IN_BOX, [brand.pk, *edges, *middle, count])
+    found = [row_of(Store, row) for row in rows]
+    for store in found:
+        store.brand = brand
+    return found
+
+
+_OF_TOPIC = f"""
+SELECT {columns_of(Offer, "offer")} FROM stores_offer offer
+ WHERE offer.brand_id = %s AND offer.topic_id = %s AND NOT offer.retired
+   AND (offer.store_id IS NULL OR offer.store_id = ANY(%s::bigint[]))
+ ORDER BY offer.id
+"""  # noqa: S608  # names of columns
 
 
 def offers_of_topic(
     brand: Brand, stores: Sequence[Store], topic: Topic
 ) -> dict[int, list[Offer]]:
     """Store id → its active offers of the topic, one per channel."""
-    rows = Offer.objects.for_brand(brand).filter(topic=topic)
-    of_brand = {offer.channel: offer for offer in rows if offer.store_id is None}
+    rows = ask(_OF_TOPIC, [brand.pk, topic.pk, [store.pk for store in stores]])
+    offers = [row_of(Offer, row) for row in rows]
+    of_brand = {offer.channel: offer for offer in offers if offer.store_id is None}
     own: dict[int, dict[str, Offer]] = defaultdict(dict)
-    for offer in rows:
+    for offer in offers:
         if offer.store_id is not None:
             own[offer.store_id][offer.channel] = offer
     return {

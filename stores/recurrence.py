@@ -19,12 +19,18 @@ from stores.periods import Period
 class Hours(Protocol):
     """What an expansion needs of a WorkingHours row."""
 
-    weekday: int
-    starts_at: dt.time
-    minutes: int
-    every_n_weeks: int
-    valid_from: dt.date | None
-    valid_until: dt.date | None
+    @property
+    def weekday(self) -> int: ...
+    @property
+    def starts_at(self) -> dt.time: ...
+    @property
+    def minutes(self) -> int: ...
+    @property
+    def every_n_weeks(self) -> int: ...
+    @property
+    def valid_from(self) -> dt.date | None: ...
+    @property
+    def valid_until(self) -> dt.date | None: ...
 
 
 def instant(day: dt.date, wall: dt.time, zone: zoneinfo.ZoneInfo) -> dt.datetime:
@@ -46,9 +52,12 @@ def stretch(
 class Override(Protocol):
     """What an expansion needs of a DayOverride row; without a start it is a day off."""
 
-    day: dt.date
-    starts_at: dt.time | None
-    minutes: int | None
+    @property
+    def day(self) -> dt.date: ...
+    @property
+    def starts_at(self) -> dt.time | None: ...
+    @property
+    def minutes(self) -> int | None: ...
 
 
 def falls_on(hours: Hours, day: dt.date) -> bool:

@@ -10,14 +10,32 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 
+class OneClient(RedisCacheClient):
+    """Django makes a client, with its table of all commands, for each one it sends."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._made: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """With one server, as here, the same for reading and writing."""
+        if write not in self._made:
+            self._made[write] = super().get_client(key, write=write)
+        return self._made[write]
+
+
 class ForgivingCache(RedisCache):
     """Valkey by Django's own backend; while it is away, an empty cache."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._class = OneClient
 
     def add(self, *args: Any, **options: Any) -> bool:
         return bool(self._or(True, super().add, *args, **options))

@@ -18,6 +18,7 @@ from booking.errors import (
     SlotTaken,
     TooManyHolds,
 )
+from booking.fairness import longest_idle_first
 from booking.links import new_link
 from booking.models import (
     Actor,
@@ -30,11 +31,11 @@ from booking.models import (
 from booking.services import locking
 from booking.services.hold_facts import HoldFacts, facts_of
 from booking.services.taking import Question, Refused, lock_and_check
-from booking.start_masks import Choice, longest_idle_first
-from booking.statements import ask, inserts
+from booking.start_masks import Choice
 from booking.states import Status
 from stores.access import offer_for
 from stores.models import Channel, StaffMember, Store, Topic
+from stores.statements import ask, inserts
 
 HOLD_TIME = dt.timedelta(minutes=10)
 MOST_RENEWALS = 12
@@ -232,16 +233,16 @@ def book_appointment(
             appointment, EventKind.BOOKED, before=appointment.status, by=by, now=now
         )
         made, values = inserts(customer, appointment, link, event)
-        ask(_BOOK.format(made=made), [*values, row.pk, row.pk, row.pk, agendas])
+        ask(_BOOK.format(made=made), [*values, row.pk, agendas])
     return appointment
 
 
 # The occupancies change owner, so nobody can step between the hold and the visit.
 _BOOK = f"""
 WITH {{made}},
-     taken AS (UPDATE booking_occupancy SET hold_id = NULL, appointment_id = %s
-                WHERE hold_id = %s),
-     gone AS (DELETE FROM booking_hold WHERE id = %s)
+     gone AS (DELETE FROM booking_hold WHERE id = %s RETURNING id),
+     taken AS (UPDATE booking_occupancy SET hold_id = NULL, appointment_id = gone.id
+                 FROM gone WHERE booking_occupancy.hold_id = gone.id)
 UPDATE stores_agenda SET version = version + 1 WHERE id = ANY(%s::bigint[])
 RETURNING pg_notify('{locking.EVENTS_CHANNEL}', '')
 """  # noqa: S608

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from booking.errors import HoldExpired
 from booking.models import Hold
 from booking.services.customer_time import BUSY, values_of_busy
-from booking.statements import ask, columns_of, row_of
+from stores.statements import ask, columns_of, row_of
 
 _FACTS = f"""
 SELECT {columns_of(Hold, "hold")}, brand.erase_after_days, store.time_zone,

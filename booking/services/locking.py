@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import F
 
 from booking.models import Appointment, Hold, Occupancy
-from booking.statements import ask, columns_of, inserts, row_of
 from stores.models import Agenda, Offer
 from stores.periods import Period
+from stores.statements import ask, columns_of, inserts, row_of
 
 LOCK_TIMEOUT_MS = 3000
 EVENTS_CHANNEL = "visavis_events"

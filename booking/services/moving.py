@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 
 from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
+from booking.fairness import longest_idle_first
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
 from booking.services import locking
 from booking.services.taking import Question, Refused, lock_and_check
-from booking.start_masks import Choice, longest_idle_first
+from booking.start_masks import Choice
 from booking.states import UPCOMING
 from stores.access import offer_for
 from stores.models import Agenda, Channel, StaffMember

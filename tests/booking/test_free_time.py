@@ -21,7 +21,9 @@ def periods(pairs: list[tuple[int, int]]) -> list[Period]:
     return [Period(BASE + a * MINUTE, BASE + (a + n) * MINUTE) for a, n in pairs]
 
 
-@given(lists=st.lists(st.lists(st.integers(0, free_time.SIZE - 1)), max_size=9))
+@given(
+    lists=st.lists(st.lists(st.integers(0, free_time.SIZE - 1), max_size=9), max_size=9)
+)
 def test_a_tally_counts_as_many_as_there_are(lists: list[list[int]]) -> None:
     planes = free_time.tally(sum(1 << bit for bit in set(bits)) for bits in lists)
     asked = [0, *(bit for bits in lists for bit in bits)]

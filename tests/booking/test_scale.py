@@ -104,4 +104,4 @@ def test_queries_do_not_grow_with_people_or_days(nation: Brand) -> None:
                 until=now.date() + dt.timedelta(days=days),
             )
         counts.add(len(queries))
-    assert counts == {8}
+    assert counts == {5}

@@ -62,33 +62,32 @@ def row_of(kind: type[Row], values: Sequence[Any]) -> Row:
     return kind.from_db(DEFAULT_DB_ALIAS, _names_of(kind), values)
 
 
-@lru_cache
-def _insert_of(kind: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...]]:
-    fields = tuple(
-        field
-        for field in kind._meta.local_concrete_fields
-        if not field.generated and not (field.primary_key and field.db_returning)
-    )
-    names = ", ".join(str(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {kind._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608  # names of columns
-    return sql, fields
-
-
 def inserts(*rows: Model) -> tuple[str, list[Any]]:
     """Named parts `made_0 AS (INSERT …), …` for a WITH, and their values. References
     between them are checked at commit. A number that the database gives is not read
     back; the rows are marked as stored."""
-    parts, values = [], []
+    parts, values = list[str](), list[Any]()
     for n, row in enumerate(rows):
-        sql, fields = _insert_of(type(row))
-        parts.append(f"made_{n} AS ({sql})")
-        values += [_value_of(row, field) for field in fields]
+        given = {}
+        for field in _stored(type(row)):
+            value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
+            # What is not said is null: a long text of marks costs more than it says.
+            if value is not None:
+                given[field.column] = value.value if isinstance(value, Enum) else value
+        parts.append(f"made_{n} AS ({_insert_of(type(row), tuple(given))})")
+        values += given.values()
         row._state.adding = False
         row._state.db = DEFAULT_DB_ALIAS
     return ", ".join(parts), values
 
 
-def _value_of(row: Model, field: Field[Any, Any]) -> Any:
-    value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
-    return value.value if isinstance(value, Enum) else value
+@lru_cache
+def _stored(kind: type[Model]) -> tuple[Field[Any, Any], ...]:
+    return tuple(f for f in kind._meta.local_concrete_fields if not f.generated)
+
+
+@lru_cache
+def _insert_of(kind: type[Model], columns: tuple[str, ...]) -> str:
+    marks = ", ".join(["%s"] * len(columns))
+    table = kind._meta.db_table
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  # names of columns

@@ -1,0 +1,19 @@
+"""Who is asked first among those who are free."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from booking.start_masks import Choice
+from booking.taken_time import last_given
+
+
+def longest_idle_first(choices: Iterable[Choice]) -> list[Choice]:
+    """Who was given a visit longest ago comes first; who never was, before all."""
+    choices = list(choices)
+    if len(choices) < 2:
+        return choices
+    given = last_given([choice.agenda for choice in choices])
+    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+    return sorted(choices, key=lambda c: (given.get(c.agenda.pk, never), c.agenda.pk))
