@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -26,6 +27,7 @@ from visavis.devstack.places import find_binaries
 TPS = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 IDENTITY = re.compile(r"'([0-9a-f]{32}|[0-9a-f]{64})'")
 LAST_AGENDA = 200
+BOOKING = Path(__file__).with_name("booking.sql")
 
 
 def find_pgbench() -> Path | None:
@@ -43,16 +45,29 @@ def captured_booking(target: _clients.Target) -> Captured:
     """Every statement, as sent, of hold → confirmed on warm masks."""
     _clients.book(target, 0)
     warm = _clients.free_targets([target.posting])[0]
-    with CaptureQueriesContext(connection) as queries:
+    templates: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        templates.append(" ".join(sql.split()))
+        return execute(sql, *rest)
+
+    with (
+        CaptureQueriesContext(connection) as queries,
+        connection.execute_wrapper(note),
+    ):
         _clients.book(warm, 1)
     made = Occupancy.objects.all_brands().filter(agenda__staff_member__isnull=False)
     taken = made.latest("pk")
-    return Captured([query["sql"] for query in queries], taken)
+    return Captured([query["sql"] for query in queries], templates, taken)
 
 
 @dataclass(frozen=True)
 class Captured:
+    """`templates` are the statements without their values and without BEGIN and COMMIT:
+    what booking.sql holds."""
+
     statements: list[str]
+    templates: list[str]
     taken: Occupancy
 
     def script(self) -> str:
@@ -65,20 +80,14 @@ class Captured:
 
         agenda = self.taken.agenda_id
         times = {self.taken.starts_at: "", self.taken.ends_at: " + interval '5 min'"}
+        own = re.compile(rf"'\{{{agenda}\}}'::int\d\[\]")
         lines = []
         for statement in self.statements:
             text = IDENTITY.sub(anew, " ".join(statement.split()))
+            text = own.sub("ARRAY[:agenda]", text)
             for at, more in times.items():
                 hour = f"(timestamptz '2030-01-01' + :n::int * interval '1 hour'{more})"
                 text = text.replace(f"'{at}'::timestamptz", hour)
-            text = text.replace(f'agenda_id" IN ({agenda})', 'agenda_id" IN (:agenda)')
-            text = text.replace(
-                f'"stores_agenda"."id" IN ({agenda})',
-                '"stores_agenda"."id" IN (:agenda)',
-            )
-            brand = self.taken.brand_id
-            if "INTO booking_occupancy" in text:
-                text = text.replace(f"({brand}, {agenda},", f"({brand}, :agenda,")
             lines.append(f"{text};")
         new = ", ".join(
             f"repeat(md5(gen_random_uuid()::text), {len(text) // 32}) AS {name[1:]}"
@@ -87,6 +96,11 @@ class Captured:
         # Planted agendas are numbered without a gap.
         drawn = ["\\set n random(0, 2000000)", f"\\set agenda random(1, {LAST_AGENDA})"]
         return "\n".join([*drawn, f"SELECT {new} \\gset", *lines, ""])
+
+
+def kept_statements() -> list[str]:
+    """Those of booking.sql; a test compares them with a real booking."""
+    return BOOKING.read_text().split("\n\n")[1:]
 
 
 @dataclass(frozen=True)

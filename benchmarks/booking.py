@@ -2,9 +2,10 @@
 
 `book_p95_ms`: one client, hold → confirmed, in the service. `book_ratio`: confirmed
 bookings per second of four client processes ÷ transactions per second of `pgbench -c 4
--M prepared` replaying the statements of one real booking (captured in this run), same
-server, fsync as it is set (`fsync`, reported). Null with `book_ratio_reason` where
-there is no pgbench. The contest: 20 client processes ask at one barrier for the same
+-M prepared` replaying the statements of one real booking (captured in this run, and
+the same as in `booking.sql`), same server, fsync as it is set (`fsync`, reported).
+Null with `book_ratio_reason` where there is no pgbench. The contest: 20 client
+processes ask at one barrier for the same
 start, 40 times; `contended_p95_ms` is call → answer (a hold or its refusal),
 `lock_held_p95_ms` from the agenda's lock to the end of its transaction.
 """
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from benchmarks import _clients
 from benchmarks._figures import bench_brand, p95_ms
-from benchmarks._replay import Replay, captured_booking, find_pgbench
+from benchmarks._replay import Replay, captured_booking, find_pgbench, kept_statements
 from stores.models import Posting
 
 GOALS = {
@@ -60,6 +61,8 @@ def against_pgbench(*, seconds: int, per_client: int) -> dict[str, object]:
             "book_ratio_reason": "no pgbench beside the server's binaries or in PATH",
         }
     captured = captured_booking(fresh_targets(1, skip=30)[0])
+    if captured.templates != kept_statements():
+        raise RuntimeError("a booking sends other statements than booking.sql says")
     replay = Replay(pgbench, captured)
     theirs = replay.transactions_per_second(clients=WRITERS, seconds=seconds)
     return figures | {
@@ -107,7 +110,7 @@ def main(argv: list[str]) -> int:
     began = time.monotonic()
     figures: dict[str, object] = {"book_p95_ms": one_client(10 if quick else 30)}
     figures |= against_pgbench(
-        seconds=3 if quick else 20, per_client=10 if quick else 150
+        seconds=3 if quick else 20, per_client=40 if quick else 150
     )
     figures |= contest(clients=8 if quick else CLIENTS, slots=4 if quick else SLOTS)
     figures |= {

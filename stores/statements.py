@@ -16,12 +16,18 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Model
 from psycopg import Cursor
+from psycopg.types.numeric import Int8Dumper
 
 Row = TypeVar("Row", bound=Model)
 
 
 class _Prepared(Cursor[Any]):
     """Binds at the server, and says so at once: the default waits for a fifth time."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Otherwise small and large numbers make statements of their own.
+        self.adapters.register_dumper(int, Int8Dumper)
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
         return super().execute(query, params, **{**options, "prepare": True})

@@ -25,4 +25,4 @@ and nothing is sold twice by that. So it takes no lock of its own.
 
 def values_of_busy(email: str, phone: str) -> list[object]:
     """For BUSY, in its order. Nothing matches an address or a number left empty."""
-    return [list(map(str, LIVE)), email, email, phone, phone]
+    return [sorted(map(str, LIVE)), email, email, phone, phone]
