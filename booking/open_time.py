@@ -71,6 +71,17 @@ def key_of(seat: Seat, channel: str, base: dt.datetime) -> Key:
     return (seat.agenda.pk, seat.agenda.version, seat.store.pk, channel, base)
 
 
+def knows(seat: Seat, channel: str, base: dt.datetime) -> bool:
+    return key_of(seat, channel, base) in _masks
+
+
+def compute_open(
+    pairs: Iterable[tuple[Seat, str]], base: dt.datetime
+) -> dict[Key, int]:
+    """From the rows, kept nowhere: three queries."""
+    return _build({key_of(seat, by, base): seat for seat, by in pairs}, base)
+
+
 def remember(masks: Mapping[Key, int]) -> None:
     _masks.update(masks)
     while len(_masks) > _CACHE_SIZE:

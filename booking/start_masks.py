@@ -22,6 +22,7 @@ from booking.resources import (
     resource_times,
 )
 from booking.seats import Place, staffed_by
+from booking.stored_bits import recall
 from booking.taken_time import busy_masks
 from booking.windows import Windows, lengths_of
 from stores.models import Agenda, Offer, StaffMember, Store
@@ -254,11 +255,12 @@ def masks_for_places(
     base = free_time.base_of(now)
     staffed = staffed_by(places, staff_member)
     agendas = {seat.agenda.pk: seat.agenda for seats in staffed for seat in seats}
-    all_of = list(agendas.values())
-    busy = busy_masks(all_of, base=base, now=now, ignoring=ignoring, visitor=visitor)
     by_channel: dict[str, list[Seat]] = {}
     for place, seats in zip(places, staffed, strict=True):
         by_channel.setdefault(place.offer.channel, []).extend(seats)
+    recall(by_channel, base)
+    all_of = list(agendas.values())
+    busy = busy_masks(all_of, base=base, now=now, ignoring=ignoring, visitor=visitor)
     opened = open_by_channel(by_channel, base=base)
     window = Windows(base, now, as_staff=as_staff)
     return [
@@ -267,12 +269,8 @@ def masks_for_places(
             store=place.store,
             base=base,
             times=tuple(
-                AgendaTime(
-                    agenda=seat.agenda,
-                    open=opened[key_of(seat, place.offer.channel, base)],
-                    busy=busy[seat.agenda.pk],
-                )
-                for seat in seats
+                AgendaTime(s.agenda, opened[key_of(s, by, base)], busy[s.agenda.pk])
+                for s in seats
             ),
             window=window.of(place),
             resources=resource_times(
@@ -281,4 +279,5 @@ def masks_for_places(
             full=full_days(place, seats, base, ignoring, visitor),
         )
         for place, seats in zip(places, staffed, strict=True)
+        for by in (place.offer.channel,)
     ]

@@ -109,6 +109,25 @@ def _known(agendas: Iterable[Agenda], base: dt.datetime) -> dict[int, int]:
     return {pk: mask for pk, mask in found.items() if mask is not None}
 
 
+def knows(agenda: Agenda, base: dt.datetime) -> bool:
+    return (agenda.pk, agenda.version, base) in _masks
+
+
+def compute_taken(agendas: Sequence[Agenda], base: dt.datetime) -> dict[Agenda, int]:
+    """What appointments take, from the rows, kept nowhere. Where a version has risen
+    since the agendas were read they are given the new one."""
+    by_id = {agenda.pk: agenda for agenda in agendas}
+    taken = dict.fromkeys(by_id, 0)
+    for agenda_id, kind, first, last in _spans(
+        agendas, by_id, base=base, now=base, ignoring=None, visitor=""
+    ):
+        if kind == "version":
+            by_id[agenda_id].version = first
+        elif kind == "taken":
+            taken[agenda_id] |= free_time.span(first, last)
+    return {by_id[pk]: mask for pk, mask in taken.items()}
+
+
 def remember(masks: Mapping[Agenda, int], base: dt.datetime) -> None:
     for agenda, mask in masks.items():
         _masks[agenda.pk, agenda.version, base] = mask

@@ -118,6 +118,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "write-old-bits": {
+        "task": "booking.tasks.write_old_bits",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
 }
 
 # Sign-in of staff. Customers never sign in.

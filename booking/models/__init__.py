@@ -2,6 +2,7 @@
 
 from booking.models.api_key import ApiKey
 from booking.models.appointment import Appointment
+from booking.models.bits import AgendaBits
 from booking.models.call import CallAttempt
 from booking.models.customer import Customer
 from booking.models.event import Actor, AppointmentEvent, EventKind
@@ -14,6 +15,7 @@ from booking.models.occupancy import Occupancy
 __all__ = [
     "AccessLink",
     "Actor",
+    "AgendaBits",
     "ApiKey",
     "Appointment",
     "AppointmentEvent",

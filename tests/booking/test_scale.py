@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from booking import free_time, search
 from booking.models import Occupancy
-from stores.models import Brand, Offer, Store, WorkingHours
+from stores.models import Agenda, Brand, Offer, Store, WorkingHours
 from stores.recurrence import expand
 from visavis.demo.nation import plant_nation
 
@@ -68,25 +68,34 @@ def nation() -> Brand:
 
 
 @pytest.mark.django_db
-def test_the_read_of_busy_time_uses_the_scalar_index(nation: Brand) -> None:
-    """With years of visits behind it; of a handful any index is as good."""
+def test_the_statement_of_a_search_uses_the_scalar_index(nation: Brand) -> None:
+    """The very statement, with the values that a search gave it, and years of visits
+    behind it; of a handful any index is as good."""
     now = timezone.now()
     row = Occupancy.objects.for_brand(nation).earliest("pk")
+    agendas = Agenda.objects.for_brand(nation).order_by("pk").values_list("pk")[:5]
     Occupancy.objects.bulk_create(
         Occupancy(
             brand=nation,
-            agenda_id=row.agenda_id,
+            agenda_id=agenda,
             appointment_id=row.appointment_id,
             starts_at=now - n * HOUR,
             ends_at=now - n * HOUR + HOUR / 2,
         )
-        for n in range(2, 2002)
+        for (agenda,) in agendas
+        for n in range(170, 1170)
     )
+    offer = Offer.objects.for_brand(nation).get(channel="video", store=None)
+    store = Store.objects.for_brand(nation).earliest("pk")
+    with CaptureQueriesContext(connection) as queries:
+        search.starts(offer=offer, store=store, now=now)
+    (read,) = [q["sql"] for q in queries if "FROM booking_occupancy" in q["sql"]]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE booking_occupancy")
-    rows = Occupancy.objects.all_brands().filter(hold__isnull=True, active=True)
-    found = rows.of_agendas([row.agenda_id]).between(now, now + 1440 * HOUR)
-    assert "occupancy_active" in found.explain()
+        cursor.execute(f"EXPLAIN {read}")
+        plan = "\n".join(line[0] for line in cursor.fetchall())
+    assert "using occupancy_active" in plan or "on occupancy_active" in plan, plan
+    assert "Seq Scan on booking_occupancy" not in plan
 
 
 @pytest.mark.django_db
@@ -104,4 +113,4 @@ def test_queries_do_not_grow_with_people_or_days(nation: Brand) -> None:
                 until=now.date() + dt.timedelta(days=days),
             )
         counts.add(len(queries))
-    assert counts == {5}
+    assert counts == {6}

@@ -203,7 +203,7 @@ def test_queries_do_not_grow_with_people_or_days(
 ) -> None:
     for name in ("Ann", "Ben", "Cid", "Dan"):
         make_adviser(world.store, name, topics=[world.topic])
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         all_starts(world, now_utc())
     with django_assert_max_num_queries(2):
         all_starts(world, now_utc())

@@ -10,6 +10,7 @@ from typing import Any
 from booking.models import (
     AccessLink,
     Actor,
+    AgendaBits,
     Appointment,
     AppointmentEvent,
     CalendarFeed,
@@ -212,6 +213,16 @@ def _point_at_bookings(at: Pillars) -> None:
         key_id="1",
         token_hash=uuid.uuid4().hex,
         created_at=now,
+    )
+    AgendaBits.objects.create(
+        brand=brand,
+        agenda=at.agenda,
+        store=at.store,
+        channel="video",
+        version=1,
+        first_day=now.date(),
+        recipe="",
+        bits=b"",
     )
     CallAttempt.objects.create(
         brand=brand, appointment=visit, number=1, result="no_answer", made_at=now
