@@ -6,6 +6,7 @@ Field names are the services' keyword names, so that a view says
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
