@@ -91,21 +91,14 @@ def first_starts(*, store: Store, now: dt.datetime) -> list[tuple[Offer, Start |
 
 
 def first_anywhere(found: Iterable[StartMasks]) -> Start | None:
-    """The earliest start of many searches; only the winner's people are named. Looked
-    for in ever wider stretches from now, because most of a nation is free soon."""
-    found = list(found)
-    windows = {id(masks.window): masks.window for masks in found}.values()
-    first = min((free_time.first_bit(window) or 0 for window in windows), default=0)
-    for days in (1, 4, 16, free_time.DAYS):
-        below = min(first + days * free_time.BITS_PER_DAY, free_time.SIZE)
-        best: StartMasks | None = None
-        for masks in found:
-            bit = masks.first_bit(below)
-            if bit is not None:
-                below, best = bit, masks
-        if best is not None:
-            return best.first()
-    return None
+    """The earliest start of many searches; only the winner's people are named. Each
+    is looked at no further than the best of those before it, which is soon."""
+    best, below = None, free_time.SIZE
+    for masks in found:
+        bit = masks.first_bit(below)
+        if bit is not None:
+            best, below = masks, bit
+    return best.first() if best else None
 
 
 def days_mask(

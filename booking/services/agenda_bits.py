@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from booking import free_time
 from booking.models import AgendaBits
 from booking.open_time import Seat, compute_open
-from booking.stored_bits import RECIPE
+from booking.stored_bits import RECIPE, pack
 from booking.taken_time import compute_taken
 from stores.models import Agenda, Channel, Posting
 
@@ -90,5 +90,5 @@ def _row(
         version=agenda.version,
         first_day=base.date(),
         recipe=RECIPE,
-        bits=mask.to_bytes((mask.bit_length() + 7) // 8, "little"),
+        bits=pack(mask),
     )

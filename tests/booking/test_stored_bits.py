@@ -86,7 +86,7 @@ def test_bits_of_another_version_week_or_recipe_are_nobodys(
         "recipe": "another",
     }
     computed, _ = ask(world, now)
-    AgendaBits.objects.update(bits=b"", **{wrong: other[wrong]})
+    AgendaBits.objects.update(bits=stored_bits.pack(0), **{wrong: other[wrong]})
 
     assert computed
     assert ask(world, now)[0] == computed
@@ -96,7 +96,7 @@ def test_bits_are_believed_at_their_version(world: World) -> None:
     """What makes the tests above able to fail."""
     now = now_utc()
     write_bits(now=now)
-    AgendaBits.objects.filter(store__isnull=False).update(bits=b"")
+    AgendaBits.objects.filter(store__isnull=False).update(bits=stored_bits.pack(0))
     assert ask(world, now)[0] == []
 
 
