@@ -148,6 +148,7 @@ def make_everything(brand: Brand) -> Pillars:
     _point_at_stores(pillars)
     _point_at_bookings(pillars)
     _point_at_rooms(pillars)
+    _point_at_agendas(pillars)
     return pillars
 
 
@@ -214,16 +215,6 @@ def _point_at_bookings(at: Pillars) -> None:
         token_hash=uuid.uuid4().hex,
         created_at=now,
     )
-    AgendaBits.objects.create(
-        brand=brand,
-        agenda=at.agenda,
-        store=at.store,
-        channel="video",
-        version=1,
-        first_day=now.date(),
-        recipe="",
-        bits=b"",
-    )
     CallAttempt.objects.create(
         brand=brand, appointment=visit, number=1, result="no_answer", made_at=now
     )
@@ -254,3 +245,16 @@ def make_two_brands() -> tuple[Pillars, Pillars]:
     """A brand with everything, and another one's rows that nothing points at."""
     ours = make_everything(make_brand("ours", "Ours"))
     return ours, make_pillars(make_brand("theirs", "Theirs"))
+
+
+def _point_at_agendas(at: Pillars) -> None:
+    AgendaBits.objects.create(
+        brand=at.brand,
+        agenda=at.agenda,
+        store=at.store,
+        channel="video",
+        version=1,
+        first_day=now_utc().date(),
+        recipe="",
+        bits=b"",
+    )

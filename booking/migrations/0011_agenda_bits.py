@@ -18,7 +18,7 @@ def same_brand(table: str, column: str, target: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0009_calendar_feed"),
+        ("booking", "0010_event_kept"),
         ("stores", "0004_offer_retired"),
     ]
 
