@@ -1,0 +1,149 @@
+"""The naive oracle of the search: minute by minute, for one adviser at a time.
+
+It takes hours as `stores.recurrence` turns them into instants (which has its own
+oracle) and knows of bits only that open time is rounded inward and taken time outward
+to five minutes. It reads all rows of a world; nothing is cached or grouped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from booking.models import Occupancy
+from stores.models import (
+    Absence,
+    Agenda,
+    Closure,
+    Competence,
+    DayOverride,
+    Offer,
+    Posting,
+    StaffMember,
+    Store,
+    WorkingHours,
+)
+from stores.periods import Period
+from stores.recurrence import expand, expand_overrides, instant
+
+EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+DAY, FIVE = dt.timedelta(days=1), dt.timedelta(minutes=5)
+
+
+def minute_of(moment: dt.datetime) -> int:
+    return (moment - EPOCH) // dt.timedelta(minutes=1)
+
+
+def inward(period: Period) -> range:
+    first = -((EPOCH - period.start) // FIVE) * 5
+    return range(first, (period.end - EPOCH) // FIVE * 5)
+
+
+def outward(start: dt.datetime, end: dt.datetime) -> range:
+    return range((start - EPOCH) // FIVE * 5, -((EPOCH - end) // FIVE) * 5)
+
+
+def starts_of(
+    offer: Offer, store: Store, member: StaffMember, *, now: dt.datetime
+) -> list[dt.datetime]:
+    """Every start with that adviser, from `now` to the offer's horizon."""
+    free = _open_minutes(offer, store, member, now)
+    free -= _taken(member.agenda, now)
+    things = [
+        (agenda.resource.kind, _taken(agenda, now))
+        for agenda in Agenda.objects.filter(
+            resource__store=store, resource__active=True
+        ).select_related("resource")
+        if agenda.resource
+    ]
+    full = _full_days(offer, store, member.agenda)
+    before = -(-offer.buffer_before // 5) * 5
+    after = -(-(offer.duration + offer.buffer_after) // 5) * 5
+    earliest = now + dt.timedelta(minutes=offer.minimum_notice)
+    latest = now + dt.timedelta(days=offer.horizon)
+    found = []
+    for minute in sorted(m for m in free if m % 5 == 0):
+        at = EPOCH + dt.timedelta(minutes=minute)
+        local = at.astimezone(store.zone)
+        if not earliest <= at <= latest or local.date() in full:
+            continue
+        if (60 * local.hour + local.minute) % offer.step:
+            continue
+        need = range(minute - before, minute + after)
+        if all(m in free for m in need) and _has_things(offer, things, need):
+            found.append(at)
+    return found
+
+
+def _open_minutes(
+    offer: Offer, store: Store, member: StaffMember, now: dt.datetime
+) -> set[int]:
+    """Hours of the channel at the store, without closed days, absences, or days on
+    which the adviser is not posted; nobody's who does not know the topic by it."""
+    knows = Competence.objects.filter(staff_member=member, topic=offer.topic_id)
+    posted = Posting.objects.filter(staff_member=member, store=store).first()
+    if posted is None or not any(c.covers(offer.channel) for c in knows):
+        return set()
+    today = now.astimezone(store.zone).date()
+    days = [today + n * DAY for n in range(-2, offer.horizon + 4)]
+    closed = frozenset(
+        day
+        for row in Closure.objects.filter(brand=store.brand)
+        if row.store_id in (None, store.pk) and row.region_id in (None, store.region_id)
+        for day in days
+        if row.first_day <= day <= row.last_day
+    )
+    here = {"agenda": member.agenda, "store": store}
+    by_channel = {**here, "channels__contains": [offer.channel]}
+    unusual = DayOverride.objects.filter(agenda=member.agenda)
+    replaced = frozenset(row.day for row in unusual)
+    periods = [
+        *expand(
+            WorkingHours.objects.filter(**by_channel),
+            days,
+            store.zone,
+            except_days=closed | replaced,
+        ),
+        *expand_overrides(
+            DayOverride.objects.filter(**by_channel), store.zone, except_days=closed
+        ),
+    ]
+    minutes = {minute for period in periods for minute in inward(period)}
+    for away in Absence.objects.filter(agenda=member.agenda):
+        minutes -= set(outward(away.starts_at, away.ends_at))
+    if posted.valid_from:
+        first = minute_of(instant(posted.valid_from, dt.time(), store.zone))
+        minutes = {m for m in minutes if m >= first}
+    if posted.valid_until:
+        last = minute_of(instant(posted.valid_until + DAY, dt.time(), store.zone))
+        minutes = {m for m in minutes if m < last}
+    return minutes
+
+
+def _taken(agenda: Agenda, now: dt.datetime) -> set[int]:
+    rows = Occupancy.objects.filter(agenda=agenda, active=True).select_related("hold")
+    return {
+        minute
+        for row in rows
+        if row.hold is None or row.hold.expires_at > now
+        for minute in outward(row.starts_at, row.ends_at)
+    }
+
+
+def _has_things(offer: Offer, things: list[tuple[str, set[int]]], need: range) -> bool:
+    """Enough of each kind, the same things for the whole visit."""
+    there = Counter(kind for kind, taken in things if not taken.intersection(need))
+    return not Counter(offer.resource_kinds) - there
+
+
+def _full_days(offer: Offer, store: Store, agenda: Agenda) -> set[dt.date]:
+    if offer.daily_ceiling is None:
+        return set()
+    rows = Occupancy.objects.filter(agenda=agenda, active=True)
+    counts = Counter(
+        row.starts_at.astimezone(store.zone).date()
+        for row in rows.select_related("hold", "appointment")
+        if offer.pk
+        == (row.hold.offer_id if row.hold else getattr(row.appointment, "offer_id", 0))
+    )
+    return {day for day, count in counts.items() if count >= offer.daily_ceiling}

@@ -1,0 +1,22 @@
+"""Search says what counting minutes says; a share of `./run torture slots`."""
+
+import pytest
+
+from tests.booking.messy_worlds import messy_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_search_equals_the_naive_oracle(seed: int) -> None:
+    with messy_world(seed) as found:
+        known, wrong = found.differences()
+        assert not wrong
+        assert known > 10
+
+
+def test_what_is_offered_is_had_and_what_is_not_is_refused_as_told() -> None:
+    with messy_world(7) as found:
+        seen = found.draw(25, 25)
+    assert seen["inside"] == seen["outside"] == 25
+    assert not seen["inside_refused"] + seen["outside_held"] + seen["other_code"]
