@@ -86,13 +86,7 @@ def _open_minutes(
         return set()
     today = now.astimezone(store.zone).date()
     days = [today + n * DAY for n in range(-2, offer.horizon + 4)]
-    closed = frozenset(
-        day
-        for row in Closure.objects.filter(brand=store.brand)
-        if row.store_id in (None, store.pk) and row.region_id in (None, store.region_id)
-        for day in days
-        if row.first_day <= day <= row.last_day
-    )
+    closed = _closed(store, days)
     here = {"agenda": member.agenda, "store": store}
     by_channel = {**here, "channels__contains": [offer.channel]}
     unusual = DayOverride.objects.filter(agenda=member.agenda)
@@ -118,6 +112,16 @@ def _open_minutes(
         last = minute_of(instant(posted.valid_until + DAY, dt.time(), store.zone))
         minutes = {m for m in minutes if m < last}
     return minutes
+
+
+def _closed(store: Store, days: list[dt.date]) -> frozenset[dt.date]:
+    return frozenset(
+        day
+        for row in Closure.objects.filter(brand=store.brand)
+        if row.store_id in (None, store.pk) and row.region_id in (None, store.region_id)
+        for day in days
+        if row.first_day <= day <= row.last_day
+    )
 
 
 def _taken(agenda: Agenda, now: dt.datetime) -> set[int]:
