@@ -124,22 +124,24 @@ class MediaLeg:
         if marker_type & 127 not in receiver.payload_types:
             self.counters.drop("payload_type")
             return
-        LENGTH[0] = length
-        if self._unprotect(buffer.data, LENGTH) or LENGTH[0] < MIN_RTP:
+        cell = LENGTH
+        cell[0] = length
+        if self._unprotect(buffer.data, cell) or (plain := cell[0]) < MIN_RTP:
             self.counters.drop("srtp_auth")
             return
-        receiver.receive(buffer, LENGTH[0], header, now)
+        receiver.receive(buffer, plain, header, now)
 
     def send_packet(self, buffer: PacketBuffer, length: int) -> bool:
         """Encrypt in place and send with the batch; False without key or address."""
         route = self._ice.route
         if route is None:
             return False
-        LENGTH[0] = length
-        if self._protect(buffer.data, LENGTH):
+        cell = LENGTH
+        cell[0] = length
+        if self._protect(buffer.data, cell):
             self.counters.drop("protect")
             return False
-        self._queue((buffer, LENGTH[0], route))
+        self._queue((buffer, cell[0], route))
         return True
 
     def send_copy(self, packet: bytes | bytearray) -> bool:

@@ -31,7 +31,7 @@ from video.media.ice_lite import IceLiteTransport
 logger = logging.getLogger(__name__)
 
 ROUNDS = 2
-CLOSE, PAUSE = 0.001, 0.0003
+CLOSE, PAUSE = 0.001, 0.0005
 # So many drains in a row found more than they could take: packets wait.
 BEHIND_AFTER = 8
 SOCKET_BUFFER = 8 << 20
