@@ -7,12 +7,17 @@ from tests.booking.messy_worlds import messy_world
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("seed", range(100, 104))
-def test_search_equals_the_naive_oracle(seed: int) -> None:
-    with messy_world(seed) as found:
-        known, wrong = found.differences()
+def test_search_equals_the_naive_oracle() -> None:
+    """In four worlds, and in more where those are too closed to say much."""
+    known = 0
+    for seed in range(100, 120):
+        with messy_world(seed) as found:
+            starts, wrong = found.differences()
         assert not wrong
-        assert known > 10
+        known += starts
+        if seed >= 103 and known > 100:
+            return
+    pytest.fail("These worlds offer nothing.")
 
 
 def test_what_is_offered_is_had_and_what_is_not_is_refused_as_told() -> None:
