@@ -33,6 +33,7 @@ from booking.serializers import (
     AppointmentSerializer,
     BookingRequest,
     BrandSerializer,
+    FirstSerializer,
     HoldRequest,
     HoldSerializer,
     NearQuery,
@@ -224,3 +225,19 @@ def book(request: Request, brand: str, hold_id: uuid.UUID) -> Response:
     response = Response(document, status=HTTPStatus.CREATED)
     remember_link(request, response, made.links.get())
     return response
+
+
+@extend_schema(responses=FirstSerializer(many=True))
+@api_view(["GET"])
+@throttle_classes([NetworkThrottle])
+def first(request: Request, brand: str, store: str, topic: str) -> Response:
+    """One answer for a topic at a store: by each channel its first free start."""
+    found = store_for_slug(brand_for_slug(brand), store)
+    answer = search.first_by_channel(
+        store=found, topic=topic_for_slug(found.brand, topic), now=timezone.now()
+    )
+    rows = [
+        {"channel": offer.channel, "starts_at": start and start.starts_at}
+        for offer, start in answer
+    ]
+    return Response(FirstSerializer(rows, many=True).data)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brands/<slug:brand>/stores/near/", api.near, name="near"),
     path("brands/<slug:brand>/topics/", api.topics, name="topics"),
     path(f"{_STORE}offers/", api.offers, name="offers"),
+    path(f"{_STORE}topics/<slug:topic>/first/", api.first, name="first"),
     path(f"{_STORE}starts/", api.starts, name="starts"),
     path("brands/<slug:brand>/holds/", api.hold, name="hold"),
     path(

@@ -14,8 +14,10 @@ from booking.models import Appointment
 from booking.seats import Place
 from booking.start_masks import Start, StartMasks, masks_for, masks_for_places
 from stores.access import offers_for_store
-from stores.models import Offer, StaffMember, Store
+from stores.models import Channel, Offer, StaffMember, Store, Topic
 from stores.recurrence import instant
+
+DOORS = (Channel.VIDEO, Channel.CALLBACK, Channel.IN_STORE)
 
 
 def starts(
@@ -88,6 +90,20 @@ def first_starts(*, store: Store, now: dt.datetime) -> list[tuple[Offer, Start |
     """Each offer of the store with its first start, with the queries of one search."""
     places = [Place(offer, store) for offer in offers_for_store(store)]
     return [(m.offer, m.first()) for m in masks_for_places(places, now=now)]
+
+
+def first_by_channel(
+    *, store: Store, topic: Topic, now: dt.datetime
+) -> list[tuple[Offer, Start | None]]:
+    """One answer for a topic: "video at 14:10, callback at 15:30, in store tomorrow".
+    A callback stands as high as any other door; the shop's own comes last."""
+    places = [
+        Place(offer, store)
+        for offer in offers_for_store(store)
+        if offer.topic_id == topic.pk
+    ]
+    found = [(m.offer, m.first()) for m in masks_for_places(places, now=now)]
+    return sorted(found, key=lambda one: DOORS.index(one[0].channel))
 
 
 def first_anywhere(found: Iterable[StartMasks]) -> Start | None:

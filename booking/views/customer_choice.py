@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from booking.next_times import next_times
-from booking.seats import Place
-from booking.start_masks import Start, masks_for_places
+from booking.search import DOORS, first_by_channel
+from booking.start_masks import Start
 from stores import access
 from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, Topic
 
@@ -98,7 +98,7 @@ def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
     at_store = access.store_for_slug(of_brand, store)
     minutes: dict[Topic, int] = {}
     offers = access.offers_for_store(at_store)
-    for offer in sorted(offers, key=lambda offer: ORDER.index(offer.channel)):
+    for offer in sorted(offers, key=lambda offer: DOORS.index(offer.channel)):
         minutes.setdefault(offer.topic, offer.duration)
     context = {
         "brand": of_brand,
@@ -117,13 +117,7 @@ def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpRe
     at_store = access.store_for_slug(of_brand, store)
     on_topic = access.topic_for_slug(of_brand, topic)
     now = timezone.now()
-    places = [
-        Place(offer, at_store)
-        for offer in access.offers_for_store(at_store)
-        if offer.topic_id == on_topic.pk
-    ]
-    doors = [(m.offer, m.first()) for m in masks_for_places(places, now=now)]
-    doors.sort(key=lambda door: ORDER.index(door[0].channel))
+    doors = first_by_channel(store=at_store, topic=on_topic, now=now)
     context = {
         "brand": of_brand,
         "store": at_store,
@@ -151,7 +145,3 @@ def _soon(
         if first.starts_at - now <= NOW:
             return offer, max(1, -(-int((first.starts_at - now).total_seconds()) // 60))
     return None
-
-
-ORDER = ("video", "callback", "in_store")
-"""A callback stands as high as any other door; the shop's own comes last."""
