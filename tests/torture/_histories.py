@@ -19,6 +19,7 @@ from booking.services.moves import announce_delay, mark_missed, record_arrival
 from booking.services.moving import move_appointment
 from notifications.channels.base import Handed, Message
 from notifications.dispatch import deliver_next
+from notifications.letters import LATE
 from notifications.models import Delivery
 from notifications.policy import Kind, kind_of
 from stores.models import Channel
@@ -48,7 +49,8 @@ class Listener:
             self.stale.append(f"{kind}: sequence {row.sequence}, now {now.sequence}")
         if (kind == Kind.CANCELLED) != now.status.startswith(("cancelled", "declined")):
             self.stale.append(f"{kind} of a visit that is {now.status}")
-        if message.html and f"{now.local_start:%H:%M}" not in message.text:
+        late = dt.timedelta(minutes=now.delay_minutes if kind in LATE else 0)
+        if message.html and f"{now.local_start + late:%H:%M}" not in message.text:
             self.stale.append(f"{kind} with another hour")
         if message.calendar:
             self._hear_calendar(message.calendar, now)
