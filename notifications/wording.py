@@ -60,15 +60,24 @@ TRYING = {
 @dataclass(frozen=True)
 class Line:
     title: str
+    by: str
     words: str
     is_problem: bool
+    is_there: bool
 
 
 def line_of(delivery: Delivery, zone: zoneinfo.ZoneInfo) -> Line:
     """In the active language, with hours in the zone given."""
     is_problem = delivery.state == Delivery.State.DEAD
     title = str(KINDS[kind_of(delivery.kind)])
-    return Line(title, _state_words(delivery, zone), is_problem)
+    by_text = delivery.channel == Delivery.Channel.SMS
+    return Line(
+        title=title,
+        by=_("text message") if by_text else _("e-mail"),
+        words=_state_words(delivery, zone),
+        is_problem=is_problem,
+        is_there=delivery.delivered_at is not None,
+    )
 
 
 def _state_words(delivery: Delivery, zone: zoneinfo.ZoneInfo) -> str:
@@ -91,6 +100,8 @@ def _state_words(delivery: Delivery, zone: zoneinfo.ZoneInfo) -> str:
 def _sent_words(delivery: Delivery, at: dt.datetime) -> str:
     sent = {"when": date_format(at, "j F, H:i")}
     if delivery.channel != Delivery.Channel.SMS:
+        if delivery.delivered_at:
+            return _("Arrived by e-mail, sent %(when)s.") % sent
         return _("Sent by e-mail, %(when)s.") % sent
     if delivery.delivered_at:
         return _("Arrived by text message, %(when)s.") % sent
