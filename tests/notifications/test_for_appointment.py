@@ -51,7 +51,7 @@ def test_each_state_has_words(client: Client, world: World, visit: Appointment) 
     visit.deliveries.filter(kind="confirmed").update(problem="server_hangs")
     page = client.get(messages_of(visit)).content.decode()
     assert "Planned for" in page
-    assert "Not delivered yet: we keep trying." in page
+    assert "Not delivered yet: the server does not answer. We keep trying." in page
 
 
 @pytest.mark.parametrize("who", ["charlie", "eve"])
