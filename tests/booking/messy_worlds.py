@@ -12,12 +12,13 @@ from django.db import transaction
 
 from booking import search
 from booking.errors import BookingError
+from booking.models import Occupancy
 from booking.why_not import why_not
 from stores.models import Offer, StaffMember
 from tests.booking.holding import refusal_of_holding
 from tests.booking.minutes import starts_of
 from tests.booking.test_why_not_agrees import messy, random_start
-from tests.cast import Adviser, World, make_world, now_utc
+from tests.cast import STEP, Adviser, World, make_world, now_utc
 from tests.notifications.bookings import book
 
 VISITS = 12
@@ -39,6 +40,9 @@ class MessyWorld:
                 at = self.luck.choice(found)
                 with contextlib.suppress(BookingError):
                     book(self.world, starts_at=at, now=self.now, channel=offer.channel)
+
+        rows = Occupancy.objects.filter(brand=self.world.brand, active=True)
+        self.taken = list(rows.values_list("starts_at", flat=True))
 
     def offered(
         self, offer: Offer, member: StaffMember | None = None
@@ -88,7 +92,7 @@ class MessyWorld:
         known = {name: set(starts) for name, starts in offered.items()}
         while seen["outside"] < outside:
             name = self.luck.choice(sorted(known))
-            at = random_start(self.luck, self.now)
+            at = self._elsewhere()
             if at in known[name]:
                 continue
             refused = self._refusal(at, name)
@@ -97,6 +101,12 @@ class MessyWorld:
             seen["other_code"] += refused != self._why_not(at, name)
             seen[f"refused: {refused}"] += 1
         return seen
+
+    def _elsewhere(self) -> dt.datetime:
+        """Half of them around what is taken already."""
+        if not self.taken or self.luck.random() < 0.5:
+            return random_start(self.luck, self.now)
+        return self.luck.choice(self.taken) + self.luck.randrange(-3, 4) * STEP
 
     def _refusal(self, at: dt.datetime, channel: str) -> str:
         return refusal_of_holding(self.world, at, self.now, None, channel)
