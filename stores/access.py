@@ -20,11 +20,31 @@ from stores.models import (
     Topic,
     User,
 )
-from stores.statements import ask, columns_of, row_of
+from stores.statements import Row, ask, columns_of, row_of
+
+_BRAND = f"""
+SELECT {columns_of(Brand, "brand")} FROM stores_brand brand
+ WHERE brand.slug = %s AND brand.active
+"""  # noqa: S608  # names of columns
+_TOPIC = f"""
+SELECT {columns_of(Topic, "topic")} FROM stores_topic topic
+ WHERE topic.brand_id = %s AND topic.slug = %s AND topic.active
+"""  # noqa: S608  # names of columns
+_STORE = f"""
+SELECT {columns_of(Store, "store")} FROM stores_store store
+ WHERE store.brand_id = %s AND store.slug = %s AND store.active
+"""  # noqa: S608  # names of columns
+
+
+def _the_only(kind: type[Row], sql: str, values: list[object]) -> Row:
+    rows = ask(sql, values)
+    if not rows:
+        raise Http404
+    return row_of(kind, rows[0])
 
 
 def brand_for_slug(slug: str) -> Brand:
-    return get_object_or_404(Brand, slug=slug, active=True)
+    return _the_only(Brand, _BRAND, [slug])
 
 
 def brands_open_to_all() -> list[Brand]:
@@ -52,14 +72,15 @@ def topics_of(brand: Brand) -> list[Topic]:
 
 
 def store_for_slug(brand: Brand, slug: str) -> Store:
-    stores = Store.objects.for_brand(brand).open_to_booking()
-    found = get_object_or_404(stores, slug=slug)
-    found.brand = brand
-    return found
+    store = _the_only(Store, _STORE, [brand.pk, slug])
+    store.brand = brand
+    return store
 
 
 def topic_for_slug(brand: Brand, slug: str) -> Topic:
-    return get_object_or_404(Topic.objects.for_brand(brand), slug=slug, active=True)
+    topic = _the_only(Topic, _TOPIC, [brand.pk, slug])
+    topic.brand = brand
+    return topic
 
 
 def staff_member_for_store(store: Store, staff_id: int) -> StaffMember:

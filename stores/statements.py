@@ -7,6 +7,7 @@ hand are the few questions that each search and each booking ask; all else is th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Any, Self, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
 from psycopg import Cursor
 from psycopg.types.numeric import Int8Dumper
 
@@ -63,8 +64,21 @@ def _names_of(kind: type[Model]) -> list[str]:
     return [field.attname for field in kind._meta.concrete_fields]
 
 
+@lru_cache
+def _documents_of(kind: type[Model]) -> list[int]:
+    fields = enumerate(kind._meta.concrete_fields)
+    return [n for n, field in fields if isinstance(field, JSONField)]
+
+
 def row_of(kind: type[Row], values: Sequence[Any]) -> Row:
-    """A row as the ORM would have read it. Not for models with JSON columns."""
+    """A row as the ORM would have read it."""
+    documents = _documents_of(kind)
+    if documents:
+        values = list(values)
+        for n in documents:
+            # Django's connections hand documents over as the texts that came.
+            if isinstance(values[n], str):
+                values[n] = json.loads(values[n])
     return kind.from_db(DEFAULT_DB_ALIAS, _names_of(kind), values)
 
 
