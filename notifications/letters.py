@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 
 from booking.links import permanent_url
 from booking.models import Appointment
+from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, MISSED, Status
 from notifications.policy import Kind
 from stores.models import Brand, Store
@@ -38,6 +39,7 @@ class Letter:
     day: str
     hour: str
     plate_hour: str
+    call_until: str
     is_tomorrow: bool
     minutes: int
     zone: str
@@ -72,6 +74,7 @@ def letter_for(
     calls = _calls(appointment, kind=kind, now=now)
     late = start + dt.timedelta(minutes=appointment.delay_minutes)
     tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
+    plate_hour = calls["next_try"] or f"{late if kind in LATE else start:%H:%M}"
     return Letter(
         brand=appointment.brand.name,
         name=greeting_name(appointment.customer.first_name),
@@ -80,7 +83,8 @@ def letter_for(
         at_branch=store.kind == "branch",
         day=_day(start),
         hour=_hour(start),
-        plate_hour=calls["next_try"] or f"{late if kind in LATE else start:%H:%M}",
+        plate_hour=plate_hour,
+        call_until=_call_until(plate_hour),
         is_tomorrow=start.date() == tomorrow,
         minutes=int(appointment.duration.total_seconds() // 60),
         zone=_city(appointment),
@@ -127,6 +131,13 @@ def _calls(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> dict[st
         "tried": f"{tried.astimezone(zone):%H:%M}",
         "next_try": f"{again.astimezone(zone):%H:%M}",
     }
+
+
+def _call_until(hour: str) -> str:
+    """The end of the window in which we call, after the hour on the plate."""
+    hours, minutes = map(int, hour.split(":"))
+    end = (hours * 60 + minutes) + CALL_WINDOW // dt.timedelta(minutes=1)
+    return f"{end // 60 % 24:02d}:{end % 60:02d}"
 
 
 def greeting_name(name: str) -> str:
