@@ -87,12 +87,11 @@ class RoomPage:
 
     @property
     def phone_url(self) -> str:
-        """Where the visit is turned into a call; empty where it cannot be."""
-        if not self.can_be_called or self.is_guest:
-            return ""
-        if self.seat.is_staff:
+        """Where the visit is turned into a call; empty where it cannot be. A customer
+        who left no number may write one."""
+        if self.seat.is_staff and self.can_be_called:
             return reverse("video:staff_by_phone", args=[self.room.pk])
-        return self._mine("by_phone")
+        return self._mine("by_phone") if self.is_customer and self.has_calls else ""
 
     @property
     def help_phone(self) -> str:
@@ -137,11 +136,14 @@ class RoomPage:
     @property
     def can_be_called(self) -> bool:
         """Whether the customer has a telephone and the topic a call to change to."""
+        return bool(self.room.appointment.customer.phone) and self.has_calls
+
+    @property
+    def has_calls(self) -> bool:
         visit = self.room.appointment
-        offer = offer_for(
-            store=visit.store, topic=visit.topic, channel=Channel.CALLBACK
-        )
-        return bool(visit.customer.phone) and offer is not None
+        calls = Channel.CALLBACK
+        offer = offer_for(store=visit.store, topic=visit.topic, channel=calls)
+        return offer is not None
 
     @property
     def opens_at(self) -> dt.datetime:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.media import frames_in_five_seconds
 from tests.e2e.people import Adviser, Lea, await_message, await_room, say
+from tests.e2e.shots import shoot
 from tests.e2e.windows import window
 from tests.stack.launched import RunningStack
 
@@ -68,3 +69,4 @@ def test_lea_books_meets_her_adviser_and_it_is_over(
         phone.goto(f"{link}room/")
         await_room(phone, "ended")
         expect(phone.locator("h1")).to_have_text(re.compile("terminé"))
+        shoot(phone, "over")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.media import frames_in_five_seconds
 from tests.e2e.people import await_room
+from tests.e2e.shots import shoot
 from tests.e2e.test_seats import enters
 from tests.e2e.windows import window
 from tests.stack.launched import RunningStack
@@ -28,6 +29,7 @@ def test_a_silent_line_is_told_and_mended(
         try:
             await_room(phone, "reconnecting")
             await_room(pc, "reconnecting")
+            shoot(phone, "reconnecting")
         finally:
             os.kill(worker, signal.SIGCONT)
         await_room(phone, "connected")

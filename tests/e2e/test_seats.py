@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.people import Adviser, Lea, await_room
+from tests.e2e.shots import shoot
 from tests.e2e.windows import window
 from tests.stack.launched import RunningStack
 
@@ -46,6 +47,7 @@ def test_the_device_before_says_so_and_may_take_the_seat_back(
             await_room(phone, "ended")
             words = "Ouvert sur un autre appareil ou une autre page"
             expect(phone.get_by_text(words)).to_be_visible()
+            shoot(phone, "replaced")
             phone.locator('[data-part="rejoin"]').click()
             await_room(phone, "connected")
             await_room(tablet, "ended")

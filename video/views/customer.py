@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from booking.errors import PhoneNeeded, SlotNotOffered
 from booking.forms import PhoneForm
+from booking.links import permanent_url
 from booking.models import Actor
 from video import services
 from video.access import Seat, room_for_link
@@ -27,7 +28,8 @@ from video.waiting import Waiting, is_over, waiting_state
 def device(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
     now = timezone.now()
     room = _room(request, brand_slug, appointment_id)
-    context = _context(room, now) | {"is_open": is_open(room, now)}
+    link = permanent_url(room.appointment)
+    context = _context(room, now) | {"is_open": is_open(room, now), "link": link}
     return render(request, "video/device.html", context)
 
 
@@ -102,13 +104,14 @@ def by_phone(
     """The line is too weak: their adviser calls, now."""
     room = _room(request, brand_slug, appointment_id)
     form = PhoneForm(request.POST, country=room.appointment.store.country)
-    phone = form.cleaned_data["phone"] if form.is_valid() else ""
+    if not form.is_valid():
+        return redirect("video:room", brand_slug, appointment_id)
     try:
         services.go_on_by_phone(
-            room=room, by=Actor.customer(), now=timezone.now(), phone=phone
+            room=room, by=Actor.customer(), now=timezone.now(), **form.cleaned_data
         )
     except (PhoneNeeded, SlotNotOffered):
-        return redirect("video:waiting", brand_slug, appointment_id)
+        return redirect("video:room", brand_slug, appointment_id)
     return redirect("booking:appointment", brand_slug, appointment_id)
 
 

@@ -4,13 +4,15 @@
  * reconnecting, ended; `kept` says that the session goes on, and those in the room with
  * it), `message` (as video/media/control_channel.py says).
  */
+import { ending, hopeless } from "./endings.js";
 import { Link } from "./link.js";
 import { pause } from "./peer.js";
 import { Signalling } from "./signalling.js";
 
 const [GIVE_UP_AFTER, MEND_WITHIN, RESTART_EVERY] = [45_000, 3_000, 3_000];
+/** A path that is gone shall be left soon; a new section may take its time. */
+const [RESTART_WITHIN, RENEW_WITHIN, CHANGES] = [2_000, 10_000, 5];
 const PAUSES = [0, 500, 1_000, 2_000, 3_000];
-const ENDINGS = { replaced: "replaced", removed: "removed", by_phone: "by_phone" };
 const NOTHING = { outbound: [], inbound: [], path: {} };
 
 export class RoomConnection extends EventTarget {
@@ -19,9 +21,11 @@ export class RoomConnection extends EventTarget {
   #signalling;
   #link = null;
   #run = 0;
+  #everConnected = false;
   #mending = null;
   #restartedAt = -RESTART_EVERY;
-  #renew = (sdp) => this.#signalling.renew(sdp);
+  #restart = (sdp) => this.#signalling.renew(sdp, RESTART_WITHIN);
+  #renew = (sdp) => this.#signalling.renew(sdp, RENEW_WITHIN);
 
   constructor({ url, csrf, iceServers }) {
     super();
@@ -44,13 +48,12 @@ export class RoomConnection extends EventTarget {
     await this.#link?.replaceTrack(kind, track);
   }
 
-  async share(track) {
+  share(track) {
     this.tracks.screen = track;
-    await this.#link?.share(track, this.#renew);
+    return this.#change((link) => link.share(track, this.#renew));
   }
 
-  /** What does not fit now is asked for again with the next news of the slots. */
-  want = (counts) => this.#link?.want(counts, this.#renew).catch(() => {});
+  want = (counts) => this.#change((link) => link.want(counts, this.#renew));
   trackOf = (mid) => this.#link?.trackOf(mid) ?? null;
   send = (message) => this.#link?.send(message) ?? false;
   stats = async () => (this.#link ? this.#link.stats() : NOTHING);
@@ -65,8 +68,22 @@ export class RoomConnection extends EventTarget {
     return this.#signalling.leave();
   }
 
+  /** A change of the sections, tried again while this link lives: the next one offers
+   * all of it by itself. */
+  async #change(act) {
+    const link = this.#link;
+    for (let left = CHANGES; left > 0 && link && link === this.#link; left -= 1) {
+      try {
+        return await act(link);
+      } catch {
+        await pause(1_000);
+      }
+    }
+  }
+
   async #keepTrying(state) {
     const [run, began] = [++this.#run, performance.now()];
+    let ends = "failed";
     this.#become(state);
     for (let attempt = 0; performance.now() - began < GIVE_UP_AFTER; attempt += 1) {
       await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)]);
@@ -75,12 +92,13 @@ export class RoomConnection extends EventTarget {
         return await this.#join(run);
       } catch (error) {
         if (run !== this.#run) return;
-        if (error.final) return this.#end(error.final);
-        this.reason = error.message === "nodes_full" ? "busy" : "failed";
-        if (this.reason === "busy") this.#become(state, { reason: this.reason });
+        const final = error.final ?? hopeless(error.message, attempt, this.#everConnected);
+        if (final) return this.#end(final);
+        ends = error.message === "nodes_full" ? "busy" : "failed";
+        if (ends === "busy") this.#become(state, { reason: ends });
       }
     }
-    if (run === this.#run) this.#end(this.reason);
+    if (run === this.#run) this.#end(ends);
   }
 
   async #join(run) {
@@ -94,13 +112,15 @@ export class RoomConnection extends EventTarget {
     this.#link = link;
     const offer = async (sdp) => this.#signalling.offer(sdp);
     await link.open(offer, { silent: () => this.#mend(link), heard: () => this.#mended() });
-    if (run === this.#run) this.#become("connected");
+    if (run !== this.#run) return;
+    this.#everConnected = true;
+    this.#become("connected");
   }
 
   #hear(message) {
     if (message.type !== "ended") this.#tell("message", message);
     else if (message.reason === "worker_closed") this.#lost(this.#link);
-    else this.#end(ENDINGS[message.reason] ?? "over", message.by);
+    else this.#end(ending(message.reason), message.by);
   }
 
   /** The same session on new paths; whoever gets no answer joins anew. */
@@ -110,7 +130,7 @@ export class RoomConnection extends EventTarget {
     this.#become("reconnecting", { kept: true });
     try {
       this.#restartedAt = performance.now();
-      await link.restart(this.#renew);
+      await link.restart(this.#restart);
       await pause(MEND_WITHIN);
     } catch {
       // The next rung stands below.
@@ -128,7 +148,7 @@ export class RoomConnection extends EventTarget {
     const now = performance.now();
     if (this.state !== "connected" || now - this.#restartedAt < RESTART_EVERY) return;
     this.#restartedAt = now;
-    this.#link.restart(this.#renew).catch(() => {});
+    this.#link.restart(this.#restart).catch(() => {});
   }
 
   #lost(link) {

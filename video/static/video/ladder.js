@@ -13,8 +13,8 @@ export const RUNGS = [
 const SOUND = RUNGS.length - 1;
 const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER, TRY_AFTER] = [5, 2, 5, 5, 10];
 
-const hopeless = ({ share, trip, available }) =>
-  share > 0.15 || trip > 1.5 || (available !== null && available < 60_000);
+const hopeless = ({ share, trip, available, limited }) =>
+  share > 0.15 || trip > 1.5 || (limited && available !== null && available < 60_000);
 
 export class LineLadder {
   rung = 0;
@@ -46,10 +46,13 @@ export class LineLadder {
     else if (this.#higher >= UP_AFTER) this.#go(this.rung - 1);
   }
 
-  #wanted({ share, available }) {
+  /** The estimate of a sender that sends little is small by itself: it takes us down
+   * only where the encoder says that the line holds it back. */
+  #wanted({ share, available, limited }) {
     if (share > 0.15) return SOUND;
     const byRate = available === null ? 0 : RUNGS.findIndex((rung) => available >= rung.from);
-    return share > 0.08 ? Math.max(byRate, this.rung, 1) : byRate;
+    const wanted = limited ? byRate : Math.min(byRate, this.rung);
+    return share > 0.08 ? Math.max(wanted, this.rung, 1) : wanted;
   }
 
   #tryPicture({ share, trip }) {

@@ -69,7 +69,7 @@ export class OwnMedia {
     if (!track) return;
     track.addEventListener("ended", () => this.stopScreen());
     this.#controls.setScreen(true);
-    await this.#connection.share(track).catch(() => {});
+    await this.#connection.share(track);
   }
 
   async stopScreen() {
@@ -77,7 +77,7 @@ export class OwnMedia {
     if (!screen) return;
     screen.stop();
     this.#controls.setScreen(false);
-    await this.#connection.share(null).catch(() => {});
+    await this.#connection.share(null);
   }
 
   async #setMicrophone(on) {

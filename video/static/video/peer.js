@@ -1,6 +1,8 @@
 /** What every peer connection of a seat needs: sections for media, a first connection,
  * and an ear for silence. */
 
+/** Answered, but nothing comes through: a network without UDP, mostly. */
+export const NO_PATH = "no_path";
 const CONNECT_WITHIN = 10_000;
 const MAX_BITRATE = 1_500_000;
 const LOOK_EVERY = 500;
@@ -21,12 +23,12 @@ export function offerMedia(peer, tracks) {
 /** Settles with the first connection; `silent` and `failed` are called from then on. */
 export function connected(peer, { silent, failed }) {
   return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error("no connection in time")), CONNECT_WITHIN);
+    setTimeout(() => reject(new Error(NO_PATH)), CONNECT_WITHIN);
     peer.onconnectionstatechange = () => {
       if (peer.connectionState === "connected") resolve();
       if (peer.connectionState === "disconnected") silent();
       if (peer.connectionState === "failed") {
-        reject(new Error("the connection failed"));
+        reject(new Error(NO_PATH));
         failed();
       }
     };

@@ -43,6 +43,10 @@ export class People {
     return [...this.others.values()].map((person) => ({ ...person, muted: this.muted.has(person.id) }));
   }
 
+  get customer() {
+    return this.list.find((person) => person.role === "customer") ?? null;
+  }
+
   get mine() {
     return this.muted.get(this.me) ?? null;
   }

@@ -63,7 +63,8 @@ export function judge({ share, trip, jitter = 0, froze = false, busy = false, na
  *
  * `line` is good, fair or poor with its `reason`, or null while nothing arrives;
  * `pictures` says whether somebody's picture moves; `share` is the larger loss of both
- * directions, `available` what may be sent, in bit/s, while pictures are sent.
+ * directions, `available` what may be sent, in bit/s, while pictures are sent, and
+ * `limited` whether the encoder is held back by it.
  */
 export function compare(before, after) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);
@@ -77,7 +78,7 @@ export function compare(before, after) {
   const available = shows ? (after.path?.availableOutgoingBitrate ?? null) : null;
   const limits = after.outbound.map((stream) => stream.qualityLimitationReason);
   const found = {
-    pictures: gain("framesDecoded") > 0, share, trip, available,
+    pictures: gain("framesDecoded") > 0, share, trip, available, limited: limits.includes("bandwidth"),
     framesPerSecond: Math.round(gain("framesDecoded") / seconds),
     freezes: Math.max(0, gain("freezeCount")),
     kbitsIn: Math.round((gain("bytesReceived") * 8) / seconds / 1000),
@@ -85,6 +86,6 @@ export function compare(before, after) {
   };
   if (received <= 0) return { line: null, reason: "", ...found };
   const jitter = most(after.inbound.filter((s) => s.kind === "audio").map((s) => s.jitter));
-  const narrow = available !== null && available < 150_000 && limits.includes("bandwidth");
+  const narrow = found.limited && available !== null && available < 150_000;
   return { ...judge({ share, trip, jitter, froze: found.freezes > 0, busy: limits.includes("cpu"), narrow }), ...found };
 }

@@ -10,8 +10,6 @@ const FINAL = {
   offer_refused: "failed",
 };
 
-const RENEW_WITHIN = 2_000;
-
 export class Signalling {
   #url;
   #csrf;
@@ -38,13 +36,13 @@ export class Signalling {
     return { type: "answer", sdp: content.sdp };
   }
 
-  /** The answer to a new offer of the same session; throws after two seconds. */
-  async renew(sdp) {
+  /** The answer to a new offer of the same session; throws when it takes too long. */
+  async renew(sdp, within) {
     const response = await fetch(this.#address(this.#seat.session), {
       method: "PATCH",
       headers: { ...this.#headers(), "Content-Type": "application/json", "Resume-Secret": this.#seat.resume },
       body: JSON.stringify({ type: "offer", sdp }),
-      signal: AbortSignal.timeout(RENEW_WITHIN),
+      signal: AbortSignal.timeout(within),
     });
     if (!response.ok) throw new Error(`the session was not renewed: ${response.status}`);
     return { type: "answer", sdp: (await response.json()).sdp };

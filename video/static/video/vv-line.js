@@ -21,7 +21,7 @@ class Line extends Element {
     const quality = this.closest("vv-room").querySelector('[data-part="quality"]');
     quality.hidden = !line;
     if (line && quality.dataset.state !== line) setState(quality, line);
-    const step = rung === "audio" ? "audio" : line === "poor" || rung === "360p" ? "less" : "";
+    const step = rung === "audio" ? "audio" : line === "poor" || (line === "fair" && rung === "360p") ? "less" : "";
     this.#set("step", step);
     this.#set("why", step && reason ? reason : "");
     if (!phone) this.#dismissed = false;

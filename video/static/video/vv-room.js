@@ -45,6 +45,7 @@ class Room extends Element {
     this.on(this, "vv-chat", this.#toggleChat);
     this.on(this, "vv-people", this.#togglePeople);
     this.on(this, "vv-order", (event) => connection.send(event.detail));
+    this.on(this, "vv-ask", this.#askCustomer);
     this.on(this, "vv-leave", () => connection.leave());
     this.on(this, "vv-say", (event) => this.chat.sent(connection.send({ type: "chat", text: event.detail })));
     this.on(this, "vv-typing", (event) => connection.send({ type: "typing", text: event.detail }));
@@ -67,6 +68,13 @@ class Room extends Element {
   async #pressMicrophone() {
     const open = await this.#media.toggleMicrophone();
     if (open && this.#people.mine) this.#connection.send({ type: "unmute" });
+  }
+
+  #askCustomer() {
+    const { customer } = this.#people;
+    if (!customer) return;
+    this.#connection.send({ type: "ask", participant: customer.id, what: "camera" });
+    this.say(this.people.dataset.asked);
   }
 
   async #answerPrompt(answer) {
@@ -99,6 +107,7 @@ class Room extends Element {
     ended.hidden = state !== "ended";
     this.controls.show(state !== "ended");
     if (state !== "ended") return;
+    this.people.show([]);
     for (const name of ended.querySelectorAll("[data-name]")) name.textContent = by;
     setState(ended, reason);
     ended.focus();

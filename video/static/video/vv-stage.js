@@ -86,7 +86,7 @@ class Stage extends Element {
 
   #show() {
     const absence = this.part("absence");
-    const apart = ["connecting", "reconnecting", "ended"].includes(this.#absence);
+    const apart = ["connecting", "busy", "reconnecting", "ended"].includes(this.#absence);
     absence.hidden = this.#tiles.size > 0 && !apart;
     if (absence.dataset.state !== this.#absence) setState(absence, this.#absence);
     this.part("tiles").dataset.count = this.#tiles.size;
