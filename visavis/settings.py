@@ -123,6 +123,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "forget-old-webhook-attempts": {
+        "task": "notifications.tasks.forget_old_webhook_attempts",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
 }
 
 # Sign-in of staff. Customers never sign in.

@@ -17,6 +17,7 @@ from notifications.models import Delivery, WebhookEndpoint
 from notifications.queries import plan_again
 from notifications.sending import Result
 from notifications.services.webhooks import (
+    LOG_LASTS,
     PATIENCE,
     add_endpoint,
     resume,
@@ -24,6 +25,7 @@ from notifications.services.webhooks import (
     try_endpoint,
 )
 from notifications.signatures import is_signed
+from notifications.tasks import forget_old_webhook_attempts
 from notifications.webhook_secrets import BOTH_FOR, secret_of, valid_secrets
 from tests.cast import ALICE, World, now_utc
 from tests.notifications import receiver as receivers
@@ -148,6 +150,19 @@ def test_a_failure_is_tried_again_and_logged_with_its_answer(
     assert WebhookEndpoint.objects.get().failing_since is None
     log = endpoint.attempts.order_by("id").values_list("number", "status", "problem")
     assert list(log) == [(1, 503, "answered_503"), (2, 200, "")]
+
+
+def test_the_log_is_kept_for_a_month(
+    world: World, post_office: PostOffice, receiver: Receiver
+) -> None:
+    endpoint = endpoint_at(world, receiver.url)
+    visit_of(world)
+    sweep(now=now_utc())
+    endpoint.attempts.update(made_at=now_utc() - LOG_LASTS + DAY)
+    assert forget_old_webhook_attempts() == 0
+    endpoint.attempts.update(made_at=now_utc() - LOG_LASTS - DAY)
+    assert forget_old_webhook_attempts() == 1
+    assert not endpoint.attempts.exists()
 
 
 def test_a_day_of_failures_pauses_and_resuming_makes_up_for_it(
