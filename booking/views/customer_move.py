@@ -63,6 +63,8 @@ def move(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpRes
 
 def _offer(found: Appointment, channel: str) -> Offer:
     """Http404 where the topic is not offered that way, or nobody knows what to call."""
+    if channel not in Channel.values:
+        raise Http404
     offer = offer_for(store=found.store, topic=found.topic, channel=channel)
     is_call = channel == Channel.CALLBACK
     if offer is None or (is_call and not found.customer.phone):

@@ -59,7 +59,7 @@ def test_a_customer_books_without_scripts(
     page.goto(f"{live_server.url}/tilleul/")
     page.get_by_role("link", name="Lille").click()
     page.get_by_role("link", name="Premier vélo").click()
-    page.get_by_role("link", name="En visio").click()
+    page.get_by_role("link", name="En visio").first.click()
     page.get_by_role("button", name="Prendre cette heure").click()
 
     page.get_by_role("button", name="Confirmer").click()

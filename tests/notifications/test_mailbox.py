@@ -42,7 +42,7 @@ def test_what_arrived_can_be_read(client: Client, kept: str) -> None:
     assert f"/dev/mailbox/{NAME}/" in client.get("/dev/mailbox/").content.decode()
     page = client.get(f"/dev/mailbox/{NAME}/").content.decode()
     assert "alice@customer.example" in page
-    assert f'href="{kept}"' in page
+    assert f'href="{kept}?p=' in page
     assert f'src="/dev/mailbox/{NAME}/html"' in page
     assert "allow-scripts" not in page
     assert "allow-same-origin" not in page
@@ -50,7 +50,7 @@ def test_what_arrived_can_be_read(client: Client, kept: str) -> None:
 
 def test_the_html_may_style_itself_and_nothing_else(client: Client, kept: str) -> None:
     answer = client.get(f"/dev/mailbox/{NAME}/html")
-    assert f'href="{kept}"' in answer.content.decode()
+    assert f'href="{kept}?p=' in answer.content.decode()
     assert '<base target="_top">' in answer.content.decode()
     csp = answer["Content-Security-Policy"]
     assert csp.startswith("default-src 'none'; style-src 'unsafe-inline'")

@@ -69,7 +69,7 @@ def test_a_hold_of_nothing_is_named(scene: Scene) -> None:
 
 
 def test_a_link_that_opens_nothing_is_named(scene: Scene) -> None:
-    link = AccessLink.objects.filter(appointment=scene.visit)
+    link = AccessLink.objects.filter(appointment=scene.visit, purpose="customer")
     link.update(token_hash="0" * 64)
     assert "derives to another token" in findings()
     link.update(key_id="gone")

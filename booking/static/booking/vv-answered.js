@@ -13,6 +13,8 @@ class Answered extends Element {
     if (!form || this.told || document.visibilityState !== "visible") return;
     this.told = true;
     fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => {});
+    // Told: neither a bookmark nor a shared address shall say it again.
+    history.replaceState(history.state, "", location.pathname + location.hash);
   }
 }
 

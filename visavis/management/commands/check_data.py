@@ -90,7 +90,9 @@ def link_underivable(now: dt.datetime) -> Iterator[Finding]:
 
 
 def visit_without_link(now: dt.datetime) -> Iterator[Finding]:
-    links = AccessLink.objects.all_brands().filter(appointment=OuterRef("pk"))
+    links = AccessLink.objects.all_brands().filter(
+        appointment=OuterRef("pk"), purpose=AccessLink.Purpose.CUSTOMER
+    )
     for row in Appointment.objects.all_brands().filter(~Exists(links), erased_at=None):
         yield Finding("visit_without_link", row.pk, "no permanent link")
 
