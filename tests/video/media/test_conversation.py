@@ -111,6 +111,8 @@ def test_four_people_are_told_how_many_sections_carry_everybody() -> None:
         def all_bound() -> bool:
             for person in people:
                 told = person.heard("slots")
+                if not told:
+                    return False
                 cameras = [s for s in told[-1]["slots"] if s["source"] == "camera"]
                 if told[-1]["wanted"] != {"audio": 3, "video": 3} or len(cameras) != 3:
                     return False
