@@ -16,7 +16,6 @@ from booking.errors import (
     PhoneNeeded,
     SlotNotOffered,
     SlotTaken,
-    TooManyHolds,
 )
 from booking.fairness import longest_idle_first
 from booking.links import new_link
@@ -29,6 +28,7 @@ from booking.models import (
     Hold,
 )
 from booking.services import locking
+from booking.services.earlier_holds import EarlierHold, earlier_holds
 from booking.services.hold_facts import HoldFacts, facts_of
 from booking.services.taking import Question, Refused, lock_and_check
 from booking.start_masks import Choice
@@ -39,8 +39,6 @@ from stores.statements import ask, inserts
 
 HOLD_TIME = dt.timedelta(minutes=10)
 MOST_RENEWALS = 12
-MOST_HOLDS_PER_NETWORK = 60
-"""A whole village may share one carrier address; a bot wants more than a village."""
 MOST_CANDIDATES = 5
 
 
@@ -59,15 +57,31 @@ def hold_slot(
 
     `visitor` and `network` are hashes (booking.access). Raises SlotNotOffered for a
     start outside hours, notice, horizon or grid; SlotTaken with the three nearest;
-    TooManyHolds. Two visitors at once: one holds, the other gets SlotTaken.
+    TooManyHolds. Two visitors at once: one holds, the other gets SlotTaken. One who
+    asks twice for the same gets the hold that there is.
     """
     offer = offer_for(store=store, topic=topic, channel=channel)
     if offer is None:
         raise SlotNotOffered
-    previous = _previous_holds(store, visitor, network, now)
     question = Question(
         offer, store, starts_at, now, staff_member=staff_member, visitor=visitor
     )
+    try:
+        return _hold(question, topic, network)
+    except _HeldMeanwhile:
+        # The other of two taps was first: its hold is there to be found now.
+        return _hold(question, topic, network)
+
+
+def _hold(question: Question, topic: Topic, network: str) -> Hold:
+    previous = earlier_holds(question, network)
+    for before in previous:
+        if before.is_for(question):
+            try:
+                return _renewed(before.hold_id, question.now)
+            except HoldExpired:
+                break
+    starts_at = question.starts_at
     found = question.masks()
     if not found.is_offered(starts_at):
         raise SlotNotOffered
@@ -79,35 +93,18 @@ def hold_slot(
     raise SlotTaken(nearest=replace(question, visitor="").nearest())
 
 
+class _HeldMeanwhile(AgendaBusy):
+    """The same visitor held a time at the same moment."""
+
+
 @dataclass(frozen=True)
 class _Wish:
-    """What a visitor asked to be held; `previous` are the holds given back for it and
-    the agendas that they take time from."""
+    """What a visitor asked to be held; `previous` are the holds given back for it."""
 
     question: Question
     topic: Topic
     network: str
-    previous: Sequence[tuple[uuid.UUID, int | None]]
-
-
-_BEFORE = """
-SELECT NULL::uuid, count(*) FROM booking_hold
- WHERE network = %s AND expires_at > %s AND visitor <> %s
- UNION ALL
-SELECT hold.id, taken.agenda_id FROM booking_hold hold
-  LEFT JOIN booking_occupancy taken ON taken.hold_id = hold.id
- WHERE hold.brand_id = %s AND hold.visitor = %s AND hold.purpose = 'booking'
-"""
-
-
-def _previous_holds(
-    store: Store, visitor: str, network: str, now: dt.datetime
-) -> list[tuple[uuid.UUID, int | None]]:
-    """The visitor's own, with their agendas. Raises TooManyHolds for the network's."""
-    first, *own = ask(_BEFORE, [network, now, visitor, store.brand_id, visitor])
-    if first[1] >= MOST_HOLDS_PER_NETWORK:
-        raise TooManyHolds
-    return [(pk, agenda_id) for pk, agenda_id in own]
+    previous: Sequence[EarlierHold]
 
 
 def _try_hold(choice: Choice, wish: _Wish) -> Hold | None:
@@ -118,9 +115,8 @@ def _try_hold(choice: Choice, wish: _Wish) -> Hold | None:
     except Refused:
         return None
     except IntegrityError as error:
-        # The same visitor held twice at the same moment: one of the two must ask again.
         if "hold_one_per_visitor" in str(error):
-            raise AgendaBusy from error
+            raise _HeldMeanwhile from error
         raise
 
 
@@ -129,8 +125,8 @@ def _hold_locked(choice: Choice, wish: _Wish) -> Hold:
     lock_and_check(
         choice,
         question,
-        also=[agenda for _, agenda in wish.previous if agenda is not None],
-        giving_back=[pk for pk, _ in wish.previous],
+        also=[b.agenda_id for b in wish.previous if b.agenda_id is not None],
+        giving_back=[before.hold_id for before in wish.previous],
     )
     hold = _hold_of(choice, wish)
     taken = locking.insert_occupancies(
@@ -171,7 +167,7 @@ def _hold_of(choice: Choice, wish: _Wish) -> Hold:
 def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
     """Ten minutes more from now, at most twelve times (WCAG 2.2.1 asks for ten)."""
     with transaction.atomic():
-        row = _locked_hold(hold, now)
+        row = _locked_hold(hold.pk, now)
         if row.renewals >= MOST_RENEWALS:
             raise HoldExpired("The hold was extended as often as is possible.")
         row.renewals += 1
@@ -180,11 +176,20 @@ def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
     return row
 
 
-def _locked_hold(hold: Hold, now: dt.datetime) -> Hold:
+def _renewed(hold_id: uuid.UUID, now: dt.datetime) -> Hold:
+    """Ten minutes from now; taking the hour anew would have given no less."""
+    with transaction.atomic():
+        row = _locked_hold(hold_id, now)
+        row.expires_at = now + HOLD_TIME
+        row.save(update_fields=["expires_at"])
+    return row
+
+
+def _locked_hold(hold_id: uuid.UUID, now: dt.datetime) -> Hold:
     """The hold under its agendas' locks; HoldExpired where it is gone or too old."""
-    locking.lock_agendas_of_hold(hold.pk)
+    locking.lock_agendas_of_hold(hold_id)
     holds = Hold.objects.all_brands().select_for_update(no_key=True, of=("self",))
-    row = holds.filter(pk=hold.pk).first()
+    row = holds.filter(pk=hold_id).first()
     if row is None or row.expires_at <= now:
         raise HoldExpired
     return row
