@@ -23,6 +23,10 @@ logger = logging.getLogger(__name__)
 
 BEAT = 2.0
 
+SHORTEST_MEASURE = 0.5
+"""Seconds. The processor time of a shorter while says nothing: one burst of work in it
+would make an idle worker look full."""
+
 
 @dataclass
 class Leave:
@@ -58,12 +62,13 @@ class Pulse:
         self._records = records
         self._leave = leave
         self._memory_mb = memory_mb
-        self._at = time.monotonic()
-        self._cpu = cpu_seconds()
-        self._packets = 0
+        self._measure_anew()
+        self._cpu_load = self._packets_per_second = 0.0
 
     async def beat_until_over(self) -> None:
         """A database that is away does not end calls: the next beat tries again."""
+        # What the start itself cost is not the load of its rooms.
+        self._measure_anew()
         while True:
             self._watch_memory()
             if self._leave.until is not None:
@@ -107,17 +112,22 @@ class Pulse:
             except RoomUnknown:
                 continue
 
+    def _measure_anew(self) -> None:
+        self._at, self._cpu = time.monotonic(), cpu_seconds()
+        self._packets = self._worker.counters.packets_out
+
     def _load(self) -> NodeLoad:
-        now, cpu = time.monotonic(), cpu_seconds()
-        packets = self._worker.counters.packets_out
-        past = max(now - self._at, 0.001)
+        past = time.monotonic() - self._at
+        if past >= SHORTEST_MEASURE:
+            packets = self._worker.counters.packets_out
+            self._cpu_load = (cpu_seconds() - self._cpu) / past
+            self._packets_per_second = (packets - self._packets) / past
+            self._measure_anew()
         stats = self._worker.stats()
-        load = NodeLoad(
+        return NodeLoad(
             rooms=stats.rooms,
-            cpu_load=(cpu - self._cpu) / past,
-            packets_per_second=(packets - self._packets) / past,
+            cpu_load=self._cpu_load,
+            packets_per_second=self._packets_per_second,
             loop_lag_ms=stats.loop_lag * 1000,
             draining=stats.draining,
         )
-        self._at, self._cpu, self._packets = now, cpu, packets
-        return load

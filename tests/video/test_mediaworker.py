@@ -24,6 +24,7 @@ from tests.video.nodes import node_row
 from video import services
 from video.access import room_of
 from video.models import MediaNode, Participant
+from video.placement import load_of
 from video.queries import live_nodes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +58,16 @@ def mediaworker(**named: str) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_worker_that_has_just_started_is_not_full(db: None) -> None:
+    """Its start costs a whole core for a moment, which is not the load of rooms."""
+    with mediaworker():
+        seen = MediaNode.objects.get()
+        assert load_of(seen) < 0.5
+        later = MediaNode.objects.filter(heartbeat_at__gt=seen.heartbeat_at)
+        await_that(later.exists, "it does not beat")
+        assert load_of(later.get()) < 0.5
 
 
 def test_a_worker_closes_the_room_of_a_visit_that_is_over(visit: Appointment) -> None:
