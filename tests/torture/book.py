@@ -148,6 +148,8 @@ def rush(brand: Brand, webs: Webs, acks: Path, *, clients: int, attempts: int) -
                 target=shopper.run,
                 args=(window, attempts // clients),
                 kwargs={"dice": random.Random(number)},
+                # They ask until they are answered: a trial that is stopped ends them.
+                daemon=True,
             )
         )
     for thread in threads:

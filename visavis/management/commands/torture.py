@@ -1,10 +1,12 @@
 """`./run torture NAME [--quick]`: runs one of the hard trials of `tests/torture/`."""
 
 import importlib
+import signal
 import sys
 from argparse import REMAINDER, ArgumentParser
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -18,6 +20,10 @@ def names() -> list[str]:
     return sorted(name for name in found if not name.startswith("_"))
 
 
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
 class Command(BaseCommand):
     help = "Runs a torture test; it prints one JSON object on its last line."
     requires_system_checks = []
@@ -27,6 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("rest", nargs=REMAINDER, help="--quick, and its own")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # A trial that is told to go ends what it started, as after Ctrl-C.
+        signal.signal(signal.SIGTERM, _leave)
         module = importlib.import_module(f"tests.torture.{options['name']}")
         status = module.main(options["rest"])
         if status:
