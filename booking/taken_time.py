@@ -157,10 +157,13 @@ def visits_of_offer(
     ignoring: Appointment | None,
     visitor: str = "",
 ) -> list[tuple[int, dt.datetime]]:
-    """(agenda, start) of each visit or hold of the offer that takes time."""
+    """(agenda, start) of each visit or hold that takes time for the offer's topic and
+    channel: under the brand's row, too, where the store has a row of its own by now."""
+    kind = {"topic_id": offer.topic_id, "channel": offer.channel}
     rows = Occupancy.objects.all_brands().of_agendas([a.pk for a in agendas])
     rows = rows.filter(
-        Q(appointment__offer=offer) | Q(hold__offer=offer),
+        Q(**{f"appointment__{name}": value for name, value in kind.items()})
+        | Q(**{f"hold__{name}": value for name, value in kind.items()}),
         active=True,
         ends_at__gt=after,
     )

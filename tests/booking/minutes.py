@@ -147,7 +147,7 @@ def _full_days(offer: Offer, store: Store, agenda: Agenda) -> set[dt.date]:
     counts = Counter(
         row.starts_at.astimezone(store.zone).date()
         for row in rows.select_related("hold", "appointment")
-        if offer.pk
-        == (row.hold.offer_id if row.hold else getattr(row.appointment, "offer_id", 0))
+        for what in [row.hold or row.appointment]
+        if what and (what.topic_id, what.channel) == (offer.topic_id, offer.channel)
     )
     return {day for day, count in counts.items() if count >= offer.daily_ceiling}

@@ -40,6 +40,30 @@ def test_a_day_at_the_ceiling_is_offered_no_more(world: World) -> None:
     assert len(days) > 20
 
 
+def test_a_row_of_the_stores_own_does_not_empty_the_count(world: World) -> None:
+    """What was booked under the brand's rule still fills the adviser's day."""
+    now = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
+    at = now + dt.timedelta(days=1)
+    hold = services.hold_slot(
+        store=world.store,
+        topic=world.topic,
+        channel="video",
+        starts_at=at,
+        visitor="v",
+        network="n",
+        now=now,
+    )
+    services.book_appointment(hold=hold, name="A", email="a@b.c", now=now)
+    own = Offer.objects.get(pk=world.offers["video"].pk)
+    own.pk, own.store, own.daily_ceiling = None, world.store, 1
+    own.save(force_insert=True)
+    found = search.starts(offer=own, store=world.store, now=now)
+    zone = world.store.zone
+    days = {start.starts_at.astimezone(zone).date() for start in found}
+    assert at.astimezone(zone).date() not in days
+    assert len(days) > 20
+
+
 def all_fresh(world: World, now: dt.datetime) -> list[dt.datetime]:
     offer = Offer.objects.get(pk=world.offers["video"].pk)
     found = search.starts(offer=offer, store=world.store, now=now)
