@@ -79,9 +79,9 @@ WHO = authentication_classes([KeyAuthentication, SessionAuthentication])
 def appointments(request: Request, brand: str) -> Response:
     """The brand's appointments in order of time (`read:appointments`; with
     `read:customers` also whom to reach), or one more (`write:appointments`)."""
-    if request.method == "POST":
-        return _create(request, brand)
     of_brand = brand_for_slug(brand)
+    if request.method == "POST":
+        return _create(request, brand, key=need(request, of_brand, WRITE))
     key = need(request, of_brand, READ)
     wanted = AppointmentsQuery(data=request.query_params, context={"brand": of_brand})
     wanted.is_valid(raise_exception=True)
@@ -96,9 +96,8 @@ def appointments(request: Request, brand: str) -> Response:
 
 
 @idempotent
-def _create(request: Request, brand: str) -> Response:
+def _create(request: Request, brand: str, *, key: ApiKey) -> Response:
     of_brand = brand_for_slug(brand)
-    key = need(request, of_brand, WRITE)
     asked = DirectRequest(data=request.data, context={"brand": of_brand})
     asked.is_valid(raise_exception=True)
     facts = dict(asked.validated_data)
@@ -124,19 +123,30 @@ def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Resp
     return Response(_document(found, key_of(request)))
 
 
-@extend_schema(parameters=[AUTHORIZATION], request=None, responses=AppointmentDocument)
+@extend_schema(
+    parameters=[AUTHORIZATION, IDEMPOTENCY],
+    request=None,
+    responses=AppointmentDocument,
+)
 @api_view(["POST"])
 @WHO
 @throttle_classes([WriteThrottle, KeyThrottle])
 def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     """By the customer with the link, by the store with a key (`write:appointments`)."""
     found, by = _found(request, brand, appointment_id, WRITE)
+    return _cancel(request, brand, found=found, by=by)
+
+
+@idempotent
+def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> Response:
     cancel_appointment(appointment=found, by=by, now=timezone.now())
     return Response(_document(found, key_of(request)))
 
 
 @extend_schema(
-    parameters=[AUTHORIZATION], request=MoveRequest, responses=AppointmentDocument
+    parameters=[AUTHORIZATION, IDEMPOTENCY],
+    request=MoveRequest,
+    responses=AppointmentDocument,
 )
 @api_view(["POST"])
 @WHO
@@ -144,6 +154,11 @@ def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
 def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     """Another time, adviser or channel; 409 `slot_taken` names the three nearest."""
     found, by = _found(request, brand, appointment_id, WRITE)
+    return _move(request, brand, found=found, by=by)
+
+
+@idempotent
+def _move(request: Request, brand: str, *, found: Appointment, by: Actor) -> Response:
     asked = MoveRequest(data=request.data)
     asked.is_valid(raise_exception=True)
     facts = dict(asked.validated_data)

@@ -4,6 +4,9 @@ A POST that creates may carry `Idempotency-Key` (a random text of 16 to 80
 characters). The first answer below 400 is kept for a day and given again to an equal
 request; the same key with another body is refused. A refusal is not kept: trying
 again later with the same key is what the key is for.
+
+Whoever must be somebody (an API key, a link) is asked before the key is looked up: a
+kept answer is not a way around the door.
 """
 
 from __future__ import annotations
@@ -67,7 +70,9 @@ def idempotent(view: View) -> View:
 
 
 def _fingerprint(request: Request) -> str:
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    """Also who asks: two API keys may differ in what they are shown."""
+    who = request.headers.get("Authorization", "")
+    digest = hashlib.sha256(f"{request.method} {request.path}\n{who}\n".encode())
     digest.update(request._request.body)  # noqa: SLF001  # the bytes as they came
     return digest.hexdigest()
 
