@@ -109,6 +109,11 @@ def api_key_for(text: str) -> ApiKey | None:
     return key
 
 
+def living_key_for_desk(workplace: Workplace, prefix: str) -> ApiKey | None:
+    rows = ApiKey.objects.for_brand(workplace.brand)
+    return rows.filter(prefix=prefix, revoked_at__isnull=True).first()
+
+
 def api_key_for_desk(workplace: Workplace, key_id: int) -> ApiKey:
     return get_object_or_404(ApiKey.objects.for_brand(workplace.brand), pk=key_id)
 

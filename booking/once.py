@@ -4,16 +4,23 @@ The page writes the key (`{% once %}`, or one that names the state it shows) int
 hidden field. The redirect that the first sending earned is given again to an equal
 one, also to one that comes at the same moment; the same key with other contents is
 refused. A refusal is not kept: what was corrected may be sent with the same key.
+
+A page that shows a secret in its answer has no redirect to give again. Of two taps the
+browser shows the answer to the second, so that one shows the same secret: to the same
+session and for two minutes (`Sending.may_show`). Afterwards nobody sees it again.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,14 +29,81 @@ from django.utils.crypto import salted_hmac
 
 from booking.errors import KeyInvalid, KeyReused
 from booking.idempotency import LONGEST, SHORTEST
+from booking.models import IdempotencyKey
 from booking.services.keys import claim_key, keep_answer
 from stores.access import Workplace
 
 FIELD = "once"
 NOT_CONTENT = {FIELD, "csrfmiddlewaretoken"}
+SHOWN_FOR = dt.timedelta(minutes=2)
 
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[HttpRequest, Workplace, P], HttpResponse]
+
+
+@dataclass
+class Sending:
+    """One sending of a form: the first, or one more, that finds what the first kept."""
+
+    request: HttpRequest
+    row: IdempotencyKey | None = None
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        """What the first sending kept; None for the first itself."""
+        return self.row.document if self.row and self.row.status else None
+
+    def keep(self, **document: Any) -> None:
+        """Remembered for a day, with the session that it was made in."""
+        if self.row is not None:
+            document["session"] = self._hmac("session")
+            keep_answer(self.row, status=HTTPStatus.OK, document=document, cookies={})
+
+    def may_show(self, now: dt.datetime) -> bool:
+        """Whether this is the second tap of the very browser that made the secret."""
+        if self.row is None or self.kept is None:
+            return False
+        same = self.kept.get("session") == self._hmac("session")
+        return same and now < self.row.created_at + SHOWN_FOR
+
+    def secret(self) -> bytes | None:
+        """32 bytes that only an equal sending of the same session has again: drawn
+        from the page's random key, of which we keep no more than a hash. None where
+        the form came without a key."""
+        if self.row is None:
+            return None
+        key = self.request.POST[FIELD]
+        return bytes.fromhex(self._hmac(f"secret:{key}"))
+
+    def _hmac(self, purpose: str) -> str:
+        session = self.request.session.session_key
+        digest = salted_hmac(f"once.{purpose}", f"{session}", algorithm="sha256")
+        return str(digest.hexdigest())
+
+
+@contextmanager
+def sending(request: HttpRequest, workplace: Workplace) -> Iterator[Sending]:
+    """One transaction around what the form makes. Whoever leaves it without `keep` has
+    refused: nothing stays written, and the key may be sent again."""
+    key = request.POST.get(FIELD, "")
+    if not key:
+        yield Sending(request)
+        return
+    if not SHORTEST <= len(key) <= LONGEST:
+        raise KeyInvalid
+    with transaction.atomic():
+        # Keyed, so that nobody can claim a page's key through the API.
+        row, _is_new = claim_key(
+            brand=workplace.brand,
+            key=f"form:{salted_hmac(FIELD, key).hexdigest()}",
+            fingerprint=_fingerprint(request),
+            now=timezone.now(),
+        )
+        if row.fingerprint != _fingerprint(request):
+            raise KeyReused
+        yield Sending(request, row)
+        if not row.status:
+            transaction.set_rollback(True)
 
 
 def once_only(view: StaffView[P]) -> StaffView[P]:
@@ -39,31 +113,12 @@ def once_only(view: StaffView[P]) -> StaffView[P]:
     def once(
         request: HttpRequest, workplace: Workplace, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        key = request.POST.get(FIELD, "")
-        if not key:
-            return view(request, workplace, *args, **kwargs)
-        if not SHORTEST <= len(key) <= LONGEST:
-            raise KeyInvalid
-        with transaction.atomic():
-            # Keyed, so that nobody can claim a page's key through the API.
-            row, is_new = claim_key(
-                brand=workplace.brand,
-                key=f"form:{salted_hmac(FIELD, key).hexdigest()}",
-                fingerprint=_fingerprint(request),
-                now=timezone.now(),
-            )
-            if row.fingerprint != _fingerprint(request):
-                raise KeyReused
-            if not is_new:
-                return HttpResponseRedirect(row.document["location"])
+        with sending(request, workplace) as sent:
+            if sent.kept is not None:
+                return HttpResponseRedirect(sent.kept["location"])
             response = view(request, workplace, *args, **kwargs)
-            if response.status_code >= HTTPStatus.BAD_REQUEST:
-                transaction.set_rollback(True)
-            elif response.has_header("Location"):
-                document = {"location": response["Location"]}
-                keep_answer(
-                    row, status=response.status_code, document=document, cookies={}
-                )
+            if response.has_header("Location"):
+                sent.keep(location=response["Location"])
         return response
 
     return once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import secrets
@@ -18,10 +19,17 @@ MOST_KEYS = 50
 
 
 def create_api_key(
-    *, brand: Brand, name: str, scopes: Sequence[str], user: User, now: dt.datetime
+    *,
+    brand: Brand,
+    name: str,
+    scopes: Sequence[str],
+    user: User,
+    now: dt.datetime,
+    secret: bytes | None = None,
 ) -> tuple[ApiKey, str]:
-    """The key and its text, which nobody can read again. Raises KeyScopesRefused
-    without a scope, for one that does not exist, and beyond fifty living keys."""
+    """The key and its text, which nobody can read again but who brings `secret` again
+    (32 bytes; drawn anew where none is given). Raises KeyScopesRefused without a scope,
+    for one that does not exist, and beyond fifty living keys."""
     wanted = sorted(set(scopes))
     if not wanted or not set(wanted) <= set(ApiKey.Scope.values):
         raise KeyScopesRefused
@@ -29,7 +37,7 @@ def create_api_key(
     if living.count() >= MOST_KEYS:
         raise KeyScopesRefused("A brand has at most fifty keys: revoke one first.")
     prefix = secrets.token_hex(5)
-    text = f"{MARK}_{prefix}_{secrets.token_urlsafe(32)}"
+    text = text_of(prefix, secret or secrets.token_bytes(32))
     key = ApiKey.objects.create(
         brand=brand,
         name=name,
@@ -40,6 +48,11 @@ def create_api_key(
         created_at=now,
     )
     return key, text
+
+
+def text_of(prefix: str, secret: bytes) -> str:
+    coded = base64.urlsafe_b64encode(secret).decode().rstrip("=")
+    return f"{MARK}_{prefix}_{coded}"
 
 
 def revoke_api_key(*, key: ApiKey, now: dt.datetime) -> None:

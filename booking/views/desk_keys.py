@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import desk_queries
-from booking.access import api_key_for_desk
+from booking.access import api_key_for_desk, living_key_for_desk
 from booking.errors import KeyScopesRefused
 from booking.key_forms import SCOPES, ApiKeyForm
-from booking.services.api_keys import create_api_key, revoke_api_key
+from booking.models import ApiKey
+from booking.once import Sending, sending
+from booking.services.api_keys import create_api_key, revoke_api_key, text_of
 from booking.views.staff_door import (
     for_desk,
     for_staff,
@@ -27,47 +28,76 @@ from booking.views.staff_door import (
 )
 from stores.access import Workplace
 
+Shown = tuple[ApiKey, str]
+"""A key, and the text that is read once."""
+
 
 @require_http_methods(["GET", "POST"])
 @for_desk
 def api_keys(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """POST makes a key and shows it in its answer, the only time that it can be read:
-    no redirect, no copy in a session, and `no-store` for the browser."""
+    no redirect, no copy in a session, and `no-store` for the browser. The answer to a
+    second tap is the same one; later, the list of keys and a word."""
     if not leads_brand(workplace):
         raise PermissionDenied
     form = ApiKeyForm(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"form": form}
-    status = HTTPStatus.OK
+    shown: Shown | None = None
     if request.method == "POST":
-        status = _create(workplace, form, context)
-    store = store_in_view(request, workplace)
-    context |= {
-        **page_context(request, workplace, store, "api_keys"),
+        with sending(request, workplace) as sent:
+            first = sent.kept is None
+            shown = _create(sent, workplace, form) if first else _again(sent, workplace)
+        if not first and shown is None:
+            messages.warning(request, _("This key has been made and shown already."))
+            return redirect("booking:api_keys")
+    return _page(request, workplace, form, shown)
+
+
+def _create(sent: Sending, workplace: Workplace, form: ApiKeyForm) -> Shown | None:
+    if not form.is_valid():
+        return None
+    try:
+        made, text = create_api_key(
+            brand=workplace.brand,
+            **form.cleaned_data,
+            user=workplace.membership.user,
+            now=timezone.now(),
+            secret=sent.secret(),
+        )
+    except KeyScopesRefused:
+        form.add_error("scopes", _("There are fifty keys already: revoke one first."))
+        return None
+    sent.keep(prefix=made.prefix)
+    return made, text
+
+
+def _again(sent: Sending, workplace: Workplace) -> Shown | None:
+    secret = sent.secret()
+    if not sent.may_show(timezone.now()) or sent.kept is None or secret is None:
+        return None
+    made = living_key_for_desk(workplace, sent.kept["prefix"])
+    return None if made is None else (made, text_of(made.prefix, secret))
+
+
+def _page(
+    request: HttpRequest, workplace: Workplace, form: ApiKeyForm, shown: Shown | None
+) -> HttpResponse:
+    status = HTTPStatus.CREATED if shown else HTTPStatus.OK
+    if form.is_bound and shown is None:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    made, secret = shown or (None, "")
+    context = {
+        **page_context(
+            request, workplace, store_in_view(request, workplace), "api_keys"
+        ),
+        "form": ApiKeyForm() if shown else form,
+        "made": made,
+        "secret": secret,
         "keys": desk_queries.api_keys_of(workplace.brand),
         "scopes": [(value, str(words)) for value, words in SCOPES],
     }
     response = render(request, "booking/desk/api_keys.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _create(
-    workplace: Workplace, form: ApiKeyForm, context: dict[str, Any]
-) -> HTTPStatus:
-    if not form.is_valid():
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        context["made"], context["secret"] = create_api_key(
-            brand=workplace.brand,
-            **form.cleaned_data,
-            user=workplace.membership.user,
-            now=timezone.now(),
-        )
-    except KeyScopesRefused:
-        form.add_error("scopes", _("There are fifty keys already: revoke one first."))
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    context["form"] = ApiKeyForm()
-    return HTTPStatus.CREATED
 
 
 @require_POST

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from booking.access import feed_for_token, feed_of
 from booking.ical import feed_file
+from booking.once import once_only
 from booking.queries import visits_of_feed
 from booking.services.feeds import close_feed, open_feed, token_of_feed
 from booking.views.redirects import see_other
@@ -39,8 +40,9 @@ def my_calendar(request: HttpRequest, workplace: Workplace) -> HttpResponse:
 
 @require_POST
 @for_staff
+@once_only
 def open_calendar(request: HttpRequest, workplace: Workplace) -> HttpResponse:
-    """Makes the address, or a new one in its place."""
+    """Makes the address, or a new one in its place; a second tap closes nothing."""
     open_feed(
         staff_member=_myself(workplace),
         language=translation.get_language() or "fr",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from booking.once import Sending, sending
 from booking.views.staff_door import (
     for_staff,
     leads_brand,
@@ -34,22 +35,45 @@ from stores.access import Workplace
 @require_http_methods(["GET", "POST"])
 @for_staff
 def webhooks(request: HttpRequest, workplace: Workplace) -> HttpResponse:
-    """All of them, and the form of a new one."""
+    """All of them, and the form of a new one, whose secret is shown in the answer."""
     _lead(workplace)
     form = WebhookForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.add_endpoint(
-                brand=workplace.brand, now=timezone.now(), **form.cleaned_data
-            )
-        except EndpointKnown:
-            form.add_error("url", _("This address is called already."))
-        else:
+    if request.method == "POST":
+        with sending(request, workplace) as sent:
+            if sent.kept is not None:
+                return _again(request, workplace, sent)
+            made = _add(sent, workplace, form) if form.is_valid() else None
+        if made is not None:
             return _page(request, workplace, made, secret=secret_of(made))
     context = _context(request, workplace) | {"form": form}
     context["endpoints"] = endpoints_of(workplace.brand)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "notifications/desk/webhooks.html", context, status=status)
+
+
+def _add(
+    sent: Sending, workplace: Workplace, form: WebhookForm
+) -> WebhookEndpoint | None:
+    try:
+        made = services.add_endpoint(
+            brand=workplace.brand, now=timezone.now(), **form.cleaned_data
+        )
+    except EndpointKnown:
+        form.add_error("url", _("This address is called already."))
+        return None
+    sent.keep(endpoint=str(made.pk), generation=made.generation)
+    return made
+
+
+def _again(request: HttpRequest, workplace: Workplace, sent: Sending) -> HttpResponse:
+    """A second tap: the same secret where the first answer was to be seen and it is
+    still the valid one, else the page without it."""
+    kept = sent.kept or {}
+    endpoint = webhook_of(workplace, uuid.UUID(kept["endpoint"]))
+    if sent.may_show(timezone.now()) and endpoint.generation == kept["generation"]:
+        return _page(request, workplace, endpoint, secret=secret_of(endpoint))
+    messages.warning(request, _("This secret has been made and shown already."))
+    return redirect("notifications:webhook", endpoint.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,9 +108,14 @@ def rotate(
     _lead(workplace)
     known = request.POST.get("generation", "")
     generation = int(known) if known.isascii() and known.isdecimal() else 0
-    done = services.rotate_secret(
-        endpoint=endpoint, generation=generation, now=timezone.now()
-    )
+    with sending(request, workplace) as sent:
+        if sent.kept is not None:
+            return _again(request, workplace, sent)
+        done = services.rotate_secret(
+            endpoint=endpoint, generation=generation, now=timezone.now()
+        )
+        if done:
+            sent.keep(endpoint=str(endpoint.pk), generation=endpoint.generation)
     if not done:
         messages.warning(request, _("The secret has been changed already."))
         return redirect("notifications:webhook", endpoint.pk)
@@ -167,4 +196,7 @@ def _page(
         "now": timezone.now(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
-    return render(request, "notifications/desk/webhook.html", context, status=status)
+    page = render(request, "notifications/desk/webhook.html", context, status=status)
+    if secret:
+        page["Cache-Control"] = "no-store"
+    return page

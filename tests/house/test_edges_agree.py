@@ -105,7 +105,7 @@ EDGES = [
     Edge(BookingRequest, book_appointment, found={"hold"}),
     Edge(DirectRequest, book_directly),
     Edge(MoveRequest, move_appointment, found={"appointment"}),
-    Edge(ApiKeyForm, create_api_key, found={"brand"}),
+    Edge(ApiKeyForm, create_api_key, found={"brand", "secret"}),
     Edge(OfferForm, OfferTerms),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
     Edge(ContactForm, change_contact, found={"appointment"}),
