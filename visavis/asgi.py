@@ -1,9 +1,35 @@
 """The ASGI application that uvicorn serves."""
 
-import os
+from __future__ import annotations
 
-from django.core.asgi import get_asgi_application
+import os
+from typing import Any
+
+import django
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.settings")
 
-application = get_asgi_application()
+
+class OneHopHandler(ASGIHandler):
+    """All middleware and the view in one thread, without a way back in between.
+
+    No view of ours is asynchronous. Django's own handler goes from the loop to a
+    thread for the middleware, back for its own dispatch, and to a thread again for the
+    view; on a busy machine each way waits for the loop.
+    """
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        answer: Any = sync_to_async(self.get_response, thread_sensitive=True)
+        response: HttpResponseBase = await answer(request)
+        return response
+
+
+django.setup(set_prefix=False)
+application = OneHopHandler()

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+
+_INCR = """
+if redis.call('EXISTS', KEYS[1]) == 1 then
+    return redis.call('INCRBY', KEYS[1], ARGV[1])
+end
+"""
 
 
 class OneClient(RedisCacheClient):
@@ -22,6 +29,7 @@ class OneClient(RedisCacheClient):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._made: dict[bool, Any] = {}
+        self._counts: Any = None
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         """With one server, as here, the same for reading and writing."""
@@ -29,13 +37,35 @@ class OneClient(RedisCacheClient):
             self._made[write] = super().get_client(key, write=write)
         return self._made[write]
 
+    def incr(self, key: Any, delta: int) -> int:
+        """As Django's, which asks twice. Raises ValueError for a key that is not."""
+        client = self.get_client(key, write=True)
+        if self._counts is None:
+            self._counts = client.register_script(_INCR)
+        count = self._counts(keys=[key], args=[delta])
+        if count is None:
+            raise ValueError(f"Key {key!r} not found.")
+        return int(count)
+
+
+@lru_cache(maxsize=8)
+def _client_for(
+    servers: tuple[str, ...], options: tuple[tuple[str, Any], ...]
+) -> OneClient:
+    return OneClient(list(servers), **dict(options))
+
 
 class ForgivingCache(RedisCache):
     """Valkey by Django's own backend; while it is away, an empty cache."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._class = OneClient
+    _servers: list[str]
+    _options: dict[str, Any]
+
+    @cached_property
+    def _cache(self) -> OneClient:
+        """One for the process. Django makes a cache for each request that asks, and a
+        client of its own would open a connection for each."""
+        return _client_for(tuple(self._servers), tuple(self._options.items()))
 
     def add(self, *args: Any, **options: Any) -> bool:
         return bool(self._or(True, super().add, *args, **options))
