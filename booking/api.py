@@ -54,9 +54,10 @@ from stores.access import (
     offer_for,
     offers_for_store,
     staff_member_for_store,
-    store_for_slug,
+    store_in_brand,
     stores_after,
     topic_for_slug,
+    topic_in_brand,
     topics_of,
 )
 from stores.near import Point
@@ -106,10 +107,10 @@ def near(request: Request, brand: str) -> Response:
     query = NearQuery(data=request.query_params)
     query.is_valid(raise_exception=True)
     wanted = query.validated_data
-    found_brand = brand_for_slug(brand)
+    topic = topic_in_brand(brand, wanted["topic"])
     found = next_times.near_times(
-        found_brand,
-        topic_for_slug(found_brand, wanted["topic"]),
+        topic.brand,
+        topic,
         Point(wanted["lat"], wanted["lon"]),
         channel=wanted.get("channel"),
         now=timezone.now(),
@@ -142,7 +143,7 @@ def topics(request: Request, brand: str) -> Response:
 @throttle_classes([NetworkThrottle])
 def offers(request: Request, brand: str, store: str) -> Response:
     """What the store offers, by topic and channel."""
-    found = store_for_slug(brand_for_slug(brand), store)
+    found = store_in_brand(brand, store)
     return page(
         request,
         rows_in(offers_for_store(found), lambda row: (row.topic.position, row.pk)),
@@ -159,7 +160,7 @@ def starts(request: Request, brand: str, store: str) -> HttpResponse:
     query = StartsQuery(data=request.query_params)
     query.is_valid(raise_exception=True)
     wanted = query.validated_data
-    found_store = store_for_slug(brand_for_slug(brand), store)
+    found_store = store_in_brand(brand, store)
     topic = topic_for_slug(found_store.brand, wanted["topic"])
     offer = offer_for(store=found_store, topic=topic, channel=wanted["channel"])
     staff = wanted.get("staff")
@@ -169,8 +170,11 @@ def starts(request: Request, brand: str, store: str) -> HttpResponse:
         now=timezone.now(),
         since=wanted.get("since"),
         until=wanted.get("until"),
-        staff_member=staff_member_for_store(found_store, staff) if staff else None,
+        staff_member=staff,
     )  # fmt: skip
+    if staff and not found:
+        # Who has an hour works there; of all others it is asked.
+        staff_member_for_store(found_store, staff)
     return HttpResponse(rows_as_json(found), content_type="application/json")
 
 
@@ -185,7 +189,7 @@ def hold(request: Request, brand: str) -> Response:
     asked = HoldRequest(data=request.data)
     asked.is_valid(raise_exception=True)
     facts = asked.validated_data
-    store = store_for_slug(brand_for_slug(brand), facts["store"])
+    store = store_in_brand(brand, facts["store"])
     staff = facts.get("staff_member")
     held = services.hold_slot(
         store=store,
@@ -232,7 +236,7 @@ def book(request: Request, brand: str, hold_id: uuid.UUID) -> Response:
 @throttle_classes([NetworkThrottle])
 def first(request: Request, brand: str, store: str, topic: str) -> Response:
     """One answer for a topic at a store: by each channel its first free start."""
-    found = store_for_slug(brand_for_slug(brand), store)
+    found = store_in_brand(brand, store)
     answer = search.first_by_channel(
         store=found, topic=topic_for_slug(found.brand, topic), now=timezone.now()
     )

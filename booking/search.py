@@ -42,7 +42,7 @@ def start_rows(
     now: dt.datetime,
     since: dt.date | None = None,
     until: dt.date | None = None,
-    staff_member: StaffMember | None = None,
+    staff_member: StaffMember | int | None = None,
 ) -> list[tuple[str, str, int]]:
     """As `starts`, in texts: start, end, and how many advisers are free then."""
     found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)

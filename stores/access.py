@@ -83,6 +83,40 @@ def topic_for_slug(brand: Brand, slug: str) -> Topic:
     return topic
 
 
+_STORE_IN = f"""
+SELECT {columns_of(Brand, "brand")}, {columns_of(Store, "store")}
+  FROM stores_brand brand JOIN stores_store store ON store.brand_id = brand.id
+ WHERE brand.slug = %s AND brand.active AND store.slug = %s AND store.active
+"""  # noqa: S608  # names of columns
+_TOPIC_IN = f"""
+SELECT {columns_of(Brand, "brand")}, {columns_of(Topic, "topic")}
+  FROM stores_brand brand JOIN stores_topic topic ON topic.brand_id = brand.id
+ WHERE brand.slug = %s AND brand.active AND topic.slug = %s AND topic.active
+"""  # noqa: S608  # names of columns
+
+
+def _in_brand(kind: type[Row], sql: str, slugs: list[object]) -> tuple[Brand, Row]:
+    rows = ask(sql, slugs)
+    if not rows:
+        raise Http404
+    width = len(Brand._meta.concrete_fields)
+    return row_of(Brand, rows[0][:width]), row_of(kind, rows[0][width:])
+
+
+def store_in_brand(brand_slug: str, slug: str) -> Store:
+    """As `store_for_slug`, and its brand, by one question."""
+    brand, store = _in_brand(Store, _STORE_IN, [brand_slug, slug])
+    store.brand = brand
+    return store
+
+
+def topic_in_brand(brand_slug: str, slug: str) -> Topic:
+    """As `topic_for_slug`, and its brand, by one question."""
+    brand, topic = _in_brand(Topic, _TOPIC_IN, [brand_slug, slug])
+    topic.brand = brand
+    return topic
+
+
 def staff_member_for_store(store: Store, staff_id: int) -> StaffMember:
     staff = StaffMember.objects.for_brand(store.brand).active()
     return get_object_or_404(staff.filter(postings__store=store), pk=staff_id)

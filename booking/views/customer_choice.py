@@ -41,8 +41,8 @@ def choice_for(
     request: HttpRequest, brand: str, store: str, topic: str, channel: str
 ) -> Choice:
     """Http404 for anything unknown, or not offered there."""
-    of_brand = access.brand_for_slug(brand)
-    at_store = access.store_for_slug(of_brand, store)
+    at_store = access.store_in_brand(brand, store)
+    of_brand = at_store.brand
     on_topic = access.topic_for_slug(of_brand, topic)
     offer = access.offer_for(store=at_store, topic=on_topic, channel=channel)
     if offer is None:
@@ -94,8 +94,8 @@ def plain(text: str) -> str:
 
 @require_safe
 def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
-    of_brand = access.brand_for_slug(brand)
-    at_store = access.store_for_slug(of_brand, store)
+    at_store = access.store_in_brand(brand, store)
+    of_brand = at_store.brand
     minutes: dict[Topic, int] = {}
     offers = access.offers_for_store(at_store)
     for offer in sorted(offers, key=lambda offer: DOORS.index(offer.channel)):
@@ -113,8 +113,8 @@ def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
 
 @require_safe
 def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpResponse:
-    of_brand = access.brand_for_slug(brand)
-    at_store = access.store_for_slug(of_brand, store)
+    at_store = access.store_in_brand(brand, store)
+    of_brand = at_store.brand
     on_topic = access.topic_for_slug(of_brand, topic)
     now = timezone.now()
     doors = first_by_channel(store=at_store, topic=on_topic, now=now)
