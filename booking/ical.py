@@ -15,10 +15,14 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar.parser import Contentline
 
 from booking.models import Appointment
 from booking.states import CANCELLED, Status
 from booking.vtimezones import written_vtimezone
+
+LONGEST_LINE = 75
+"""Octets (RFC 5545, 3.1)."""
 
 
 def calendar_file(appointment: Appointment, url: str, *, now: dt.datetime) -> bytes:
@@ -127,9 +131,20 @@ def file_of(calendar: Calendar, events: Iterable[Event]) -> bytes:
     )
     for event in events:
         calendar.add_component(event)
-    body: bytes = calendar.to_ical()
+    lines = (_folded(line) for line in calendar.content_lines() if line)
+    body = b"\r\n".join(lines) + b"\r\n"
     head, begin, rest = body.partition(b"BEGIN:VEVENT")
     return head + zones + begin + rest
+
+
+def _folded(line: Contentline) -> bytes:
+    """The library looks at each character of each line, also of short ones, which
+    took a third of the time of writing a file."""
+    raw = line.encode()
+    if len(raw) < LONGEST_LINE:
+        return raw
+    folded: bytes = line.to_ical()
+    return folded
 
 
 def _zones_of(events: list[Event]) -> dict[str, set[int]]:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from babel.dates import get_timezone_location
@@ -28,6 +29,18 @@ _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 @dataclass(frozen=True)
+class Colours:
+    """Six digits each: they are printed into style attributes."""
+
+    plate: str
+    on: str
+    hour: str
+    hour_on: str
+    plate_dark: str
+    link_dark: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """What the templates print; every text as it came, escaped by them."""
 
@@ -46,7 +59,7 @@ class Letter:
     street: str
     place: str
     url: str
-    preparation: list[str]
+    preparation: tuple[str, ...]
     phone: str
     phone_link: str
     is_off: bool
@@ -59,7 +72,7 @@ class Letter:
     next_try: str
     is_our_fault: bool
     language: str
-    colours: dict[str, str] = field(default_factory=dict)
+    colours: Colours
 
 
 def letter_for(
@@ -87,12 +100,12 @@ def letter_for(
         call_until=_call_until(plate_hour),
         is_tomorrow=start.date() == tomorrow,
         minutes=int(appointment.duration.total_seconds() // 60),
-        zone=_city(appointment),
+        zone=_city(appointment.time_zone, appointment.language),
         street=store.street or store.name,
         place=_place(store),
         url=permanent_url(appointment, to=to),
-        preparation=appointment.topic.preparation_lines[:MOST_PREPARATION],
-        phone=_readable(phone, store),
+        preparation=tuple(appointment.topic.preparation_lines[:MOST_PREPARATION]),
+        phone=_readable(phone, store.country),
         phone_link=phone,
         is_off=is_off, is_over=is_over,
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
@@ -106,11 +119,9 @@ def letter_for(
     )  # fmt: skip
 
 
-def _city(appointment: Appointment) -> str:
-    language = appointment.language
-    found: str = get_timezone_location(
-        appointment.zone, locale=language, return_city=True
-    )
+@lru_cache(1000)
+def _city(zone: str, language: str) -> str:
+    found: str = get_timezone_location(zone, locale=language, return_city=True)
     return found
 
 
@@ -163,13 +174,14 @@ def _hour(start: dt.datetime) -> str:
     return f"{start.hour}\N{NO-BREAK SPACE}h{minutes}"
 
 
-def _readable(phone: str, store: Store) -> str:
-    """As people of the store's country write it; E.164 where it is no number."""
+@lru_cache(10_000)
+def _readable(phone: str, country: str) -> str:
+    """As people of the country write it; E.164 where it is no number."""
     try:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
         return phone
-    home = phonenumbers.region_code_for_number(number) == store.country
+    home = phonenumbers.region_code_for_number(number) == country
     form = phonenumbers.PhoneNumberFormat
     written: str = phonenumbers.format_number(
         number, form.NATIONAL if home else form.INTERNATIONAL
@@ -177,20 +189,20 @@ def _readable(phone: str, store: Store) -> str:
     return written
 
 
-def _colours(brand: Brand, *, is_past: bool) -> dict[str, str]:
-    """Six-digit colours only: they are printed into style attributes."""
+def _colours(brand: Brand, *, is_past: bool) -> Colours:
+    """Those of the brand's theme that are colours, and ours."""
 
     def colour(key: str, default: str) -> str:
         found = str(brand.theme.get(key, ""))
         return found if _COLOUR.fullmatch(found) else default
 
     plate, on = colour("brand", "#17408B"), colour("on", "#FFFFFF")
-    return {
-        "plate": plate,
-        "on": on,
+    return Colours(
+        plate=plate,
+        on=on,
         # An hour that is off or over must not look like a promise.
-        "hour": "#4A5160" if is_past else plate,
-        "hour_on": "#FFFFFF" if is_past else on,
-        "plate_dark": colour("plate-d", "#2F66D0"),
-        "link_dark": colour("brand-d", "#9DBBF5"),
-    }
+        hour="#4A5160" if is_past else plate,
+        hour_on="#FFFFFF" if is_past else on,
+        plate_dark=colour("plate-d", "#2F66D0"),
+        link_dark=colour("brand-d", "#9DBBF5"),
+    )

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from email.utils import parseaddr
-from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
@@ -18,6 +16,7 @@ from notifications.channels.base import Message
 from notifications.letters import Letter, letter_for
 from notifications.models import Delivery
 from notifications.policy import OPTIONAL, Kind, kind_of
+from notifications.stencils import words_of
 from notifications.texting import text_message
 
 _SPACES = re.compile(r"[ \t]+\n|\n[ \t]+")
@@ -50,17 +49,15 @@ def _mail(
     calendar = b""
     if letter.has_calendar:
         calendar = invitation(appointment, letter.url, organizer=sender, now=now)
-    context: dict[str, Any] = {"letter": letter}
-    heading = _part(kind, "heading.txt", context).strip()
-    context["heading"] = ", ".join(filter(None, [heading, letter.name]))
+    words = words_of(letter, kind)
     return Message(
         key=delivery.provider_key,
         to=appointment.customer.email,
         sender_name=brand.name,
         sender_address=sender,
-        subject=_part(kind, "subject.txt", context).strip(),
-        text=_tidy(_part(kind, "text.txt", context)),
-        html=_part(kind, "html.html", context),
+        subject=words.subject,
+        text=_tidy(words.text),
+        html=words.html,
         language=appointment.language,
         is_retry=delivery.tries > 1,
         calendar=calendar,
@@ -72,10 +69,6 @@ def _unsubscribe_url(letter: Letter) -> str:
     token = letter.url.partition("?")[0].rpartition("/")[2]
     path = reverse("notifications:unsubscribe", args=[token])
     return settings.SITE_URL.rstrip("/") + path
-
-
-def _part(kind: str, part: str, context: dict[str, Any]) -> str:
-    return render_to_string(f"notifications/email/{kind}-{part}", context)
 
 
 def _tidy(text: str) -> str:
