@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from notifications.models import Delivery
+from stores.statements import ask
 
 LEASE = dt.timedelta(seconds=60)
 """More than twice the longest that a channel may take (`channels.base.LONGEST`): the
@@ -61,6 +60,7 @@ SET state = %s, problem = %s, lease_until = statement_timestamp() + %s::interval
     sent_at = COALESCE(%s::timestamptz, sent_at), provider_reference = %s,
     cost = COALESCE(%s::numeric, cost)
 WHERE id = %s AND tries = %s AND state = 'sending'
+RETURNING id
 """
 
 
@@ -109,11 +109,10 @@ def claim(delivery: Delivery, now: dt.datetime) -> Stamp | None:
         "now": now,
         "lease": LEASE,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, values)
-        row = cursor.fetchone()
-    if row is None:
+    found = ask(_CLAIM, values)
+    if not found:
         return None
+    row = found[0]
     delivery.state = Delivery.State.SENDING
     delivery.tries, delivery.lease_until, delivery.counted_at = row[:3]
     return Stamp(row[3], row[4])
@@ -126,9 +125,7 @@ def settle(delivery: Delivery, ending: Ending) -> bool:
         ending.state.value, ending.problem, ending.rest, ending.sent_at,
         ending.reference, ending.cost, delivery.pk, delivery.tries,
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, values)
-        return bool(cursor.rowcount)
+    return bool(ask(_SETTLE, values))
 
 
 def claim_next(channel: str, now: dt.datetime) -> uuid.UUID | None:

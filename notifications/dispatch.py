@@ -25,7 +25,7 @@ from notifications.models import Delivery
 from notifications.planner import plan_next
 from notifications.sending import Read, Result, read_many, send_claimed
 
-AHEAD = 20
+AHEAD = 50
 FRESH = 2.0
 """Seconds. An appointment that changed is seen at the claim, however long ago it was
 read; this is for what has no version: a STOP, a name, a telephone number of a store."""

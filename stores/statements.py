@@ -8,7 +8,7 @@ hand are the few questions that each search and each booking ask; all else is th
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Any, Self, TypeVar, cast
@@ -34,7 +34,9 @@ class _Prepared(Cursor[Any]):
         return super().execute(query, params, **{**options, "prepare": True})
 
 
-def ask(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def ask(
+    sql: str, params: Sequence[Any] | Mapping[str, Any] = ()
+) -> list[tuple[Any, ...]]:
     """The rows of a statement, in the caller's transaction. Errors, wrappers and the
     log of queries are Django's; only where queries are logged it is not prepared, so
     that the log shows the values."""
