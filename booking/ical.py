@@ -143,7 +143,7 @@ def _folded(line: Contentline) -> bytes:
     raw = line.encode()
     if len(raw) < LONGEST_LINE:
         return raw
-    folded: bytes = line.to_ical()
+    folded: bytes = line.to_ical()  # type: ignore[no-untyped-call]  # theirs
     return folded
 
 

@@ -7,6 +7,7 @@ from django.db import models
 
 from notifications.models import (
     Delivery,
+    PlanningFault,
     ProviderEvent,
     Refusal,
     TextCount,
@@ -24,6 +25,7 @@ class TextRuleAdmin(AnyAdmin):
 
 LOOKED_AT: list[type[models.Model]] = [
     Delivery,
+    PlanningFault,
     ProviderEvent,
     Refusal,
     TextCount,

@@ -22,7 +22,7 @@ from notifications.channels.sms import SmsChannel
 from notifications.channels.webhook import WebhookChannel
 from notifications.claims import claim, look_ahead
 from notifications.models import Delivery
-from notifications.planner import plan_next
+from notifications.planner import plan_many
 from notifications.sending import Read, Result, read_many, send_claimed
 
 AHEAD = 50
@@ -71,6 +71,7 @@ class Sender:
         }
         self._clock = clock
         self._rests_until: dict[str, float] = {}
+        self._turn = 0
 
     def close(self) -> None:
         self._email.close()
@@ -84,15 +85,23 @@ class Sender:
     ) -> Iterator[Result]:
         """The results of at most `limit` messages, as they leave. Needs autocommit:
         a claim must be committed before its message leaves."""
-        done, found = 0, True
+        done, found, names = 0, True, self._in_turn()
         while found:
             found = False
-            for name in self._channels:
+            for name in names:
                 for result in self._some(name, min(AHEAD, limit - done), now, is_over):
                     found, done = True, done + 1
                     yield result
                 if done >= limit or is_over():
                     return
+
+    def _in_turn(self) -> list[str]:
+        """Each call begins with another channel: one that has more to do than a call
+        may last would else keep the others waiting for as long."""
+        names = list(self._channels)
+        first = self._turn % len(names)
+        self._turn += 1
+        return names[first:] + names[:first]
 
     def _resting(self) -> set[str]:
         now = self._clock()
@@ -133,7 +142,9 @@ class Sender:
         if stamp is None:
             return None
         if read is None or read.stamp != stamp:
-            read = read_many([row])[row.appointment_id]
+            read = read_many([row]).get(row.appointment_id)
+        if read is None:  # erased between the claim and this
+            return None
         began = self._clock()
         channel = self._channels[row.channel]
         result = send_claimed(row, read, channel=channel, now=moment)
@@ -169,8 +180,11 @@ def sweep(
     Any number may run at once, on any host. `now` stands still when given.
     """
     done = Swept()
-    while done.planned < limit and plan_next(now=now or timezone.now()):
-        done.planned += 1
+    while done.planned < limit:
+        planned = plan_many(now=now or timezone.now(), limit=limit - done.planned)
+        if not planned:
+            break
+        done.planned += planned
     with contextlib.ExitStack() as stack:
         found = sender or stack.enter_context(opened_sender())
         for result in found.deliver(limit=limit, now=now, is_over=is_over):

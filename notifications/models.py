@@ -107,6 +107,26 @@ class Delivery(models.Model):
         return (self.kind, self.channel, self.recipient)
 
 
+class PlanningFault(models.Model):
+    """A visit whose messages could not be worked out: `code` names the fault, and
+    until `next_at` (the database's clock) no planner looks at it again. The row goes
+    when it is planned."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="planning_faults")
+    appointment = models.OneToOneField(
+        Appointment, models.CASCADE, related_name="planning_fault"
+    )
+    code = models.CharField(max_length=80)
+    tries = models.PositiveSmallIntegerField(default=0)
+    began_at = models.DateTimeField(auto_now_add=True)
+    next_at = models.DateTimeField()
+
+    objects = BrandQuerySet["PlanningFault"].as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}: {self.code}"
+
+
 class TextRule(models.Model):
     """How many text messages a brand may pay for in a day (UTC), and to where.
 

@@ -3,81 +3,135 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Mapping
 
-from django.db import transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from booking.models import Appointment
 from notifications.models import Delivery
 from notifications.policy import Wanted, wanted_messages
-from notifications.queries import facts_of, lock_unplanned
+from notifications.queries import backgrounds_of, facts_of, planned_messages
+from notifications.services.planning import (
+    NOT_WANTED,
+    insert_messages,
+    lock_one,
+    lock_unplanned,
+    mark_read,
+    revive_messages,
+    set_aside,
+    unread_events,
+    void_messages,
+)
 from notifications.services.webhooks import plan_calls
 
-NOT_WANTED = "not_wanted"
+TOGETHER = 50
+"""Their rows are locked for as long as it takes to plan them, some 50 ms: nobody who
+moves or cancels one of them waits for longer."""
+
+All = Mapping[uuid.UUID, frozenset[Wanted]]
 
 
 def plan_next(*, now: dt.datetime) -> bool:
-    """Plan one appointment with unrelayed events; False when none is left.
+    """Plan one appointment with unrelayed events; False when none is left."""
+    return bool(plan_many(now=now, limit=1))
+
+
+def plan_many(*, now: dt.datetime, limit: int = TOGETHER) -> int:
+    """Plan appointments with unrelayed events in one transaction; how many those were,
+    none when there is nothing left to do. A dozen statements for any number.
 
     It reads the present state and never what an event says, so any number of
     planners, in any order and again, leave the same deliveries. An event written
     meanwhile stays unrelayed and brings the appointment back.
+
+    Where one of them makes this fail each is planned by itself, and those at fault are
+    set aside (`services.planning`). Raises only what is the database's own failure.
     """
-    with transaction.atomic():
-        appointment = lock_unplanned()
-        if appointment is None:
-            return False
-        seen = list(appointment.events.unrelayed())
-        wanted = wanted_messages(facts_of(appointment))
-        _insert_missing(appointment, wanted)
-        _void_the_rest(appointment, wanted)
-        plan_calls(events=seen)
-        read = [event.pk for event in seen]
-        appointment.events.filter(pk__in=read).update(relayed_at=now)
-    return True
+    taken: list[Appointment] = []
+    try:
+        with transaction.atomic():
+            taken = lock_unplanned(min(limit, TOGETHER))
+            _plan(taken, now)
+    except Exception as error:
+        if not taken or _is_the_databases(error):
+            raise
+        for visit in taken:
+            _plan_alone(visit, now)
+    return len(taken)
 
 
-def _insert_missing(appointment: Appointment, wanted: frozenset[Wanted]) -> None:
-    """Those that are there already, in whatever state, are left as they are."""
-    appointment.deliveries.bulk_create(
-        [
+def _is_the_databases(error: Exception) -> bool:
+    """Not a fault of the values that we wrote."""
+    values = isinstance(error, DataError | IntegrityError)
+    return isinstance(error, DatabaseError) and not values
+
+
+def _plan_alone(visit: Appointment, now: dt.datetime) -> None:
+    try:
+        with transaction.atomic():
+            _plan(lock_one(visit.pk), now)
+    except Exception as error:
+        if _is_the_databases(error):
+            raise
+        set_aside(appointment=visit, fault=error)
+
+
+def _plan(visits: Collection[Appointment], now: dt.datetime) -> None:
+    if not visits:
+        return
+    seen = unread_events(visits)
+    backgrounds = backgrounds_of(visits)
+    wanted = {
+        visit.pk: wanted_messages(facts_of(visit, backgrounds[visit.pk]))
+        for visit in visits
+    }
+    planned = planned_messages(visits)
+    _insert_missing(visits, wanted, planned)
+    _void_the_rest(visits, wanted, planned)
+    plan_calls(events=seen)
+    mark_read(visits=visits, events=seen, now=now)
+
+
+def _insert_missing(
+    visits: Iterable[Appointment], wanted: All, planned: Iterable[Delivery]
+) -> None:
+    there = {(row.appointment_id, row.sequence, row.key) for row in planned}
+    insert_messages(
+        messages=[
             Delivery(
-                brand_id=appointment.brand_id,
-                appointment=appointment,
-                sequence=appointment.sequence,
+                brand_id=visit.brand_id,
+                appointment_id=visit.pk,
+                sequence=visit.sequence,
                 kind=message.name,
                 channel=message.channel,
                 recipient=message.recipient,
                 due_at=message.due_at,
                 useless_after=message.useless_after,
             )
-            for message in wanted
-        ],
-        ignore_conflicts=True,
+            for visit in visits
+            for message in wanted[visit.pk]
+            if (visit.pk, visit.sequence, message.key) not in there
+        ]
     )
 
 
-def _void_the_rest(appointment: Appointment, wanted: frozenset[Wanted]) -> None:
-    """A row that is being sent is not touched: its sender asks again before sending.
-
-    What was voided because it was not wanted and is wanted again, in the same
+def _void_the_rest(
+    visits: Iterable[Appointment], wanted: All, planned: Iterable[Delivery]
+) -> None:
+    """What was voided because it was not wanted and is wanted again, in the same
     sequence, is due again: a status may go and come back without the customer being
-    told anything else.
-    """
-    keys = {message.key for message in wanted}
+    told anything else."""
+    keys = {
+        visit.pk: {(visit.sequence, message.key) for message in wanted[visit.pk]}
+        for visit in visits
+    }
     void, again = [], []
-    messages = appointment.deliveries.exclude(channel=Delivery.Channel.WEBHOOK)
-    for row in messages.exclude(state=Delivery.State.SENT):
-        is_wanted = row.sequence == appointment.sequence and row.key in keys
+    for row in planned:
+        is_wanted = (row.sequence, row.key) in keys[row.appointment_id]
         if row.state == Delivery.State.DUE and not is_wanted:
             void.append(row.pk)
         elif row.problem == NOT_WANTED and is_wanted:
             again.append(row.pk)
-    rows = appointment.deliveries
-    if void:
-        rows.filter(pk__in=void, state=Delivery.State.DUE).update(
-            state=Delivery.State.VOID, problem=NOT_WANTED
-        )
-    if again:
-        rows.filter(pk__in=again, state=Delivery.State.VOID).update(
-            state=Delivery.State.DUE, problem=""
-        )
+    void_messages(ids=void)
+    revive_messages(ids=again)

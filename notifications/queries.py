@@ -35,22 +35,6 @@ STOPPED = (Delivery.Channel.SMS, Refusal.Reason.STOPPED)
 BOUNCED = (Delivery.Channel.EMAIL, Refusal.Reason.BOUNCED)
 UNSUBSCRIBED = (Delivery.Channel.EMAIL, Refusal.Reason.UNSUBSCRIBED)
 MOST_LISTED = 50
-LOOK_AHEAD = 100
-"""More than other planners can have locked at any moment."""
-
-
-def lock_unplanned() -> Appointment | None:
-    """An appointment with unrelayed events, its row locked in the transaction of the
-    caller; None when there is none, or only what others have locked."""
-    # Two questions, so that each is answered by one small index however many visits
-    # there have been; the first alone is what an idle poll costs.
-    events = AppointmentEvent.objects.all_brands().unrelayed()
-    waiting = list(events.values_list("appointment", flat=True)[:LOOK_AHEAD])
-    if not waiting:
-        return None
-    rows = Appointment.objects.all_brands().filter(pk__in=waiting)
-    locked = rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    return next(iter(locked.select_related("customer")[:1]), None)
 
 
 @dataclass(frozen=True)
@@ -130,6 +114,12 @@ def facts_of(appointment: Appointment, background: Background | None = None) -> 
         channel=appointment.channel,
         ended_badly=appointment.outcome == Outcome.TECHNICAL,
     )
+
+
+def planned_messages(visits: Iterable[Appointment]) -> list[Delivery]:
+    """All of every sequence and state, but for calls of webhooks."""
+    rows = Delivery.objects.all_brands().filter(appointment__in=visits)
+    return list(rows.exclude(channel=Delivery.Channel.WEBHOOK))
 
 
 def _refusals(

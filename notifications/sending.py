@@ -18,7 +18,6 @@ from notifications.channels.base import Channel, Handed
 from notifications.claims import Ending, Stamp, settle
 from notifications.errors import DeliveryError
 from notifications.models import Delivery
-from notifications.planner import NOT_WANTED
 from notifications.policy import wanted_messages
 from notifications.queries import (
     Background,
@@ -27,6 +26,7 @@ from notifications.queries import (
     facts_of,
 )
 from notifications.rendering import render
+from notifications.services.planning import NOT_WANTED
 from notifications.services.refusals import note_bounce
 from notifications.services.text_budget import take_from_budget
 from notifications.services.webhooks import note_attempt
@@ -77,10 +77,10 @@ def send_claimed(
     if delivery.tries > MOST_TRIES:  # its senders died each time
         logger.error("delivery %s: given up, gave_up", delivery.pk)
         return _settle(delivery, Result.DEAD, Ending(Delivery.State.DEAD, "gave_up"))
-    problem = _why_not(delivery, read, now)
-    if problem:
-        return _settle(delivery, Result.VOID, Ending(Delivery.State.VOID, problem))
     try:
+        problem = _why_not(delivery, read, now)
+        if problem:
+            return _settle(delivery, Result.VOID, Ending(Delivery.State.VOID, problem))
         handed = _hand_over(delivery, read.appointment, channel, now)
     except DeliveryError as error:
         if error.code == BOUNCE and error.permanent:

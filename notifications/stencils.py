@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -66,7 +67,9 @@ def words_of(letter: Letter, kind: str) -> Words:
 
 
 def _shape_of(letter: Letter) -> Letter:
-    marks = {name: _mark(name) for name in WORDS if getattr(letter, name)}
+    marks: dict[str, Any] = {
+        name: _mark(name) for name in WORDS if getattr(letter, name)
+    }
     lines = tuple(_mark(_line(n)) for n in range(len(letter.preparation)))
     return replace(letter, **marks, preparation=lines)
 

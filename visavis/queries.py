@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from booking.models import AppointmentEvent, Hold
 from notifications.alarm import LATE
-from notifications.models import Delivery, WebhookEndpoint
+from notifications.models import Delivery, PlanningFault, WebhookEndpoint
 from notifications.queries import oldest_due
 from video.models import MediaNode
 from video.placement import LIVE_FOR
@@ -31,10 +31,13 @@ class Gauge:
 
 
 def gauges() -> Iterator[Gauge]:
-    """Seven small queries, each served by an index of what waits."""
+    """Eight small queries, each served by an index of what waits."""
     yield from _deliveries()
     unread = AppointmentEvent.objects.all_brands().unrelayed().count()
     yield Gauge("visavis_events_unread", "Events that no planner has read.", unread)
+    faults = PlanningFault.objects.all_brands().count()
+    fault_help = "Visits whose messages could not be worked out."
+    yield Gauge("visavis_visits_unplannable", fault_help, faults)
     held = Hold.objects.all_brands().live(timezone.now()).count()
     yield Gauge("visavis_holds", "Times that customers keep while typing.", held)
     yield from _media()

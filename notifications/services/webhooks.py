@@ -95,31 +95,31 @@ def try_endpoint(*, endpoint: WebhookEndpoint, now: dt.datetime) -> WebhookAttem
 
 def plan_calls(*, events: Iterable[AppointmentEvent]) -> None:
     """A due call for each endpoint that wants to hear of an event; once, whoever
-    plans it again. In the caller's transaction."""
+    plans it again. Two statements for any number, in the caller's transaction."""
     events = list(events)
-    if not events:
-        return
     # Paused ones too: their calls are voided when due, and found again by `resume`.
     endpoints = WebhookEndpoint.objects.all_brands().filter(
-        brand=events[0].brand_id, active=True
+        brand__in={event.brand_id for event in events}, active=True
     )
-    Delivery.objects.bulk_create(
-        [
-            Delivery(
-                brand_id=event.brand_id,
-                appointment_id=event.appointment_id,
-                sequence=event.sequence,
-                kind=webhooks.kind_for(event.pk),
-                channel=Delivery.Channel.WEBHOOK,
-                recipient=str(endpoint.pk),
-                due_at=event.occurred_at,
-                useless_after=event.occurred_at + webhooks.LASTS,
-            )
-            for endpoint in endpoints
-            for event in events
-            if event.kind in endpoint.kinds
-        ],
-        ignore_conflicts=True,
+    calls = [
+        _call_of(endpoint, event)
+        for endpoint in endpoints
+        for event in events
+        if event.brand_id == endpoint.brand_id and event.kind in endpoint.kinds
+    ]
+    Delivery.objects.bulk_create(calls, ignore_conflicts=True)
+
+
+def _call_of(endpoint: WebhookEndpoint, event: AppointmentEvent) -> Delivery:
+    return Delivery(
+        brand_id=event.brand_id,
+        appointment_id=event.appointment_id,
+        sequence=event.sequence,
+        kind=webhooks.kind_for(event.pk),
+        channel=Delivery.Channel.WEBHOOK,
+        recipient=str(endpoint.pk),
+        due_at=event.occurred_at,
+        useless_after=event.occurred_at + webhooks.LASTS,
     )
 
 

@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -28,9 +29,10 @@ PLAIN = Letter(
     is_our_fault=False, language="fr",
     colours=Colours("#17408B", "#FFFFFF", "#17408B", "#FFFFFF", "#2F66D0", "#9DBBF5"),
 )  # fmt: skip
+HOSTILE_WORDS: dict[str, Any] = dict.fromkeys(WORDS, HOSTILE)
 LETTERS = {
     "usual": PLAIN,
-    "hostile": replace(PLAIN, **dict.fromkeys(WORDS, HOSTILE), preparation=(HOSTILE,)),
+    "hostile": replace(PLAIN, **HOSTILE_WORDS, preparation=(HOSTILE,)),
     "bare": replace(
         PLAIN, name="", street="", place="", phone="", phone_link="", preparation=(),
         delay=0, has_calendar=False, at_branch=True, is_our_fault=True,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from types import FrameType
 from typing import Any
@@ -15,9 +17,14 @@ from booking.services.locking import EVENTS_CHANNEL
 from notifications.alarm import Watch
 from notifications.dispatch import Sender, sweep
 
+logger = logging.getLogger(__name__)
+
 POLL = 5.0
-AT_ONCE = 20
+AT_ONCE = 50
 """So many are planned before the next is sent."""
+SHARE = 2.0
+"""Seconds. After so long of sending, as to a server that is slow, what was booked
+meanwhile is planned: it may be due before what waits."""
 SLICE = 0.5
 LONGEST_PAUSE = 10.0
 
@@ -55,7 +62,10 @@ class Loop:
             try:
                 self._work()
             except Error as error:
-                self._pause(error)
+                self._pause("the database is away", error)
+            except Exception as error:  # whatever it is, the next messages wait
+                logger.error("deliver: a fault of ours (%s)", type(error).__name__)
+                self._pause("a pause", error)
         self._sender.close()
         connection.close()
 
@@ -67,9 +77,7 @@ class Loop:
         with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {EVENTS_CHANNEL}")
         while not self._stopping:
-            done = sweep(
-                limit=AT_ONCE, sender=self._sender, is_over=lambda: self._stopping
-            )
+            done = sweep(limit=AT_ONCE, sender=self._sender, is_over=self._spent())
             if self._failures:
                 print("deliver: the database is back", flush=True)
                 self._failures = 0
@@ -77,6 +85,18 @@ class Loop:
             if not done:
                 self._sender.close()
                 self._wait_for_notice()
+
+    def _spent(self) -> Callable[[], bool]:
+        """From the first message on, so that however long planning takes one leaves."""
+        ends: list[float] = []
+
+        def is_over() -> bool:
+            now = time.monotonic()
+            if not ends:
+                ends.append(now + SHARE)
+            return self._stopping or now > ends[0]
+
+        return is_over
 
     def _wait_for_notice(self) -> None:
         deadline = time.monotonic() + POLL
@@ -87,10 +107,9 @@ class Loop:
                 if list(notices):
                     return
 
-    def _pause(self, error: Exception) -> None:
+    def _pause(self, what: str, error: Exception) -> None:
         if not self._failures:
-            name = type(error).__name__
-            print(f"deliver: the database is away ({name})", flush=True)
+            print(f"deliver: {what} ({type(error).__name__})", flush=True)
         self._failures += 1
         connection.close()
         end = time.monotonic() + min(0.5 * 2**self._failures, LONGEST_PAUSE)
