@@ -1,8 +1,9 @@
 """`./run bench deliver`: how fast one sweeper is, what a claim costs in a full table.
 
-The provider answers at once, in the process, so what is measured is ours: claim, read
-again, render, mark; and before that, planning. A database of its own is made for it
-and dropped again.
+For the goal the provider answers at once, in the process, so what is measured is ours:
+claim, read again, render, mark; and before that, planning. `smtp_…` is the same to an
+SMTP server of its own process, which takes a core for itself. A database is made for
+it all and dropped again.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import json
 import os
 import statistics
 import sys
+import tempfile
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -25,15 +29,20 @@ from django.utils import timezone
 from booking.links import issue_link
 from booking.models import Actor, Appointment, Customer, EventKind
 from booking.states import Status
+from notifications.channels.base import Channel as MessageChannel
 from notifications.channels.base import Handed, Message
+from notifications.channels.email import EmailChannel
 from notifications.claims import claim_next
 from notifications.dispatch import Sender
-from notifications.planner import plan_next
+from notifications.planner import plan_many
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+from visavis.devstack.mailbox import await_mailbox, start_mailbox
+from visavis.devstack.ports import LOOPBACK
 
 GOALS = {"per_second": 200, "claim_ms_at_1m": 5}
 FULL_TABLE = 1_000_000
 CLAIMS = 200
+WARM_UP = 50
 
 _FILL = """
 INSERT INTO notifications_delivery
@@ -87,12 +96,28 @@ def _visit(
     return visit
 
 
-def per_second(act: Callable[[], object]) -> tuple[float, int]:
-    """How often a second until there is nothing left to do, and how often at all."""
-    began, done = time.perf_counter(), 0
-    while act():
-        done += 1
-    return round(done / (time.perf_counter() - began), 1), done
+@dataclass(frozen=True)
+class Pace:
+    """`each`: milliseconds of this process's processor, without waiting."""
+
+    count: int
+    per_second: float
+    each: float
+
+
+def paced(act: Callable[[], int]) -> Pace:
+    """How many a second, and what each costs; `act` says how many it did."""
+    began, worked = time.perf_counter(), time.process_time()
+    count = act()
+    took, work = time.perf_counter() - began, time.process_time() - worked
+    return Pace(count, round(count / took, 1), round(work * 1000 / count, 2))
+
+
+def plan_all(now: dt.datetime) -> int:
+    planned = 0
+    while some := plan_many(now=now):
+        planned += some
+    return planned
 
 
 def claim_times(visit: Appointment, rows: int, claims: int) -> list[float]:
@@ -114,32 +139,60 @@ def claim_times(visit: Appointment, rows: int, claims: int) -> list[float]:
     return found
 
 
-def send_all(now: dt.datetime) -> tuple[float, float, int]:
-    """Messages a second of one sender, milliseconds of its processor for each, and
-    how many there were."""
-    sender = Sender({"email": AtOnce()})
-    began, worked = time.perf_counter(), time.process_time()
-    sent = sum(1 for _ in sender.deliver(limit=FULL_TABLE, now=now))
-    took, work = time.perf_counter() - began, time.process_time() - worked
-    return round(sent / took, 1), round(work * 1000 / sent, 2), sent
+def send(channel: MessageChannel, now: dt.datetime, limit: int) -> int:
+    sender = Sender({"email": channel})
+    return sum(1 for _ in sender.deliver(limit=limit, now=now))
+
+
+@contextlib.contextmanager
+def mail_server() -> Iterator[None]:
+    """The development mailbox, which keeps each message as a file before it answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        mailbox = start_mailbox(Path(folder))
+        try:
+            await_mailbox(mailbox)
+            settings.EMAIL_BACKEND = "notifications.channels.smtp.Backend"
+            settings.EMAIL_HOST, settings.EMAIL_PORT = LOOPBACK, mailbox.port
+            settings.EMAIL_HOST_USER = ""
+            settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+            yield
+        finally:
+            mailbox.child.process.terminate()
+            mailbox.child.process.wait()
+
+
+def send_by_smtp(now: dt.datetime, limit: int) -> int:
+    """To a server of its own process, by Django's settings, over one connection."""
+    channel = EmailChannel()
+    try:
+        return send(channel, now, limit)
+    finally:
+        channel.close()
 
 
 def measure(*, quick: bool) -> dict[str, object]:
     now = timezone.now()
     count = 150 if quick else 2000
-    visits = make_visits(count, now)
-    planned_per_second, _ = per_second(lambda: plan_next(now=now))
-    sent_per_second, cpu_ms, sent = send_all(now)
+    visits = make_visits(2 * count + WARM_UP, now)
+    planned = paced(lambda: plan_all(now))
+    # A sender runs for weeks: its first messages read templates and catalogues.
+    send(AtOnce(), now, WARM_UP)
+    sent = paced(lambda: send(AtOnce(), now, count))
+    with mail_server():
+        by_smtp = paced(lambda: send_by_smtp(now, count))
     rows = 20_000 if quick else FULL_TABLE
     claims = claim_times(visits[0], rows, CLAIMS)
     return {
-        "per_second": sent_per_second,
-        "cpu_ms_per_message": cpu_ms,
-        "planned_per_second": planned_per_second,
+        "per_second": sent.per_second,
+        "cpu_ms_per_message": sent.each,
+        "smtp_per_second": by_smtp.per_second,
+        "smtp_cpu_ms_per_message": by_smtp.each,
+        "planned_per_second": planned.per_second,
+        "planned_cpu_ms": planned.each,
         "claim_ms_at_1m": round(statistics.median(claims), 2),
         "claim_ms_p95": round(sorted(claims)[len(claims) * 95 // 100], 2),
         "rows": rows,
-        "n": sent,
+        "n": sent.count,
         "goals": GOALS,
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),

@@ -97,7 +97,7 @@ def set_aside(*, appointment: Appointment, fault: Exception) -> None:
     code = f"fault_{type(fault).__name__}"[:80]
     rows = PlanningFault.objects.all_brands().filter(appointment=appointment)
     with transaction.atomic():
-        row, _made = PlanningFault.objects.select_for_update().get_or_create(
+        row, _made = rows.select_for_update().get_or_create(
             appointment=appointment,
             defaults={"brand_id": appointment.brand_id, "code": code, "next_at": Now()},
         )

@@ -21,7 +21,12 @@ from booking.models import (
     Occupancy,
 )
 from booking.states import Status
-from notifications.models import Delivery, WebhookAttempt, WebhookEndpoint
+from notifications.models import (
+    Delivery,
+    PlanningFault,
+    WebhookAttempt,
+    WebhookEndpoint,
+)
 from stores.models import (
     Absence,
     Agenda,
@@ -234,6 +239,7 @@ def _point_at_rooms(at: Pillars) -> None:
     WebhookAttempt.objects.create(
         brand=brand, endpoint=at.webhook, kind="test", number=1, took_ms=1, made_at=now
     )
+    PlanningFault.objects.create(brand=brand, appointment=visit, next_at=now)
     Room.objects.create(brand=brand, appointment=visit)
     seat = {"brand": brand, "participant": at.participant}
     Stay.objects.create(**seat, session=uuid.uuid4().hex, connected_at=now)
