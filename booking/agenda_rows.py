@@ -157,7 +157,11 @@ def _taken(agendas: Sequence[int], period: Period, now: dt.datetime) -> list[Occ
     rows = rows.between(period.start, period.end).order_by("starts_at", "pk")
     return list(
         rows.select_related(
-            "hold", "appointment__customer", "appointment__topic", "appointment__store"
+            "hold",
+            "appointment__customer",
+            "appointment__offer",
+            "appointment__topic",
+            "appointment__store",
         )
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from booking.breaths import Breath
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.models import Occupancy
 from stores.models import (
@@ -37,12 +38,13 @@ class Why(StrEnum):
     NO_HOURS = "no_hours"
     ABSENT = "absent"
     BOOKED = "booked"
+    BREATH = "breath"
     HELD = "held"
     CEILING = "ceiling"
     RESOURCE = "resource"
 
 
-TAKEN = frozenset({Why.BOOKED, Why.HELD, Why.CEILING, Why.RESOURCE})
+TAKEN = frozenset({Why.BOOKED, Why.BREATH, Why.HELD, Why.CEILING, Why.RESOURCE})
 """Offered, but somebody was faster; everything else is not offered at all."""
 
 OFFER_FIGURES = {
@@ -74,6 +76,7 @@ class Reason:
     staff_member: StaffMember | None = None
     agenda_id: int | None = None
     day: dt.date | None = None
+    breath: Breath | None = None
 
     @property
     def code(self) -> str:
@@ -100,6 +103,15 @@ class Reason:
             Why.NO_HOURS: Target("booking:edit_hours", (agenda,)),
             Why.NO_POSTING: Target("booking:postings", (agenda,)),
         }.get(self.why)
+
+    def rule_target(self, store: Store) -> Target | None:
+        """Where the breath is changed; None for a rule of another store."""
+        rule = self.breath
+        if rule is None or (rule.its_own and rule.visit.store_id != store.pk):
+            return None
+        offer = rule.offer
+        args = (offer.topic_id, offer.channel)
+        return Target("booking:edit_offer", args, rule.figure)
 
 
 @dataclass(frozen=True)

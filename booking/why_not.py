@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from booking import free_time
 from booking.agenda_rows import AgendaRows, MomentRows, rows_around
+from booking.breaths import breath_between
 from booking.models import Occupancy
 from booking.reasons import AdviserAnswer, Answer, Fact, Reason, Why
 from booking.seats import Place
@@ -100,6 +101,7 @@ class _Judge:
         # The window is everybody's and has been judged.
         self._found = replace(found, window=free_time.FULL)
         self._rows = rows
+        self._at = starts_at
         self._bit = free_time.floor_bit(found.base, starts_at)
         self._day = starts_at.astimezone(found.store.zone).date()
         self._need = free_time.busy_mask(found.base, [_needed(found.offer, starts_at)])
@@ -205,7 +207,15 @@ class _Judge:
     def _occupied(
         self, person: AgendaRows, taken: Sequence[Occupancy]
     ) -> Iterable[Reason]:
-        for why in (Why.BOOKED, Why.HELD):
-            for row in taken:
-                if (row.hold_id is not None) == (why == Why.HELD):
-                    yield self._reason(why, person, row)
+        for row in taken:
+            if row.hold_id is None:
+                yield self._booked(person, row)
+        for row in taken:
+            if row.hold_id is not None:
+                yield self._reason(Why.HELD, person, row)
+
+    def _booked(self, person: AgendaRows, row: Occupancy) -> Reason:
+        breath = breath_between(self._found.offer, self._at, row)
+        if breath is None:
+            return self._reason(Why.BOOKED, person, row)
+        return replace(self._reason(Why.BREATH, person, row), breath=breath)

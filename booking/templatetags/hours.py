@@ -10,8 +10,9 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.breaths import Breath
 from booking.models import Occupancy
-from booking.reasons import Reason, Why
+from booking.reasons import Reason, Target, Why
 from booking.templatetags.staff import short_name
 from booking.words import channel_name, span_of_minutes
 from stores import wording
@@ -88,7 +89,16 @@ def absence_span(absence: Absence, store: Store) -> str:
 @register.simple_tag
 def reason_href(reason: Reason, store: Store) -> str:
     """The address of the page on which the row is changed; "" where there is none."""
-    target = reason.target
+    return _href(reason.target, store)
+
+
+@register.simple_tag
+def rule_href(reason: Reason, store: Store) -> str:
+    """The address of the figure of an offer that a breath comes from, or ""."""
+    return _href(reason.rule_target(store), store)
+
+
+def _href(target: Target | None, store: Store) -> str:
     if target is None:
         return ""
     address = reverse(target.name, args=target.args)
@@ -145,6 +155,8 @@ def _taken_title(reason: Reason, taken: Occupancy, store: Store) -> str:
     name = _name(reason)
     if reason.why == Why.RESOURCE:
         return _("No booth is free")
+    if reason.breath is not None:
+        return _breath_title(reason.breath, store)
     if taken.appointment is None:
         return _("A customer is just taking this hour with %(name)s") % {"name": name}
     visit = taken.appointment
@@ -152,6 +164,21 @@ def _taken_title(reason: Reason, taken: Occupancy, store: Store) -> str:
         "name": name,
         "customer": short_name(visit.customer.name),
         "until": local_hour(visit.ends_at, store),
+    }
+
+
+def _breath_title(breath: Breath, store: Store) -> str:
+    visit = breath.visit
+    words = (
+        _("After %(customer)s, until %(hour)s: %(minutes)d min of breath")
+        if breath.comes_after
+        else _("Before %(customer)s, at %(hour)s: %(minutes)d min of breath")
+    )
+    edge = visit.ends_at if breath.comes_after else visit.starts_at
+    return words % {
+        "customer": short_name(visit.customer.name),
+        "hour": local_hour(edge, store),
+        "minutes": breath.minutes,
     }
 
 
@@ -169,6 +196,9 @@ def reason_detail(reason: Reason, store: Store) -> str:
             Why.CEILING: _("At most %(count)d a day.")
             % {"count": fact.daily_ceiling or 0},
         }.get(reason.why, "")
+    if reason.breath is not None:
+        topic = {"topic": reason.breath.topic.label}
+        return _("The rule of the topic “%(topic)s”.") % topic
     if isinstance(fact, Occupancy):
         return _taken_detail(fact, store)
     return ""
