@@ -69,10 +69,21 @@ def mark_seen(*, appointment: Appointment, now: dt.datetime) -> None:
 def announce_delay(
     *, appointment: Appointment, minutes: int, by: Actor, now: dt.datetime
 ) -> None:
-    """Staff say how late they are; 0 takes it back. MoveRefused once it has begun."""
-    if appointment.status not in UPCOMING:
-        raise MoveRefused
+    """Staff say how late they are; 0 takes it back. MoveRefused once it has begun.
+
+    What is said already is no news, for nobody: two taps are one event.
+    """
+    rows = Appointment.objects.for_brand(appointment.brand)
+    told = ["status", "version", "sequence", "starts_at", "delay_minutes"]
     with transaction.atomic():
+        # The second of two taps waits here, and then reads what the first has said.
+        appointment.refresh_from_db(
+            fields=told, from_queryset=rows.select_for_update(no_key=True)
+        )
+        if appointment.status not in UPCOMING:
+            raise MoveRefused
+        if appointment.delay_minutes == minutes:
+            return
         appointment.delay(minutes=minutes)
         appointment.record(EventKind.DELAYED, by=by, now=now)
         locking.notify_events()

@@ -46,6 +46,7 @@ class LifeMachine(MovesMachine):
             visit.minutes = 0
             visit.taken += self.diary.occupied("callback", expected, visit.staff)
             visit.write("became_callback", "confirmed", told=True)
+            visit.late = 0
 
     @rule(pk=visits, gives_phone=st.booleans())
     def go_on_by_phone(self, pk: uuid.UUID, gives_phone: bool) -> None:

@@ -79,6 +79,8 @@ class Visit:
     """Its length, where the offer no longer says it: 0 else."""
     calls: list[int] = field(default_factory=list)
     """Of each call, which sequence the customer knew then."""
+    late: int = 0
+    """What was told of our lateness; another time, adviser or channel begins anew."""
 
     @property
     def shape(self) -> Shape:

@@ -100,6 +100,7 @@ class MovesMachine(DiaryMachine):
         visit.ended = None
         status = "confirmed" if visit.status == "arrived" else ""
         visit.write(kind, status, told=True)
+        visit.late = 0
 
     @rule(pk=visits, step=STEPS, number=st.sampled_from([0, 1]))
     def overlap(self, pk: uuid.UUID, step: int, number: int) -> None:
@@ -123,6 +124,7 @@ class MovesMachine(DiaryMachine):
             visit.taken = [Taken(t.agenda, t.start, t.end, True) for t in taken]
             status = "confirmed" if visit.status == "arrived" else ""
             visit.write("overlapped", status, told=True)
+            visit.late = 0
 
     # Given up, and taken up again
 
@@ -263,5 +265,6 @@ class MovesMachine(DiaryMachine):
                 appointment=self.row(pk), minutes=minutes, by=self.user, now=self.now
             ),
         )
-        if done:
+        if done and visit.late != minutes:
+            visit.late = minutes
             visit.write("delayed")

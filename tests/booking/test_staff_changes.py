@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from booking.models import Appointment, CallAttempt, Hold, Occupancy
+from booking.models import Actor, Appointment, CallAttempt, Hold, Occupancy
 from booking.services.callbacks import record_call_attempt
+from booking.services.moves import announce_delay
 from booking.states import Status
 from stores.models import Channel, User
 from tests.booking.customers import opened, text_of, visit_in
@@ -126,6 +127,29 @@ def test_one_tap_says_how_late_we_are_and_the_customer_reads_it(
     assert "Told the customer: 10 min late" in bob.get(page_of(visit)).content.decode()
     bob.post(page_of(visit, "late/"), {"minutes": "0"})
     assert words not in text_of(client, address)
+
+
+def test_what_is_told_already_is_no_event(bob: Client, visit: Appointment) -> None:
+    said = []
+    for minutes in ("0", "10", "10", "15", "10", "0", "0"):
+        answer = bob.post(page_of(visit, "late/"), {"minutes": minutes})
+        assert answer.status_code == 302
+        said.append(visit.events.count())
+    assert said == [0, 1, 1, 2, 3, 4, 4]
+    visit.refresh_from_db()
+    assert (visit.delay_minutes, visit.version) == (0, 5)
+
+
+def test_a_tap_that_waited_for_the_same_one_says_nothing(
+    visit: Appointment, world: World
+) -> None:
+    """It was loaded before the first wrote; that is no conflict."""
+    by, now = Actor.staff(world.bob.user), now_utc()
+    other = Appointment.objects.get(pk=visit.pk)
+    for loaded in (visit, other):
+        announce_delay(appointment=loaded, minutes=10, by=by, now=now)
+    assert visit.events.count() == 1
+    assert other.delay_minutes == 10
 
 
 @pytest.mark.parametrize("minutes", ["", "7", "-5", "600"])

@@ -87,7 +87,8 @@ def test_running_late_is_one_tap(
     day = make()
     client.force_login(day.world.bob.user)
     page = reverse("booking:announce_delay", args=[day.visit.pk])
-    assert client.post(page, {"minutes": minutes}).status_code in (200, 302, 303)
+    for _ in range(2):
+        assert client.post(page, {"minutes": minutes}).status_code == 302
     day.now = now_utc()
     [subject], [text] = day.after(MINUTE)
     assert subject == f"Bob a environ {minutes} min de retard"
