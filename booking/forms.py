@@ -92,6 +92,23 @@ def example_phone(region: str) -> str:
     return written
 
 
+def question_field(label: Any, *, rows: int) -> forms.CharField:
+    """The customer's own words, wherever they are asked for."""
+    return forms.CharField(
+        max_length=280,
+        required=False,
+        label=label,
+        widget=forms.Textarea(attrs={"rows": rows, "class": "input"}),
+        error_messages={"max_length": _("At most 280 characters, please.")},
+    )
+
+
+class SentenceForm(forms.Form):
+    """What a customer says before choosing a topic; it is the question of later."""
+
+    question = question_field(_("Say it in one sentence"), rows=2)
+
+
 class DetailsForm(forms.Form):
     """Name, and one way to be reached; a callback needs the number to call.
 
@@ -123,13 +140,7 @@ class DetailsForm(forms.Form):
         },
     )
     phone = PhoneField(max_length=40, required=False, label=_("Your telephone number"))
-    question = forms.CharField(
-        max_length=280,
-        required=False,
-        label=_("Your question"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"max_length": _("At most 280 characters, please.")},
-    )
+    question = question_field(_("Your question"), rows=3)
     also = forms.BooleanField(required=False, label=_("Book this one too"))
 
     def __init__(self, *args: Any, channel: str, country: str, **kwargs: Any) -> None:
@@ -142,7 +153,6 @@ class DetailsForm(forms.Form):
             attributes = self.fields[name].widget.attrs
             attributes.update({"class": "input", "autocomplete": token})
         phone.widget.attrs.update(PHONE_ATTRIBUTES)
-        self.fields["question"].widget.attrs["class"] = "input"
 
     @property
     def errors_in_order(self) -> list[tuple[str, str]]:

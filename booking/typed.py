@@ -1,4 +1,5 @@
-"""What a customer had typed when their time was lost, kept for the next form.
+"""What a customer typed before the form that books, kept for that form: the sentence
+with which they began, or all of it when their time was lost.
 
 It travels in the visitor's own signed HttpOnly cookie for a quarter of an hour: no
 row of a person who has not booked, and no session.

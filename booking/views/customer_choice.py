@@ -1,22 +1,27 @@
-"""Where, what, how: the three questions before the hour. All of it is reading."""
+"""Where, what, how: the three questions before the hour. Nothing is written."""
 
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
 
+from booking.forms import SentenceForm
 from booking.next_times import next_times
 from booking.search import DOORS, first_by_channel
 from booking.start_masks import Start
+from booking.suggesting import plain, suggested_topics
+from booking.typed import keep_typed, typed_of
+from booking.views.redirects import see_other
 from stores import access
 from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, Topic
 
@@ -87,28 +92,40 @@ def is_in_town(store: Store, town: str) -> bool:
     return wanted in plain(f"{store.name} {store.city}")
 
 
-def plain(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
-
-
-@require_safe
+@cache_control(private=True, no_cache=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
+    """GET shows the topics, those first that the customer's sentence sounds like; POST
+    keeps the sentence for the form that books, in the customer's own browser."""
     at_store = access.store_in_brand(brand, store)
-    of_brand = at_store.brand
-    minutes: dict[Topic, int] = {}
-    offers = access.offers_for_store(at_store)
-    for offer in sorted(offers, key=lambda offer: DOORS.index(offer.channel)):
-        minutes.setdefault(offer.topic, offer.duration)
+    typed = typed_of(request)
+    form = SentenceForm(request.POST or None, initial=typed)
+    if request.method == "POST" and form.is_valid():
+        response = see_other(request.path)
+        keep_typed(response, typed | form.cleaned_data)
+        return response
     context = {
-        "brand": of_brand,
+        "brand": at_store.brand,
         "store": at_store,
         "step": 2,
         "back_url": reverse("booking:stores", args=[brand]),
         "back_label": _("choose a store"),
-        "topics": sorted(minutes.items(), key=lambda item: item[0].position),
+        "form": form,
+        "sentence": typed.get("question", ""),
     }
-    return render(request, "booking/customer/topics.html", context)
+    context |= _topics(at_store, typed.get("question", ""))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "booking/customer/topics.html", context, status=status)
+
+
+def _topics(store: Store, sentence: str) -> dict[str, object]:
+    minutes: dict[Topic, int] = {}
+    offers = access.offers_for_store(store)
+    for offer in sorted(offers, key=lambda offer: DOORS.index(offer.channel)):
+        minutes.setdefault(offer.topic, offer.duration)
+    offered = sorted(minutes.items(), key=lambda item: item[0].position)
+    like = suggested_topics(topics=[topic for topic, _m in offered], sentence=sentence)
+    return {"topics": offered, "suggested": like}
 
 
 @require_safe

@@ -14,7 +14,7 @@ import pytest
 from django import forms
 from rest_framework import serializers
 
-from booking.forms import DetailsForm, PhoneForm, TimeForm
+from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.hours_forms import (
     ClosureForm,
     HolidaysForm,
@@ -52,6 +52,7 @@ from booking.staff_forms import (
     MissedForm,
     OutcomeForm,
 )
+from booking.suggesting import suggested_topics
 from booking.why_not import why_not
 from notifications.forms import ContactForm
 from notifications.services.webhooks import add_endpoint, change_endpoint
@@ -101,6 +102,12 @@ PLACE = {"store", "topic", "channel", "staff_member"}
 EDGES = [
     Edge(TimeForm, hold_slot, found=PLACE, renamed={"start": "starts_at"}),
     Edge(HoldRequest, hold_slot),
+    Edge(
+        SentenceForm,
+        suggested_topics,
+        found={"topics"},
+        renamed={"question": "sentence"},
+    ),
     Edge(DetailsForm, book_appointment, found={"hold", "language"}, extra={"reach"}),
     Edge(BookingRequest, book_appointment, found={"hold"}),
     Edge(DirectRequest, book_directly),
