@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.db.models import Q
@@ -31,6 +31,7 @@ AROUND = dt.timedelta(days=2)
 """Hours last a day at most, so what begins further away cannot reach the moment."""
 
 Row = TypeVar("Row", WorkingHours, DayOverride, Absence, Occupancy)
+Timed = TypeVar("Timed", Absence, Occupancy)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,28 @@ class MomentRows:
     closures: Sequence[Closure]
     people: Sequence[AgendaRows]
     resources: Sequence[Occupancy]
+
+    def within(self, period: Period, place: Place) -> MomentRows:
+        """What reaches a part of the period, as if only that had been read."""
+        days = _days(period, place)
+        return MomentRows(
+            days=days,
+            closures=[
+                row
+                for row in self.closures
+                if row.first_day <= days[-1] and row.last_day >= days[0]
+            ],
+            people=[
+                replace(
+                    person,
+                    overrides=[r for r in person.overrides if r.day in days],
+                    absences=_touching(person.absences, period),
+                    taken=_touching(person.taken, period),
+                )
+                for person in self.people
+            ],
+            resources=_touching(self.resources, period),
+        )
 
 
 def rows_around(
@@ -164,6 +187,12 @@ def _taken(agendas: Sequence[int], period: Period, now: dt.datetime) -> list[Occ
             "appointment__store",
         )
     )
+
+
+def _touching(rows: Sequence[Timed], period: Period) -> list[Timed]:
+    return [
+        row for row in rows if row.starts_at < period.end and row.ends_at > period.start
+    ]
 
 
 def closures_on(place: Place, days: Sequence[dt.date]) -> list[Closure]:

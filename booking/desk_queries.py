@@ -106,7 +106,8 @@ def absence_by_id(workplace: Workplace, absence_id: int) -> Absence | None:
 
 def people_of(store: Store) -> list[Agenda]:
     """Agendas of active staff posted to the store, with their postings there."""
-    rows = Agenda.objects.for_brand(store.brand).select_related("staff_member")
+    rows = Agenda.objects.for_brand(store.brand)
+    rows = rows.select_related("staff_member", "brand")
     rows = rows.filter(staff_member__active=True, staff_member__postings__store=store)
     return list(rows.order_by("staff_member__first_name", "pk").distinct())
 

@@ -3,47 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from booking import free_time
-from booking.agenda_rows import AgendaRows, rows_around
-from booking.desk_queries import people_of
+from booking.agenda_rows import AgendaRows, MomentRows
 from booking.hours_chain import Layers, offered_mask, usual_mask
-from booking.open_time import Seat, open_masks
+from booking.open_time import Key, Seat, open_by_channel
 from booking.seats import Place
-from booking.start_masks import masks_for
-from stores.models import Channel, Offer, StaffMember, Store
+from booking.start_masks import StartMasks
+from stores.models import Agenda, Channel, StaffMember, Store
 from stores.periods import Period
 
 
+def open_hours(
+    store: Store, people: Iterable[Agenda], period: Period
+) -> dict[Key, int]:
+    """Everybody's open bits by every channel, from the Monday of the period's week. No
+    query while all masks are known, else four, however many people and channels."""
+    seats = [Seat(agenda, store) for agenda in people]
+    by_channel = dict.fromkeys(Channel.values, seats)
+    return open_by_channel(by_channel, base=free_time.base_of(period.start))
+
+
 def layers_of(
+    found: StartMasks,
+    rows: MomentRows,
+    opened: Mapping[Key, int],
     *,
-    store: Store,
-    offer: Offer,
     member: StaffMember,
     period: Period,
     day: dt.date,
-    now: dt.datetime,
 ) -> Layers:
     """For the day's own week, be it past or beyond the horizon: then nothing is
-    offered. The number of queries grows with channels only."""
+    offered. `rows` and `opened` hold the day's period."""
+    store, by = found.store, found.offer.channel
     base = free_time.base_of(period.start)
-    seats = [Seat(agenda, store) for agenda in people_of(store)]
-    opened = {
-        channel: open_masks(seats, channel=channel, base=base)
-        for channel in Channel.values
-    }
-    rows = rows_around(Place(offer, store), period, now=now, staff_member=member)
-    own = (member.agenda.pk, store.pk)
+    rows = rows.within(period, Place(found.offer, store))
     person = next(iter(rows.people), None)
+    own = (key for key in opened if key[0] == member.agenda.pk and key[3] == by)
     return Layers(
         base=base,
-        store=_union(mask for masks in opened.values() for mask in masks.values()),
-        channel=_union(opened[offer.channel].values()),
+        store=_union(opened.values()),
+        channel=_union(mask for key, mask in opened.items() if key[3] == by),
         usual=usual_mask(person, store=store, day=day, base=base) if person else 0,
-        opened=opened[offer.channel].get(own, 0),
+        opened=_union(opened[key] for key in own),
         booked=_busy(person, base) if person else 0,
-        offered=_offered(store, offer, member, base, now),
+        offered=_offered(found, member, base),
     )
 
 
@@ -59,15 +64,8 @@ def _busy(person: AgendaRows, base: dt.datetime) -> int:
     return free_time.busy_mask(base, periods)
 
 
-def _offered(
-    store: Store,
-    offer: Offer,
-    member: StaffMember,
-    base: dt.datetime,
-    now: dt.datetime,
-) -> int:
+def _offered(found: StartMasks, member: StaffMember, base: dt.datetime) -> int:
     """In bits from `base`; the search counts from the Monday of `now`."""
-    found = masks_for(offer=offer, store=store, now=now, staff_member=member)
     mask = offered_mask(found, member.agenda.pk)
     shift = (base - found.base) // free_time.BIT
     return mask >> shift if shift >= 0 else mask << -shift

@@ -48,19 +48,28 @@ def why_not(
     found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)
     rows = rows_around(
         Place(offer, store),
-        _needed(offer, starts_at),
+        needed(offer, starts_at),
         now=now,
         staff_member=staff_member,
     )
+    return answer_of(found, rows, starts_at=starts_at, now=now)
+
+
+def answer_of(
+    found: StartMasks, rows: MomentRows, *, starts_at: dt.datetime, now: dt.datetime
+) -> Answer:
+    """From what was read already, of a period that holds all that is `needed`."""
+    place = Place(found.offer, found.store)
+    rows = rows.within(needed(found.offer, starts_at), place)
     general = _general(found, starts_at, now)
     if not rows.people:
         general = (*general, Reason(Why.NOBODY))
     judge = _Judge(found, rows, starts_at)
     advisers = sorted(map(judge.answer, rows.people), key=lambda a: a.rank)
-    return Answer(starts_at, store, offer, general, tuple(advisers))
+    return Answer(starts_at, found.store, found.offer, general, tuple(advisers))
 
 
-def _needed(offer: Offer, starts_at: dt.datetime) -> Period:
+def needed(offer: Offer, starts_at: dt.datetime) -> Period:
     """What the visit takes with its breath, rounded outward to whole bits."""
     before = free_time.bits_of(dt.timedelta(minutes=offer.buffer_before))
     after = dt.timedelta(minutes=offer.duration + offer.buffer_after)
@@ -104,7 +113,7 @@ class _Judge:
         self._at = starts_at
         self._bit = free_time.floor_bit(found.base, starts_at)
         self._day = starts_at.astimezone(found.store.zone).date()
-        self._need = free_time.busy_mask(found.base, [_needed(found.offer, starts_at)])
+        self._need = free_time.busy_mask(found.base, [needed(found.offer, starts_at)])
         self._closed = frozenset(
             day
             for closure in rows.closures

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Q
@@ -161,6 +162,8 @@ class Workplace:
     store: Store | None
     staff_member: StaffMember | None
     role: Role
+    all_of_user: Sequence[Workplace] = field(default=(), compare=False, repr=False)
+    """This one and the user's others."""
 
     @property
     def sees_whole_store(self) -> bool:
@@ -173,10 +176,14 @@ class Workplace:
             return [self.store]
         stores = Store.objects.for_brand(self.brand).open_to_booking()
         if self.role == Role.ADMIN:
-            return list(stores.order_by("name"))
-        if self.staff_member is None:
+            stores = stores.order_by("name")
+        elif self.staff_member is None:
             return []
-        return list(stores.filter(postings__staff_member=self.staff_member))
+        else:
+            stores = stores.filter(postings__staff_member=self.staff_member)
+        for store in stores:
+            store.brand = self.brand
+        return list(stores)
 
 
 def workplaces_for(user: User) -> list[Workplace]:
@@ -191,16 +198,23 @@ def workplaces_for(user: User) -> list[Workplace]:
         member.brand_id: member
         for member in StaffMember.objects.all_brands().filter(user=user, active=True)
     }
-    return [
+    found: list[Workplace] = []
+    for row in memberships:
+        row.user = user
+        if row.store is not None:
+            row.store.brand = row.brand
+    found += [
         Workplace(
             membership=row,
             brand=row.brand,
             store=row.store,
             staff_member=staff.get(row.brand_id),
             role=Role(row.role),
+            all_of_user=found,
         )
         for row in memberships
     ]
+    return found
 
 
 WORKPLACE_KEY = "workplace"

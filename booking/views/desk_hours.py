@@ -15,21 +15,24 @@ from django.views.decorators.http import require_GET
 
 from booking import desk_queries
 from booking.access import agenda_for_desk
+from booking.agenda_rows import MomentRows, rows_around
 from booking.clock_weeks import clock_weeks
 from booking.days_apart import days_apart
-from booking.hours_chain import chain_of
+from booking.hours_chain import Layers, chain_of
 from booking.hours_forms import WhyForm
-from booking.hours_layers import layers_of
+from booking.hours_layers import layers_of, open_hours
 from booking.search import nearest_starts
-from booking.start_masks import Start
+from booking.seats import Place
+from booking.start_masks import Start, StartMasks, masks_for
 from booking.views.desk_door import for_agenda
 from booking.views.staff_door import for_desk, page_context, store_in_view
 from booking.week import day_period
-from booking.why_not import why_not
+from booking.why_not import answer_of, needed
 from booking.words import channel_name
 from stores.access import Workplace, offers_for_store
 from stores.clock_changes import next_clock_changes
 from stores.models import Agenda, Offer, StaffMember, Store
+from stores.periods import Period
 
 Row = TypeVar("Row", Agenda, Offer)
 
@@ -62,14 +65,15 @@ def hours(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     chosen = _chosen(request, workplace, store, people, offers)
     form = _why_form(request, chosen, offers)
     asked = _asked(form, chosen)
+    found, rows, layers = _read(chosen, people, asked)
     context |= {
         "chosen": chosen,
         "form": form,
-        "chain": _chain(chosen, asked),
+        "chain": chain_of(layers, store=store, day=chosen.day, asked=asked),
         "apart": days_apart(chosen.agenda, store, now=chosen.now),
         "day_before": chosen.day - dt.timedelta(days=1),
         "day_after": chosen.day + dt.timedelta(days=1),
-        "why": _why(chosen, asked),
+        "why": _why(chosen, found, rows, asked),
     }
     return render(request, "booking/desk/hours.html", context)
 
@@ -161,31 +165,31 @@ def _asked(form: WhyForm, chosen: Chosen) -> dt.datetime | None:
     return None
 
 
-def _chain(chosen: Chosen, asked: dt.datetime | None) -> Any:
-    layers = layers_of(
-        store=chosen.store,
-        offer=chosen.offer,
-        member=chosen.member,
-        period=day_period(chosen.store, chosen.day),
-        day=chosen.day,
-        now=chosen.now,
-    )
-    return chain_of(layers, store=chosen.store, day=chosen.day, asked=asked)
+def _read(
+    chosen: Chosen, people: list[Agenda], asked: dt.datetime | None
+) -> tuple[StartMasks, MomentRows, Layers]:
+    """Once for the chain and the tester."""
+    store, offer, member = chosen.store, chosen.offer, chosen.member
+    day = period = day_period(store, chosen.day)
+    if asked is not None:
+        need = needed(offer, asked)
+        period = Period(min(day.start, need.start), max(day.end, need.end))
+    # Before the search, which then finds its masks known.
+    opened = open_hours(store, people, day)
+    found = masks_for(offer=offer, store=store, now=chosen.now, staff_member=member)
+    rows = rows_around(Place(offer, store), period, now=chosen.now, staff_member=member)
+    layers = layers_of(found, rows, opened, member=member, period=day, day=chosen.day)
+    return found, rows, layers
 
 
-def _why(chosen: Chosen, asked: dt.datetime | None) -> dict[str, Any] | None:
+def _why(
+    chosen: Chosen, found: StartMasks, rows: MomentRows, asked: dt.datetime | None
+) -> dict[str, Any] | None:
     """What the tester says: the answer for this person, and the nearest starts."""
     if asked is None:
         return None
     offer = chosen.offer
-    answer = why_not(
-        store=chosen.store,
-        topic=offer.topic,
-        channel=offer.channel,
-        starts_at=asked,
-        now=chosen.now,
-        staff_member=chosen.member,
-    )
+    answer = answer_of(found, rows, starts_at=asked, now=chosen.now)
     nearest: list[Start] = []
     if not answer.is_bookable:
         nearest = nearest_starts(

@@ -4,7 +4,7 @@ look into. Each answers the object, the sign-in page, 403 or 404."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
@@ -21,7 +21,6 @@ from stores.access import (
     Workplace,
     store_for_workplace,
     workplace_for,
-    workplaces_for,
 )
 from stores.models import Role, Store
 
@@ -82,7 +81,7 @@ def _nowhere(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     context = {
         "workplace": workplace,
         "brand": workplace.brand,
-        "workplaces": partial(workplaces_for, workplace.membership.user),
+        "workplaces": workplace.all_of_user,
         "nowhere": True,
     }
     return render(request, "booking/staff/nowhere.html", context, status=403)
@@ -138,7 +137,7 @@ def page_context(
         "page": page,
         "leads_brand": leads_brand(workplace),
         # Asked only by the templates that show them: the polled partial does not.
-        "workplaces": partial(workplaces_for, workplace.membership.user),
+        "workplaces": workplace.all_of_user,
         "stores": lambda: workplace.stores,
         "here": request.get_full_path(),
         "store_query": f"?store={store.pk}" if several else "",

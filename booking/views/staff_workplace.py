@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from booking.views.staff_door import for_member
-from stores.access import WORKPLACE_KEY, Workplace, workplaces_for
+from stores.access import WORKPLACE_KEY, Workplace
 
 
 @require_POST
@@ -15,7 +15,7 @@ from stores.access import WORKPLACE_KEY, Workplace, workplaces_for
 def choose_workplace(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """Kept in the session; a membership of somebody else is 404."""
     wanted = request.POST.get("membership", "")
-    for known in workplaces_for(workplace.membership.user):
+    for known in workplace.all_of_user:
         if str(known.membership.pk) == wanted:
             request.session[WORKPLACE_KEY] = known.membership.pk
             return redirect("booking:board")
