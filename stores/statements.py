@@ -8,14 +8,26 @@ hand are the few questions that each search and each booking ask; all else is th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Self, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, JSONField, Model
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    Model,
+    TextField,
+    UUIDField,
+)
 from psycopg import Cursor
 from psycopg.types.numeric import Int8Dumper
 
@@ -84,32 +96,67 @@ def row_of(kind: type[Row], values: Sequence[Any]) -> Row:
     return kind.from_db(DEFAULT_DB_ALIAS, _names_of(kind), values)
 
 
-def inserts(*rows: Model) -> tuple[str, list[Any]]:
+def inserts(*rows: Model, where: str = "") -> tuple[str, list[Any]]:
     """Named parts `made_0 AS (INSERT …), …` for a WITH, and their values. References
     between them are checked at commit. A number that the database gives is not read
-    back; the rows are marked as stored."""
+    back; the rows are marked as stored. `where` names a part: nothing is inserted
+    unless it has a row."""
     parts, values = list[str](), list[Any]()
     for n, row in enumerate(rows):
-        given = {}
-        for field in _stored(type(row)):
-            value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        given, said = {}, list[Any]()
+        for column, value_of in _columns(type(row)):
+            value = value_of(row)
             # What is not said is null: a long text of marks costs more than it says.
-            if value is not None:
-                given[field.column] = value.value if isinstance(value, Enum) else value
-        parts.append(f"made_{n} AS ({_insert_of(type(row), tuple(given))})")
-        values += given.values()
+            if value is None:
+                continue
+            given[column] = "''" if value == "" else "%s"
+            if value != "":
+                said.append(value.value if isinstance(value, Enum) else value)
+        insert = _insert_of(type(row), tuple(given.items()), where)
+        parts.append(f"made_{n} AS ({insert})")
+        values += said
         row._state.adding = False
         row._state.db = DEFAULT_DB_ALIAS
     return ", ".join(parts), values
 
 
-@lru_cache
-def _stored(kind: type[Model]) -> tuple[Field[Any, Any], ...]:
-    return tuple(f for f in kind._meta.local_concrete_fields if not f.generated)
+_PLAIN = (
+    BooleanField, CharField, DateTimeField, ForeignKey, IntegerField, TextField,
+    UUIDField,
+)  # fmt: skip
 
 
 @lru_cache
-def _insert_of(kind: type[Model], columns: tuple[str, ...]) -> str:
-    marks = ", ".join(["%s"] * len(columns))
+def _columns(kind: type[Model]) -> tuple[tuple[str, Callable[[Model], Any]], ...]:
+    """Column and how to read what is stored there, of each field but generated ones."""
+    fields = (f for f in kind._meta.local_concrete_fields if not f.generated)
+    return tuple((str(field.column), _reader_of(field)) for field in fields)
+
+
+def _reader_of(field: Field[Any, Any]) -> Callable[[Model], Any]:
+    """The driver takes plain values as they are; all else goes Django's way."""
+    made_now = getattr(field, "auto_now", False) or getattr(
+        field, "auto_now_add", False
+    )
+    if isinstance(field, _PLAIN) and not made_now:
+        return attrgetter(field.attname)
+
+    def read(row: Model) -> Any:
+        value = field.pre_save(row, add=True)
+        return field.get_db_prep_save(value, connection)
+
+    return read
+
+
+@lru_cache
+def _insert_of(
+    kind: type[Model], given: tuple[tuple[str, str], ...], where: str
+) -> str:
+    """`given` are columns and their marks, or the empty text: psycopg keeps what it
+    made of a statement only up to fifty values."""
+    columns = ", ".join(column for column, _ in given)
+    marks = ", ".join(mark for _, mark in given)
     table = kind._meta.db_table
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  # names of columns
+    if where:
+        return f"INSERT INTO {table} ({columns}) SELECT {marks} FROM {where}"  # noqa: S608  # names
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  # names

@@ -29,7 +29,7 @@ from booking.models import (
 )
 from booking.services import locking
 from booking.services.earlier_holds import EarlierHold, earlier_holds
-from booking.services.hold_facts import HoldFacts, facts_of
+from booking.services.hold_facts import HoldFacts, lock_and_read
 from booking.services.taking import Question, Refused, lock_and_check
 from booking.start_masks import Choice
 from booking.states import Status
@@ -122,6 +122,17 @@ def _try_hold(choice: Choice, wish: _Wish) -> Hold | None:
 
 def _hold_locked(choice: Choice, wish: _Wish) -> Hold:
     question = wish.question
+    period = locking.with_buffers(question.offer, question.starts_at)
+    if not wish.previous and question.offer.daily_ceiling is None:
+        hold = _hold_of(choice, wish)
+        tried, taken = locking.lock_and_take(
+            hold, choice.agendas, period, now=question.now
+        )
+        if taken:
+            return hold
+        if tried:
+            raise Refused
+    # Something has changed since the bits were read: step by step, under the lock.
     lock_and_check(
         choice,
         question,
@@ -132,7 +143,7 @@ def _hold_locked(choice: Choice, wish: _Wish) -> Hold:
     taken = locking.insert_occupancies(
         brand_id=hold.brand_id,
         agendas=[agenda.pk for agenda in choice.agendas],
-        period=locking.with_buffers(question.offer, question.starts_at),
+        period=period,
         hold=hold,
     )
     if not taken:
@@ -219,8 +230,7 @@ def book_appointment(
         raise PhoneNeeded
     by = by or Actor.customer()
     with transaction.atomic():
-        agendas = list(locking.lock_agendas_of_hold(hold.pk))
-        facts = facts_of(hold, now, email, phone)
+        facts = lock_and_read(hold, now, email, phone)
         if facts.customer_busy and not also:
             raise CustomerBusy
         row = facts.hold
@@ -238,7 +248,7 @@ def book_appointment(
             appointment, EventKind.BOOKED, before=appointment.status, by=by, now=now
         )
         made, values = inserts(customer, appointment, link, event)
-        ask(_BOOK.format(made=made), [*values, row.pk, agendas])
+        ask(_BOOK.format(made=made), [*values, row.pk, facts.agendas])
     return appointment
 
 

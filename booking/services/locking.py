@@ -27,7 +27,7 @@ SELECT {_AGENDAS} FROM stores_agenda agenda,
        (SELECT set_config('lock_timeout', '{LOCK_TIMEOUT_MS}ms', true)) AS limited
  WHERE agenda.id = ANY(%s::bigint[]) ORDER BY agenda.id FOR NO KEY UPDATE OF agenda
 """  # noqa: S608  # names of columns
-_LOCK_OF_HOLD = _LOCK.replace(
+LOCK_OF_HOLD = _LOCK.replace(
     "ANY(%s::bigint[])",
     "ANY(ARRAY(SELECT agenda_id FROM booking_occupancy WHERE hold_id = %s))",
 )
@@ -58,6 +58,47 @@ SELECT %s, agenda, %s::uuid, %s::uuid, %s, %s, true, false, clock_timestamp()
 """
 
 
+# An insert waits for the lock, since the lock is part of what says whether it is done;
+# the lock brings the newest version with it, whatever the statement saw before.
+_LOCK_AND_TAKE = f"""
+WITH locked AS MATERIALIZED (
+         {_LOCK.replace(_AGENDAS, "agenda.id, agenda.version")}),
+     same AS MATERIALIZED (
+         SELECT count(*) FROM locked
+           JOIN unnest(%s::bigint[], %s::bigint[]) AS known (id, version)
+             ON known.id = locked.id AND known.version = locked.version
+         HAVING count(*) = cardinality(%s::bigint[]) AND NOT EXISTS (
+             SELECT FROM booking_occupancy taken
+               JOIN booking_hold hold ON hold.id = taken.hold_id
+              WHERE taken.agenda_id = ANY(%s::bigint[]) AND taken.active
+                AND hold.expires_at <= %s)),
+     {{made}},
+     taken AS (
+         INSERT INTO booking_occupancy (brand_id, agenda_id, hold_id, starts_at,
+                                        ends_at, active, overlap_allowed, created_at)
+         SELECT %s, agenda, %s::uuid, %s, %s, true, false, clock_timestamp()
+           FROM same, unnest(%s::bigint[]) AS agenda
+             ON CONFLICT DO NOTHING RETURNING id)
+SELECT (SELECT count(*) FROM same), (SELECT count(*) FROM taken)
+"""  # noqa: S608  # names of columns
+
+
+def lock_and_take(
+    hold: Hold, agendas: Sequence[Agenda], period: Period, *, now: dt.datetime
+) -> tuple[bool, bool]:
+    """Locks the agendas and, where they are still of these versions and no expired hold
+    stands on them, stores the hold and takes the period: all in one step, so that the
+    lock waits for one answer only. (Whether it was tried, whether all was taken); what
+    was tried and not taken must be rolled back."""
+    ids = sorted(agenda.pk for agenda in agendas)
+    versions = {agenda.pk: agenda.version for agenda in agendas}
+    made, values = inserts(hold, where="same")
+    known = [ids, ids, [versions[pk] for pk in ids], ids, ids, now]
+    taken = [hold.brand_id, hold.pk, period.start, period.end, ids]
+    ((same, count),) = ask(_LOCK_AND_TAKE.format(made=made), [*known, *values, *taken])
+    return bool(same), count == len(ids)
+
+
 def lock_agendas(ids: Iterable[int]) -> dict[int, Agenda]:
     """FOR NO KEY UPDATE in ascending id, so that two writers never wait in a circle.
 
@@ -70,7 +111,7 @@ def lock_agendas(ids: Iterable[int]) -> dict[int, Agenda]:
 def lock_agendas_of_hold(hold_id: uuid.UUID) -> dict[int, Agenda]:
     """What the hold takes time from, found and locked in one step; empty where the
     hold is gone."""
-    return _agendas(ask(_LOCK_OF_HOLD, [hold_id]))
+    return _agendas(ask(LOCK_OF_HOLD, [hold_id]))
 
 
 def lock_and_look(
