@@ -189,6 +189,11 @@ def attempts_of(endpoint: WebhookEndpoint) -> list[WebhookAttempt]:
     return list(endpoint.attempts.order_by("-made_at", "-id")[:MOST_LISTED])
 
 
+def kinds_of_events(ids: Iterable[int]) -> dict[int, str]:
+    rows = AppointmentEvent.objects.all_brands().filter(pk__in=ids)
+    return dict(rows.values_list("pk", "kind"))
+
+
 def waiting_calls(endpoint: WebhookEndpoint) -> int:
     rows = Delivery.objects.for_brand(endpoint.brand).filter(
         channel=Delivery.Channel.WEBHOOK,

@@ -36,6 +36,12 @@ def kind_for(event_id: int) -> str:
     return f"{PREFIX}{event_id}"
 
 
+def event_id_of(kind: str) -> int | None:
+    """The event that a delivery or a call of this `kind` tells of; none of a test."""
+    number = kind.removeprefix(PREFIX)
+    return int(number) if number.isdecimal() else None
+
+
 def why_not(delivery: Delivery, now: dt.datetime) -> str:
     endpoint = endpoint_of(delivery)
     if endpoint is None or not endpoint.active:

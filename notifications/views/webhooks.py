@@ -23,6 +23,7 @@ from booking.views.staff_door import (
     store_in_view,
 )
 from notifications.access import webhook_of
+from notifications.call_words import answer_words, lines_of
 from notifications.errors import EndpointKnown
 from notifications.models import WebhookEndpoint
 from notifications.queries import attempts_of, endpoints_of, waiting_calls
@@ -130,12 +131,12 @@ def test(
     endpoint = webhook_of(workplace, endpoint_id)
     _lead(workplace)
     attempt = services.try_endpoint(endpoint=endpoint, now=timezone.now())
-    said = {"answer": attempt.status or attempt.problem, "ms": attempt.took_ms}
+    said = {"answer": answer_words(attempt), "ms": attempt.took_ms}
     if attempt.problem:
         text = _("The test failed: %(answer)s after %(ms)d ms.") % said
         messages.warning(request, text)
     else:
-        text = _("The test arrived: answer %(answer)s after %(ms)d ms.") % said
+        text = _("The test arrived: %(answer)s after %(ms)d ms.") % said
         messages.success(request, text)
     return redirect("notifications:webhook", endpoint.pk)
 
@@ -191,7 +192,7 @@ def _page(
         "endpoint": endpoint,
         "form": form or WebhookForm(initial=known),
         "secret": secret,
-        "attempts": attempts_of(endpoint),
+        "calls": list(lines_of(attempts_of(endpoint))),
         "waiting": waiting_calls(endpoint),
         "now": timezone.now(),
     }

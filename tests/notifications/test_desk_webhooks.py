@@ -12,9 +12,11 @@ from pytest_django import Settings
 from notifications.models import WebhookEndpoint
 from notifications.services.webhooks import add_endpoint
 from notifications.webhook_secrets import secret_of
+from notifications.webhooks import kind_for
 from tests.cast import World, now_utc
 from tests.house.routes import signed_in
 from tests.notifications import receiver as receivers
+from tests.notifications.bookings import DAY, book, on_the_grid
 
 URL = "https://hooks.tilleul.example/visits"
 LIST = "/desk/webhooks/"
@@ -90,12 +92,50 @@ def test_a_test_call_says_what_was_answered(
             brand=world.brand, url=receiver.url, kinds=[], active=True, now=now_utc()
         )
         address = page_of(tried, action="webhook_test")
-        assert "204" in dora.post(address, follow=True).text
+        assert "réponse 204 après" in dora.post(address, follow=True).text
         receiver.status = 500
-        assert "answered_500" in dora.post(address, follow=True).text
+        assert "réponse 500 après" in dora.post(address, follow=True).text
         assert receiver.types == ["test", "test"]
     tried.refresh_from_db()
     assert tried.failing_since is None, "a test counts for no pause"
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "english", "french"),
+    [
+        ("", 204, "answered 204", "réponse 204"),
+        ("answered_500", 500, "answered 500", "réponse 500"),
+        ("server_hangs", None, "no answer in time", "pas de réponse à temps"),
+        ("server_unreachable", None, "could not be reached", "adresse injoignable"),
+        ("fault", None, "not made, a fault of ours", "une faute de notre part"),
+    ],
+)
+def test_the_log_has_words_and_no_codes(
+    dora: Client,
+    world: World,
+    endpoint: WebhookEndpoint,
+    problem: str,
+    status: int | None,
+    english: str,
+    french: str,
+) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    event = visit.events.get()
+    endpoint.attempts.create(
+        brand=world.brand, kind=kind_for(event.pk), number=1, status=status,
+        problem=problem, took_ms=1, made_at=now,
+    )  # fmt: skip
+    for language, answer, told in (
+        ("en", english, "Booked"),
+        ("fr", french, "Réservé"),
+    ):
+        page = dora.get(page_of(endpoint), headers={"Accept-Language": language}).text
+        log = page[page.index("<tbody>") : page.index("</tbody>")]
+        assert answer.lower() in log.lower()
+        assert told in log
+        assert "_" not in log
+        assert "event-" not in log
 
 
 def test_a_paused_one_is_announced_and_can_be_resumed(
