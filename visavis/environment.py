@@ -4,6 +4,7 @@ Every name that the product reads is declared through one of these functions, so
 `SETTINGS` is the whole table; a test holds docs/operations.md against it.
 """
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,17 @@ def keys(name: str, default: str | None = None) -> dict[str, bytes]:
             raise ImproperlyConfigured(f"{name} must be id:hex[,id:hex].") from None
         if len(found[key_id]) < 16 or not key_id.isalnum():
             raise ImproperlyConfigured(f"{name}: each key has an id and 16 bytes.")
+    return found
+
+
+def document(name: str) -> dict[str, Any]:
+    """A JSON object, for what a library beside ours is told; none by default."""
+    try:
+        found = json.loads(text(name, "") or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f"{name} must be a JSON object.")
     return found
 
 

@@ -1,4 +1,5 @@
-"""E-mail by SMTP: text and HTML alike, with the calendar file attached."""
+"""E-mail: text and HTML alike, with the calendar file attached; by SMTP, or by another
+mail backend of Django's that EMAIL_BACKEND names."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 
 from notifications.channels.base import LONGEST, Handed, Message
 from notifications.channels.smtp import Backend
@@ -43,9 +45,12 @@ class EmailChannel:
         self._backend: BaseEmailBackend | None = None
 
     def send(self, message: Message) -> Handed:
-        mail = _mail(message)
         if self._backend is None:
             self._backend = get_connection()
+        # A provider chooses the sender of the envelope itself, and refuses another's.
+        by_smtp = isinstance(self._backend, EmailBackend)
+        comes_back_to = return_path(message.key) if by_smtp else ""
+        mail = _mail(message, comes_back_to)
         try:
             self._send(self._backend, mail)
         except ValueError:
@@ -95,21 +100,22 @@ class EmailChannel:
                 backend.send_messages([mail])
 
 
-def _mail(message: Message) -> EmailMultiAlternatives:
+def _mail(message: Message, comes_back_to: str) -> EmailMultiAlternatives:
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
     sender = formataddr((_one_line(message.sender_name), message.sender_address))
     mail = EmailMultiAlternatives(
         subject=_one_line(message.subject),
         body=message.text,
-        from_email=return_path(message.key) or sender,
+        from_email=comes_back_to or sender,
         to=[message.to],
         headers={
-            "From": sender,
             "Message-ID": f"<{message.key}@{domain}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": message.language,
         },
     )
+    if comes_back_to:
+        mail.extra_headers["From"] = sender
     if message.unsubscribe_url:  # RFC 2369 and RFC 8058
         mail.extra_headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -146,4 +152,8 @@ def _delivery_error(error: OSError) -> DeliveryError:
     for kind, code in _CODES.items():
         if isinstance(error, kind):
             return DeliveryError(code)
+    # As the library `requests` says it; what a provider finds wrong today, a key that
+    # ran out or a limit, is put right without losing a message.
+    if getattr(error, "response", None) is not None:
+        return DeliveryError("provider_refuses")
     return DeliveryError("server_unreachable")
