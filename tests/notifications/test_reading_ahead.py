@@ -24,6 +24,7 @@ from tests.notifications.bookings import (
     plan_all,
     the,
 )
+from tests.notifications.gateway_twin import GatewayTwin
 from tests.notifications.post_office import PostOffice
 
 State = Delivery.State
@@ -146,3 +147,20 @@ def test_what_rests_costs_a_claim_nothing(world: World) -> None:
     end_the_leases()
     assert [r.pk for r in look_ahead("email", now, limit=5)] == [row.pk]
     assert the(visit, "confirmed").tries == 1
+
+
+def test_much_mail_keeps_no_text_message_waiting(
+    world: World, gateway: GatewayTwin
+) -> None:
+    """A call may end before the mail does; the next begins with what it left out."""
+    now = now_utc()
+    for n, email in enumerate(["a@x.org", "b@x.org", "c@x.org", ""]):
+        start = on_the_grid(now + (2 + n) * DAY)
+        book(world, starts_at=start, now=now, email=email, phone="+33612345678")
+    plan_all(now)
+    mail, texts = Interrupted(None), Interrupted(None)
+    sender = Sender({"email": mail, "sms": texts})
+    assert len(list(sender.deliver(limit=2, now=now))) == 2
+    assert (len(mail.sent), len(texts.sent)) == (2, 0)
+    list(sender.deliver(limit=1, now=now))
+    assert (len(mail.sent), len(texts.sent)) == (2, 1)
