@@ -30,7 +30,8 @@ StaffView = Callable[Concatenate[HttpRequest, Workplace, P], HttpResponse]
 
 
 def for_member(view: StaffView[P]) -> View[P]:
-    """Hands the workplace to the view; asks who it is first."""
+    """Hands the workplace to the view; asks who it is first. An account of no brand is
+    told where to go, and that in the same words at every address."""
 
     @wraps(view)
     @cache_control(private=True, no_cache=True)
@@ -39,7 +40,11 @@ def for_member(view: StaffView[P]) -> View[P]:
     ) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        return view(request, workplace_for(request), *args, **kwargs)
+        try:
+            workplace = workplace_for(request)
+        except Http404:
+            return render(request, "booking/staff/no_workplace.html", status=404)
+        return view(request, workplace, *args, **kwargs)
 
     return door
 

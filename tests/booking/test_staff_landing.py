@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from stores.models import Membership, Role, User
 from tests.cast import World, make_user, make_visit, make_world, next_step, now_utc
@@ -66,3 +67,22 @@ def test_from_nowhere_one_can_go_to_another_workplace(world: World) -> None:
     assert bob.get("/staff/").status_code == 403
     bob.post("/staff/workplace/", {"membership": first.pk})
     assert bob.get("/staff/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/staff/", "/desk/", "/desk/hours/"])
+def test_an_account_of_no_brand_is_told_where_to_go(world: World, address: str) -> None:
+    """An operator has the administration; who has left learns nothing."""
+    operator = User.objects.create_superuser("o@p.example", "x", name="Operator")
+    page = signed_in(operator).get(address)
+    assert page.status_code == 404
+    assert "belongs to no brand" in page.text
+    assert f'href="{reverse("admin:index")}"' in page.text
+    assert reverse("account_logout") in page.text
+    former = signed_in(make_user("former@tilleul.example", "Fay"))
+    page = former.get(address)
+    assert page.status_code == 404
+    assert "former@tilleul.example" in page.text
+    assert reverse("admin:index") not in page.text
+    assert reverse("account_logout") in page.text
+    assert former.get(f"{address}?store={world.store.pk}").status_code == 404
+    assert world.store.name not in page.text
