@@ -1,9 +1,54 @@
-import pytest
+"""The cast at work; a test whose people are others says so in its own module."""
 
-from tests.cast import World, make_world
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from booking.models import Appointment
+from stores.models import Membership, Role
+from stores.recurrence import instant
+from tests.booking.desk import coming_day, signed_in
+from tests.cast import World, make_user, make_visit, make_world, now_utc
 
 
 @pytest.fixture
 def world(db: None) -> World:
     """The cast, made anew for each test."""
     return make_world()
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return now_utc()
+
+
+@pytest.fixture
+def dora(world: World) -> Client:
+    """Head office."""
+    return signed_in(world.dora)
+
+
+@pytest.fixture
+def bob(world: World) -> Client:
+    """An adviser."""
+    return signed_in(world.bob.user)
+
+
+@pytest.fixture
+def manager(world: World) -> Client:
+    """Of Lille alone."""
+    user = make_user("mia@tilleul.example", "Mia Blin")
+    Membership.objects.create(
+        brand=world.brand, user=user, store=world.store, role=Role.MANAGER
+    )
+    return signed_in(user)
+
+
+@pytest.fixture
+def visit(world: World) -> Appointment:
+    """Alice's with Bob, in three days at three in the afternoon."""
+    at = instant(coming_day(world.store), dt.time(15), world.store.zone)
+    return make_visit(world, starts_at=at, now=now_utc())

@@ -20,21 +20,11 @@ from booking.services.agenda_hours import (
 from booking.services.booking import hold_slot
 from booking.services.moves import record_arrival, start_visit
 from stores.models import Absence, Agenda, Channel, WorkingHours
-from tests.cast import World, make_adviser, make_visit, make_world, next_step, now_utc
+from tests.cast import World, make_adviser, make_visit, next_step
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 ALL = tuple(Channel.values)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def now() -> dt.datetime:
-    return now_utc()
 
 
 @pytest.fixture

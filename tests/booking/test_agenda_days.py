@@ -32,24 +32,12 @@ from tests.cast import (
     make_adviser,
     make_store,
     make_visit,
-    make_world,
     next_step,
-    now_utc,
 )
 
 pytestmark = pytest.mark.django_db
 ALL = tuple(Channel.values)
 WHY = {"fr": "Inventaire", "en": "Stocktaking"}
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def now() -> dt.datetime:
-    return now_utc()
 
 
 @pytest.fixture

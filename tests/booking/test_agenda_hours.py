@@ -10,20 +10,10 @@ from booking import search
 from booking.errors import HoursRefused
 from booking.services.agenda_hours import WeeklyStretch, set_working_hours
 from stores.models import Channel
-from tests.cast import World, make_world, now_utc
+from tests.cast import World
 
 pytestmark = pytest.mark.django_db
 ALL = tuple(Channel.values)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def now() -> dt.datetime:
-    return now_utc()
 
 
 def free_days(world: World, now: dt.datetime) -> set[str]:

@@ -8,15 +8,10 @@ from django.test import Client
 
 from booking.links import token_of
 from booking.models import AccessLink, Appointment, Hold
-from tests.cast import World, make_world, next_step, now_utc
+from tests.cast import World, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/brands/tilleul"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ from tests.cast import World, make_adviser, make_world, next_step, now_utc
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
 def hold(world: World, starts_at: dt.datetime, **facts: Any) -> Hold:
     return services.hold_slot(
         **{

@@ -16,14 +16,9 @@ from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.cancelling import reopen_appointment
 from stores.models import Channel
 from stores.wording import hour
-from tests.cast import World, make_world, next_step, now_utc
+from tests.cast import World, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -11,21 +11,9 @@ from django.utils import translation
 from booking.staff_forms import AbsenceForm
 from stores.models import Absence, Agenda, Store
 from stores.recurrence import instant
-from tests.cast import World, make_visit, make_world, now_utc
+from tests.cast import World, make_visit, now_utc
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def dora(world: World) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(world.dora)
-    return client
 
 
 def day_of(store: Store) -> dt.date:

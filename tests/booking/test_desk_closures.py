@@ -13,52 +13,14 @@ from stores.models import (
     Absence,
     Channel,
     Closure,
-    Membership,
     Region,
-    Role,
     Store,
-    User,
 )
-from stores.recurrence import instant
-from tests.cast import World, make_user, make_visit, make_world, now_utc
+from tests.booking.desk import coming_day, signed_in
+from tests.cast import World, now_utc
 
 pytestmark = pytest.mark.django_db
 ALL = list(Channel.values)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def dora(world: World) -> Client:
-    return signed_in(world.dora)
-
-
-@pytest.fixture
-def manager(world: World) -> Client:
-    user = make_user("mia@tilleul.example", "Mia Blin")
-    Membership.objects.create(
-        brand=world.brand, user=user, store=world.store, role=Role.MANAGER
-    )
-    return signed_in(user)
-
-
-def coming_day(store: Store) -> dt.date:
-    return now_utc().astimezone(store.zone).date() + dt.timedelta(days=3)
-
-
-@pytest.fixture
-def visit(world: World) -> Appointment:
-    at = instant(coming_day(world.store), dt.time(15), world.store.zone)
-    return make_visit(world, starts_at=at, now=now_utc())
 
 
 def close(world: World, **other: str) -> dict[str, str]:

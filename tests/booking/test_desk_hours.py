@@ -17,8 +17,9 @@ from booking.services.agenda_hours import (
     set_day,
     set_working_hours,
 )
-from stores.models import Channel, Store, User
+from stores.models import Channel
 from stores.recurrence import instant
+from tests.booking.desk import coming_day, signed_in
 from tests.cast import (
     World,
     make_adviser,
@@ -26,33 +27,12 @@ from tests.cast import (
     make_store,
     make_topic,
     make_visit,
-    make_world,
     now_utc,
 )
 
 pytestmark = pytest.mark.django_db
 ALL = tuple(Channel.values)
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def dora(world: World) -> Client:
-    return signed_in(world.dora)
-
-
-def coming_day(store: Store) -> dt.date:
-    return now_utc().astimezone(store.zone).date() + dt.timedelta(days=3)
 
 
 def address(world: World, **query: object) -> str:

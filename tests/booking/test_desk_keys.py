@@ -9,22 +9,10 @@ from django.test import Client
 
 from booking.models import ApiKey
 from stores.models import Membership, Role
-from tests.cast import World, make_user, make_world
+from tests.cast import World, make_user
 
 pytestmark = pytest.mark.django_db
 SENT = {"name": "Cash desk", "scopes": ["read:appointments"]}
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def dora(world: World) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(world.dora)
-    return client
 
 
 def test_a_key_is_shown_once_and_works(dora: Client) -> None:

@@ -6,7 +6,6 @@ import dataclasses
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from booking.errors import OfferRefused
@@ -18,13 +17,13 @@ from booking.services.agenda_offers import (
 from booking.why_not import why_not
 from stores.access import offer_for
 from stores.models import Membership, Offer, Resource, Role
+from tests.booking.desk import signed_in
 from tests.cast import (
     World,
     make_offers,
     make_topic,
     make_user,
     make_visit,
-    make_world,
     next_step,
     now_utc,
 )
@@ -36,17 +35,6 @@ SENT = {
     **{"step": "15", "minimum_notice": "60", "horizon": "14", "daily_ceiling": ""},
     **{"cancel_limit": "0", "resource_kind": ""},
 }
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-def signed_in(user: object) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)  # type: ignore[arg-type]  # a User of the cast
-    return client
 
 
 def rule(world: World, *, elsewhere: bool = False) -> Offer:

@@ -11,21 +11,9 @@ from booking.services.agenda_competences import CompetenceTerm, set_competences
 from booking.services.booking import hold_slot
 from booking.why_not import why_not
 from stores.models import Channel, StaffMember, Topic
-from tests.cast import World, make_topic, make_visit, make_world, next_step, now_utc
+from tests.cast import World, make_topic, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def dora(world: World) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(world.dora)
-    return client
 
 
 def url(world: World) -> str:

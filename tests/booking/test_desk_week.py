@@ -11,29 +11,14 @@ from django.urls import reverse
 
 from booking.models import Appointment
 from booking.week import MOST_ROWS, days_of_week
-from stores.models import Absence, Channel, Role, Store, User, WorkingHours
+from stores.models import Absence, Channel, Role, Store, WorkingHours
 from stores.recurrence import instant
-from tests.cast import World, make_adviser, make_store, make_visit, make_world, now_utc
+from tests.booking.desk import signed_in
+from tests.cast import World, make_adviser, make_store, make_visit, now_utc
 
 pytestmark = pytest.mark.django_db
 
 DESK = "/desk/"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def dora(world: World) -> Client:
-    return signed_in(world.dora)
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def tomorrow(store: Store) -> dt.date:

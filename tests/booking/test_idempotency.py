@@ -18,11 +18,6 @@ API = "/api/v1/brands/tilleul"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
 def post(client: Client, path: str, body: Any, key: str) -> Any:
     return client.post(
         f"{API}{path}",

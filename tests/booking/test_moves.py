@@ -30,15 +30,10 @@ from booking.services.moves import (
 )
 from booking.states import MOVES, Status, check_move
 from stores.models import Absence, Offer
-from tests.cast import World, make_world, next_step, now_utc
+from tests.cast import World, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
 CUSTOMER = Actor.customer()
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -35,11 +35,6 @@ CUSTOMER = Actor.customer()
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
 def book(world: World, starts_at: dt.datetime, visitor: str = "v") -> Appointment:
     now = now_utc()
     held = services.hold_slot(

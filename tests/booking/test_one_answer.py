@@ -11,16 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from stores.models import WorkingHours
-from tests.cast import World, make_adviser, make_visit, make_world, next_step, now_utc
+from tests.cast import World, make_adviser, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
 PAGE = "/tilleul/lille/premier-velo/"
 API = "/api/v1/brands/tilleul/stores/lille/topics/premier-velo/first/"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def answer(client: Client) -> Any:

@@ -18,14 +18,9 @@ from stores.models import (
     WorkingHours,
 )
 from stores.recurrence import instant
-from tests.cast import World, make_adviser, make_visit, make_world, next_step, now_utc
+from tests.cast import World, make_adviser, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def all_starts(world: World, now: dt.datetime) -> list[dt.datetime]:

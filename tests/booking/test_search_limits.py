@@ -12,14 +12,9 @@ from stores.models import (
     Resource,
 )
 from tests.booking.test_search import all_starts
-from tests.cast import World, make_adviser, make_world, next_step, now_utc
+from tests.cast import World, make_adviser, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_a_day_at_the_ceiling_is_offered_no_more(world: World) -> None:

@@ -22,19 +22,14 @@ from booking.once import SHOWN_FOR
 from notifications.models import WebhookEndpoint
 from notifications.services.webhooks import add_endpoint
 from notifications.webhook_secrets import secret_of
+from tests.booking.desk import signed_in
 from tests.cast import World, make_world, now_utc
-from tests.house.routes import signed_in
 
 pytestmark = pytest.mark.django_db
 KEYS, HOOKS, FEED = "/desk/keys/", "/desk/webhooks/", "/staff/calendar/"
 KEY = {"name": "Cash desk", "scopes": ["read:appointments"]}
 URL = "https://hooks.tilleul.example/"
 HOOK = {"url": URL, "kinds": ["booked"], "active": "on"}
-
-
-@pytest.fixture
-def dora(world: World) -> Client:
-    return signed_in(world.dora)
 
 
 def once_on(client: Client, address: str) -> str:

@@ -12,13 +12,13 @@ from django.urls import reverse
 from booking.models import Actor, Appointment
 from booking.services.moves import record_arrival, start_visit
 from booking.states import Outcome, Status
-from stores.models import Channel, Membership, Role, User
+from stores.models import Channel, Membership, Role
+from tests.booking.desk import signed_in
 from tests.cast import (
     PASSWORD,
     World,
     make_adviser,
     make_visit,
-    make_world,
     next_step,
     now_utc,
 )
@@ -27,22 +27,6 @@ pytestmark = pytest.mark.django_db
 
 BOARD = "/staff/"
 LANES = "/staff/board/lanes/"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def bob(world: World) -> Client:
-    return signed_in(world.bob.user)
 
 
 def visit_now(world: World, *, minutes: int = 0, **what: Any) -> Appointment:

@@ -12,16 +12,11 @@ from pytest_django.live_server_helper import LiveServer
 from booking.models import Actor
 from booking.services.moves import record_arrival
 from stores.models import Channel, User
-from tests.cast import PASSWORD, World, make_visit, make_world, next_step, now_utc
+from tests.cast import PASSWORD, World, make_visit, next_step, now_utc
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 POLL = 10_500
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

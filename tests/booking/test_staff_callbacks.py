@@ -14,24 +14,12 @@ from booking.services.booking import book_appointment, hold_slot
 from booking.services.moves import mark_missed
 from booking.states import Status
 from stores.models import Channel
-from tests.cast import World, make_adviser, make_visit, make_world, next_step, now_utc
+from tests.cast import World, make_adviser, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
 
 CALLBACKS = "/staff/callbacks/"
 NUMBER = "+33639980001"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def bob(world: World) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(world.bob.user)
-    return client
 
 
 def missed_visit(world: World, *, phone: str = NUMBER) -> Appointment:

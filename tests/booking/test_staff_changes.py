@@ -9,22 +9,12 @@ from booking.models import Actor, Appointment, CallAttempt, Hold, Occupancy
 from booking.services.callbacks import record_call_attempt
 from booking.services.moves import announce_delay
 from booking.states import Status
-from stores.models import Channel, User
+from stores.models import Channel
 from tests.booking.customers import opened, text_of, visit_in
+from tests.booking.desk import signed_in
 from tests.cast import World, make_visit, now_utc
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def bob(world: World) -> Client:
-    return signed_in(world.bob.user)
 
 
 @pytest.fixture

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from stores.models import Membership, Role, User
-from tests.cast import World, make_user, make_visit, make_world, next_step, now_utc
+from tests.booking.desk import signed_in
+from tests.cast import World, make_user, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def test_an_admin_lands_where_somebody_is_awaited(world: World) -> None:

@@ -10,23 +10,12 @@ from django.test import Client
 
 from booking.models import Appointment, Occupancy
 from booking.states import Status
-from stores.models import User
+from tests.booking.desk import signed_in
 from tests.cast import World, make_adviser, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
 
 HOUR = dt.timedelta(hours=1)
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def bob(world: World) -> Client:
-    return signed_in(world.bob.user)
 
 
 def visit_in(world: World, *, hours: int, **what: Any) -> Appointment:

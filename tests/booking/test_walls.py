@@ -18,17 +18,12 @@ from booking.models import (
     Occupancy,
 )
 from booking.states import Status
-from tests.cast import World, make_customer, make_visit, make_world, next_step, now_utc
+from tests.cast import World, make_customer, make_visit, next_step, now_utc
 from tests.walls import refused_by
 
 pytestmark = pytest.mark.django_db
 
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def make_hold(world: World, starts_at: dt.datetime, visitor: str = "a") -> Hold:

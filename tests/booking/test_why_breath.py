@@ -12,17 +12,12 @@ from booking.models import Appointment, Occupancy
 from booking.reasons import Reason, Why
 from booking.why_not import why_not
 from stores.models import Channel, Offer
+from tests.booking.desk import signed_in
 from tests.booking.holding import refusal_of_holding
-from tests.cast import DURATION, World, make_visit, next_step, now_utc
-from tests.house.routes import signed_in
+from tests.cast import DURATION, World, make_visit, next_step
 
 MINUTE = dt.timedelta(minutes=1)
 LENGTH = DURATION * MINUTE
-
-
-@pytest.fixture
-def now() -> dt.datetime:
-    return now_utc()
 
 
 @pytest.fixture

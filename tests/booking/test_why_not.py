@@ -26,24 +26,12 @@ from tests.cast import (
     World,
     make_adviser,
     make_visit,
-    make_world,
     next_step,
-    now_utc,
 )
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def now() -> dt.datetime:
-    return now_utc()
 
 
 @pytest.fixture
