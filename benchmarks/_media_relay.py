@@ -3,12 +3,12 @@ lines of JSON as `_media_worker.py` is. It decodes and encodes every picture."""
 
 import asyncio
 import json
-import sys
-import threading
 from typing import Any
 
 from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRelay
+
+from benchmarks._questions import questions
 
 Question = dict[str, Any]
 
@@ -64,16 +64,7 @@ def _slots(peer: RTCPeerConnection) -> str:
 
 async def serve() -> None:
     room = RelayRoom()
-    loop = asyncio.get_running_loop()
-    questions: asyncio.Queue[str] = asyncio.Queue()
-
-    def read() -> None:
-        for line in sys.stdin:
-            loop.call_soon_threadsafe(questions.put_nowait, line)
-        loop.call_soon_threadsafe(questions.put_nowait, "")
-
-    threading.Thread(target=read, daemon=True).start()
-    while line := await questions.get():
+    async for line in questions():
         question: Question = json.loads(line)
         answer: Question = {}
         if question["do"] == "join":

@@ -10,12 +10,11 @@ import asyncio
 import gc
 import json
 import os
-import sys
-import threading
 import time
 from typing import Any
 
 from benchmarks._media_loss import losing, never_repeat
+from benchmarks._questions import questions
 from video.media.config import MediaConfig
 from video.media.errors import MediaError
 from video.media.participant import Participant, Role
@@ -90,16 +89,7 @@ async def serve(loss: float) -> None:
     worker = MediaWorker(config(loss))
     gc.collect()
     gc.freeze()
-    loop = asyncio.get_running_loop()
-    questions: asyncio.Queue[str] = asyncio.Queue()
-
-    def read() -> None:
-        for line in sys.stdin:
-            loop.call_soon_threadsafe(questions.put_nowait, line)
-        loop.call_soon_threadsafe(questions.put_nowait, "")
-
-    threading.Thread(target=read, daemon=True).start()
-    while line := await questions.get():
+    async for line in questions():
         print(json.dumps(await tell(worker, line)), flush=True)
     await worker.close()
 
