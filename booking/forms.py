@@ -41,6 +41,12 @@ class TimeForm(forms.Form):
     start = StartField(error_messages={"required": _("Choose a time.")})
 
 
+class EmailField(forms.EmailField):
+    default_error_messages = {
+        "invalid": _("This is no e-mail address. For example: lea@example.org")
+    }
+
+
 class PhoneField(forms.CharField):
     """A telephone number as people write it at home; cleaned to E.164."""
 
@@ -131,14 +137,7 @@ class DetailsForm(forms.Form):
         initial=EMAIL,
         widget=forms.RadioSelect,
     )
-    email = forms.EmailField(
-        max_length=254,
-        required=False,
-        label=_("Your e-mail"),
-        error_messages={
-            "invalid": _("This is no e-mail address. For example: lea@example.org")
-        },
-    )
+    email = EmailField(max_length=254, required=False, label=_("Your e-mail"))
     phone = PhoneField(max_length=40, required=False, label=_("Your telephone number"))
     question = question_field(_("Your question"), rows=3)
     also = forms.BooleanField(required=False, label=_("Book this one too"))

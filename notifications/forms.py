@@ -7,19 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.forms import PHONE_ATTRIBUTES, PhoneField
+from booking.forms import PHONE_ATTRIBUTES, EmailField, PhoneField
 
 
 class ContactForm(forms.Form):
     """Another address, another number, or both."""
 
-    email = forms.EmailField(
-        max_length=254,
-        required=False,
-        label=_("Another e-mail address"),
-        error_messages={
-            "invalid": _("This is no e-mail address. For example: lea@example.org")
-        },
+    email = EmailField(
+        max_length=254, required=False, label=_("Another e-mail address")
     )
     phone = PhoneField(max_length=40, required=False, label=_("Or a telephone number"))
 
