@@ -47,7 +47,12 @@ class Customer(models.Model):
                 name="customer_to_erase",
             ),
             models.Index("brand", Upper("email"), name="customer_email"),
-            models.Index(fields=["brand", "phone"], name="customer_phone"),
+            # Most have none, so an index of all would say that each number has many.
+            models.Index(
+                fields=["brand", "phone"],
+                condition=~Q(phone=""),
+                name="customer_phone_given",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["id", "brand"], name="customer_brand"),

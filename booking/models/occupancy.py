@@ -61,8 +61,6 @@ class Occupancy(models.Model):
                 condition=Q(active=True),
                 name="occupancy_active",
             ),
-            models.Index(fields=["appointment"], name="occupancy_by_appointment"),
-            models.Index(fields=["hold"], name="occupancy_by_hold"),
         ]
         constraints = [
             models.CheckConstraint(

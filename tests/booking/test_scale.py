@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from benchmarks._replay import kept_statements
 from booking import free_time, search
 from booking.models import Occupancy
 from stores.models import Agenda, Brand, Offer, Store, WorkingHours
@@ -114,3 +115,16 @@ def test_queries_do_not_grow_with_people_or_days(nation: Brand) -> None:
             )
         counts.add(len(queries))
     assert counts == {6}
+
+
+@pytest.mark.django_db
+def test_a_booking_reads_no_table_of_visits_from_end_to_end(nation: Brand) -> None:
+    """By the plan that is kept for all values; psycopg prepares these statements."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE booking_appointment, booking_customer")
+        for statement in kept_statements():
+            first, *others = statement.split("%s")
+            asked = first + "".join(f"${n}{part}" for n, part in enumerate(others, 1))
+            cursor.execute(f"EXPLAIN (GENERIC_PLAN) {asked}")
+            plan = "\n".join(line[0] for line in cursor.fetchall())
+            assert "Seq Scan on booking_appointment" not in plan, plan
