@@ -18,6 +18,8 @@ def render_metrics(counters: Counters, stats: WorkerStats) -> str:
         "draining": int(stats.draining),
         "resident_bytes": resident_bytes(),
     }
+    if stats.socket_drops is not None:
+        gauges["socket_drops"] = stats.socket_drops
     lines = []
     for name, value in gauges.items():
         lines += [f"# TYPE {PREFIX}{name} gauge", f"{PREFIX}{name} {value}"]

@@ -26,13 +26,15 @@ class SessionStats:
 
 @dataclass(frozen=True, slots=True)
 class WorkerStats:
-    """`loop_lag` is the worst lateness of the last ticks, in seconds."""
+    """`loop_lag` is the worst lateness of the last ticks, in seconds; `socket_drops`
+    what the kernel threw away before we could read it, None where it does not tell."""
 
     rooms: int
     participants: int
     loop_lag: float
     draining: bool
     sessions: tuple[SessionStats, ...]
+    socket_drops: int | None = None
 
 
 def session_stats(session: RTCSession) -> SessionStats:

@@ -153,6 +153,7 @@ class MediaWorker:
             loop_lag=max(self._lags, default=0.0),
             draining=self.draining,
             sessions=tuple(session_stats(session) for session in sessions),
+            socket_drops=self.mux.socket_drops(),
         )
 
     def session_stats(self, room_id: str, session_id: str) -> SessionStats:

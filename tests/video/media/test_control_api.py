@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -117,6 +118,8 @@ def test_a_session_is_made_renewed_measured_and_ended() -> None:
         metrics = (await api.call("GET", "/metrics")).text
         assert "visavis_media_rooms 1" in metrics
         assert "visavis_media_participants 1" in metrics
+        if sys.platform == "linux":
+            assert "visavis_media_socket_drops 0" in metrics
         assert (await api.call("DELETE", path)).status == 204
         assert (await api.call("DELETE", path)).status == 404
         await browser.close()

@@ -1,7 +1,9 @@
 """Batches of datagrams on real sockets, both ways of sending them."""
 
+import contextlib
 import select
 import socket
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +15,7 @@ from video.media.datagrams import (
     PlainDatagrams,
     open_datagrams,
 )
+from video.media.udp_mux import bound_socket, kernel_drops
 
 WAYS = [PlainDatagrams, BatchedDatagrams]
 HOSTS = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
@@ -161,3 +164,18 @@ def test_the_quickest_way_is_found() -> None:
     sock = bound(socket.AF_INET)
     assert isinstance(open_datagrams(sock), PlainDatagrams)
     sock.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_what_the_kernel_threw_away_is_known() -> None:
+    full, there = bound_socket("127.0.0.1", 0), bound_socket("127.0.0.1", 0)
+    with full, there:
+        full.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        assert kernel_drops([full, there]) == 0
+        for _ in range(50):
+            there.sendto(bytes(1200), full.getsockname())
+        kept = 0
+        with contextlib.suppress(BlockingIOError):
+            while full.recv(1500):
+                kept += 1
+        assert kernel_drops([full, there]) == 50 - kept > 0
