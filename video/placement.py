@@ -15,6 +15,9 @@ LIVE_FOR = dt.timedelta(seconds=6)
 DEAD_AFTER = dt.timedelta(seconds=60)
 """Then the people in its rooms are written down as gone."""
 
+FORGOTTEN_AFTER = dt.timedelta(days=1)
+"""Then the worker's row goes: containers come under new names each day."""
+
 SUSPECT_FOR = dt.timedelta(seconds=10)
 """How long nobody is sent to a worker that did not take a call though it beats."""
 

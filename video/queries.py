@@ -17,7 +17,7 @@ from video.models import (
     Room,
     Stay,
 )
-from video.placement import DEAD_AFTER, LIVE_FOR, SUSPECT_FOR
+from video.placement import DEAD_AFTER, FORGOTTEN_AFTER, LIVE_FOR, SUSPECT_FOR
 
 MOST_LINES = 200
 MOST_SAMPLES = 500
@@ -31,6 +31,11 @@ def live_nodes() -> QuerySet[MediaNode]:
 def dead_nodes() -> QuerySet[MediaNode]:
     """Dead for so long that it was not a mere pause of the machine."""
     return MediaNode.objects.filter(heartbeat_at__lte=Now() - DEAD_AFTER)
+
+
+def vanished_nodes() -> QuerySet[MediaNode]:
+    """Dead for so long that nobody will start them again under this name."""
+    return MediaNode.objects.filter(heartbeat_at__lte=Now() - FORGOTTEN_AFTER)
 
 
 def suspect_ids() -> frozenset[int]:

@@ -20,7 +20,13 @@ from video import services
 from video.access import room_of
 from video.errors import NodesFull, NoNodeAvailable, VideoError
 from video.models import MediaNode, Participant, Room, Stay
-from video.placement import DEAD_AFTER, LIVE_FOR, SUSPECT_FOR, choose_node
+from video.placement import (
+    DEAD_AFTER,
+    FORGOTTEN_AFTER,
+    LIVE_FOR,
+    SUSPECT_FOR,
+    choose_node,
+)
 from video.services.nodes import NodeAddress, NodeLoad
 
 BODY = {"type": "offer", "sdp": OFFER}
@@ -189,6 +195,21 @@ def test_who_sat_in_a_worker_that_never_came_back_is_written_down_as_gone(
     assert services.bury_dead_nodes() == 1
     assert_left(seat, "worker_died")
     assert services.bury_dead_nodes() == 0
+
+
+def test_a_worker_of_a_host_that_vanished_is_forgotten_after_a_day(room: Room) -> None:
+    gone, alive = node_row("gone/0"), node_row("here/0")
+    Room.objects.for_brand(room.brand).update(node=gone, epoch=3)
+    almost = Now() - FORGOTTEN_AFTER + dt.timedelta(minutes=1)
+    MediaNode.objects.filter(pk=gone.pk).update(heartbeat_at=almost)
+    services.bury_dead_nodes()
+    assert MediaNode.objects.count() == 2
+    MediaNode.objects.filter(pk=gone.pk).update(heartbeat_at=Now() - FORGOTTEN_AFTER)
+    services.bury_dead_nodes()
+    assert list(MediaNode.objects.all()) == [alive]
+    room.refresh_from_db()
+    assert (room.node, room.epoch) == (None, 3)
+    assert services.place_room(room=room) == alive
 
 
 def test_a_worker_that_withdraws_is_dead_at_once(room: Room) -> None:

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from video.errors import WorkerReplaced
-from video.models import MediaNode, Participant
+from video.models import MediaNode, Participant, Room
 from video.placement import LIVE_FOR
-from video.queries import dead_nodes
+from video.queries import dead_nodes, vanished_nodes
 from video.services.seats import empty_seats
 
 
@@ -90,6 +90,25 @@ def withdraw_node(*, name: str, boot_id: UUID) -> None:
 
 def bury_dead_nodes() -> int:
     """Empties the seats of workers that died and whose people did not come back:
-    nobody else would ever say that they left. Returns how many sat there."""
+    nobody else would ever say that they left. Returns how many sat there.
+
+    The rows of those that are dead for a day go, for a host that vanished never comes
+    back under its name. Their rooms stay, placed nowhere.
+    """
     seats = Participant.objects.all_brands().filter(room__node__in=dead_nodes())
-    return empty_seats(seats, reason="worker_died")
+    sat = empty_seats(seats, reason="worker_died")
+    _forget_vanished_nodes()
+    return sat
+
+
+def _forget_vanished_nodes() -> None:
+    """Almost always there are none, and that is one question without a lock."""
+    if not vanished_nodes().exists():
+        return
+    with transaction.atomic():
+        # One that starts again in this moment must not lose the row it takes over;
+        # several workers bury at once, and one of them is enough.
+        locked = vanished_nodes().select_for_update(skip_locked=True)
+        gone = list(locked.values_list("pk", flat=True))
+        Room.objects.all_brands().filter(node__in=gone).update(node=None)
+        MediaNode.objects.filter(pk__in=gone).delete()
