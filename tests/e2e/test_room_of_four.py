@@ -105,6 +105,19 @@ def is_muted_and_speaks_again(phone: Page, pc: Page) -> None:
     gone(muted)
 
 
+def mutes_herself(phone: Page, pc: Page) -> None:
+    tile = pc.locator('.person[data-role="customer"] [data-part="muted"]')
+    row = pc.locator("vv-people li", has_text="Léa").get_by_text("A coupé son micro")
+    gone(row)
+    phone.locator('[data-part="microphone"]').click()
+    visible(row)
+    visible(tile)
+    shoot(pc, "muted-herself")
+    phone.locator('[data-part="microphone"]').click()
+    gone(row)
+    gone(tile)
+
+
 def is_asked_to_show(phone: Page, pc: Page) -> None:
     visible(phone.locator('[data-part="camera"][data-state="off"]'))
     pc.locator('.ctl[data-part="ask"]').click()
@@ -190,6 +203,7 @@ def test_four_people_and_what_they_may_do_to_each_other(
         shoot(pc, "of-four-wide")
 
         is_muted_and_speaks_again(phone, pc)
+        mutes_herself(phone, pc)
         is_asked_to_show(phone, pc)
         sees_a_screen_twice(phone, pc)
         writes_letter_by_letter(phone, pc)

@@ -6,8 +6,9 @@ channel in its offer. A receiver ignores types and keys that it does not know.
 Server to client:
 
 - `{"type": "welcome", "you": id, "participants": [P…], "history": [L…], "muted":
-  [M…]}` first of all. `participants` are the others who are here; `history` the chat
-  so far; `muted` whom staff have muted.
+  [M…], "quiet": [id…]}` first of all. `participants` are the others who are here;
+  `history` the chat so far; `muted` whom staff have muted; `quiet` who turned their
+  own microphone off.
 - `{"type": "joined", "participant": P}`; the same id may join again after a `left`
   with reason `replaced` (that person re-joined from another page or network).
 - `{"type": "left", "participant": P, "reason": R}` with R one of `left` (said so),
@@ -23,6 +24,8 @@ Server to client:
   letter by letter; empty when they gave it up or sent it.
 - `{"type": "muted", "participant": P, "by": P, "locked": bool}`: staff muted somebody;
   we forward nothing of their sound until `{"type": "unmuted", "participant": P}`.
+- `{"type": "microphone", "participant": P, "open": bool}`: somebody turned their own
+  microphone off or on.
 - `{"type": "asked", "what": "camera", "by": P}`: staff ask this person to show.
 - `{"type": "chat", "from": id, "name", "text", "at"}`, `at` ISO 8601 in UTC. Sent to
   everybody, the author too: its arrival is the proof of delivery, in one order for all.
@@ -35,9 +38,10 @@ Server to client:
 Client to server: `{"type": "chat", "text"}` of 1 to 2,000 characters, at most two a
 second after a burst of ten; `{"type": "typing", "text"}` of up to 2,000 characters;
 `{"type": "unmute"}`, refused with `locked` to whom staff keep muted; `{"type":
-"ping"}`; `{"type": "bye"}` before it leaves. Of staff only, others are refused with
-`not_yours`: `{"type": "mute", "participant": id, "muted": bool, "locked": bool}` and
-`{"type": "ask", "participant": id, "what": "camera"}`.
+"microphone", "open": bool}`, what one's own button says; `{"type": "ping"}`; `{"type":
+"bye"}` before it leaves. Of staff only, others are refused with `not_yours`: `{"type":
+"mute", "participant": id, "muted": bool, "locked": bool}` and `{"type": "ask",
+"participant": id, "what": "camera"}`.
 
 M is `{"participant": id, "by": name, "locked": bool}`; P is `{"id", "role",
 "name"}`; L is `{"from", "name", "text", "at"}`.

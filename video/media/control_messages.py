@@ -49,6 +49,13 @@ class Unmute:
 
 
 @dataclass(frozen=True, slots=True)
+class Microphone:
+    """Somebody turned their own microphone off or on, or has none: `open` false."""
+
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Staff ask somebody to show something; `what` is `camera`."""
 
@@ -70,7 +77,7 @@ class Bye:
     pass
 
 
-ClientMessage = ChatPost | Typing | Mute | Unmute | Ask | Ping | Bye
+ClientMessage = ChatPost | Typing | Mute | Unmute | Microphone | Ask | Ping | Bye
 Fields = dict[str, object]
 
 
@@ -113,6 +120,7 @@ READERS: dict[str, Callable[[Fields], ClientMessage]] = {
         _who(message), message.get("muted") is True, message.get("locked") is True
     ),
     "unmute": lambda message: Unmute(),
+    "microphone": lambda message: Microphone(message.get("open") is True),
     "ask": lambda message: Ask(_who(message), _text(message, "what")),
     "ping": lambda message: Ping(),
     "bye": lambda message: Bye(),

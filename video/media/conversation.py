@@ -25,7 +25,7 @@ class Muted:
 
 
 class Conversation:
-    """The lines so far and who is muted.
+    """The lines so far, who is muted and who is quiet of their own will.
 
     A page that is muted by staff may open its microphone again itself, unless it was
     locked: a slip is mended by whoever it befell, a nuisance is not.
@@ -34,6 +34,7 @@ class Conversation:
     def __init__(self) -> None:
         self.lines: list[ChatLine] = []
         self._muted: dict[str, Muted] = {}
+        self._quiet: set[str] = set()
 
     def seed(self, history: Iterable[ChatLine]) -> None:
         """What was written before this worker had the room; its own lines are newer
@@ -49,6 +50,21 @@ class Conversation:
             {"participant": who, "by": muted.by.name, "locked": muted.locked}
             for who, muted in self._muted.items()
         ]
+
+    def quiet_as_message(self) -> list[str]:
+        """Whose microphone is off by themselves."""
+        return sorted(self._quiet)
+
+    def turn_microphone(self, who: Participant, is_open: bool) -> Message | None:
+        """The others see why they hear nothing; None when they know already."""
+        if is_open is (who.id not in self._quiet):
+            return None
+        if is_open:
+            self._quiet.discard(who.id)
+        else:
+            self._quiet.add(who.id)
+        about = who.as_message()
+        return {"type": "microphone", "participant": about, "open": is_open}
 
     def post(self, author: Participant, text: str) -> Message:
         """Remember a line; the message that carries it to everybody."""

@@ -12,6 +12,7 @@ from video.media.control_messages import (
     Bye,
     ChatPost,
     ClientMessage,
+    Microphone,
     Mute,
     Typing,
     Unmute,
@@ -134,6 +135,7 @@ class Room:
                 "you": session.participant.id,
                 "participants": others,
                 "muted": self.conversation.muted_as_message(),
+                "quiet": self.conversation.quiet_as_message(),
             },
         )
         self._tell_slots([session])
@@ -155,6 +157,8 @@ class Room:
                 self._hush(change)
         elif isinstance(message, Unmute):
             self._hush(self.conversation.unmute_self(who))
+        elif isinstance(message, Microphone):
+            self._tell(self.conversation.turn_microphone(who, message.open), session)
         elif isinstance(message, Ask):
             prompt = asked(who, message)
             for target in self.sessions_of(message.participant):
@@ -199,6 +203,10 @@ class Room:
         for session in self.sessions.values():
             if session is not but:
                 session.control.send(message)
+
+    def _tell(self, message: Message | None, but: RTCSession) -> None:
+        if message is not None:
+            self._broadcast(message, but=but)
 
     def _tell_slots(self, sessions: Iterator[RTCSession] | list[RTCSession]) -> None:
         for session in sessions:

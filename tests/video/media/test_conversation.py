@@ -66,6 +66,24 @@ def test_a_lock_outlasts_a_re_join_and_only_staff_open_it() -> None:
     run_story(story)
 
 
+def test_everybody_sees_who_turned_their_own_microphone_off() -> None:
+    async def story(worker: MediaWorker, _: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        for _ in range(2):  # said twice, told once
+            alice.say({"type": "microphone", "open": False})
+        told = await bob.sees("microphone")
+        assert (told["participant"]["id"], told["open"]) == ("alice", False)
+        eve = await Browser("eve", Role.GUEST).join(worker, "room")
+        welcome = await eve.sees("welcome")
+        assert (welcome["quiet"], welcome["muted"]) == (["alice"], [])
+        alice.say({"type": "microphone", "open": True})
+        assert (await bob.sees("microphone", 2))["open"] is True
+        assert not alice.heard("microphone")
+        await asyncio.gather(alice.close(), bob.close(), eve.close())
+
+    run_story(story)
+
+
 def test_letters_arrive_as_they_are_typed_and_lines_are_kept() -> None:
     async def story(worker: MediaWorker, _: RecordingObserver) -> None:
         alice, bob = await pair(worker)

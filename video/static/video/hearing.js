@@ -44,6 +44,7 @@ const ACTS = {
     this.people.welcome(message);
     this.chat.restore(message.history, message.you);
     this.ownSilence();
+    this.media.tellMicrophone();
     for (const person of message.participants) this.announce(person, "Joined");
     this.show("alone");
   },
@@ -56,6 +57,10 @@ const ACTS = {
   },
   typing(message) {
     this.chat.draft(message);
+  },
+  microphone(message) {
+    this.people.turnMicrophone(message);
+    this.show("alone");
   },
   asked({ by }) {
     this.prompt?.ask(by.name);

@@ -45,6 +45,11 @@ export class OwnMedia {
     return Boolean(this.#connection.tracks.audio?.enabled);
   }
 
+  /** The others see why they hear nothing of us; a new connection has to be told. */
+  tellMicrophone() {
+    this.#connection.send({ type: "microphone", open: Boolean(this.#connection.tracks.audio?.enabled) });
+  }
+
   /** Staff have muted us in the room, or no longer: the button says what is true. */
   silence(silenced) {
     this.#silenced = silenced;
@@ -97,6 +102,7 @@ export class OwnMedia {
     const { audio } = this.#connection.tracks;
     const open = Boolean(audio?.enabled) && !this.#silenced;
     this.#voice.setOpen(open);
+    this.tellMicrophone();
     this.#controls.setMicrophone(audio ? (open ? "open" : "muted") : "missing");
   }
 

@@ -1,14 +1,21 @@
-/** Who is in the room beside us, and whom staff have muted. */
+/** Who is in the room beside us, whom staff have muted, and who muted themselves. */
 export class People {
   me = "";
   others = new Map();
   muted = new Map();
+  quiet = new Set();
 
   /** The room's greeting: everything anew. */
-  welcome({ you, participants, muted = [] }) {
+  welcome({ you, participants, muted = [], quiet = [] }) {
     this.me = you;
     this.others = new Map(participants.map((person) => [person.id, { ...person, away: false }]));
     this.muted = new Map(muted.map((one) => [one.participant, one]));
+    this.quiet = new Set(quiet);
+  }
+
+  turnMicrophone({ participant, open }) {
+    if (open) this.quiet.delete(participant.id);
+    else this.quiet.add(participant.id);
   }
 
   forget() {
@@ -40,7 +47,9 @@ export class People {
   }
 
   get list() {
-    return [...this.others.values()].map((person) => ({ ...person, muted: this.muted.has(person.id) }));
+    return [...this.others.values()].map((person) => ({
+      ...person, muted: this.muted.has(person.id), quiet: this.quiet.has(person.id),
+    }));
   }
 
   get customer() {

@@ -31,7 +31,7 @@ export class Tile {
     this.element.dataset.role = person.role;
     this.#video.setAttribute("aria-label", this.#video.dataset.label.replace("%s", person.name));
     for (const name of this.element.querySelectorAll("[data-name]")) name.textContent = person.name;
-    this.element.querySelector('[data-part="muted"]').hidden = !person.muted || this.isScreen;
+    this.element.querySelector('[data-part="muted"]').hidden = !(person.muted || person.quiet) || this.isScreen;
     this.#judge();
   }
 

@@ -26,6 +26,7 @@ class People extends Element {
     row.querySelector("[data-name]").textContent = person.name;
     for (const role of row.querySelectorAll("[data-role]")) role.hidden = role.dataset.role !== person.role;
     row.querySelector('[data-part="is-muted"]').hidden = !person.muted;
+    row.querySelector('[data-part="is-quiet"]').hidden = person.muted || !person.quiet;
     for (const button of row.querySelectorAll("[data-act]")) {
       const { act } = button.dataset;
       const isOurs = ["adviser", "supervisor"].includes(person.role);
