@@ -54,6 +54,13 @@ RTCPeerConnection.prototype.getStats = async function () {
 };"""
 """The browser's own figures, changed as a weak line would change them."""
 
+CONTROL = """const open = RTCPeerConnection.prototype.createDataChannel;
+RTCPeerConnection.prototype.createDataChannel = function (label) {
+  return (window.control = open.call(this, label));
+};
+window.hears = (message) => control.onmessage({ data: JSON.stringify(message) });"""
+"""What the room would say, said at the wire."""
+
 OLD_CLOCK = """const Real = Date;
 const wrong = 6 * 365 * 24 * 3600 * 1000;
 window.Date = class extends Real {
@@ -152,10 +159,17 @@ def test_a_weak_line_steps_down_to_sound_and_then_to_the_telephone(
     with window(chromium, 360, 740) as phone, window(chromium, 1180, 820) as pc:
         phone.add_init_script(OLD_CLOCK)
         phone.add_init_script(WEAK)
+        phone.add_init_script(CONTROL)
         enters(phone, pc, running_stack)
         phone.locator('[data-part="camera"]').click()
         sent = pc.locator('.person[data-role="customer"][data-state="picture"]')
         expect(sent).to_be_visible(timeout=PATIENCE)
+        # tests/video/media/test_weak_line.py shows when the room says so.
+        sound_only = phone.get_by_text("Ligne faible : le son seul")
+        phone.evaluate("hears({ type: 'pictures', paused: true })")
+        expect(sound_only).to_be_visible(timeout=PATIENCE)
+        phone.evaluate("hears({ type: 'pictures', paused: false })")
+        expect(sound_only).to_be_hidden(timeout=PATIENCE)
         phone.evaluate("weak.bits = 300_000")
         phone.wait_for_function(
             "async () => (await visavisRoom.stats()).outbound"

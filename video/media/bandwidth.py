@@ -1,7 +1,8 @@
-"""How much a publisher may send: its weakest subscriber's estimate.
+"""How much a publisher may send, and whose line takes no pictures at all.
 
 One to one, the subscriber's REMB passes through, so that the estimate is end to end.
-With more, the minimum counts. Neither goes below a floor.
+With more, the minimum counts. Neither goes below a floor: a line that takes less gets
+sound only, and the others are not punished for it.
 """
 
 # Sound takes 50 of it; with less, a browser shows single frames. A receiver short of
@@ -25,3 +26,111 @@ class RembPolicy:
     def forget(self, subscriber_ssrc: int) -> None:
         """A subscriber that left no longer holds the others down."""
         self._estimates.pop(subscriber_ssrc, None)
+
+
+# Shares of the packets. A browser's estimate knows delay, not loss: that is ours.
+LOSSY, HOPELESS, CALM, QUIET = 0.10, 0.15, 0.02, 0.05
+# Half seconds: of trouble at the lowest rate; until an estimate says anything; of calm
+# before pictures are tried again, at first and at most; of pictures that lasted.
+# One report of few packets proves nothing.
+BAD_REPORTS = 2
+PAUSE_AFTER, WARM_UP, TRY_AFTER, TRY_AT_MOST, LASTED = 8, 20, 20, 160, 120
+
+
+class SubscriberLine:
+    """What one participant's line takes. Pure: figures in, twice a second.
+
+    First the others are asked to send less, by delay (the browser's estimate) and by
+    loss (ours). Where even the floor is too much, pictures are paused, so that the
+    sound comes through. Sound alone tells nothing about room for pictures: after a calm
+    while they are tried again, each time that fails the next try comes later.
+    """
+
+    __slots__ = (
+        *(
+            "_bad",
+            "_calm",
+            "_cap",
+            "_estimate",
+            "_loss",
+            "_patience",
+            "_pressed",
+            "_rate",
+        ),
+        *("_ticks", "paused"),
+    )
+
+    def __init__(self) -> None:
+        self.paused = False
+        self._estimate: int | None = None
+        self._cap: float | None = None
+        self._rate = self._loss = 0.0
+        self._ticks = self._pressed = self._calm = self._bad = 0
+        self._patience = TRY_AFTER
+
+    def take_estimate(self, bitrate: int) -> None:
+        """The browser's REMB: all that it can receive, in bit/s."""
+        self._estimate = bitrate
+
+    def share(self, streams: int) -> int | None:
+        """What each of so many pictures may take, in bit/s; None while unknown."""
+        known = [one for one in (self._estimate, self._cap) if one is not None]
+        return int(min(known)) // streams if known and streams else None
+
+    def take(self, *, loss: float | None, rate: float, streams: int) -> None:
+        """One half second: `loss` on this hop when it was reported anew, `rate` that
+        was sent in bit/s, and how many pictures there are for this participant."""
+        self._ticks += 1
+        self._rate += (rate - self._rate) / 4
+        if loss is not None:
+            self._loss = loss
+            self._bad = self._bad + 1 if loss > HOPELESS else 0
+            self._limit(loss)
+        if self.paused:
+            self._wait()
+        elif streams:
+            self._press(streams)
+        else:
+            self._pressed = 0
+
+    def _limit(self, loss: float) -> None:
+        """Down quickly, for voices break; up slowly, until the estimate says less."""
+        if loss > LOSSY:
+            # What was sent says little of a line on which sending has just begun.
+            least = self._cap or max(self._rate, 2.0 * FLOOR)
+            if self._estimate is not None:
+                least = min(least, self._estimate)
+            self._cap = max(least * max(0.4, 1 - 2.5 * loss), FLOOR / 2)
+        elif self._cap is not None and loss < CALM:
+            self._cap *= 1.2
+            if self._estimate is None or self._cap > self._estimate:
+                self._cap = None
+
+    def _press(self, streams: int) -> None:
+        share, estimate = self.share(streams), self._estimate
+        if share is None or share > FLOOR:
+            self._pressed = 0
+            return
+        # The estimate of a line on which little is sent is small by itself.
+        narrow = (
+            estimate is not None
+            and self._ticks > WARM_UP
+            and estimate < 0.75 * FLOOR * streams
+            and self._rate > max(1.5 * estimate, 0.8 * FLOOR)
+        )
+        pressed = narrow or self._bad >= BAD_REPORTS
+        self._pressed = self._pressed + 1 if pressed else 0
+        if self._pressed >= PAUSE_AFTER:
+            self.paused = True
+            self._loss, self._calm, self._bad = 0.0, 0, 0
+        elif self._ticks >= LASTED:
+            self._patience = TRY_AFTER
+
+    def _wait(self) -> None:
+        self._calm = self._calm + 1 if self._loss < QUIET else 0
+        if self._calm < self._patience:
+            return
+        self.paused = False
+        self._cap = float(FLOOR)
+        self._ticks = self._pressed = 0
+        self._patience = min(2 * self._patience, TRY_AT_MOST)

@@ -16,6 +16,8 @@ Server to client:
 - `{"type": "away", "participant": P}` after 30 s of silence, `back` when it ends.
 - `{"type": "interrupted", "participant": P}` two to three seconds after speech or
   picture broke off with everything else on the line, `resumed` when something comes.
+- `{"type": "pictures", "paused": bool}`: this participant's line takes no pictures; it
+  gets sound only until they are sent again.
 - `{"type": "slots", "slots": [{"mid", "kind", "participant": id or null, "source"}…]}`:
   whom each receiving section of the client's description carries; sent whenever it
   changes. `source` is `camera`, `screen` or null. With it comes `"wanted": {"audio":

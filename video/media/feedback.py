@@ -12,6 +12,7 @@ from aiortc.rtp import (
 
 from video.media import rtcp
 from video.media.counters import Counters
+from video.media.downlink import Downlink
 from video.media.rtp_receiver import ForwardingReceiver
 from video.media.rtp_sender import ForwardingSender
 
@@ -27,10 +28,12 @@ class Feedback:
         counters: Counters,
         receivers: Mapping[int, ForwardingReceiver],
         senders: Mapping[int, ForwardingSender],
+        downlink: Downlink,
     ) -> None:
         self._counters = counters
         self._receivers = receivers
         self._senders = senders
+        self._downlink = downlink
 
     def take(self, packets: Iterable[AnyRtcpPacket], now: float) -> None:
         for packet in packets:
@@ -67,19 +70,9 @@ class Feedback:
         for ssrc in rtcp.keyframe_targets(packet):
             self._counters.plis_in += 1
             sender = self._senders.get(ssrc)
-            if sender is not None and sender.source is not None:
-                sender.source.request_keyframe(now)
+            if sender is None or sender.source is None or sender.paused:
+                continue
+            sender.source.request_keyframe(now)
         estimate = rtcp.remb_estimate(packet)
         if estimate is not None:
-            self._take_estimate(*estimate)
-
-    def _take_estimate(self, bitrate: int, ssrcs: list[int]) -> None:
-        """One estimate covers all that flows to this participant: share it out."""
-        fed = [
-            sender
-            for sender in self._senders.values()
-            if sender.kind == "video" and sender.source is not None
-        ]
-        for sender in fed:
-            if sender.ssrc in ssrcs and sender.source is not None:
-                sender.source.take_estimate(sender.ssrc, bitrate // len(fed))
+            self._downlink.take_estimate(*estimate)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from video.media import rtcp
 from video.media.counters import Counters
+from video.media.downlink import Downlink
 from video.media.dtls import LENGTH, REFUSED, PacketBuffer, SrtpCall, SrtpKeys
 from video.media.feedback import Feedback
 from video.media.ice_lite import IceLiteTransport, random_token
@@ -57,9 +58,9 @@ class MediaLeg:
         self._receiver_by_ssrc: dict[int, ForwardingReceiver] = {}
         self._receiver_by_rtx: dict[int, ForwardingReceiver] = {}
         self._sender_by_ssrc: dict[int, ForwardingSender] = {}
-        self._feedback = Feedback(
-            self.counters, self._receiver_by_ssrc, self._sender_by_ssrc
-        )
+        self.downlink = Downlink(self.counters, self.senders)
+        known = (self._receiver_by_ssrc, self._sender_by_ssrc)
+        self._feedback = Feedback(self.counters, *known, self.downlink)
         self.heard_at = 0.0
         self._gone = Totals(0, 0, 0, 0)
         self._settled = Totals(0, 0, 0, 0)
@@ -198,6 +199,7 @@ class MediaLeg:
             self.send_rtcp(rtcp.receiver_report(self.local_ssrc, reports[:31]))
         for sender in self.senders:
             sender.tick()
+        self.downlink.tick(self._settled.bytes_out, now)
 
     def totals(self) -> Totals:
         """Media packets and their bytes as they were in the clear, both ways."""

@@ -106,6 +106,7 @@ class Room:
                 kind = "away" if session.away else "back"
                 self._broadcast(_about(kind, session.participant), but=session)
             self._watch_line(session, now)
+            self._watch_downlink(session)
 
     def say_ended(self, reason: str) -> None:
         self._broadcast({"type": "ended", "reason": reason})
@@ -190,6 +191,12 @@ class Room:
         session.interrupted = silent
         kind = "interrupted" if silent else "resumed"
         self._broadcast(_about(kind, session.participant), but=session)
+
+    def _watch_downlink(self, session: RTCSession) -> None:
+        paused = session.leg.downlink.paused
+        if session.sound_only != paused:
+            session.sound_only = paused
+            session.control.send({"type": "pictures", "paused": paused})
 
     def _remove_soon(self, session: RTCSession, reason: str) -> None:
         if session.id in self.sessions and session.id not in self._leaving:

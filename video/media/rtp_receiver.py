@@ -83,8 +83,16 @@ class ForwardingReceiver:
     __slots__ = (
         *("_base", "_counters", "_cycles", "_expected_before", "_jitter"),
         *("_keyframe_at", "_keyframe_owed", "_outlet", "_received_before"),
-        *("_report_at", "_report_ntp", "_transit", "arrived_at", "highest", "history"),
-        *("keyframe_requests", "kind", "last_timestamp", "nacks", "nacks_sent"),
+        *("_report_at", "_report_ntp", "_transit", "arrived_at", "fraction_lost"),
+        *(
+            "highest",
+            "history",
+            "keyframe_requests",
+            "kind",
+            "last_timestamp",
+            "nacks",
+            "nacks_sent",
+        ),
         *("octets", "packets", "payload_types", "publisher_id", "recovered", "remb"),
         *("senders", "ssrc", "stream", "__weakref__"),
     )
@@ -116,6 +124,7 @@ class ForwardingReceiver:
         self.arrived_at = 0.0
         self.recovered = 0
         self.keyframe_requests = 0
+        self.fraction_lost = 0
         self.nacks_sent = 0
         self.highest = NONE_YET
         self._base = 0
@@ -228,10 +237,11 @@ class ForwardingReceiver:
         lost_now = expected_now - (self.packets - self._received_before)
         self._expected_before, self._received_before = expected, self.packets
         fraction = (lost_now << 8) // expected_now if lost_now > 0 < expected_now else 0
+        self.fraction_lost = min(fraction, 255)
         delay = int((now - self._report_at) * 65536) if self._report_ntp else 0
         return RtcpReceiverInfo(
             ssrc=self.ssrc,
-            fraction_lost=min(fraction, 255),
+            fraction_lost=self.fraction_lost,
             packets_lost=clamp_packets_lost(expected - self.packets),
             highest_sequence=(self._cycles + self.highest) & 0xFFFFFFFF,
             jitter=int(self._jitter) & 0xFFFFFFFF,

@@ -47,8 +47,17 @@ class ForwardingSender:
         *("_last_timestamp", "_outlet", "_renumbers", "_report_sent", "_resends_left"),
         *("_rtx_sequence", "_send", "_sequence_offset", "_source_red", "_started"),
         *("_timestamp_offset", "clock_rate", "extensions", "fraction_lost", "kind"),
-        *("octets", "packets", "payload_type", "red_payload_type", "retransmitted"),
-        *("round_trip", "rtx_payload_type", "rtx_ssrc", "source", "ssrc", "usable"),
+        *("octets", "packets", "paused", "payload_type", "red_payload_type"),
+        *(
+            "reported_at",
+            "retransmitted",
+            "round_trip",
+            "rtx_payload_type",
+            "rtx_ssrc",
+            "source",
+            "ssrc",
+            "usable",
+        ),
     )
 
     def __init__(self, outlet: PacketOutlet, kind: str, counters: Counters) -> None:
@@ -69,6 +78,8 @@ class ForwardingSender:
         self.octets = 0
         self.retransmitted = 0
         self.fraction_lost = 0
+        self.reported_at = 0.0
+        self.paused = False
         self.round_trip: float | None = None
         # Below 2^15, so that the first packets cannot wrap a roll-over counter
         # that a browser joining late would not know (RFC 3711 §3.3.1).
@@ -122,6 +133,25 @@ class ForwardingSender:
             self.source.senders.remove(self)
         self.source.remb.forget(self.ssrc)
         self.source = None
+        self.paused = False
+
+    def pause(self) -> None:
+        """Nothing more of this publisher for a while; the seat stays theirs."""
+        if self.paused or self.source is None:
+            return
+        self.paused = True
+        if self._started:
+            self._remember_where(self.source)
+        self.source.senders.remove(self)
+        self.source.remb.forget(self.ssrc)
+
+    def resume(self, now: float) -> None:
+        """As if the publisher were new: the stream goes on with a key frame."""
+        if not self.paused or self.source is None:
+            return
+        self.paused = False
+        self.source.senders.append(self)
+        self.source.request_keyframe(now)
 
     def forward(
         self, buffer: PacketBuffer, length: int, header: Header, now: float
@@ -190,6 +220,7 @@ class ForwardingSender:
     ) -> None:
         """A receiver report on this slot: loss in 1/256, and the round trip."""
         self.fraction_lost = fraction_lost
+        self.reported_at = now
         if self._report_sent is not None and self._report_sent[0] == lsr:
             self.round_trip = max(0.0, now - self._report_sent[1] - dlsr / 65536)
 

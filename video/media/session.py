@@ -63,8 +63,8 @@ class Surroundings:
 class RTCSession:
     """Create with a judged offer, call `answer`, then `start`; `close` ends it.
 
-    `connected` is true from the DTLS handshake on. `away` and `interrupted` are
-    kept by the room.
+    `connected` is true from the DTLS handshake on. `away`, `interrupted`
+    and `sound_only` are kept by the room.
     """
 
     def __init__(
@@ -82,6 +82,7 @@ class RTCSession:
         self.connected = False
         self.away = False
         self.interrupted = False
+        self.sound_only = False
         self.closed = False
         self._owner = owner
         self._surroundings = surroundings

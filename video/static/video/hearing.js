@@ -45,6 +45,7 @@ const ACTS = {
     this.chat.restore(message.history, message.you);
     this.ownSilence();
     this.media.tellMicrophone();
+    this.line.setSoundOnly(false);
     for (const person of message.participants) this.announce(person, "Joined");
     this.show("alone");
   },
@@ -57,6 +58,9 @@ const ACTS = {
   },
   typing(message) {
     this.chat.draft(message);
+  },
+  pictures({ paused }) {
+    this.line.setSoundOnly(paused);
   },
   microphone(message) {
     this.people.turnMicrophone(message);

@@ -7,6 +7,7 @@ const SAY_EVERY = 20_000;
 class Line extends Element {
   #said = -SAY_EVERY;
   #dismissed = false;
+  #soundOnly = false;
 
   connected() {
     this.on(this.part("stay"), "click", () => {
@@ -21,11 +22,19 @@ class Line extends Element {
     const quality = this.closest("vv-room").querySelector('[data-part="quality"]');
     quality.hidden = !line;
     if (line && quality.dataset.state !== line) setState(quality, line);
-    const step = rung === "audio" ? "audio" : line === "poor" || (line === "fair" && rung === "360p") ? "less" : "";
+    const step = rung === "audio" || this.#soundOnly ? "audio" : line === "poor" || (line === "fair" && rung === "360p") ? "less" : "";
     this.#set("step", step);
     this.#set("why", step && reason ? reason : "");
     if (!phone) this.#dismissed = false;
     this.part("phone").hidden = !phone || this.#dismissed;
+    this.#tell();
+  }
+
+  /** The room sends us no pictures while our line takes none. */
+  setSoundOnly(on) {
+    if (on === this.#soundOnly) return;
+    this.#soundOnly = on;
+    this.#set("step", on ? "audio" : "");
     this.#tell();
   }
 
