@@ -19,6 +19,7 @@ from booking.access import (
 from booking.models import AccessLink, Appointment
 from stores.access import Workplace, workplace_for
 from stores.models import Channel, StaffMember, User
+from video.errors import GoesOnByPhone
 from video.models import Participant, Room
 
 Role = Participant.Role
@@ -45,10 +46,14 @@ class Seat:
 
 
 def room_of(appointment: Appointment) -> Room:
-    """The appointment's room: its row, or what will be its row. 404 unless video."""
-    if appointment.channel != Channel.VIDEO:
-        raise Http404
-    return room_row_of(appointment)
+    """The appointment's room: its row, or what will be its row. 404 unless video;
+    GoesOnByPhone where it was, for whoever still stands in front of the room."""
+    if appointment.channel == Channel.VIDEO:
+        return room_row_of(appointment)
+    rooms = Room.objects.for_brand(appointment.brand)
+    if rooms.filter(appointment=appointment).exists():
+        raise GoesOnByPhone
+    raise Http404
 
 
 def room_row_of(appointment: Appointment) -> Room:

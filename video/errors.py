@@ -18,6 +18,12 @@ class RoomNotOpen(VideoError):
     code = "room_not_open"
 
 
+class GoesOnByPhone(VideoError):
+    """This visit goes on by telephone: it has no room any more."""
+
+    code = "goes_on_by_phone"
+
+
 class NotAdmitted(VideoError):
     """The adviser has not let this participant in yet."""
 

@@ -96,6 +96,14 @@ class Records:
             now=_now(),
         )
 
+    async def session_silent(self, room_id: str, participant_id: str) -> None:
+        await _in_database(
+            services.leave_it_to_the_phone,
+            room_id=UUID(room_id),
+            participant_id=UUID(participant_id),
+            now=_now(),
+        )
+
     async def room_closed(self, room_id: str) -> None:
         """The row stays: a room is its appointment's, for life."""
 

@@ -52,6 +52,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.CompetenceRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     stores.UnknownTerritory: HTTPStatus.UNPROCESSABLE_ENTITY,
     video.RoomNotOpen: HTTPStatus.FORBIDDEN,
+    video.GoesOnByPhone: HTTPStatus.NOT_FOUND,
     video.NotAdmitted: HTTPStatus.FORBIDDEN,
     video.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     video.SessionUnknown: HTTPStatus.NOT_FOUND,

@@ -103,6 +103,7 @@ def is_muted_and_speaks_again(phone: Page, pc: Page) -> None:
     visible(phone.get_by_text("vous redonnera la parole"))
     lea.locator('[data-act="unmute"]').click()
     gone(muted)
+    mutes_herself(phone, pc)
 
 
 def mutes_herself(phone: Page, pc: Page) -> None:
@@ -203,7 +204,6 @@ def test_four_people_and_what_they_may_do_to_each_other(
         shoot(pc, "of-four-wide")
 
         is_muted_and_speaks_again(phone, pc)
-        mutes_herself(phone, pc)
         is_asked_to_show(phone, pc)
         sees_a_screen_twice(phone, pc)
         writes_letter_by_letter(phone, pc)

@@ -152,6 +152,15 @@ def test_a_network_without_udp_ends_with_a_way_out(
         shoot(phone, "no-udp")
 
 
+def gets_sound_only_for_a_while(phone: Page) -> None:
+    """tests/video/media/test_weak_line.py shows when the room says so."""
+    words = phone.get_by_text("Ligne faible : le son seul")
+    phone.evaluate("hears({ type: 'pictures', paused: true })")
+    expect(words).to_be_visible(timeout=PATIENCE)
+    phone.evaluate("hears({ type: 'pictures', paused: false })")
+    expect(words).to_be_hidden(timeout=PATIENCE)
+
+
 @pytest.mark.timeout(240)
 def test_a_weak_line_steps_down_to_sound_and_then_to_the_telephone(
     chromium: Browser, running_stack: RunningStack
@@ -164,12 +173,7 @@ def test_a_weak_line_steps_down_to_sound_and_then_to_the_telephone(
         phone.locator('[data-part="camera"]').click()
         sent = pc.locator('.person[data-role="customer"][data-state="picture"]')
         expect(sent).to_be_visible(timeout=PATIENCE)
-        # tests/video/media/test_weak_line.py shows when the room says so.
-        sound_only = phone.get_by_text("Ligne faible : le son seul")
-        phone.evaluate("hears({ type: 'pictures', paused: true })")
-        expect(sound_only).to_be_visible(timeout=PATIENCE)
-        phone.evaluate("hears({ type: 'pictures', paused: false })")
-        expect(sound_only).to_be_hidden(timeout=PATIENCE)
+        gets_sound_only_for_a_while(phone)
         phone.evaluate("weak.bits = 300_000")
         phone.wait_for_function(
             "async () => (await visavisRoom.stats()).outbound"

@@ -27,6 +27,7 @@ class MediaConfig:
     video_codec: str = "VP8"
     connect_timeout: float = 20.0
     away_after: float = 30.0
+    silent_after: float = 30.0
     remove_after: float = 60.0
     tick: float = 0.5
     opened: Callable[[socket.socket], PlainDatagrams] = open_datagrams

@@ -49,6 +49,7 @@ class Observer(Protocol):
 
     A call that raises is logged and counted; the room goes on. `session_left`
     comes exactly once for each session that was admitted, connected or not;
+    `session_silent` after half a minute in which nothing at all came from somebody;
     `room_closed` when the worker forgets the room, that is after its last session.
     """
 
@@ -59,6 +60,8 @@ class Observer(Protocol):
     async def session_left(
         self, room_id: str, participant_id: str, session_id: str, reason: str
     ) -> None: ...
+
+    async def session_silent(self, room_id: str, participant_id: str) -> None: ...
 
     async def room_closed(self, room_id: str) -> None: ...
 
@@ -78,6 +81,9 @@ class NullObserver:
     async def session_left(
         self, room_id: str, participant_id: str, session_id: str, reason: str
     ) -> None:
+        return None
+
+    async def session_silent(self, room_id: str, participant_id: str) -> None:
         return None
 
     async def room_closed(self, room_id: str) -> None:

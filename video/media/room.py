@@ -24,6 +24,8 @@ from video.media.rtp_sender import ForwardingSender
 from video.media.session import RTCSession
 from video.media.subscription import SeatPlan
 
+LONGEST_TICK = 2.0
+
 
 class RoomHost(Protocol):
     """The worker, as far as a room needs it: tells the observer, removes sessions."""
@@ -31,6 +33,8 @@ class RoomHost(Protocol):
     def told_connected(self, room: "Room", session: RTCSession) -> None: ...
 
     def told_chat(self, room: "Room", session: RTCSession, text: str) -> None: ...
+
+    def told_silent(self, room: "Room", session: RTCSession) -> None: ...
 
     def remove_soon(self, room: "Room", session: RTCSession, reason: str) -> None: ...
 
@@ -51,6 +55,7 @@ class Room:
         self._plans: dict[str, SeatPlan] = {}
         self._wanted: dict[str, dict[str, int]] = {}
         self._leaving: set[str] = set()
+        self._ticked_at = 0.0
 
     def add(self, session: RTCSession) -> None:
         self.sessions[session.id] = session
@@ -92,8 +97,17 @@ class Room:
                 changed.append(session)
         self._tell_slots(changed)
 
-    def tick(self, now: float, *, away_after: float, remove_after: float) -> None:
+    def tick(
+        self,
+        now: float,
+        *,
+        away_after: float,
+        remove_after: float,
+        silent_after: float = float("inf"),
+    ) -> None:
         """Reports, presence and removal by consent; twice a second."""
+        # A worker that was stopped for a while has not been listening meanwhile.
+        past, self._ticked_at = min(now - self._ticked_at, LONGEST_TICK), now
         for session in list(self.sessions.values()):
             if not session.connected:
                 continue
@@ -106,6 +120,7 @@ class Room:
                 kind = "away" if session.away else "back"
                 self._broadcast(_about(kind, session.participant), but=session)
             self._watch_line(session, now)
+            self._watch_silence(session, past, silent_after)
             self._watch_downlink(session)
 
     def say_ended(self, reason: str) -> None:
@@ -191,6 +206,13 @@ class Room:
         session.interrupted = silent
         kind = "interrupted" if silent else "resumed"
         self._broadcast(_about(kind, session.participant), but=session)
+
+    def _watch_silence(self, session: RTCSession, past: float, limit: float) -> None:
+        """Tells the host once, when somebody has been silent for so long."""
+        before = session.silent_for
+        session.silent_for = before + past if session.interrupted else 0.0
+        if before < limit <= session.silent_for:
+            self._host.told_silent(self, session)
 
     def _watch_downlink(self, session: RTCSession) -> None:
         paused = session.leg.downlink.paused

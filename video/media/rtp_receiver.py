@@ -123,8 +123,7 @@ class ForwardingReceiver:
         self.octets = 0
         self.arrived_at = 0.0
         self.recovered = 0
-        self.keyframe_requests = 0
-        self.fraction_lost = 0
+        self.keyframe_requests = self.fraction_lost = 0
         self.nacks_sent = 0
         self.highest = NONE_YET
         self._base = 0

@@ -63,8 +63,8 @@ class Surroundings:
 class RTCSession:
     """Create with a judged offer, call `answer`, then `start`; `close` ends it.
 
-    `connected` is true from the DTLS handshake on. `away`, `interrupted`
-    and `sound_only` are kept by the room.
+    `connected` is true from the DTLS handshake on. `away`, `interrupted`,
+    `sound_only` and `silent_for` (seconds) are kept by the room.
     """
 
     def __init__(
@@ -83,6 +83,7 @@ class RTCSession:
         self.away = False
         self.interrupted = False
         self.sound_only = False
+        self.silent_for = 0.0
         self.closed = False
         self._owner = owner
         self._surroundings = surroundings

@@ -167,6 +167,7 @@ class MediaWorker:
             room.tick(
                 now,
                 away_after=self.config.away_after,
+                silent_after=self.config.silent_after,
                 remove_after=self.config.remove_after,
             )
 
@@ -201,6 +202,11 @@ class MediaWorker:
     def told_chat(self, room: Room, session: RTCSession, text: str) -> None:
         self._told.put(
             partial(self._observer.chat_posted, room.id, session.participant.id, text)
+        )
+
+    def told_silent(self, room: Room, session: RTCSession) -> None:
+        self._told.put(
+            partial(self._observer.session_silent, room.id, session.participant.id)
         )
 
     def remove_soon(self, room: Room, session: RTCSession, reason: str) -> None:

@@ -13,7 +13,12 @@ from video.services.nodes import (
     register_node,
     withdraw_node,
 )
-from video.services.people import go_on_by_phone, invite_guest, remove_participant
+from video.services.people import (
+    go_on_by_phone,
+    invite_guest,
+    leave_it_to_the_phone,
+    remove_participant,
+)
 from video.services.placing import place_room, suspect_node
 from video.services.quality import record_quality
 from video.services.rooms import (
@@ -35,6 +40,7 @@ __all__ = [
     "hold",
     "invite_guest",
     "join_room",
+    "leave_it_to_the_phone",
     "leave_room",
     "mark_here",
     "open_room",

@@ -12,10 +12,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from booking.errors import MoveRefused, PhoneNeeded, SlotNotOffered
 from booking.links import guest_links_of, issue_link, revoke_link
 from booking.models import AccessLink, Actor
 from booking.services.callbacks import continue_by_phone
+from booking.states import Status
 from video import worker_client
+from video.access import STAFF
 from video.admission import check_open
 from video.errors import (
     NotInvited,
@@ -25,7 +28,12 @@ from video.errors import (
     WorkerUnreachable,
 )
 from video.models import Participant, Refusal, Room
-from video.queries import guests_in, participants_of
+from video.queries import (
+    connected_advisers,
+    guests_in,
+    participants_of,
+    rooms_with_appointments,
+)
 from video.services.rooms import open_room
 
 PUT_OUT = (Participant.Role.CUSTOMER, Participant.Role.GUEST)
@@ -90,3 +98,28 @@ def go_on_by_phone(*, room: Room, by: Actor, now: dt.datetime, phone: str = "") 
         return
     with contextlib.suppress(*GONE):
         worker_client.close_room(room.node, room=room, reason="by_phone")
+
+
+def leave_it_to_the_phone(
+    *, room_id: UUID, participant_id: UUID, now: dt.datetime
+) -> bool:
+    """Nothing has come from somebody for half a minute: where the two who met can no
+    longer talk, the visit goes on by phone by itself. Both hold a telephone, and
+    neither shall wait in front of a still picture.
+
+    False, and nothing changes, while the visit has not begun or somebody of ours is
+    still there, where no number is known, and where the store calls nobody about this.
+    """
+    room = rooms_with_appointments([room_id]).first()
+    if room is None or room.appointment.status != Status.IN_PROGRESS:
+        return False
+    seat = participants_of(room).filter(pk=participant_id).exclude(session="").first()
+    if seat is None or seat.role == Participant.Role.GUEST:
+        return False
+    if seat.role in STAFF and connected_advisers(room).exclude(pk=seat.pk).exists():
+        return False
+    try:
+        go_on_by_phone(room=room, by=Actor.system(), now=now)
+    except (MoveRefused, PhoneNeeded, SlotNotOffered):
+        return False
+    return True

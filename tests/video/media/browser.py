@@ -139,6 +139,9 @@ class RecordingObserver:
     ) -> None:
         self.told.append(("left", room_id, participant_id, session_id, reason))
 
+    async def session_silent(self, room_id: str, participant_id: str) -> None:
+        self.told.append(("silent", room_id, participant_id))
+
     async def room_closed(self, room_id: str) -> None:
         self.told.append(("closed", room_id))
 

@@ -4,15 +4,14 @@
  * reconnecting, ended; `kept` says that the session goes on, and those in the room with
  * it), `message` (as video/media/control_channel.py says).
  */
-import { ending, hopeless } from "./endings.js";
+import { ending } from "./endings.js";
 import { Link } from "./link.js";
-import { pause } from "./peer.js";
+import { Mending } from "./mending.js";
 import { Signalling } from "./signalling.js";
+import { joinUntil, persist } from "./tries.js";
 
-const [GIVE_UP_AFTER, MEND_WITHIN, RESTART_EVERY] = [45_000, 3_000, 3_000];
 /** A path that is gone shall be left soon; a new section may take its time. */
-const [RESTART_WITHIN, RENEW_WITHIN, CHANGES] = [2_000, 10_000, 5];
-const PAUSES = [0, 500, 1_000, 2_000, 3_000];
+const [RESTART_WITHIN, RENEW_WITHIN] = [2_000, 10_000];
 const NOTHING = { outbound: [], inbound: [], path: {} };
 
 export class RoomConnection extends EventTarget {
@@ -22,9 +21,7 @@ export class RoomConnection extends EventTarget {
   #link = null;
   #run = 0;
   #everConnected = false;
-  #mending = null;
-  #restartedAt = -RESTART_EVERY;
-  #restart = (sdp) => this.#signalling.renew(sdp, RESTART_WITHIN);
+  #mending = new Mending((sdp) => this.#signalling.renew(sdp, RESTART_WITHIN));
   #renew = (sdp) => this.#signalling.renew(sdp, RENEW_WITHIN);
 
   constructor({ url, csrf, iceServers }) {
@@ -32,7 +29,6 @@ export class RoomConnection extends EventTarget {
     this.state = "ended";
     this.#iceServers = iceServers;
     this.#signalling = new Signalling({ url, csrf });
-    // A new network is usable before the old one is known to be gone.
     window.addEventListener("online", () => this.#freshen());
     navigator.connection?.addEventListener("change", () => this.#freshen());
   }
@@ -64,41 +60,26 @@ export class RoomConnection extends EventTarget {
   }
 
   leave() {
-    if (this.state !== "ended") this.#end("left");
+    if (this.state !== "ended") this.end("left");
     return this.#signalling.leave();
   }
 
   /** A change of the sections, tried again while this link lives: the next one offers
    * all of it by itself. */
-  async #change(act) {
+  #change(act) {
     const link = this.#link;
-    for (let left = CHANGES; left > 0 && link && link === this.#link; left -= 1) {
-      try {
-        return await act(link);
-      } catch {
-        await pause(1_000);
-      }
-    }
+    return persist(() => act(link), () => link && link === this.#link);
   }
 
   async #keepTrying(state) {
-    const [run, began] = [++this.#run, performance.now()];
-    let ends = "failed";
+    const run = ++this.#run;
     this.#become(state);
-    for (let attempt = 0; performance.now() - began < GIVE_UP_AFTER; attempt += 1) {
-      await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)]);
-      if (run !== this.#run) return;
-      try {
-        return await this.#join(run);
-      } catch (error) {
-        if (run !== this.#run) return;
-        const final = error.final ?? hopeless(error.message, attempt, this.#everConnected);
-        if (final) return this.#end(final);
-        ends = error.message === "nodes_full" ? "busy" : "failed";
-        if (ends === "busy") this.#become(state, { reason: ends });
-      }
-    }
-    if (run === this.#run) this.#end(ends);
+    const ends = await joinUntil(() => this.#join(run), {
+      wanted: () => run === this.#run,
+      hadJoined: () => this.#everConnected,
+      busy: () => this.#become(state, { reason: "busy" }),
+    });
+    if (ends) this.end(ends);
   }
 
   async #join(run) {
@@ -120,49 +101,37 @@ export class RoomConnection extends EventTarget {
   #hear(message) {
     if (message.type !== "ended") this.#tell("message", message);
     else if (message.reason === "worker_closed") this.#lost(this.#link);
-    else this.#end(ending(message.reason), message.by);
+    else this.end(ending(message.reason), message.by);
   }
 
   /** The same session on new paths; whoever gets no answer joins anew. */
   async #mend(link) {
     if (link !== this.#link || this.state !== "connected") return;
-    const mending = (this.#mending = {});
     this.#become("reconnecting", { kept: true });
-    try {
-      this.#restartedAt = performance.now();
-      await link.restart(this.#restart);
-      await pause(MEND_WITHIN);
-    } catch {
-      // The next rung stands below.
-    }
-    if (mending === this.#mending) this.#keepTrying("reconnecting");
+    if (await this.#mending.failed(link)) this.#keepTrying("reconnecting");
   }
 
   #mended() {
-    if (!this.#mending) return;
-    this.#mending = null;
-    this.#become("connected", { kept: true });
+    if (this.#mending.heard()) this.#become("connected", { kept: true });
   }
 
   #freshen() {
-    const now = performance.now();
-    if (this.state !== "connected" || now - this.#restartedAt < RESTART_EVERY) return;
-    this.#restartedAt = now;
-    this.#link.restart(this.#restart).catch(() => {});
+    if (this.state === "connected") this.#mending.freshen(this.#link);
   }
 
   #lost(link) {
     if (link === this.#link && this.state === "connected") this.#keepTrying("reconnecting");
   }
 
-  #end(reason, by = "") {
+  /** The stay is over; what goes on elsewhere has its words in the page. */
+  end(reason, by = "") {
     this.#run += 1;
     this.#drop();
     this.#become("ended", { reason, by });
   }
 
   #drop() {
-    this.#mending = null;
+    this.#mending.heard();
     this.#link?.close();
     this.#link = null;
   }

@@ -3,6 +3,7 @@
 /** Refusals after which asking again is no use, and how the room then ends. */
 const FINAL = {
   room_not_open: "over",
+  goes_on_by_phone: "by_phone",
   not_found: "over",
   not_admitted: "waiting",
   seat_taken: "replaced",

@@ -38,6 +38,16 @@ class Line extends Element {
     this.#tell();
   }
 
+  /** What turns the visit into a call; null where nobody can be called. */
+  get phoneForm() {
+    return this.part("phone").querySelector("form");
+  }
+
+  offerPhone() {
+    this.part("phone").hidden = false;
+    this.#tell();
+  }
+
   /** `muted`, `silent` or nothing, of voice.js. */
   hint(state) {
     this.#set("hint", state);

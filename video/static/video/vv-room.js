@@ -6,6 +6,7 @@ import { Hearing } from "./hearing.js";
 import { LineMonitor } from "./monitor.js";
 import { OwnMedia } from "./own-media.js";
 import { People } from "./people.js";
+import { Rescue } from "./rescue.js";
 import { setRoomState, setState } from "./states.js";
 import "./vv-chat.js";
 import "./vv-controls.js";
@@ -18,6 +19,7 @@ class Room extends Element {
   #connection;
   #media;
   #monitor;
+  #rescue;
   #people = new People();
   #unread = 0;
 
@@ -28,6 +30,9 @@ class Room extends Element {
     this.#media = new OwnMedia(connection, this.stage, this.controls, (hint) => this.line.hint(hint));
     this.#monitor = new LineMonitor(connection, (figures) => this.#report(figures));
     this.stage.ringBy(connection.level);
+    this.#rescue = new Rescue({
+      form: () => this.line.phoneForm, offer: () => this.line.offerPhone(), done: () => connection.end("by_phone"),
+    });
     window.visavisRoom = { stats: () => connection.stats() };
     this.on(connection, "state", (event) => this.#becomes(event.detail));
     const hearing = new Hearing({
@@ -97,12 +102,13 @@ class Room extends Element {
 
   #becomes({ state, reason, by, kept }) {
     if (reason === "waiting" && this.dataset.waitingUrl) location.assign(this.dataset.waitingUrl);
+    if (state !== "connected" && state !== this.dataset.state) this.line.rest();
     setRoomState(state);
     this.dataset.state = state;
     if (!kept) this.#people.forget();
     if (state === "connected") this.#show("alone");
     else this.stage.setAbsence(reason === "busy" && state !== "ended" ? reason : state);
-    if (state !== "connected") this.line.rest();
+    this.#rescue.watch(state);
     const ended = this.part("ended");
     ended.hidden = state !== "ended";
     this.controls.show(state !== "ended");
