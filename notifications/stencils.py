@@ -11,19 +11,22 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
 
-from notifications.letters import Letter
+from notifications.letters import Colours, Letter
 
 WORDS = (
     "brand", "name", "adviser", "day", "hour", "plate_hour", "call_until", "zone",
     "street", "place", "url", "phone", "phone_link", "late_hour", "tried", "next_try",
 )  # fmt: skip
 """What differs from letter to letter; all else is its shape."""
+
+COLOURS = tuple(field.name for field in fields(Colours))
+"""They differ from brand to brand."""
 
 HEADING = "heading"
 MOST_SHAPES = 500
@@ -36,7 +39,6 @@ Stencil = Sequence[str]
 
 @dataclass(frozen=True)
 class Words:
-    heading: str
     subject: str
     text: str
     html: str
@@ -54,12 +56,12 @@ def words_of(letter: Letter, kind: str) -> Words:
     """In the active language, which is the letter's."""
     values = {name: str(getattr(letter, name)) for name in WORDS}
     values |= {_line(n): line for n, line in enumerate(letter.preparation)}
+    values |= {_colour(name): getattr(letter.colours, name) for name in COLOURS}
     found = _stencils(_shape_of(letter), kind)
     heading = _filled(found.heading, values).strip()
     values[HEADING] = ", ".join(filter(None, [heading, letter.name]))
     escaped = {name: html.escape(value) for name, value in values.items()}
     return Words(
-        heading=values[HEADING],
         subject=_filled(found.subject, values).strip(),
         text=_filled(found.text, values),
         html=_filled(found.html, escaped),
@@ -71,7 +73,7 @@ def _shape_of(letter: Letter) -> Letter:
         name: _mark(name) for name in WORDS if getattr(letter, name)
     }
     lines = tuple(_mark(_line(n)) for n in range(len(letter.preparation)))
-    return replace(letter, **marks, preparation=lines)
+    return replace(letter, **marks, preparation=lines, colours=_MARKED)
 
 
 @lru_cache(MOST_SHAPES)
@@ -94,8 +96,15 @@ def _line(number: int) -> str:
     return f"line_{number}"
 
 
+def _colour(name: str) -> str:
+    return f"colour_{name}"
+
+
 def _mark(name: str) -> str:
     return f"\ue000{name}\ue001"
+
+
+_MARKED = Colours(**{name: _mark(_colour(name)) for name in COLOURS})
 
 
 def _cut(text: str) -> Stencil:

@@ -6,8 +6,11 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
+import uuid
+from email.message import EmailMessage as MimeMessage
 from email.mime.text import MIMEText
 from email.utils import formataddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -100,10 +103,27 @@ class EmailChannel:
                 backend.send_messages([mail])
 
 
+class _Mail(EmailMultiAlternatives):
+    """Its boundaries are made from a key that nobody could know beforehand. Python's
+    are searched for in all that was written, which takes a fifth of the time."""
+
+    def __init__(self, key: uuid.UUID, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._key = key
+
+    def message(self, **options: Any) -> MimeMessage[Any, Any]:
+        made = super().message(**options)
+        for number, part in enumerate(made.walk()):
+            if part.is_multipart():
+                part.set_boundary(f"=_{number}_{self._key.hex}")
+        return made
+
+
 def _mail(message: Message, comes_back_to: str) -> EmailMultiAlternatives:
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
     sender = formataddr((_one_line(message.sender_name), message.sender_address))
-    mail = EmailMultiAlternatives(
+    mail = _Mail(
+        key=message.key,
         subject=_one_line(message.subject),
         body=message.text,
         from_email=comes_back_to or sender,
