@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from benchmarks._replay import kept_statements
 from booking import free_time, search
-from booking.models import Occupancy
+from booking.models import Appointment, Customer, Occupancy
 from stores.models import Agenda, Brand, Offer, Store, WorkingHours
 from stores.recurrence import expand
 from visavis.demo.nation import plant_nation
@@ -120,6 +120,16 @@ def test_queries_do_not_grow_with_people_or_days(nation: Brand) -> None:
 @pytest.mark.django_db
 def test_a_booking_reads_no_table_of_visits_from_end_to_end(nation: Brand) -> None:
     """By the plan that is kept for all values; psycopg prepares these statements."""
+    visits = list(Appointment.objects.for_brand(nation))
+    for number, visit in enumerate(visits):
+        visit.customer = Customer(
+            brand=nation,
+            name="Alice",
+            email=f"{number}@customer.example",
+            erase_after=visit.erase_after,
+        )
+    Customer.objects.bulk_create(visit.customer for visit in visits)
+    Appointment.objects.bulk_update(visits, ["customer"])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE booking_appointment, booking_customer")
         for statement in kept_statements():
