@@ -69,6 +69,29 @@ def test_the_loop_survives_the_database_and_ends_when_asked(
         assert "alice" not in loop.said
 
 
+def test_a_visit_that_cannot_be_planned_ends_no_loop(
+    world: World, post_office: PostOffice, tmp_path: Path
+) -> None:
+    poisoned = book_one(world)
+    Appointment.objects.filter(pk=poisoned.pk).update(time_zone="Mars/Olympus_Mons")
+    book_one(world, days=4)
+
+    def arrived() -> bool:
+        return len(post_office.arrived) == expected
+
+    expected = 1
+    with started(post_office, tmp_path / "loop.log", *LOOP) as loop:
+        wait_until(arrived)
+        book_one(world, days=5)
+        expected = 2
+        wait_until(arrived)
+        loop.process.terminate()
+        assert loop.process.wait(15) == 0
+    assert loop.said.count("cannot be planned") == 1, loop.said
+    assert str(poisoned.pk) in loop.said
+    assert "Mars" not in loop.said
+
+
 def test_a_sender_killed_while_sending_loses_nothing(
     world: World, post_office: PostOffice, tmp_path: Path
 ) -> None:
