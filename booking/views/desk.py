@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 from booking import queries
 from booking.board import agenda_id
 from booking.models import Appointment
+from booking.move_times import movable_channels
 from booking.views.staff_door import for_desk, page_context, store_in_view
 from booking.week import Facts, days_of_week, grid_of, strip_of, week_period
 from stores.access import Workplace
-from stores.models import Store
+from stores.models import Channel, Store
 
 
 @require_GET
@@ -28,16 +29,24 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     day = _day(request.GET.get("day", ""), today)
     days = days_of_week(day)
     facts = _facts(store, days)
+    chosen = _chosen(request.GET.get("visit", ""), facts)
     context = {
         **page_context(request, workplace, store, "week"),
         "strip": strip_of(facts, days),
         "grid": grid_of(facts, day),
-        "chosen": _chosen(request.GET.get("visit", ""), facts),
+        "chosen": chosen,
+        "can_call": chosen is not None and _can_call(chosen),
         "today": today,
         "last_week": day - dt.timedelta(days=7),
         "next_week": day + dt.timedelta(days=7),
     }
     return render(request, "booking/desk/week.html", context)
+
+
+def _can_call(visit: Appointment) -> bool:
+    """Whether it could go on by telephone, which it does not yet."""
+    others = dict(movable_channels(visit)[1:])
+    return Channel.CALLBACK in others
 
 
 def _facts(store: Store, days: list[dt.date]) -> Facts:
