@@ -139,10 +139,20 @@ class Participant(models.Model):
     connected_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    erase_after = models.DateTimeField(
+        null=True, blank=True, help_text="When the first name goes, if one was given."
+    )
 
     objects = BrandQuerySet["Participant"].as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["erase_after"],
+                condition=~Q(first_name=""),
+                name="participant_to_erase",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["room"],
@@ -243,11 +253,21 @@ class ChatMessage(models.Model):
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     text = models.TextField(max_length=2000)
     posted_at = models.DateTimeField()
+    erase_after = models.DateTimeField(
+        null=True, blank=True, help_text="When the room closes, nobody re-joins."
+    )
 
     objects = BrandQuerySet["ChatMessage"].as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["room", "posted_at"], name="chat_order")]
+        indexes = [
+            models.Index(fields=["room", "posted_at"], name="chat_order"),
+            models.Index(
+                fields=["erase_after"],
+                condition=~Q(text=""),
+                name="chat_to_erase",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

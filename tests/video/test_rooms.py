@@ -8,7 +8,8 @@ import uuid
 import pytest
 from django.http import Http404
 
-from booking.models import Appointment, AppointmentEvent
+from booking.links import issue_link
+from booking.models import AccessLink, Appointment, AppointmentEvent
 from booking.states import Status
 from stores.models import Channel
 from tests.cast import World, make_visit, now_utc
@@ -17,7 +18,7 @@ from video import services
 from video.access import Seat, room_of
 from video.admission import check_open
 from video.errors import NobodyWaiting, RoomNotOpen
-from video.models import Participant, Room
+from video.models import ChatMessage, Participant, Room
 from video.queries import customer_in
 from video.services.joining import seat_of
 from video.waiting import AtDoor, Waiting, door_of, waiting_state
@@ -197,3 +198,19 @@ def test_only_video_has_a_room(world: World) -> None:
     call = make_visit(world, starts_at=now, now=now, channel=Channel.CALLBACK)
     with pytest.raises(Http404):
         room_of(call)
+
+
+def test_words_and_names_of_the_room_have_a_date_of_erasure(
+    visit: Appointment,
+) -> None:
+    now = now_utc()
+    room = services.open_room(appointment=visit)
+    link = issue_link(visit, now=now, purpose=AccessLink.Purpose.GUEST)
+    guest = services.say_guest_here(room=room, link=link, first_name="Paul", now=now)
+    services.record_message(
+        room_id=visit.pk, participant_id=guest.pk, text="Bonjour", now=now
+    )
+    guest.refresh_from_db()
+    assert guest.erase_after == visit.erase_after
+    line = ChatMessage.objects.for_brand(visit.brand).get()
+    assert line.erase_after == room.closes_at

@@ -75,15 +75,16 @@ def record_left(
 def record_message(
     *, room_id: UUID, participant_id: UUID, text: str, now: dt.datetime
 ) -> None:
-    """Kept for those who re-join, as long as the room is; nothing else reads it."""
+    """Kept for those who re-join, until the room closes; nothing else reads it."""
     seats = Participant.objects.all_brands().filter(pk=participant_id, room_id=room_id)
-    for seat in seats:
+    for seat in seats.select_related("room__appointment"):
         ChatMessage.objects.create(
             brand_id=seat.brand_id,
             room_id=room_id,
             participant=seat,
             text=text,
             posted_at=now,
+            erase_after=seat.room.closes_at,
         )
 
 

@@ -68,7 +68,8 @@ def say_guest_here(
         },
     )
     participant.first_name = first_name
-    participant.save(update_fields=["first_name"])
+    participant.erase_after = room.appointment.erase_after
+    participant.save(update_fields=["first_name", "erase_after"])
     _wait(participant, now)
     return participant
 

@@ -63,6 +63,7 @@ class Line extends Element {
 
   /** While we are away the line's own words stand on the stage. */
   rest() {
+    this.closest("vv-room").querySelector('[data-part="quality"]').hidden = true;
     this.#set("step", "");
     this.#set("why", "");
     this.part("phone").hidden = true;
