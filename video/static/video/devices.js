@@ -12,32 +12,44 @@ const PROBLEMS = {
 
 export const supported = () => Boolean(navigator.mediaDevices?.getUserMedia && window.RTCPeerConnection);
 
-function constraints(kind, facing) {
+function constraints(kind, facing, camera) {
   if (kind === "audio") {
     return { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
   }
   // A machine of two cores encodes 720p at the price of everything else.
   const [width, height] = (navigator.hardwareConcurrency ?? 2) > 2 ? [1280, 720] : [640, 360];
-  return {
-    video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 }, facingMode: facing },
-  };
+  const which = camera ? { deviceId: { exact: camera } } : { facingMode: facing };
+  return { video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 }, ...which } };
 }
 
 /** `{track, problem}`: one is null. Problems: refused, none, busy, unsupported. */
-export async function openDevice(kind, facing = "user") {
+export async function openDevice(kind, facing = "user", camera = null) {
   if (!supported()) return { track: null, problem: "unsupported" };
   try {
-    const stream = await navigator.mediaDevices.getUserMedia(constraints(kind, facing));
+    const stream = await navigator.mediaDevices.getUserMedia(constraints(kind, facing, camera));
     return { track: stream.getTracks()[0], problem: null };
   } catch (error) {
     return { track: null, problem: PROBLEMS[error.name] ?? "busy" };
   }
 }
 
+async function cameras() {
+  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
+  return (devices ?? []).filter((device) => device.kind === "videoinput");
+}
+
 /** Whether there is a second camera to turn to: phones, mostly. */
 export async function hasTwoCameras() {
-  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
-  return (devices ?? []).filter((device) => device.kind === "videoinput").length > 1;
+  return (await cameras()).length > 1;
+}
+
+/** The camera after that of `track`, by its id; null where cameras say to which side
+ * they look, for then the side is asked for. */
+export async function nextCamera(track) {
+  const { deviceId, facingMode } = track?.getSettings() ?? {};
+  if (!deviceId || facingMode) return null;
+  const ids = (await cameras()).map((device) => device.deviceId);
+  return ids[(ids.indexOf(deviceId) + 1) % ids.length] ?? null;
 }
 
 /** A screen to show, or null when the person thought better of it. */

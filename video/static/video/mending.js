@@ -33,10 +33,11 @@ export class Mending {
     return was;
   }
 
-  /** A new network is usable before the old one is known to be gone. */
+  /** A new network is usable before the old one is known to be gone. That the old one
+   * went is told as a change, too: a try without any would only put off the next. */
   freshen(link) {
     const now = performance.now();
-    if (now - this.#restartedAt < RESTART_EVERY) return;
+    if (!navigator.onLine || now - this.#restartedAt < RESTART_EVERY) return;
     this.#restartedAt = now;
     link.restart(this.#exchange).catch(() => {});
   }

@@ -1,5 +1,5 @@
 /** One's own sound, picture and screen: opened, muted, turned round, given back. */
-import { choices, choose, hasTwoCameras, openDevice, openScreen } from "./devices.js";
+import { choices, choose, hasTwoCameras, nextCamera, openDevice, openScreen } from "./devices.js";
 import { VoiceWatch } from "./voice.js";
 
 export class OwnMedia {
@@ -7,6 +7,7 @@ export class OwnMedia {
   #stage;
   #controls;
   #facing = "user";
+  #chosen = null;
   #silenced = false;
   #voice;
 
@@ -64,6 +65,7 @@ export class OwnMedia {
 
   async turnCamera() {
     this.#facing = this.#facing === "user" ? "environment" : "user";
+    this.#chosen = await nextCamera(this.#connection.tracks.video);
     await this.#setCamera(true);
     this.#controls.setTurned(this.#facing === "environment");
   }
@@ -109,7 +111,7 @@ export class OwnMedia {
   /** `unplugged` is called when the device goes away by itself. */
   async #replace(kind, on, facing, unplugged) {
     this.#connection.tracks[kind]?.stop();
-    const opened = on ? await openDevice(kind, facing) : { track: null, problem: null };
+    const opened = on ? await openDevice(kind, facing, kind === "video" ? this.#chosen : null) : { track: null, problem: null };
     opened.track?.addEventListener("ended", unplugged);
     await this.#connection.replaceTrack(kind, opened.track);
     return opened;
