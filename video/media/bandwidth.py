@@ -30,6 +30,8 @@ class RembPolicy:
 
 # Shares of the packets. A browser's estimate knows delay, not loss: that is ours.
 LOSSY, HOPELESS, CALM, QUIET = 0.10, 0.15, 0.02, 0.05
+# Seconds of round trip: what does not fit and is not lost stands in a queue.
+SLOW = 1.0
 # Half seconds: of trouble at the lowest rate; until an estimate says anything; of calm
 # before pictures are tried again, at first and at most; of pictures that lasted.
 # One report of few packets proves nothing.
@@ -77,9 +79,12 @@ class SubscriberLine:
         known = [one for one in (self._estimate, self._cap) if one is not None]
         return int(min(known)) // streams if known and streams else None
 
-    def take(self, *, loss: float | None, rate: float, streams: int) -> None:
+    def take(
+        self, *, loss: float | None, rate: float, streams: int, trip: float = 0.0
+    ) -> None:
         """One half second: `loss` on this hop when it was reported anew, `rate` that
-        was sent in bit/s, and how many pictures there are for this participant."""
+        was sent in bit/s, how many pictures there are for this participant, and the
+        round trip in seconds."""
         self._ticks += 1
         self._rate += (rate - self._rate) / 4
         if loss is not None:
@@ -89,7 +94,7 @@ class SubscriberLine:
         if self.paused:
             self._wait()
         elif streams:
-            self._press(streams)
+            self._press(streams, trip)
         else:
             self._pressed = 0
 
@@ -106,17 +111,19 @@ class SubscriberLine:
             if self._estimate is None or self._cap > self._estimate:
                 self._cap = None
 
-    def _press(self, streams: int) -> None:
+    def _press(self, streams: int, trip: float) -> None:
         share, estimate = self.share(streams), self._estimate
         if share is None or share > FLOOR:
             self._pressed = 0
             return
-        # The estimate of a line on which little is sent is small by itself.
+        # The estimate of a line on which little is sent is small by itself, and so is
+        # that of a machine short of CPU: there nothing is lost or late on the way.
         narrow = (
             estimate is not None
             and self._ticks > WARM_UP
             and estimate < 0.75 * FLOOR * streams
             and self._rate > max(1.5 * estimate, 0.8 * FLOOR)
+            and (self._loss > QUIET or trip > SLOW)
         )
         pressed = narrow or self._bad >= BAD_REPORTS
         self._pressed = self._pressed + 1 if pressed else 0

@@ -46,7 +46,8 @@ class Downlink:
         loss = self._loss(now)
         self._at, self._octets = now, octets
         rate = max(0, octets - before) * 8 / past if past > 0 else 0.0
-        self._line.take(loss=loss, rate=rate, streams=len(pictures))
+        trip = max((one.round_trip or 0.0 for one in pictures), default=0.0)
+        self._line.take(loss=loss, rate=rate, streams=len(pictures), trip=trip)
         if self._line.paused and not was:
             self._counters.pauses += 1
         for sender in pictures:

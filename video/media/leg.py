@@ -103,7 +103,7 @@ class MediaLeg:
         for known in (self._receiver_by_ssrc, self._receiver_by_rtx):
             for ssrc in [s for s, r in known.items() if r is receiver]:
                 del known[ssrc]
-        for sender in list(receiver.senders):
+        for sender in [*receiver.senders, *receiver.paused]:
             sender.unbind()
         receiver.close()
 

@@ -188,7 +188,7 @@ class Room:
             audible = self._audible(session)
             for receiver in session.receivers.values():
                 if receiver not in audible:
-                    for sender in list(receiver.senders):
+                    for sender in [*receiver.senders, *receiver.paused]:
                         sender.unbind()
         self.arrange(time.monotonic())
         self._broadcast(change)

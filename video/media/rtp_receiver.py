@@ -76,7 +76,8 @@ class StreamFormat:
 class ForwardingReceiver:
     """Counts, repairs and forwards one published stream.
 
-    `senders` are its subscribers. Feedback goes to the publisher through `outlet`.
+    `senders` are its subscribers, `paused` those whose line takes no pictures for a
+    while. Feedback goes to the publisher through `outlet`.
     `highest` is the last sequence number in order, -1 before the first packet.
     """
 
@@ -84,17 +85,10 @@ class ForwardingReceiver:
         *("_base", "_counters", "_cycles", "_expected_before", "_jitter"),
         *("_keyframe_at", "_keyframe_owed", "_outlet", "_received_before"),
         *("_report_at", "_report_ntp", "_transit", "arrived_at", "fraction_lost"),
-        *(
-            "highest",
-            "history",
-            "keyframe_requests",
-            "kind",
-            "last_timestamp",
-            "nacks",
-            "nacks_sent",
-        ),
-        *("octets", "packets", "payload_types", "publisher_id", "recovered", "remb"),
-        *("senders", "ssrc", "stream", "__weakref__"),
+        *("highest", "history", "keyframe_requests", "kind", "last_timestamp"),
+        *("nacks", "nacks_sent", "octets", "packets", "paused", "payload_types"),
+        *("publisher_id", "recovered", "remb", "senders", "ssrc", "stream"),
+        "__weakref__",
     )
 
     def __init__(
@@ -111,6 +105,7 @@ class ForwardingReceiver:
         self.kind = stream.kind
         self.ssrc = stream.ssrc
         self.senders: list[PacketSink] = []
+        self.paused: list[PacketSink] = []
         self.payload_types = {stream.payload_type, stream.red_payload_type}
         self.history = (
             RtpHistory(HISTORY, PLACE)
@@ -251,6 +246,7 @@ class ForwardingReceiver:
     def close(self) -> None:
         """Let go of the history and of every subscriber."""
         self.senders.clear()
+        self.paused.clear()
         self.nacks.clear()
         self.history.clear()
 

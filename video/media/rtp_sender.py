@@ -129,8 +129,9 @@ class ForwardingSender:
             return
         if self._started:
             self._remember_where(self.source)
-        if self in self.source.senders:
-            self.source.senders.remove(self)
+        for row in (self.source.senders, self.source.paused):
+            if self in row:
+                row.remove(self)
         self.source.remb.forget(self.ssrc)
         self.source = None
         self.paused = False
@@ -143,6 +144,7 @@ class ForwardingSender:
         if self._started:
             self._remember_where(self.source)
         self.source.senders.remove(self)
+        self.source.paused.append(self)
         self.source.remb.forget(self.ssrc)
 
     def resume(self, now: float) -> None:
@@ -150,6 +152,7 @@ class ForwardingSender:
         if not self.paused or self.source is None:
             return
         self.paused = False
+        self.source.paused.remove(self)
         self.source.senders.append(self)
         self.source.request_keyframe(now)
 
