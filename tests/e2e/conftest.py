@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from playwright.sync_api import expect
 
+from tests.e2e.people import PATIENCE
 from tests.stack.launched import RunningStack
 from visavis.devstack.state import published
+
+# Playwright's own five seconds measure the machine, not the product.
+expect.set_options(timeout=PATIENCE)
 
 GIVE_BACK = """
     UPDATE booking_occupancy SET active = false

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 WINDOW = 5_000.0
 """Milliseconds of media time over which a rise is measured."""
-PATIENCE = 45.0
+PATIENCE = 60.0
 """Seconds of ours: two encoders and two decoders may share one slow core."""
 
 

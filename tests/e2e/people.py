@@ -12,7 +12,9 @@ from playwright.sync_api import Page, expect
 
 from tests.stack.launched import RunningStack
 
-PATIENCE = 30_000
+PATIENCE = 60_000
+"""Milliseconds, for every state that is waited for: four browsers, the product and
+other tests may share two slow cores. Nobody waits longer for it than it takes."""
 QUESTION = "Un premier vélo pour ma fille de 4 ans."
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.people import Lea
+from tests.e2e.people import PATIENCE, Lea
 from tests.e2e.windows import window
 from tests.stack.launched import RunningStack
 
@@ -22,7 +22,7 @@ def opens_the_check(page: Page, stack: RunningStack) -> None:
 
 def part(page: Page, name: str, state: str) -> None:
     row = page.locator(f'[data-part="{name}"][data-state="{state}"]')
-    expect(row).to_be_attached(timeout=30_000)
+    expect(row).to_be_attached(timeout=PATIENCE)
 
 
 def test_without_a_camera_she_goes_on_by_voice(

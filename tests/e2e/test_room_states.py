@@ -154,7 +154,7 @@ def test_a_network_without_udp_ends_with_a_way_out(
 
 def gets_sound_only_for_a_while(phone: Page) -> None:
     """tests/video/media/test_weak_line.py shows when the room says so."""
-    words = phone.get_by_text("Ligne faible : le son seul")
+    words = phone.locator('vv-line [data-part="step"] [data-when="audio"]')
     phone.evaluate("hears({ type: 'pictures', paused: true })")
     expect(words).to_be_visible(timeout=PATIENCE)
     phone.evaluate("hears({ type: 'pictures', paused: false })")

@@ -11,7 +11,7 @@ from tests.video.relay import Relay, credentials, needs_coturn
 from tests.video.running_worker import RunningWorker
 from video.ice import IceServer
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 OFFER = """async (servers) => {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [160, 120];

@@ -24,7 +24,7 @@ from video.media.config import MediaConfig
 from video.media.participant import Participant, Role
 from video.media.worker import MediaWorker
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class SmallCamera(VideoStreamTrack):
