@@ -114,8 +114,7 @@ class ForwardingReceiver:
         )
         self.nacks = NackGenerator()
         self.remb = RembPolicy()
-        self.packets = 0
-        self.octets = 0
+        self.packets = self.octets = 0
         self.arrived_at = 0.0
         self.recovered = 0
         self.keyframe_requests = self.fraction_lost = 0
