@@ -88,9 +88,9 @@ class SubscriberLine:
         self._ticks += 1
         self._rate += (rate - self._rate) / 4
         if loss is not None:
+            self._limit(min(loss, self._loss), loss)
             self._loss = loss
             self._bad = self._bad + 1 if loss > HOPELESS else 0
-            self._limit(loss)
         if self.paused:
             self._wait()
         elif streams:
@@ -98,16 +98,17 @@ class SubscriberLine:
         else:
             self._pressed = 0
 
-    def _limit(self, loss: float) -> None:
-        """Down quickly, for voices break; up slowly, until the estimate says less."""
-        if loss > LOSSY:
+    def _limit(self, lasting: float, loss: float) -> None:
+        """Down quickly, for voices break, but not for one report of few packets; up
+        while repeats keep up with the loss, until the estimate says less."""
+        if lasting > LOSSY:
             # What was sent says little of a line on which sending has just begun.
             least = self._cap or max(self._rate, 2.0 * FLOOR)
             if self._estimate is not None:
                 least = min(least, self._estimate)
-            self._cap = max(least * max(0.4, 1 - 2.5 * loss), FLOOR / 2)
-        elif self._cap is not None and loss < CALM:
-            self._cap *= 1.2
+            self._cap = max(least * max(0.4, 1 - 2.5 * lasting), FLOOR / 2)
+        elif self._cap is not None and loss < LOSSY:
+            self._cap *= 1.2 if loss < CALM else 1.1
             if self._estimate is None or self._cap > self._estimate:
                 self._cap = None
 

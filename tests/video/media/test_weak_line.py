@@ -69,6 +69,21 @@ def test_loss_lowers_what_is_sent_long_before_pictures_are_paused() -> None:
     assert line.share(1) == 2_000_000
 
 
+def test_a_line_that_loses_one_in_twenty_is_not_lowered_step_by_step() -> None:
+    line = SubscriberLine()
+    line.take_estimate(1_000_000)
+    takes(line, WARM_UP)
+    for _ in range(50):
+        takes(line, 19, loss=0.05)
+        takes(line, 1, loss=0.14)  # as chance has it
+    assert line.share(1) == 1_000_000
+    takes(line, 3, loss=0.14)
+    share = line.share(1)
+    assert share is not None and share < 700_000
+    takes(line, 40, loss=0.05)
+    assert line.share(1) == 1_000_000
+
+
 @pytest.mark.parametrize("loss", [0.0, 0.05, 0.09])
 def test_a_usable_line_keeps_its_pictures(loss: float) -> None:
     line = SubscriberLine()
