@@ -25,6 +25,7 @@ from django.db import connection
 from booking.models import AppointmentEvent
 from notifications.dispatch import sweep
 from notifications.models import Delivery
+from stores.models import Offer
 from tests.cast import World, now_utc
 from tests.notifications import gateway_twin, post_office
 from tests.notifications.bookings import DAY, HOUR, book, end_the_leases, on_the_grid
@@ -92,6 +93,8 @@ class Servers:
 
 def book_many(world: World, count: int, chance: random.Random) -> None:
     """Half of them by number only. Each has one message that is due now."""
+    # One adviser's half hours, day and night: many are longer than a month.
+    Offer.objects.for_brand(world.brand).update(horizon=60)
     now = now_utc()
     start = on_the_grid(now + 2 * DAY)
     for n in range(count):
