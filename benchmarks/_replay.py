@@ -125,7 +125,12 @@ class Replay:
                 check=True,
                 capture_output=True,
                 text=True,
-                env=os.environ | {"PGPASSWORD": str(settings["PASSWORD"])},
+                env=os.environ
+                | {
+                    "PGPASSWORD": str(settings["PASSWORD"]),
+                    # Plans are kept or not for both alike.
+                    "PGOPTIONS": str(settings["OPTIONS"].get("options", "")),
+                },
             )
         found = TPS.search(done.stdout)
         if found is None:

@@ -72,12 +72,26 @@ def document(name: str) -> dict[str, Any]:
     return found
 
 
+ONLY_WHAT_ASKS = 1_000_000_000
+
+
 def database(name: str) -> dict[str, Any]:
-    """`postgresql://user:password@host:port/name?host=/socket&sslmode=…` for Django."""
+    """`postgresql://user:password@host:port/name?host=/socket&sslmode=…` for Django.
+
+    `prepare_threshold=` as in psycopg, empty to prepare nothing (a pooler that changes
+    connections between statements). Django's default is nothing, which also refuses
+    those that ask for it; ours prepares only them, and plans each of them once: they
+    look rows up by index, and planning would cost more than that.
+    """
     url = urlsplit(text(name))
     if url.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured(f"{name} must begin with postgresql://.")
-    options = dict(parse_qsl(url.query))
+    options: dict[str, Any] = dict(parse_qsl(url.query, keep_blank_values=True))
+    threshold = options.pop("prepare_threshold", str(ONLY_WHAT_ASKS))
+    options["prepare_threshold"] = int(threshold) if threshold else None
+    if threshold:
+        given = options.get("options", "")
+        options["options"] = f"-c plan_cache_mode=force_generic_plan {given}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
