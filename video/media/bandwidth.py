@@ -51,6 +51,7 @@ class SubscriberLine:
     __slots__ = (
         *(
             "_bad",
+            "_before",
             "_calm",
             "_cap",
             "_estimate",
@@ -66,7 +67,7 @@ class SubscriberLine:
         self.paused = False
         self._estimate: int | None = None
         self._cap: float | None = None
-        self._rate = self._loss = 0.0
+        self._rate = self._loss = self._before = 0.0
         self._ticks = self._pressed = self._calm = self._bad = 0
         self._patience = TRY_AFTER
 
@@ -88,8 +89,10 @@ class SubscriberLine:
         self._ticks += 1
         self._rate += (rate - self._rate) / 4
         if loss is not None:
-            self._limit(min(loss, self._loss), loss)
-            self._loss = loss
+            # A machine short of processor time reports a third of a handful as lost
+            # twice, and nothing then: only what three reports say is the line's.
+            self._limit(min(loss, self._loss, self._before), loss)
+            self._before, self._loss = self._loss, loss
             self._bad = self._bad + 1 if loss > HOPELESS else 0
         if self.paused:
             self._wait()
