@@ -28,8 +28,9 @@ class RembPolicy:
         self._estimates.pop(subscriber_ssrc, None)
 
 
-# Shares of the packets. A browser's estimate knows delay, not loss: that is ours.
-LOSSY, HOPELESS, CALM, QUIET = 0.10, 0.15, 0.02, 0.05
+# Shares of the packets. A browser's estimate knows delay, not loss: that is ours. What
+# is lost of a fifth is repeated in time, and a busy machine reports as much at times.
+LOSSY, HOPELESS, CALM, QUIET = 0.30, 0.30, 0.02, 0.05
 # Seconds of round trip: what does not fit and is not lost stands in a queue.
 SLOW = 1.0
 # Half seconds: of trouble at the lowest rate; until an estimate says anything; of calm

@@ -60,7 +60,7 @@ def test_loss_lowers_what_is_sent_long_before_pictures_are_paused() -> None:
     line = SubscriberLine()
     line.take_estimate(2_000_000)
     takes(line, 20)
-    takes(line, 4, loss=0.12)
+    takes(line, 3, loss=0.35)
     share = line.share(1)
     assert share is not None
     assert FLOOR < share < 700_000
@@ -74,10 +74,10 @@ def test_a_line_that_loses_one_in_twenty_is_not_lowered_step_by_step() -> None:
     line.take_estimate(1_000_000)
     takes(line, WARM_UP)
     for _ in range(50):
-        takes(line, 19, loss=0.05)
-        takes(line, 1, loss=0.14)  # as chance has it
+        takes(line, 18, loss=0.05)
+        takes(line, 2, loss=0.35)  # as a busy machine has it
     assert line.share(1) == 1_000_000
-    takes(line, 3, loss=0.14)
+    takes(line, 3, loss=0.35)
     share = line.share(1)
     assert share is not None and share < 700_000
     takes(line, 40, loss=0.05)
