@@ -26,6 +26,7 @@ from booking.models import (
     Customer,
     EventKind,
     Hold,
+    Promise,
 )
 from booking.services import locking
 from booking.services.earlier_holds import EarlierHold, earlier_holds
@@ -247,7 +248,9 @@ def book_appointment(
         event = AppointmentEvent.of(
             appointment, EventKind.BOOKED, before=appointment.status, by=by, now=now
         )
-        made, values = inserts(customer, appointment, link, event)
+        asked = appointment.status == Status.REQUESTED
+        owed = [Promise.of_answer(appointment, now=now)] if asked else []
+        made, values = inserts(customer, appointment, link, event, *owed)
         ask(_BOOK.format(made=made), [*values, row.pk, facts.agendas])
     return appointment
 

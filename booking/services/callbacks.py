@@ -14,7 +14,7 @@ from booking.seats import Place
 from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
 from booking.start_masks import Start
-from booking.states import LIVE, MISSED
+from booking.states import LIVE, MISSED, Status
 from stores.access import offer_for
 from stores.models import Agenda, Channel, Offer, StaffMember, User
 
@@ -56,7 +56,8 @@ def continue_by_phone(
     MoveRefused unless it is a video visit that stands, PhoneNeeded without a number,
     SlotNotOffered where the store calls nobody about this topic.
     """
-    if appointment.status not in LIVE or appointment.channel != Channel.VIDEO:
+    stands = appointment.status in LIVE - {Status.REQUESTED}
+    if not stands or appointment.channel != Channel.VIDEO:
         raise MoveRefused
     if not (phone or appointment.customer.phone):
         raise PhoneNeeded
@@ -145,7 +146,7 @@ def record_call_attempt(
     """
     if appointment.channel != Channel.CALLBACK:
         raise NotACallback
-    if appointment.status not in LIVE:
+    if appointment.status not in LIVE - {Status.REQUESTED}:
         raise MoveRefused
     result = CallAttempt.Result(result)
     by = Actor.staff(user)
