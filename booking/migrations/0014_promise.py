@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "ordering": ("-id",),
                 "indexes": [
                     models.Index(
                         condition=RUNNING, fields=["due_at"], name="promise_running"

@@ -44,6 +44,7 @@ class Promise(models.Model):
     objects = PromiseQuerySet["Promise"].as_manager()
 
     class Meta:
+        ordering = ("-id",)
         indexes = [
             models.Index(
                 fields=["due_at"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from booking.errors import MoveRefused, TooLateToConfirm
 from booking.models import Actor, Appointment, EventKind, Promise
@@ -13,6 +13,7 @@ from booking.models.promise import LONGEST_REST
 from booking.querysets import PromiseQuerySet
 from booking.services import locking
 from booking.states import Status
+from stores.models import StaffMember, Store
 
 
 def confirm_request(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
@@ -90,12 +91,27 @@ def take_answer_back(appointment: Appointment) -> None:
 
 def answer_owed(appointment: Appointment) -> Promise | None:
     """The latest promise of an answer, kept or not; none of what was never asked."""
-    return _answers_of(appointment).order_by("-id").first()
+    return _answers_of(appointment).first()
 
 
 def _answers_of(appointment: Appointment) -> PromiseQuerySet[Promise]:
     rows = Promise.objects.all_brands()
     return rows.filter(appointment=appointment, kind=Promise.Kind.ANSWER)
+
+
+def asked_of_store(
+    *, store: Store, staff_member: StaffMember | None
+) -> list[Appointment]:
+    """What waits for an answer of the store, or of the staff member at any store,
+    whenever it begins; each row with its promises, latest first. Two queries."""
+    place = Q(store=store)
+    if staff_member is not None:
+        place |= Q(staff_member=staff_member)
+    rows = Appointment.objects.for_brand(store.brand).filter(
+        place, status=Status.REQUESTED
+    )
+    found = rows.with_people().prefetch_related("promises")
+    return list(found.order_by("starts_at", "id"))
 
 
 def promises_over(*, now: dt.datetime, count: int) -> list[Promise]:
@@ -123,7 +139,7 @@ def requests_near_their_end(*, now: dt.datetime) -> list[Appointment]:
     told = Promise.objects.all_brands().filter(
         appointment=OuterRef("pk"), kind=Promise.Kind.ANSWER
     )
-    told_at = Subquery(told.order_by("-id").values("told_at")[:1])
+    told_at = Subquery(told.values("told_at")[:1])
     asked = Appointment.objects.all_brands().filter(
         status=Status.REQUESTED, starts_at__lte=now + LONGEST_REST
     )
