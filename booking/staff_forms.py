@@ -58,7 +58,7 @@ class VersionForm(forms.Form):
 class DeclineForm(VersionForm):
     """What the customer reads, as it is written."""
 
-    answer = question_field(_("What they read from you"), rows=4)
+    answer = question_field(_("Your words to the customer"), rows=4)
 
 
 class MissedForm(forms.Form):
