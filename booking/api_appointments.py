@@ -121,7 +121,7 @@ def _create(request: Request, brand: str, *, key: ApiKey) -> Response:
 @WHO
 @throttle_classes([KeyThrottle])
 def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    found, _by = _found(request, brand, appointment_id, READ)
+    found, _by = found_for(request, brand, appointment_id, READ)
     return Response(document(found, key_of(request)))
 
 
@@ -135,7 +135,7 @@ def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Resp
 @throttle_classes([WriteThrottle, KeyThrottle])
 def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     """By the customer with the link, by the store with a key (`write:appointments`)."""
-    found, by = _found(request, brand, appointment_id, WRITE)
+    found, by = found_for(request, brand, appointment_id, WRITE)
     return _cancel(request, brand, found=found, by=by)
 
 
@@ -155,7 +155,7 @@ def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> R
 @throttle_classes([WriteThrottle, KeyThrottle])
 def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     """Another time, adviser or channel; 409 `slot_taken` names the three nearest."""
-    found, by = _found(request, brand, appointment_id, WRITE)
+    found, by = found_for(request, brand, appointment_id, WRITE)
     return _move(request, brand, found=found, by=by)
 
 
@@ -175,7 +175,7 @@ def _staff(store: Store, staff_id: int | None) -> Any:
     return None if staff_id is None else staff_member_for_store(store, staff_id)
 
 
-def _found(
+def found_for(
     request: Request, brand: str, appointment_id: uuid.UUID, scope: ApiKey.Scope
 ) -> tuple[Appointment, Actor]:
     """The appointment and who acts: by a key, by the link in the header, else by the

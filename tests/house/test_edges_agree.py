@@ -28,6 +28,7 @@ from booking.move_forms import MoveForm, OverlapForm
 from booking.offer_forms import CompetenceForm, OfferForm
 from booking.serializers import (
     BookingRequest,
+    DeclineRequest,
     DirectRequest,
     HoldRequest,
     MoveRequest,
@@ -37,6 +38,7 @@ from booking.services.agenda_closures import add_closure, add_public_holidays
 from booking.services.agenda_competences import CompetenceTerm
 from booking.services.agenda_hours import PostingTerm, Stretch, WeeklyStretch
 from booking.services.agenda_offers import OfferTerms
+from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt, turn_into_callback
@@ -48,9 +50,11 @@ from booking.staff_forms import (
     AbsenceForm,
     CallbackForm,
     CallForm,
+    DeclineForm,
     DelayForm,
     MissedForm,
     OutcomeForm,
+    VersionForm,
 )
 from booking.suggesting import suggested_topics
 from booking.why_not import why_not
@@ -118,6 +122,9 @@ EDGES = [
     Edge(ContactForm, change_contact, found={"appointment"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),
     Edge(CallbackForm, turn_into_callback, found={"appointment"}),
+    Edge(VersionForm, confirm_request, found={"appointment"}, extra={"version"}),
+    Edge(DeclineForm, decline_request, found={"appointment"}, extra={"version"}),
+    Edge(DeclineRequest, decline_request, found={"appointment"}),
     Edge(DelayForm, announce_delay, found={"appointment"}),
     Edge(MissedForm, mark_missed, found={"appointment"}),
     Edge(OutcomeForm, complete_visit, found={"appointment"}),
