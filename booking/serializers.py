@@ -163,6 +163,7 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
     store = serializers.CharField(source="store.slug")
     topic = serializers.CharField(source="topic.slug")
     adviser = serializers.CharField(source="staff_member.display_name")
+    expires_at = serializers.DateTimeField(source="kept_until")
 
     class Meta:
         model = Hold

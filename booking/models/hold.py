@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -63,3 +64,8 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def kept_until(self) -> dt.datetime:
+        """From its start on it is worth nothing, however long it is kept."""
+        return min(self.expires_at, self.starts_at)
