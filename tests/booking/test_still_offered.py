@@ -18,7 +18,7 @@ from booking.errors import (
     StaleVersion,
     UndoExpired,
 )
-from booking.models import Actor, Appointment, CallAttempt, Customer, Hold
+from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind, Hold
 from booking.services.agenda import add_absence
 from booking.services.agenda_competences import set_competences
 from booking.services.agenda_offers import OfferTerms, set_offer
@@ -350,7 +350,7 @@ def test_a_visit_that_was_kept_in_an_absence_comes_back_to_it(wish: Wish) -> Non
     world, by = wish.world, Actor.staff(wish.world.dora)
     visit = make_visit(world, starts_at=wish.at, now=now_utc())
     absent(wish)
-    visit.record("kept", by=by, now=now_utc())
+    visit.record(EventKind.KEPT, by=by, now=now_utc())
     cancel_appointment(appointment=visit, by=by, now=now_utc())
     undo_cancel(appointment=visit, by=by, now=now_utc())
     assert Appointment.objects.get().status == "confirmed"
