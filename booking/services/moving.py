@@ -47,11 +47,10 @@ def move_appointment(
     )
     if offer is None:
         raise SlotNotOffered
-    at = starts_at or appointment.starts_at
     question = Question(
         offer,
         appointment.store,
-        at,
+        starts_at or appointment.starts_at,
         now,
         staff_member=staff_member,
         ignoring=appointment,
@@ -59,7 +58,11 @@ def move_appointment(
     )
     if _is_there(question, appointment):
         return appointment
-    found = question.masks()
+    return _move(question, appointment, by)
+
+
+def _move(question: Question, appointment: Appointment, by: Actor) -> Appointment:
+    found, at = question.masks(), question.starts_at
     if not found.is_offered(at):
         raise SlotNotOffered(nearest=found.nearest(at))
     own = appointment.staff_member_id
