@@ -6,7 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stores.models import Brand, Channel, Offer, Resource, Store, Topic
+from stores.models import (
+    Brand,
+    Channel,
+    Offer,
+    Resource,
+    StaffMember,
+    Store,
+    Topic,
+)
 from stores.statements import ask, columns_of, row_of
 
 
@@ -92,3 +100,8 @@ def resource_kinds(brand: Brand) -> list[str]:
     """The kinds of things that visits of the brand may need, in order of their name."""
     rows = Resource.objects.for_brand(brand).filter(active=True)
     return sorted(set(rows.values_list("kind", flat=True)))
+
+
+def count_without_agenda() -> int:
+    """People of all brands who have a post and can be booked by nobody."""
+    return StaffMember.objects.all_brands().without_agenda().count()

@@ -1,7 +1,8 @@
 """System checks: what a settings file cannot express by itself.
 
 E001 to E005 run at every start; from E010 on they judge a production environment and
-run with `manage.py check --deploy`. The ids are stable: docs/operations.md lists them.
+run with `manage.py check --deploy`, as do those of rows in `stores.checks`. The ids are
+stable: docs/operations.md lists them.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ outlive the truth.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -50,6 +52,14 @@ class Agenda(models.Model):
 
     def __str__(self) -> str:
         return str(self.staff_member or self.resource)
+
+    @classmethod
+    def give_to(cls, owner: StaffMember | Resource) -> Agenda:
+        """The owner's agenda, made without hours where there is none yet."""
+        name = "resource" if isinstance(owner, Resource) else "staff_member"
+        mine: dict[str, Any] = {name: owner}
+        given, _ = cls.objects.get_or_create(brand=owner.brand, **mine)
+        return given
 
 
 class WorkingHours(models.Model):

@@ -12,7 +12,11 @@ import pytest
 from django.core.checks import run_checks
 from pytest_django import Settings
 
+from stores.models import Agenda
+from tests.cast import make_world
 from tests.house.sources import ROOT
+
+pytestmark = pytest.mark.django_db
 
 GOOD = {
     "SITE_URL": "https://rdv.example.org",
@@ -101,6 +105,14 @@ def test_a_key_serves_one_purpose(settings: Settings) -> None:
     assert "visavis.E004" in ids(deployed=False)
     settings.MEDIA_CONTROL_KEY = settings.SECRET_KEY = "the same"
     assert "visavis.E005" in ids(deployed=False)
+
+
+def test_who_cannot_be_booked_is_counted(production: Settings) -> None:
+    world = make_world()
+    assert ids() == set()
+    Agenda.objects.filter(staff_member=world.bob.staff_member).delete()
+    assert ids() == {"visavis.I020"}
+    assert ids(deployed=False) == set()
 
 
 def test_manage_py_check_deploy_is_silent_in_production() -> None:
