@@ -82,6 +82,8 @@ TEMPLATES: list[dict[str, Any]] = [
 # The pool lives in the web process only: Celery closes connections after each task,
 # and a pool inherited by a fork times out.
 DATABASES = {"default": env.database("DATABASE_URL")}
+if env.text("DATABASE_DIRECT_URL", ""):
+    DATABASES["direct"] = env.database("DATABASE_DIRECT_URL")
 if env.flag("DATABASE_POOL"):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 2,

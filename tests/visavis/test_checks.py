@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_the_process
 from django.core.checks import run_checks
 from pytest_django import Settings
 
@@ -96,6 +97,18 @@ def test_the_database_is_used_as_the_services_need_it(
     finally:
         settings.DATABASES["default"].clear()
         settings.DATABASES["default"].update(database)
+
+
+def test_behind_a_pooler_whoever_listens_has_an_address(production: Settings) -> None:
+    database = settings_of_the_process.DATABASES["default"]
+    database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    try:
+        assert ids() == {"visavis.E019"}
+        settings_of_the_process.DATABASES["direct"] = database
+        assert ids() == set()
+    finally:
+        database["DISABLE_SERVER_SIDE_CURSORS"] = False
+        settings_of_the_process.DATABASES.pop("direct", None)
 
 
 def test_a_key_serves_one_purpose(settings: Settings) -> None:
