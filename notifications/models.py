@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 from booking.models import Appointment
 from stores.models import Brand
 from stores.querysets import BrandQuerySet
+from stores.retention import Erasure, Retention
 
 
 def french_regions() -> list[str]:
@@ -63,6 +65,11 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandQuerySet["Delivery"].as_manager()
+
+    retention = Retention(
+        (Erasure("appointment__erase_after", clears={"provider_reference": ""}),),
+        keeps=("kind", "recipient", "problem"),
+    )
 
     class Meta:
         indexes = [
@@ -123,6 +130,8 @@ class PlanningFault(models.Model):
 
     objects = BrandQuerySet["PlanningFault"].as_manager()
 
+    retention = Retention(keeps=("code",))
+
     def __str__(self) -> str:
         return f"{self.appointment_id}: {self.code}"
 
@@ -140,6 +149,8 @@ class TextRule(models.Model):
     countries = models.JSONField(default=french_regions)
 
     objects = BrandQuerySet["TextRule"].as_manager()
+
+    retention = Retention(keeps=("countries",))
 
     def __str__(self) -> str:
         return f"{self.brand_id}: {self.per_brand} a day"
@@ -160,6 +171,10 @@ class TextCount(models.Model):
     taken = models.PositiveIntegerField()
 
     objects = BrandQuerySet["TextCount"].as_manager()
+
+    retention = Retention(
+        (Erasure("day", age=dt.timedelta(days=40), goes=True),), keeps=("subject",)
+    )
 
     class Meta:
         constraints = [
@@ -189,6 +204,8 @@ class Refusal(models.Model):
 
     objects = BrandQuerySet["Refusal"].as_manager()
 
+    retention = Retention(keeps=("mark",))
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -208,6 +225,11 @@ class ProviderEvent(models.Model):
     received_at = models.DateTimeField()
 
     objects = BrandQuerySet["ProviderEvent"].as_manager()
+
+    retention = Retention(
+        (Erasure("received_at", age=dt.timedelta(days=40), goes=True),),
+        keeps=("event_id",),
+    )
 
     class Meta:
         constraints = [
@@ -242,6 +264,8 @@ class WebhookEndpoint(models.Model):
 
     objects = BrandQuerySet["WebhookEndpoint"].as_manager()
 
+    retention = Retention(keeps=("url", "kinds", "key_id"))
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -273,6 +297,11 @@ class WebhookAttempt(models.Model):
     made_at = models.DateTimeField()
 
     objects = BrandQuerySet["WebhookAttempt"].as_manager()
+
+    retention = Retention(
+        (Erasure("made_at", age=dt.timedelta(days=30), goes=True),),
+        keeps=("kind", "problem"),
+    )
 
     class Meta:
         indexes = [

@@ -24,13 +24,15 @@ from stores.models import (
     Resource,
     StaffMember,
     Store,
+    Tombstone,
     Topic,
     User,
     WorkingHours,
 )
 
 admin.site.register(
-    [Absence, Agenda, Closure, DayOverride, Posting, WorkingHours], ReadOnlyAdmin
+    [Absence, Agenda, Closure, DayOverride, Posting, Tombstone, WorkingHours],
+    ReadOnlyAdmin,
 )
 
 

@@ -116,8 +116,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
-    "forget-old-keys": {
-        "task": "booking.tasks.forget_old_keys",
+    "erase-what-is-due": {
+        "task": "stores.tasks.erase_what_is_due",
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
@@ -125,11 +125,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "booking.tasks.write_old_bits",
         "schedule": 300.0,
         "options": {"expires": 290},
-    },
-    "forget-old-webhook-attempts": {
-        "task": "notifications.tasks.forget_old_webhook_attempts",
-        "schedule": 3600.0,
-        "options": {"expires": 3000},
     },
 }
 

@@ -15,10 +15,11 @@ from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.querysets import AppointmentQuerySet
 from booking.states import LIVE, MISSED, Outcome, Status, check_move
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+from stores.retention import Erasure, Retention
 
 TIME_FIELDS = [
     "offer", "staff_member", "channel", "starts_at", "ends_at", "arrived_at",
-    "started_at", "ended_at", "delay_minutes",
+    "started_at", "ended_at", "delay_minutes", "erase_after", "question_erase_after",
 ]  # fmt: skip
 
 
@@ -74,6 +75,14 @@ class Appointment(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = AppointmentQuerySet["Appointment"].as_manager()
+
+    retention = Retention(
+        (
+            Erasure("question_erase_after", clears={"question": ""}),
+            Erasure("erase_after", clears={"network": ""}, marks="erased_at"),
+        ),
+        keeps=("time_zone", "language"),
+    )
 
     class Meta:
         indexes = [
@@ -241,9 +250,18 @@ class Appointment(models.Model):
         self.channel = offer.channel
         self.staff_member = staff_member
         self.starts_at = starts_at
-        self.ends_at = starts_at + dt.timedelta(minutes=offer.duration)
+        length = dt.timedelta(minutes=offer.duration)
+        ended, self.ends_at = self.ends_at, starts_at + length
+        self._put_off_erasure(self.ends_at - ended)
         self.arrived_at = self.started_at = self.ended_at = None
         self.delay_minutes = 0
+
+    def _put_off_erasure(self, later: dt.timedelta) -> None:
+        """What a visit needs is kept for as long after its new day; never shorter."""
+        later = max(later, dt.timedelta(0))
+        self.erase_after += later
+        if self.question_erase_after:
+            self.question_erase_after += later
 
     def record(self, kind: EventKind, *, by: Actor, now: dt.datetime) -> None:
         """Writes an event that leaves the status as it is."""

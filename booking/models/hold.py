@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 
 from booking.querysets import HoldQuerySet
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+from stores.retention import Erasure, Retention
 
 
 class Hold(models.Model):
@@ -41,6 +43,11 @@ class Hold(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = HoldQuerySet["Hold"].as_manager()
+
+    retention = Retention(
+        (Erasure("expires_at", age=dt.timedelta(days=1), goes=True),),
+        keeps=("visitor", "network"),
+    )
 
     class Meta:
         indexes = [

@@ -18,6 +18,7 @@ from stores.models.offer import Channel
 from stores.models.staff import Resource, StaffMember
 from stores.models.user import User
 from stores.querysets import BrandQuerySet
+from stores.retention import Retention
 
 CHANNELS_IN_FULL = Q(channels__len__gte=1) & Q(channels__contained_by=Channel.values)
 
@@ -82,6 +83,8 @@ class WorkingHours(models.Model):
 
     objects = BrandQuerySet["WorkingHours"].as_manager()
 
+    retention = Retention(keeps=("channels",))
+
     class Meta:
         indexes = [models.Index(fields=["store", "weekday"], name="hours_by_store")]
         constraints = [
@@ -129,6 +132,8 @@ class DayOverride(models.Model):
     channels = ArrayField(models.CharField(max_length=10), default=list, blank=True)
 
     objects = BrandQuerySet["DayOverride"].as_manager()
+
+    retention = Retention(keeps=("channels",))
 
     class Meta:
         indexes = [models.Index(fields=["agenda", "day"], name="override_by_day")]
