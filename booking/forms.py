@@ -10,6 +10,7 @@ import phonenumbers
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from booking.instants import read_instant
 from stores.models import Channel
 
 _ADDRESS = re.compile(r"://|\bwww\.|\.(?:com|net|org|fr|ru|top|xyz|info)\b", re.I)
@@ -29,12 +30,9 @@ class StartField(forms.CharField):
     def clean(self, value: Any) -> dt.datetime:
         text = super().clean(value)
         try:
-            instant = dt.datetime.fromisoformat(text)
-            if instant.tzinfo is not None:
-                return instant.astimezone(dt.UTC)
-        except (ValueError, OverflowError) as error:
+            return read_instant(text)
+        except ValueError as error:
             raise forms.ValidationError(self.error_messages["required"]) from error
-        raise forms.ValidationError(self.error_messages["required"])
 
 
 class TimeForm(forms.Form):

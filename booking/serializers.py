@@ -16,6 +16,7 @@ from rest_framework import serializers
 
 from booking.forms import DetailsForm
 from booking.free_time import iso
+from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
 from booking.states import Status
@@ -140,14 +141,14 @@ def near_as_json(found: NearTimes) -> dict[str, Any]:
 class InstantField(serializers.DateTimeField):
     """A time with its offset: without one it would mean the server's clock."""
 
-    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
-        if value.tzinfo is None:
+    def to_internal_value(self, value: Any) -> dt.datetime:
+        try:
+            return read_instant(value)
+        except OffsetMissing as error:
             raise serializers.ValidationError(
                 _("Give the offset from UTC, as in 2027-03-28T10:00:00+02:00.")
-            )
-        try:
-            return value.astimezone(dt.UTC)
-        except OverflowError as error:
+            ) from error
+        except (TypeError, ValueError) as error:
             raise serializers.ValidationError(_("This is no time.")) from error
 
 
@@ -163,6 +164,7 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
     store = serializers.CharField(source="store.slug")
     topic = serializers.CharField(source="topic.slug")
     adviser = serializers.CharField(source="staff_member.display_name")
+    expires_at = serializers.DateTimeField(source="kept_until")
 
     class Meta:
         model = Hold
@@ -211,7 +213,7 @@ class DirectRequest(BookingRequest):
     store = serializers.SlugField()
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
-    starts_at = serializers.DateTimeField()
+    starts_at = InstantField()
     staff_member = serializers.IntegerField(required=False, min_value=1)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -224,7 +226,7 @@ class DirectRequest(BookingRequest):
 class MoveRequest(serializers.Serializer[Any]):
     """What shall change; the rest stays."""
 
-    starts_at = serializers.DateTimeField(required=False)
+    starts_at = InstantField(required=False)
     staff_member = serializers.IntegerField(required=False, min_value=1)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
 
@@ -243,8 +245,8 @@ class AppointmentsQuery(serializers.Serializer[Any]):
     store = serializers.SlugField(required=False)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
     status = serializers.ChoiceField(choices=Status.choices, required=False)
-    since = serializers.DateTimeField(required=False)
-    until = serializers.DateTimeField(required=False)
+    since = InstantField(required=False)
+    until = InstantField(required=False)
 
     def validate_store(self, slug: str) -> Store:
         return store_for_slug(self.context["brand"], slug)

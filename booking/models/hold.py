@@ -70,3 +70,8 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def kept_until(self) -> dt.datetime:
+        """From its start on it is worth nothing, however long it is kept."""
+        return min(self.expires_at, self.starts_at)

@@ -6,11 +6,18 @@ import datetime as dt
 
 from django.db import transaction
 
-from booking.errors import MoveRefused, SlotTaken, TooLateToCancel, UndoExpired
-from booking.models import Actor, Appointment, Hold, Occupancy
+from booking.errors import (
+    MoveRefused,
+    SlotNotOffered,
+    SlotTaken,
+    TooLateToCancel,
+    UndoExpired,
+)
+from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
 from booking.resources import free_resources
 from booking.seats import Place
 from booking.services import locking
+from booking.services.still_offered import is_somebody_there
 from booking.states import FINAL, Status
 from booking.taken_time import taken_agendas
 from stores.models import Agenda
@@ -60,7 +67,11 @@ def _hold_for_undo(appointment: Appointment, now: dt.datetime) -> None:
 
 
 def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
-    """Within 90 seconds the visit stands as before; later: UndoExpired."""
+    """Within 90 seconds the visit stands as before; later: UndoExpired.
+
+    SlotNotOffered where nobody would be there any more, unless it stood there in spite
+    of that by somebody's decision.
+    """
     with transaction.atomic():
         hold = _undo_hold(appointment, now)
         rows = Occupancy.objects.all_brands().filter(hold=hold)
@@ -68,11 +79,22 @@ def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> Non
         locking.lock_agendas(agendas)
         if _undo_hold(appointment, now) != hold:
             raise UndoExpired
+        _check_somebody_there(appointment, now)
         rows.update(hold=None, appointment=appointment)
         hold.delete()
         appointment.reopen(by=by, now=now)
         locking.raise_versions(agendas)
         locking.notify_events()
+
+
+def _check_somebody_there(appointment: Appointment, now: dt.datetime) -> None:
+    """Of a visit to come: nobody is told to come to a closed door, unless somebody has
+    decided that it stays there."""
+    if appointment.starts_at <= now or is_somebody_there(appointment, now):
+        return
+    on_purpose = [EventKind.KEPT, EventKind.OVERLAPPED]
+    if not appointment.events.filter(kind__in=on_purpose).exists():
+        raise SlotNotOffered
 
 
 def _undo_hold(appointment: Appointment, now: dt.datetime) -> Hold:
@@ -100,7 +122,9 @@ def reopen_appointment(
 ) -> None:
     """A visit that ended less than 24 hours ago stands again, if its time is free.
 
-    SlotTaken where somebody has it; MoveRefused for what is not over, or over too long.
+    SlotTaken where somebody has it; SlotNotOffered where nobody would be there any
+    more: the adviser is away or gone, or the store is closed. MoveRefused for what is
+    not over, or over too long.
     """
     if not can_reopen(appointment, now):
         raise MoveRefused
@@ -119,6 +143,7 @@ def reopen_appointment(
             raise SlotTaken
         ids = [agenda.pk, *(thing.pk for thing in things)]
         locked = locking.lock_agendas(ids)
+        _check_somebody_there(appointment, now)
         if taken_agendas([agenda], period, now=now, ignoring=appointment):
             # The wall does not see a visit that staff put there as an overlap.
             raise SlotTaken

@@ -188,6 +188,10 @@ def refusal_words(code: str) -> str:
         "not_a_callback": _("This is no callback any more."),
         "undo_expired": _("The 90 seconds are over, and the customer is told."),
         "time_gone": _("Somebody else has this time now. Book another one."),
+        "nobody_there": _(
+            "The store is closed then, or the adviser is no longer there."
+            " Book another hour."
+        ),
         "form_refused": _("We did not understand that tap. Try again."),
     }
     changed = _("This visit has changed meanwhile. Here is how it is now.")

@@ -53,8 +53,15 @@ class TimeGone(Exception):
     code = "time_gone"
 
 
+class NobodyThere(Exception):
+    """The store is closed at that hour by now, or the adviser away or gone."""
+
+    code = "nobody_there"
+
+
 CONFLICTS = (
     MoveRefused,
+    NobodyThere,
     NotACallback,
     SlotNotOffered,
     SlotTaken,
@@ -156,7 +163,10 @@ def announce_delay(request: HttpRequest, visit: Appointment, user: User) -> None
 @tap
 def undo_cancel(request: HttpRequest, visit: Appointment, user: User) -> None:
     by = Actor.staff(user)
-    cancelling.undo_cancel(appointment=visit, by=by, now=timezone.now())
+    try:
+        cancelling.undo_cancel(appointment=visit, by=by, now=timezone.now())
+    except SlotNotOffered as error:
+        raise NobodyThere from error
 
 
 @tap
@@ -166,6 +176,8 @@ def reopen(request: HttpRequest, visit: Appointment, user: User) -> None:
         cancelling.reopen_appointment(appointment=visit, by=by, now=timezone.now())
     except SlotTaken as error:
         raise TimeGone from error
+    except SlotNotOffered as error:
+        raise NobodyThere from error
 
 
 @tap
