@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from stores import telephone
 from stores.models import Channel
 
 _ADDRESS = re.compile(r"://|\bwww\.|\.(?:com|net|org|fr|ru|top|xyz|info)\b", re.I)
@@ -52,8 +52,22 @@ class PhoneField(forms.CharField):
 
     widget = forms.TextInput
     default_error_messages = {
-        "phone": _("This is no telephone number. For example: %(example)s"),
         "required": _("Write your telephone number."),
+        telephone.NotANumber.code: _(
+            "This is no telephone number. For example: %(example)s"
+        ),
+        telephone.NoSuchNumber.code: _(
+            "This number does not exist: please check its digits. "
+            "For example: %(example)s"
+        ),
+        telephone.CostlyNumber.code: _(
+            "We cannot call special or short numbers. Write a landline or a mobile "
+            "number, for example: %(example)s"
+        ),
+        telephone.HasExtension.code: _(
+            "We cannot dial an extension. Write a number that rings at your place, "
+            "for example: %(example)s"
+        ),
     }
     region = "FR"
 
@@ -63,39 +77,16 @@ class PhoneField(forms.CharField):
 
 
 def e164(text: str, region: str) -> str:
-    """Raises ValidationError with an example of the region for what is no number.
-
-    Country and length decide. The list of ranges in use does not: it is as old as the
-    installed package, and would refuse people whose range was opened since.
-    """
+    """Raises ValidationError that says why, with an example of the region; its code is
+    that of the NumberRefused."""
     try:
-        number = phonenumbers.parse(text, region)
-        reason = phonenumbers.is_possible_number_with_reason(number)
-        valid = reason == phonenumbers.ValidationResult.IS_POSSIBLE
-    except phonenumbers.NumberParseException:
-        valid = False
-    if not valid:
-        message = PhoneField.default_error_messages["phone"]
+        return telephone.read(text, region)
+    except telephone.NumberRefused as refused:
         raise forms.ValidationError(
-            message, code="phone", params={"example": example_phone(region)}
-        )
-    written: str = phonenumbers.format_number(
-        number, phonenumbers.PhoneNumberFormat.E164
-    )
-    return written
-
-
-def example_phone(region: str) -> str:
-    """A mobile number that nobody has, as people of the region write it."""
-    number = phonenumbers.example_number_for_type(
-        region, phonenumbers.PhoneNumberType.MOBILE
-    )
-    if number is None:
-        return "+33 6 39 98 00 10"
-    written: str = phonenumbers.format_number(
-        number, phonenumbers.PhoneNumberFormat.NATIONAL
-    )
-    return written
+            PhoneField.default_error_messages[refused.code],
+            code=refused.code,
+            params={"example": telephone.example(region)},
+        ) from None
 
 
 def question_field(label: Any, *, rows: int) -> forms.CharField:

@@ -27,9 +27,9 @@ from notifications.models import (
     WebhookAttempt,
     WebhookEndpoint,
 )
-from notifications.numbers import is_mobile
 from notifications.policy import NEWS, Facts, Happened, Kind
 from stores.models import Brand
+from stores.telephone import takes_texts
 
 STOPPED = (Delivery.Channel.SMS, Refusal.Reason.STOPPED)
 BOUNCED = (Delivery.Channel.EMAIL, Refusal.Reason.BOUNCED)
@@ -100,7 +100,7 @@ def facts_of(appointment: Appointment, background: Background | None = None) -> 
         zone=appointment.zone,
         has_email=bool(customer.email) and BOUNCED not in refused,
         has_mobile=sends_texts()
-        and is_mobile(customer.phone)
+        and takes_texts(customer.phone)
         and STOPPED not in refused,
         wants_reminders=UNSUBSCRIBED not in refused,
         by_customer=began is None or began.actor == Actor.Kind.CUSTOMER,

@@ -11,7 +11,7 @@ from booking.models import Appointment
 from notifications.errors import DeliveryError
 from notifications.marks import mark_of
 from notifications.models import Delivery, TextCount, TextRule
-from notifications.numbers import region_of
+from stores.telephone import region_of
 
 logger = logging.getLogger(__name__)
 
