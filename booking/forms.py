@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from stores import telephone
+from booking.fields import (
+    PHONE_ATTRIBUTES,
+    EmailField,
+    NameField,
+    PhoneField,
+    question_field,
+)
 from stores.models import Channel
-
-_ADDRESS = re.compile(r"://|\bwww\.|\.(?:com|net|org|fr|ru|top|xyz|info)\b", re.I)
-
-
-PHONE_ATTRIBUTES = {
-    "class": "input",
-    "type": "tel",
-    "inputmode": "tel",
-    "autocomplete": "tel",
-}
 
 
 class StartField(forms.CharField):
@@ -41,65 +36,6 @@ class TimeForm(forms.Form):
     start = StartField(error_messages={"required": _("Choose a time.")})
 
 
-class EmailField(forms.EmailField):
-    default_error_messages = {
-        "invalid": _("This is no e-mail address. For example: lea@example.org")
-    }
-
-
-class PhoneField(forms.CharField):
-    """A telephone number as people write it at home; cleaned to E.164."""
-
-    widget = forms.TextInput
-    default_error_messages = {
-        "required": _("Write your telephone number."),
-        telephone.NotANumber.code: _(
-            "This is no telephone number. For example: %(example)s"
-        ),
-        telephone.NoSuchNumber.code: _(
-            "This number does not exist: please check its digits. "
-            "For example: %(example)s"
-        ),
-        telephone.CostlyNumber.code: _(
-            "We cannot call special or short numbers. Write a landline or a mobile "
-            "number, for example: %(example)s"
-        ),
-        telephone.HasExtension.code: _(
-            "We cannot dial an extension. Write a number that rings at your place, "
-            "for example: %(example)s"
-        ),
-    }
-    region = "FR"
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        return e164(text, self.region) if text else ""
-
-
-def e164(text: str, region: str) -> str:
-    """Raises ValidationError that says why, with an example of the region; its code is
-    that of the NumberRefused."""
-    try:
-        return telephone.read(text, region)
-    except telephone.NumberRefused as refused:
-        raise forms.ValidationError(
-            PhoneField.default_error_messages[refused.code],
-            code=refused.code,
-            params={"example": telephone.example(region)},
-        ) from None
-
-
-def question_field(label: Any, *, rows: int) -> forms.CharField:
-    """The customer's own words, wherever they are asked for."""
-    return forms.CharField(
-        max_length=280,
-        required=False,
-        label=label,
-        widget=forms.Textarea(attrs={"rows": rows, "class": "input"}),
-        error_messages={"max_length": _("At most 280 characters, please.")},
-    )
-
-
 class SentenceForm(forms.Form):
     """What a customer says before choosing a topic; it is the question of later."""
 
@@ -114,14 +50,7 @@ class DetailsForm(forms.Form):
 
     PHONE, EMAIL = "phone", "email"
 
-    name = forms.CharField(
-        max_length=80,
-        label=_("Your name"),
-        error_messages={
-            "required": _("Write your name."),
-            "max_length": _("At most 80 characters, please."),
-        },
-    )
+    name = NameField(max_length=80, label=_("Your name"))
     reach = forms.ChoiceField(
         choices=[(EMAIL, _("By e-mail")), (PHONE, _("By phone"))],
         required=False,
@@ -152,12 +81,6 @@ class DetailsForm(forms.Form):
             for name in self.fields
             for message in self.errors.get(name, ())
         ]
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if not name.isprintable() or _ADDRESS.search(name):
-            raise forms.ValidationError(_("Only your name, please: no link."))
-        return name
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data

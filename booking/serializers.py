@@ -21,6 +21,7 @@ from booking.next_times import NearTimes
 from booking.states import Status
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
+from stores.written import tidy_name
 
 LONGEST_LOOK = dt.timedelta(days=366)
 
@@ -172,6 +173,13 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
         ]  # fmt: skip
 
 
+class NameField(serializers.CharField):
+    """Counted as it is kept; what makes it a name is said by the form."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return tidy_name(super().to_internal_value(data))
+
+
 class BookingRequest(serializers.Serializer[Any]):
     """Who books: a name and an e-mail address or a telephone number.
 
@@ -179,7 +187,7 @@ class BookingRequest(serializers.Serializer[Any]):
     shapes of the document.
     """
 
-    name = serializers.CharField(max_length=80)
+    name = NameField(max_length=80)
     email = serializers.CharField(required=False, allow_blank=True)
     phone = serializers.CharField(required=False, allow_blank=True)
     question = serializers.CharField(required=False, allow_blank=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.forms import PHONE_ATTRIBUTES, EmailField, PhoneField
+from booking.fields import PHONE_ATTRIBUTES, EmailField, PhoneField
 
 
 class ContactForm(forms.Form):

@@ -155,7 +155,8 @@ def greeting_name(name: str) -> str:
     """A name made of letters, or nothing: our mail is not to carry a stranger's
     address or advertisement to whoever they like."""
     for character in name.rstrip("."):
-        if unicodedata.category(character)[0] not in "LM" and character not in "-'’":
+        is_letter = unicodedata.category(character)[0] in "LM"
+        if not is_letter and character not in "-'’\u200c\u200d":
             return ""
     return name[:40]
 

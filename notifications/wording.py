@@ -32,6 +32,9 @@ PROBLEMS = {
     "superseded": gettext_lazy("Not sent: the appointment has changed."),
     "too_late": gettext_lazy("Not sent: it was too late to be of use."),
     "recipient_refused": gettext_lazy("Not delivered: this address takes no mail."),
+    "relay_ascii_only": gettext_lazy(
+        "Not sent: our mail server cannot write to an address with such letters."
+    ),
     "bounced": gettext_lazy("Not delivered: it came back, the address takes no mail."),
     "mail_expired": gettext_lazy(
         "Not delivered: the other server did not take it in time."

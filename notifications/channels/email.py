@@ -19,9 +19,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from notifications.channels.base import LONGEST, Handed, Message
-from notifications.channels.smtp import Backend
+from notifications.channels.smtp import AsciiOnlyError, Backend
 from notifications.errors import DeliveryError
 from notifications.return_paths import return_path
+from stores.written import wire_address
 
 _CODES = {
     smtplib.SMTPAuthenticationError: "sender_refused",
@@ -31,6 +32,8 @@ _CODES = {
 }
 """By kind, the narrow before the wide. All are worth another try."""
 
+ASCII_ONLY = "relay_ascii_only"
+"""Our relay has no SMTPUTF8, so letters before an @ cannot be written to."""
 CLOSING = 421
 GOODBYE = 2.0
 _METHOD = re.compile(rb"^METHOD:([A-Z]+)", re.MULTILINE)
@@ -59,6 +62,8 @@ class EmailChannel:
         except ValueError:
             # Django's refusal of an address or header: a later try is no better.
             raise DeliveryError("message_refused", permanent=True) from None
+        except AsciiOnlyError:
+            raise DeliveryError(ASCII_ONLY, permanent=True) from None
         except OSError as error:
             has_cut = (
                 isinstance(self._backend, Backend) and self._backend.cutter.has_cut
@@ -127,7 +132,7 @@ def _mail(message: Message, comes_back_to: str) -> EmailMultiAlternatives:
         subject=_one_line(message.subject),
         body=message.text,
         from_email=comes_back_to or sender,
-        to=[message.to],
+        to=[wire_address(message.to)],
         headers={
             "Message-ID": f"<{message.key}@{domain}>",
             "Auto-Submitted": "auto-generated",

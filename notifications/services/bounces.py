@@ -18,7 +18,7 @@ from notifications.services.refusals import note_bounce, refuse
 BOUNCED, EXPIRED, NOT_DELIVERED = "bounced", "mail_expired", "not_delivered"
 ADDRESS_PROBLEMS = (
     BOUNCED, EXPIRED, NOT_DELIVERED, "recipient_refused", "provider_refuses",
-    "address_closed",
+    "address_closed", "relay_ascii_only",
 )  # fmt: skip
 """Another address may do better."""
 
