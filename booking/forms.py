@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from booking.fields import (
@@ -60,11 +63,19 @@ class DetailsForm(forms.Form):
     email = EmailField(max_length=254, required=False, label=_("Your e-mail"))
     phone = PhoneField(max_length=40, required=False, label=_("Your telephone number"))
     question = question_field(_("Your question"), rows=3)
+    no_email = forms.BooleanField(
+        required=False,
+        label=_("I have no e-mail address: I note the hour and the link myself."),
+    )
     also = forms.BooleanField(required=False, label=_("Book this one too"))
 
-    def __init__(self, *args: Any, channel: str, country: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, brand_id: int, channel: str, country: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.brand_id = brand_id
         self.is_callback = channel == Channel.CALLBACK
+        self.asks_both = False
         phone = self.fields["phone"]
         if isinstance(phone, PhoneField):
             phone.region = country
@@ -86,13 +97,31 @@ class DetailsForm(forms.Form):
         cleaned: dict[str, Any] = self.cleaned_data
         if self.is_callback:
             self._require("phone", _("Write the number that we should call."))
+            self._ask_email()
         elif cleaned.get("reach") == self.PHONE:
-            self._drop("email")
             self._require("phone", _("Write your telephone number."))
+            self._ask_email()
+            if not self.asks_both:
+                self._drop("email")
         else:
             self._drop("phone")
             self._require("email", _("Write your e-mail address."))
         return cleaned
+
+    def _ask_email(self) -> None:
+        """At once where no text message will arrive: later nobody could say so."""
+        phone = self.cleaned_data.get("phone")
+        if not phone or reached_by_text(self.brand_id, phone):
+            return
+        self.asks_both = True
+        if not self.cleaned_data.get("no_email"):
+            self._require(
+                "email",
+                _(
+                    "No text message reaches this number. Write your e-mail address, "
+                    "and we send you the link and the reminders there."
+                ),
+            )
 
     def _require(self, name: str, message: Any) -> None:
         if not self.cleaned_data.get(name) and name not in self.errors:
@@ -101,6 +130,12 @@ class DetailsForm(forms.Form):
     def _drop(self, name: str) -> None:
         self.cleaned_data[name] = ""
         self.errors.pop(name, None)
+
+
+def reached_by_text(brand_id: int, phone: str) -> bool:
+    """Asked of the floor that sends texts, by the setting that names it."""
+    reach: Callable[[int, str], bool] = import_string(settings.TEXTS_REACH)
+    return reach(brand_id, phone)
 
 
 class PhoneForm(forms.Form):

@@ -73,6 +73,7 @@ class Letter:
     is_our_fault: bool
     language: str
     colours: Colours
+    calls_from: str = ""
 
 
 def letter_for(
@@ -94,8 +95,7 @@ def letter_for(
         adviser=appointment.staff_member.display_name,
         channel=appointment.channel,
         at_branch=store.kind == "branch",
-        day=_day(start),
-        hour=_hour(start),
+        day=_day(start), hour=_hour(start),
         plate_hour=plate_hour,
         call_until=_call_until(plate_hour),
         is_tomorrow=start.date() == tomorrow,
@@ -107,6 +107,7 @@ def letter_for(
         preparation=tuple(appointment.topic.preparation_lines[:MOST_PREPARATION]),
         phone=_readable(phone, store.country),
         phone_link=phone,
+        calls_from=_readable(appointment.calls_from, store.country),
         is_off=is_off, is_over=is_over,
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
         has_calendar=kind in WITH_CALENDAR,
