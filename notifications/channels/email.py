@@ -22,6 +22,7 @@ from notifications.channels.base import LONGEST, Handed, Message
 from notifications.channels.smtp import AsciiOnlyError, Backend
 from notifications.errors import DeliveryError
 from notifications.return_paths import return_path
+from notifications.status_codes import Cause, cause_of_reply
 from stores.written import wire_address
 
 _CODES = {
@@ -164,11 +165,20 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _refused_at_once(error: smtplib.SMTPRecipientsRefused) -> DeliveryError:
+    """Of a server that says already of the recipient that it takes no mail of ours."""
+    [(code, words), *_] = error.recipients.values()
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    cause = cause_of_reply(f"{code} {said}")
+    problem = "mail_refused" if cause == Cause.US else "recipient_refused"
+    # A full mailbox may be emptied before the message is of no use.
+    return DeliveryError(problem, permanent=code >= 500 and cause != Cause.LATER)
+
+
 def _delivery_error(error: OSError) -> DeliveryError:
     """A code without a word of the server, which repeats addresses in its answers."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        permanent = all(code >= 500 for code, _ in error.recipients.values())
-        return DeliveryError("recipient_refused", permanent=permanent)
+        return _refused_at_once(error)
     if isinstance(error, smtplib.SMTPDataError):
         return DeliveryError("message_refused", permanent=error.smtp_code >= 500)
     # smtplib turns a timeout in mid-conversation into "disconnected".
