@@ -22,6 +22,7 @@ from booking.next_times import NearTimes
 from booking.states import Status
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
+from stores.written import tidy_name
 
 LONGEST_LOOK = dt.timedelta(days=366)
 
@@ -29,7 +30,7 @@ LONGEST_LOOK = dt.timedelta(days=366)
 class BrandSerializer(serializers.ModelSerializer[Brand]):
     class Meta:
         model = Brand
-        fields = ["slug", "name", "languages", "time_zone", "phone"]
+        fields = ["slug", "name", "languages", "time_zone", "phone", "calls_from"]
 
 
 class StoreSerializer(serializers.ModelSerializer[Store]):
@@ -37,7 +38,7 @@ class StoreSerializer(serializers.ModelSerializer[Store]):
         model = Store
         fields = [
             "slug", "name", "kind", "street", "postcode", "city", "country",
-            "time_zone", "latitude", "longitude", "phone",
+            "time_zone", "latitude", "longitude", "phone", "calls_from",
         ]  # fmt: skip
 
 
@@ -174,6 +175,13 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
         ]  # fmt: skip
 
 
+class NameField(serializers.CharField):
+    """Counted as it is kept; what makes it a name is said by the form."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return tidy_name(super().to_internal_value(data))
+
+
 class BookingRequest(serializers.Serializer[Any]):
     """Who books: a name and an e-mail address or a telephone number.
 
@@ -181,10 +189,15 @@ class BookingRequest(serializers.Serializer[Any]):
     shapes of the document.
     """
 
-    name = serializers.CharField(max_length=80)
+    name = NameField(max_length=80)
     email = serializers.CharField(required=False, allow_blank=True)
     phone = serializers.CharField(required=False, allow_blank=True)
     question = serializers.CharField(required=False, allow_blank=True)
+    no_email = serializers.BooleanField(
+        default=False,
+        help_text="Book though no message will reach the customer: there is no e-mail "
+        "address, and the number takes no texts.",
+    )
     language = serializers.ChoiceField(choices=["fr", "en"], default="fr")
     also = serializers.BooleanField(
         default=False, help_text="Have both, after `customer_busy`."
@@ -192,12 +205,17 @@ class BookingRequest(serializers.Serializer[Any]):
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         hold: Hold = self.context["hold"]
-        return _details(data, channel=hold.channel, country=hold.store.country)
+        return _details(data, channel=hold.channel, store=hold.store)
 
 
-def _details(data: dict[str, Any], *, channel: str, country: str) -> dict[str, Any]:
+def _details(data: dict[str, Any], *, channel: str, store: Store) -> dict[str, Any]:
     reach = DetailsForm.EMAIL if data.get("email") else DetailsForm.PHONE
-    form = DetailsForm({"reach": reach, **data}, channel=channel, country=country)
+    form = DetailsForm(
+        {"reach": reach, **data},
+        brand_id=store.brand_id,
+        channel=channel,
+        country=store.country,
+    )
     if not form.is_valid():
         raise serializers.ValidationError(
             {name: [str(e) for e in errors] for name, errors in form.errors.items()}
@@ -218,7 +236,7 @@ class DirectRequest(BookingRequest):
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         store = store_for_slug(self.context["brand"], data["store"])
-        who = _details(data, channel=data["channel"], country=store.country)
+        who = _details(data, channel=data["channel"], store=store)
         names = ("store", "topic", "channel", "starts_at", "staff_member")
         return {**{name: data[name] for name in names if name in data}, **who}
 
@@ -269,6 +287,7 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
         fields = [
             "id", "brand", "store", "topic", "channel", "adviser", "status",
             "starts_at", "ends_at", "time_zone", "language", "sequence", "version",
+            "calls_from",
         ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from booking.forms import e164
+from booking.fields import e164
 from booking.models import CallAttempt
 from booking.states import Outcome
 from stores.models import Absence, Agenda, StaffMember

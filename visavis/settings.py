@@ -184,6 +184,8 @@ SMS_PROVIDER = env.text("SMS_PROVIDER", "")
 text messages at all."""
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
+TEXTS_REACH = "notifications.services.text_budget.texts_reach"
+"""Which numbers get our text messages: asked by forms of the floor below."""
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
 MEDIA_CONTROL_KEY = env.text("MEDIA_CONTROL_KEY")

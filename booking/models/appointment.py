@@ -125,6 +125,13 @@ class Appointment(models.Model):
         return f"{self.id}@visavis"
 
     @property
+    def calls_from(self) -> str:
+        """Of a callback the number that the customer will see; empty: it may hide."""
+        if self.channel != Channel.CALLBACK:
+            return ""
+        return self.store.calls_from or self.brand.calls_from
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 

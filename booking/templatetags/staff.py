@@ -183,6 +183,9 @@ def refusal_words(code: str) -> str:
     words = {
         "phone_needed": _("Which number shall we call?"),
         "phone_invalid": _("That is not a phone number. Example: 06 12 34 56 78."),
+        "phone_unassigned": _("That number does not exist: check its digits."),
+        "phone_costly": _("Special and short numbers are not called."),
+        "phone_extension": _("An extension cannot be kept: ask for a direct number."),
         "slot_not_offered": _("No time for a call is free in the coming days."),
         "slot_taken": _("The free times have just gone. Try again."),
         "not_a_callback": _("This is no callback any more."),

@@ -79,9 +79,11 @@ class FormRefused(Exception):
 
 
 class PhoneInvalid(FormRefused):
-    """What was typed is no telephone number."""
+    """What was typed cannot be called; the code is that of its NumberRefused."""
 
-    code = "phone_invalid"
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code if code.startswith("phone_") else "phone_invalid"
 
 
 def tap(act: Act) -> Tap:
@@ -184,7 +186,7 @@ def reopen(request: HttpRequest, visit: Appointment, user: User) -> None:
 def turn_into_callback(request: HttpRequest, visit: Appointment, user: User) -> None:
     form = CallbackForm(request.POST, region=visit.store.country)
     if not form.is_valid():
-        raise PhoneInvalid
+        raise PhoneInvalid(str(form.errors.as_data()["phone"][0].code))
     callbacks.turn_into_callback(
         appointment=visit,
         **form.cleaned_data,

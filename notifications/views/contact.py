@@ -30,9 +30,8 @@ def contact(
         raise Http404
     now, country = timezone.now(), found.store.country
     page = reverse("booking:appointment", args=[brand, appointment_id])
-    form = ContactForm(
-        request.POST if request.method == "POST" else None, country=country
-    )
+    typed = request.POST if request.method == "POST" else None
+    form = ContactForm(typed, brand_id=found.brand_id, country=country)
     if form.is_valid():
         by = Actor.customer()
         change_contact(appointment=found, **form.cleaned_data, by=by, now=now)

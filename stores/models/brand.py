@@ -46,6 +46,11 @@ class Brand(models.Model):
         help_text="Derived from one colour: brand, hover, soft, on and dark twins.",
     )
     phone = models.CharField(max_length=20, default="", blank=True)
+    calls_from = models.CharField(
+        max_length=20, default="", blank=True, db_default="",
+        help_text="The number that customers see when its stores call them; "
+        "empty: it may be hidden.",
+    )  # fmt: skip
     sender_email = models.EmailField(default="", blank=True)
     erase_after_days = models.PositiveSmallIntegerField(default=90)
     active = models.BooleanField(default=True)
@@ -140,6 +145,10 @@ class Store(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     phone = models.CharField(max_length=20, default="", blank=True)
+    calls_from = models.CharField(
+        max_length=20, default="", blank=True, db_default="",
+        help_text="The number that customers see when it calls; empty: the brand's.",
+    )  # fmt: skip
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -81,12 +81,9 @@ def room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpRes
         return _closed(request, room, now)
     if not is_admitted(customer_in(room)):
         return redirect("video:waiting", brand_slug, appointment_id)
-    context = _context(room, now)
-    context["phone_form"] = PhoneForm(
-        {"phone": room.appointment.customer.phone},
-        country=room.appointment.store.country,
-    )
-    return render(request, "video/room.html", context)
+    known = room.appointment.customer.phone
+    form = PhoneForm(initial={"phone": known}, country=room.appointment.store.country)
+    return _room_page(request, room, form)
 
 
 @require_POST
@@ -101,16 +98,20 @@ def invite(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpR
 def by_phone(
     request: HttpRequest, brand_slug: str, appointment_id: UUID
 ) -> HttpResponse:
-    """The line is too weak: their adviser calls, now."""
+    """The line is too weak: their adviser calls, now. A number that cannot be called
+    comes back with its reason."""
     room = _room(request, brand_slug, appointment_id)
     form = PhoneForm(request.POST, country=room.appointment.store.country)
     if not form.is_valid():
-        return redirect("video:room", brand_slug, appointment_id)
+        return _room_page(request, room, form, status=422)
     try:
         services.go_on_by_phone(
             room=room, by=Actor.customer(), now=timezone.now(), **form.cleaned_data
         )
-    except (PhoneNeeded, SlotNotOffered):
+    except PhoneNeeded:
+        form.add_error("phone", form.fields["phone"].error_messages["required"])
+        return _room_page(request, room, form, status=422)
+    except SlotNotOffered:
         return redirect("video:room", brand_slug, appointment_id)
     return redirect("booking:appointment", brand_slug, appointment_id)
 
@@ -134,6 +135,13 @@ def _state(room: Room, now: dt.datetime) -> Waiting:
 def _context(room: Room, now: dt.datetime) -> dict[str, object]:
     page = RoomPage(Seat(room, Participant.Role.CUSTOMER), now, customer_in(room))
     return page.context()
+
+
+def _room_page(
+    request: HttpRequest, room: Room, form: PhoneForm, *, status: int = 200
+) -> HttpResponse:
+    context = _context(room, timezone.now()) | {"phone_form": form}
+    return render(request, "video/room.html", context, status=status)
 
 
 def _closed(request: HttpRequest, room: Room, now: dt.datetime) -> HttpResponse:
