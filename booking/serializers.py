@@ -256,6 +256,21 @@ class MoveRequest(serializers.Serializer[Any]):
         return data
 
 
+class NearestSerializer(serializers.Serializer[Any]):
+    """For the schema: `Start.as_json` writes it."""
+
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    store = serializers.CharField()
+    channel = serializers.CharField()
+
+
+class DeclineRequest(serializers.Serializer[Any]):
+    """The store's words, which the customer reads as they are."""
+
+    answer = serializers.CharField(required=False, allow_blank=True, max_length=280)
+
+
 class AppointmentsQuery(serializers.Serializer[Any]):
     """Which of the brand's appointments: of a store, by a channel, in a status, that
     begin at `since` or later and before `until`."""
@@ -288,14 +303,17 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "id", "brand", "store", "topic", "channel", "adviser", "status",
             "starts_at", "ends_at", "time_zone", "language", "sequence", "version",
             "calls_from",
+            "answer",
         ]  # fmt: skip
 
 
 class AppointmentDocument(AppointmentSerializer):
-    """What is answered: `link` to who came with it, `customer` to a key that may."""
+    """What is answered: `link` to who came with it, `customer` to a key that may;
+    `nearest` where it was declined."""
 
     link = serializers.URLField(required=False)
     customer = ReachSerializer(required=False)
+    nearest = NearestSerializer(many=True, required=False)
 
     class Meta(AppointmentSerializer.Meta):
-        fields = [*AppointmentSerializer.Meta.fields, "link", "customer"]
+        fields = [*AppointmentSerializer.Meta.fields, "link", "customer", "nearest"]

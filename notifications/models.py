@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from enum import StrEnum
 
 from django.db import models
 from django.db.models import F, Q
@@ -20,14 +21,21 @@ def french_regions() -> list[str]:
     return ["FR", "GP", "BL", "MF", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF"]
 
 
+class StaffKind(StrEnum):
+    """What staff are told of a visit; the customer's kinds stand in the policy."""
+
+    ANSWER_LATE = "answer_late"
+
+
 class Delivery(models.Model):
     """A message that is due at `due_at` and worthless after `useless_after`.
 
     `sequence` is the appointment's when it was planned: another sequence at the time
-    of sending makes it void. `recipient` names a role ("customer", "staff"), never an
-    address: that is read from the appointment when it is sent. The lease and its
-    fence (`tries`) use the database's clock. Of a text message, `counted_at` says
-    that it was taken from its budgets and `delivered_at` that a phone has it.
+    of sending makes it void. `recipient` names a role ("customer") or the membership
+    of a colleague ("member-7"), never an address: that is read when it is sent, from
+    the appointment or the account. The lease and its fence (`tries`) use the
+    database's clock. Of a text message, `counted_at` says that it was taken from its
+    budgets and `delivered_at` that a phone has it.
     """
 
     class State(models.TextChoices):

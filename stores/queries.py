@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from stores.models import (
     Brand,
     Channel,
+    Membership,
     Offer,
     Resource,
+    Role,
     StaffMember,
     Store,
     Topic,
@@ -105,3 +107,18 @@ def resource_kinds(brand: Brand) -> list[str]:
 def count_without_agenda() -> int:
     """People of all brands who have a post and can be booked by nobody."""
     return StaffMember.objects.all_brands().without_agenda().count()
+
+
+def managers_of(store: Store) -> list[Membership]:
+    """Who answers for the store: its own managers, else those of the whole brand, else
+    the brand's admins; by name. One query."""
+    rows = Membership.objects.for_brand(store.brand).filter(
+        user__is_active=True, role__in=[Role.MANAGER, Role.ADMIN]
+    )
+    found = list(rows.select_related("user").order_by("user__name", "id"))
+    managers = [row for row in found if row.role == Role.MANAGER]
+    return (
+        [row for row in managers if row.store_id == store.pk]
+        or [row for row in managers if row.store_id is None]
+        or [row for row in found if row.role == Role.ADMIN]
+    )

@@ -36,6 +36,7 @@ class EventKind(models.TextChoices):
     REOPENED = "reopened"
     CONTACT_CHANGED = "contact_changed"
     KEPT = "kept"
+    ANSWER_LATE = "answer_late"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
 from booking.services.taking import Question, Refused, lock_and_check, take_one
 from booking.start_masks import Choice, Start, StartMasks
-from booking.states import LIVE, MISSED
+from booking.states import LIVE, MISSED, Status
 from stores.access import offer_for
 from stores.models import Channel, Offer, User
 
@@ -61,7 +61,8 @@ def continue_by_phone(
     MoveRefused unless it is a video visit that stands, PhoneNeeded without a number,
     SlotNotOffered where the store calls nobody about this topic.
     """
-    if appointment.status not in LIVE or appointment.channel != Channel.VIDEO:
+    stands = appointment.status in LIVE - {Status.REQUESTED}
+    if not stands or appointment.channel != Channel.VIDEO:
         raise MoveRefused
     if not (phone or appointment.customer.phone):
         raise PhoneNeeded
@@ -198,7 +199,7 @@ def _lock_callback(appointment: Appointment) -> None:
     )
     if appointment.channel != Channel.CALLBACK:
         raise NotACallback
-    if appointment.status not in LIVE:
+    if appointment.status not in LIVE - {Status.REQUESTED}:
         raise MoveRefused
     if appointment.sequence != known:
         raise StaleVersion

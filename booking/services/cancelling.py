@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 
 from booking.errors import (
     MoveRefused,
@@ -17,8 +18,14 @@ from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
 from booking.resources import free_resources
 from booking.seats import Place
 from booking.services import locking
+from booking.services.answers import (
+    forget_answer,
+    keep_answer,
+    owe_answer,
+    take_answer_back,
+)
 from booking.services.still_offered import is_somebody_there
-from booking.states import FINAL, Status
+from booking.states import CANCELLED, FINAL, Status
 from booking.taken_time import taken_agendas
 from stores.models import Agenda
 
@@ -43,6 +50,10 @@ def cancel_appointment(
             _hold_for_undo(appointment, now)
         else:
             locking.free_time_of(appointment)
+        if by.kind == Actor.Kind.CUSTOMER:
+            forget_answer(appointment)
+        else:
+            keep_answer(appointment, now=now)
         locking.raise_versions(agendas)
         locking.notify_events()
 
@@ -82,7 +93,9 @@ def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> Non
         _check_somebody_there(appointment, now)
         rows.update(hold=None, appointment=appointment)
         hold.delete()
-        appointment.reopen(by=by, now=now)
+        appointment.reopen(status=_status_before(appointment), by=by, now=now)
+        if appointment.status == Status.REQUESTED:
+            take_answer_back(appointment)
         locking.raise_versions(agendas)
         locking.notify_events()
 
@@ -95,6 +108,13 @@ def _check_somebody_there(appointment: Appointment, now: dt.datetime) -> None:
     on_purpose = [EventKind.KEPT, EventKind.OVERLAPPED]
     if not appointment.events.filter(kind__in=on_purpose).exists():
         raise SlotNotOffered
+
+
+def _status_before(appointment: Appointment) -> Status:
+    """What it was before it became what it is."""
+    changes = appointment.events.exclude(from_status=F("to_status"))
+    last = changes.filter(to_status=appointment.status).order_by("-id").first()
+    return Status(last.from_status) if last else Status.CONFIRMED
 
 
 def _undo_hold(appointment: Appointment, now: dt.datetime) -> Hold:
@@ -112,9 +132,18 @@ def _find_undo_hold(appointment: Appointment, now: dt.datetime) -> Hold | None:
 
 
 def can_reopen(appointment: Appointment, now: dt.datetime) -> bool:
-    """Whether it is over, and has been for no more than 24 hours."""
+    """Whether it is over, and has been for no more than 24 hours. What was only asked
+    for is not asked again once its hour has come."""
     last = max(appointment.ended_at or appointment.starts_at, appointment.starts_at)
-    return appointment.status in FINAL and now <= last + REOPEN_TIME
+    if appointment.status not in FINAL or now > last + REOPEN_TIME:
+        return False
+    return now < appointment.starts_at or not _was_asked(appointment)
+
+
+def _was_asked(appointment: Appointment) -> bool:
+    return appointment.status in CANCELLED and (
+        _status_before(appointment) == Status.REQUESTED
+    )
 
 
 def reopen_appointment(
@@ -157,6 +186,9 @@ def reopen_appointment(
         )
         if not taken:
             raise SlotTaken
-        appointment.reopen(by=by, now=now)
+        asked = _was_asked(appointment)
+        status = Status.REQUESTED if asked else Status.CONFIRMED
+        appointment.reopen(status=status, by=by, now=now)
+        owe_answer(appointment, now=now)
         locking.raise_versions(ids)
         locking.notify_events()

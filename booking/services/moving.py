@@ -14,9 +14,10 @@ from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
 from booking.fairness import own_first
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
 from booking.services import locking
+from booking.services.answers import owe_answer
 from booking.services.taking import Question, Refused, lock_and_check, take_one
 from booking.start_masks import Choice
-from booking.states import UPCOMING
+from booking.states import UPCOMING, Status
 from stores.access import offer_for
 from stores.models import Agenda, Channel, StaffMember
 
@@ -89,11 +90,14 @@ def check_movable(
 ) -> None:
     """Raises MoveRefused for what is over, TooLateToMove for a customer after the
     limit. To be called instead is never too late: whose camera or line fails at the
-    door has no other way."""
+    door has no other way. Who was declined may take another time on the same link."""
+    is_theirs = by.kind == Actor.Kind.CUSTOMER
+    if appointment.status == Status.DECLINED and is_theirs:
+        return
     if appointment.status not in UPCOMING:
         raise MoveRefused
     becomes_call = channel == Channel.CALLBACK != appointment.channel
-    is_bound = by.kind == Actor.Kind.CUSTOMER and not becomes_call
+    is_bound = is_theirs and not becomes_call
     if is_bound and not appointment.can_cancel(now):
         raise TooLateToMove
 
@@ -121,6 +125,7 @@ def _move_locked(
         by=by,
         now=question.now,
     )
+    owe_answer(appointment, now=question.now)
     locking.raise_versions([*old, *new])
     locking.notify_events()
     return appointment
@@ -169,6 +174,7 @@ def overlap_appointment(
             now=now,
             reason=AppointmentEvent.Reason(reason),
         )
+        owe_answer(appointment, now=now)
         locking.raise_versions([*old, agenda.pk])
         locking.notify_events()
     return appointment

@@ -25,6 +25,7 @@ from booking.errors import (
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
+    TooLateToConfirm,
     UndoExpired,
 )
 from booking.models import Actor, Appointment
@@ -67,6 +68,7 @@ CONFLICTS = (
     SlotTaken,
     StaleVersion,
     TimeGone,
+    TooLateToConfirm,
     UndoExpired,
 )
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
