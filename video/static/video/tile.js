@@ -5,12 +5,16 @@
  */
 import { setState } from "./states.js";
 
+const FROZEN_AFTER = 2_000;
+
 export class Tile {
   isBlocked = false;
   #sound;
   #video;
   #streams = { audio: new MediaStream(), video: new MediaStream() };
   #blocked;
+  #frames = 0;
+  #movedAt = -FROZEN_AFTER;
 
   /** Cloned from `template`; `blocked()` hears that `isBlocked` has changed: whether
    * the browser refuses to play the sound. */
@@ -23,8 +27,6 @@ export class Tile {
     this.#video = this.element.querySelector("video");
     this.#sound.srcObject = this.#streams.audio;
     this.#video.srcObject = this.#streams.video;
-    // A track that carries nothing yet has no size: its picture is not there.
-    for (const type of ["resize", "playing", "emptied"]) this.#video.addEventListener(type, () => this.#judge());
     this.show(person);
   }
 
@@ -39,15 +41,14 @@ export class Tile {
     this.#video.setAttribute("aria-label", this.#video.dataset.label.replace("%s", person.name));
     for (const name of this.element.querySelectorAll("[data-name]")) name.textContent = person.name;
     this.element.querySelector('[data-part="muted"]').hidden = !(person.muted || person.quiet) || this.isScreen;
-    this.#judge();
+    this.judge();
   }
 
   setTracks(tracks) {
-    for (const track of tracks) track.onmute = track.onunmute = () => this.#judge();
     const ofKind = (kind) => tracks.filter((track) => track.kind === kind);
     if (fill(this.#streams.audio, ofKind("audio"))) this.play();
     if (fill(this.#streams.video, ofKind("video"))) this.#video.play().catch(() => {});
-    this.#judge();
+    this.judge();
   }
 
   async play() {
@@ -71,10 +72,18 @@ export class Tile {
     this.#blocked();
   }
 
-  /** A picture is one that comes: a track without frames is muted by the browser. */
-  #judge() {
-    const moving = this.#streams.video.getVideoTracks().some((track) => !track.muted) && this.#video.videoWidth > 0;
-    setState(this.element, this.about.away ? "away" : moving ? "picture" : "sound");
+  /** A picture is one that moves: the last frame of a camera that is off stands still,
+   * and browsers go on showing it. A screen may stand still. Asked several times a
+   * second. */
+  judge() {
+    const frames = this.#video.getVideoPlaybackQuality().totalVideoFrames;
+    const now = performance.now();
+    if (frames > this.#frames) this.#movedAt = now;
+    this.#frames = frames;
+    const lives = this.isScreen ? this.#video.videoWidth > 0 : now - this.#movedAt < FROZEN_AFTER;
+    const shown = lives && this.#streams.video.getTracks().length > 0;
+    const state = this.about.away ? "away" : shown ? "picture" : "sound";
+    if (this.element.dataset.state !== state) setState(this.element, state);
   }
 }
 

@@ -21,9 +21,13 @@ class Stage extends Element {
     clearInterval(this.#listening);
   }
 
-  /** A ring round the picture while `level()` says that somebody speaks. */
+  /** A ring round the picture while `level()` says that somebody speaks; pictures are
+   * looked at as often. */
   ringBy(level) {
-    this.#listening = setInterval(() => this.classList.toggle("talk", level() > VOICE_FROM), LISTEN_EVERY);
+    this.#listening = setInterval(() => {
+      this.classList.toggle("talk", level() > VOICE_FROM);
+      for (const tile of this.#tiles.values()) tile.judge();
+    }, LISTEN_EVERY);
   }
 
   /** The people who are here, as `People.list` has them, and what is said instead of a
