@@ -7,12 +7,19 @@ import datetime as dt
 from django.db import transaction
 
 from booking import search
-from booking.errors import MoveRefused, NotACallback, PhoneNeeded, SlotNotOffered
+from booking.errors import (
+    MoveRefused,
+    NotACallback,
+    PhoneNeeded,
+    SlotNotOffered,
+    StaleVersion,
+)
 from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
 from booking.resources import free_resources
 from booking.seats import Place
 from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
+from booking.shown import Shown
 from booking.start_masks import Start
 from booking.states import LIVE, MISSED
 from stores.access import offer_for
@@ -24,7 +31,12 @@ MOST_CANDIDATES = 5
 
 
 def turn_into_callback(
-    *, appointment: Appointment, by: Actor, now: dt.datetime, phone: str = ""
+    *,
+    appointment: Appointment,
+    by: Actor,
+    now: dt.datetime,
+    phone: str = "",
+    shown: Shown | None = None,
 ) -> Appointment:
     """A missed visit becomes a callback: same row, same link, first free time.
 
@@ -32,6 +44,8 @@ def turn_into_callback(
     it was missed, PhoneNeeded without a number (`phone`, E.164, is kept when given),
     SlotNotOffered where the store calls nobody about this topic.
     """
+    if shown is not None:
+        shown.check(appointment)
     if appointment.status not in MISSED:
         raise MoveRefused
     if not (phone or appointment.customer.phone):
@@ -42,13 +56,18 @@ def turn_into_callback(
     if offer is None:
         raise SlotNotOffered
     for start in _starts(appointment, offer, now):
-        if _try_callback(appointment, start, phone=phone, by=by, now=now):
+        if _try_callback(appointment, start, shown, phone=phone, by=by, now=now):
             return appointment
     raise SlotNotOffered("No time for a call is free within the horizon.")
 
 
 def continue_by_phone(
-    *, appointment: Appointment, by: Actor, now: dt.datetime, phone: str = ""
+    *,
+    appointment: Appointment,
+    by: Actor,
+    now: dt.datetime,
+    phone: str = "",
+    shown: Shown | None = None,
 ) -> Appointment:
     """A video visit whose line gives up becomes a call of the same adviser, now.
 
@@ -56,6 +75,8 @@ def continue_by_phone(
     MoveRefused unless it is a video visit that stands, PhoneNeeded without a number,
     SlotNotOffered where the store calls nobody about this topic.
     """
+    if shown is not None:
+        shown.check(appointment)
     if appointment.status not in LIVE or appointment.channel != Channel.VIDEO:
         raise MoveRefused
     if not (phone or appointment.customer.phone):
@@ -67,6 +88,7 @@ def continue_by_phone(
         raise SlotNotOffered
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
+        locking.lock_as_shown(appointment, shown)
         if phone:
             appointment.customer.phone = phone
             appointment.customer.save(update_fields=["phone"])
@@ -91,7 +113,13 @@ def _starts(appointment: Appointment, offer: Offer, now: dt.datetime) -> list[St
 
 
 def _try_callback(
-    appointment: Appointment, start: Start, *, phone: str, by: Actor, now: dt.datetime
+    appointment: Appointment,
+    start: Start,
+    shown: Shown | None,
+    *,
+    phone: str,
+    by: Actor,
+    now: dt.datetime,
 ) -> bool:
     offer = start.offer
     own = appointment.staff_member_id
@@ -105,6 +133,7 @@ def _try_callback(
         return False
     with transaction.atomic():
         agendas = locking.lock_agendas([agenda.pk, *(thing.pk for thing in things)])
+        locking.lock_as_shown(appointment, shown)
         locking.delete_expired_holds(agendas, now=now)
         if not locking.insert_occupancies(
             brand_id=appointment.brand_id,
@@ -136,13 +165,22 @@ def record_call_attempt(
     result: CallAttempt.Result | str,
     user: User,
     now: dt.datetime,
+    shown: Shown | None = None,
+    number: int | None = None,
+    dialled: str = "",
 ) -> CallAttempt:
     """What became of a call. Reached starts the visit; no answer names the next try.
+
+    `number` is the call that the page showed as the next, `dialled` the telephone
+    number beside it: StaleVersion where a colleague has called meanwhile, or the
+    customer has given another number, which must not be marked as wrong.
 
     The third call in vain since the customer was last told an hour closes the visit as
     missed, in the same transaction: its link then offers other times. Staff who tapped
     wrongly reopen it.
     """
+    if shown is not None:
+        shown.check(appointment)
     if appointment.channel != Channel.CALLBACK:
         raise NotACallback
     if appointment.status not in LIVE:
@@ -151,7 +189,13 @@ def record_call_attempt(
     by = Actor.staff(user)
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
-        is_last = tries_of(appointment) + 1 >= MOST_CALLS
+        locking.lock_as_shown(appointment, shown)
+        tries = tries_of(appointment)
+        if number not in (None, tries + 1):
+            raise StaleVersion
+        if dialled not in ("", appointment.customer.phone):
+            raise StaleVersion
+        is_last = tries + 1 >= MOST_CALLS
         again = result == CallAttempt.Result.NO_ANSWER and not is_last
         attempt = CallAttempt.objects.create(
             brand_id=appointment.brand_id,

@@ -16,6 +16,7 @@ from booking.fairness import longest_idle_first
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
 from booking.services import locking
 from booking.services.taking import Question, Refused, lock_and_check
+from booking.shown import Shown
 from booking.start_masks import Choice
 from booking.states import UPCOMING
 from stores.access import offer_for
@@ -32,17 +33,18 @@ def move_appointment(
     starts_at: dt.datetime | None = None,
     staff_member: StaffMember | None = None,
     channel: Channel | str | None = None,
+    shown: Shown | None = None,
 ) -> Appointment:
     """Changes time, adviser or channel, whichever is given; the rest stays.
 
     Unnamed, the same person is asked first, then the pool, longest idle first. What is
     there already stays as it is, without an event.
     Customers are bound by notice, step and `check_movable`, staff are not. Raises
-    MoveRefused, TooLateToMove, SlotNotOffered, and SlotTaken with the three nearest;
-    after any of them the appointment is as it was.
+    MoveRefused, TooLateToMove, SlotNotOffered, SlotTaken with the three nearest, and
+    StaleVersion to who was `shown` another visit than it is now; after any of them the
+    appointment is as it was.
     """
     wanted = channel or appointment.channel
-    check_movable(appointment=appointment, channel=wanted, by=by, now=now)
     offer = offer_for(
         store=appointment.store,
         topic=appointment.topic,
@@ -62,11 +64,14 @@ def move_appointment(
     )
     if _is_there(question, appointment):
         return appointment
+    if shown is not None:
+        shown.check(appointment)
+    check_movable(appointment=appointment, channel=wanted, by=by, now=now)
     found = question.masks()
     if not found.is_offered(at):
         raise SlotNotOffered
     for choice in _candidates(found.choices_at(at), appointment):
-        if _try_move(choice, question, appointment, by):
+        if _try_move(choice, question, appointment, by, shown):
             return appointment
     raise SlotTaken(nearest=question.nearest())
 
@@ -75,7 +80,8 @@ def _is_there(question: Question, appointment: Appointment) -> bool:
     """A form sent twice is no news for anybody."""
     wanted = question.staff_member
     return (
-        question.starts_at == appointment.starts_at
+        appointment.status in UPCOMING
+        and question.starts_at == appointment.starts_at
         and question.offer.pk == appointment.offer_id
         and (wanted is None or wanted.pk == appointment.staff_member_id)
     )
@@ -104,22 +110,31 @@ def _candidates(
 
 
 def _try_move(
-    choice: Choice, question: Question, appointment: Appointment, by: Actor
+    choice: Choice,
+    question: Question,
+    appointment: Appointment,
+    by: Actor,
+    shown: Shown | None,
 ) -> bool:
     try:
         with transaction.atomic():
-            _move_locked(choice, question, appointment, by)
+            _move_locked(choice, question, appointment, by, shown)
     except Refused:
         return False
     return True
 
 
 def _move_locked(
-    choice: Choice, question: Question, appointment: Appointment, by: Actor
+    choice: Choice,
+    question: Question,
+    appointment: Appointment,
+    by: Actor,
+    shown: Shown | None,
 ) -> None:
     old = locking.agendas_of(appointment)
     new = [agenda.pk for agenda in choice.agendas]
     lock_and_check(choice, question, also=old)
+    locking.lock_as_shown(appointment, shown)
     locking.free_time_of(appointment)
     taken = locking.insert_occupancies(
         brand_id=appointment.brand_id,
@@ -158,15 +173,19 @@ def overlap_appointment(
     reason: AppointmentEvent.Reason | str,
     by: Actor,
     now: dt.datetime,
+    shown: Shown | None = None,
 ) -> Appointment:
     """Staff put a visit over others on purpose: outside the wall, with a reason that
     is written into the history. Hours and notice do not bind it."""
+    if shown is not None:
+        shown.check(appointment)
     if appointment.status not in UPCOMING or by.kind != Actor.Kind.STAFF:
         raise MoveRefused
     agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff_member)
     with transaction.atomic():
         old = locking.agendas_of(appointment)
         locked = locking.lock_agendas([*old, agenda.pk])
+        locking.lock_as_shown(appointment, shown)
         things = [locked[pk] for pk in old if locked[pk].resource_id]
         locking.free_time_of(appointment)
         for taken in [agenda, *things]:
