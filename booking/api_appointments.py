@@ -34,6 +34,7 @@ from booking.serializers import (
     AppointmentDocument,
     AppointmentSerializer,
     AppointmentsQuery,
+    CancelRequest,
     DirectRequest,
     MoveRequest,
 )
@@ -127,21 +128,28 @@ def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Resp
 
 @extend_schema(
     parameters=[AUTHORIZATION, IDEMPOTENCY],
-    request=None,
+    request=CancelRequest,
     responses=AppointmentDocument,
 )
 @api_view(["POST"])
 @WHO
 @throttle_classes([WriteThrottle, KeyThrottle])
 def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    """By the customer with the link, by the store with a key (`write:appointments`)."""
+    """By the customer with the link, by the store with a key (`write:appointments`).
+    409 `stale_version` where it is no longer what `sequence` or `version` says."""
     found, by = _found(request, brand, appointment_id, WRITE)
     return _cancel(request, brand, found=found, by=by)
 
 
 @idempotent
 def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> Response:
-    cancel_appointment(appointment=found, by=by, now=timezone.now())
+    # A body is optional here, and so is saying of what kind an empty one is.
+    is_json = request.content_type.startswith("application/json")
+    asked = CancelRequest(data=request.data if is_json else {})
+    asked.is_valid(raise_exception=True)
+    cancel_appointment(
+        appointment=found, by=by, now=timezone.now(), shown=asked.shown()
+    )
     return Response(document(found, key_of(request)))
 
 
@@ -154,7 +162,8 @@ def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> R
 @WHO
 @throttle_classes([WriteThrottle, KeyThrottle])
 def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    """Another time, adviser or channel; 409 `slot_taken` names the three nearest."""
+    """Another time, adviser or channel; 409 `slot_taken` names the three nearest, 409
+    `stale_version` says that it is no longer what `sequence` or `version` says."""
     found, by = _found(request, brand, appointment_id, WRITE)
     return _move(request, brand, found=found, by=by)
 
@@ -163,10 +172,15 @@ def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
 def _move(request: Request, brand: str, *, found: Appointment, by: Actor) -> Response:
     asked = MoveRequest(data=request.data)
     asked.is_valid(raise_exception=True)
-    facts = dict(asked.validated_data)
+    facts = asked.wish()
     staff = _staff(found.store, facts.pop("staff_member", None))
     move_appointment(
-        appointment=found, staff_member=staff, **facts, by=by, now=timezone.now()
+        appointment=found,
+        staff_member=staff,
+        **facts,
+        by=by,
+        now=timezone.now(),
+        shown=asked.shown(),
     )
     return Response(document(found, key_of(request)))
 

@@ -19,6 +19,7 @@ from booking.free_time import iso
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
+from booking.shown import Shown
 from booking.states import Status
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
@@ -241,15 +242,33 @@ class DirectRequest(BookingRequest):
         return {**{name: data[name] for name in names if name in data}, **who}
 
 
-class MoveRequest(serializers.Serializer[Any]):
+class CancelRequest(serializers.Serializer[Any]):
+    """As the document gave them that was shown to whoever decides, both optional: where
+    another time, adviser or channel holds now, or it is over, 409 `stale_version`."""
+
+    sequence = serializers.IntegerField(required=False, min_value=0)
+    version = serializers.IntegerField(required=False, min_value=1)
+
+    def shown(self) -> Shown | None:
+        data = self.validated_data
+        known = Shown(data.get("version"), data.get("sequence"))
+        return known if known != Shown() else None
+
+
+class MoveRequest(CancelRequest):
     """What shall change; the rest stays."""
 
     starts_at = InstantField(required=False)
     staff_member = serializers.IntegerField(required=False, min_value=1)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
 
+    def wish(self) -> dict[str, Any]:
+        names = ("starts_at", "staff_member", "channel")
+        data = self.validated_data
+        return {name: data[name] for name in names if name in data}
+
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        if not data:
+        if not data.keys() - {"sequence", "version"}:
             raise serializers.ValidationError(
                 {"starts_at": _("Say what shall change.")}
             )

@@ -68,9 +68,13 @@ class MissedForm(forms.Form):
 
 
 class CallForm(forms.Form):
+    """What became of the call; which one it was, and to what telephone number."""
+
     result = forms.TypedChoiceField(
         choices=CallAttempt.Result.choices, coerce=CallAttempt.Result
     )
+    number = forms.IntegerField(required=False)
+    dialled = forms.CharField(required=False)
 
 
 class CallbackForm(forms.Form):

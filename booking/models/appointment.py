@@ -13,7 +13,7 @@ from booking.errors import StaleVersion
 from booking.models.customer import Customer
 from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.querysets import AppointmentQuerySet
-from booking.states import LIVE, MISSED, Outcome, Status, check_move
+from booking.states import LIVE, MISSED, UPCOMING, Outcome, Status, check_move
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
 from stores.retention import Erasure, Retention
 
@@ -165,11 +165,10 @@ class Appointment(models.Model):
         )
 
     def can_cancel(self, now: dt.datetime) -> bool:
-        """By the customer, online: before the offer's limit."""
+        """By the customer, online: before the offer's limit, and also from the waiting
+        page: who has said that they are here is not kept."""
         limit = dt.timedelta(minutes=self.offer.cancel_limit)
-        return self.status in (Status.REQUESTED, Status.CONFIRMED) and (
-            now < self.starts_at - limit
-        )
+        return self.status in UPCOMING and now < self.starts_at - limit
 
     # How it changes
 

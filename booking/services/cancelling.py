@@ -25,6 +25,7 @@ from booking.services.answers import (
     take_answer_back,
 )
 from booking.services.still_offered import is_somebody_there
+from booking.shown import Shown
 from booking.states import CANCELLED, FINAL, Status
 from booking.taken_time import taken_agendas
 from stores.models import Agenda
@@ -34,17 +35,21 @@ REOPEN_TIME = dt.timedelta(hours=24)
 
 
 def cancel_appointment(
-    *, appointment: Appointment, by: Actor, now: dt.datetime
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
 ) -> None:
-    """Gives the time back. A customer after the offer's limit: TooLateToCancel.
+    """Gives the time back. A customer after the offer's limit: TooLateToCancel; who
+    was `shown` another visit than it is now: StaleVersion.
 
     What staff cancel stays held for 90 seconds, so that taking it back cannot fail.
     """
+    if shown is not None:
+        shown.check(appointment)
     late = not appointment.can_cancel(now)
     if by.kind == Actor.Kind.CUSTOMER and appointment.takes_time and late:
         raise TooLateToCancel
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
+        locking.lock_as_shown(appointment, shown)
         appointment.cancel(by=by, now=now)
         if by.kind == Actor.Kind.STAFF:
             _hold_for_undo(appointment, now)
@@ -77,12 +82,16 @@ def _hold_for_undo(appointment: Appointment, now: dt.datetime) -> None:
     rows.update(hold=hold, appointment=None)
 
 
-def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
+def undo_cancel(
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
+) -> None:
     """Within 90 seconds the visit stands as before; later: UndoExpired.
 
     SlotNotOffered where nobody would be there any more, unless it stood there in spite
     of that by somebody's decision.
     """
+    if shown is not None:
+        shown.check(appointment)
     with transaction.atomic():
         hold = _undo_hold(appointment, now)
         rows = Occupancy.objects.all_brands().filter(hold=hold)
@@ -90,6 +99,7 @@ def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> Non
         locking.lock_agendas(agendas)
         if _undo_hold(appointment, now) != hold:
             raise UndoExpired
+        locking.lock_as_shown(appointment, shown)
         _check_somebody_there(appointment, now)
         rows.update(hold=None, appointment=appointment)
         hold.delete()
@@ -147,7 +157,7 @@ def _was_asked(appointment: Appointment) -> bool:
 
 
 def reopen_appointment(
-    *, appointment: Appointment, by: Actor, now: dt.datetime
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
 ) -> None:
     """A visit that ended less than 24 hours ago stands again, if its time is free.
 
@@ -155,11 +165,13 @@ def reopen_appointment(
     more: the adviser is away or gone, or the store is closed. MoveRefused for what is
     not over, or over too long.
     """
+    if shown is not None:
+        shown.check(appointment)
     if not can_reopen(appointment, now):
         raise MoveRefused
     if _find_undo_hold(appointment, now) is not None:
         # Its time is kept for it: taking it anew would meet its own hold.
-        undo_cancel(appointment=appointment, by=by, now=now)
+        undo_cancel(appointment=appointment, by=by, now=now, shown=shown)
         return
     with transaction.atomic():
         agenda = Agenda.objects.for_brand(appointment.brand).get(
@@ -172,6 +184,7 @@ def reopen_appointment(
             raise SlotTaken
         ids = [agenda.pk, *(thing.pk for thing in things)]
         locked = locking.lock_agendas(ids)
+        locking.lock_as_shown(appointment, shown)
         _check_somebody_there(appointment, now)
         if taken_agendas([agenda], period, now=now, ignoring=appointment):
             # The wall does not see a visit that staff put there as an overlap.
