@@ -131,13 +131,15 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Sign-in of staff. Customers never sign in.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_ADAPTER = "visavis.accounts.StaffAccountAdapter"
+ACCOUNT_ADAPTER = "visavis.accounts.adapter.StaffAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# Limits that also hold for a colleague at another counter: see `accounts.guesses`.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+PASSWORD_RESET_TIMEOUT = 2 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "account_login"
