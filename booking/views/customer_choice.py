@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.forms import SentenceForm
@@ -92,7 +91,6 @@ def is_in_town(store: Store, town: str) -> bool:
     return wanted in plain(f"{store.name} {store.city}")
 
 
-@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
     """GET shows the topics, those first that the customer's sentence sounds like; POST

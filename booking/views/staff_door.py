@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
 from booking.queries import first_awaiting
@@ -34,7 +33,6 @@ def for_member(view: StaffView[P]) -> View[P]:
     told where to go, and that in the same words at every address."""
 
     @wraps(view)
-    @cache_control(private=True, no_cache=True)
     def door(
         request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
