@@ -8,8 +8,8 @@ import time
 from celery import shared_task
 
 from notifications.errors import DeliveryError
-from stores.models import User
 from visavis.accounts.mails import Kind, send
+from visavis.accounts.queries import open_account
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ PAUSES = (1.0, 5.0, 15.0)
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def send_account_mail(kind: str, user_id: int | None, to: str, new: str = "") -> str:
     """Whether it was `sent`, `failed`, or there was `nobody` to write to."""
-    user = User.objects.filter(pk=user_id or 0, is_active=True).first()
+    user = open_account(user_id)
     if user is None:
         return "nobody"
     for pause in (*PAUSES, None):

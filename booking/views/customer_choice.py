@@ -54,9 +54,8 @@ def choice_for(
     wanted = request.GET.get("with", "")
     if not wanted:
         return Choice(of_brand, at_store, on_topic, offer)
-    if not wanted.isdecimal() or len(wanted) > 18:
-        raise Http404
-    staff_member = access.staff_member_for_store(at_store, int(wanted))
+    staff_id = access.written_id(wanted)
+    staff_member = access.staff_member_for_store(at_store, staff_id)
     return Choice(of_brand, at_store, on_topic, offer, staff_member)
 
 

@@ -15,6 +15,7 @@ from booking.access import client_address
 from stores.access import workplaces_for
 from stores.models import Role, User
 from visavis.accounts.guesses import Attempt, remember_device
+from visavis.accounts.queries import closed_account_of
 from visavis.errors import too_many_requests
 
 
@@ -67,5 +68,5 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyp
 def _is_closed(email: str, password: str) -> bool:
     """Who knows the password of an account that was closed is told so; a stranger
     reads of it what they read of any other."""
-    user = User.objects.filter(email=email, is_active=False).first()
+    user = closed_account_of(email)
     return user is not None and user.check_password(password)

@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from booking.access import client_address, set_cookie
 from stores.counts import count_down, count_up
 from stores.models import User
+from visavis.accounts.queries import is_of_one_of
 
 DEVICE_COOKIE = "device"
 MOST_USERS = 20
@@ -97,7 +98,7 @@ def _device_of(request: HttpRequest) -> dict[str, Any]:
 
 def _knows(device: dict[str, Any], email: str) -> bool:
     users = device["users"]
-    return bool(users) and User.objects.filter(email=email, pk__in=users).exists()
+    return bool(users) and is_of_one_of(email, users)
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
 from stores.models import User
+from visavis.accounts.queries import open_account
 
 ADDRESS = "visavis.accounts.address"
 
@@ -32,7 +33,7 @@ def user_of_reset(key: str) -> User | None:
     out, or the account was closed."""
     uid, _, token = key.partition("-")
     try:
-        user = User.objects.filter(pk=base36_to_int(uid), is_active=True).first()
+        user = open_account(base36_to_int(uid))
     except (ValueError, OverflowError):
         return None
     return user if user and default_token_generator.check_token(user, token) else None
@@ -58,8 +59,7 @@ def new_address_of(token: str, *, lock: bool = False) -> NewAddress | None:
         )
     except signing.BadSignature:
         return None
-    rows = User.objects.select_for_update() if lock else User.objects.all()
-    user = rows.filter(pk=pk, is_active=True).first()
+    user = open_account(pk, lock=lock)
     if user is None or not hmac.compare_digest(state, _state_of(user)):
         return None
     return NewAddress(user, email)

@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 from stores.models import User
 from visavis.accounts.links import NewAddress, new_address_of
 from visavis.accounts.mails import Kind
+from visavis.accounts.queries import is_taken, open_account_of
 from visavis.tasks import send_account_mail
 
 
 def ask_reset(*, email: str) -> None:
     """The same work whether somebody has this address or nobody."""
-    user = User.objects.filter(email=email, is_active=True).first()
+    user = open_account_of(email)
     send_account_mail.delay(Kind.RESET, user.pk if user else None, email)
 
 
@@ -28,8 +29,7 @@ def change_password(*, user: User, password: str) -> None:
 def ask_new_address(*, user: User, email: str) -> None:
     """A link goes to the new address, and a word to the present one. Who has the new
     one already for another account is told so there, and nobody here."""
-    is_taken = User.objects.filter(email=email).exists()
-    kind = Kind.ADDRESS_TAKEN if is_taken else Kind.CONFIRM_ADDRESS
+    kind = Kind.ADDRESS_TAKEN if is_taken(email) else Kind.CONFIRM_ADDRESS
     send_account_mail.delay(kind, user.pk, email, email)
     send_account_mail.delay(Kind.ADDRESS_ASKED, user.pk, user.email, email)
 
