@@ -7,6 +7,7 @@ Field names are the services' keyword names, so that a view says
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -77,6 +78,23 @@ def rows_as_json(rows: Iterable[tuple[str, str, int]]) -> str:
     return f"[{','.join(lines)}]"
 
 
+class IdField(serializers.IntegerField):
+    """The number of a row: what a bigint holds."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **options)
+
+
+class DegreesField(serializers.FloatField):
+    """NaN is neither below the least nor above the most."""
+
+    def to_internal_value(self, data: Any) -> float:
+        value = super().to_internal_value(data)
+        if not math.isfinite(value):
+            self.fail("invalid")
+        return value
+
+
 class NearDayField(serializers.DateField):
     """A local day within a year of today: no agenda reaches further."""
 
@@ -94,7 +112,7 @@ class StartsQuery(serializers.Serializer[Any]):
     channel = serializers.ChoiceField(choices=Channel.choices)
     since = NearDayField(required=False)
     until = NearDayField(required=False)
-    staff = serializers.IntegerField(required=False, min_value=1)
+    staff = IdField(required=False)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         since, until = data.get("since"), data.get("until")
@@ -108,8 +126,8 @@ class StartsQuery(serializers.Serializer[Any]):
 class NearQuery(serializers.Serializer[Any]):
     """Around which point (degrees), for which topic; by one channel or by all."""
 
-    lat = serializers.FloatField(min_value=-90, max_value=90)
-    lon = serializers.FloatField(min_value=-180, max_value=180)
+    lat = DegreesField(min_value=-90, max_value=90)
+    lon = DegreesField(min_value=-180, max_value=180)
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
 
@@ -159,7 +177,7 @@ class HoldRequest(serializers.Serializer[Any]):
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     starts_at = InstantField()
-    staff_member = serializers.IntegerField(required=False, min_value=1)
+    staff_member = IdField(required=False)
 
 
 class HoldSerializer(serializers.ModelSerializer[Hold]):
@@ -233,7 +251,7 @@ class DirectRequest(BookingRequest):
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     starts_at = InstantField()
-    staff_member = serializers.IntegerField(required=False, min_value=1)
+    staff_member = IdField(required=False)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         store = store_for_slug(self.context["brand"], data["store"])
@@ -259,7 +277,7 @@ class MoveRequest(CancelRequest):
     """What shall change; the rest stays."""
 
     starts_at = InstantField(required=False)
-    staff_member = serializers.IntegerField(required=False, min_value=1)
+    staff_member = IdField(required=False)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
 
     def wish(self) -> dict[str, Any]:
