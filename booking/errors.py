@@ -72,6 +72,12 @@ class TooLateToMove(BookingError):
     code = "too_late_to_move"
 
 
+class TooLateToConfirm(BookingError):
+    """The hour that was asked for has come: only another one can be offered."""
+
+    code = "too_late_to_confirm"
+
+
 class UndoExpired(BookingError):
     """The 90 seconds in which a cancellation can be taken back are over."""
 

@@ -43,9 +43,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "visavis.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "visavis.privacy.PrivateAnswersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -56,6 +58,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "visavis.errors.NamedErrorMiddleware",
+    "visavis.inputs.SaneInputMiddleware",
 ]
 
 ROOT_URLCONF = "visavis.urls"
@@ -81,6 +84,8 @@ TEMPLATES: list[dict[str, Any]] = [
 # The pool lives in the web process only: Celery closes connections after each task,
 # and a pool inherited by a fork times out.
 DATABASES = {"default": env.database("DATABASE_URL")}
+if env.text("DATABASE_DIRECT_URL", ""):
+    DATABASES["direct"] = env.database("DATABASE_DIRECT_URL")
 if env.flag("DATABASE_POOL"):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 2,
@@ -113,8 +118,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
-    "forget-old-keys": {
-        "task": "booking.tasks.forget_old_keys",
+    "erase-what-is-due": {
+        "task": "stores.tasks.erase_what_is_due",
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
@@ -123,21 +128,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
-    "forget-old-webhook-attempts": {
-        "task": "notifications.tasks.forget_old_webhook_attempts",
-        "schedule": 3600.0,
-        "options": {"expires": 3000},
-    },
 }
 
 # Sign-in of staff. Customers never sign in.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_ADAPTER = "visavis.accounts.StaffAccountAdapter"
+ACCOUNT_ADAPTER = "visavis.accounts.adapter.StaffAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# Limits that also hold for a colleague at another counter: see `accounts.guesses`.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+PASSWORD_RESET_TIMEOUT = 2 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -186,6 +188,8 @@ SMS_PROVIDER = env.text("SMS_PROVIDER", "")
 text messages at all."""
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
+TEXTS_REACH = "notifications.services.text_budget.texts_reach"
+"""Which numbers get our text messages: asked by forms of the floor below."""
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
 MEDIA_CONTROL_KEY = env.text("MEDIA_CONTROL_KEY")
@@ -196,6 +200,7 @@ MEDIA_ANNOUNCE_IP6 = env.text("MEDIA_ANNOUNCE_IP6", "")
 MEDIA_UDP_PORT = env.number("MEDIA_UDP_PORT", 0)
 MEDIA_CONTROL_PORT = env.number("MEDIA_CONTROL_PORT", 0)
 MEDIA_CONTROL_URL = env.text("MEDIA_CONTROL_URL", "")
+MEDIA_NODE_NAME = env.text("MEDIA_NODE_NAME", "")
 MEDIA_MAX_ROOMS = env.number("MEDIA_MAX_ROOMS", 60)
 MEDIA_MEMORY_MB = env.number("MEDIA_MEMORY_MB", 600)
 TURN_URLS = env.names("TURN_URLS")
@@ -209,7 +214,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["booking.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "visavis.errors.api_exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from booking.querysets import HoldQuerySet
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+from stores.retention import Erasure, Retention
 
 
 class Hold(models.Model):
@@ -42,6 +43,11 @@ class Hold(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = HoldQuerySet["Hold"].as_manager()
+
+    retention = Retention(
+        (Erasure("expires_at", age=dt.timedelta(days=1), goes=True),),
+        keeps=("visitor", "network"),
+    )
 
     class Meta:
         indexes = [

@@ -26,6 +26,7 @@ from booking.models import (
     Customer,
     EventKind,
     Hold,
+    Promise,
 )
 from booking.services import locking
 from booking.services.earlier_holds import EarlierHold, earlier_holds
@@ -37,6 +38,7 @@ from booking.services.hold_facts import (
 )
 from booking.services.taking import Question, Refused, lock_and_check, take_one
 from booking.start_masks import Choice, StartMasks
+from booking.states import Status
 from stores.access import offer_for
 from stores.models import Channel, StaffMember, Store, Topic
 from stores.statements import ask, inserts
@@ -269,7 +271,9 @@ def _book_locked(
     event = AppointmentEvent.of(
         appointment, EventKind.BOOKED, before=appointment.status, by=by, now=now
     )
-    made, values = inserts(customer, appointment, link, event)
+    asked = appointment.status == Status.REQUESTED
+    owed = [Promise.of_answer(appointment, now=now)] if asked else []
+    made, values = inserts(customer, appointment, link, event, *owed)
     ask(_BOOK.format(made=made), [*values, facts.hold.pk, facts.agendas])
     return appointment
 

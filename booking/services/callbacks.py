@@ -20,8 +20,9 @@ from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
 from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
 from booking.services.taking import Question, Refused, lock_and_check, take_one
+from booking.shown import Shown
 from booking.start_masks import Choice, Start, StartMasks
-from booking.states import LIVE, MISSED
+from booking.states import LIVE, MISSED, Status
 from stores.access import offer_for
 from stores.models import Channel, Offer, User
 
@@ -30,7 +31,12 @@ MOST_CALLS = 3
 
 
 def turn_into_callback(
-    *, appointment: Appointment, by: Actor, now: dt.datetime, phone: str = ""
+    *,
+    appointment: Appointment,
+    by: Actor,
+    now: dt.datetime,
+    phone: str = "",
+    shown: Shown | None = None,
 ) -> Appointment:
     """A missed visit becomes a callback: same row, same link, first free time.
 
@@ -38,6 +44,8 @@ def turn_into_callback(
     it was missed, PhoneNeeded without a number (`phone`, E.164, is kept when given),
     SlotNotOffered where the store calls nobody about this topic.
     """
+    if shown is not None:
+        shown.check(appointment)
     if appointment.status not in MISSED:
         raise MoveRefused
     if not (phone or appointment.customer.phone):
@@ -47,13 +55,18 @@ def turn_into_callback(
     )
     if offer is None:
         raise SlotNotOffered
-    if not _call_soon(appointment, offer, phone=phone, by=by, now=now):
+    if not _call_soon(appointment, offer, shown, phone=phone, by=by, now=now):
         raise SlotNotOffered("No time for a call is free within the horizon.")
     return appointment
 
 
 def continue_by_phone(
-    *, appointment: Appointment, by: Actor, now: dt.datetime, phone: str = ""
+    *,
+    appointment: Appointment,
+    by: Actor,
+    now: dt.datetime,
+    phone: str = "",
+    shown: Shown | None = None,
 ) -> Appointment:
     """A video visit whose line gives up becomes a call of the same adviser, now.
 
@@ -61,7 +74,10 @@ def continue_by_phone(
     MoveRefused unless it is a video visit that stands, PhoneNeeded without a number,
     SlotNotOffered where the store calls nobody about this topic.
     """
-    if appointment.status not in LIVE or appointment.channel != Channel.VIDEO:
+    if shown is not None:
+        shown.check(appointment)
+    stands = appointment.status in LIVE - {Status.REQUESTED}
+    if not stands or appointment.channel != Channel.VIDEO:
         raise MoveRefused
     if not (phone or appointment.customer.phone):
         raise PhoneNeeded
@@ -72,6 +88,7 @@ def continue_by_phone(
         raise SlotNotOffered
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
+        locking.lock_as_shown(appointment, shown)
         if phone:
             appointment.customer.phone = phone
             appointment.customer.save(update_fields=["phone"])
@@ -82,7 +99,13 @@ def continue_by_phone(
 
 
 def _call_soon(
-    appointment: Appointment, offer: Offer, *, phone: str, by: Actor, now: dt.datetime
+    appointment: Appointment,
+    offer: Offer,
+    shown: Shown | None,
+    *,
+    phone: str,
+    by: Actor,
+    now: dt.datetime,
 ) -> bool:
     """The first free time, the customer's own adviser first when free within the day;
     False where nobody is free within the horizon."""
@@ -101,7 +124,9 @@ def _call_soon(
                 at,
                 found,
                 in_order=lambda choices: own_first(choices, own.pk),
-                attempt=partial(_call_locked, appointment, at, phone, by),
+                attempt=partial(
+                    _call_locked, appointment, at, shown=shown, phone=phone, by=by
+                ),
             )
             if taken is not None:
                 return True
@@ -117,12 +142,15 @@ def _first_after(lost: Start, found: StartMasks) -> Start | None:
 def _call_locked(
     appointment: Appointment,
     question: Question,
-    phone: str,
-    by: Actor,
     choice: Choice,
     _wait: bool,  # it always waits for the lock
+    *,
+    shown: Shown | None,
+    phone: str,
+    by: Actor,
 ) -> Appointment:
     locked = lock_and_check(choice, question)
+    locking.lock_as_shown(appointment, shown)
     taken = locking.insert_occupancies(
         brand_id=appointment.brand_id,
         agendas=list(locked),
@@ -152,19 +180,35 @@ def record_call_attempt(
     result: CallAttempt.Result | str,
     user: User,
     now: dt.datetime,
+    shown: Shown | None = None,
+    number: int | None = None,
+    dialled: str = "",
 ) -> CallAttempt:
     """What became of a call. Reached starts the visit; no answer names the next try.
+
+    `number` is the call that the page showed as the next, `dialled` the telephone
+    number beside it: StaleVersion where a colleague has called meanwhile, or the
+    customer has given another number, which must not be marked as wrong.
 
     The third call in vain since the customer was last told an hour closes the visit as
     missed, in the same transaction: its link then offers other times. Staff who tapped
     wrongly reopen it.
     """
+    if shown is not None:
+        shown.check(appointment)
     result = CallAttempt.Result(result)
     by = Actor.staff(user)
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
         _lock_callback(appointment)
-        is_last = tries_of(appointment) + 1 >= MOST_CALLS
+        if shown is not None:
+            shown.check(appointment)
+        tries = tries_of(appointment)
+        if number not in (None, tries + 1):
+            raise StaleVersion
+        if dialled not in ("", appointment.customer.phone):
+            raise StaleVersion
+        is_last = tries + 1 >= MOST_CALLS
         again = result == CallAttempt.Result.NO_ANSWER and not is_last
         attempt = CallAttempt.objects.create(
             brand_id=appointment.brand_id,
@@ -198,7 +242,7 @@ def _lock_callback(appointment: Appointment) -> None:
     )
     if appointment.channel != Channel.CALLBACK:
         raise NotACallback
-    if appointment.status not in LIVE:
+    if appointment.status not in LIVE - {Status.REQUESTED}:
         raise MoveRefused
     if appointment.sequence != known:
         raise StaleVersion

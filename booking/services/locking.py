@@ -10,13 +10,17 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from booking.models import Appointment, Hold, Occupancy
+from booking.models import Appointment, EventKind, Hold, Occupancy
+from booking.shown import NOTHING, Shown
 from stores.models import Agenda, Offer
 from stores.periods import Period
 from stores.statements import ask, columns_of, inserts, row_of
 
 LOCK_TIMEOUT_MS = 3000
 EVENTS_CHANNEL = "visavis_events"
+_CHANGES_QUIETLY = [
+    "status", "version", "sequence", "arrived_at", "started_at", "delay_minutes"
+]  # fmt: skip
 
 
 _AGENDAS = columns_of(Agenda, "agenda")
@@ -211,6 +215,24 @@ def agendas_of(appointment: Appointment) -> list[int]:
 def lock_agendas_of(appointment: Appointment) -> list[int]:
     """Locks what the appointment takes time from; ids in ascending order."""
     return list(lock_agendas(agendas_of(appointment)))
+
+
+def lock_as_shown(
+    appointment: Appointment,
+    shown: Shown | None,
+    *,
+    minding: frozenset[EventKind] = NOTHING,
+) -> None:
+    """Locks the row, after the agendas, and reads what may have changed quietly.
+
+    Raises StaleVersion where it is another thing than `shown`. Without `shown` nothing
+    is asked: the write itself finds out whether somebody was faster.
+    """
+    if shown is None:
+        return
+    rows = Appointment.objects.all_brands().select_for_update(no_key=True)
+    appointment.refresh_from_db(fields=_CHANGES_QUIETLY, from_queryset=rows)
+    shown.check(appointment, minding=minding)
 
 
 def insert_overlap(*, appointment: Appointment, agenda: Agenda, period: Period) -> None:

@@ -166,6 +166,7 @@ def _form(wanted: Wanted, request: HttpRequest) -> DetailsForm:
     return DetailsForm(
         request.POST if request.method == "POST" else None,
         initial=typed_of(request),
+        brand_id=wanted.choice.brand.pk,
         channel=wanted.choice.offer.channel,
         country=wanted.choice.store.country,
     )

@@ -28,6 +28,7 @@ from booking.move_forms import MoveForm, OverlapForm
 from booking.offer_forms import CompetenceForm, OfferForm
 from booking.serializers import (
     BookingRequest,
+    CancelRequest,
     DirectRequest,
     HoldRequest,
     MoveRequest,
@@ -40,6 +41,7 @@ from booking.services.agenda_offers import OfferTerms
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt, turn_into_callback
+from booking.services.cancelling import cancel_appointment
 from booking.services.contact import change_contact
 from booking.services.direct_booking import book_directly
 from booking.services.moves import announce_delay, complete_visit, mark_missed
@@ -62,14 +64,14 @@ from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.serializers import QualitySerializer
 from video.services import admit, hold, record_quality, refuse, say_guest_here
 
-FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source"}
-"""Who asks and when: never a field."""
+FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source", "shown"}
+"""Who asks, when, and what their page showed: never a field."""
 
 
 @dataclass(frozen=True)
 class Edge:
     """`found`: keywords that the address names (the hold, the store). `renamed`: a
-    field → the keyword it becomes. `extra`: fields that only steer the page."""
+    field → the keyword it becomes. `extra`: fields that steer or describe the page."""
 
     edge: type[forms.Form] | type[serializers.Serializer[Any]]
     service: Callable[..., Any]
@@ -108,10 +110,26 @@ EDGES = [
         found={"topics"},
         renamed={"question": "sentence"},
     ),
-    Edge(DetailsForm, book_appointment, found={"hold", "language"}, extra={"reach"}),
-    Edge(BookingRequest, book_appointment, found={"hold"}),
-    Edge(DirectRequest, book_directly),
-    Edge(MoveRequest, move_appointment, found={"appointment"}),
+    Edge(
+        DetailsForm,
+        book_appointment,
+        found={"hold", "language"},
+        extra={"reach", "no_email"},
+    ),
+    Edge(BookingRequest, book_appointment, found={"hold"}, extra={"no_email"}),
+    Edge(DirectRequest, book_directly, extra={"no_email"}),
+    Edge(
+        MoveRequest,
+        move_appointment,
+        found={"appointment"},
+        extra={"sequence", "version"},
+    ),
+    Edge(
+        CancelRequest,
+        cancel_appointment,
+        found={"appointment"},
+        extra={"sequence", "version"},
+    ),
     Edge(ApiKeyForm, create_api_key, found={"brand", "secret"}),
     Edge(OfferForm, OfferTerms),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
