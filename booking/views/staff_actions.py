@@ -25,6 +25,7 @@ from booking.errors import (
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
+    TooLateToConfirm,
     UndoExpired,
 )
 from booking.models import Actor, Appointment
@@ -54,13 +55,21 @@ class TimeGone(Exception):
     code = "time_gone"
 
 
+class NobodyThere(Exception):
+    """The store is closed at that hour by now, or the adviser away or gone."""
+
+    code = "nobody_there"
+
+
 CONFLICTS = (
     MoveRefused,
+    NobodyThere,
     NotACallback,
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
     TimeGone,
+    TooLateToConfirm,
     UndoExpired,
 )
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -73,9 +82,11 @@ class FormRefused(Exception):
 
 
 class PhoneInvalid(FormRefused):
-    """What was typed is no telephone number."""
+    """What was typed cannot be called; the code is that of its NumberRefused."""
 
-    code = "phone_invalid"
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code if code.startswith("phone_") else "phone_invalid"
 
 
 def tap(act: Act) -> Tap:
@@ -168,12 +179,15 @@ def announce_delay(request: HttpRequest, visit: Appointment, user: User) -> None
 
 @tap
 def undo_cancel(request: HttpRequest, visit: Appointment, user: User) -> None:
-    cancelling.undo_cancel(
-        appointment=visit,
-        by=Actor.staff(user),
-        now=timezone.now(),
-        shown=shown_in(request.POST),
-    )
+    try:
+        cancelling.undo_cancel(
+            appointment=visit,
+            by=Actor.staff(user),
+            now=timezone.now(),
+            shown=shown_in(request.POST),
+        )
+    except SlotNotOffered as error:
+        raise NobodyThere from error
 
 
 @tap
@@ -187,13 +201,15 @@ def reopen(request: HttpRequest, visit: Appointment, user: User) -> None:
         )
     except SlotTaken as error:
         raise TimeGone from error
+    except SlotNotOffered as error:
+        raise NobodyThere from error
 
 
 @tap
 def turn_into_callback(request: HttpRequest, visit: Appointment, user: User) -> None:
     form = CallbackForm(request.POST, region=visit.store.country)
     if not form.is_valid():
-        raise PhoneInvalid
+        raise PhoneInvalid(str(form.errors.as_data()["phone"][0].code))
     callbacks.turn_into_callback(
         appointment=visit,
         **form.cleaned_data,

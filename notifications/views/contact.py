@@ -34,9 +34,8 @@ def contact(
         raise Http404
     now, country = timezone.now(), found.store.country
     page = reverse("booking:appointment", args=[brand, appointment_id])
-    form = ContactForm(
-        request.POST if request.method == "POST" else None, country=country
-    )
+    typed = request.POST if request.method == "POST" else None
+    form = ContactForm(typed, brand_id=found.brand_id, country=country)
     if not form.is_valid():
         return _page(request, found, form, status=422 if form.is_bound else 200)
     try:

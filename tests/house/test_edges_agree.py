@@ -14,6 +14,7 @@ import pytest
 from django import forms
 from rest_framework import serializers
 
+from booking.act_requests import ActRequest, MoveRequest
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.hours_forms import (
     ClosureForm,
@@ -28,10 +29,8 @@ from booking.move_forms import MoveForm, OverlapForm
 from booking.offer_forms import CompetenceForm, OfferForm
 from booking.serializers import (
     BookingRequest,
-    CancelRequest,
     DirectRequest,
     HoldRequest,
-    MoveRequest,
 )
 from booking.services.agenda import add_absence
 from booking.services.agenda_closures import add_closure, add_public_holidays
@@ -110,9 +109,14 @@ EDGES = [
         found={"topics"},
         renamed={"question": "sentence"},
     ),
-    Edge(DetailsForm, book_appointment, found={"hold", "language"}, extra={"reach"}),
-    Edge(BookingRequest, book_appointment, found={"hold"}),
-    Edge(DirectRequest, book_directly),
+    Edge(
+        DetailsForm,
+        book_appointment,
+        found={"hold", "language"},
+        extra={"reach", "no_email"},
+    ),
+    Edge(BookingRequest, book_appointment, found={"hold"}, extra={"no_email"}),
+    Edge(DirectRequest, book_directly, extra={"no_email"}),
     Edge(
         MoveRequest,
         move_appointment,
@@ -120,7 +124,7 @@ EDGES = [
         extra={"sequence", "version"},
     ),
     Edge(
-        CancelRequest,
+        ActRequest,
         cancel_appointment,
         found={"appointment"},
         extra={"sequence", "version"},

@@ -91,12 +91,9 @@ def room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpRes
         return _closed(request, room, now)
     if not is_admitted(customer_in(room)):
         return redirect("video:waiting", brand_slug, appointment_id)
-    context = _context(room, now)
-    context["phone_form"] = PhoneForm(
-        {"phone": room.appointment.customer.phone},
-        country=room.appointment.store.country,
-    )
-    return render(request, "video/room.html", context)
+    known = room.appointment.customer.phone
+    form = PhoneForm(initial={"phone": known}, country=room.appointment.store.country)
+    return _room_page(request, room, form)
 
 
 @require_POST
@@ -111,17 +108,22 @@ def invite(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpR
 def by_phone(
     request: HttpRequest, brand_slug: str, appointment_id: UUID
 ) -> HttpResponse:
-    """The line is too weak: their adviser calls, now. Of two who press that at once
-    the second finds it done."""
+    """The line is too weak: their adviser calls, now. A number that cannot be called
+    comes back with its reason; of two who press at once the second finds it done."""
     found = appointment_of(request, brand_slug, appointment_id)
     if found.channel == Channel.CALLBACK and found.takes_time:
         return redirect("booking:appointment", brand_slug, appointment_id)
     if found.channel != Channel.VIDEO:
         return changed_page(request, found)
-    room = room_of(found)
-    form = PhoneForm(request.POST, country=room.appointment.store.country)
+    return _call_now(request, room_of(found))
+
+
+def _call_now(request: HttpRequest, room: Room) -> HttpResponse:
+    found = room.appointment
+    brand_slug, appointment_id = found.brand.slug, found.pk
+    form = PhoneForm(request.POST, country=found.store.country)
     if not form.is_valid():
-        return redirect("video:room", brand_slug, appointment_id)
+        return _room_page(request, room, form, status=422)
     try:
         services.go_on_by_phone(
             room=room,
@@ -133,7 +135,10 @@ def by_phone(
     except (MoveRefused, StaleVersion):
         again = appointment_of(request, brand_slug, appointment_id)
         return changed_page(request, again)
-    except (PhoneNeeded, SlotNotOffered):
+    except PhoneNeeded:
+        form.add_error("phone", form.fields["phone"].error_messages["required"])
+        return _room_page(request, room, form, status=422)
+    except SlotNotOffered:
         return redirect("video:room", brand_slug, appointment_id)
     return redirect("booking:appointment", brand_slug, appointment_id)
 
@@ -157,6 +162,13 @@ def _state(room: Room, now: dt.datetime) -> Waiting:
 def _context(room: Room, now: dt.datetime) -> dict[str, object]:
     page = RoomPage(Seat(room, Participant.Role.CUSTOMER), now, customer_in(room))
     return page.context()
+
+
+def _room_page(
+    request: HttpRequest, room: Room, form: PhoneForm, *, status: int = 200
+) -> HttpResponse:
+    context = _context(room, timezone.now()) | {"phone_form": form}
+    return render(request, "video/room.html", context, status=status)
 
 
 def _closed(request: HttpRequest, room: Room, now: dt.datetime) -> HttpResponse:
