@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from booking.access import appointment_for_key
-from booking.act_requests import ActRequest, DeclineRequest, act_asked
 from booking.api_appointments import IDEMPOTENCY, WHO, WRITE, document
 from booking.api_keys import KeyThrottle, need
+from booking.appointment_requests import ActRequest, DeclineRequest, act_asked
 from booking.idempotency import idempotent
 from booking.models import Actor, ApiKey, Appointment
 from booking.serializers import AppointmentDocument

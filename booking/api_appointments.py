@@ -23,8 +23,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from booking.access import appointment_for_key, appointment_for_link
-from booking.act_requests import ActRequest, MoveRequest, act_asked
 from booking.api_keys import KeyAuthentication, KeyThrottle, key_of, need
+from booking.appointment_requests import (
+    ActRequest,
+    AppointmentsQuery,
+    MoveRequest,
+    act_asked,
+)
 from booking.cursors import PageQuery, page, page_schema
 from booking.idempotency import HEADER, idempotent
 from booking.links import link_for_token, permanent_url
@@ -34,7 +39,6 @@ from booking.queries import appointments_after
 from booking.serializers import (
     AppointmentDocument,
     AppointmentSerializer,
-    AppointmentsQuery,
     DirectRequest,
 )
 from booking.services.cancelling import cancel_appointment

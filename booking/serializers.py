@@ -7,6 +7,7 @@ Field names are the services' keyword names, so that a view says
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,7 +20,6 @@ from booking.free_time import iso
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
-from booking.states import Status
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
 from stores.written import tidy_name
@@ -76,6 +76,23 @@ def rows_as_json(rows: Iterable[tuple[str, str, int]]) -> str:
     return f"[{','.join(lines)}]"
 
 
+class IdField(serializers.IntegerField):
+    """The number of a row: what a bigint holds."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **options)
+
+
+class DegreesField(serializers.FloatField):
+    """NaN is neither below the least nor above the most."""
+
+    def to_internal_value(self, data: Any) -> float:
+        value = super().to_internal_value(data)
+        if not math.isfinite(value):
+            self.fail("invalid")
+        return value
+
+
 class NearDayField(serializers.DateField):
     """A local day within a year of today: no agenda reaches further."""
 
@@ -93,7 +110,7 @@ class StartsQuery(serializers.Serializer[Any]):
     channel = serializers.ChoiceField(choices=Channel.choices)
     since = NearDayField(required=False)
     until = NearDayField(required=False)
-    staff = serializers.IntegerField(required=False, min_value=1)
+    staff = IdField(required=False)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         since, until = data.get("since"), data.get("until")
@@ -107,8 +124,8 @@ class StartsQuery(serializers.Serializer[Any]):
 class NearQuery(serializers.Serializer[Any]):
     """Around which point (degrees), for which topic; by one channel or by all."""
 
-    lat = serializers.FloatField(min_value=-90, max_value=90)
-    lon = serializers.FloatField(min_value=-180, max_value=180)
+    lat = DegreesField(min_value=-90, max_value=90)
+    lon = DegreesField(min_value=-180, max_value=180)
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
 
@@ -158,7 +175,7 @@ class HoldRequest(serializers.Serializer[Any]):
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     starts_at = InstantField()
-    staff_member = serializers.IntegerField(required=False, min_value=1)
+    staff_member = IdField(required=False)
 
 
 class HoldSerializer(serializers.ModelSerializer[Hold]):
@@ -232,7 +249,7 @@ class DirectRequest(BookingRequest):
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     starts_at = InstantField()
-    staff_member = serializers.IntegerField(required=False, min_value=1)
+    staff_member = IdField(required=False)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         store = store_for_slug(self.context["brand"], data["store"])
@@ -248,20 +265,6 @@ class NearestSerializer(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField()
     store = serializers.CharField()
     channel = serializers.CharField()
-
-
-class AppointmentsQuery(serializers.Serializer[Any]):
-    """Which of the brand's appointments: of a store, by a channel, in a status, that
-    begin at `since` or later and before `until`."""
-
-    store = serializers.SlugField(required=False)
-    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
-    status = serializers.ChoiceField(choices=Status.choices, required=False)
-    since = InstantField(required=False)
-    until = InstantField(required=False)
-
-    def validate_store(self, slug: str) -> Store:
-        return store_for_slug(self.context["brand"], slug)
 
 
 class ReachSerializer(serializers.Serializer[Any]):

@@ -118,6 +118,14 @@ def topic_in_brand(brand_slug: str, slug: str) -> Topic:
     return topic
 
 
+def written_id(text: str) -> int:
+    """The number of a row as a page's address has it; Http404 for what is no number,
+    or one that no column holds."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise Http404
+    return int(text)
+
+
 def staff_member_for_store(store: Store, staff_id: int) -> StaffMember:
     staff = StaffMember.objects.for_brand(store.brand).active()
     return get_object_or_404(staff.filter(postings__store=store), pk=staff_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import DataError, OperationalError
 from django.http import (
     Http404,
     HttpRequest,
@@ -26,6 +27,8 @@ from stores import errors as stores
 from stores.access import brand_for_slug
 from stores.models import Brand
 from video import errors as video
+
+logger = logging.getLogger(__name__)
 
 STATUS: dict[type[Exception], HTTPStatus] = {
     booking.SlotTaken: HTTPStatus.CONFLICT,
@@ -81,6 +84,15 @@ def status_of(error: Exception) -> HTTPStatus | None:
     return None
 
 
+def is_unstorable(error: Exception) -> bool:
+    """A value that no column takes, and that no form of ours has refused: too long a
+    number, half a character. The net below the forms; what falls into it is logged."""
+    if isinstance(error, DataError | UnicodeEncodeError):
+        logger.error("a value reached the database unchecked: %s", type(error).__name__)
+        return True
+    return False
+
+
 def is_busy(error: Exception) -> bool:
     """A lock or a connection was waited for too long: asking again will do."""
     return isinstance(error, OperationalError) and isinstance(
@@ -117,6 +129,8 @@ class NamedErrorMiddleware:
             return forbidden(request, error)
         if is_busy(error):
             error = booking.AgendaBusy()
+        if is_unstorable(error):
+            return bad_request(request, error)
         status = status_of(error)
         if status is None:
             return None
@@ -144,6 +158,9 @@ def _brand_in_path(request: HttpRequest) -> Brand | None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        text = "Something in this request cannot be read."
+        return problem_document("bad_request", text, HTTPStatus.BAD_REQUEST)
     return problem(request, HTTPStatus.BAD_REQUEST)
 
 
@@ -206,6 +223,8 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
         error = rest.NotFound()
     elif isinstance(error, PermissionDenied):
         error = rest.PermissionDenied()
+    elif isinstance(error, BadRequest | SuspiciousOperation) or is_unstorable(error):
+        error = rest.ParseError()
     if isinstance(error, rest.APIException):
         return _rest_response(error)
     return None

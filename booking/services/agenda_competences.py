@@ -44,7 +44,9 @@ def set_competences(
     with transaction.atomic():
         locked = locking.lock_agendas([agenda.pk])
         _write(staff_member, competences)
-        held = Hold.objects.for_brand(brand).filter(staff_member=staff_member)
+        held = Hold.objects.for_brand(brand).filter(
+            staff_member=staff_member, purpose=Hold.Purpose.BOOKING
+        )
         locking.delete_holds([row.pk for row in held if not _covers(competences, row)])
         locking.raise_versions(locked)
         open_time.forget(locked)

@@ -124,7 +124,9 @@ def _call_soon(
                 at,
                 found,
                 in_order=lambda choices: own_first(choices, own.pk),
-                attempt=partial(_call_locked, appointment, at, phone, by, shown=shown),
+                attempt=partial(
+                    _call_locked, appointment, at, shown=shown, phone=phone, by=by
+                ),
             )
             if taken is not None:
                 return True
@@ -140,12 +142,12 @@ def _first_after(lost: Start, found: StartMasks) -> Start | None:
 def _call_locked(
     appointment: Appointment,
     question: Question,
-    phone: str,
-    by: Actor,
     choice: Choice,
     _wait: bool,  # it always waits for the lock
     *,
     shown: Shown | None,
+    phone: str,
+    by: Actor,
 ) -> Appointment:
     locked = lock_and_check(choice, question)
     locking.lock_as_shown(appointment, shown)
@@ -198,8 +200,9 @@ def record_call_attempt(
     by = Actor.staff(user)
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
-        locking.lock_as_shown(appointment, shown)
         _lock_callback(appointment)
+        if shown is not None:
+            shown.check(appointment)
         tries = tries_of(appointment)
         if number not in (None, tries + 1):
             raise StaleVersion

@@ -39,8 +39,8 @@ def move_appointment(
     there already stays as it is, without an event.
     Customers are bound by notice, step and `check_movable`, staff are not. Raises
     MoveRefused, TooLateToMove, SlotNotOffered and SlotTaken, both with the three
-    nearest, and StaleVersion to who was `shown` another visit than it is now; after any
-    of them the appointment is as it was.
+    nearest, and StaleVersion to who was `shown` another visit than it is now; after
+    any of them the appointment is as it was.
     """
     wanted = channel or appointment.channel
     offer = offer_for(

@@ -18,7 +18,6 @@ from stores.statements import ask
 _THERE = """EXISTS (
     SELECT FROM stores_store store
       JOIN stores_brand brand ON brand.id = store.brand_id AND brand.active
-      JOIN stores_topic topic ON topic.id = {of}.topic_id AND topic.active
       JOIN stores_staffmember staff
         ON staff.id = {of}.staff_member_id AND staff.active
       JOIN stores_agenda agenda ON agenda.staff_member_id = staff.id
@@ -26,17 +25,22 @@ _THERE = """EXISTS (
         ON posting.staff_member_id = staff.id AND posting.store_id = store.id
        AND COALESCE(posting.valid_from, local.day) <= local.day
        AND COALESCE(posting.valid_until, local.day) >= local.day
-      JOIN stores_competence competence
-        ON competence.staff_member_id = staff.id AND competence.topic_id = topic.id
-       AND (competence.channels = '[]' OR competence.channels @> to_jsonb({of}.channel))
-     WHERE store.id = {of}.store_id AND store.active {offered}
+     WHERE store.id = {of}.store_id AND store.active
+       {offered}
        AND NOT EXISTS (
            SELECT FROM stores_absence absence WHERE absence.agenda_id = agenda.id
               AND absence.starts_at < {of}.ends_at
               AND absence.ends_at > {of}.starts_at))"""
-_OFFERED = """AND (
+_OFFERED = """AND EXISTS (
+           SELECT FROM stores_topic topic
+             JOIN stores_competence competence ON competence.topic_id = topic.id
+              AND competence.staff_member_id = staff.id
+              AND (competence.channels = '[]'
+                   OR competence.channels @> to_jsonb({of}.channel))
+            WHERE topic.id = {of}.topic_id AND topic.active)
+       AND (
            SELECT offer.active FROM stores_offer offer
-            WHERE offer.topic_id = topic.id AND offer.channel = {of}.channel
+            WHERE offer.topic_id = {of}.topic_id AND offer.channel = {of}.channel
               AND (offer.store_id = store.id OR offer.store_id IS NULL)
               AND NOT offer.retired
             ORDER BY offer.store_id NULLS LAST LIMIT 1)"""
@@ -46,17 +50,16 @@ def _condition(of: str, offered: str) -> str:
     return _THERE.format(of=of, offered=offered.format(of=of))
 
 
-def _closure(of: str) -> str:
-    """Hours belong to the day on which they begin, so the day before counts, too."""
-    return f"""EXISTS (
+# Hours belong to the day on which they begin, so the day before counts, too.
+_NEAR_CLOSURE = """EXISTS (
     SELECT FROM stores_closure closure JOIN stores_store store
-        ON store.id = {of}.store_id AND store.brand_id = closure.brand_id
+        ON store.id = hold.store_id AND store.brand_id = closure.brand_id
      WHERE closure.first_day <= local.day AND closure.last_day >= local.day - 1
        AND (closure.store_id = store.id OR closure.region_id = store.region_id
             OR closure.store_id IS NULL AND closure.region_id IS NULL))"""
 
 
-HOLD_STILL_OFFERED = f"{_condition('hold', _OFFERED)},\n       {_closure('hold')}"
+HOLD_STILL_OFFERED = f"{_condition('hold', _OFFERED)},\n       {_NEAR_CLOSURE}"
 """Two columns of a question about a row `hold` and a `local.day`, the store's day on
 which it starts. First, whether brand, store, topic, the store's offer and the person
 are active, and the person is posted there, knows the topic by this channel and is not
@@ -67,8 +70,7 @@ asked, because whoever changes them gives up the holds beneath.
 LOCAL_DAY = "(SELECT %s::date AS day) AS local"
 
 _ASK = f"""
-SELECT {_condition("wish", _OFFERED)}, {_condition("wish", "")},
-       {_closure("wish")}
+SELECT {_condition("wish", _OFFERED)}, {_condition("wish", "")}
   FROM (SELECT %s::bigint AS store_id, %s::bigint AS topic_id,
                %s::bigint AS staff_member_id, %s::text AS channel,
                %s::timestamptz AS starts_at, %s::timestamptz AS ends_at) AS wish,
@@ -89,11 +91,11 @@ def is_still_offered(
 
 
 def is_somebody_there(visit: Appointment, now: dt.datetime) -> bool:
-    """As `is_still_offered`, of a visit as it was booked: its offer may be gone, but
-    the store must be open and its adviser there."""
+    """Of a visit as it was booked: its topic may be offered no more, but the store must
+    be open and its adviser posted and at work."""
     offer, staff_id = visit.offer, visit.staff_member_id
-    _offered, there, near = _ask(offer, visit.store, visit.starts_at, staff_id)
-    return there and (not near or is_open(visit, now))
+    there = _ask(offer, visit.store, visit.starts_at, staff_id)[1]
+    return there and is_open(visit, now)
 
 
 def is_open(visit: Appointment | Hold, now: dt.datetime) -> bool:
@@ -111,8 +113,8 @@ def is_open(visit: Appointment | Hold, now: dt.datetime) -> bool:
 
 def _ask(
     offer: Offer, store: Store, starts_at: dt.datetime, staff_id: int | None
-) -> tuple[bool, bool, bool]:
+) -> tuple[bool, bool]:
     ends_at = starts_at + dt.timedelta(minutes=offer.duration)
     wish = [store.pk, offer.topic_id, staff_id, offer.channel, starts_at, ends_at]
-    ((offered, there, near),) = ask(_ASK, [*wish, local_day(store, starts_at)])
-    return bool(offered), bool(there), bool(near)
+    ((offered, there),) = ask(_ASK, [*wish, local_day(store, starts_at)])
+    return bool(offered), bool(there)

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.forms import SentenceForm
@@ -52,9 +51,8 @@ def choice_for(
     wanted = request.GET.get("with", "")
     if not wanted:
         return Choice(of_brand, at_store, on_topic, offer)
-    if not wanted.isdecimal() or len(wanted) > 18:
-        raise Http404
-    staff_member = access.staff_member_for_store(at_store, int(wanted))
+    staff_id = access.written_id(wanted)
+    staff_member = access.staff_member_for_store(at_store, staff_id)
     return Choice(of_brand, at_store, on_topic, offer, staff_member)
 
 
@@ -89,7 +87,6 @@ def is_in_town(store: Store, town: str) -> bool:
     return wanted in plain(f"{store.name} {store.city}")
 
 
-@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
     """GET shows the topics, those first that the customer's sentence sounds like; POST

@@ -315,7 +315,9 @@ def cancelled(wish: Wish) -> tuple[Appointment, Actor]:
     return visit, by
 
 
-@pytest.mark.parametrize("gone", ["adviser away", "adviser off", "store closed"])
+@pytest.mark.parametrize(
+    "gone", ["adviser away", "adviser off", "store closed", "adviser works elsewhere"]
+)
 def test_a_cancellation_is_not_taken_back_to_a_closed_door(
     wish: Wish, gone: str
 ) -> None:
@@ -337,11 +339,21 @@ def test_an_absence_gives_up_what_was_kept_to_take_a_cancellation_back(
         undo_cancel(appointment=visit, by=by, now=now_utc())
 
 
+def test_nor_to_an_hour_at_which_nobody_works_any_more(wish: Wish) -> None:
+    visit, by = cancelled(wish)
+    wish.world.bob.agenda.working_hours.all().delete()
+    with pytest.raises(SlotNotOffered):
+        undo_cancel(appointment=visit, by=by, now=now_utc())
+
+
+@pytest.mark.parametrize(
+    "gone", ["offer off", "topic off", "adviser forgot it, by the desk"]
+)
 def test_a_cancellation_is_taken_back_though_nobody_new_could_book(
-    wish: Wish,
+    wish: Wish, gone: str
 ) -> None:
     visit, by = cancelled(wish)
-    offer_off(wish)
+    GONE[gone](wish)
     undo_cancel(appointment=visit, by=by, now=now_utc())
     assert Appointment.objects.get().status == "confirmed"
 

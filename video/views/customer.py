@@ -108,22 +108,24 @@ def invite(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpR
 def by_phone(
     request: HttpRequest, brand_slug: str, appointment_id: UUID
 ) -> HttpResponse:
-    """The line is too weak: their adviser calls, now. A number that cannot be called
-    comes back with its reason; of two who press at once the second finds it done."""
+    """The line is too weak: their adviser calls, now. Of two who press that at once
+    the second finds it done. A number that cannot be called comes back with its
+    reason."""
     found = appointment_of(request, brand_slug, appointment_id)
     if found.channel == Channel.CALLBACK and found.takes_time:
         return redirect("booking:appointment", brand_slug, appointment_id)
     if found.channel != Channel.VIDEO:
         return changed_page(request, found)
-    return _call_now(request, room_of(found))
+    room = room_of(found)
+    form = PhoneForm(request.POST, country=room.appointment.store.country)
+    if form.is_valid():
+        return _call(request, room, form)
+    return _room_page(request, room, form, status=422)
 
 
-def _call_now(request: HttpRequest, room: Room) -> HttpResponse:
-    found = room.appointment
-    brand_slug, appointment_id = found.brand.slug, found.pk
-    form = PhoneForm(request.POST, country=found.store.country)
-    if not form.is_valid():
-        return _room_page(request, room, form, status=422)
+def _call(request: HttpRequest, room: Room, form: PhoneForm) -> HttpResponse:
+    appointment = room.appointment
+    place = (appointment.brand.slug, appointment.pk)
     try:
         services.go_on_by_phone(
             room=room,
@@ -132,15 +134,14 @@ def _call_now(request: HttpRequest, room: Room) -> HttpResponse:
             shown=shown_in(request.POST),
             **form.cleaned_data,
         )
-    except (MoveRefused, StaleVersion):
-        again = appointment_of(request, brand_slug, appointment_id)
-        return changed_page(request, again)
     except PhoneNeeded:
         form.add_error("phone", form.fields["phone"].error_messages["required"])
         return _room_page(request, room, form, status=422)
+    except (MoveRefused, StaleVersion):
+        return changed_page(request, appointment_of(request, *place))
     except SlotNotOffered:
-        return redirect("video:room", brand_slug, appointment_id)
-    return redirect("booking:appointment", brand_slug, appointment_id)
+        return redirect("video:room", *place)
+    return redirect("booking:appointment", *place)
 
 
 def _room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> Room:

@@ -130,6 +130,7 @@ def _checked(form: forms.Form) -> forms.Form:
 
 def _back(request: HttpRequest, room_id: UUID) -> HttpResponse:
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    if ours and wanted.startswith("/"):
         return redirect(wanted)
     return redirect(reverse("video:staff_room", args=[room_id]))

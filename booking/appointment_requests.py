@@ -1,4 +1,4 @@
-"""What the API is asked to do with an appointment: confirm, decline, cancel, move."""
+"""What the API is asked about appointments: which, and what shall become of one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,27 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from booking.serializers import InstantField
+from booking.serializers import IdField, InstantField
 from booking.shown import Shown
-from stores.models import Channel
+from booking.states import Status
+from stores.access import store_for_slug
+from stores.models import Channel, Store
 
 STAMP = frozenset({"sequence", "version"})
+
+
+class AppointmentsQuery(serializers.Serializer[Any]):
+    """Which of the brand's appointments: of a store, by a channel, in a status, that
+    begin at `since` or later and before `until`."""
+
+    store = serializers.SlugField(required=False)
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    since = InstantField(required=False)
+    until = InstantField(required=False)
+
+    def validate_store(self, slug: str) -> Store:
+        return store_for_slug(self.context["brand"], slug)
 
 
 class ActRequest(serializers.Serializer[Any]):
@@ -37,7 +53,7 @@ class MoveRequest(ActRequest):
     """What shall change; the rest stays."""
 
     starts_at = InstantField(required=False)
-    staff_member = serializers.IntegerField(required=False, min_value=1)
+    staff_member = IdField(required=False)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
