@@ -24,6 +24,12 @@ from rest_framework.response import Response
 
 from booking.access import appointment_for_key, appointment_for_link
 from booking.api_keys import KeyAuthentication, KeyThrottle, key_of, need
+from booking.appointment_requests import (
+    ActRequest,
+    AppointmentsQuery,
+    MoveRequest,
+    act_asked,
+)
 from booking.cursors import PageQuery, page, page_schema
 from booking.idempotency import HEADER, idempotent
 from booking.links import link_for_token, permanent_url
@@ -33,10 +39,7 @@ from booking.queries import appointments_after
 from booking.serializers import (
     AppointmentDocument,
     AppointmentSerializer,
-    AppointmentsQuery,
-    CancelRequest,
     DirectRequest,
-    MoveRequest,
 )
 from booking.services.cancelling import cancel_appointment
 from booking.services.direct_booking import book_directly
@@ -128,7 +131,7 @@ def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Resp
 
 @extend_schema(
     parameters=[AUTHORIZATION, IDEMPOTENCY],
-    request=CancelRequest,
+    request=ActRequest,
     responses=AppointmentDocument,
 )
 @api_view(["POST"])
@@ -143,13 +146,8 @@ def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
 
 @idempotent
 def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> Response:
-    # A body is optional here, and so is saying of what kind an empty one is.
-    is_json = request.content_type.startswith("application/json")
-    asked = CancelRequest(data=request.data if is_json else {})
-    asked.is_valid(raise_exception=True)
-    cancel_appointment(
-        appointment=found, by=by, now=timezone.now(), shown=asked.shown()
-    )
+    shown = act_asked(request).shown()
+    cancel_appointment(appointment=found, by=by, now=timezone.now(), shown=shown)
     return Response(document(found, key_of(request)))
 
 

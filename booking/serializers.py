@@ -20,8 +20,6 @@ from booking.free_time import iso
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
-from booking.shown import Shown
-from booking.states import Status
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
 from stores.written import tidy_name
@@ -260,39 +258,6 @@ class DirectRequest(BookingRequest):
         return {**{name: data[name] for name in names if name in data}, **who}
 
 
-class CancelRequest(serializers.Serializer[Any]):
-    """As the document gave them that was shown to whoever decides, both optional: where
-    another time, adviser or channel holds now, or it is over, 409 `stale_version`."""
-
-    sequence = serializers.IntegerField(required=False, min_value=0)
-    version = serializers.IntegerField(required=False, min_value=1)
-
-    def shown(self) -> Shown | None:
-        data = self.validated_data
-        known = Shown(data.get("version"), data.get("sequence"))
-        return known if known != Shown() else None
-
-
-class MoveRequest(CancelRequest):
-    """What shall change; the rest stays."""
-
-    starts_at = InstantField(required=False)
-    staff_member = IdField(required=False)
-    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
-
-    def wish(self) -> dict[str, Any]:
-        names = ("starts_at", "staff_member", "channel")
-        data = self.validated_data
-        return {name: data[name] for name in names if name in data}
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        if not data.keys() - {"sequence", "version"}:
-            raise serializers.ValidationError(
-                {"starts_at": _("Say what shall change.")}
-            )
-        return data
-
-
 class NearestSerializer(serializers.Serializer[Any]):
     """For the schema: `Start.as_json` writes it."""
 
@@ -300,26 +265,6 @@ class NearestSerializer(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField()
     store = serializers.CharField()
     channel = serializers.CharField()
-
-
-class DeclineRequest(serializers.Serializer[Any]):
-    """The store's words, which the customer reads as they are."""
-
-    answer = serializers.CharField(required=False, allow_blank=True, max_length=280)
-
-
-class AppointmentsQuery(serializers.Serializer[Any]):
-    """Which of the brand's appointments: of a store, by a channel, in a status, that
-    begin at `since` or later and before `until`."""
-
-    store = serializers.SlugField(required=False)
-    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
-    status = serializers.ChoiceField(choices=Status.choices, required=False)
-    since = InstantField(required=False)
-    until = InstantField(required=False)
-
-    def validate_store(self, slug: str) -> Store:
-        return store_for_slug(self.context["brand"], slug)
 
 
 class ReachSerializer(serializers.Serializer[Any]):

@@ -32,6 +32,7 @@ QUIET = frozenset(
         EventKind.CALL_TRIED,
         EventKind.CONTACT_CHANGED,
         EventKind.KEPT,
+        EventKind.ANSWER_LATE,
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""

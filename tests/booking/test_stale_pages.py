@@ -65,6 +65,7 @@ SCENARIOS = [
     *(Scenario(status, "video", -60) for status in ("missed_by_customer", "done")),
     Scenario(Status.MISSED_BY_STAFF, "in_store", -60),
     Scenario(Status.CANCELLED_BY_CUSTOMER, "video", 240),
+    Scenario(Status.DECLINED, "video", 240),
 ]
 
 
@@ -108,8 +109,9 @@ def pages_of(place: Place) -> Iterator[tuple[Client, str]]:
     ):
         yield place.customer, mine + page
     staff = f"/staff/appointments/{visit.pk}/"
-    for page in (staff, f"{staff}cancel/", f"{staff}move/", "/staff/?who=store"):
-        yield place.bob, page
+    for page in ("", "cancel/", "move/", "decline/"):
+        yield place.bob, staff + page
+    yield place.bob, "/staff/?who=store"
     yield place.bob, "/staff/callbacks/?who=store"
     yield place.bob, f"/staff/rooms/{visit.pk}/"
 

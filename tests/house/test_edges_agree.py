@@ -14,6 +14,7 @@ import pytest
 from django import forms
 from rest_framework import serializers
 
+from booking.appointment_requests import ActRequest, DeclineRequest, MoveRequest
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.hours_forms import (
     ClosureForm,
@@ -28,16 +29,15 @@ from booking.move_forms import MoveForm, OverlapForm
 from booking.offer_forms import CompetenceForm, OfferForm
 from booking.serializers import (
     BookingRequest,
-    CancelRequest,
     DirectRequest,
     HoldRequest,
-    MoveRequest,
 )
 from booking.services.agenda import add_absence
 from booking.services.agenda_closures import add_closure, add_public_holidays
 from booking.services.agenda_competences import CompetenceTerm
 from booking.services.agenda_hours import PostingTerm, Stretch, WeeklyStretch
 from booking.services.agenda_offers import OfferTerms
+from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt, turn_into_callback
@@ -50,9 +50,11 @@ from booking.staff_forms import (
     AbsenceForm,
     CallbackForm,
     CallForm,
+    DeclineForm,
     DelayForm,
     MissedForm,
     OutcomeForm,
+    VersionForm,
 )
 from booking.suggesting import suggested_topics
 from booking.why_not import why_not
@@ -125,11 +127,19 @@ EDGES = [
         extra={"sequence", "version"},
     ),
     Edge(
-        CancelRequest,
+        ActRequest,
         cancel_appointment,
         found={"appointment"},
         extra={"sequence", "version"},
     ),
+    Edge(
+        DeclineRequest,
+        decline_request,
+        found={"appointment"},
+        extra={"sequence", "version"},
+    ),
+    Edge(VersionForm, confirm_request, found={"appointment"}, extra={"version"}),
+    Edge(DeclineForm, decline_request, found={"appointment"}, extra={"version"}),
     Edge(ApiKeyForm, create_api_key, found={"brand", "secret"}),
     Edge(OfferForm, OfferTerms),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
