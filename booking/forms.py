@@ -18,6 +18,7 @@ from booking.fields import (
     PhoneField,
     question_field,
 )
+from booking.instants import read_instant
 from stores.models import Channel
 
 
@@ -27,12 +28,9 @@ class StartField(forms.CharField):
     def clean(self, value: Any) -> dt.datetime:
         text = super().clean(value)
         try:
-            instant = dt.datetime.fromisoformat(text)
-            if instant.tzinfo is not None:
-                return instant.astimezone(dt.UTC)
-        except (ValueError, OverflowError) as error:
+            return read_instant(text)
+        except ValueError as error:
             raise forms.ValidationError(self.error_messages["required"]) from error
-        raise forms.ValidationError(self.error_messages["required"])
 
 
 class TimeForm(forms.Form):

@@ -16,6 +16,7 @@ from rest_framework import serializers
 
 from booking.forms import DetailsForm
 from booking.free_time import iso
+from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
 from booking.states import Status
@@ -141,14 +142,14 @@ def near_as_json(found: NearTimes) -> dict[str, Any]:
 class InstantField(serializers.DateTimeField):
     """A time with its offset: without one it would mean the server's clock."""
 
-    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
-        if value.tzinfo is None:
+    def to_internal_value(self, value: Any) -> dt.datetime:
+        try:
+            return read_instant(value)
+        except OffsetMissing as error:
             raise serializers.ValidationError(
                 _("Give the offset from UTC, as in 2027-03-28T10:00:00+02:00.")
-            )
-        try:
-            return value.astimezone(dt.UTC)
-        except OverflowError as error:
+            ) from error
+        except (TypeError, ValueError) as error:
             raise serializers.ValidationError(_("This is no time.")) from error
 
 
@@ -164,6 +165,7 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
     store = serializers.CharField(source="store.slug")
     topic = serializers.CharField(source="topic.slug")
     adviser = serializers.CharField(source="staff_member.display_name")
+    expires_at = serializers.DateTimeField(source="kept_until")
 
     class Meta:
         model = Hold
@@ -229,7 +231,7 @@ class DirectRequest(BookingRequest):
     store = serializers.SlugField()
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
-    starts_at = serializers.DateTimeField()
+    starts_at = InstantField()
     staff_member = serializers.IntegerField(required=False, min_value=1)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -242,7 +244,7 @@ class DirectRequest(BookingRequest):
 class MoveRequest(serializers.Serializer[Any]):
     """What shall change; the rest stays."""
 
-    starts_at = serializers.DateTimeField(required=False)
+    starts_at = InstantField(required=False)
     staff_member = serializers.IntegerField(required=False, min_value=1)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
 
@@ -254,6 +256,21 @@ class MoveRequest(serializers.Serializer[Any]):
         return data
 
 
+class NearestSerializer(serializers.Serializer[Any]):
+    """For the schema: `Start.as_json` writes it."""
+
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    store = serializers.CharField()
+    channel = serializers.CharField()
+
+
+class DeclineRequest(serializers.Serializer[Any]):
+    """The store's words, which the customer reads as they are."""
+
+    answer = serializers.CharField(required=False, allow_blank=True, max_length=280)
+
+
 class AppointmentsQuery(serializers.Serializer[Any]):
     """Which of the brand's appointments: of a store, by a channel, in a status, that
     begin at `since` or later and before `until`."""
@@ -261,8 +278,8 @@ class AppointmentsQuery(serializers.Serializer[Any]):
     store = serializers.SlugField(required=False)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
     status = serializers.ChoiceField(choices=Status.choices, required=False)
-    since = serializers.DateTimeField(required=False)
-    until = serializers.DateTimeField(required=False)
+    since = InstantField(required=False)
+    until = InstantField(required=False)
 
     def validate_store(self, slug: str) -> Store:
         return store_for_slug(self.context["brand"], slug)
@@ -286,14 +303,17 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "id", "brand", "store", "topic", "channel", "adviser", "status",
             "starts_at", "ends_at", "time_zone", "language", "sequence", "version",
             "calls_from",
+            "answer",
         ]  # fmt: skip
 
 
 class AppointmentDocument(AppointmentSerializer):
-    """What is answered: `link` to who came with it, `customer` to a key that may."""
+    """What is answered: `link` to who came with it, `customer` to a key that may;
+    `nearest` where it was declined."""
 
     link = serializers.URLField(required=False)
     customer = ReachSerializer(required=False)
+    nearest = NearestSerializer(many=True, required=False)
 
     class Meta(AppointmentSerializer.Meta):
-        fields = [*AppointmentSerializer.Meta.fields, "link", "customer"]
+        fields = [*AppointmentSerializer.Meta.fields, "link", "customer", "nearest"]

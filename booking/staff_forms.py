@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from booking.fields import e164
+from booking.fields import e164, question_field
 from booking.models import CallAttempt
 from booking.states import Outcome
 from stores.models import Absence, Agenda, StaffMember
@@ -47,6 +47,18 @@ class DelayForm(forms.Form):
     minutes = forms.TypedChoiceField(
         choices=[(n, n) for n in (0, *DELAYS)], coerce=int, empty_value=None
     )
+
+
+class VersionForm(forms.Form):
+    """The version of the visit that the page showed."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class DeclineForm(VersionForm):
+    """What the customer reads, as it is written."""
+
+    answer = question_field(_("Your words to the customer"), rows=4)
 
 
 class MissedForm(forms.Form):

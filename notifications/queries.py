@@ -27,8 +27,9 @@ from notifications.models import (
     WebhookAttempt,
     WebhookEndpoint,
 )
-from notifications.policy import NEWS, Facts, Happened, Kind
-from stores.models import Brand
+from notifications.policy import CALLED_OFF, NEWS, Facts, Happened, Kind
+from stores.models import Brand, Membership
+from stores.queries import managers_of
 from stores.telephone import takes_texts
 
 STOPPED = (Delivery.Channel.SMS, Refusal.Reason.STOPPED)
@@ -37,6 +38,8 @@ UNSUBSCRIBED = (Delivery.Channel.EMAIL, Refusal.Reason.UNSUBSCRIBED)
 REFUSED = "mail_refused"
 """The problem of a mail whose server refused us, not its address."""
 MOST_LISTED = 50
+MEMBER = "member-"
+"""A recipient of the staff is named by the id of the membership."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def facts_of(appointment: Appointment, background: Background | None = None) -> 
         else None,
         channel=appointment.channel,
         ended_badly=appointment.outcome == Outcome.TECHNICAL,
+        managers=_managers(appointment) if EventKind.ANSWER_LATE in happened else (),
     )
 
 
@@ -270,4 +274,16 @@ def _is_known(appointment: Appointment, began: AppointmentEvent) -> bool:
         .order_by("sequence", "due_at")
         .last()
     )
-    return last is not None and last.kind not in (Kind.CANCELLED, Kind.MISSED)
+    return last is not None and last.kind not in CALLED_OFF | {Kind.MISSED}
+
+
+def _managers(appointment: Appointment) -> tuple[str, ...]:
+    return tuple(f"{MEMBER}{row.pk}" for row in managers_of(appointment.store))
+
+
+def member_of(delivery: Delivery) -> Membership | None:
+    """Who of the brand it is for; none for a customer, or who has left."""
+    number = delivery.recipient.removeprefix(MEMBER)
+    rows = Membership.objects.all_brands().filter(brand=delivery.brand_id)
+    rows = rows.filter(user__is_active=True).select_related("user")
+    return rows.filter(pk=number).first() if number.isdecimal() else None

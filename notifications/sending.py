@@ -19,7 +19,7 @@ from notifications.channels.email import ASCII_ONLY
 from notifications.claims import Ending, Stamp, settle
 from notifications.errors import DeliveryError
 from notifications.models import Delivery
-from notifications.policy import wanted_messages
+from notifications.policy import CUSTOMER, wanted_messages
 from notifications.queries import (
     Background,
     appointments_to_tell,
@@ -85,7 +85,8 @@ def send_claimed(
             return _settle(delivery, Result.VOID, Ending(Delivery.State.VOID, problem))
         handed = _hand_over(delivery, read.appointment, channel, now)
     except DeliveryError as error:
-        if error.code in BOUNCES and error.permanent:
+        is_theirs = delivery.recipient == CUSTOMER
+        if error.code in BOUNCES and error.permanent and is_theirs:
             note_bounce(appointment=read.appointment, now=now)
         return _fail(delivery, error)
     except DatabaseError:

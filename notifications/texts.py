@@ -57,6 +57,11 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
           "Choose another time: {link}"),
         _("{brand}: your appointment of {day} {hour} is off, sorry. {link}"),
     ),
+    (Kind.DECLINED, ANY): (
+        _("{brand}: sorry, we cannot confirm {day} {hour}. "
+          "Choose another time: {link}"),
+        _("{brand}: we cannot confirm {day} {hour}, sorry. {link}"),
+    ),
     (Kind.REMINDER_DAY, Channel.VIDEO): (
         _("{brand}: reminder, video appointment {day} {hour} with {name}. "
           "Test your device or change it: {link}"),

@@ -18,6 +18,7 @@ KINDS = [
     (EventKind.BOOKED, _("Booked")),
     (EventKind.CONFIRMED, _("Confirmed by the store")),
     (EventKind.DECLINED, _("Declined")),
+    (EventKind.ANSWER_LATE, _("Answer overdue")),
     (EventKind.MOVED, _("Moved")),
     (EventKind.REASSIGNED, _("Given to another adviser")),
     (EventKind.CHANNEL_CHANGED, _("By another channel")),

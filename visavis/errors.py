@@ -34,6 +34,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.TooManyHolds: HTTPStatus.TOO_MANY_REQUESTS,
     booking.TooLateToCancel: HTTPStatus.CONFLICT,
     booking.TooLateToMove: HTTPStatus.CONFLICT,
+    booking.TooLateToConfirm: HTTPStatus.CONFLICT,
     booking.UndoExpired: HTTPStatus.CONFLICT,
     booking.CustomerBusy: HTTPStatus.CONFLICT,
     booking.MoveRefused: HTTPStatus.CONFLICT,

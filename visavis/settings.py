@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "visavis.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -81,6 +82,8 @@ TEMPLATES: list[dict[str, Any]] = [
 # The pool lives in the web process only: Celery closes connections after each task,
 # and a pool inherited by a fork times out.
 DATABASES = {"default": env.database("DATABASE_URL")}
+if env.text("DATABASE_DIRECT_URL", ""):
+    DATABASES["direct"] = env.database("DATABASE_DIRECT_URL")
 if env.flag("DATABASE_POOL"):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 2,
@@ -113,8 +116,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
-    "forget-old-keys": {
-        "task": "booking.tasks.forget_old_keys",
+    "erase-what-is-due": {
+        "task": "stores.tasks.erase_what_is_due",
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
@@ -122,11 +125,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "booking.tasks.write_old_bits",
         "schedule": 300.0,
         "options": {"expires": 290},
-    },
-    "forget-old-webhook-attempts": {
-        "task": "notifications.tasks.forget_old_webhook_attempts",
-        "schedule": 3600.0,
-        "options": {"expires": 3000},
     },
 }
 
@@ -198,6 +196,7 @@ MEDIA_ANNOUNCE_IP6 = env.text("MEDIA_ANNOUNCE_IP6", "")
 MEDIA_UDP_PORT = env.number("MEDIA_UDP_PORT", 0)
 MEDIA_CONTROL_PORT = env.number("MEDIA_CONTROL_PORT", 0)
 MEDIA_CONTROL_URL = env.text("MEDIA_CONTROL_URL", "")
+MEDIA_NODE_NAME = env.text("MEDIA_NODE_NAME", "")
 MEDIA_MAX_ROOMS = env.number("MEDIA_MAX_ROOMS", 60)
 MEDIA_MEMORY_MB = env.number("MEDIA_MEMORY_MB", 600)
 TURN_URLS = env.names("TURN_URLS")

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from functools import partial
 
 from django.db import transaction
 
-from booking import search
-from booking.errors import MoveRefused, NotACallback, PhoneNeeded, SlotNotOffered
+from booking.errors import (
+    MoveRefused,
+    NotACallback,
+    PhoneNeeded,
+    SlotNotOffered,
+    StaleVersion,
+)
+from booking.fairness import own_first
 from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
-from booking.resources import free_resources
-from booking.seats import Place
 from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
-from booking.start_masks import Start
-from booking.states import LIVE, MISSED
+from booking.services.taking import Question, Refused, lock_and_check, take_one
+from booking.start_masks import Choice, Start, StartMasks
+from booking.states import LIVE, MISSED, Status
 from stores.access import offer_for
-from stores.models import Agenda, Channel, Offer, StaffMember, User
+from stores.models import Channel, Offer, User
 
 NEXT_TRY_AFTER = dt.timedelta(minutes=30)
 MOST_CALLS = 3
-MOST_CANDIDATES = 5
 
 
 def turn_into_callback(
@@ -41,10 +47,9 @@ def turn_into_callback(
     )
     if offer is None:
         raise SlotNotOffered
-    for start in _starts(appointment, offer, now):
-        if _try_callback(appointment, start, phone=phone, by=by, now=now):
-            return appointment
-    raise SlotNotOffered("No time for a call is free within the horizon.")
+    if not _call_soon(appointment, offer, phone=phone, by=by, now=now):
+        raise SlotNotOffered("No time for a call is free within the horizon.")
+    return appointment
 
 
 def continue_by_phone(
@@ -56,7 +61,8 @@ def continue_by_phone(
     MoveRefused unless it is a video visit that stands, PhoneNeeded without a number,
     SlotNotOffered where the store calls nobody about this topic.
     """
-    if appointment.status not in LIVE or appointment.channel != Channel.VIDEO:
+    stands = appointment.status in LIVE - {Status.REQUESTED}
+    if not stands or appointment.channel != Channel.VIDEO:
         raise MoveRefused
     if not (phone or appointment.customer.phone):
         raise PhoneNeeded
@@ -76,58 +82,69 @@ def continue_by_phone(
     return appointment
 
 
-def _starts(appointment: Appointment, offer: Offer, now: dt.datetime) -> list[Start]:
-    """The next starts, the customer's own adviser first when free within the day."""
-    last = now + dt.timedelta(days=1)
-    mine = search.starts(
-        offer=offer,
-        store=appointment.store,
-        now=now,
-        staff_member=appointment.staff_member,
-    )
-    own = [start for start in mine if start.starts_at <= last]
-    anyone = search.starts(offer=offer, store=appointment.store, now=now)
-    return own[:2] + anyone[: MOST_CANDIDATES - 2]
-
-
-def _try_callback(
-    appointment: Appointment, start: Start, *, phone: str, by: Actor, now: dt.datetime
+def _call_soon(
+    appointment: Appointment, offer: Offer, *, phone: str, by: Actor, now: dt.datetime
 ) -> bool:
-    offer = start.offer
-    own = appointment.staff_member_id
-    staff_id = own if own in start.staff_ids else start.staff_ids[0]
-    staff = StaffMember.objects.for_brand(appointment.brand).get(pk=staff_id)
-    agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff)
-    period = locking.with_buffers(offer, start.starts_at)
-    place = Place(offer, appointment.store)
-    things = free_resources(place, period, now=now, ignoring=appointment)
-    if things is None:
-        return False
-    with transaction.atomic():
-        agendas = locking.lock_agendas([agenda.pk, *(thing.pk for thing in things)])
-        locking.delete_expired_holds(agendas, now=now)
-        if not locking.insert_occupancies(
-            brand_id=appointment.brand_id,
-            agendas=list(agendas),
-            period=period,
-            appointment_id=appointment.pk,
-        ):
-            # Some of them may have been taken: all or none.
-            transaction.set_rollback(True)
-            return False
-        if phone:
-            appointment.customer.phone = phone
-            appointment.customer.save(update_fields=["phone"])
-        appointment.become_callback(
-            offer=offer,
-            staff_member=staff,
-            starts_at=start.starts_at,
-            by=by,
-            now=now,
-        )
-        locking.raise_versions(agendas)
-        locking.notify_events()
-    return True
+    """The first free time, the customer's own adviser first when free within the day;
+    False where nobody is free within the horizon."""
+    store, own = appointment.store, appointment.staff_member
+    anyone = Question(offer, store, now, now)
+    within_the_day = now + dt.timedelta(days=1)
+    for question, last in (
+        (replace(anyone, staff_member=own), within_the_day),
+        (anyone, dt.datetime.max.replace(tzinfo=dt.UTC)),
+    ):
+        found = question.masks()
+        start = found.first()
+        while start is not None and start.starts_at <= last:
+            at = replace(question, starts_at=start.starts_at)
+            taken, found = take_one(
+                at,
+                found,
+                in_order=lambda choices: own_first(choices, own.pk),
+                attempt=partial(_call_locked, appointment, at, phone, by),
+            )
+            if taken is not None:
+                return True
+            start = _first_after(start, found)
+    return False
+
+
+def _first_after(lost: Start, found: StartMasks) -> Start | None:
+    starts = found.starts(found.union())
+    return next((s for s in starts if s.starts_at > lost.starts_at), None)
+
+
+def _call_locked(
+    appointment: Appointment,
+    question: Question,
+    phone: str,
+    by: Actor,
+    choice: Choice,
+    _wait: bool,  # it always waits for the lock
+) -> Appointment:
+    locked = lock_and_check(choice, question)
+    taken = locking.insert_occupancies(
+        brand_id=appointment.brand_id,
+        agendas=list(locked),
+        period=locking.with_buffers(question.offer, question.starts_at),
+        appointment_id=appointment.pk,
+    )
+    if not taken or choice.agenda.staff_member is None:
+        raise Refused
+    if phone:
+        appointment.customer.phone = phone
+        appointment.customer.save(update_fields=["phone"])
+    appointment.become_callback(
+        offer=question.offer,
+        staff_member=choice.agenda.staff_member,
+        starts_at=question.starts_at,
+        by=by,
+        now=question.now,
+    )
+    locking.raise_versions(locked)
+    locking.notify_events()
+    return appointment
 
 
 def record_call_attempt(
@@ -143,14 +160,11 @@ def record_call_attempt(
     missed, in the same transaction: its link then offers other times. Staff who tapped
     wrongly reopen it.
     """
-    if appointment.channel != Channel.CALLBACK:
-        raise NotACallback
-    if appointment.status not in LIVE:
-        raise MoveRefused
     result = CallAttempt.Result(result)
     by = Actor.staff(user)
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
+        _lock_callback(appointment)
         is_last = tries_of(appointment) + 1 >= MOST_CALLS
         again = result == CallAttempt.Result.NO_ANSWER and not is_last
         attempt = CallAttempt.objects.create(
@@ -172,6 +186,23 @@ def record_call_attempt(
             locking.raise_versions(agendas)
         locking.notify_events()
     return attempt
+
+
+def _lock_callback(appointment: Appointment) -> None:
+    """Reads it again under its lock: nobody calls about what was cancelled or moved
+    meanwhile. Raises NotACallback, MoveRefused and StaleVersion."""
+    known = appointment.sequence
+    rows = Appointment.objects.for_brand(appointment.brand)
+    appointment.refresh_from_db(
+        fields=["channel", "status", "version", "sequence"],
+        from_queryset=rows.select_for_update(no_key=True),
+    )
+    if appointment.channel != Channel.CALLBACK:
+        raise NotACallback
+    if appointment.status not in LIVE - {Status.REQUESTED}:
+        raise MoveRefused
+    if appointment.sequence != known:
+        raise StaleVersion
 
 
 def _note_number(

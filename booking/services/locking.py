@@ -60,9 +60,9 @@ SELECT %s, agenda, %s::uuid, %s::uuid, %s, %s, true, false, clock_timestamp()
 
 # An insert waits for the lock, since the lock is part of what says whether it is done;
 # the lock brings the newest version with it, whatever the statement saw before.
-_LOCK_AND_TAKE = f"""
+_LOCK_AND_TAKE = """
 WITH locked AS MATERIALIZED (
-         {_LOCK.replace(_AGENDAS, "agenda.id, agenda.version")}),
+         {lock}),
      same AS MATERIALIZED (
          SELECT count(*) FROM locked
            JOIN unnest(%s::bigint[], %s::bigint[]) AS known (id, version)
@@ -72,30 +72,48 @@ WITH locked AS MATERIALIZED (
                JOIN booking_hold hold ON hold.id = taken.hold_id
               WHERE taken.agenda_id = ANY(%s::bigint[]) AND taken.active
                 AND hold.expires_at <= %s)),
-     {{made}},
+     {made},
      taken AS (
          INSERT INTO booking_occupancy (brand_id, agenda_id, hold_id, starts_at,
                                         ends_at, active, overlap_allowed, created_at)
          SELECT %s, agenda, %s::uuid, %s, %s, true, false, clock_timestamp()
            FROM same, unnest(%s::bigint[]) AS agenda
              ON CONFLICT DO NOTHING RETURNING id)
-SELECT (SELECT count(*) FROM same), (SELECT count(*) FROM taken)
-"""  # noqa: S608  # names of columns
+SELECT (SELECT count(*) FROM same), (SELECT count(*) FROM taken),
+       (SELECT count(*) FROM locked)
+"""
+_IDS_LOCKED = _LOCK.replace(_AGENDAS, "agenda.id, agenda.version")
+_UNLOCKED_ONLY = f"{_IDS_LOCKED} SKIP LOCKED"
+
+
+class AgendaLocked(Exception):
+    """Others are at the agenda in this moment, and it was not to be waited for."""
 
 
 def lock_and_take(
-    hold: Hold, agendas: Sequence[Agenda], period: Period, *, now: dt.datetime
+    hold: Hold,
+    agendas: Sequence[Agenda],
+    period: Period,
+    *,
+    now: dt.datetime,
+    wait: bool = True,
 ) -> tuple[bool, bool]:
     """Locks the agendas and, where they are still of these versions and no expired hold
     stands on them, stores the hold and takes the period: all in one step, so that the
     lock waits for one answer only. (Whether it was tried, whether all was taken); what
-    was tried and not taken must be rolled back."""
+    was tried and not taken must be rolled back. Without `wait` raises AgendaLocked
+    where it would have to."""
     ids = sorted(agenda.pk for agenda in agendas)
     versions = {agenda.pk: agenda.version for agenda in agendas}
     made, values = inserts(hold, where="same")
     known = [ids, ids, [versions[pk] for pk in ids], ids, ids, now]
     taken = [hold.brand_id, hold.pk, period.start, period.end, ids]
-    ((same, count),) = ask(_LOCK_AND_TAKE.format(made=made), [*known, *values, *taken])
+    statement = _LOCK_AND_TAKE.format(
+        lock=_IDS_LOCKED if wait else _UNLOCKED_ONLY, made=made
+    )
+    ((same, count, locked),) = ask(statement, [*known, *values, *taken])
+    if locked < len(ids) and not wait:
+        raise AgendaLocked
     return bool(same), count == len(ids)
 
 

@@ -80,7 +80,7 @@ def announce_delay(
         appointment.refresh_from_db(
             fields=told, from_queryset=rows.select_for_update(no_key=True)
         )
-        if appointment.status not in UPCOMING:
+        if appointment.status not in UPCOMING - {Status.REQUESTED}:
             raise MoveRefused
         if appointment.delay_minutes == minutes:
             return

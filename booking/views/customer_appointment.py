@@ -25,12 +25,16 @@ from booking.forms import PhoneForm
 from booking.ical import calendar_file
 from booking.links import is_proof, link_for_token, permanent_url
 from booking.models import Actor, Appointment
+from booking.models.promise import last_moment
+from booking.move_times import times_instead
 from booking.queries import last_call
+from booking.services.answers import answer_owed
 from booking.services.callbacks import MOST_CALLS, turn_into_callback
 from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.services.moves import record_arrival
 from booking.stages import ROOM_OPENS, Stage, stage_of
+from booking.states import Status
 from booking.views.redirects import see_other
 from stores.access import offer_for
 from stores.models import Channel
@@ -181,7 +185,24 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "is_late": found.is_late(now),
         "link": permanent_url(found),
         "room_opens": found.local_start - ROOM_OPENS,
+        **_answer(found, now),
         **(_calls(found) if found.channel == Channel.CALLBACK else {}),
+    }
+
+
+def _answer(found: Appointment, now: dt.datetime) -> dict[str, Any]:
+    """Until when the store answers what was asked for, or what it answered."""
+    if found.status not in (Status.REQUESTED, Status.DECLINED):
+        return {}
+    owed = answer_owed(found)
+    told_at = owed.told_at if owed else found.created_at
+    is_off = found.status == Status.DECLINED
+    return {
+        "answer_by": owed.due_at.astimezone(found.zone) if owed else None,
+        "answer_ends": last_moment(told_at, found.starts_at).astimezone(found.zone),
+        "is_overdue": owed is not None and (owed.broken_at or owed.due_at) <= now,
+        "is_lapsed": is_off and owed is not None and owed.kept_at is None,
+        "instead": times_instead(found, now=now) if is_off else (),
     }
 
 

@@ -21,6 +21,7 @@ from booking.models import Actor, Appointment
 from booking.seats import candidates
 from booking.services.moving import check_movable, move_appointment
 from booking.start_masks import Start, masks_for
+from booking.states import Status
 from booking.views.customer_appointment import appointment_of
 from booking.views.customer_times import chosen_start, named
 from booking.views.hours import hours_of
@@ -90,17 +91,29 @@ def _page(
     return render(request, "booking/customer/move.html", context, status=status)
 
 
+def _asked_start(
+    request: HttpRequest, offer: Offer, now: dt.datetime
+) -> dt.datetime | None:
+    """The hour that a link names by `?at=`: shown first where it is free."""
+    form = TimeForm({"start": request.GET.get("at", "")})
+    if not form.is_valid():
+        return None
+    at: dt.datetime = form.cleaned_data["start"]
+    return at if at < now + dt.timedelta(days=offer.horizon + 1) else None
+
+
 def _facts(
     request: HttpRequest, found: Appointment, offer: Offer, now: dt.datetime
 ) -> dict[str, Any]:
     masks = masks_for(offer=offer, store=found.store, now=now, ignoring=found)
     is_switch = offer.channel != found.channel
+    is_declined = found.status == Status.DECLINED
     at = found.starts_at
     hours = hours_of(
         request,
         masks,
         now=now,
-        preferred=at if is_switch else None,
+        preferred=_asked_start(request, offer, now) or (at if is_switch else None),
         without=None if is_switch else at,
     )
     agendas = candidates(store=found.store, offer=offer)
@@ -114,6 +127,8 @@ def _facts(
         "offer": offer,
         "appointment": found,
         "is_switch": is_switch,
+        "is_declined": is_declined,
+        "needs_answer": offer.needs_approval,
         "first_with": named(hours["first"], staff),
         "action": f"?{query}" if query else "",
         "and_with": f"&{query}" if query else "",

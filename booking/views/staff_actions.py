@@ -25,6 +25,7 @@ from booking.errors import (
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
+    TooLateToConfirm,
     UndoExpired,
 )
 from booking.models import Actor, Appointment
@@ -53,13 +54,21 @@ class TimeGone(Exception):
     code = "time_gone"
 
 
+class NobodyThere(Exception):
+    """The store is closed at that hour by now, or the adviser away or gone."""
+
+    code = "nobody_there"
+
+
 CONFLICTS = (
     MoveRefused,
+    NobodyThere,
     NotACallback,
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
     TimeGone,
+    TooLateToConfirm,
     UndoExpired,
 )
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -158,7 +167,10 @@ def announce_delay(request: HttpRequest, visit: Appointment, user: User) -> None
 @tap
 def undo_cancel(request: HttpRequest, visit: Appointment, user: User) -> None:
     by = Actor.staff(user)
-    cancelling.undo_cancel(appointment=visit, by=by, now=timezone.now())
+    try:
+        cancelling.undo_cancel(appointment=visit, by=by, now=timezone.now())
+    except SlotNotOffered as error:
+        raise NobodyThere from error
 
 
 @tap
@@ -168,6 +180,8 @@ def reopen(request: HttpRequest, visit: Appointment, user: User) -> None:
         cancelling.reopen_appointment(appointment=visit, by=by, now=timezone.now())
     except SlotTaken as error:
         raise TimeGone from error
+    except SlotNotOffered as error:
+        raise NobodyThere from error
 
 
 @tap

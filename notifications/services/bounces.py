@@ -11,6 +11,7 @@ from booking.models import Appointment, EventKind
 from booking.services.contact import PHONE, note_failure
 from notifications.dsn import read_report
 from notifications.models import Delivery, Refusal
+from notifications.policy import CUSTOMER
 from notifications.queries import REFUSED, delivery_of_key, plan_again
 from notifications.return_paths import key_of
 from notifications.services.refusals import note_bounce, refuse
@@ -56,8 +57,9 @@ def take_bounce(*, key: uuid.UUID, cause: Cause, now: dt.datetime) -> None:
         sent = Delivery.objects.all_brands().filter(
             pk=delivery.pk, state=Delivery.State.SENT
         )
+        is_theirs = cause == Cause.ADDRESS and delivery.recipient == CUSTOMER
         done = sent.update(state=Delivery.State.DEAD, problem=PROBLEMS[cause])
-        if done and cause == Cause.ADDRESS:
+        if done and is_theirs:
             visit = delivery.appointment
             if not _has_moved_on(visit, delivery):
                 note_bounce(appointment=visit, now=now)
@@ -66,7 +68,9 @@ def take_bounce(*, key: uuid.UUID, cause: Cause, now: dt.datetime) -> None:
 def take_complaint(*, key: uuid.UUID, now: dt.datetime) -> None:
     """The reader called it spam: no reminders any more, as if unsubscribed."""
     delivery = delivery_of_key(key)
-    if delivery is not None and delivery.appointment.customer.email:
+    if delivery is None or delivery.recipient != CUSTOMER:
+        return
+    if delivery.appointment.customer.email:
         refuse(
             brand_id=delivery.brand_id,
             channel=Delivery.Channel.EMAIL,
@@ -96,6 +100,7 @@ def send_again(*, appointment: Appointment, now: dt.datetime) -> int:
     with transaction.atomic():
         rows = appointment.deliveries.filter(
             sequence=appointment.sequence,
+            recipient=CUSTOMER,
             state__in=[Delivery.State.DEAD, Delivery.State.VOID],
             problem__in=ADDRESS_PROBLEMS,
             useless_after__gt=now,

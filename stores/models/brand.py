@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from stores.querysets import BrandQuerySet, StoreQuerySet
+from stores.retention import Retention
 
 RESERVED_BRAND_SLUGS = (
     "accounts", "admin", "api", "assets", "desk", "dev", "docs", "favicon.ico",
@@ -55,6 +56,20 @@ class Brand(models.Model):
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    retention = Retention(
+        keeps=(
+            "slug",
+            "name",
+            "short_name",
+            "languages",
+            "time_zone",
+            "emblem",
+            "theme",
+            "phone",
+            "sender_email",
+        )
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -86,6 +101,8 @@ class Region(models.Model):
     name = models.CharField(max_length=60)
 
     objects = BrandQuerySet["Region"].as_manager()
+
+    retention = Retention(keeps=("slug", "name"))
 
     class Meta:
         constraints = [
@@ -136,6 +153,20 @@ class Store(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = StoreQuerySet["Store"].as_manager()
+
+    retention = Retention(
+        keeps=(
+            "slug",
+            "name",
+            "street",
+            "postcode",
+            "city",
+            "country",
+            "territory",
+            "time_zone",
+            "phone",
+        )
+    )
 
     class Meta:
         indexes = [models.Index(fields=["brand", "latitude"], name="store_by_latitude")]
@@ -192,6 +223,8 @@ class Closure(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandQuerySet["Closure"].as_manager()
+
+    retention = Retention(keeps=("reason",))
 
     class Meta:
         constraints = [

@@ -25,7 +25,7 @@ from video.media.errors import HandshakeFailed, OfferRefused
 from video.media.ice_lite import IceLiteTransport
 from video.media.leg import MediaLeg
 from video.media.nack_timer import NackTimer
-from video.media.participant import ChatLine, Participant
+from video.media.participant import Participant
 from video.media.rtp_receiver import ForwardingReceiver, StreamFormat
 from video.media.rtp_sender import ForwardingSender
 from video.media.sdp import SCTP_PORT, AnswerBuilder, AnswerTransport
@@ -74,7 +74,6 @@ class RTCSession:
         room_id: str,
         surroundings: Surroundings,
         owner: SessionOwner,
-        history: list[ChatLine],
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.room_id = room_id
@@ -90,7 +89,7 @@ class RTCSession:
         self.ice = IceLiteTransport(surroundings.mux)
         self.dtls = MediaDtlsTransport(self.ice, surroundings.certificate)
         self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.nack_timer)
-        self.control = ControlChannel(surroundings.mux.counters, history)
+        self.control = ControlChannel(surroundings.mux.counters)
         self.control.on_message = self._say
         self.receivers: dict[str, ForwardingReceiver] = {}
         self.slots: dict[str, ForwardingSender] = {}

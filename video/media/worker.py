@@ -95,7 +95,6 @@ class MediaWorker:
             room_id=room_id,
             surroundings=self._surroundings,
             owner=room,
-            history=room.conversation.lines,
         )
         try:
             answer = session.answer(judged)

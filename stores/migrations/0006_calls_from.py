@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stores", "0004_offer_retired")]
+    dependencies = [("stores", "0005_tombstone")]
 
     operations = [
         migrations.AddField(

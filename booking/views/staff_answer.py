@@ -1,0 +1,77 @@
+"""The store's answer to a request: yes by one tap, no with words for the customer."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from booking.access import appointment_for_staff
+from booking.errors import MoveRefused, StaleVersion
+from booking.models import Actor, Appointment
+from booking.move_times import times_instead
+from booking.services.answers import confirm_request, decline_request
+from booking.staff_forms import DeclineForm, VersionForm
+from booking.states import Status
+from booking.views.staff import appointment_page
+from booking.views.staff_actions import INVALID, FormRefused, tap
+from booking.views.staff_door import for_staff, page_context
+from stores.access import Workplace
+from stores.models import User
+
+
+@tap
+def confirm_visit(request: HttpRequest, visit: Appointment, user: User) -> None:
+    """Of what the page showed: who moved it meanwhile asks for another hour."""
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        raise FormRefused
+    if form.cleaned_data["version"] != visit.version:
+        raise StaleVersion
+    confirm_request(appointment=visit, by=Actor.staff(user), now=timezone.now())
+    messages.success(request, _("Confirmed. The customer is told."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def decline_visit(
+    request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """GET asks for words and shows what is offered instead; POST declines."""
+    visit = appointment_for_staff(workplace, appointment_id)
+    form = DeclineForm(request.POST or None, initial={"version": visit.version})
+    try:
+        if visit.status != Status.REQUESTED:
+            raise MoveRefused
+        if form.is_valid():
+            return _declined(request, visit, workplace.membership.user, form)
+    except (MoveRefused, StaleVersion) as error:
+        code, status = error.code, HTTPStatus.CONFLICT
+        return appointment_page(
+            request, workplace, visit.pk, refused=code, status=status
+        )
+    context = page_context(request, workplace, visit.store, "appointment") | {
+        "visit": visit,
+        "form": form,
+        "times": times_instead(visit, now=timezone.now()),
+    }
+    status = INVALID if form.errors else HTTPStatus.OK
+    return render(request, "booking/staff/decline.html", context, status=status)
+
+
+def _declined(
+    request: HttpRequest, visit: Appointment, user: User, form: DeclineForm
+) -> HttpResponse:
+    version, answer = form.cleaned_data["version"], form.cleaned_data["answer"]
+    if version != visit.version:
+        raise StaleVersion
+    by = Actor.staff(user)
+    decline_request(appointment=visit, answer=answer, by=by, now=timezone.now())
+    messages.success(request, _("Declined. The customer is told, with other times."))
+    return redirect("booking:staff_appointment", visit.pk)
