@@ -258,6 +258,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 CSRF_FAILURE_VIEW = "visavis.errors.csrf_failure"
 
+LOGGING_CONFIG = "visavis.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
