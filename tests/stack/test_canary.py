@@ -4,12 +4,10 @@ writes, beside the database and the messages themselves, holds nothing of her.""
 from __future__ import annotations
 
 import contextlib
-import http.cookiejar
 import json
 import threading
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ import redis
 
 from tests.stack.deployed import UNITS, compose_line, deployed, unit_line
 from tests.stack.launched import RunningStack
+from tests.stack.visitor import Visitor
 from visavis.devstack.state import published
 
 pytestmark = pytest.mark.stack
@@ -37,60 +36,6 @@ HER_SISTER = {
     "phone": "+33639987392",
 }
 WITHIN = 60.0
-
-
-class Visitor:
-    """A browser without a screen: it keeps cookies and follows redirects."""
-
-    def __init__(self, base_url: str) -> None:
-        self._base = base_url
-        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._opener = urllib.request.build_opener(cookies)
-
-    def get(self, path: str) -> str:
-        address = path if path.startswith("http") else self._base + path
-        with self._opener.open(address, timeout=20) as answer:
-            text: str = answer.read().decode()
-        return text
-
-    def status_of(
-        self, path: str, method: str = "GET", body: str = "", **headers: str
-    ) -> int:
-        address = path if path.startswith("http") else self._base + path
-        request = urllib.request.Request(  # noqa: S310 - loopback
-            address, body.encode() or None, headers, method=method
-        )
-        try:
-            with self._opener.open(request, timeout=20) as answer:
-                status: int = answer.status
-        except urllib.error.HTTPError as error:
-            return error.code
-        return status
-
-    def told(self, path: str) -> Any:
-        return json.loads(self.get(f"/api/v1/brands/tilleul/{path}"))
-
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        request = urllib.request.Request(  # noqa: S310 - loopback
-            f"{self._base}/api/v1/brands/tilleul/{path}",
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with self._opener.open(request, timeout=20) as answer:
-            return json.loads(answer.read())
-
-    def books(self, **details: str) -> dict[str, Any]:
-        store = "a-distance"
-        offers = self.told(f"stores/{store}/offers/")["results"]
-        topic = next(o["topic"] for o in offers if o["channel"] == "video")
-        query = f"stores/{store}/starts/?topic={topic}&channel=video"
-        start = self.told(query)[-1]["starts_at"]
-        place = {"store": store, "topic": topic, "channel": "video"}
-        held = self.post("holds/", {**place, "starts_at": start})
-        booked: dict[str, Any] = self.post(
-            f"holds/{held['id']}/appointment/", {**CANARY, "language": "fr", **details}
-        )
-        return booked
 
 
 @contextlib.contextmanager
@@ -179,7 +124,7 @@ def meets_a_fault(visitor: Visitor, database_url: str) -> None:
         connection.execute(f"{table} ADD CONSTRAINT canary {refuse}")
         try:
             with pytest.raises(urllib.error.HTTPError, match="500"):
-                visitor.books(**HER_SISTER)
+                visitor.books({**CANARY, **HER_SISTER})
         finally:
             connection.execute(f"{table} DROP CONSTRAINT canary")
 
@@ -204,7 +149,7 @@ def test_nothing_that_is_written_names_her(
     with deployed(running_stack, tmp_path) as programs, overheard(url) as commands:
         for base_url in (running_stack.base_url, programs.base_url):
             visitor = Visitor(base_url)
-            booked = visitor.books()
+            booked = visitor.books(CANARY)
             tokens.append(booked["link"].rpartition("/r/")[2].strip("/"))
             assert visitor.status_of(f"/r/{tokens[-1]}") == 200
             is_refused(visitor, {**booked, "link": f"{base_url}/r/{tokens[-1]}"})
