@@ -82,11 +82,19 @@ TEMPLATES: list[dict[str, Any]] = [
 # and a pool inherited by a fork times out.
 DATABASES = {"default": env.database("DATABASE_URL")}
 if env.flag("DATABASE_POOL"):
-    DATABASES["default"]["OPTIONS"]["pool"] = {
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["pool"] = {
         "min_size": 2,
         "max_size": env.number("DATABASE_POOL_SIZE", 12),
         "timeout": 5,
+        # Not psycopg's five minutes, at the end of which it looks every two of them.
+        "reconnect_timeout": 4,
     }
+    _options.setdefault("connect_timeout", "2")
+    # Somebody waits for a page; whatever takes longer belongs to a task.
+    _options["options"] = (
+        f"{_options.get('options', '')} -c statement_timeout=9s".strip()
+    )
 
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
@@ -94,6 +102,8 @@ CACHES = {
         "BACKEND": "visavis.cache.ForgivingCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "visavis",
+        # Without it a page may do; for a server that says nothing nobody waits.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
 }
 
