@@ -12,16 +12,19 @@ from rest_framework.response import Response
 
 from booking.api_appointments import IDEMPOTENCY, WHO, WRITE, document, found_for
 from booking.api_keys import KeyThrottle, need
+from booking.appointment_requests import ActRequest, DeclineRequest, act_asked
 from booking.idempotency import idempotent
 from booking.models import Actor, ApiKey, Appointment
-from booking.serializers import AppointmentDocument, DeclineRequest
+from booking.serializers import AppointmentDocument
 from booking.services.answers import confirm_request, decline_request
 from stores.access import brand_for_slug
 
 STORE = Actor.system()
 
 
-@extend_schema(parameters=[IDEMPOTENCY], request=None, responses=AppointmentDocument)
+@extend_schema(
+    parameters=[IDEMPOTENCY], request=ActRequest, responses=AppointmentDocument
+)
 @api_view(["POST"])
 @WHO
 @throttle_classes([KeyThrottle])
@@ -36,7 +39,8 @@ def confirm(request: Request, brand: str, appointment_id: uuid.UUID) -> Response
 def _confirm(
     request: Request, brand: str, *, found: Appointment, key: ApiKey
 ) -> Response:
-    confirm_request(appointment=found, by=STORE, now=timezone.now())
+    shown = act_asked(request).shown()
+    confirm_request(appointment=found, by=STORE, now=timezone.now(), shown=shown)
     return Response(document(found, key))
 
 
@@ -59,8 +63,13 @@ def _decline(
 ) -> Response:
     asked = DeclineRequest(data=request.data)
     asked.is_valid(raise_exception=True)
-    now = timezone.now()
-    decline_request(appointment=found, **asked.validated_data, by=STORE, now=now)
+    decline_request(
+        appointment=found,
+        **asked.wish(),
+        by=STORE,
+        now=timezone.now(),
+        shown=asked.shown(),
+    )
     return Response(document(found, key))
 
 

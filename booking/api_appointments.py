@@ -24,6 +24,12 @@ from rest_framework.response import Response
 
 from booking.access import appointment_for_key, appointment_for_link
 from booking.api_keys import KeyAuthentication, KeyThrottle, key_of, need
+from booking.appointment_requests import (
+    ActRequest,
+    AppointmentsQuery,
+    MoveRequest,
+    act_asked,
+)
 from booking.cursors import PageQuery, page, page_schema
 from booking.idempotency import HEADER, idempotent
 from booking.links import link_for_token, permanent_url
@@ -33,9 +39,7 @@ from booking.queries import appointments_after
 from booking.serializers import (
     AppointmentDocument,
     AppointmentSerializer,
-    AppointmentsQuery,
     DirectRequest,
-    MoveRequest,
 )
 from booking.services.cancelling import cancel_appointment
 from booking.services.direct_booking import book_directly
@@ -127,21 +131,23 @@ def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Resp
 
 @extend_schema(
     parameters=[AUTHORIZATION, IDEMPOTENCY],
-    request=None,
+    request=ActRequest,
     responses=AppointmentDocument,
 )
 @api_view(["POST"])
 @WHO
 @throttle_classes([WriteThrottle, KeyThrottle])
 def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    """By the customer with the link, by the store with a key (`write:appointments`)."""
+    """By the customer with the link, by the store with a key (`write:appointments`).
+    409 `stale_version` where it is no longer what `sequence` or `version` says."""
     found, by = found_for(request, brand, appointment_id, WRITE)
     return _cancel(request, brand, found=found, by=by)
 
 
 @idempotent
 def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> Response:
-    cancel_appointment(appointment=found, by=by, now=timezone.now())
+    shown = act_asked(request).shown()
+    cancel_appointment(appointment=found, by=by, now=timezone.now(), shown=shown)
     return Response(document(found, key_of(request)))
 
 
@@ -154,7 +160,8 @@ def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> R
 @WHO
 @throttle_classes([WriteThrottle, KeyThrottle])
 def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    """Another time, adviser or channel; 409 `slot_taken` names the three nearest."""
+    """Another time, adviser or channel; 409 `slot_taken` names the three nearest, 409
+    `stale_version` says that it is no longer what `sequence` or `version` says."""
     found, by = found_for(request, brand, appointment_id, WRITE)
     return _move(request, brand, found=found, by=by)
 
@@ -163,10 +170,15 @@ def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
 def _move(request: Request, brand: str, *, found: Appointment, by: Actor) -> Response:
     asked = MoveRequest(data=request.data)
     asked.is_valid(raise_exception=True)
-    facts = dict(asked.validated_data)
+    facts = asked.wish()
     staff = _staff(found.store, facts.pop("staff_member", None))
     move_appointment(
-        appointment=found, staff_member=staff, **facts, by=by, now=timezone.now()
+        appointment=found,
+        staff_member=staff,
+        **facts,
+        by=by,
+        now=timezone.now(),
+        shown=asked.shown(),
     )
     return Response(document(found, key_of(request)))
 

@@ -42,6 +42,11 @@ class SlotNotOffered(BookingError):
 
     code = "slot_not_offered"
 
+    def __init__(self, detail: str = "", nearest: Sequence[Start] = ()) -> None:
+        super().__init__(detail)
+        self.nearest = tuple(nearest)
+        """As of SlotTaken; empty where the topic is not offered that way at all."""
+
 
 class HoldExpired(BookingError):
     """The hold ran out, or is not this visitor's."""

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from booking.forms import e164, question_field
+from booking.fields import e164, question_field
 from booking.models import CallAttempt
 from booking.states import Outcome
 from stores.models import Absence, Agenda, StaffMember
@@ -68,9 +68,13 @@ class MissedForm(forms.Form):
 
 
 class CallForm(forms.Form):
+    """What became of the call; which one it was, and to what telephone number."""
+
     result = forms.TypedChoiceField(
         choices=CallAttempt.Result.choices, coerce=CallAttempt.Result
     )
+    number = forms.IntegerField(required=False)
+    dialled = forms.CharField(required=False)
 
 
 class CallbackForm(forms.Form):

@@ -82,6 +82,7 @@ class Letter:
     is_our_fault: bool
     language: str
     colours: Colours
+    calls_from: str = ""
     answer: str = ""
     answer_by: str = ""
     ends: str = ""
@@ -108,8 +109,7 @@ def letter_for(
         adviser=appointment.staff_member.display_name,
         channel=appointment.channel,
         at_branch=store.kind == "branch",
-        day=_day(start),
-        hour=_hour(start),
+        day=_day(start), hour=_hour(start),
         plate_hour=plate_hour,
         call_until=_call_until(plate_hour),
         is_tomorrow=start.date() == tomorrow,
@@ -121,6 +121,7 @@ def letter_for(
         preparation=tuple(appointment.topic.preparation_lines[:MOST_PREPARATION]),
         phone=_readable(phone, store.country),
         phone_link=phone,
+        calls_from=_readable(appointment.calls_from, store.country),
         is_off=is_off, is_over=is_over,
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
         has_calendar=kind in WITH_CALENDAR,
@@ -208,7 +209,8 @@ def greeting_name(name: str) -> str:
     """A name made of letters, or nothing: our mail is not to carry a stranger's
     address or advertisement to whoever they like."""
     for character in name.rstrip("."):
-        if unicodedata.category(character)[0] not in "LM" and character not in "-'’":
+        is_letter = unicodedata.category(character)[0] in "LM"
+        if not is_letter and character not in "-'’\u200c\u200d":
             return ""
     return name[:40]
 

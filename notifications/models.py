@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from enum import StrEnum
 
@@ -12,6 +13,7 @@ from django.db.models.functions import Coalesce
 from booking.models import Appointment
 from stores.models import Brand
 from stores.querysets import BrandQuerySet
+from stores.retention import Erasure, Retention
 
 
 def french_regions() -> list[str]:
@@ -72,6 +74,11 @@ class Delivery(models.Model):
 
     objects = BrandQuerySet["Delivery"].as_manager()
 
+    retention = Retention(
+        (Erasure("appointment__erase_after", clears={"provider_reference": ""}),),
+        keeps=("kind", "recipient", "problem"),
+    )
+
     class Meta:
         indexes = [
             models.Index(
@@ -131,6 +138,8 @@ class PlanningFault(models.Model):
 
     objects = BrandQuerySet["PlanningFault"].as_manager()
 
+    retention = Retention(keeps=("code",))
+
     def __str__(self) -> str:
         return f"{self.appointment_id}: {self.code}"
 
@@ -148,6 +157,8 @@ class TextRule(models.Model):
     countries = models.JSONField(default=french_regions)
 
     objects = BrandQuerySet["TextRule"].as_manager()
+
+    retention = Retention(keeps=("countries",))
 
     def __str__(self) -> str:
         return f"{self.brand_id}: {self.per_brand} a day"
@@ -168,6 +179,10 @@ class TextCount(models.Model):
     taken = models.PositiveIntegerField()
 
     objects = BrandQuerySet["TextCount"].as_manager()
+
+    retention = Retention(
+        (Erasure("day", age=dt.timedelta(days=40), goes=True),), keeps=("subject",)
+    )
 
     class Meta:
         constraints = [
@@ -197,6 +212,8 @@ class Refusal(models.Model):
 
     objects = BrandQuerySet["Refusal"].as_manager()
 
+    retention = Retention(keeps=("mark",))
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -216,6 +233,11 @@ class ProviderEvent(models.Model):
     received_at = models.DateTimeField()
 
     objects = BrandQuerySet["ProviderEvent"].as_manager()
+
+    retention = Retention(
+        (Erasure("received_at", age=dt.timedelta(days=40), goes=True),),
+        keeps=("event_id",),
+    )
 
     class Meta:
         constraints = [
@@ -250,6 +272,8 @@ class WebhookEndpoint(models.Model):
 
     objects = BrandQuerySet["WebhookEndpoint"].as_manager()
 
+    retention = Retention(keeps=("url", "kinds", "key_id"))
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -281,6 +305,11 @@ class WebhookAttempt(models.Model):
     made_at = models.DateTimeField()
 
     objects = BrandQuerySet["WebhookAttempt"].as_manager()
+
+    retention = Retention(
+        (Erasure("made_at", age=dt.timedelta(days=30), goes=True),),
+        keeps=("kind", "problem"),
+    )
 
     class Meta:
         indexes = [

@@ -15,6 +15,7 @@ from django.db import Error as DatabaseError
 from booking.models import Appointment
 from notifications import webhooks
 from notifications.channels.base import Channel, Handed
+from notifications.channels.email import ASCII_ONLY
 from notifications.claims import Ending, Stamp, settle
 from notifications.errors import DeliveryError
 from notifications.models import Delivery
@@ -40,7 +41,8 @@ BACK_OFF = (
     dt.timedelta(minutes=60),
 )
 MOST_TRIES = 8
-BOUNCE = "recipient_refused"
+BOUNCES = {"recipient_refused", ASCII_ONLY}
+"""The customer's page asks for another address."""
 
 
 class Result(StrEnum):
@@ -84,7 +86,7 @@ def send_claimed(
         handed = _hand_over(delivery, read.appointment, channel, now)
     except DeliveryError as error:
         is_theirs = delivery.recipient == CUSTOMER
-        if error.code == BOUNCE and error.permanent and is_theirs:
+        if error.code in BOUNCES and error.permanent and is_theirs:
             note_bounce(appointment=read.appointment, now=now)
         return _fail(delivery, error)
     except DatabaseError:

@@ -21,8 +21,8 @@ from notifications.letters import Colours, Letter
 
 WORDS = (
     "brand", "name", "adviser", "day", "hour", "plate_hour", "call_until", "zone",
-    "street", "place", "url", "phone", "phone_link", "late_hour", "tried", "next_try",
-    "answer", "answer_by", "ends",
+    "street", "place", "url", "phone", "phone_link", "calls_from", "late_hour",
+    "tried", "next_try", "answer", "answer_by", "ends",
 )  # fmt: skip
 """What differs from letter to letter; all else is its shape."""
 

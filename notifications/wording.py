@@ -36,7 +36,13 @@ PROBLEMS = {
     "superseded": gettext_lazy("Not sent: the appointment has changed."),
     "too_late": gettext_lazy("Not sent: it was too late to be of use."),
     "recipient_refused": gettext_lazy("Not delivered: this address takes no mail."),
+    "relay_ascii_only": gettext_lazy(
+        "Not sent: our mail server cannot write to an address with such letters."
+    ),
     "bounced": gettext_lazy("Not delivered: it came back, the address takes no mail."),
+    "mail_refused": gettext_lazy(
+        "Not delivered: the other server refuses our mails. The address may be right."
+    ),
     "mail_expired": gettext_lazy(
         "Not delivered: the other server did not take it in time."
     ),
@@ -57,6 +63,7 @@ TRYING = {
     "server_refuses": gettext_lazy("the server refuses for now"),
     "recipient_refused": gettext_lazy("the mailbox refuses for now"),
     "message_refused": gettext_lazy("the server refuses for now"),
+    "mail_refused": gettext_lazy("the server refuses for now"),
     "provider_refuses": gettext_lazy("the provider refuses for now"),
 }
 """Why it is tried again; anything else is a fault of ours."""

@@ -13,6 +13,7 @@ from stores.models import (
     Offer,
     Resource,
     Role,
+    StaffMember,
     Store,
     Topic,
 )
@@ -101,6 +102,11 @@ def resource_kinds(brand: Brand) -> list[str]:
     """The kinds of things that visits of the brand may need, in order of their name."""
     rows = Resource.objects.for_brand(brand).filter(active=True)
     return sorted(set(rows.values_list("kind", flat=True)))
+
+
+def count_without_agenda() -> int:
+    """People of all brands who have a post and can be booked by nobody."""
+    return StaffMember.objects.all_brands().without_agenda().count()
 
 
 def managers_of(store: Store) -> list[Membership]:

@@ -13,12 +13,13 @@ from booking.errors import StaleVersion
 from booking.models.customer import Customer
 from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.querysets import AppointmentQuerySet
-from booking.states import LIVE, MISSED, Outcome, Status, check_move
+from booking.states import LIVE, MISSED, UPCOMING, Outcome, Status, check_move
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+from stores.retention import Erasure, Retention
 
 TIME_FIELDS = [
     "offer", "staff_member", "channel", "starts_at", "ends_at", "arrived_at",
-    "started_at", "ended_at", "delay_minutes",
+    "started_at", "ended_at", "delay_minutes", "erase_after", "question_erase_after",
 ]  # fmt: skip
 
 
@@ -73,6 +74,14 @@ class Appointment(models.Model):
 
     objects = AppointmentQuerySet["Appointment"].as_manager()
 
+    retention = Retention(
+        (
+            Erasure("question_erase_after", clears={"question": "", "answer": ""}),
+            Erasure("erase_after", clears={"network": ""}, marks="erased_at"),
+        ),
+        keeps=("time_zone", "language"),
+    )
+
     class Meta:
         indexes = [
             models.Index(fields=["store", "starts_at"], name="appointment_store_day"),
@@ -119,6 +128,13 @@ class Appointment(models.Model):
         return f"{self.id}@visavis"
 
     @property
+    def calls_from(self) -> str:
+        """Of a callback the number that the customer will see; empty: it may hide."""
+        if self.channel != Channel.CALLBACK:
+            return ""
+        return self.store.calls_from or self.brand.calls_from
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
@@ -149,11 +165,10 @@ class Appointment(models.Model):
         )
 
     def can_cancel(self, now: dt.datetime) -> bool:
-        """By the customer, online: before the offer's limit."""
+        """By the customer, online: before the offer's limit, and also from the waiting
+        page: who has said that they are here is not kept."""
         limit = dt.timedelta(minutes=self.offer.cancel_limit)
-        return self.status in (Status.REQUESTED, Status.CONFIRMED) and (
-            now < self.starts_at - limit
-        )
+        return self.status in UPCOMING and now < self.starts_at - limit
 
     # How it changes
 
@@ -252,9 +267,18 @@ class Appointment(models.Model):
         self.channel = offer.channel
         self.staff_member = staff_member
         self.starts_at = starts_at
-        self.ends_at = starts_at + dt.timedelta(minutes=offer.duration)
+        length = dt.timedelta(minutes=offer.duration)
+        ended, self.ends_at = self.ends_at, starts_at + length
+        self._put_off_erasure(self.ends_at - ended)
         self.arrived_at = self.started_at = self.ended_at = None
         self.delay_minutes = 0
+
+    def _put_off_erasure(self, later: dt.timedelta) -> None:
+        """What a visit needs is kept for as long after its new day; never shorter."""
+        later = max(later, dt.timedelta(0))
+        self.erase_after += later
+        if self.question_erase_after:
+            self.question_erase_after += later
 
     def record(
         self,

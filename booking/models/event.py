@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from booking.querysets import EventQuerySet
 from stores.models import Brand, User
+from stores.retention import Retention
 
 if TYPE_CHECKING:
     from booking.models.appointment import Appointment
@@ -93,6 +94,8 @@ class AppointmentEvent(models.Model):
     relayed_at = models.DateTimeField(null=True, blank=True)
 
     objects = EventQuerySet["AppointmentEvent"].as_manager()
+
+    retention = Retention(keeps=("from_status", "to_status"))
 
     class Meta:
         indexes = [

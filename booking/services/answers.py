@@ -12,32 +12,46 @@ from booking.models import Actor, Appointment, EventKind, Promise
 from booking.models.promise import LONGEST_REST
 from booking.querysets import PromiseQuerySet
 from booking.services import locking
+from booking.shown import Shown
 from booking.states import Status
 from stores.models import StaffMember, Store
 
 
-def confirm_request(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
+def confirm_request(
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
+) -> None:
     """Yes: what was asked for stands. MoveRefused for what is not asked for any more,
-    TooLateToConfirm once its hour has come, StaleVersion to the slower of two."""
+    TooLateToConfirm once its hour has come, StaleVersion to the slower of two and to
+    who was `shown` another hour: it is not yes to that one."""
+    if shown is not None:
+        shown.check(appointment)
     if appointment.status != Status.REQUESTED:
         raise MoveRefused
     if now >= appointment.starts_at:
         raise TooLateToConfirm
     with transaction.atomic():
+        locking.lock_as_shown(appointment, shown)
         appointment.confirm(by=by, now=now)
         keep_answer(appointment, now=now)
         locking.notify_events()
 
 
 def decline_request(
-    *, appointment: Appointment, by: Actor, now: dt.datetime, answer: str = ""
+    *,
+    appointment: Appointment,
+    by: Actor,
+    now: dt.datetime,
+    answer: str = "",
+    shown: Shown | None = None,
 ) -> None:
     """No, with words for the customer; the time is given back. MoveRefused and
     StaleVersion as above."""
+    if shown is not None:
+        shown.check(appointment)
     if appointment.status != Status.REQUESTED:
         raise MoveRefused
     with transaction.atomic():
-        _decline(appointment, answer=answer, by=by, now=now)
+        _decline(appointment, shown, answer=answer, by=by, now=now)
         keep_answer(appointment, now=now)
 
 
@@ -47,14 +61,20 @@ def lapse_request(*, appointment: Appointment, now: dt.datetime) -> None:
     if appointment.status != Status.REQUESTED:
         raise MoveRefused
     with transaction.atomic():
-        _decline(appointment, answer="", by=Actor.system(), now=now)
+        _decline(appointment, None, answer="", by=Actor.system(), now=now)
         _answers_of(appointment).running().update(broken_at=now)
 
 
 def _decline(
-    appointment: Appointment, *, answer: str, by: Actor, now: dt.datetime
+    appointment: Appointment,
+    shown: Shown | None,
+    *,
+    answer: str,
+    by: Actor,
+    now: dt.datetime,
 ) -> None:
     agendas = locking.lock_agendas_of(appointment)
+    locking.lock_as_shown(appointment, shown)
     appointment.decline(answer=answer, by=by, now=now)
     locking.free_time_of(appointment)
     locking.raise_versions(agendas)

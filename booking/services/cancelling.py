@@ -7,8 +7,14 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import F
 
-from booking.errors import MoveRefused, SlotTaken, TooLateToCancel, UndoExpired
-from booking.models import Actor, Appointment, Hold, Occupancy
+from booking.errors import (
+    MoveRefused,
+    SlotNotOffered,
+    SlotTaken,
+    TooLateToCancel,
+    UndoExpired,
+)
+from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
 from booking.resources import free_resources
 from booking.seats import Place
 from booking.services import locking
@@ -18,6 +24,8 @@ from booking.services.answers import (
     owe_answer,
     take_answer_back,
 )
+from booking.services.still_offered import is_somebody_there
+from booking.shown import Shown
 from booking.states import CANCELLED, FINAL, Status
 from booking.taken_time import taken_agendas
 from stores.models import Agenda
@@ -27,17 +35,21 @@ REOPEN_TIME = dt.timedelta(hours=24)
 
 
 def cancel_appointment(
-    *, appointment: Appointment, by: Actor, now: dt.datetime
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
 ) -> None:
-    """Gives the time back. A customer after the offer's limit: TooLateToCancel.
+    """Gives the time back. A customer after the offer's limit: TooLateToCancel; who
+    was `shown` another visit than it is now: StaleVersion.
 
     What staff cancel stays held for 90 seconds, so that taking it back cannot fail.
     """
+    if shown is not None:
+        shown.check(appointment)
     late = not appointment.can_cancel(now)
     if by.kind == Actor.Kind.CUSTOMER and appointment.takes_time and late:
         raise TooLateToCancel
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
+        locking.lock_as_shown(appointment, shown)
         appointment.cancel(by=by, now=now)
         if by.kind == Actor.Kind.STAFF:
             _hold_for_undo(appointment, now)
@@ -70,8 +82,16 @@ def _hold_for_undo(appointment: Appointment, now: dt.datetime) -> None:
     rows.update(hold=hold, appointment=None)
 
 
-def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
-    """Within 90 seconds the visit stands as before; later: UndoExpired."""
+def undo_cancel(
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
+) -> None:
+    """Within 90 seconds the visit stands as before; later: UndoExpired.
+
+    SlotNotOffered where nobody would be there any more, unless it stood there in spite
+    of that by somebody's decision.
+    """
+    if shown is not None:
+        shown.check(appointment)
     with transaction.atomic():
         hold = _undo_hold(appointment, now)
         rows = Occupancy.objects.all_brands().filter(hold=hold)
@@ -79,6 +99,8 @@ def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> Non
         locking.lock_agendas(agendas)
         if _undo_hold(appointment, now) != hold:
             raise UndoExpired
+        locking.lock_as_shown(appointment, shown)
+        _check_somebody_there(appointment, now)
         rows.update(hold=None, appointment=appointment)
         hold.delete()
         appointment.reopen(status=_status_before(appointment), by=by, now=now)
@@ -86,6 +108,16 @@ def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> Non
             take_answer_back(appointment)
         locking.raise_versions(agendas)
         locking.notify_events()
+
+
+def _check_somebody_there(appointment: Appointment, now: dt.datetime) -> None:
+    """Of a visit to come: nobody is told to come to a closed door, unless somebody has
+    decided that it stays there."""
+    if appointment.starts_at <= now or is_somebody_there(appointment, now):
+        return
+    on_purpose = [EventKind.KEPT, EventKind.OVERLAPPED]
+    if not appointment.events.filter(kind__in=on_purpose).exists():
+        raise SlotNotOffered
 
 
 def _status_before(appointment: Appointment) -> Status:
@@ -125,17 +157,21 @@ def _was_asked(appointment: Appointment) -> bool:
 
 
 def reopen_appointment(
-    *, appointment: Appointment, by: Actor, now: dt.datetime
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
 ) -> None:
     """A visit that ended less than 24 hours ago stands again, if its time is free.
 
-    SlotTaken where somebody has it; MoveRefused for what is not over, or over too long.
+    SlotTaken where somebody has it; SlotNotOffered where nobody would be there any
+    more: the adviser is away or gone, or the store is closed. MoveRefused for what is
+    not over, or over too long.
     """
+    if shown is not None:
+        shown.check(appointment)
     if not can_reopen(appointment, now):
         raise MoveRefused
     if _find_undo_hold(appointment, now) is not None:
         # Its time is kept for it: taking it anew would meet its own hold.
-        undo_cancel(appointment=appointment, by=by, now=now)
+        undo_cancel(appointment=appointment, by=by, now=now, shown=shown)
         return
     with transaction.atomic():
         agenda = Agenda.objects.for_brand(appointment.brand).get(
@@ -148,6 +184,8 @@ def reopen_appointment(
             raise SlotTaken
         ids = [agenda.pk, *(thing.pk for thing in things)]
         locked = locking.lock_agendas(ids)
+        locking.lock_as_shown(appointment, shown)
+        _check_somebody_there(appointment, now)
         if taken_agendas([agenda], period, now=now, ignoring=appointment):
             # The wall does not see a visit that staff put there as an overlap.
             raise SlotTaken

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from django.views.decorators.http import (
 )
 
 from booking import access
-from booking.errors import PhoneNeeded
+from booking.errors import MoveRefused, PhoneNeeded, StaleVersion
 from booking.forms import PhoneForm
 from booking.ical import calendar_file
 from booking.links import is_proof, link_for_token, permanent_url
@@ -33,6 +34,7 @@ from booking.services.callbacks import MOST_CALLS, turn_into_callback
 from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.services.moves import record_arrival
+from booking.shown import shown_in
 from booking.stages import ROOM_OPENS, Stage, stage_of
 from booking.states import Status
 from booking.views.redirects import see_other
@@ -94,14 +96,38 @@ def cancel(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpR
     page = reverse("booking:appointment", args=[brand, appointment_id])
     if stage_of(found, now) == Stage.CANCELLED:
         return see_other(page)
-    if request.method == "POST":
-        cancel_appointment(appointment=found, by=Actor.customer(), now=now)
-        return see_other(page)
+    if request.method != "POST":
+        return _ask_to_cancel(request, found, now)
+    try:
+        cancel_appointment(
+            appointment=found,
+            by=Actor.customer(),
+            now=now,
+            shown=shown_in(request.POST),
+        )
+    except StaleVersion:
+        found = appointment_of(request, brand, appointment_id)
+        if not found.can_cancel(now):
+            return changed_page(request, found)
+        return _ask_to_cancel(request, found, now, has_changed=True)
+    return see_other(page)
+
+
+def _ask_to_cancel(
+    request: HttpRequest,
+    found: Appointment,
+    now: dt.datetime,
+    *,
+    has_changed: bool = False,
+) -> HttpResponse:
+    page = reverse("booking:appointment", args=[found.brand.slug, found.pk])
     context = _facts(found, now) | {
         "back_url": page,
         "back_label": _("my appointment"),
+        "has_changed": has_changed,
     }
-    return render(request, "booking/customer/cancel.html", context)
+    status = HTTPStatus.CONFLICT if has_changed else HTTPStatus.OK
+    return render(request, "booking/customer/cancel.html", context, status=status)
 
 
 @never_cache
@@ -131,10 +157,13 @@ def to_callback(
             by=Actor.customer(),
             now=timezone.now(),
             phone=form.cleaned_data["phone"],
+            shown=shown_in(request.POST),
         )
     except PhoneNeeded:
         form.add_error("phone", _("Write the number that we should call."))
         return _appointment_page(request, found, form, status=422)
+    except (MoveRefused, StaleVersion):
+        return changed_page(request, appointment_of(request, brand, appointment_id))
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
 
 
@@ -142,7 +171,13 @@ def to_callback(
 def arrive(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
     """ "I'm here", in the store."""
     found = appointment_of(request, brand, appointment_id)
-    record_arrival(appointment=found, by=Actor.customer(), now=timezone.now())
+    shown = shown_in(request.POST)
+    try:
+        record_arrival(
+            appointment=found, by=Actor.customer(), now=timezone.now(), shown=shown
+        )
+    except (MoveRefused, StaleVersion):
+        return changed_page(request, appointment_of(request, brand, appointment_id))
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
 
 
@@ -157,6 +192,13 @@ def answered(
     return HttpResponse(status=204)
 
 
+def changed_page(request: HttpRequest, found: Appointment) -> HttpResponse:
+    """409: what was sent was meant for how it stood before. `found` is read anew; its
+    page says how it stands now, and what can be done."""
+    form = PhoneForm(country=found.store.country)
+    return _appointment_page(request, found, form, status=HTTPStatus.CONFLICT)
+
+
 def _appointment_page(
     request: HttpRequest, found: Appointment, form: PhoneForm, *, status: int = 200
 ) -> HttpResponse:
@@ -165,6 +207,7 @@ def _appointment_page(
     is_new = not found.customer.email_answered_at and is_proof(found, proof)
     context = _facts(found, timezone.now()) | {
         "phone_form": form,
+        "has_changed": status == HTTPStatus.CONFLICT,
         "page_url": page,
         "proof": proof if is_new else "",
     }

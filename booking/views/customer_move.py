@@ -15,14 +15,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from booking.errors import SlotNotOffered, SlotTaken
+from booking.errors import (
+    MoveRefused,
+    SlotNotOffered,
+    SlotTaken,
+    StaleVersion,
+    TooLateToMove,
+)
 from booking.forms import TimeForm
 from booking.models import Actor, Appointment
 from booking.seats import candidates
 from booking.services.moving import check_movable, move_appointment
+from booking.shown import shown_in
 from booking.start_masks import Start, masks_for
 from booking.states import Status
-from booking.views.customer_appointment import appointment_of
+from booking.views.customer_appointment import appointment_of, changed_page
 from booking.views.customer_times import chosen_start, named
 from booking.views.hours import hours_of
 from booking.views.redirects import see_other
@@ -39,27 +46,46 @@ def move(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpRes
     found = appointment_of(request, brand, appointment_id)
     now = timezone.now()
     offer = _offer(found, request.GET.get("channel", found.channel))
-    check_movable(appointment=found, channel=offer.channel, by=CUSTOMER, now=now)
     if request.method != "POST":
+        check_movable(appointment=found, channel=offer.channel, by=CUSTOMER, now=now)
         return _page(request, found, offer, now)
-    form = TimeForm({"start": chosen_start(request)})
-    if not form.is_valid():
-        error = str(form.errors["start"][0])
-        return _page(request, found, offer, now, error=error, status=422)
+    return _move(request, found, offer, now)
+
+
+def _move(
+    request: HttpRequest, found: Appointment, offer: Offer, now: dt.datetime
+) -> HttpResponse:
+    form, shown = TimeForm({"start": chosen_start(request)}), shown_in(request.POST)
+    wish: dict[str, Any] = {"appointment": found, "channel": offer.channel}
     try:
-        move_appointment(
-            appointment=found,
-            by=CUSTOMER,
-            now=now,
-            starts_at=form.cleaned_data["start"],
-            channel=offer.channel,
-        )
+        if not form.is_valid():
+            if shown is not None:
+                shown.check(found)
+            check_movable(**wish, by=CUSTOMER, now=now)
+            error = str(form.errors["start"][0])
+            return _page(request, found, offer, now, error=error, status=422)
+        starts_at = form.cleaned_data["start"]
+        move_appointment(**wish, starts_at=starts_at, by=CUSTOMER, now=now, shown=shown)
+    except (MoveRefused, StaleVersion):
+        return _changed(request, found, offer, now)
     except SlotTaken as taken:
         return _page(request, found, offer, now, nearest=taken.nearest, status=409)
     except SlotNotOffered:
         error = _("This time is not offered. Choose one of those below.")
         return _page(request, found, offer, now, error=error, status=422)
-    return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
+    return see_other(reverse("booking:appointment", args=[found.brand.slug, found.pk]))
+
+
+def _changed(
+    request: HttpRequest, found: Appointment, offer: Offer, now: dt.datetime
+) -> HttpResponse:
+    """The hours again, beside the visit as it is now; its page where it is over."""
+    found = appointment_of(request, found.brand.slug, found.pk)
+    try:
+        check_movable(appointment=found, channel=offer.channel, by=CUSTOMER, now=now)
+    except (MoveRefused, TooLateToMove):
+        return changed_page(request, found)
+    return _page(request, found, offer, now, has_changed=True, status=409)
 
 
 def _offer(found: Appointment, channel: str) -> Offer:
@@ -81,12 +107,14 @@ def _page(
     *,
     nearest: Sequence[Start] | None = None,
     error: str = "",
+    has_changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     context = _facts(request, found, offer, now) | {
         "nearest": nearest,
         "is_taken": nearest is not None,
         "error": error,
+        "has_changed": has_changed,
     }
     return render(request, "booking/customer/move.html", context, status=status)
 

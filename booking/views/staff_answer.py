@@ -17,6 +17,7 @@ from booking.errors import MoveRefused, StaleVersion
 from booking.models import Actor, Appointment
 from booking.move_times import times_instead
 from booking.services.answers import confirm_request, decline_request
+from booking.shown import shown_in
 from booking.staff_forms import DeclineForm, VersionForm
 from booking.states import Status
 from booking.views.staff import appointment_page
@@ -29,12 +30,14 @@ from stores.models import User
 @tap
 def confirm_visit(request: HttpRequest, visit: Appointment, user: User) -> None:
     """Of what the page showed: who moved it meanwhile asks for another hour."""
-    form = VersionForm(request.POST)
-    if not form.is_valid():
+    if not VersionForm(request.POST).is_valid():
         raise FormRefused
-    if form.cleaned_data["version"] != visit.version:
-        raise StaleVersion
-    confirm_request(appointment=visit, by=Actor.staff(user), now=timezone.now())
+    confirm_request(
+        appointment=visit,
+        by=Actor.staff(user),
+        now=timezone.now(),
+        shown=shown_in(request.POST),
+    )
     messages.success(request, _("Confirmed. The customer is told."))
 
 
@@ -46,32 +49,48 @@ def decline_visit(
     """GET asks for words and shows what is offered instead; POST declines."""
     visit = appointment_for_staff(workplace, appointment_id)
     form = DeclineForm(request.POST or None, initial={"version": visit.version})
+    refused = "" if visit.status == Status.REQUESTED else MoveRefused.code
     try:
-        if visit.status != Status.REQUESTED:
-            raise MoveRefused
-        if form.is_valid():
+        if form.is_valid() and not refused:
             return _declined(request, visit, workplace.membership.user, form)
     except (MoveRefused, StaleVersion) as error:
-        code, status = error.code, HTTPStatus.CONFLICT
+        visit, refused = appointment_for_staff(workplace, visit.pk), error.code
+    return _ask(request, workplace, visit, form, refused=refused)
+
+
+def _ask(
+    request: HttpRequest,
+    workplace: Workplace,
+    visit: Appointment,
+    form: DeclineForm,
+    *,
+    refused: str,
+) -> HttpResponse:
+    """Asks for the words, or asks again beside the hour as it is now: they are kept."""
+    status = INVALID if form.errors else HTTPStatus.OK
+    status = HTTPStatus.CONFLICT if refused else status
+    if visit.status != Status.REQUESTED:
         return appointment_page(
-            request, workplace, visit.pk, refused=code, status=status
+            request, workplace, visit.pk, refused=refused, status=status
         )
     context = page_context(request, workplace, visit.store, "appointment") | {
         "visit": visit,
         "form": form,
+        "refused": refused,
         "times": times_instead(visit, now=timezone.now()),
     }
-    status = INVALID if form.errors else HTTPStatus.OK
     return render(request, "booking/staff/decline.html", context, status=status)
 
 
 def _declined(
     request: HttpRequest, visit: Appointment, user: User, form: DeclineForm
 ) -> HttpResponse:
-    version, answer = form.cleaned_data["version"], form.cleaned_data["answer"]
-    if version != visit.version:
-        raise StaleVersion
-    by = Actor.staff(user)
-    decline_request(appointment=visit, answer=answer, by=by, now=timezone.now())
+    decline_request(
+        appointment=visit,
+        answer=form.cleaned_data["answer"],
+        by=Actor.staff(user),
+        now=timezone.now(),
+        shown=shown_in(request.POST),
+    )
     messages.success(request, _("Declined. The customer is told, with other times."))
     return redirect("booking:staff_appointment", visit.pk)

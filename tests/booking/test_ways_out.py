@@ -139,7 +139,7 @@ def test_a_request_that_nobody_touches_is_ended_by_the_clock(world: World) -> No
     assert visit.status == Status.DECLINED
 
 
-@pytest.mark.parametrize("status", [Status.DECLINED, *MISSED])
+@pytest.mark.parametrize("status", [Status.DECLINED, *sorted(MISSED)])
 def test_who_did_not_get_what_they_wanted_has_a_way_on_for_ever(
     world: World, bob: Client, status: Status
 ) -> None:
