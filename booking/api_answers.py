@@ -10,8 +10,7 @@ from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking.access import appointment_for_key
-from booking.api_appointments import WHO, WRITE, document
+from booking.api_appointments import WHO, WRITE, document, found_for
 from booking.api_keys import KeyThrottle, need
 from booking.appointment_requests import ActRequest, DeclineRequest, act_asked
 from booking.idempotency import PARAMETER as IDEMPOTENCY
@@ -33,8 +32,7 @@ STORE = Actor.system()
 def confirm(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     """The store says yes to a request (`write:appointments`); 409 `move_refused` for
     what is not asked for any more."""
-    key = need(request, brand_for_slug(brand), WRITE)
-    found = appointment_for_key(key, appointment_id)
+    found, key = _found(request, brand, appointment_id)
     return _confirm(request, brand, found=found, key=key)
 
 
@@ -56,8 +54,7 @@ def _confirm(
 def decline(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     """The store says no, with words for the customer (`write:appointments`); `nearest`
     are the times that they are offered instead."""
-    key = need(request, brand_for_slug(brand), WRITE)
-    found = appointment_for_key(key, appointment_id)
+    found, key = _found(request, brand, appointment_id)
     return _decline(request, brand, found=found, key=key)
 
 
@@ -75,3 +72,12 @@ def _decline(
         shown=asked.shown(),
     )
     return Response(document(found, key))
+
+
+def _found(
+    request: Request, brand: str, appointment_id: uuid.UUID
+) -> tuple[Appointment, ApiKey]:
+    """Who does not know of the visit gets 404; its customer is told that this needs a
+    key."""
+    found, _by = found_for(request, brand, appointment_id, WRITE)
+    return found, need(request, brand_for_slug(brand), WRITE)

@@ -125,7 +125,7 @@ def _create(request: Request, brand: str, *, key: ApiKey) -> Response:
 @WHO
 @throttle_classes([KeyThrottle])
 def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    found, _by = _found(request, brand, appointment_id, READ)
+    found, _by = found_for(request, brand, appointment_id, READ)
     return Response(document(found, key_of(request)))
 
 
@@ -140,7 +140,7 @@ def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Resp
 def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     """By the customer with the link, by the store with a key (`write:appointments`).
     409 `stale_version` where it is no longer what `sequence` or `version` says."""
-    found, by = _found(request, brand, appointment_id, WRITE)
+    found, by = found_for(request, brand, appointment_id, WRITE)
     return _cancel(request, brand, found=found, by=by)
 
 
@@ -162,7 +162,7 @@ def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> R
 def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     """Another time, adviser or channel; 409 `slot_taken` names the three nearest, 409
     `stale_version` says that it is no longer what `sequence` or `version` says."""
-    found, by = _found(request, brand, appointment_id, WRITE)
+    found, by = found_for(request, brand, appointment_id, WRITE)
     return _move(request, brand, found=found, by=by)
 
 
@@ -187,7 +187,7 @@ def _staff(store: Store, staff_id: int | None) -> Any:
     return None if staff_id is None else staff_member_for_store(store, staff_id)
 
 
-def _found(
+def found_for(
     request: Request, brand: str, appointment_id: uuid.UUID, scope: ApiKey.Scope
 ) -> tuple[Appointment, Actor]:
     """The appointment and who acts: by a key, by the link in the header, else by the

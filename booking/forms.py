@@ -83,6 +83,15 @@ class DetailsForm(forms.Form):
         phone.widget.attrs.update(PHONE_ATTRIBUTES)
 
     @property
+    def is_email_optional(self) -> bool:
+        return not self.asks_both
+
+    @property
+    def asks_email(self) -> bool:
+        """Whether to offer to go on without one."""
+        return self.asks_both and not self.cleaned_data.get("email")
+
+    @property
     def errors_in_order(self) -> list[tuple[str, str]]:
         """Each error with the id of its field, for the summary."""
         return [

@@ -94,7 +94,7 @@ def database(name: str) -> dict[str, Any]:
         given = options.get("options", "")
         options["options"] = f"-c plan_cache_mode=force_generic_plan {given}".strip()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "visavis.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

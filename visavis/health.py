@@ -11,7 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -20,6 +20,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from booking.access import client_address
+from visavis.errors import RETRY_AFTER
 from visavis.queries import gauges
 
 
@@ -37,9 +38,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return JsonResponse(
-            {"status": "database"}, status=HTTPStatus.SERVICE_UNAVAILABLE
+            {"status": "database"},
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            headers={"Retry-After": RETRY_AFTER[HTTPStatus.SERVICE_UNAVAILABLE]},
         )
     return JsonResponse({"status": "ready"})
 

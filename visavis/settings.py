@@ -87,11 +87,19 @@ DATABASES = {"default": env.database("DATABASE_URL")}
 if env.text("DATABASE_DIRECT_URL", ""):
     DATABASES["direct"] = env.database("DATABASE_DIRECT_URL")
 if env.flag("DATABASE_POOL"):
-    DATABASES["default"]["OPTIONS"]["pool"] = {
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["pool"] = {
         "min_size": 2,
         "max_size": env.number("DATABASE_POOL_SIZE", 12),
         "timeout": 5,
+        # Not psycopg's five minutes, at the end of which it looks every two of them.
+        "reconnect_timeout": 4,
     }
+    _options.setdefault("connect_timeout", "2")
+    # Somebody waits for a page; whatever takes longer belongs to a task.
+    _options["options"] = (
+        f"{_options.get('options', '')} -c statement_timeout=9s".strip()
+    )
 
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
@@ -99,6 +107,8 @@ CACHES = {
         "BACKEND": "visavis.cache.ForgivingCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "visavis",
+        # Without it a page may do; for a server that says nothing nobody waits.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
 }
 
@@ -194,6 +204,7 @@ WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
 MEDIA_CONTROL_KEY = env.text("MEDIA_CONTROL_KEY")
 MEDIA_ANNOUNCE_IP = env.text("MEDIA_ANNOUNCE_IP", "127.0.0.1")
+MEDIA_ANNOUNCE_ALSO = env.names("MEDIA_ANNOUNCE_ALSO")
 MEDIA_BIND_IP = env.text("MEDIA_BIND_IP", "127.0.0.1")
 MEDIA_BIND_IP6 = env.text("MEDIA_BIND_IP6", "")
 MEDIA_ANNOUNCE_IP6 = env.text("MEDIA_ANNOUNCE_IP6", "")
@@ -263,6 +274,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 CSRF_FAILURE_VIEW = "visavis.errors.csrf_failure"
 
+LOGGING_CONFIG = "visavis.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -50,11 +50,10 @@ def move_appointment(
     )
     if offer is None:
         raise SlotNotOffered
-    at = starts_at or appointment.starts_at
     question = Question(
         offer,
         appointment.store,
-        at,
+        starts_at or appointment.starts_at,
         now,
         staff_member=staff_member,
         ignoring=appointment,
@@ -65,7 +64,13 @@ def move_appointment(
     if shown is not None:
         shown.check(appointment)
     check_movable(appointment=appointment, channel=wanted, by=by, now=now)
-    found = question.masks()
+    return _move(question, appointment, by, shown)
+
+
+def _move(
+    question: Question, appointment: Appointment, by: Actor, shown: Shown | None
+) -> Appointment:
+    found, at = question.masks(), question.starts_at
     if not found.is_offered(at):
         raise SlotNotOffered(nearest=found.nearest(at))
     own = appointment.staff_member_id

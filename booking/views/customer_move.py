@@ -119,7 +119,7 @@ def _page(
     return render(request, "booking/customer/move.html", context, status=status)
 
 
-def _asked_start(
+def _named_start(
     request: HttpRequest, offer: Offer, now: dt.datetime
 ) -> dt.datetime | None:
     """The hour that a link names by `?at=`: shown first where it is free."""
@@ -137,11 +137,12 @@ def _facts(
     is_switch = offer.channel != found.channel
     is_declined = found.status == Status.DECLINED
     at = found.starts_at
+    named_start = _named_start(request, offer, now)
     hours = hours_of(
         request,
         masks,
         now=now,
-        preferred=_asked_start(request, offer, now) or (at if is_switch else None),
+        preferred=named_start or (at if is_switch else None),
         without=None if is_switch else at,
     )
     agendas = candidates(store=found.store, offer=offer)
@@ -156,6 +157,7 @@ def _facts(
         "appointment": found,
         "is_switch": is_switch,
         "is_declined": is_declined,
+        "is_named": bool(hours["first"]) and hours["first"].starts_at == named_start,
         "needs_answer": offer.needs_approval,
         "first_with": named(hours["first"], staff),
         "action": f"?{query}" if query else "",

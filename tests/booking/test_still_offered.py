@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,52 +11,19 @@ from django.test import Client
 from booking.errors import (
     BookingError,
     HoldExpired,
-    MoveRefused,
     SlotNotOffered,
-    StaleVersion,
-    UndoExpired,
 )
-from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind, Hold
-from booking.services.agenda import add_absence
-from booking.services.agenda_competences import set_competences
-from booking.services.agenda_offers import OfferTerms, set_offer
-from booking.services.booking import book_appointment, extend_hold, hold_slot
-from booking.services.callbacks import record_call_attempt
-from booking.services.cancelling import (
-    cancel_appointment,
-    reopen_appointment,
-    undo_cancel,
-)
+from booking.models import Actor, Appointment, Customer, Hold
+from booking.services.booking import book_appointment, extend_hold
 from booking.services.moving import move_appointment
-from stores.models import Absence, Closure, Competence, Offer, Posting, Topic
+from stores.models import Absence, Closure, Offer, Posting, Topic
 from tests.booking.customers import text_of
+from tests.booking.gone import GONE, HOUR, MINUTE, Wish, closed, day_of, of_bob, switch
 from tests.booking.test_customer_path import ALICE, first_start, held, take, wanted
 from tests.cast import World, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-HOUR = dt.timedelta(hours=1)
-MINUTE = dt.timedelta(minutes=1)
 CUSTOMER = Actor.customer()
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A start that somebody asks for, in a world."""
-
-    world: World
-    at: dt.datetime
-
-    def hold(self, now: dt.datetime, visitor: str = "v") -> Hold:
-        world = self.world
-        return hold_slot(
-            store=world.store,
-            topic=world.topic,
-            channel="video",
-            starts_at=self.at,
-            visitor=visitor,
-            network="n",
-            now=now,
-        )
 
 
 @pytest.fixture
@@ -113,100 +78,6 @@ def test_asking_again_renews_no_hold_beyond_its_start(wish: Wish) -> None:
 
 def test_a_hold_says_that_it_ends_with_its_start(wish: Wish) -> None:
     assert wish.hold(wish.at - MINUTE).kept_until == wish.at
-
-
-def switch(row: Any, **facts: Any) -> None:
-    type(row).objects.filter(pk=row.pk).update(**facts)
-
-
-def day_of(wish: Wish) -> dt.date:
-    return wish.at.astimezone(wish.world.store.zone).date()
-
-
-def offer_off(wish: Wish) -> None:
-    offer = wish.world.offers["video"]
-    terms = OfferTerms(
-        duration=offer.duration,
-        step=5,
-        minimum_notice=0,
-        horizon=offer.horizon,
-        active=False,
-    )
-    set_offer(topic=offer.topic, channel="video", store=None, terms=terms)
-
-
-def not_here(wish: Wish) -> None:
-    world = wish.world
-    Offer.objects.create(
-        brand=world.brand,
-        topic=world.topic,
-        channel="video",
-        store=world.store,
-        active=False,
-    )
-
-
-def absent(wish: Wish) -> None:
-    Absence.objects.create(
-        brand=wish.world.brand,
-        agenda=wish.world.bob.agenda,
-        starts_at=wish.at + 5 * MINUTE,
-        ends_at=wish.at + HOUR,
-    )
-
-
-def absent_by_the_desk(wish: Wish) -> None:
-    world, at = wish.world, wish.at
-    add_absence(
-        agenda=world.bob.agenda,
-        starts_at=at,
-        ends_at=at + HOUR,
-        reason="sickness",
-        user=world.dora,
-        now=now_utc(),
-    )
-
-
-def closed(wish: Wish, **place: Any) -> None:
-    day = day_of(wish)
-    Closure.objects.create(
-        brand=wish.world.brand, **place, first_day=day, last_day=day, reason={}
-    )
-
-
-def posting_over(wish: Wish) -> None:
-    postings = Posting.objects.filter(staff_member=wish.world.bob.staff_member)
-    postings.update(valid_until=day_of(wish) - dt.timedelta(days=1))
-
-
-def of_bob(wish: Wish) -> Any:
-    return Competence.objects.filter(staff_member=wish.world.bob.staff_member)
-
-
-def knows_nothing(wish: Wish) -> None:
-    bob = wish.world.bob.staff_member
-    set_competences(staff_member=bob, competences=(), now=now_utc())
-
-
-GONE: dict[str, Callable[[Wish], object]] = {
-    "offer off": offer_off,
-    "offer not here": not_here,
-    "topic off": lambda wish: switch(wish.world.topic, active=False),
-    "store off": lambda wish: switch(wish.world.store, active=False),
-    "brand off": lambda wish: switch(wish.world.brand, active=False),
-    "adviser off": lambda wish: switch(wish.world.bob.staff_member, active=False),
-    "adviser away": absent,
-    "adviser away, by the desk": absent_by_the_desk,
-    "adviser posted no more": posting_over,
-    "adviser works elsewhere": lambda wish: Posting.objects.filter(
-        staff_member=wish.world.bob.staff_member
-    ).delete(),
-    "adviser forgot it": lambda wish: of_bob(wish).delete(),
-    "adviser forgot it, by the desk": knows_nothing,
-    "by telephone only": lambda wish: of_bob(wish).update(channels=["callback"]),
-    "store closed": lambda wish: closed(wish, store=wish.world.store),
-    "brand closed": closed,
-}
 
 
 @pytest.mark.parametrize("gone", GONE)
@@ -280,92 +151,6 @@ def test_nothing_moves_to_what_is_offered_no_more(
     with pytest.raises(SlotNotOffered):
         move_appointment(appointment=visit, starts_at=wish.at + HOUR, by=actor, now=now)
     assert Appointment.objects.get().starts_at == wish.at
-
-
-def test_a_call_about_what_was_cancelled_meanwhile_is_not_noted(wish: Wish) -> None:
-    now, world = now_utc(), wish.world
-    visit = make_visit(world, starts_at=wish.at, now=now, channel="callback")
-    on_the_page = Appointment.objects.get()
-    cancel_appointment(appointment=visit, by=CUSTOMER, now=now)
-    with pytest.raises(MoveRefused):
-        record_call_attempt(
-            appointment=on_the_page, result="no_answer", user=world.bob.user, now=now
-        )
-    assert not CallAttempt.objects.exists()
-
-
-def test_a_call_about_an_hour_that_was_moved_meanwhile_is_not_noted(
-    wish: Wish,
-) -> None:
-    now, world = now_utc(), wish.world
-    visit = make_visit(world, starts_at=wish.at, now=now, channel="callback")
-    on_the_page = Appointment.objects.get()
-    move_appointment(appointment=visit, starts_at=wish.at + HOUR, by=CUSTOMER, now=now)
-    with pytest.raises(StaleVersion):
-        record_call_attempt(
-            appointment=on_the_page, result="no_answer", user=world.bob.user, now=now
-        )
-    assert not CallAttempt.objects.exists()
-
-
-def cancelled(wish: Wish) -> tuple[Appointment, Actor]:
-    by = Actor.staff(wish.world.dora)
-    visit = make_visit(wish.world, starts_at=wish.at, now=now_utc())
-    cancel_appointment(appointment=visit, by=by, now=now_utc())
-    return visit, by
-
-
-@pytest.mark.parametrize(
-    "gone", ["adviser away", "adviser off", "store closed", "adviser works elsewhere"]
-)
-def test_a_cancellation_is_not_taken_back_to_a_closed_door(
-    wish: Wish, gone: str
-) -> None:
-    visit, by = cancelled(wish)
-    GONE[gone](wish)
-    with pytest.raises(SlotNotOffered):
-        undo_cancel(appointment=visit, by=by, now=now_utc())
-    with pytest.raises(SlotNotOffered):
-        reopen_appointment(appointment=visit, by=by, now=now_utc() + 2 * MINUTE)
-    assert Appointment.objects.get().status == "cancelled_by_store"
-
-
-def test_an_absence_gives_up_what_was_kept_to_take_a_cancellation_back(
-    wish: Wish,
-) -> None:
-    visit, by = cancelled(wish)
-    absent_by_the_desk(wish)
-    with pytest.raises(UndoExpired):
-        undo_cancel(appointment=visit, by=by, now=now_utc())
-
-
-def test_nor_to_an_hour_at_which_nobody_works_any_more(wish: Wish) -> None:
-    visit, by = cancelled(wish)
-    wish.world.bob.agenda.working_hours.all().delete()
-    with pytest.raises(SlotNotOffered):
-        undo_cancel(appointment=visit, by=by, now=now_utc())
-
-
-@pytest.mark.parametrize(
-    "gone", ["offer off", "topic off", "adviser forgot it, by the desk"]
-)
-def test_a_cancellation_is_taken_back_though_nobody_new_could_book(
-    wish: Wish, gone: str
-) -> None:
-    visit, by = cancelled(wish)
-    GONE[gone](wish)
-    undo_cancel(appointment=visit, by=by, now=now_utc())
-    assert Appointment.objects.get().status == "confirmed"
-
-
-def test_a_visit_that_was_kept_in_an_absence_comes_back_to_it(wish: Wish) -> None:
-    world, by = wish.world, Actor.staff(wish.world.dora)
-    visit = make_visit(world, starts_at=wish.at, now=now_utc())
-    absent(wish)
-    visit.record(EventKind.KEPT, by=by, now=now_utc())
-    cancel_appointment(appointment=visit, by=by, now=now_utc())
-    undo_cancel(appointment=visit, by=by, now=now_utc())
-    assert Appointment.objects.get().status == "confirmed"
 
 
 # On the customer's page and in the API

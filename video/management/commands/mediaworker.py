@@ -109,6 +109,7 @@ def media_config(index: int) -> MediaConfig:
         bind_host=settings.MEDIA_BIND_IP,
         bind_port=_numbered(settings.MEDIA_UDP_PORT, index),
         announce_ip=settings.MEDIA_ANNOUNCE_IP,
+        announce_also=tuple(settings.MEDIA_ANNOUNCE_ALSO),
         bind_host6=settings.MEDIA_BIND_IP6 or None,
         announce_ip6=settings.MEDIA_ANNOUNCE_IP6 or None,
         max_rooms=settings.MEDIA_MAX_ROOMS,
