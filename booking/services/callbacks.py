@@ -203,8 +203,7 @@ def record_call_attempt(
         _lock_callback(appointment)
         if shown is not None:
             shown.check(appointment)
-        tries = _tries_as_shown(appointment, number, dialled)
-        is_last = tries + 1 >= MOST_CALLS
+        is_last = _tries_as_shown(appointment, number, dialled) + 1 >= MOST_CALLS
         again = result == CallAttempt.Result.NO_ANSWER and not is_last
         attempt = CallAttempt.objects.create(
             brand_id=appointment.brand_id,
