@@ -18,6 +18,7 @@ from django.core import signing
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.crypto import salted_hmac
 
 from booking.links import hash_of as hash_of_link
 from booking.models import AccessLink, ApiKey, Appointment, CalendarFeed, Hold
@@ -159,6 +160,18 @@ def remember_visitor(request: HttpRequest, response: HttpResponse) -> None:
     set_cookie(response, VISITOR_COOKIE, value)
 
 
+def name_newcomer(request: HttpRequest, secret: str) -> bool:
+    """Names a visitor without a cookie by a secret that only their own repetition has
+    again; whether they came without one. To be asked before `visitor_of`."""
+    try:
+        signing.loads(request.COOKIES.get(VISITOR_COOKIE, ""), salt=VISITOR_COOKIE)
+    except signing.BadSignature:
+        named = salted_hmac("newcomer", secret, algorithm="sha256").hexdigest()
+        request.visavis_visitor = named  # type: ignore[attr-defined]
+        return True
+    return False
+
+
 def network_of(request: HttpRequest) -> str:
     """A keyed hash of the client's /24 or /56: counts networks, names nobody."""
     address = ipaddress.ip_address(client_address(request))
@@ -206,6 +219,17 @@ def _visitor_id(request: HttpRequest) -> str:
             made = secrets.token_urlsafe(16)
         request.visavis_visitor = made  # type: ignore[attr-defined]
     return made
+
+
+def give_again(
+    request: HttpRequest, response: HttpResponse, name: str, value: str
+) -> None:
+    """A cookie of an answer that was lost; links that were opened since stay."""
+    if name == LINKS_COOKIE:
+        given = signing.loads(value, salt=LINKS_COOKIE)
+        kept = dict(list((_links_of(request) | given).items())[-MOST_LINKS:])
+        value = signing.dumps(kept, salt=LINKS_COOKIE)
+    set_cookie(response, name, value)
 
 
 def set_cookie(response: HttpResponse, name: str, value: str) -> None:

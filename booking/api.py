@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,7 +25,8 @@ from booking.access import (
     visitor_of,
 )
 from booking.cursors import PageQuery, page, page_schema, rows_in
-from booking.idempotency import HEADER, idempotent
+from booking.idempotency import PARAMETER as IDEMPOTENCY
+from booking.idempotency import idempotent
 from booking.links import permanent_url
 from booking.models import Appointment
 from booking.serializers import (
@@ -61,8 +62,6 @@ from stores.access import (
     topics_of,
 )
 from stores.near import Point
-
-IDEMPOTENCY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER)
 
 
 @extend_schema(

@@ -10,9 +10,10 @@ from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking.api_appointments import IDEMPOTENCY, WHO, WRITE, document, found_for
+from booking.api_appointments import WHO, WRITE, document, found_for
 from booking.api_keys import KeyThrottle, need
 from booking.appointment_requests import ActRequest, DeclineRequest, act_asked
+from booking.idempotency import PARAMETER as IDEMPOTENCY
 from booking.idempotency import idempotent
 from booking.models import Actor, ApiKey, Appointment
 from booking.serializers import AppointmentDocument

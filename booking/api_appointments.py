@@ -31,7 +31,8 @@ from booking.appointment_requests import (
     act_asked,
 )
 from booking.cursors import PageQuery, page, page_schema
-from booking.idempotency import HEADER, idempotent
+from booking.idempotency import PARAMETER as IDEMPOTENCY
+from booking.idempotency import idempotent
 from booking.links import link_for_token, permanent_url
 from booking.models import Actor, ApiKey, Appointment
 from booking.move_times import times_instead
@@ -63,7 +64,6 @@ AUTHORIZATION = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="`Link <token>` of this appointment, or `Api-Key <key>`.",
 )
-IDEMPOTENCY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER)
 WHO = authentication_classes([KeyAuthentication, SessionAuthentication])
 
 

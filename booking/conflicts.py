@@ -16,6 +16,7 @@ from booking import free_time
 from booking.instants import read_instant
 from booking.models import Appointment
 from booking.resources import ResourceTime
+from booking.shown import Shown
 from booking.start_masks import Start, StartMasks, masks_for
 from booking.states import UPCOMING
 from booking.taken_time import agendas_of_visit
@@ -44,6 +45,8 @@ class Decision:
     staff_id: int | None = None
     starts_at: dt.datetime | None = None
     channel: str = ""
+    shown: Shown | None = None
+    """What the page showed of the visit that it asked about."""
 
     def __post_init__(self) -> None:
         given = {

@@ -109,13 +109,13 @@ class AgendaBusy(BookingError):
 
 
 class KeyReused(BookingError):
-    """This Idempotency-Key was used for another request."""
+    """This Idempotency-Key was used for another request, or by somebody else."""
 
     code = "idempotency_mismatch"
 
 
 class KeyInvalid(BookingError):
-    """An Idempotency-Key has 16 to 80 characters."""
+    """An Idempotency-Key is 20 to 80 random characters: a UUID will do."""
 
     code = "idempotency_key_invalid"
 

@@ -1,17 +1,21 @@
-"""The same request twice is one act and one answer.
+"""The same request twice is one act and one answer, for whoever made it.
 
-A POST that creates may carry `Idempotency-Key` (a random text of 16 to 80
-characters). The first answer below 400 is kept for a day and given again to an equal
-request; the same key with another body is refused. A refusal is not kept: trying
-again later with the same key is what the key is for.
+A POST that creates may carry `Idempotency-Key`: a random text that nobody guesses (see
+`is_strong`; a UUID will do). The first answer below 400 is kept for a day and given
+again to an equal request of the same visitor; the same key with another body, or from
+somebody else, is refused. A refusal is not kept: trying again later with the same key
+is what the key is for.
 
-Whoever must be somebody (an API key, a link) is asked before the key is looked up: a
-kept answer is not a way around the door.
+Who asks is an API key or a link, asked before the key is looked up (a kept answer is
+not a way around the door), else the visitor's cookie. Who lost the very answer that
+brought the cookie repeats it within two minutes, from the same network.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import itertools
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -19,16 +23,32 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking.access import set_cookie
+from booking.access import give_again, name_newcomer, network_of, visitor_of
 from booking.errors import KeyInvalid, KeyReused
+from booking.models import IdempotencyKey
 from booking.services.keys import claim_key, keep_answer
 from stores.access import brand_for_slug
 
 HEADER = "Idempotency-Key"
-SHORTEST, LONGEST = 16, 80
+SHORTEST, LONGEST = 20, 80
+LEAST_DIFFERENT = 6
+NEWCOMER_WAITS = dt.timedelta(minutes=2)
+PARAMETER = OpenApiParameter(
+    HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        f"Drawn at random, {SHORTEST} to {LONGEST} printable ASCII characters without "
+        "spaces; a UUID will do. What can be guessed is refused."
+    ),
+)
+
+DOORS = frozenset({"found", "key"})
+"""Arguments of a view that a door has let in: by a link, by an API key."""
 
 View = Callable[..., Response]
 
@@ -41,19 +61,23 @@ def idempotent(view: View) -> View:
         key = request.headers.get(HEADER, "")
         if not key:
             return view(request, brand, **arguments)
-        if not SHORTEST <= len(key) <= LONGEST:
+        if not is_strong(key):
             raise KeyInvalid
+        now, is_newcomer = timezone.now(), False
+        content = _fingerprint(request)
+        if not DOORS & arguments.keys():
+            secret = f"{key}\n{network_of(request)}\n{content}"
+            is_newcomer = name_newcomer(request, secret)
+            content = _hashed(f"{content}\n{visitor_of(request)}")
         with transaction.atomic():
             row, is_new = claim_key(
-                brand=brand_for_slug(brand),
-                key=key,
-                fingerprint=_fingerprint(request),
-                now=timezone.now(),
+                brand=brand_for_slug(brand), key=key, fingerprint=content, now=now
             )
-            if row.fingerprint != _fingerprint(request):
+            is_late = is_newcomer and now > row.created_at + NEWCOMER_WAITS
+            if row.fingerprint != content or (is_late and not is_new):
                 raise KeyReused
             if not is_new:
-                return _again(row.status, row.document, row.cookies)
+                return _again(request, row)
             response = view(request, brand, **arguments)
             cookies = {name: m.value for name, m in response.cookies.items()}
             keep_answer(
@@ -67,17 +91,32 @@ def idempotent(view: View) -> View:
     return once
 
 
+def is_strong(key: str) -> bool:
+    """Whether nobody guesses it, as far as its looks can say: long enough, of printable
+    ASCII without spaces, neither a few characters over and over nor a sequence."""
+    if not (SHORTEST <= len(key) <= LONGEST and key.isascii() and key.isprintable()):
+        return False
+    steps = [abs(ord(one) - ord(two)) for one, two in itertools.pairwise(key)]
+    in_sequence = sum(step <= 1 for step in steps)
+    is_varied = len(set(key)) >= LEAST_DIFFERENT
+    return " " not in key and is_varied and 3 * in_sequence < 2 * len(steps)
+
+
 def _fingerprint(request: Request) -> str:
-    """Also who asks: two API keys may differ in what they are shown."""
+    """Also by which key or link: two may differ in what they are shown."""
     who = request.headers.get("Authorization", "")
     digest = hashlib.sha256(f"{request.method} {request.path}\n{who}\n".encode())
     digest.update(request._request.body)  # noqa: SLF001  # the bytes as they came
     return digest.hexdigest()
 
 
-def _again(status: int, document: Any, cookies: dict[str, str]) -> Response:
-    response = Response(document, status=HTTPStatus(status))
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _again(request: Request, row: IdempotencyKey) -> Response:
+    response = Response(row.document, status=HTTPStatus(row.status))
     response["Idempotency-Replayed"] = "true"
-    for name, value in cookies.items():
-        set_cookie(response, name, value)
+    for name, value in row.cookies.items():
+        give_again(request, response, name, value)
     return response

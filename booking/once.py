@@ -92,10 +92,11 @@ def sending(request: HttpRequest, workplace: Workplace) -> Iterator[Sending]:
     if not SHORTEST <= len(key) <= LONGEST:
         raise KeyInvalid
     with transaction.atomic():
-        # Keyed, so that nobody can claim a page's key through the API.
+        # Keyed, so that nobody can claim a page's key through the API; and each user's
+        # own, since some name what a page shows, which colleagues see as well.
         row, _is_new = claim_key(
             brand=workplace.brand,
-            key=f"form:{salted_hmac(FIELD, key).hexdigest()}",
+            key=f"form:{salted_hmac(FIELD, f'{request.user.pk} {key}').hexdigest()}",
             fingerprint=_fingerprint(request),
             now=timezone.now(),
         )

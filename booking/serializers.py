@@ -237,8 +237,7 @@ def _details(data: dict[str, Any], *, channel: str, store: Store) -> dict[str, A
         raise serializers.ValidationError(
             {name: [str(e) for e in errors] for name, errors in form.errors.items()}
         )
-    facts = form.cleaned_data
-    kept = {name: facts[name] for name in ("name", "email", "phone", "question")}
+    kept = {n: form.cleaned_data[n] for n in ("name", "email", "phone", "question")}
     return {**kept, "language": data["language"], "also": data["also"]}
 
 

@@ -238,6 +238,7 @@ def _decide(
 def _carry_out_one(
     visit: Appointment, decision: Decision, *, by: Actor, now: dt.datetime
 ) -> None:
+    locking.lock_as_shown(visit, decision.shown)
     if decision.kind == DecisionKind.KEEP:
         # Its history says why it stands outside the hours, and who wanted that.
         visit.record(EventKind.KEPT, by=by, now=now)

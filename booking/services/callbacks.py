@@ -203,12 +203,7 @@ def record_call_attempt(
         _lock_callback(appointment)
         if shown is not None:
             shown.check(appointment)
-        tries = tries_of(appointment)
-        if number not in (None, tries + 1):
-            raise StaleVersion
-        if dialled not in ("", appointment.customer.phone):
-            raise StaleVersion
-        is_last = tries + 1 >= MOST_CALLS
+        is_last = _tries_as_shown(appointment, number, dialled) + 1 >= MOST_CALLS
         again = result == CallAttempt.Result.NO_ANSWER and not is_last
         attempt = CallAttempt.objects.create(
             brand_id=appointment.brand_id,
@@ -229,6 +224,15 @@ def record_call_attempt(
             locking.raise_versions(agendas)
         locking.notify_events()
     return attempt
+
+
+def _tries_as_shown(appointment: Appointment, number: int | None, dialled: str) -> int:
+    tries = tries_of(appointment)
+    if number not in (None, tries + 1):
+        raise StaleVersion
+    if dialled not in ("", appointment.customer.phone):
+        raise StaleVersion
+    return tries
 
 
 def _lock_callback(appointment: Appointment) -> None:

@@ -173,6 +173,12 @@ def reopen_appointment(
         # Its time is kept for it: taking it anew would meet its own hold.
         undo_cancel(appointment=appointment, by=by, now=now, shown=shown)
         return
+    _reopen_anew(appointment, shown, by=by, now=now)
+
+
+def _reopen_anew(
+    appointment: Appointment, shown: Shown | None, *, by: Actor, now: dt.datetime
+) -> None:
     with transaction.atomic():
         agenda = Agenda.objects.for_brand(appointment.brand).get(
             staff_member=appointment.staff_member_id

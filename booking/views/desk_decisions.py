@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -18,10 +18,12 @@ from booking.conflicts import Conflict, Decision, DecisionKind
 from booking.desk_queries import names_of
 from booking.errors import BookingError, VisitsUnderneath
 from booking.models import Appointment
+from booking.shown import Shown, shown_in
 from booking.words import channel_name
 from stores import wording
 
 PREFIX = "decision-"
+SHOWN = "shown-"
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,16 @@ def decisions_in(request: HttpRequest) -> list[Decision]:
         if name.startswith(PREFIX):
             try:
                 visit = uuid.UUID(name.removeprefix(PREFIX))
-                decisions.append(Decision.from_code(visit, str(code)))
+                decision = Decision.from_code(visit, str(code))
+                decisions.append(replace(decision, shown=_shown(request, visit)))
             except ValueError:
                 continue
     return decisions
+
+
+def _shown(request: HttpRequest, visit: uuid.UUID) -> Shown | None:
+    version = request.POST.get(f"{SHOWN}{visit}")
+    return None if version is None else shown_in({"version": version})
 
 
 def questions_of(request: HttpRequest, refusal: VisitsUnderneath) -> list[Question]:

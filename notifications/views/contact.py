@@ -32,12 +32,18 @@ def contact(
     found = appointment_for_link(request, appointment_id)
     if found.brand.slug != brand:
         raise Http404
-    now, country = timezone.now(), found.store.country
-    page = reverse("booking:appointment", args=[brand, appointment_id])
+    country = found.store.country
     typed = request.POST if request.method == "POST" else None
     form = ContactForm(typed, brand_id=found.brand_id, country=country)
     if not form.is_valid():
         return _page(request, found, form, status=422 if form.is_bound else 200)
+    return _change(request, found, form)
+
+
+def _change(
+    request: HttpRequest, found: Appointment, form: ContactForm
+) -> HttpResponse:
+    now = timezone.now()
     try:
         change_contact(
             appointment=found,
@@ -47,12 +53,12 @@ def contact(
             shown=shown_in(request.POST),
         )
     except StaleVersion:
-        found = appointment_for_link(request, appointment_id)
+        found = appointment_for_link(request, found.pk)
         if found.takes_time:
             return _page(request, found, form, status=409)
         return changed_page(request, found)
     send_again(appointment=found, now=now)
-    return see_other(page)
+    return see_other(reverse("booking:appointment", args=[found.brand.slug, found.pk]))
 
 
 def _page(

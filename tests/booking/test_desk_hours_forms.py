@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from booking.models import Appointment
+from booking.models import Actor, Appointment
+from booking.services.moving import move_appointment
 from stores.models import (
     Channel,
     DayOverride,
@@ -158,6 +159,29 @@ def test_a_refused_decision_says_so_and_others_stay_chosen(
     assert "That was not possible any more." in response.content.decode()
     other.refresh_from_db()
     assert other.status == "confirmed"
+
+
+def test_a_decision_is_about_the_visit_that_was_shown(
+    world: World, dora: Client, visit: Appointment
+) -> None:
+    """It was moved before the decision came: nobody said that this hour is cancelled."""
+    asked = dora.post(week_url(world), rows()).content.decode()
+    shown = {f"shown-{visit.pk}": "1"}
+    assert f'name="shown-{visit.pk}"' in asked
+    decided = {**rows(), f"decision-{visit.pk}": "cancel"}
+    later = visit.starts_at + dt.timedelta(hours=2)
+    by = Actor.system()
+    move_appointment(appointment=visit, starts_at=later, by=by, now=now_utc())
+    refused = dora.post(week_url(world), decided | shown)
+    assert refused.status_code == 409
+    (question,) = refused.context["questions"]
+    assert question.refusal.code == "stale_version"
+    visit.refresh_from_db()
+    assert visit.status == "confirmed"
+    again = {f"shown-{visit.pk}": f"{question.visit.version}"}
+    assert dora.post(week_url(world), decided | again).status_code == 302
+    visit.refresh_from_db()
+    assert visit.status == "cancelled_by_store"
 
 
 def test_a_day_begins_with_its_usual_hours_and_may_be_off(

@@ -1,6 +1,7 @@
 """The same request twice, also at the same moment, is one act and one answer."""
 
 import datetime as dt
+import secrets
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +11,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from booking.idempotency import is_strong
 from booking.models import Appointment, Hold, IdempotencyKey
 from stores.erasing import erase_due
+from tests.booking.customers import opened, visit_in
 from tests.cast import World, make_world, next_step, now_utc
 
 API = "/api/v1/brands/tilleul"
@@ -78,6 +81,92 @@ def test_answers_are_forgotten_after_a_day(world: World) -> None:
     assert erase_due(now=now_utc())["booking.idempotencykey"] == 0
     IdempotencyKey.objects.update(created_at=now_utc() - dt.timedelta(hours=25))
     assert erase_due(now=now_utc())["booking.idempotencykey"] == 1
+
+
+# The answer belongs to whoever made it
+
+
+def booked_by_alice(key: str, wanted: str) -> tuple[Client, str, dict[str, str], Any]:
+    """Her browser, where and what she sent, and the answer."""
+    alice = Client()
+    held = post(alice, "/holds/", wish(next_step(now_utc())), wanted).json()
+    path = f"/holds/{held['id']}/appointment/"
+    details = {"name": "Alice", "email": "alice@customer.example"}
+    return alice, path, details, post(alice, path, details, key)
+
+
+def test_a_replay_answers_only_the_visitor_who_made_it(world: World) -> None:
+    key, wanted = uuid.uuid4().hex, uuid.uuid4().hex
+    alice, path, details, booked = booked_by_alice(key, wanted)
+    other = Client()
+    post(other, "/holds/", wish(next_step(now_utc(), minutes=240)), uuid.uuid4().hex)
+    assert "visitor" in other.cookies
+    for stranger in (Client(), other):
+        before = {name: morsel.value for name, morsel in stranger.cookies.items()}
+        answer = post(stranger, path, details, key)
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "idempotency_mismatch"
+        assert booked.json()["link"] not in answer.content.decode()
+        after = {name: morsel.value for name, morsel in stranger.cookies.items()}
+        assert after == before
+    again = post(alice, path, details, key)
+    assert (again.status_code, again.json()) == (201, booked.json())
+    assert Appointment.objects.count() == 1
+
+
+def test_who_lost_their_first_answer_repeats_it_soon_and_from_the_same_place(
+    world: World,
+) -> None:
+    key, body = uuid.uuid4().hex, wish(next_step(now_utc()))
+    first = post(Client(), "/holds/", body, key)
+    assert post(Client(), "/holds/", body, key).json() == first.json()
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert post(elsewhere, "/holds/", body, key).status_code == 422
+    assert "visitor" not in elsewhere.cookies
+    IdempotencyKey.objects.update(created_at=now_utc() - dt.timedelta(minutes=3))
+    late = Client()
+    assert post(late, "/holds/", body, key).status_code == 422
+    assert "visitor" not in late.cookies
+    # Who has the cookie has the whole day.
+    known = Client()
+    known.cookies = first.cookies
+    assert post(known, "/holds/", body, key).json() == first.json()
+
+
+def test_a_replay_takes_no_link_away_that_was_opened_since(world: World) -> None:
+    key = uuid.uuid4().hex
+    alice, path, details, booked = booked_by_alice(key, uuid.uuid4().hex)
+    second = visit_in(world, minutes=400)
+    address = opened(alice, second)
+    assert post(alice, path, details, key).status_code == 201
+    assert alice.get(address).status_code == 200
+    first = f"/tilleul/appointments/{booked.json()['id']}/"
+    assert alice.get(first).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "short", "1234567890123456", "a" * 40, "ab" * 20, "0" * 80, "x" * 81,
+        "12345678901234567890", "abcdefghijklmnopqrstuvwxyz", "9876543210" * 3,
+        "00000000-0000-0000-0000-000000000000", "a key with spaces in it 123",
+        "f3b1c9d2a7e64850b1c9d2é",
+    ],
+)  # fmt: skip
+def test_a_key_that_can_be_guessed_is_refused(world: World, key: str) -> None:
+    assert not is_strong(key)
+    if key.isascii():
+        answer = post(Client(), "/holds/", wish(next_step(now_utc())), key)
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "idempotency_key_invalid"
+    assert not Hold.objects.exists()
+
+
+def test_a_key_that_was_drawn_is_never_refused() -> None:
+    for _ in range(2000):
+        assert is_strong(str(uuid.uuid4()))
+        assert is_strong(uuid.uuid4().hex)
+        assert is_strong(secrets.token_urlsafe(16))
 
 
 @pytest.mark.django_db(transaction=True)
