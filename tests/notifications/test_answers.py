@@ -13,6 +13,7 @@ from booking.services.cancelling import cancel_appointment, undo_cancel
 from notifications.dispatch import sweep
 from notifications.models import Delivery, Refusal
 from notifications.services.bounces import take_bounce
+from notifications.status_codes import Cause
 from notifications.wording import line_of
 from stores.models import Membership, Role
 from stores.queries import managers_of
@@ -201,7 +202,7 @@ def test_a_managers_dead_mailbox_is_not_held_against_the_customer(
     alarm = visit.deliveries.get(kind="answer_late")
     assert alarm.state == Delivery.State.DEAD
     Delivery.objects.filter(pk=alarm.pk).update(state=Delivery.State.SENT)
-    take_bounce(key=alarm.provider_key, is_permanent=True, now=due)
+    take_bounce(key=alarm.provider_key, cause=Cause.ADDRESS, now=due)
     assert not Refusal.objects.exists()
     visit.customer.refresh_from_db()
     assert visit.customer.email_failed_at is None
