@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from booking.api_fields import LinesField
 from booking.serializers import IdField, InstantField
 from booking.shown import Shown
 from booking.states import Status
@@ -67,7 +68,7 @@ class MoveRequest(ActRequest):
 class DeclineRequest(ActRequest):
     """The store's words, which the customer reads as they are."""
 
-    answer = serializers.CharField(required=False, allow_blank=True, max_length=280)
+    answer = LinesField(required=False, allow_blank=True, max_length=280)
 
 
 def act_asked(request: Request) -> ActRequest:

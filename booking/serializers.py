@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from booking.api_fields import NameField
 from booking.forms import DetailsForm
 from booking.free_time import iso
 from booking.instants import OffsetMissing, read_instant
@@ -22,7 +23,6 @@ from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
-from stores.written import tidy_name
 
 LONGEST_LOOK = dt.timedelta(days=366)
 
@@ -190,13 +190,6 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
             "id", "store", "topic", "channel", "adviser", "starts_at", "ends_at",
             "expires_at",
         ]  # fmt: skip
-
-
-class NameField(serializers.CharField):
-    """Counted as it is kept; what makes it a name is said by the form."""
-
-    def to_internal_value(self, data: Any) -> str:
-        return tidy_name(super().to_internal_value(data))
 
 
 class BookingRequest(serializers.Serializer[Any]):

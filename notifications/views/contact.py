@@ -32,9 +32,8 @@ def contact(
     found = appointment_for_link(request, appointment_id)
     if found.brand.slug != brand:
         raise Http404
-    country = found.store.country
     typed = request.POST if request.method == "POST" else None
-    form = ContactForm(typed, brand_id=found.brand_id, country=country)
+    form = ContactForm(typed, brand_id=found.brand_id, country=found.store.country)
     if not form.is_valid():
         return _page(request, found, form, status=422 if form.is_bound else 200)
     return _change(request, found, form)

@@ -66,6 +66,7 @@ class Brand(models.Model):
             "emblem",
             "theme",
             "phone",
+            "calls_from",
             "sender_email",
         )
     )
@@ -165,6 +166,7 @@ class Store(models.Model):
             "territory",
             "time_zone",
             "phone",
+            "calls_from",
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from booking.appointment_requests import DeclineRequest
 from booking.models import Appointment
 from tests.booking.test_api import hold, post
 from tests.booking.test_customer_path import ALICE, held
@@ -47,6 +48,14 @@ def test_the_sentence_keeps_its_end(client: Client, world: World) -> None:
     assert client.post("/tilleul/lille/", {"question": FITS}).status_code == 303
     kept = client.get("/tilleul/lille/").context["form"]["question"].value()
     assert kept == FITS.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_the_words_of_the_store(end: str) -> None:
+    asked = DeclineRequest(data={"answer": FITS.replace("\r\n", end)})
+    assert asked.is_valid(), asked.errors
+    too_much = DeclineRequest(data={"answer": FITS + "e"})
+    assert not too_much.is_valid()
 
 
 @pytest.mark.parametrize("end", ["\\r\\n", "\\n", "\\r"])
