@@ -24,8 +24,8 @@ class Delivery(models.Model):
     `sequence` is the appointment's when it was planned: another sequence at the time
     of sending makes it void. `recipient` names a role ("customer", "staff"), never an
     address: that is read from the appointment when it is sent. The lease and its
-    fence (`tries`) use the database's clock. Of a text message, `counted_at` says
-    that it was taken from its budgets and `delivered_at` that a phone has it.
+    fence (`tries`) use the database's clock. `counted_at`
+    says that it was taken from its budgets and `delivered_at` that a phone has it.
     """
 
     class State(models.TextChoices):
@@ -146,12 +146,14 @@ class TextRule(models.Model):
 
 
 class TextCount(models.Model):
-    """What was taken from one budget on one day; `subject` is a keyed hash."""
+    """What was taken from one budget on one day; `subject` is a keyed hash. Of text
+    messages, and of mails to one address."""
 
     class Scope(models.TextChoices):
         BRAND = "brand"
         NETWORK = "network"
         PHONE = "phone"
+        ADDRESS = "address"
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="text_counts")
     day = models.DateField()

@@ -3,7 +3,8 @@
 | status | messages |
 |---|---|
 | requested | `requested` at once |
-| confirmed | `confirmed`, or `changed` when something else was told before, at once; |
+| confirmed | `confirmed` at once, or `changed` when something else was told before, |
+| | once it has rested for a minute; |
 | | `reminder_day` on the day before at the same local hour; |
 | | `reminder_soon` 15 minutes before |
 | arrived, in_progress | the news only: who is there needs no reminder |
@@ -43,6 +44,9 @@ from notifications.models import Delivery
 from notifications.quiet_hours import day_before, morning_after, when_awake
 from stores.models import Channel
 
+CHANGE_RESTS = dt.timedelta(minutes=1)
+"""Who moves a visit often moves it again: the last state is told, once. The next move
+begins a new sequence, which voids what rests. Just before the visit nothing rests."""
 SOON = dt.timedelta(minutes=15)
 NEAR = dt.timedelta(minutes=3)
 LONG_DELAY = dt.timedelta(minutes=10)
@@ -220,7 +224,10 @@ def _news(facts: Facts) -> list[_Message]:
         kind = Kind.REQUESTED
     elif facts.status in LIVE:
         kind = Kind.CONFIRMED if facts.change in FIRST_NEWS else Kind.CHANGED
-    return [_Message(kind, told_at, facts.ends_at, is_answer=answer)] if kind else []
+    due_at = told_at
+    if kind == Kind.CHANGED and told_at + SOON < facts.starts_at:
+        due_at += CHANGE_RESTS
+    return [_Message(kind, due_at, facts.ends_at, is_answer=answer)] if kind else []
 
 
 def _reminders(facts: Facts) -> list[_Message]:
