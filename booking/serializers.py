@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from booking.forms import DetailsForm, is_conceivable
+from booking.forms import DetailsForm
 from booking.free_time import iso
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
@@ -163,9 +163,10 @@ class InstantField(serializers.DateTimeField):
             raise serializers.ValidationError(
                 _("Give the offset from UTC, as in 2027-03-28T10:00:00+02:00.")
             )
-        if not is_conceivable(value):
-            raise serializers.ValidationError(_("This is no time."))
-        return value.astimezone(dt.UTC)
+        try:
+            return value.astimezone(dt.UTC)
+        except OverflowError as error:
+            raise serializers.ValidationError(_("This is no time.")) from error
 
 
 class HoldRequest(serializers.Serializer[Any]):

@@ -120,6 +120,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "forget-old-counts": {
+        "task": "booking.tasks.forget_old_counts",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "write-old-bits": {
         "task": "booking.tasks.write_old_bits",
         "schedule": 300.0,

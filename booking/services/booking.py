@@ -28,6 +28,7 @@ from booking.models import (
     Hold,
 )
 from booking.services import locking
+from booking.services.budgets import take_from_budget
 from booking.services.earlier_holds import EarlierHold, earlier_holds
 from booking.services.hold_facts import HoldFacts, lock_and_read
 from booking.services.taking import Question, Refused, lock_and_check
@@ -188,11 +189,14 @@ def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
 
 
 def _renewed(hold_id: uuid.UUID, now: dt.datetime) -> Hold:
-    """Ten minutes from now; taking the hour anew would have given no less."""
+    """Ten minutes from now, which counts as any other renewal; as it stands, where it
+    was renewed as often as is possible."""
     with transaction.atomic():
         row = _locked_hold(hold_id, now)
-        row.expires_at = now + HOLD_TIME
-        row.save(update_fields=["expires_at"])
+        if row.renewals < MOST_RENEWALS:
+            row.renewals += 1
+            row.expires_at = now + HOLD_TIME
+            row.save(update_fields=["renewals", "expires_at"])
     return row
 
 
@@ -222,9 +226,9 @@ def book_appointment(
     """The hold's time becomes an appointment with its link and its first event.
 
     `phone` is E.164. Raises HoldExpired, PhoneNeeded for a callback without a number,
-    and CustomerBusy where the same address or number has another visit of the brand at
-    that time, unless `also`; the hold then lives on. The second of two equal requests
-    finds no hold: HoldExpired.
+    TooManyBookings, and CustomerBusy where the same address or number has another visit
+    of the brand at that time, unless `also`; the hold then lives on. The second of two
+    equal requests finds no hold: HoldExpired.
     """
     if hold.channel == Channel.CALLBACK and not phone:
         raise PhoneNeeded
@@ -234,6 +238,7 @@ def book_appointment(
         if facts.customer_busy and not also:
             raise CustomerBusy
         row = facts.hold
+        take_from_budget(hold=hold, email=email, phone=phone, by=by, now=now)
         customer = Customer(
             brand_id=row.brand_id,
             name=name,
