@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.forms import StartField
 from booking.models import Appointment, AppointmentEvent
+from booking.shown import Shown
 from booking.staff_forms import INPUT, day_input, time_input
 from stores.models import Channel, StaffMember
 
@@ -142,8 +143,8 @@ class OverlapForm(forms.Form):
             raise forms.ValidationError("", code="refused") from None
         visit_id, version, starts_at, staff_id = facts
         member = self.staff.filter(pk=staff_id).first()
-        known = (uuid.UUID(visit_id), version) == (self.visit.pk, self.visit.version)
-        if member is None or not known:
+        is_known = uuid.UUID(visit_id) == self.visit.pk
+        if member is None or not is_known or Shown(version).is_stale(self.visit):
             raise forms.ValidationError("", code="refused")
         return {
             "starts_at": dt.datetime.fromisoformat(starts_at),

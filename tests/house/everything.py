@@ -20,6 +20,7 @@ from booking.models import (
     EventKind,
     Hold,
     Occupancy,
+    Promise,
 )
 from booking.states import Status
 from notifications.models import (
@@ -153,6 +154,7 @@ def make_everything(brand: Brand) -> Pillars:
     pillars = make_pillars(brand)
     _point_at_stores(pillars)
     _point_at_bookings(pillars)
+    _point_at_promises(pillars)
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
     _count(pillars)
@@ -234,6 +236,17 @@ def _count(at: Pillars) -> None:
         scope=BookingCount.Scope.CONTACT,
         subject=uuid.uuid4().hex,
         taken=1,
+    )
+
+
+def _point_at_promises(at: Pillars) -> None:
+    Promise.objects.create(
+        brand=at.brand,
+        appointment=at.appointment,
+        kind=Promise.Kind.ANSWER,
+        owner=at.staff_member,
+        told_at=now_utc(),
+        due_at=now_utc() + HALF_HOUR,
     )
 
 

@@ -6,13 +6,16 @@ channel in its offer. A receiver ignores types and keys that it does not know.
 Server to client:
 
 - `{"type": "welcome", "you": id, "participants": [P…], "history": [L…], "muted":
-  [M…], "quiet": [id…]}` first of all. `participants` are the others who are here;
-  `history` the chat so far; `muted` whom staff have muted; `quiet` who turned their
-  own microphone off.
+  [M…], "quiet": [id…], "away": [id…], "interrupted": [id…]}` first of all, and again
+  whenever the client says `hello`. `participants` are the others who are here;
+  `history` the chat so far, as much of its end as one message carries; `muted` whom
+  staff have muted; `quiet` who turned their own microphone off; `away` and
+  `interrupted` of whom the messages of these names were told.
 - `{"type": "joined", "participant": P}`; the same id may join again after a `left`
   with reason `replaced` (that person re-joined from another page or network).
 - `{"type": "left", "participant": P, "reason": R}` with R one of `left` (said so),
-  `replaced`, `closed` (page closed), `lost` (60 s of silence), `failed`.
+  `removed`, `replaced`, `closed` (the connection's end), `lost` (60 s of silence),
+  `failed` and `timeout` (who was replaced by themselves and never came back).
 - `{"type": "away", "participant": P}` after 30 s of silence, `back` when it ends.
 - `{"type": "interrupted", "participant": P}` two to three seconds after speech or
   picture broke off with everything else on the line, `resumed` when something comes.
@@ -37,7 +40,8 @@ Server to client:
   is over), `room_closed`, `by_phone`, `replaced`, `removed` (with `by`: a name),
   `worker_closed` (re-join elsewhere).
 
-Client to server: `{"type": "chat", "text"}` of 1 to 2,000 characters, at most two a
+Client to server: `{"type": "hello"}`, answered with `welcome` and `slots`; `{"type":
+"chat", "text"}` of 1 to 2,000 characters, at most two a
 second after a burst of ten; `{"type": "typing", "text"}` of up to 2,000 characters;
 `{"type": "unmute"}`, refused with `locked` to whom staff keep muted; `{"type":
 "microphone", "open": bool}`, what one's own button says; `{"type": "ping"}`; `{"type":
@@ -64,12 +68,10 @@ from video.media.control_messages import (
 )
 from video.media.counters import Counters
 from video.media.errors import MessageRefused
-from video.media.participant import ChatLine
 
 logger = logging.getLogger(__name__)
 
 LABEL = "control"
-MAX_HISTORY = 200
 MAX_QUEUED = 256 * 1024
 CHAT_BURST, CHAT_PER_SECOND = 10.0, 2.0
 ANY_BURST, ANY_PER_SECOND = 60.0, 20.0
@@ -99,43 +101,47 @@ class TokenBucket:
 class ControlChannel:
     """One participant's end of the contract above.
 
-    Before the channel opens, presence is dropped (the welcome tells it) and chat is
-    kept for the history. `on_message` gets checked messages only; an error in it is
-    logged, never raised into aiortc, whose data pump would die of it.
+    Before the channel opens everything is dropped: the welcome tells it. `on_message`
+    gets checked messages only; an error in it is logged, never raised into aiortc,
+    whose data pump would die of it.
     """
 
-    def __init__(self, counters: Counters, history: list[ChatLine]) -> None:
+    def __init__(self, counters: Counters) -> None:
         self._counters = counters
-        self._history: list[Message] = [
-            dict(line.as_message()) for line in history[-MAX_HISTORY:]
-        ]
         self._channel: RTCDataChannel | None = None
         self._chat_bucket = TokenBucket(CHAT_BURST, CHAT_PER_SECOND)
         self._any_bucket = TokenBucket(ANY_BURST, ANY_PER_SECOND)
+        self._missed = False
         self.on_message: Callable[[ClientMessage], None] | None = None
 
     @property
     def is_open(self) -> bool:
         return self._channel is not None and self._channel.readyState == "open"
 
-    def attach(self, channel: RTCDataChannel, welcome: Message) -> None:
-        """The client's channel is here: greet it with what it missed."""
+    def attach(self, channel: RTCDataChannel) -> None:
+        """The client's channel is here; whoever attaches it greets the client."""
         self._channel = channel
         channel.on("message", self._receive)
-        self.send({**welcome, "history": self._history})
-        self._history = []
 
     def send(self, message: Message) -> None:
         """Queue one message; a client that reads nothing loses messages, not us."""
         channel = self._channel
         if channel is None:
-            if message["type"] == "chat" and len(self._history) < MAX_HISTORY:
-                self._history.append({k: v for k, v in message.items() if k != "type"})
             return
         if channel.readyState != "open" or channel.bufferedAmount > MAX_QUEUED:
             self._counters.drop("control_queue")
+            self._missed = True
             return
         channel.send(json.dumps(message, ensure_ascii=False))
+
+    def has_caught_up(self) -> bool:
+        """True once when a client that lost messages has read all the others: what
+        it knows of the room is wrong, so it wants a greeting."""
+        channel = self._channel
+        if not self._missed or channel is None or channel.bufferedAmount:
+            return False
+        self._missed = False
+        return True
 
     async def flush(self, patience: float = 0.2) -> None:
         """Give queued messages a moment to leave before the connection closes."""

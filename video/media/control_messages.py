@@ -73,11 +73,18 @@ class Ping:
 
 
 @dataclass(frozen=True, slots=True)
+class Hello:
+    """A page that has no greeting, or lost it, asks for one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bye:
     pass
 
 
-ClientMessage = ChatPost | Typing | Mute | Unmute | Microphone | Ask | Ping | Bye
+ClientMessage = (
+    ChatPost | Typing | Mute | Unmute | Microphone | Ask | Ping | Hello | Bye
+)
 Fields = dict[str, object]
 
 
@@ -103,7 +110,8 @@ def _text(message: Fields, name: str = "text") -> str:
     # Lone surrogates are legal in JSON and fatal to everything downstream.
     if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
         raise MessageRefused("bad_text")
-    return text
+    # One line end, one character, as the field in the browser counts.
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _who(message: Fields) -> str:
@@ -123,5 +131,6 @@ READERS: dict[str, Callable[[Fields], ClientMessage]] = {
     "microphone": lambda message: Microphone(message.get("open") is True),
     "ask": lambda message: Ask(_who(message), _text(message, "what")),
     "ping": lambda message: Ping(),
+    "hello": lambda message: Hello(),
     "bye": lambda message: Bye(),
 }

@@ -4,16 +4,20 @@ Kept by participant id, so that a re-join finds everything as it was; gone with 
 room. Nothing here awaits.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from video.media.control_channel import MAX_HISTORY, Message
+from video.media.control_channel import Message
 from video.media.control_messages import Ask, Mute
 from video.media.errors import MessageRefused
 from video.media.participant import ChatLine, Participant, Role
 
 STAFF = frozenset({Role.ADVISER, Role.SUPERVISOR})
+MAX_HISTORY = 200
+HISTORY_BYTES = 128 * 1024
+"""Browsers take messages of up to 256 KiB, and close the channel of a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,18 @@ class Conversation:
         than what anybody else may know."""
         if not self.lines:
             self.lines = list(history)[-MAX_HISTORY:]
+
+    def history_as_message(self) -> list[Message]:
+        """The newest lines that fit into a greeting, in order."""
+        kept: list[Message] = []
+        left = HISTORY_BYTES
+        for line in reversed(self.lines):
+            message: Message = dict(line.as_message())
+            left -= len(json.dumps(message, ensure_ascii=False).encode())
+            if left < 0:
+                break
+            kept.append(message)
+        return kept[::-1]
 
     def is_muted(self, participant_id: str) -> bool:
         return participant_id in self._muted

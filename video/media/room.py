@@ -12,6 +12,7 @@ from video.media.control_messages import (
     Bye,
     ChatPost,
     ClientMessage,
+    Hello,
     Microphone,
     Mute,
     Typing,
@@ -55,6 +56,7 @@ class Room:
         self._plans: dict[str, SeatPlan] = {}
         self._wanted: dict[str, dict[str, int]] = {}
         self._leaving: set[str] = set()
+        self._expected: set[str] = set()
         self._ticked_at = 0.0
 
     def add(self, session: RTCSession) -> None:
@@ -76,8 +78,15 @@ class Room:
         self._wanted.pop(session.id, None)
         self._leaving.discard(session.id)
         session.leg.close()
-        if session.connected:
-            self._broadcast(_about("left", session.participant) | {"reason": reason})
+        who = session.participant
+        is_last = not self.sessions_of(who.id)
+        # Who was replaced and does not come after all has left as well.
+        if session.connected or (is_last and who.id in self._expected):
+            self._broadcast(_about("left", who) | {"reason": reason})
+        if is_last:
+            self._expected.discard(who.id)
+        elif session.connected:
+            self._expected.add(who.id)
         self._tell_slots(self._present())
 
     def arrange(self, now: float) -> None:
@@ -122,6 +131,8 @@ class Room:
             self._watch_line(session, now)
             self._watch_silence(session, past, silent_after)
             self._watch_downlink(session)
+            if session.control.has_caught_up():
+                self._greet(session)
 
     def say_ended(self, reason: str) -> None:
         self._broadcast({"type": "ended", "reason": reason})
@@ -131,6 +142,7 @@ class Room:
     def session_connected(self, session: RTCSession) -> None:
         if session.id not in self.sessions:
             return
+        self._expected.discard(session.participant.id)
         self._broadcast(_about("joined", session.participant), but=session)
         self.arrange(time.monotonic())
         self._host.told_connected(self, session)
@@ -139,22 +151,8 @@ class Room:
         self._remove_soon(session, reason)
 
     def control_opened(self, session: RTCSession, channel: RTCDataChannel) -> None:
-        others = [
-            other.participant.as_message()
-            for other in self._present()
-            if other is not session
-        ]
-        session.control.attach(
-            channel,
-            {
-                "type": "welcome",
-                "you": session.participant.id,
-                "participants": others,
-                "muted": self.conversation.muted_as_message(),
-                "quiet": self.conversation.quiet_as_message(),
-            },
-        )
-        self._tell_slots([session])
+        session.control.attach(channel)
+        self._greet(session)
 
     def session_says(self, session: RTCSession, message: ClientMessage) -> None:
         if session.id not in self.sessions:
@@ -162,6 +160,8 @@ class Room:
         who = session.participant
         if isinstance(message, Bye):
             self._remove_soon(session, "left")
+        elif isinstance(message, Hello):
+            self._greet(session)
         elif isinstance(message, ChatPost):
             self._broadcast(self.conversation.post(who, message.text))
             self._host.told_chat(self, session, message.text)
@@ -179,6 +179,25 @@ class Room:
             prompt = asked(who, message)
             for target in self.sessions_of(message.participant):
                 target.control.send(prompt)
+
+    def _greet(self, session: RTCSession) -> None:
+        """Everything that a page has to know of the room, anew."""
+        others = [other for other in self._present() if other is not session]
+        session.control.send(
+            {
+                "type": "welcome",
+                "you": session.participant.id,
+                "participants": [one.participant.as_message() for one in others],
+                "away": [one.participant.id for one in others if one.away],
+                "interrupted": [
+                    one.participant.id for one in others if one.interrupted
+                ],
+                "history": self.conversation.history_as_message(),
+                "muted": self.conversation.muted_as_message(),
+                "quiet": self.conversation.quiet_as_message(),
+            }
+        )
+        self._tell_slots([session])
 
     def _hush(self, change: Message | None) -> None:
         """Somebody was muted or may speak again: before anybody is told, it is so."""

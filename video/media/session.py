@@ -25,7 +25,7 @@ from video.media.errors import HandshakeFailed, OfferRefused
 from video.media.ice_lite import IceLiteTransport
 from video.media.leg import MediaLeg
 from video.media.nack_timer import NackTimer
-from video.media.participant import ChatLine, Participant
+from video.media.participant import Participant
 from video.media.rtp_receiver import ForwardingReceiver, StreamFormat
 from video.media.rtp_sender import ForwardingSender
 from video.media.sdp import SCTP_PORT, AnswerBuilder, AnswerTransport
@@ -58,6 +58,8 @@ class Surroundings:
     fingerprint: str
     nack_timer: NackTimer
     connect_timeout: float
+    also: tuple[str, ...] = ()
+    """Further addresses at which browsers may reach the socket."""
 
 
 class RTCSession:
@@ -74,7 +76,6 @@ class RTCSession:
         room_id: str,
         surroundings: Surroundings,
         owner: SessionOwner,
-        history: list[ChatLine],
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.room_id = room_id
@@ -90,7 +91,7 @@ class RTCSession:
         self.ice = IceLiteTransport(surroundings.mux)
         self.dtls = MediaDtlsTransport(self.ice, surroundings.certificate)
         self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.nack_timer)
-        self.control = ControlChannel(surroundings.mux.counters, history)
+        self.control = ControlChannel(surroundings.mux.counters)
         self.control.on_message = self._say
         self.receivers: dict[str, ForwardingReceiver] = {}
         self.slots: dict[str, ForwardingSender] = {}
@@ -123,6 +124,7 @@ class RTCSession:
             fingerprint=self._surroundings.fingerprint,
             cname=self.leg.cname,
             ip6=self._surroundings.mux.announced6,
+            also=self._surroundings.also,
         )
         return self._answers.build(offer, transport, self.slots)
 

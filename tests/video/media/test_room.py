@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import time
 import weakref
 from collections.abc import Awaitable, Callable
@@ -10,8 +11,9 @@ import pytest
 
 from tests.video.media.browser import Browser, RecordingObserver, until
 from video.media.config import MediaConfig
+from video.media.control_channel import MAX_QUEUED
 from video.media.errors import OfferRefused, RoomFull, RoomUnknown, SessionUnknown
-from video.media.participant import Role
+from video.media.participant import ChatLine, Role
 from video.media.worker import MediaWorker
 
 
@@ -178,6 +180,101 @@ def test_a_fifth_participant_finds_no_seat_and_makes_no_state() -> None:
         assert worker.stats().participants == 4
         for browser in crowd:
             await browser.close()
+
+    run_story(story)
+
+
+def test_who_says_hello_is_greeted_anew_and_misses_nothing() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        await alice.plays()
+        bob.say({"type": "chat", "text": "Bonjour"})
+        await alice.sees("chat")
+        bob.say({"type": "microphone", "open": False})
+        await alice.sees("microphone")
+        slots = len(alice.heard("slots"))
+        alice.say({"type": "hello"})
+        welcome = await alice.sees("welcome", 2)
+        assert [one["id"] for one in welcome["participants"]] == ["bob"]
+        assert [line["text"] for line in welcome["history"]] == ["Bonjour"]
+        assert welcome["quiet"] == ["bob"]
+        told = await alice.sees("slots", slots + 1)
+        assert {slot["participant"] for slot in told["slots"]} == {"bob"}
+        assert not bob.heard("joined"), "nobody else hears of it"
+        await asyncio.gather(alice.close(), bob.close())
+
+    run_story(story)
+
+
+def test_a_greeting_tells_whose_line_is_broken_off() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        await alice.plays()
+        session = worker.rooms["room"].sessions[bob.session_id]
+        session.interrupted = session.away = True
+        alice.say({"type": "hello"})
+        welcome = await alice.sees("welcome", 2)
+        assert (welcome["interrupted"], welcome["away"]) == (["bob"], ["bob"])
+        await asyncio.gather(alice.close(), bob.close())
+
+    run_story(story)
+
+
+def test_who_is_replaced_by_themselves_and_never_comes_has_left() -> None:
+    """Or the others would sit before a picture of nobody for ever."""
+
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        again = Browser("bob", Role.ADVISER)
+        session_id, _ = await worker.join(
+            room_id="room",
+            participant=again.participant,
+            offer=await again.offer(),
+            ends_at=float("inf"),
+        )
+        assert (await alice.sees("left"))["reason"] == "replaced"
+        room = worker.rooms["room"]
+        room.session_lost(room.sessions[session_id], "timeout")
+        assert (await alice.sees("left", 2))["reason"] == "timeout"
+        assert not alice.heard("joined")[1:]
+        for browser in (alice, bob, again):
+            await browser.close()
+
+    run_story(story)
+
+
+def test_a_long_conversation_fits_into_one_message() -> None:
+    """A browser closes the channel of a longer one, and nobody would be greeted."""
+
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        line = ChatLine("bob", "Bob", "é" * 2000, "2026-01-01T10:00:00.000+00:00")
+        alice = Browser("alice")
+        _, answer = await worker.join(
+            room_id="room",
+            participant=alice.participant,
+            offer=await alice.offer(),
+            ends_at=float("inf"),
+            history=[line] * 199 + [ChatLine("bob", "Bob", "Bonjour", line.at)],
+        )
+        await alice.accept(answer)
+        history = (await alice.sees("welcome"))["history"]
+        assert history[-1]["text"] == "Bonjour"
+        assert 20 < len(history) < 200
+        assert len(json.dumps(history, ensure_ascii=False).encode()) < 256 * 1024
+        await alice.close()
+
+    run_story(story)
+
+
+def test_who_lost_messages_is_greeted_when_they_have_read_the_rest() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        control = worker.rooms["room"].sessions[alice.session_id].control
+        for _ in range(MAX_QUEUED // 1_000 + 40):
+            control.send({"type": "typing", "from": "bob", "text": "x" * 1_000})
+        assert worker.counters.drops["control_queue"]
+        await alice.sees("welcome", 2)
+        await asyncio.gather(alice.close(), bob.close())
 
     run_story(story)
 

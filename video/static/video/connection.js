@@ -1,8 +1,8 @@
 /** One seat in the room: joined, and joined again after a cut.
  *
- * Events: `state` (detail {state, reason, by, kept}; connecting, connected,
- * reconnecting, ended; `kept` says that the session goes on, and those in the room with
- * it), `message` (as video/media/control_channel.py says).
+ * Events: `begin` (a new life: what the room said before holds no longer), `state`
+ * (detail {state, reason, by}; connecting, connected, reconnecting, ended), `message`
+ * (as video/media/control_channel.py says). A message may come before the state.
  */
 import { ending } from "./endings.js";
 import { Link } from "./link.js";
@@ -26,7 +26,7 @@ export class RoomConnection extends EventTarget {
 
   constructor({ url, csrf, iceServers }) {
     super();
-    this.state = "ended";
+    this.state = "outside";
     this.#iceServers = iceServers;
     this.#signalling = new Signalling({ url, csrf });
     window.addEventListener("online", () => this.#freshen());
@@ -41,7 +41,7 @@ export class RoomConnection extends EventTarget {
 
   async replaceTrack(kind, track) {
     this.tracks[kind] = track;
-    await this.#link?.replaceTrack(kind, track);
+    await this.#link?.replaceTrack(kind, track).catch(() => {}); // closed: the next one takes it
   }
 
   share(track) {
@@ -74,7 +74,7 @@ export class RoomConnection extends EventTarget {
   async #keepTrying(state) {
     const run = ++this.#run;
     this.#become(state);
-    const ends = await joinUntil(() => this.#join(run), {
+    const ends = await joinUntil((patience) => this.#join(patience), {
       wanted: () => run === this.#run,
       hadJoined: () => this.#everConnected,
       busy: () => this.#become(state, { reason: "busy" }),
@@ -82,37 +82,42 @@ export class RoomConnection extends EventTarget {
     if (ends) this.end(ends);
   }
 
-  async #join(run) {
+  async #join({ answer, path }) {
     this.#drop();
     const link = new Link({
       iceServers: this.#iceServers,
       tracks: this.tracks,
-      hear: (message) => this.#hear(message),
+      hear: (message) => this.#hear(link, message),
       lost: () => this.#lost(link),
     });
     this.#link = link;
-    const offer = async (sdp) => this.#signalling.offer(sdp);
-    await link.open(offer, { silent: () => this.#mend(link), heard: () => this.#mended() });
-    if (run !== this.#run) return;
+    this.#tell("begin");
+    const ears = { silent: () => this.#mend(link), heard: () => this.#mended(link) };
+    await link.open((sdp) => this.#signalling.offer(sdp, answer), { within: path, ...ears });
+    if (link !== this.#link) return;
     this.#everConnected = true;
     this.#become("connected");
   }
 
-  #hear(message) {
-    if (message.type !== "ended") this.#tell("message", message);
-    else if (message.reason === "worker_closed") this.#lost(this.#link);
-    else this.end(ending(message.reason), message.by);
+  #hear(link, message) {
+    if (link !== this.#link) return;
+    const { type, reason, by } = message;
+    // The seat may have been taken by an offer of ours that seemed lost.
+    const again = reason === "worker_closed" || (reason === "replaced" && this.#signalling.inDoubt);
+    if (type !== "ended") this.#tell("message", message);
+    else if (again) link.lose();
+    else this.end(ending(reason), by);
   }
 
   /** The same session on new paths; whoever gets no answer joins anew. */
   async #mend(link) {
     if (link !== this.#link || this.state !== "connected") return;
-    this.#become("reconnecting", { kept: true });
+    this.#become("reconnecting");
     if (await this.#mending.failed(link)) this.#keepTrying("reconnecting");
   }
 
-  #mended() {
-    if (this.#mending.heard()) this.#become("connected", { kept: true });
+  #mended(link) {
+    if (link === this.#link && this.#mending.heard()) this.#become("connected");
   }
 
   #freshen() {
@@ -120,7 +125,7 @@ export class RoomConnection extends EventTarget {
   }
 
   #lost(link) {
-    if (link === this.#link && this.state === "connected") this.#keepTrying("reconnecting");
+    if (link === this.#link) this.#keepTrying("reconnecting");
   }
 
   /** The stay is over; what goes on elsewhere has its words in the page. */
@@ -136,9 +141,9 @@ export class RoomConnection extends EventTarget {
     this.#link = null;
   }
 
-  #become(state, { reason = "", by = "", kept = false } = {}) {
+  #become(state, { reason = "", by = "" } = {}) {
     this.state = state;
-    this.#tell("state", { state, reason, by, kept });
+    this.#tell("state", { state, reason, by });
   }
 
   #tell = (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail }));

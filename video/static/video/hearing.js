@@ -2,7 +2,7 @@
 
 export class Hearing {
   /** `parts`: people, stage, chat, line, media, connection, words (data-say-…), say,
-   * show(why), showLine(line); `prompt` where one may be asked to show. */
+   * show(), showLine(line); `prompt` where one may be asked to show. */
   constructor(parts) {
     Object.assign(this, parts);
   }
@@ -19,7 +19,7 @@ export class Hearing {
 
   hush(message) {
     if (message.participant.id === this.people.me) this.ownSilence();
-    this.show("alone");
+    this.show();
   }
 
   ownSilence() {
@@ -29,25 +29,30 @@ export class Hearing {
 
   meet({ participant: person }) {
     if (this.people.meet(person)) this.announce(person, person.role === "supervisor" ? "Supervisor" : "Joined");
-    this.show("alone");
+    this.show();
   }
 
-  miss({ participant: person }) {
-    this.people.miss(person);
-    this.announce(person, "Away");
-    this.show("alone");
+  miss({ participant: person, type }) {
+    if (this.people.miss(person, type)) this.announce(person, "Away");
+    this.show();
+  }
+
+  /** `gap` is over; another one of theirs may go on. */
+  end(gap, { participant: person }) {
+    this.people.hear(person, gap);
+    this.show();
   }
 }
 
+const OF_CHAT = ["bad_text", "too_fast", "too_large", "too_long"];
 const ACTS = {
   welcome(message) {
     this.people.welcome(message);
     this.chat.restore(message.history, message.you);
     this.ownSilence();
     this.media.tellMicrophone();
-    this.line.setSoundOnly(false);
     for (const person of message.participants) this.announce(person, "Joined");
-    this.show("alone");
+    this.show();
   },
   slots({ slots, wanted }) {
     this.stage.setSlots(slots, this.connection.trackOf);
@@ -64,27 +69,30 @@ const ACTS = {
   },
   microphone(message) {
     this.people.turnMicrophone(message);
-    this.show("alone");
+    this.show();
   },
   asked({ by }) {
     this.prompt?.ask(by.name);
   },
   error({ code }) {
     if (code === "locked") this.ownSilence();
-    else this.chat.refuse();
+    else if (OF_CHAT.includes(code)) this.chat.refuse();
   },
   joined: Hearing.prototype.meet,
-  back: Hearing.prototype.meet,
-  resumed: Hearing.prototype.meet,
+  back(message) {
+    this.end("away", message);
+  },
+  resumed(message) {
+    this.end("interrupted", message);
+  },
   away: Hearing.prototype.miss,
   interrupted: Hearing.prototype.miss,
   left({ participant: person, reason }) {
     // Who comes back by another way is here in a moment.
     if (reason === "replaced") return;
-    this.people.lose(person);
+    if (this.people.lose(person, reason)) this.announce(person, "Left");
     this.chat.draft({ from: person.id, text: "" });
-    this.announce(person, "Left");
-    this.show("left");
+    this.show();
   },
   muted(message) {
     this.people.mute(message);

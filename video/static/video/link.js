@@ -3,48 +3,89 @@
  * Offers go out one at a time, for the browser is always the offerer: joining, more
  * sections, a screen and an ICE restart wait for each other. `exchange(sdp)` answers.
  */
-import { connected, offerMedia, watchSilence } from "./peer.js";
+import { connected, offerMedia, pause, watchSilence } from "./peer.js";
 import { audioLevel, collect } from "./quality.js";
 
 const MOST = { audio: 3, video: 5 };
 const SCREEN_BITRATE = 1_500_000;
+const [ASK_EVERY, QUESTIONS] = [1_000, 15];
 
 export class Link {
+  isOpen = false;
   #peer;
   #channel;
   #senders;
+  #lost;
+  #fail;
   #screen = null;
+  #isGreeted = false;
+  #isClosed = false;
   #turn = Promise.resolve();
   #stopWatching = () => {};
+  #failed = new Promise((_, reject) => (this.#fail = reject));
 
+  /** `hear` is told each message of the room, `lost` that an open life is over. */
   constructor({ iceServers, tracks, hear, lost }) {
     this.#peer = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.#senders = offerMedia(this.#peer, tracks);
+    this.camera = this.#senders.video;
     if (tracks.screen) this.#offerScreen(tracks.screen);
+    this.#failed.catch(() => {});
+    this.#lost = lost;
     this.#channel = this.#peer.createDataChannel("control");
-    this.#channel.onmessage = (event) => hear(JSON.parse(event.data));
-    this.lost = lost;
+    this.#channel.onclose = () => this.lose();
+    this.#channel.onmessage = (event) => {
+      const message = JSON.parse(event.data);
+      // It may come before we know that we are connected, or long after.
+      if (message.type === "welcome") this.#isGreeted = true;
+      hear(message);
+    };
   }
 
-  /** Settles when media may flow; `silent` and `heard` are called from then on. */
-  async open(exchange, { silent, heard }) {
+  /** Settles when media may flow, rejects when no path is found `within` so many
+   * milliseconds or the life ends before; `silent` and `heard` are called after it. */
+  async open(exchange, { within, silent, heard }) {
+    await Promise.race([this.#connect(exchange, { within, silent }), this.#failed]);
+    if (this.#isClosed) throw new Error("closed");
+    this.isOpen = true;
+    this.#stopWatching = watchSilence(this.#peer, { ping: () => this.send({ type: "ping" }), silent, heard });
+    this.#askGreeting();
+  }
+
+  async #connect(exchange, { within, silent }) {
     let settled;
     await this.negotiate(async (sdp) => {
       const answer = await exchange(sdp);
-      settled = connected(this.#peer, { silent, failed: this.lost });
+      settled = connected(this.#peer, { within, silent, failed: () => this.lose() });
       // An answer that does not fit must not leave a rejection behind.
       settled.catch(() => {});
       return answer;
     });
     await settled;
-    this.#stopWatching = watchSilence(this.#peer, { ping: () => this.send({ type: "ping" }), silent, heard });
-    this.#channel.onclose = this.lost;
   }
 
-  /** A new offer, with what `change` did to the connection just before. */
+  /** Without a greeting nobody is known; a life that gets none in the end is none. */
+  async #askGreeting() {
+    for (let left = QUESTIONS; left > 0; left -= 1) {
+      await pause(ASK_EVERY);
+      if (this.#isGreeted || this.#isClosed) return;
+      this.send({ type: "hello" });
+    }
+    this.lose();
+  }
+
+  /** This life is over: before it was open, its `open` rejects. */
+  lose() {
+    if (this.#isClosed) return;
+    if (this.isOpen) this.#lost();
+    else this.#fail(new Error("lost"));
+  }
+
+  /** A new offer, with what `change` did to the connection just before; none where it
+   * says false. */
   negotiate(exchange, change = () => {}) {
     const run = async () => {
-      await change();
+      if ((await change()) === false) return;
       await this.#peer.setLocalDescription();
       await this.#peer.setRemoteDescription(await exchange(this.#peer.localDescription.sdp));
     };
@@ -52,18 +93,17 @@ export class Link {
     return this.#turn;
   }
 
-  restart(exchange) {
-    return this.negotiate(exchange, () => this.#peer.restartIce());
-  }
+  restart = (exchange) => this.negotiate(exchange, () => this.#peer.restartIce());
 
-  /** Enough sections to receive `{audio, video}` streams; nothing when there are. */
-  async want(counts, exchange) {
-    const missing = (kind) => Math.min(counts[kind] ?? 0, MOST[kind]) - this.#receiving(kind);
-    if (missing("audio") <= 0 && missing("video") <= 0) return;
-    await this.negotiate(exchange, () => {
+  /** Enough sections to receive `{audio, video}` streams; nothing when there are and
+   * the room knows of them. Counted in our turn: two wishes at once are one. */
+  want(counts, exchange) {
+    return this.negotiate(exchange, () => {
       for (const kind of ["audio", "video"]) {
-        for (let left = missing(kind); left > 0; left -= 1) this.#peer.addTransceiver(kind, { direction: "recvonly" });
+        const wanted = Math.min(counts[kind] ?? 0, MOST[kind]);
+        while (this.#receiving(kind) < wanted) this.#peer.addTransceiver(kind, { direction: "recvonly" });
       }
+      return this.#peer.getTransceivers().some((one) => one.mid === null) || this.#peer.signalingState !== "stable";
     });
   }
 
@@ -78,14 +118,7 @@ export class Link {
   }
 
   replaceTrack = (kind, track) => this.#senders[kind].replaceTrack(track);
-
-  trackOf(mid) {
-    return this.#peer.getTransceivers().find((one) => one.mid === mid)?.receiver.track ?? null;
-  }
-
-  get camera() {
-    return this.#senders.video;
-  }
+  trackOf = (mid) => this.#peer.getTransceivers().find((one) => one.mid === mid)?.receiver.track ?? null;
 
   send(message) {
     if (this.#channel.readyState !== "open") return false;
@@ -97,6 +130,8 @@ export class Link {
   level = () => audioLevel(this.#peer);
 
   close() {
+    this.#isClosed = true;
+    this.#fail(new Error("closed"));
     this.#stopWatching();
     this.#channel.onclose = this.#channel.onmessage = null;
     this.#peer.onconnectionstatechange = null;

@@ -1,4 +1,8 @@
-/** One's own sound, picture and screen: opened, muted, turned round, given back. */
+/** One's own sound, picture and screen: opened, muted, turned round, given back.
+ *
+ * A device may take its time to open, so what is wanted of it meanwhile waits: it is
+ * never opened twice, and whoever leaves before it is open leaves nothing on.
+ */
 import { choices, choose, hasTwoCameras, nextCamera, openDevice, openScreen } from "./devices.js";
 import { VoiceWatch } from "./voice.js";
 
@@ -10,6 +14,7 @@ export class OwnMedia {
   #chosen = null;
   #silenced = false;
   #voice;
+  #turns = { audio: Promise.resolve(), video: Promise.resolve() };
 
   /** `hint(state)` is told when somebody speaks unheard, see voice.js. */
   constructor(connection, stage, controls, hint) {
@@ -39,9 +44,11 @@ export class OwnMedia {
 
   /** True when the person wants to be heard again. */
   async toggleMicrophone() {
-    const { audio } = this.#connection.tracks;
-    if (!audio) await this.#setMicrophone(true);
-    else audio.enabled = this.#silenced || !audio.enabled;
+    await this.#inTurn("audio", () => {
+      const { audio } = this.#connection.tracks;
+      if (!audio) return this.#openMicrophone(true);
+      audio.enabled = this.#silenced || !audio.enabled;
+    });
     this.#showMicrophone();
     return Boolean(this.#connection.tracks.audio?.enabled);
   }
@@ -58,22 +65,27 @@ export class OwnMedia {
   }
 
   async toggleCamera() {
-    const on = !this.camera;
-    await this.#setCamera(on);
-    choose({ camera: on });
+    await this.#inTurn("video", async () => {
+      const on = !this.camera;
+      await this.#openCamera(on);
+      choose({ camera: on });
+    });
   }
 
   async turnCamera() {
-    this.#facing = this.#facing === "user" ? "environment" : "user";
-    this.#chosen = await nextCamera(this.#connection.tracks.video);
-    await this.#setCamera(true);
-    this.#controls.setTurned(this.#facing === "environment");
+    await this.#inTurn("video", async () => {
+      this.#facing = this.#facing === "user" ? "environment" : "user";
+      this.#chosen = await nextCamera(this.#connection.tracks.video);
+      await this.#openCamera(true);
+      this.#controls.setTurned(this.#facing === "environment");
+    });
   }
 
   async toggleScreen() {
     if (this.#connection.tracks.screen) return this.stopScreen();
     const track = await openScreen();
     if (!track) return;
+    if (this.#connection.state === "ended") return track.stop();
     track.addEventListener("ended", () => this.stopScreen());
     this.#controls.setScreen(true);
     await this.#connection.share(track);
@@ -87,13 +99,21 @@ export class OwnMedia {
     await this.#connection.share(null);
   }
 
-  async #setMicrophone(on) {
+  #inTurn(kind, act) {
+    this.#turns[kind] = this.#turns[kind].catch(() => {}).then(act);
+    return this.#turns[kind];
+  }
+
+  #setMicrophone = (on) => this.#inTurn("audio", () => this.#openMicrophone(on));
+  #setCamera = (on) => this.#inTurn("video", () => this.#openCamera(on));
+
+  async #openMicrophone(on) {
     const { track } = await this.#replace("audio", on, "user", () => this.#setMicrophone(false));
     this.#voice.watch(track);
     this.#showMicrophone();
   }
 
-  async #setCamera(on) {
+  async #openCamera(on) {
     const { track, problem } = await this.#replace("video", on, this.#facing, () => this.#setCamera(false));
     this.#stage.showSelf(track, this.#facing === "user");
     this.#controls.setCamera(track ? "on" : problem ? "missing" : "off");

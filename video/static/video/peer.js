@@ -3,7 +3,9 @@
 
 /** Answered, but nothing comes through: a network without UDP, mostly. */
 export const NO_PATH = "no_path";
-const CONNECT_WITHIN = 10_000;
+/** A path is there and the keys are not: slow processors, which another try would only
+ * keep busy. The worker waits as long. */
+const HANDSHAKE_WITHIN = 20_000;
 const MAX_BITRATE = 1_500_000;
 const LOOK_EVERY = 500;
 const ANSWER_WITHIN = 1_000;
@@ -20,10 +22,13 @@ export function offerMedia(peer, tracks) {
   };
 }
 
-/** Settles with the first connection; `silent` and `failed` are called from then on. */
-export function connected(peer, { silent, failed }) {
+/** Settles with the first connection, or rejects when no path is found `within` so many
+ * milliseconds; `silent` and `failed` are called from then on. */
+export function connected(peer, { within, silent, failed }) {
   return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error(NO_PATH)), CONNECT_WITHIN);
+    const hasPath = () => ["connected", "completed"].includes(peer.iceConnectionState);
+    setTimeout(() => hasPath() || reject(new Error(NO_PATH)), within);
+    setTimeout(() => reject(new Error("no_keys")), HANDSHAKE_WITHIN);
     peer.onconnectionstatechange = () => {
       if (peer.connectionState === "connected") resolve();
       if (peer.connectionState === "disconnected") silent();
@@ -32,6 +37,7 @@ export function connected(peer, { silent, failed }) {
         failed();
       }
     };
+    peer.onconnectionstatechange();
   });
 }
 

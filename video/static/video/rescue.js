@@ -1,13 +1,15 @@
 /** Half a minute without each other: the visit goes on by telephone, by itself where the
  * number is known. A line that is back in time stops it; who is not reached by us either
- * is rescued by the server, which hears as little of them. */
+ * is rescued by the server, which hears as little of them. Whoever does not come in at
+ * all is offered the telephone, and may wait on. */
 
-const RESCUE_AFTER = 30_000;
+const AFTER = { reconnecting: 30_000, connecting: 45_000 };
 
 export class Rescue {
   #form;
   #offer;
   #done;
+  #state = "";
   #timer = 0;
 
   /** `form()` is the one that turns the visit into a call, or null; `offer()` shows it
@@ -20,11 +22,11 @@ export class Rescue {
 
   /** Each state of the room. */
   watch(state) {
-    if (state === "reconnecting") this.#timer ||= setTimeout(() => this.#go(), RESCUE_AFTER);
-    else {
-      clearTimeout(this.#timer);
-      this.#timer = 0;
-    }
+    if (state === this.#state) return;
+    this.#state = state;
+    clearTimeout(this.#timer);
+    const act = state === "connecting" ? this.#offer : () => this.#go();
+    this.#timer = AFTER[state] ? setTimeout(act, AFTER[state]) : 0;
   }
 
   async #go() {

@@ -1,20 +1,15 @@
 /** Our seat's few calls to the server, as /api/docs/ describes them. */
+import { refusal } from "./endings.js";
 
-/** Refusals after which asking again is no use, and how the room then ends. */
-const FINAL = {
-  room_not_open: "over",
-  goes_on_by_phone: "by_phone",
-  not_found: "over",
-  not_admitted: "waiting",
-  seat_taken: "replaced",
-  room_full: "full",
-  offer_refused: "failed",
-};
+/** An offer without an answer may still be taken by the server so long after. */
+const DOUBT = 60_000;
 
 export class Signalling {
   #url;
   #csrf;
   #seat = null;
+  #stay = {};
+  #lostAt = -DOUBT;
 
   constructor({ url, csrf }) {
     this.#url = url;
@@ -26,36 +21,56 @@ export class Signalling {
     this.#seat = null;
   }
 
-  /** The answer to an offer. The error's `final` is set where no try can help. */
-  async offer(sdp) {
+  /** Whether an offer of ours may have been taken behind our back. */
+  get inDoubt() {
+    return performance.now() - this.#lostAt < DOUBT;
+  }
+
+  /** The answer to an offer; throws when none came `within` so many milliseconds. The
+   * error's `final` is set where no try can help. */
+  async offer(sdp, within) {
+    const stay = this.#stay;
     const body = { type: "offer", sdp, ...(this.#seat && { resume: this.#seat.resume }) };
-    const headers = { ...this.#headers(), "Content-Type": "application/json" };
-    const response = await fetch(this.#address(), { method: "POST", headers, body: JSON.stringify(body) });
-    const content = await response.json().catch(() => ({}));
-    if (!response.ok) throw Object.assign(new Error(content.code), { final: FINAL[content.code] });
-    this.#seat = { session: content.session, resume: content.resume };
+    const [status, content] = await this.#ask("POST", this.#address(), body, within);
+    if (status !== 201) throw Object.assign(new Error(content.code), { final: refusal(status, content.code) });
+    const seat = { session: content.session, resume: content.resume };
+    if (stay === this.#stay) this.#seat = seat;
+    else await this.#giveBack(seat); // left meanwhile: nobody sits here
     return { type: "answer", sdp: content.sdp };
   }
 
   /** The answer to a new offer of the same session; throws when it takes too long. */
   async renew(sdp, within) {
-    const response = await fetch(this.#address(this.#seat.session), {
-      method: "PATCH",
-      headers: { ...this.#headers(), "Content-Type": "application/json", "Resume-Secret": this.#seat.resume },
-      body: JSON.stringify({ type: "offer", sdp }),
-      signal: AbortSignal.timeout(within),
-    });
-    if (!response.ok) throw new Error(`the session was not renewed: ${response.status}`);
-    return { type: "answer", sdp: (await response.json()).sdp };
+    const { session, resume } = this.#seat;
+    const [status, content] = await this.#ask("PATCH", this.#address(session), { type: "offer", sdp }, within, resume);
+    if (status !== 200) throw new Error(`the session was not renewed: ${status}`);
+    return { type: "answer", sdp: content.sdp };
   }
 
-  /** Give the seat back; `keepalive` lets the call outlive a page that closes. */
+  /** Give the seat back, also one that is being asked for. */
   async leave() {
     const seat = this.#seat;
     this.#seat = null;
-    if (!seat) return;
-    const headers = { ...this.#headers(), "Resume-Secret": seat.resume };
-    await fetch(this.#address(seat.session), { method: "DELETE", headers, keepalive: true }).catch(() => {});
+    this.#stay = {};
+    if (seat) await this.#giveBack(seat);
+  }
+
+  async #ask(method, address, body, within, resume = null) {
+    const headers = { ...this.#headers(resume), "Content-Type": "application/json" };
+    const signal = AbortSignal.timeout(within);
+    try {
+      const response = await fetch(address, { method, headers, body: JSON.stringify(body), signal });
+      return [response.status, await response.json().catch(() => ({}))];
+    } catch (error) {
+      if (method === "POST") this.#lostAt = performance.now();
+      throw error;
+    }
+  }
+
+  /** `keepalive` lets the call outlive a page that closes. */
+  async #giveBack({ session, resume }) {
+    const headers = this.#headers(resume);
+    await fetch(this.#address(session), { method: "DELETE", headers, keepalive: true }).catch(() => {});
   }
 
   #address(session) {
@@ -64,7 +79,7 @@ export class Signalling {
     return address;
   }
 
-  #headers() {
-    return { Accept: "application/json", "X-CSRFToken": this.#csrf };
+  #headers(resume) {
+    return { Accept: "application/json", "X-CSRFToken": this.#csrf, ...(resume && { "Resume-Secret": resume }) };
   }
 }

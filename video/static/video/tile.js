@@ -1,23 +1,32 @@
-/** One person's place on the stage, or their screen: picture, sound, name, state. */
+/** One person's place on the stage, or their screen: picture, sound, name, state.
+ *
+ * Sound and picture have an element each: one that carries both plays nothing before
+ * the picture's first frame, and whose camera is off never sends one.
+ */
 import { setState } from "./states.js";
 
-export class Tile {
-  #stream = new MediaStream();
-  #tracks = [];
-  #video;
-  #blocked;
-  #state = "sound";
+const FROZEN_AFTER = 2_000;
 
-  /** Cloned from `template`; `blocked(bool)` hears whether the browser lets it play. */
+export class Tile {
+  isBlocked = false;
+  #sound;
+  #video;
+  #streams = { audio: new MediaStream(), video: new MediaStream() };
+  #blocked;
+  #frames = 0;
+  #movedAt = -FROZEN_AFTER;
+
+  /** Cloned from `template`; `blocked()` hears that `isBlocked` has changed: whether
+   * the browser refuses to play the sound. */
   constructor(template, person, { isScreen, blocked }) {
     this.isScreen = isScreen;
     this.#blocked = blocked;
     this.element = template.content.firstElementChild.cloneNode(true);
     this.element.classList.toggle("screen", isScreen);
+    this.#sound = this.element.querySelector("audio");
     this.#video = this.element.querySelector("video");
-    this.#video.srcObject = this.#stream;
-    // A track that carries nothing yet has no size: its picture is not there.
-    for (const type of ["resize", "playing", "emptied"]) this.#video.addEventListener(type, () => this.#judge());
+    this.#sound.srcObject = this.#streams.audio;
+    this.#video.srcObject = this.#streams.video;
     this.show(person);
   }
 
@@ -32,46 +41,56 @@ export class Tile {
     this.#video.setAttribute("aria-label", this.#video.dataset.label.replace("%s", person.name));
     for (const name of this.element.querySelectorAll("[data-name]")) name.textContent = person.name;
     this.element.querySelector('[data-part="muted"]').hidden = !(person.muted || person.quiet) || this.isScreen;
-    this.#judge();
+    this.judge();
   }
 
   setTracks(tracks) {
-    for (const track of tracks) {
-      if (!this.#tracks.includes(track)) track.onmute = track.onunmute = () => this.#fill();
-    }
-    this.#tracks = tracks;
-    this.#fill();
-  }
-
-  /** A picture that never came holds up the sound beside it: it joins with its first frame. */
-  #fill() {
-    const wanted = this.#tracks.filter((track) => track.kind === "audio" || !track.muted);
-    for (const old of this.#stream.getTracks()) if (!wanted.includes(old)) this.#stream.removeTrack(old);
-    for (const track of wanted) if (!this.#stream.getTrackById(track.id)) this.#stream.addTrack(track);
-    this.#judge();
-    if (wanted.length) this.play();
+    const ofKind = (kind) => tracks.filter((track) => track.kind === kind);
+    if (fill(this.#streams.audio, ofKind("audio"))) this.play();
+    if (fill(this.#streams.video, ofKind("video"))) this.#video.play().catch(() => {});
+    this.judge();
   }
 
   async play() {
     try {
-      await this.#video.play();
-      this.#blocked(false);
+      await this.#sound.play();
+      this.#block(false);
     } catch (error) {
       // A browser that was never clicked on this page plays no sound by itself.
-      if (error.name === "NotAllowedError") this.#blocked(true);
+      if (error.name === "NotAllowedError") this.#block(true);
     }
   }
 
   remove() {
-    this.#video.srcObject = null;
+    this.#sound.srcObject = this.#video.srcObject = null;
     this.element.remove();
+    this.#block(false);
   }
 
-  /** A picture is one that comes: a track without frames is muted by the browser. */
-  #judge() {
-    const moving = this.#stream.getVideoTracks().some((track) => !track.muted) && this.#video.videoWidth > 0;
-    const state = this.about.away ? "away" : moving ? "picture" : "sound";
-    this.#state = state;
-    setState(this.element, this.#state);
+  #block(is) {
+    this.isBlocked = is;
+    this.#blocked();
   }
+
+  /** A picture is one that moves: the last frame of a camera that is off stands still,
+   * and browsers go on showing it. A screen may stand still. Asked several times a
+   * second. */
+  judge() {
+    const frames = this.#video.getVideoPlaybackQuality().totalVideoFrames;
+    const now = performance.now();
+    if (frames > this.#frames) this.#movedAt = now;
+    this.#frames = frames;
+    const lives = this.isScreen ? this.#video.videoWidth > 0 : now - this.#movedAt < FROZEN_AFTER;
+    const shown = lives && this.#streams.video.getTracks().length > 0;
+    const state = this.about.away ? "away" : shown ? "picture" : "sound";
+    if (this.element.dataset.state !== state) setState(this.element, state);
+  }
+}
+
+/** Makes a stream carry these tracks and no others; true when it got one. */
+function fill(stream, tracks) {
+  for (const old of stream.getTracks()) if (!tracks.includes(old)) stream.removeTrack(old);
+  const added = tracks.filter((track) => !stream.getTrackById(track.id));
+  for (const track of added) stream.addTrack(track);
+  return added.length > 0;
 }

@@ -50,6 +50,7 @@ class Chat extends Element {
 
   /** All that was written so far, instead of what stands here. */
   restore(lines, me) {
+    for (const from of this.#drafts.keys()) this.draft({ from, text: "" });
     this.part("lines").replaceChildren();
     for (const line of lines) this.add(line, line.from === me);
   }

@@ -44,7 +44,7 @@ class Line extends Element {
   }
 
   offerPhone() {
-    this.part("phone").hidden = false;
+    this.part("phone").hidden = !this.part("phone").querySelector("form, a");
     this.#tell();
   }
 

@@ -15,8 +15,13 @@ class Prompt extends Element {
     this.part("yes").focus();
   }
 
-  #answer(detail) {
+  /** Who asked is not heard any more. */
+  close() {
     this.hidden = true;
+  }
+
+  #answer(detail) {
+    this.close();
     this.dispatchEvent(new CustomEvent("vv-show", { detail, bubbles: true }));
   }
 }

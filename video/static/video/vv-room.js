@@ -2,12 +2,13 @@
 import { Element } from "../visavis/element.js";
 import "../visavis/vv-copy.js";
 import { RoomConnection } from "./connection.js";
+import { showEnding } from "./endings.js";
 import { Hearing } from "./hearing.js";
-import { LineMonitor } from "./monitor.js";
+import { LineMonitor, reportTo } from "./monitor.js";
 import { OwnMedia } from "./own-media.js";
 import { People } from "./people.js";
 import { Rescue } from "./rescue.js";
-import { setRoomState, setState } from "./states.js";
+import { setRoomState } from "./states.js";
 import "./vv-chat.js";
 import "./vv-controls.js";
 import "./vv-line.js";
@@ -20,7 +21,9 @@ class Room extends Element {
   #media;
   #monitor;
   #rescue;
-  #people = new People();
+  #people = new People(this.dataset.role, this.dataset.before);
+  #stay = null;
+  #absence = "connecting";
   #unread = 0;
 
   connected() {
@@ -28,17 +31,18 @@ class Room extends Element {
     const { sessionsUrl: url, csrf, iceServers } = this.dataset;
     const connection = (this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) }));
     this.#media = new OwnMedia(connection, this.stage, this.controls, (hint) => this.line.hint(hint));
-    this.#monitor = new LineMonitor(connection, (figures) => this.#report(figures));
+    this.#monitor = new LineMonitor(connection, reportTo(this.dataset));
     this.stage.ringBy(connection.level);
     this.#rescue = new Rescue({
       form: () => this.line.phoneForm, offer: () => this.line.offerPhone(), done: () => connection.end("by_phone"),
     });
     window.visavisRoom = { stats: () => connection.stats() };
+    this.on(connection, "begin", this.#begins);
     this.on(connection, "state", (event) => this.#becomes(event.detail));
     const hearing = new Hearing({
       people: this.#people, stage: this.stage, chat: this.chat, line: this.line, prompt: this.prompt,
       media: this.#media, connection, words: this.dataset, say: (words) => this.say(words),
-      show: (why) => this.#show(why), showLine: (line) => this.#showLine(line),
+      show: () => this.#show(), showLine: (line) => this.#showLine(line),
     });
     this.on(connection, "message", (event) => hearing.hear(event.detail));
     this.on(this.#monitor, "line", (event) => this.line.show(event.detail));
@@ -51,11 +55,11 @@ class Room extends Element {
     this.on(this, "vv-people", this.#togglePeople);
     this.on(this, "vv-order", (event) => connection.send(event.detail));
     this.on(this, "vv-ask", this.#askCustomer);
-    this.on(this, "vv-leave", () => connection.leave());
+    this.on(this, "vv-leave", this.#leave);
     this.on(this, "vv-say", (event) => this.chat.sent(connection.send({ type: "chat", text: event.detail })));
     this.on(this, "vv-typing", (event) => connection.send({ type: "typing", text: event.detail }));
     this.on(this.part("rejoin"), "click", this.#start);
-    this.on(window, "pagehide", () => connection.leave());
+    this.on(window, "pagehide", this.#leave);
     this.on(window, "pageshow", (event) => event.persisted && location.reload());
     this.#start();
   }
@@ -64,9 +68,16 @@ class Room extends Element {
     this.#monitor.stop();
   }
 
+  /** Whoever leaves, or starts again, before the devices are open does not enter. */
   async #start() {
+    const stay = (this.#stay = {});
     await this.#media.start(this.dataset.cameraFirst === "on");
-    this.#connection.enter();
+    if (stay === this.#stay) this.#connection.enter();
+  }
+
+  #leave() {
+    this.#stay = null;
+    this.#connection.leave();
   }
 
   /** Whoever was muted by staff asks the room first; it says no where it is locked. */
@@ -88,10 +99,9 @@ class Room extends Element {
   }
 
   #toggleChat() {
-    this.#unread = 0;
     if (this.chat.hidden) this.chat.open();
     else this.chat.hidden = true;
-    this.controls.setChat(!this.chat.hidden, 0);
+    this.controls.setChat(!this.chat.hidden, (this.#unread = 0));
   }
 
   #togglePeople() {
@@ -100,29 +110,33 @@ class Room extends Element {
     this.controls.setPeople(!this.people.hidden);
   }
 
-  #becomes({ state, reason, by, kept }) {
+  /** A new life of the connection: what the one before told holds no longer. */
+  #begins() {
+    this.#people.begin();
+    this.stage.setSlots([]);
+    this.line.setSoundOnly(false);
+    this.prompt?.close();
+  }
+
+  #becomes({ state, reason, by }) {
     if (reason === "waiting" && this.dataset.waitingUrl) location.assign(this.dataset.waitingUrl);
     if (state !== "connected" && state !== this.dataset.state) this.line.rest();
     setRoomState(state);
     this.dataset.state = state;
-    if (!kept) this.#people.forget();
-    if (state === "connected") this.#show("alone");
-    else this.stage.setAbsence(reason === "busy" && state !== "ended" ? reason : state);
+    this.#absence = reason === "busy" ? "busy" : state;
+    if (state === "ended") this.#begins();
+    this.#show();
     this.#rescue.watch(state);
-    const ended = this.part("ended");
-    ended.hidden = state !== "ended";
     this.controls.show(state !== "ended");
-    if (state !== "ended") return;
-    this.people.show([]);
-    for (const name of ended.querySelectorAll("[data-name]")) name.textContent = by;
-    setState(ended, reason);
-    ended.focus();
-    this.#media.stop();
+    showEnding(this.part("ended"), state === "ended" ? reason : null, by);
+    if (state === "ended") this.#media.stop();
   }
 
-  #show(why) {
-    this.stage.setPeople(this.#people.list, why);
-    this.people.show(this.#people.list);
+  /** The page says what is so by now, whatever came first. */
+  #show() {
+    const { list, why } = this.#people;
+    this.stage.setPeople(list, this.#absence === "connected" ? why : this.#absence);
+    this.people.show(list);
   }
 
   #showLine(line) {
@@ -130,12 +144,6 @@ class Room extends Element {
     if (!this.chat.hidden) return;
     this.#unread += 1;
     this.controls.setChat(false, this.#unread);
-  }
-
-  #report(figures) {
-    const { csrf, qualityUrl } = this.dataset;
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
-    fetch(qualityUrl, { method: "POST", headers, body: JSON.stringify(figures) }).catch(() => {});
   }
 }
 

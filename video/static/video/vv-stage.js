@@ -9,6 +9,8 @@ const VOICE_FROM = 0.02;
 class Stage extends Element {
   #listening;
   #tiles = new Map();
+  #slots = [];
+  #trackOf = () => null;
   #absence = "connecting";
 
   connected() {
@@ -19,28 +21,39 @@ class Stage extends Element {
     clearInterval(this.#listening);
   }
 
-  /** A ring round the picture while `level()` says that somebody speaks. */
+  /** A ring round the picture while `level()` says that somebody speaks; pictures are
+   * looked at as often. */
   ringBy(level) {
-    this.#listening = setInterval(() => this.classList.toggle("talk", level() > VOICE_FROM), LISTEN_EVERY);
+    this.#listening = setInterval(() => {
+      this.classList.toggle("talk", level() > VOICE_FROM);
+      for (const tile of this.#tiles.values()) tile.judge();
+    }, LISTEN_EVERY);
   }
 
-  /** The people who are here, as `People.list` has them; `why` tells of an empty room. */
-  setPeople(list, why = "alone") {
+  /** The people who are here, as `People.list` has them, and what is said instead of a
+   * picture: why the room is empty, or what the connection does. */
+  setPeople(list, absence) {
     for (const person of list) this.#tile(person.id, person).show(person);
     for (const [key, tile] of this.#tiles) {
       if (list.some((person) => person.id === tile.person)) continue;
       tile.remove();
       this.#tiles.delete(key);
     }
-    this.#absence = why;
-    this.#show();
+    this.#absence = absence;
+    this.#fill();
   }
 
-  /** Whose stream each section carries; `trackOf(mid)` is its track. */
+  /** Whose stream each section carries; `trackOf(mid)` is its track. It may be told
+   * before the person is, so it is kept. */
   setSlots(slots, trackOf) {
+    [this.#slots, this.#trackOf] = [slots, trackOf];
+    this.#fill();
+  }
+
+  #fill() {
     const streams = new Map();
-    for (const { mid, participant, source } of slots) {
-      const track = participant && trackOf(mid);
+    for (const { mid, participant, source } of this.#slots) {
+      const track = participant && this.#trackOf(mid);
       if (!track) continue;
       const key = source === "screen" ? `${participant} screen` : participant;
       streams.set(key, [...(streams.get(key) ?? []), track]);
@@ -68,15 +81,9 @@ class Stage extends Element {
     self.classList.toggle("flipped", mirrored);
   }
 
-  /** What a room without connection shows: connecting, reconnecting or ended. */
-  setAbsence(state) {
-    this.#absence = state;
-    this.#show();
-  }
-
   #tile(key, person, isScreen = false) {
     if (!this.#tiles.has(key)) {
-      const blocked = (is) => (this.part("unmute").hidden = !is);
+      const blocked = () => (this.part("unmute").hidden = ![...this.#tiles.values()].some((one) => one.isBlocked));
       const tile = new Tile(this.part("person"), person, { isScreen, blocked });
       this.#tiles.set(key, tile);
       this.part("tiles").append(tile.element);

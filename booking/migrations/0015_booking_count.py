@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0012_indexes_once"),
-        ("stores", "0004_offer_retired"),
+        ("booking", "0014_promise"),
+        ("stores", "0006_calls_from"),
     ]
 
     operations = [
