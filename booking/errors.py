@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from booking.conflicts import Conflict
     from booking.models import Appointment
     from booking.start_masks import Start
+    from stores.models import Store
 
 
 class BookingError(Exception):
@@ -54,10 +55,29 @@ class HoldExpired(BookingError):
     code = "hold_expired"
 
 
-class TooManyHolds(BookingError):
-    """This network keeps more times held than people need."""
+class CallTheStore(BookingError):
+    """More was asked than one may online: people may, by telephone."""
+
+    code = "call_the_store"
+
+    def __init__(self, store: Store) -> None:
+        self.phone = store.phone or store.brand.phone
+        """The way on; empty where neither the store nor its brand has one."""
+        super().__init__()
+        if self.phone:
+            self.args = (f"{self} Call the store: {self.phone}.",)
+
+
+class TooManyHolds(CallTheStore):
+    """This visitor or network keeps more times held than people need."""
 
     code = "too_many_holds"
+
+
+class TooManyBookings(CallTheStore):
+    """So many were booked today for this contact, or from this network."""
+
+    code = "too_many_bookings"
 
 
 class TooLateToCancel(BookingError):

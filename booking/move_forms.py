@@ -30,10 +30,14 @@ WHY_OVERLAP = [
 
 
 class FreeStartField(StartField):
-    """None where no free hour was chosen: another one may be typed."""
+    """None where no free hour was chosen: another one may be typed. Nor at the ends of
+    the calendar, where the clocks of some zones have no name for an instant."""
 
     def clean(self, value: Any) -> Any:
-        return super().clean(value) if value else None
+        start = super().clean(value) if value else None
+        if start and abs(start.date() - timezone.now().date()) > LONGEST_LOOK:
+            raise forms.ValidationError(self.error_messages["required"])
+        return start
 
 
 class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic

@@ -34,8 +34,8 @@ class Delivery(models.Model):
     of sending makes it void. `recipient` names a role ("customer") or the membership
     of a colleague ("member-7"), never an address: that is read when it is sent, from
     the appointment or the account. The lease and its fence (`tries`) use the
-    database's clock. Of a text message, `counted_at` says that it was taken from its
-    budgets and `delivered_at` that a phone has it.
+    database's clock. `counted_at` says that it was taken from its budgets, and
+    `delivered_at` that a phone has it.
     """
 
     class State(models.TextChoices):
@@ -165,12 +165,14 @@ class TextRule(models.Model):
 
 
 class TextCount(models.Model):
-    """What was taken from one budget on one day; `subject` is a keyed hash."""
+    """What was taken from one budget on one day; `subject` is a keyed hash. Of text
+    messages, and of mails to one address."""
 
     class Scope(models.TextChoices):
         BRAND = "brand"
         NETWORK = "network"
         PHONE = "phone"
+        ADDRESS = "address"
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="text_counts")
     day = models.DateField()

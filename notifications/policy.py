@@ -3,7 +3,7 @@
 | status | messages |
 |---|---|
 | requested | `requested` at once |
-| confirmed | `confirmed`, or `changed` when something else was told before, at once; |
+| confirmed | `confirmed` at once, or after a minute `changed` when more was told before; |
 | | `reminder_day` on the day before at the same local hour; |
 | | `reminder_soon` 15 minutes before |
 | arrived, in_progress | the news only: who is there needs no reminder |
@@ -45,6 +45,7 @@ from notifications.models import Delivery, StaffKind
 from notifications.quiet_hours import day_before, morning_after, when_awake
 from stores.models import Channel
 
+CHANGE_RESTS = dt.timedelta(minutes=1)  # the next move voids what rests
 SOON = dt.timedelta(minutes=15)
 NEAR = dt.timedelta(minutes=3)
 LONG_DELAY = dt.timedelta(minutes=10)
@@ -228,12 +229,14 @@ def _news(facts: Facts) -> list[_Message]:
         last = max(due_at, morning_after(due_at, facts.zone)) + NEWS_LASTS
         last = max(last, facts.ends_at)
         return [_Message(Kind.CANCELLED, due_at, last, is_answer=answer)]
-    kind = None
-    if facts.status == Status.REQUESTED:
-        kind = Kind.REQUESTED
-    elif facts.status in LIVE:
+    kind, due_at = Kind.REQUESTED, told_at
+    if facts.status in LIVE:
         kind = Kind.CONFIRMED if facts.change in FIRST_NEWS else Kind.CHANGED
-    return [_Message(kind, told_at, facts.ends_at, is_answer=answer)] if kind else []
+    elif facts.status != Status.REQUESTED:
+        return []
+    if kind == Kind.CHANGED and told_at + SOON < facts.starts_at:
+        due_at += CHANGE_RESTS
+    return [_Message(kind, due_at, facts.ends_at, is_answer=answer)]
 
 
 def _reminders(facts: Facts) -> list[_Message]:

@@ -29,7 +29,7 @@ from notifications.queries import (
 from notifications.rendering import render
 from notifications.services.planning import NOT_WANTED
 from notifications.services.refusals import note_bounce
-from notifications.services.text_budget import take_from_budget
+from notifications.services.text_budget import take_from_budget, take_from_mailbox
 from notifications.services.webhooks import note_attempt
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,10 @@ BACK_OFF = (
     dt.timedelta(minutes=15),
     dt.timedelta(minutes=60),
 )
+TAKE_FROM = {
+    Delivery.Channel.SMS: take_from_budget,
+    Delivery.Channel.EMAIL: take_from_mailbox,
+}
 MOST_TRIES = 8
 BOUNCES = {"recipient_refused", ASCII_ONLY}
 """The customer's page asks for another address."""
@@ -107,8 +111,8 @@ def _hand_over(
     if delivery.channel == Delivery.Channel.WEBHOOK:
         return _call(delivery, appointment, channel, now)
     message = render(delivery, appointment, now=now)
-    if delivery.channel == Delivery.Channel.SMS:
-        take_from_budget(delivery=delivery, appointment=appointment, now=now)
+    take = TAKE_FROM[Delivery.Channel(delivery.channel)]
+    take(delivery=delivery, appointment=appointment, now=now)
     return channel.send(message)
 
 

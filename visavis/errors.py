@@ -48,7 +48,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.SlotTaken: HTTPStatus.CONFLICT,
     booking.SlotNotOffered: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.HoldExpired: HTTPStatus.CONFLICT,
-    booking.TooManyHolds: HTTPStatus.TOO_MANY_REQUESTS,
+    booking.CallTheStore: HTTPStatus.TOO_MANY_REQUESTS,
     booking.TooLateToCancel: HTTPStatus.CONFLICT,
     booking.TooLateToMove: HTTPStatus.CONFLICT,
     booking.TooLateToConfirm: HTTPStatus.CONFLICT,
@@ -166,12 +166,16 @@ class NamedErrorMiddleware:
         status = status_of(error)
         if status is None:
             return None
-        return problem(request, status, code=str(getattr(error, "code", "")))
+        code, phone = getattr(error, "code", ""), getattr(error, "phone", "")
+        return problem(request, status, code=str(code), phone=phone)
 
 
-def problem(request: HttpRequest, status: int, *, code: str = "") -> HttpResponse:
-    """A page with one sentence and a way on."""
-    context = {"status": int(status), "code": code, "brand": None}
+def problem(
+    request: HttpRequest, status: int, *, code: str = "", phone: str = ""
+) -> HttpResponse:
+    """A page with one sentence and a way on: `phone` is one that helps, else the
+    brand's."""
+    context = {"status": int(status), "code": code, "brand": None, "phone": phone}
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         context["brand"] = _brand_in_path(request)
     response = render(request, "problem.html", context, status=status)
@@ -248,6 +252,8 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
             "detail": str(error),
             "fields": {},
         }
+        if phone := getattr(error, "phone", ""):
+            body["phone"] = phone
         nearest = getattr(error, "nearest", ())
         if nearest:
             body["nearest"] = [start.as_json() for start in nearest]

@@ -4,6 +4,7 @@ from booking.models.api_key import ApiKey
 from booking.models.appointment import Appointment
 from booking.models.bits import AgendaBits
 from booking.models.call import CallAttempt
+from booking.models.count import BookingCount
 from booking.models.customer import Customer
 from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.models.feed import CalendarFeed
@@ -20,6 +21,7 @@ __all__ = [
     "ApiKey",
     "Appointment",
     "AppointmentEvent",
+    "BookingCount",
     "CalendarFeed",
     "CallAttempt",
     "Customer",

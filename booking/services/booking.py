@@ -29,6 +29,7 @@ from booking.models import (
     Promise,
 )
 from booking.services import locking
+from booking.services.budgets import take_from_budget
 from booking.services.earlier_holds import EarlierHold, earlier_holds
 from booking.services.hold_facts import (
     HoldFacts,
@@ -200,11 +201,14 @@ def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
 
 
 def _renewed(hold_id: uuid.UUID, now: dt.datetime) -> Hold:
-    """Ten minutes from now; taking the hour anew would have given no less."""
+    """Ten minutes from now, which counts as any other renewal; as it stands, where it
+    was renewed as often as is possible."""
     with transaction.atomic():
         row = _locked_hold(hold_id, now)
-        row.expires_at = now + HOLD_TIME
-        row.save(update_fields=["expires_at"])
+        if row.renewals < MOST_RENEWALS:
+            row.renewals += 1
+            row.expires_at = now + HOLD_TIME
+            row.save(update_fields=["renewals", "expires_at"])
     return row
 
 
@@ -234,23 +238,23 @@ def book_appointment(
     """The hold's time becomes an appointment with its link and its first event.
 
     `phone` is E.164. Raises HoldExpired, PhoneNeeded for a callback without a number,
-    and CustomerBusy where the same address or number has another visit of the brand at
-    that time, unless `also`; the hold then lives on. The second of two equal requests
-    finds no hold: HoldExpired. Raises SlotNotOffered with the three nearest where the
-    time has begun, or is offered no more: brand, store, topic, offer and adviser are
-    asked again.
+    TooManyBookings, and CustomerBusy where the same address or number has another visit
+    of the brand at that time, unless `also`; the hold then lives on. The second of two
+    equal requests finds no hold: HoldExpired. Raises SlotNotOffered with the three
+    nearest where the time has begun, or is offered no more: brand, store, topic, offer
+    and adviser are asked again.
     """
     if hold.channel == Channel.CALLBACK and not phone:
         raise PhoneNeeded
+    by = by or Actor.customer()
     customer = Customer(name=name, email=email, phone=phone, language=language)
     try:
         with transaction.atomic():
             facts = lock_and_read(hold, now, email, phone)
             if facts.customer_busy and not also:
                 raise CustomerBusy
-            return _book_locked(
-                facts, customer, question, source, by=by or Actor.customer(), now=now
-            )
+            take_from_budget(hold=hold, email=email, phone=phone, by=by, now=now)
+            return _book_locked(facts, customer, question, source, by=by, now=now)
     except SlotNotOffered as error:
         raise SlotNotOffered(nearest=nearest_to(hold, now)) from error
 

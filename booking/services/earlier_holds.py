@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 from dataclasses import dataclass
 
 from booking.errors import TooManyHolds
 from booking.services.taking import Question
+from stores.counts import count_up
 from stores.statements import ask
 
-MOST_HOLDS_PER_NETWORK = 60
-"""A whole village may share one carrier address; a bot wants more than a village."""
+MOST_OF_VISITOR = 120
+"""Times taken or taken again in an hour by one browser, in one brand."""
+HOUR = 3600
+MOST_HOLDS_PER_NETWORK = 300
+"""Of one brand, at the same moment, of visitors who hold nothing yet: a whole town may
+share one carrier address, and sixty bots must not shut it out."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ _EARLIER = """
 SELECT NULL::uuid, count(*), NULL::bigint, NULL::bigint, NULL::bigint,
        NULL::timestamptz
   FROM booking_hold
- WHERE network = %s AND expires_at > %s AND visitor <> %s
+ WHERE network = %s AND expires_at > %s AND brand_id = %s AND visitor <> %s
  UNION ALL
 SELECT hold.id, taken.agenda_id, hold.offer_id, hold.store_id, hold.staff_member_id,
        hold.starts_at
@@ -50,10 +56,15 @@ SELECT hold.id, taken.agenda_id, hold.offer_id, hold.store_id, hold.staff_member
 
 
 def earlier_holds(question: Question, network: str) -> list[EarlierHold]:
-    """The visitor's own, with their agendas. Raises TooManyHolds for the network's."""
+    """The visitor's own, with their agendas. Raises TooManyHolds for a visitor who
+    takes time after time, and for the network's; who gives a time back for another
+    takes nothing from their neighbours."""
     brand_id, visitor = question.store.brand_id, question.visitor
-    rows = ask(_EARLIER, [network, question.now, visitor, brand_id, visitor])
-    (_, others, *_), *own = rows
-    if others >= MOST_HOLDS_PER_NETWORK:
-        raise TooManyHolds
+    mark = hashlib.sha256(f"{brand_id} {visitor}".encode()).hexdigest()
+    if count_up(f"holds:{mark}", seconds=HOUR) > MOST_OF_VISITOR:
+        raise TooManyHolds(question.store)
+    values = [network, question.now, brand_id, visitor, brand_id, visitor]
+    (_, others, *_), *own = ask(_EARLIER, values)
+    if others >= MOST_HOLDS_PER_NETWORK and not own:
+        raise TooManyHolds(question.store)
     return [EarlierHold(*row) for row in own]

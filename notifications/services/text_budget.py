@@ -1,4 +1,5 @@
-"""Text messages are money: what a day may cost is counted before each leaves."""
+"""Text messages are money, and mails go to whatever address somebody typed: what a day
+may cost, and what one mailbox may get, is counted before each leaves."""
 
 from __future__ import annotations
 
@@ -11,9 +12,14 @@ from booking.models import Appointment
 from notifications.errors import DeliveryError
 from notifications.marks import mark_of
 from notifications.models import Delivery, TextCount, TextRule
+from notifications.policy import AT_ONCE, CUSTOMER, Kind, kind_of
 from stores.telephone import region_of, takes_texts
 
 logger = logging.getLogger(__name__)
+
+MOST_MAILS, MOST_URGENT_MAILS = 24, 12
+"""A day, from one brand to one address: more than the visits of a day can need."""
+URGENT = AT_ONCE | {Kind.CANCELLED, Kind.DECLINED}
 
 # The row's lock makes the count exact however many senders take at once.
 _TAKE = """
@@ -56,6 +62,24 @@ def take_from_budget(
                 # Once at each mark: whoever pumps must not fill the log as well.
                 text = "sms: brand %s: %s of %s messages of today are spent"
                 logger.error(text, delivery.brand_id, taken, most)
+        Delivery.objects.all_brands().filter(pk=delivery.pk).update(counted_at=now)
+
+
+def take_from_mailbox(
+    *, delivery: Delivery, appointment: Appointment, now: dt.datetime
+) -> None:
+    """Counts this mail once, at its first try, for the address that it goes to. Raises
+    DeliveryError, for good: `budget_address`. A cancellation and what happens on the
+    day may still leave where other mails have used the budget up."""
+    if delivery.counted_at or delivery.recipient != CUSTOMER:
+        return
+    kind = kind_of(delivery.kind)
+    most = MOST_MAILS + (MOST_URGENT_MAILS if kind in URGENT else 0)
+    mark = mark_of(appointment.customer.email)
+    scope = TextCount.Scope.ADDRESS
+    with transaction.atomic():
+        if _take(delivery.brand_id, now.date(), scope, mark, most) is None:
+            raise DeliveryError(f"budget_{scope}", permanent=True)
         Delivery.objects.all_brands().filter(pk=delivery.pk).update(counted_at=now)
 
 

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from booking.models import Appointment
+from booking.models import Appointment, BookingCount
+from booking.services import budgets
 from stores.models import Membership, Role
 from stores.recurrence import instant
 from tests.booking.desk import coming_day, signed_in
@@ -52,3 +53,10 @@ def visit(world: World) -> Appointment:
     """Alice's with Bob, in three days at three in the afternoon."""
     at = instant(coming_day(world.store), dt.time(15), world.store.zone)
     return make_visit(world, starts_at=at, now=now_utc())
+
+
+@pytest.fixture
+def one_contact_books_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More often than one may on a day: for tests about something else."""
+    for scope in BookingCount.Scope:
+        monkeypatch.setitem(budgets.MOST, scope, 1000)

@@ -150,7 +150,7 @@ def test_a_start_far_away_is_not_offered_alike(
         ({"topic": "pret"}, 404),
         ({"staff_member": "EVE"}, 404),
         ({"staff_member": "CHARLIE"}, 404),
-        ({"staff_member": HUGE}, 404),
+        ({"staff_member": HUGE}, 422),
         ({"staff_member": -1}, 422),
         ({"channel": "fax"}, 422),
         ({"channel": ["video"]}, 422),

@@ -15,13 +15,17 @@ from booking.errors import (
     PhoneNeeded,
     SlotNotOffered,
     SlotTaken,
-    TooManyHolds,
 )
 from booking.models import AccessLink, Appointment, AppointmentEvent, Hold, Occupancy
 from booking.services import booking as services
-from booking.services.earlier_holds import MOST_HOLDS_PER_NETWORK
 from stores.models import Offer
-from tests.cast import World, make_adviser, make_world, next_step, now_utc
+from tests.cast import (
+    World,
+    make_adviser,
+    make_world,
+    next_step,
+    now_utc,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -177,17 +181,6 @@ def test_an_offer_that_needs_approval_is_requested_and_takes_time(world: World) 
     assert visit.status == "requested"
     with pytest.raises(SlotTaken):
         hold(world, at, visitor="other")
-
-
-def test_one_network_cannot_hold_the_whole_week(world: World) -> None:
-    now = now_utc()
-    first = next_step(now)
-    for n in range(MOST_HOLDS_PER_NETWORK):
-        hold(world, first + n * dt.timedelta(minutes=20), visitor=f"bot {n}", now=now)
-    last = first + MOST_HOLDS_PER_NETWORK * dt.timedelta(minutes=20)
-    with pytest.raises(TooManyHolds):
-        hold(world, last, visitor="bot", now=now)
-    hold(world, last, visitor="a neighbour", network="elsewhere", now=now)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -52,6 +52,7 @@ class Visitor:
         return self.post(f"/holds/{answer['id']}/appointment/", details)
 
 
+@pytest.mark.usefixtures("one_contact_books_often")
 @pytest.mark.django_db(transaction=True)
 def test_one_time_is_sold_once_and_losers_are_told_what_is_left(
     live_server: LiveServer,

@@ -25,7 +25,7 @@ def test_the_file_holds_the_statements_of_a_real_booking(
 ) -> None:
     captured = captured_booking(target)
     assert captured.templates == kept_statements()
-    assert len(captured.templates) == 7
+    assert len(captured.templates) == 8
 
 
 def test_the_replay_leaves_no_time_and_no_identity_of_the_real_one(

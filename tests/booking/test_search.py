@@ -204,6 +204,7 @@ def test_queries_do_not_grow_with_people_or_days(
         all_starts(world, now_utc())
 
 
+@pytest.mark.usefixtures("one_contact_books_often")
 def test_everything_offered_can_be_booked_and_cancelled(world: World) -> None:
     now = now_utc()
     for starts_at in all_starts(world, now)[::977]:

@@ -13,6 +13,7 @@ from booking.models import (
     AgendaBits,
     Appointment,
     AppointmentEvent,
+    BookingCount,
     CalendarFeed,
     CallAttempt,
     Customer,
@@ -156,6 +157,7 @@ def make_everything(brand: Brand) -> Pillars:
     _point_at_promises(pillars)
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
+    _count(pillars)
     return pillars
 
 
@@ -224,6 +226,16 @@ def _point_at_bookings(at: Pillars) -> None:
     )
     CallAttempt.objects.create(
         brand=brand, appointment=visit, number=1, result="no_answer", made_at=now
+    )
+
+
+def _count(at: Pillars) -> None:
+    BookingCount.objects.create(
+        brand=at.brand,
+        day=now_utc().date(),
+        scope=BookingCount.Scope.CONTACT,
+        subject=uuid.uuid4().hex,
+        taken=1,
     )
 
 

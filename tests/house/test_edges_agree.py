@@ -65,6 +65,8 @@ from tests.house.sources import PACKAGES, files, imports_of, tree_of
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.serializers import QualitySerializer
 from video.services import admit, hold, record_quality, refuse, say_guest_here
+from visavis.accounts.forms import AddressForm, ResetForm
+from visavis.accounts.services import ask_new_address, ask_reset
 
 FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source", "shown"}
 """Who asks, when, and what their page showed: never a field."""
@@ -142,6 +144,8 @@ EDGES = [
     Edge(DeclineForm, decline_request, found={"appointment"}, extra={"version"}),
     Edge(ApiKeyForm, create_api_key, found={"brand", "secret"}),
     Edge(OfferForm, OfferTerms),
+    Edge(ResetForm, ask_reset),
+    Edge(AddressForm, ask_new_address, found={"user"}, extra={"password"}),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
     Edge(ContactForm, change_contact, found={"appointment"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
+from booking.models import BookingCount
+from booking.services import budgets
 from tests.cast import World, make_world
 from tests.notifications import gateway_twin
 from tests.notifications.bookings import zone_at_noon
@@ -23,6 +25,12 @@ def world(db: None) -> World:
         store.time_zone = zone
         store.save(update_fields=["time_zone"])
     return world
+
+
+@pytest.fixture(autouse=True)
+def alice_books_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More often than one contact may: the tests are about what she is told."""
+    monkeypatch.setitem(budgets.MOST, BookingCount.Scope.CONTACT, 1000)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from booking.services.cancelling import UNDO_TIME
 from booking.states import CANCELLED, MISSED, Status
 from notifications.models import Delivery, StaffKind
 from notifications.policy import (
+    CHANGE_RESTS,
     Facts,
     Happened,
     Kind,
@@ -202,7 +203,7 @@ def test_at_night_only_answers_are_sent() -> None:
     night = dt.datetime(2026, 10, 12, 22, 30, tzinfo=PARIS).astimezone(dt.UTC)
     morning = dt.datetime(2026, 10, 13, 8, 0, tzinfo=PARIS)
     moved = replace(FACTS, told_at=night, change=EventKind.MOVED, sequence=1)
-    assert of(moved)[Kind.CHANGED].due_at == night
+    assert of(moved)[Kind.CHANGED].due_at == night + CHANGE_RESTS
     by_store = of(replace(moved, by_customer=False))
     assert by_store[Kind.CHANGED].due_at == morning
     gone = replace(moved, status=Status.CANCELLED_BY_STORE, by_customer=False)
@@ -278,3 +279,13 @@ def test_in_any_zone_no_message_is_useless_at_once_nor_a_reminder_late(
         if message.kind in (Kind.REMINDER_DAY, Kind.REMINDER_SOON):
             assert told < message.due_at < start
             assert message.useless_after <= start
+
+
+def test_a_change_rests_a_minute_but_not_just_before_the_visit() -> None:
+    told = START.astimezone(dt.UTC) - 5 * HOUR
+    moved = replace(FACTS, told_at=told, change=EventKind.MOVED, sequence=1)
+    assert of(moved)[Kind.CHANGED].due_at == told + MINUTE
+    late = replace(moved, told_at=moved.starts_at - 15 * MINUTE)
+    assert of(late)[Kind.CHANGED].due_at == late.told_at
+    booked = replace(FACTS, told_at=told)
+    assert of(booked)[Kind.CONFIRMED].due_at == told, "the first news rests never"

@@ -11,7 +11,10 @@ Keys: `operations`, `cases`, `fewest` (cases of one operation: some have not mor
 
 from __future__ import annotations
 
+import logging
 from itertools import chain
+
+from django.test.utils import setup_test_environment
 
 from tests.house.routes import make_scene
 from tests.torture._generated import Shooter, Tally, operations
@@ -24,11 +27,16 @@ from tests.torture._odd_values import (
     shoot_queries,
 )
 from tests.torture._place import chosen, own_database, report, say
+from visavis.celery import app
 
 
 def main(argv: list[str]) -> int:
     trial = chosen("schema", argv)
     tally, counts = Tally(), []
+    # As in the suite: no mail leaves, and no task reaches the copy's own worker.
+    setup_test_environment(debug=False)
+    app.conf.task_always_eager = True
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
     with own_database():
         scene = make_scene()
         shooter = Shooter(scene, tally)

@@ -28,19 +28,20 @@ def _password_input(autocomplete: str) -> forms.PasswordInput:
     return forms.PasswordInput({"class": "input", "autocomplete": autocomplete})
 
 
-class _AsksThePassword(forms.Form):
-    """Whoever finds an unlocked screen does not know it."""
-
-    password = forms.CharField(
+def _present_password() -> forms.CharField:
+    return forms.CharField(
         label=_("Your present password"),
         strip=False,
         max_length=4096,
         widget=_password_input("current-password"),
     )
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.user = user
+
+class _AsksThePassword:
+    """Whoever finds an unlocked screen does not know it."""
+
+    user: User
+    cleaned_data: dict[str, Any]
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -79,18 +80,22 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not at run 
 class PasswordForm(_AsksThePassword, NewPasswordForm):
     """Present and new password."""
 
+    password = _present_password()
+
     field_order = ("password", "new_password1", "new_password2")
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        NewPasswordForm.__init__(self, user, *args, **options)
 
-
-class AddressForm(_AsksThePassword):
+class AddressForm(_AsksThePassword, forms.Form):
+    password = _present_password()
     email = forms.EmailField(
         label=_("New e-mail address"), max_length=254, widget=_email_input()
     )
 
     field_order = ("email", "password")
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()

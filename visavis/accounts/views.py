@@ -45,7 +45,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 def change_password(request: HttpRequest) -> HttpResponse:
     user = _user_of(request)
-    form = PasswordForm(request.POST or None, user=user)
+    form = PasswordForm(user, request.POST or None)
     if not (request.method == "POST" and form.is_valid()):
         return _form(request, "account/password_change.html", form)
     services.change_password(user=user, password=form.cleaned_data["new_password1"])
@@ -111,7 +111,7 @@ def reset_done(request: HttpRequest) -> HttpResponse:
 def change_address(request: HttpRequest) -> HttpResponse:
     """Asks for the password; nothing changes before the new address answers."""
     user = _user_of(request)
-    form = AddressForm(request.POST or None, user=user)
+    form = AddressForm(user, request.POST or None)
     if not (request.method == "POST" and form.is_valid()):
         return _form(request, "account/email.html", form)
     email = form.cleaned_data["email"]
