@@ -20,10 +20,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 from visavis.devstack.inventory import alive, cpu_seconds, processes_of
 from visavis.devstack.ports import free_port
@@ -92,9 +94,24 @@ def running(tree: Path, state: Path) -> Iterator[subprocess.Popen[str]]:
         seen = processes_of(state)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.wait(timeout=30)
         if left := {pid for pid in seen if alive(pid)}:
             raise RuntimeError(f"processes were left: {sorted(left)}")
+
+
+def lines_of(process: subprocess.Popen[str]) -> Iterator[str]:
+    """What it prints, as it comes. A thread reads on to the end, also when nobody asks
+    for more: a program whose pipe is full stands still, and was not measured."""
+    printed: SimpleQueue[str | None] = SimpleQueue()
+
+    def read() -> None:
+        for line in process.stdout or ():
+            printed.put(line)
+        printed.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (line := printed.get()) is not None:
+        yield line
 
 
 def start(tree: Path, state: Path, *, settle: float) -> Start:
@@ -103,8 +120,7 @@ def start(tree: Path, state: Path, *, settle: float) -> Start:
     installing = 0.0  # the launcher becomes what the installer's parent was
     shown: list[str] = []
     with running(tree, state) as process:
-        assert process.stdout  # noqa: S101 - for the type checker
-        for line in process.stdout:
+        for line in lines_of(process):
             shown.append(line)
             print(f"{time.monotonic() - began:7.2f}  {line}", end="", file=sys.stderr)
             if line.startswith("[run] Installed"):

@@ -24,21 +24,27 @@ from rest_framework.response import Response
 
 from booking.access import appointment_for_key, appointment_for_link
 from booking.api_keys import KeyAuthentication, KeyThrottle, key_of, need
+from booking.appointment_requests import (
+    ActRequest,
+    AppointmentsQuery,
+    MoveRequest,
+    act_asked,
+)
 from booking.cursors import PageQuery, page, page_schema
 from booking.idempotency import HEADER, idempotent
 from booking.links import link_for_token, permanent_url
 from booking.models import Actor, ApiKey, Appointment
+from booking.move_times import times_instead
 from booking.queries import appointments_after
 from booking.serializers import (
     AppointmentDocument,
     AppointmentSerializer,
-    AppointmentsQuery,
     DirectRequest,
-    MoveRequest,
 )
 from booking.services.cancelling import cancel_appointment
 from booking.services.direct_booking import book_directly
 from booking.services.moving import move_appointment
+from booking.states import Status
 from booking.throttles import WriteThrottle
 from stores.access import (
     brand_for_slug,
@@ -91,7 +97,7 @@ def appointments(request: Request, brand: str) -> Response:
             of_brand, after and (after[0], after[1]), count, **wanted.validated_data
         ),
         lambda row: (row.starts_at.isoformat(), str(row.pk)),
-        lambda rows: [_document(row, key) for row in rows],
+        lambda rows: [_row(one, key) for one in rows],
     )
 
 
@@ -111,7 +117,7 @@ def _create(request: Request, brand: str, *, key: ApiKey) -> Response:
         source=Appointment.Source.API,
         now=timezone.now(),
     )
-    return Response(_document(made, key), status=HTTPStatus.CREATED)
+    return Response(document(made, key), status=HTTPStatus.CREATED)
 
 
 @extend_schema(parameters=[AUTHORIZATION], responses=AppointmentDocument)
@@ -120,27 +126,29 @@ def _create(request: Request, brand: str, *, key: ApiKey) -> Response:
 @throttle_classes([KeyThrottle])
 def appointment(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
     found, _by = _found(request, brand, appointment_id, READ)
-    return Response(_document(found, key_of(request)))
+    return Response(document(found, key_of(request)))
 
 
 @extend_schema(
     parameters=[AUTHORIZATION, IDEMPOTENCY],
-    request=None,
+    request=ActRequest,
     responses=AppointmentDocument,
 )
 @api_view(["POST"])
 @WHO
 @throttle_classes([WriteThrottle, KeyThrottle])
 def cancel(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    """By the customer with the link, by the store with a key (`write:appointments`)."""
+    """By the customer with the link, by the store with a key (`write:appointments`).
+    409 `stale_version` where it is no longer what `sequence` or `version` says."""
     found, by = _found(request, brand, appointment_id, WRITE)
     return _cancel(request, brand, found=found, by=by)
 
 
 @idempotent
 def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> Response:
-    cancel_appointment(appointment=found, by=by, now=timezone.now())
-    return Response(_document(found, key_of(request)))
+    shown = act_asked(request).shown()
+    cancel_appointment(appointment=found, by=by, now=timezone.now(), shown=shown)
+    return Response(document(found, key_of(request)))
 
 
 @extend_schema(
@@ -152,7 +160,8 @@ def _cancel(request: Request, brand: str, *, found: Appointment, by: Actor) -> R
 @WHO
 @throttle_classes([WriteThrottle, KeyThrottle])
 def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
-    """Another time, adviser or channel; 409 `slot_taken` names the three nearest."""
+    """Another time, adviser or channel; 409 `slot_taken` names the three nearest, 409
+    `stale_version` says that it is no longer what `sequence` or `version` says."""
     found, by = _found(request, brand, appointment_id, WRITE)
     return _move(request, brand, found=found, by=by)
 
@@ -161,12 +170,17 @@ def move(request: Request, brand: str, appointment_id: uuid.UUID) -> Response:
 def _move(request: Request, brand: str, *, found: Appointment, by: Actor) -> Response:
     asked = MoveRequest(data=request.data)
     asked.is_valid(raise_exception=True)
-    facts = dict(asked.validated_data)
+    facts = asked.wish()
     staff = _staff(found.store, facts.pop("staff_member", None))
     move_appointment(
-        appointment=found, staff_member=staff, **facts, by=by, now=timezone.now()
+        appointment=found,
+        staff_member=staff,
+        **facts,
+        by=by,
+        now=timezone.now(),
+        shown=asked.shown(),
     )
-    return Response(_document(found, key_of(request)))
+    return Response(document(found, key_of(request)))
 
 
 def _staff(store: Store, staff_id: int | None) -> Any:
@@ -199,7 +213,16 @@ def _for_link(request: Request, brand: Brand, appointment_id: uuid.UUID) -> Appo
     return found
 
 
-def _document(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
+def document(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
+    """Of one appointment; what was declined is told with the times that are free
+    instead."""
+    if found.status != Status.DECLINED:
+        return _row(found, key)
+    nearest = times_instead(found, now=timezone.now())
+    return _row(found, key) | {"nearest": [start.as_json() for start in nearest]}
+
+
+def _row(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
     """Who has the link may have its address again. A key's holder acts for the store
     and gets neither the link nor, without its scope, how to reach the customer."""
     document = dict(AppointmentSerializer(found).data)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from booking import api, api_appointments
+from booking import api, api_answers, api_appointments
 
 app_name = "booking_api"
 
@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="appointments",
     ),
     path(_APPOINTMENT, api_appointments.appointment, name="appointment"),
+    path(f"{_APPOINTMENT}confirm/", api_answers.confirm, name="confirm"),
+    path(f"{_APPOINTMENT}decline/", api_answers.decline, name="decline"),
     path(f"{_APPOINTMENT}cancel/", api_appointments.cancel, name="cancel"),
     path(f"{_APPOINTMENT}move/", api_appointments.move, name="move"),
 ]

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from booking.models import Appointment
+from booking.models import Appointment, Promise
+from booking.models.promise import last_moment
 from booking.queries import AgendaHours
 from booking.states import MISSED, Status
 from stores.models import Channel, StaffMember, Store
@@ -23,7 +24,7 @@ LONG_WAIT = 5
 TOO_LONG_WAIT = 10
 TRIES = 3
 
-Lane = Literal["waiting", "current", "upcoming", "to_call", "missed"]
+Lane = Literal["asked", "waiting", "current", "upcoming", "to_call", "missed"]
 
 
 def window_of(store: Store, now: dt.datetime) -> Period:
@@ -48,11 +49,14 @@ class Card:
     visit: Appointment
     lane: Lane
     minutes: int
-    """Waited since arrival, or late since the promised hour; 0 when neither."""
+    """Waited since it was asked for or since arrival, or late since the promised hour;
+    0 when neither."""
     promised_at: dt.datetime
     tries: int = 0
     other: StaffMember | None = None
     """Whose visit it is, when not of the person who looks."""
+    answer: Promise | None = None
+    """What the store owes to who asked."""
 
     @property
     def waits_long(self) -> bool:
@@ -63,6 +67,24 @@ class Card:
         return self.lane == "waiting" and self.minutes >= TOO_LONG_WAIT
 
     @property
+    def hours(self) -> int:
+        return self.minutes // 60
+
+    @property
+    def days(self) -> int:
+        return self.hours // 24
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.answer is not None and self.answer.broken_at is not None
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """When a request that nobody answers ends by itself."""
+        since = self.answer.told_at if self.answer else self.visit.created_at
+        return last_moment(since, self.visit.starts_at)
+
+    @property
     def next_try(self) -> int:
         return min(self.tries + 1, TRIES)
 
@@ -70,15 +92,20 @@ class Card:
     def key(self) -> tuple[object, ...]:
         """All that its row shows, so that an unchanged board is known as such."""
         visit = self.visit
-        return (self.lane, visit.pk, visit.version, self.minutes, self.tries)
+        late = self.is_overdue
+        return (self.lane, visit.pk, visit.version, self.minutes, self.tries, late)
+
+
+LANES: dict[Status, Lane] = {Status.REQUESTED: "asked", Status.IN_PROGRESS: "current"}
 
 
 def lane_of(visit: Appointment, now: dt.datetime) -> Lane:
     """Each visit stands in exactly one lane."""
     if visit.status in MISSED:
         return "missed"
-    if visit.status == Status.IN_PROGRESS:
-        return "current"
+    settled = LANES.get(Status(visit.status))
+    if settled:
+        return settled
     if visit.channel == Channel.CALLBACK:
         return "to_call"
     if visit.status == Status.ARRIVED:
@@ -95,6 +122,10 @@ def card_of(
     next_try: dt.datetime | None = getattr(visit, "next_try_at", None)
     promised_at = next_try or visit.starts_at
     since = visit.arrived_at if lane == "waiting" else promised_at
+    # Read with the visits: `services.answers.asked_of_store`.
+    answer = next(iter(visit.promises.all()), None) if lane == "asked" else None
+    if lane == "asked":
+        since = answer.told_at if answer else visit.created_at
     return Card(
         visit=visit,
         lane=lane,
@@ -102,6 +133,7 @@ def card_of(
         promised_at=promised_at,
         tries=getattr(visit, "tries", 0),
         other=visit.staff_member if visit.staff_member != viewer else None,
+        answer=answer,
     )
 
 
@@ -149,6 +181,7 @@ def colleague_of(
 class Board:
     store: Store
     now: dt.datetime
+    asked: tuple[Card, ...]
     waiting: tuple[Card, ...]
     current: tuple[Card, ...]
     upcoming: tuple[Card, ...]
@@ -166,7 +199,10 @@ class Board:
 
     def etag(self, *seen_as: object) -> str:
         """Changes when anything shown does, the minute of the clock included."""
-        lanes = (self.waiting, self.current, self.upcoming, self.to_call, self.missed)
+        lanes = (
+            self.asked, self.waiting, self.current, self.upcoming, self.to_call,
+            self.missed,
+        )  # fmt: skip
         shown = [card.key for lane in lanes for card in lane]
         team = [colleague.key for colleague in self.team]
         minute = int(self.now.timestamp() // 60)
@@ -184,11 +220,12 @@ def board_of(
     viewer: StaffMember | None,
     only_mine: bool,
 ) -> Board:
-    """`only_mine` narrows all lanes but "waiting": whoever is free takes who waits."""
+    """`only_mine` narrows all lanes but those who wait, here or for an answer: whoever
+    is free takes them."""
     cards = _greeted([card_of(visit, now, viewer) for visit in visits], now)
 
     def lane(name: Lane) -> list[Card]:
-        mine_only = only_mine and name != "waiting"
+        mine_only = only_mine and name not in ("asked", "waiting")
         return [c for c in cards if c.lane == name and not (mine_only and c.other)]
 
     nobody = AgendaHours((), ())
@@ -196,6 +233,7 @@ def board_of(
     return Board(
         store=store,
         now=now,
+        asked=tuple(sorted(lane("asked"), key=_what_is_answered_first)),
         waiting=tuple(sorted(lane("waiting"), key=lambda c: -c.minutes)),
         current=tuple(sorted(lane("current"), key=_what_one_does_first)),
         upcoming=tuple(lane("upcoming")),
@@ -237,3 +275,9 @@ def _what_one_does_first(card: Card) -> tuple[bool, int, dt.datetime]:
     order = {Status.IN_PROGRESS: 0, Status.ARRIVED: 1}
     rank = order.get(Status(card.visit.status), 2)
     return (card.other is not None, rank, card.visit.starts_at)
+
+
+def _what_is_answered_first(card: Card) -> tuple[bool, dt.datetime]:
+    """What is overdue, and then what is due first."""
+    due = card.answer.due_at if card.answer else card.ends_at
+    return (not card.is_overdue, due)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from booking import free_time
+from booking.instants import read_instant
 from booking.models import Appointment
 from booking.resources import ResourceTime
 from booking.start_masks import Start, StartMasks, masks_for
@@ -73,10 +74,7 @@ class Decision:
         if wanted == DecisionKind.REASSIGN:
             return cls(appointment_id, wanted, staff_id=int(detail))
         if wanted == DecisionKind.MOVE:
-            at = dt.datetime.fromisoformat(detail)
-            if at.tzinfo is None:
-                raise ValueError("A start is an instant.")
-            return cls(appointment_id, wanted, starts_at=at.astimezone(dt.UTC))
+            return cls(appointment_id, wanted, starts_at=read_instant(detail))
         return cls(appointment_id, wanted, channel=detail)
 
 

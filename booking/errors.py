@@ -42,6 +42,11 @@ class SlotNotOffered(BookingError):
 
     code = "slot_not_offered"
 
+    def __init__(self, detail: str = "", nearest: Sequence[Start] = ()) -> None:
+        super().__init__(detail)
+        self.nearest = tuple(nearest)
+        """As of SlotTaken; empty where the topic is not offered that way at all."""
+
 
 class HoldExpired(BookingError):
     """The hold ran out, or is not this visitor's."""
@@ -65,6 +70,12 @@ class TooLateToMove(BookingError):
     """The appointment begins too soon to be changed online."""
 
     code = "too_late_to_move"
+
+
+class TooLateToConfirm(BookingError):
+    """The hour that was asked for has come: only another one can be offered."""
+
+    code = "too_late_to_confirm"
 
 
 class UndoExpired(BookingError):

@@ -159,7 +159,8 @@ def first_bit(mask: int) -> int | None:
 def nearest_bits(mask: int, middle: int, count: int) -> int:
     """The set bits nearest to `middle`, at most so many; of two equally near ones the
     lower."""
-    middle = max(middle, 0)
+    # An instant centuries away is as near to all of them as the last bit.
+    middle = min(max(middle, 0), mask.bit_length())
     above, below = mask >> middle, mask & ((1 << middle) - 1)
     found = []
     for _ in range(count):

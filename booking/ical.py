@@ -20,6 +20,8 @@ from icalendar.parser import Contentline
 from booking.models import Appointment
 from booking.states import CANCELLED, Status
 from booking.vtimezones import written_vtimezone
+from booking.words import calls_from
+from stores.models import Channel
 
 LONGEST_LINE = 75
 """Octets (RFC 5545, 3.1)."""
@@ -80,8 +82,14 @@ def _event(appointment: Appointment, url: str, now: dt.datetime) -> Event:
     event = bare_event(appointment, stamp=now)
     event.add("summary", summary(appointment))
     event.add("url", url)
-    event.add("description", url)
+    event.add("description", _description(appointment, url))
     return event
+
+
+def _description(appointment: Appointment, url: str) -> str:
+    if appointment.channel != Channel.CALLBACK:
+        return url
+    return f"{calls_from(appointment.store, appointment.brand)}\n{url}"
 
 
 def feed_file(visits: Iterable[Appointment], *, name: str, site: str) -> bytes:

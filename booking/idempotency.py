@@ -11,7 +11,6 @@ kept answer is not a way around the door.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable
 from functools import wraps
@@ -30,7 +29,6 @@ from stores.access import brand_for_slug
 
 HEADER = "Idempotency-Key"
 SHORTEST, LONGEST = 16, 80
-KEPT_FOR = dt.timedelta(hours=24)
 
 View = Callable[..., Response]
 

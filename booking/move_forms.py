@@ -9,14 +9,17 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from booking.forms import StartField
 from booking.models import Appointment, AppointmentEvent
+from booking.shown import Shown
 from booking.staff_forms import INPUT, day_input, time_input
 from stores.models import Channel, StaffMember
 
 SALT = "refused move"
+LONGEST_LOOK = dt.timedelta(days=366)
 REFUSAL_LASTS = 15 * 60
 WHY_OVERLAP = [
     (AppointmentEvent.Reason.EMERGENCY, _("It cannot wait")),
@@ -70,6 +73,12 @@ class MoveForm(forms.Form):
         member.empty_label = first  # type: ignore[attr-defined]
         self.fields["channel"].choices = channels  # type: ignore[attr-defined]
         self.visit = visit
+
+    def clean_day(self) -> dt.date:
+        day: dt.date = self.cleaned_data["day"]
+        if abs(day - timezone.now().date()) > LONGEST_LOOK:
+            raise forms.ValidationError(_("Ask for a day within a year."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -130,8 +139,8 @@ class OverlapForm(forms.Form):
             raise forms.ValidationError("", code="refused") from None
         visit_id, version, starts_at, staff_id = facts
         member = self.staff.filter(pk=staff_id).first()
-        known = (uuid.UUID(visit_id), version) == (self.visit.pk, self.visit.version)
-        if member is None or not known:
+        is_known = uuid.UUID(visit_id) == self.visit.pk
+        if member is None or not is_known or Shown(version).is_stale(self.visit):
             raise forms.ValidationError("", code="refused")
         return {
             "starts_at": dt.datetime.fromisoformat(starts_at),

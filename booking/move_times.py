@@ -76,6 +76,16 @@ def move_times(
     return MoveTimes(visit, found)
 
 
+def times_instead(visit: Appointment, *, now: dt.datetime) -> tuple[Start, ...]:
+    """The three that are offered to who was told no, nearest to that time first; the
+    time itself is none of them, even if it is free."""
+    offer = offer_for(store=visit.store, topic=visit.topic, channel=visit.channel)
+    if offer is None:
+        return ()
+    found = masks_for(offer=offer, store=visit.store, now=now, ignoring=visit)
+    return MoveTimes(visit, found).nearest(visit.starts_at)
+
+
 def movable_channels(visit: Appointment) -> list[tuple[str, str]]:
     """Code and word of the channels by which the topic can be talked about, the
     visit's own first; nobody can be called without a number."""

@@ -23,7 +23,7 @@ from django.db.models import (
 
 from booking.models import Appointment, AppointmentEvent, CallAttempt, EventKind, Hold
 from booking.open_time import closed_days
-from booking.states import CANCELLED, LIVE, MISSED
+from booking.states import CANCELLED, LIVE, MISSED, Status
 from stores.models import (
     Absence,
     Agenda,
@@ -40,19 +40,20 @@ from stores.recurrence import expand, expand_overrides
 Row = TypeVar("Row", WorkingHours, DayOverride, Absence)
 
 MOST_UNDO = 3
+STANDS = LIVE - {Status.REQUESTED}
 SHOWN_ON_AGENDA = LIVE | MISSED | {"done"}
 
 
 def visits_of_store(
     *, store: Store, staff_member: StaffMember | None, window: Period
 ) -> list[Appointment]:
-    """What the board shows: the store's visits of the window, and the staff member's
-    at any store. One query; each row knows `tries` and `next_try_at`."""
+    """What the board shows of the day: the store's visits of the window, and the staff
+    member's at any store. One query; each row knows `tries` and `next_try_at`."""
     place = Q(store=store)
     if staff_member is not None:
         place |= Q(staff_member=staff_member)
     rows = Appointment.objects.for_brand(store.brand).between(window.start, window.end)
-    rows = rows.filter(place, status__in=LIVE | MISSED).with_people()
+    rows = rows.filter(place, status__in=STANDS | MISSED).with_people()
     return list(_with_tries(rows).order_by("starts_at", "id"))
 
 
@@ -74,7 +75,7 @@ def callbacks_due(
 ) -> list[Appointment]:
     """Callbacks of the store (or of one staff member) that are promised before
     `until` and not over, however old the promise is."""
-    rows = Appointment.objects.for_brand(store.brand).live()
+    rows = Appointment.objects.for_brand(store.brand).filter(status__in=STANDS)
     rows = rows.filter(channel=Channel.CALLBACK, starts_at__lt=until)
     if staff_member is None:
         rows = rows.filter(store=store)

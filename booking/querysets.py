@@ -14,7 +14,13 @@ from stores.querysets import BrandQuerySet, M
 if TYPE_CHECKING:
     from stores.models import Agenda, StaffMember, Store
 
-__all__ = ["AppointmentQuerySet", "EventQuerySet", "HoldQuerySet", "OccupancyQuerySet"]
+__all__ = [
+    "AppointmentQuerySet",
+    "EventQuerySet",
+    "HoldQuerySet",
+    "OccupancyQuerySet",
+    "PromiseQuerySet",
+]
 
 
 class AppointmentQuerySet(BrandQuerySet[M]):
@@ -66,3 +72,9 @@ class HoldQuerySet(BrandQuerySet[M]):
 class EventQuerySet(BrandQuerySet[M]):
     def unrelayed(self) -> Self:
         return self.filter(relayed_at__isnull=True)
+
+
+class PromiseQuerySet(BrandQuerySet[M]):
+    def running(self) -> Self:
+        """Neither kept nor broken yet."""
+        return self.filter(kept_at__isnull=True, broken_at__isnull=True)

@@ -81,9 +81,7 @@ def nearest_starts(
         ignoring=ignoring,
         as_staff=as_staff,
     )
-    middle = free_time.floor_bit(found.base, around)
-    chosen = free_time.nearest_bits(found.union(), middle, count)
-    return sorted(found.starts(chosen), key=lambda s: abs(s.starts_at - around))
+    return found.nearest(around, count)
 
 
 def first_starts(*, store: Store, now: dt.datetime) -> list[tuple[Offer, Start | None]]:

@@ -7,6 +7,7 @@ Field names are the services' keyword names, so that a view says
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,11 +17,12 @@ from rest_framework import serializers
 
 from booking.forms import DetailsForm
 from booking.free_time import iso
+from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes
-from booking.states import Status
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
+from stores.written import tidy_name
 
 LONGEST_LOOK = dt.timedelta(days=366)
 
@@ -28,7 +30,7 @@ LONGEST_LOOK = dt.timedelta(days=366)
 class BrandSerializer(serializers.ModelSerializer[Brand]):
     class Meta:
         model = Brand
-        fields = ["slug", "name", "languages", "time_zone", "phone"]
+        fields = ["slug", "name", "languages", "time_zone", "phone", "calls_from"]
 
 
 class StoreSerializer(serializers.ModelSerializer[Store]):
@@ -36,7 +38,7 @@ class StoreSerializer(serializers.ModelSerializer[Store]):
         model = Store
         fields = [
             "slug", "name", "kind", "street", "postcode", "city", "country",
-            "time_zone", "latitude", "longitude", "phone",
+            "time_zone", "latitude", "longitude", "phone", "calls_from",
         ]  # fmt: skip
 
 
@@ -74,6 +76,23 @@ def rows_as_json(rows: Iterable[tuple[str, str, int]]) -> str:
     return f"[{','.join(lines)}]"
 
 
+class IdField(serializers.IntegerField):
+    """The number of a row: what a bigint holds."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **options)
+
+
+class DegreesField(serializers.FloatField):
+    """NaN is neither below the least nor above the most."""
+
+    def to_internal_value(self, data: Any) -> float:
+        value = super().to_internal_value(data)
+        if not math.isfinite(value):
+            self.fail("invalid")
+        return value
+
+
 class NearDayField(serializers.DateField):
     """A local day within a year of today: no agenda reaches further."""
 
@@ -91,7 +110,7 @@ class StartsQuery(serializers.Serializer[Any]):
     channel = serializers.ChoiceField(choices=Channel.choices)
     since = NearDayField(required=False)
     until = NearDayField(required=False)
-    staff = serializers.IntegerField(required=False, min_value=1)
+    staff = IdField(required=False)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         since, until = data.get("since"), data.get("until")
@@ -105,8 +124,8 @@ class StartsQuery(serializers.Serializer[Any]):
 class NearQuery(serializers.Serializer[Any]):
     """Around which point (degrees), for which topic; by one channel or by all."""
 
-    lat = serializers.FloatField(min_value=-90, max_value=90)
-    lon = serializers.FloatField(min_value=-180, max_value=180)
+    lat = DegreesField(min_value=-90, max_value=90)
+    lon = DegreesField(min_value=-180, max_value=180)
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
 
@@ -140,14 +159,14 @@ def near_as_json(found: NearTimes) -> dict[str, Any]:
 class InstantField(serializers.DateTimeField):
     """A time with its offset: without one it would mean the server's clock."""
 
-    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
-        if value.tzinfo is None:
+    def to_internal_value(self, value: Any) -> dt.datetime:
+        try:
+            return read_instant(value)
+        except OffsetMissing as error:
             raise serializers.ValidationError(
                 _("Give the offset from UTC, as in 2027-03-28T10:00:00+02:00.")
-            )
-        try:
-            return value.astimezone(dt.UTC)
-        except OverflowError as error:
+            ) from error
+        except (TypeError, ValueError) as error:
             raise serializers.ValidationError(_("This is no time.")) from error
 
 
@@ -156,13 +175,14 @@ class HoldRequest(serializers.Serializer[Any]):
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     starts_at = InstantField()
-    staff_member = serializers.IntegerField(required=False, min_value=1)
+    staff_member = IdField(required=False)
 
 
 class HoldSerializer(serializers.ModelSerializer[Hold]):
     store = serializers.CharField(source="store.slug")
     topic = serializers.CharField(source="topic.slug")
     adviser = serializers.CharField(source="staff_member.display_name")
+    expires_at = serializers.DateTimeField(source="kept_until")
 
     class Meta:
         model = Hold
@@ -172,6 +192,13 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
         ]  # fmt: skip
 
 
+class NameField(serializers.CharField):
+    """Counted as it is kept; what makes it a name is said by the form."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return tidy_name(super().to_internal_value(data))
+
+
 class BookingRequest(serializers.Serializer[Any]):
     """Who books: a name and an e-mail address or a telephone number.
 
@@ -179,10 +206,15 @@ class BookingRequest(serializers.Serializer[Any]):
     shapes of the document.
     """
 
-    name = serializers.CharField(max_length=80)
+    name = NameField(max_length=80)
     email = serializers.CharField(required=False, allow_blank=True)
     phone = serializers.CharField(required=False, allow_blank=True)
     question = serializers.CharField(required=False, allow_blank=True)
+    no_email = serializers.BooleanField(
+        default=False,
+        help_text="Book though no message will reach the customer: there is no e-mail "
+        "address, and the number takes no texts.",
+    )
     language = serializers.ChoiceField(choices=["fr", "en"], default="fr")
     also = serializers.BooleanField(
         default=False, help_text="Have both, after `customer_busy`."
@@ -190,12 +222,17 @@ class BookingRequest(serializers.Serializer[Any]):
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         hold: Hold = self.context["hold"]
-        return _details(data, channel=hold.channel, country=hold.store.country)
+        return _details(data, channel=hold.channel, store=hold.store)
 
 
-def _details(data: dict[str, Any], *, channel: str, country: str) -> dict[str, Any]:
+def _details(data: dict[str, Any], *, channel: str, store: Store) -> dict[str, Any]:
     reach = DetailsForm.EMAIL if data.get("email") else DetailsForm.PHONE
-    form = DetailsForm({"reach": reach, **data}, channel=channel, country=country)
+    form = DetailsForm(
+        {"reach": reach, **data},
+        brand_id=store.brand_id,
+        channel=channel,
+        country=store.country,
+    )
     if not form.is_valid():
         raise serializers.ValidationError(
             {name: [str(e) for e in errors] for name, errors in form.errors.items()}
@@ -211,43 +248,23 @@ class DirectRequest(BookingRequest):
     store = serializers.SlugField()
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
-    starts_at = serializers.DateTimeField()
-    staff_member = serializers.IntegerField(required=False, min_value=1)
+    starts_at = InstantField()
+    staff_member = IdField(required=False)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         store = store_for_slug(self.context["brand"], data["store"])
-        who = _details(data, channel=data["channel"], country=store.country)
+        who = _details(data, channel=data["channel"], store=store)
         names = ("store", "topic", "channel", "starts_at", "staff_member")
         return {**{name: data[name] for name in names if name in data}, **who}
 
 
-class MoveRequest(serializers.Serializer[Any]):
-    """What shall change; the rest stays."""
+class NearestSerializer(serializers.Serializer[Any]):
+    """For the schema: `Start.as_json` writes it."""
 
-    starts_at = serializers.DateTimeField(required=False)
-    staff_member = serializers.IntegerField(required=False, min_value=1)
-    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        if not data:
-            raise serializers.ValidationError(
-                {"starts_at": _("Say what shall change.")}
-            )
-        return data
-
-
-class AppointmentsQuery(serializers.Serializer[Any]):
-    """Which of the brand's appointments: of a store, by a channel, in a status, that
-    begin at `since` or later and before `until`."""
-
-    store = serializers.SlugField(required=False)
-    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
-    status = serializers.ChoiceField(choices=Status.choices, required=False)
-    since = serializers.DateTimeField(required=False)
-    until = serializers.DateTimeField(required=False)
-
-    def validate_store(self, slug: str) -> Store:
-        return store_for_slug(self.context["brand"], slug)
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    store = serializers.CharField()
+    channel = serializers.CharField()
 
 
 class ReachSerializer(serializers.Serializer[Any]):
@@ -267,14 +284,18 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
         fields = [
             "id", "brand", "store", "topic", "channel", "adviser", "status",
             "starts_at", "ends_at", "time_zone", "language", "sequence", "version",
+            "calls_from",
+            "answer",
         ]  # fmt: skip
 
 
 class AppointmentDocument(AppointmentSerializer):
-    """What is answered: `link` to who came with it, `customer` to a key that may."""
+    """What is answered: `link` to who came with it, `customer` to a key that may;
+    `nearest` where it was declined."""
 
     link = serializers.URLField(required=False)
     customer = ReachSerializer(required=False)
+    nearest = NearestSerializer(many=True, required=False)
 
     class Meta(AppointmentSerializer.Meta):
-        fields = [*AppointmentSerializer.Meta.fields, "link", "customer"]
+        fields = [*AppointmentSerializer.Meta.fields, "link", "customer", "nearest"]

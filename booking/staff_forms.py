@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from booking.forms import e164
+from booking.fields import e164, question_field
 from booking.models import CallAttempt
 from booking.states import Outcome
 from stores.models import Absence, Agenda, StaffMember
@@ -49,6 +49,18 @@ class DelayForm(forms.Form):
     )
 
 
+class VersionForm(forms.Form):
+    """The version of the visit that the page showed."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class DeclineForm(VersionForm):
+    """What the customer reads, as it is written."""
+
+    answer = question_field(_("Your words to the customer"), rows=4)
+
+
 class MissedForm(forms.Form):
     """Whose side did not come."""
 
@@ -56,9 +68,13 @@ class MissedForm(forms.Form):
 
 
 class CallForm(forms.Form):
+    """What became of the call; which one it was, and to what telephone number."""
+
     result = forms.TypedChoiceField(
         choices=CallAttempt.Result.choices, coerce=CallAttempt.Result
     )
+    number = forms.IntegerField(required=False)
+    dialled = forms.CharField(required=False)
 
 
 class CallbackForm(forms.Form):

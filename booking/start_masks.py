@@ -76,6 +76,10 @@ class Choice:
     def agendas(self) -> list[Agenda]:
         return [self.agenda, *self.resources]
 
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(agenda.pk for agenda in self.agendas)
+
 
 @dataclass(frozen=True)
 class StartMasks:
@@ -194,6 +198,12 @@ class StartMasks:
         """Whether the start would be bookable if nobody had taken anything."""
         bit = self._bit(starts_at)
         return bit is not None and bool(self.union(ignoring_busy=True) >> bit & 1)
+
+    def nearest(self, around: dt.datetime, count: int = 3) -> list[Start]:
+        """The bookable starts nearest to an instant, nearest first."""
+        middle = free_time.floor_bit(self.base, around)
+        chosen = free_time.nearest_bits(self.union(), middle, count)
+        return sorted(self.starts(chosen), key=lambda s: abs(s.starts_at - around))
 
     def choices_at(self, starts_at: dt.datetime) -> list[Choice]:
         """Who is free at that start, each with things that are, by agenda id."""

@@ -3,16 +3,20 @@
 | from | to | whose act |
 |---|---|---|
 | – | requested, confirmed | a customer or staff books |
-| requested | confirmed, declined | staff |
+| requested | confirmed, declined | the store answers |
+| requested | declined | the clock: no answer came in time |
 | requested, confirmed, arrived | cancelled_by_customer / _by_store | each side |
 | confirmed | arrived | the customer says "I'm here" |
 | arrived | confirmed | moved: awaited anew |
 | confirmed, arrived | in_progress | staff lets in, calls, or serves |
-| confirmed, arrived | missed_by_customer, missed_by_staff | staff, or the clock |
+| confirmed, arrived | missed_by_customer, missed_by_staff | staff, or the last call |
 | in_progress | done | staff |
 | in_progress | confirmed | each side: the line gave up, it goes on by phone |
 | missed_by_* | confirmed | becomes a callback, or is reopened |
-| done, cancelled_*, declined | confirmed | reopened while the time is free |
+| done, cancelled_* | confirmed | reopened while the time is free |
+| cancelled_*, declined | requested | reopened, when it was only asked for |
+| cancelled_by_store | arrived | taken back within 90 seconds: as it was |
+| declined | requested, confirmed | the customer takes another time |
 
 "Late" is computed from the clock, and the outcome is another column.
 """
@@ -79,9 +83,9 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.DONE: frozenset({Status.CONFIRMED}),
     Status.MISSED_BY_CUSTOMER: frozenset({Status.CONFIRMED}),
     Status.MISSED_BY_STAFF: frozenset({Status.CONFIRMED}),
-    Status.CANCELLED_BY_CUSTOMER: frozenset({Status.CONFIRMED}),
-    Status.CANCELLED_BY_STORE: frozenset({Status.CONFIRMED}),
-    Status.DECLINED: frozenset({Status.CONFIRMED}),
+    Status.CANCELLED_BY_CUSTOMER: frozenset({Status.REQUESTED, Status.CONFIRMED}),
+    Status.CANCELLED_BY_STORE: UPCOMING,
+    Status.DECLINED: frozenset({Status.REQUESTED, Status.CONFIRMED}),
 }
 
 

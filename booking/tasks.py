@@ -5,14 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from booking.idempotency import KEPT_FOR
 from booking.services.agenda_bits import write_bits
-from booking.services.keys import forget_keys
-
-
-@shared_task  # type: ignore[untyped-decorator]  # celery has no types
-def forget_old_keys() -> int:
-    return forget_keys(before=timezone.now() - KEPT_FOR)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from booking.access import network_of
+from stores.counts import count_up
 
 
 class NetworkThrottle(SimpleRateThrottle):
@@ -25,13 +25,8 @@ class NetworkThrottle(SimpleRateThrottle):
     duration: int
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        key = self.get_cache_key(request, view)
-        try:
-            count = cache.incr(key)
-        except ValueError:
-            is_first = cache.add(key, 1, timeout=self.duration)
-            count = 1 if is_first else cache.incr(key)
-        return bool(count <= self.num_requests)
+        count = count_up(self.get_cache_key(request, view), seconds=self.duration)
+        return count <= self.num_requests
 
     def wait(self) -> float:
         """At the longest: when the count began is nowhere."""

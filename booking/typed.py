@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from stores.written import one_line_end
+
 COOKIE = "typed"
 AGE = 15 * 60
 FIELDS = ("name", "reach", "email", "phone", "question")
@@ -31,7 +33,8 @@ def typed_of(request: HttpRequest) -> dict[str, str]:
 
 
 def keep_typed(response: HttpResponse, posted: Mapping[str, str]) -> None:
-    kept = {name: posted[name][:LONGEST] for name in FIELDS if posted.get(name)}
+    typed = {name: one_line_end(posted.get(name, "")) for name in FIELDS}
+    kept = {name: text[:LONGEST] for name, text in typed.items() if text}
     response.set_cookie(
         COOKIE,
         signing.dumps(kept, salt=COOKIE, compress=True),

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from booking.stages import call_window
 from stores import wording
-from stores.models import Channel, Store, StoreKind
+from stores.models import Brand, Channel, Store, StoreKind
 
 if TYPE_CHECKING:
     from booking.models import Appointment, Hold
@@ -42,6 +42,15 @@ def place_name(store: Store | None) -> str:
 
 def minutes(visit: Appointment | Hold) -> int:
     return int((visit.ends_at - visit.starts_at).total_seconds()) // 60
+
+
+def calls_from(store: Store, brand: Brand) -> str:
+    """Which number a customer will see when we call: many take no unknown ones."""
+    number = store.calls_from or brand.calls_from
+    if not number:
+        return _("Our number may be hidden.")
+    said = wording.phone(number, store.country)
+    return _("We call from %(number)s.") % {"number": said}
 
 
 def promise(visit: Appointment | Hold) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 
 from django.utils import timezone
 
+from booking.promises.clock import run_clock
 from notifications.channels.base import Channel
 from notifications.channels.email import EmailChannel
 from notifications.channels.sms import SmsChannel
@@ -37,6 +38,7 @@ REST = 60.0
 class Swept:
     """What one sweep did."""
 
+    broken: int = 0
     planned: int = 0
     sent: int = 0
     void: int = 0
@@ -175,11 +177,12 @@ def sweep(
     sender: Sender | None = None,
     is_over: Callable[[], bool] = lambda: False,
 ) -> Swept:
-    """Plan what has happened, then send what is due: at most `limit` of each.
+    """Look at the clock of promises, plan what has happened, then send what is due: at
+    most `limit` of each.
 
     Any number may run at once, on any host. `now` stands still when given.
     """
-    done = Swept()
+    done = Swept(broken=run_clock(now=now or timezone.now()))
     while done.planned < limit:
         planned = plan_many(now=now or timezone.now(), limit=limit - done.planned)
         if not planned:

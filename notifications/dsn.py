@@ -1,26 +1,41 @@
-"""Reports of a mail that came back (RFC 3464), read without trusting them."""
+"""Reports of a mail that came back, read without trusting them: as RFC 3464 and 6533
+write them, or in plain words, also where one was forwarded inside another mail."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
 
+from notifications.plain_reports import cause_of_plain
+from notifications.status_codes import Cause, cause_of
+
 LONGEST = 1024 * 1024
-_STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
+DEEPEST = 8
 _TO = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
+_STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
+_FIELD = re.compile(r"^([A-Za-z-]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t]+.*)*)", re.MULTILINE)
+_BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
 
 
 @dataclass(frozen=True)
 class Report:
-    """`addresses`: to whom the report itself was sent. `is_final`: the sending server
-    has given up; `is_permanent`: because the address takes no mail (5.x.x)."""
+    """`addresses`: to whom the report, or one inside it, was sent. `is_final`: the
+    sending server has given up, for `cause`."""
 
     addresses: tuple[str, ...]
     is_final: bool
-    is_permanent: bool
+    cause: Cause
+
+    @property
+    def is_permanent(self) -> bool:
+        """The address takes no mail."""
+        return self.is_final and self.cause == Cause.ADDRESS
 
 
 def read_report(raw: bytes) -> Report | None:
@@ -30,27 +45,97 @@ def read_report(raw: bytes) -> Report | None:
     to says which message came back, and cannot be guessed.
     """
     mail = message_from_bytes(raw[:LONGEST], policy=policy.default)
-    fields = _fields_of(mail)
-    if not fields:
+    mails = list(_with_nested(mail))
+    addresses = tuple(address for one in mails for address in _addresses(one))
+    for one in mails:
+        groups = _groups_of(one)
+        if groups:
+            return _report_of(groups, addresses)
+        cause = cause_of_plain(one)
+        if cause is not None:
+            return Report(addresses, True, cause)
+    return None
+
+
+def _report_of(groups: list[dict[str, str]], addresses: tuple[str, ...]) -> Report:
+    """Of the fields of its recipients; of several causes the worst."""
+    failed = [row for row in groups if row.get("action", "").lower() == "failed"]
+    found = [
+        cause_of(row.get("status", ""), row.get("diagnostic-code", ""))
+        for row in failed
+    ]
+    order = (Cause.ADDRESS, Cause.US, Cause.LATER)
+    worst = next((cause for cause in order if cause in found), Cause.UNKNOWN)
+    return Report(addresses, bool(failed), worst)
+
+
+def _with_nested(mail: EmailMessage, depth: int = 0) -> Iterator[EmailMessage]:
+    """The mail and the mails in it, the outer first."""
+    yield mail
+    if depth == DEEPEST:
+        return
+    for part in _parts_of(mail):
+        inner = _mail_in(part)
+        if inner is not None:
+            yield from _with_nested(inner, depth + 1)
+
+
+def _parts_of(mail: EmailMessage) -> Iterator[EmailMessage]:
+    """All of one mail, not looking into the mails in it."""
+    yield mail
+    if mail.is_multipart() and mail.get_content_maintype() == "multipart":
+        for part in mail.iter_parts():
+            if isinstance(part, EmailMessage):
+                yield from _parts_of(part)
+
+
+def _mail_in(part: EmailMessage) -> EmailMessage | None:
+    """A mail that was forwarded as a whole, also as a file or, wrongly, in base 64."""
+    kind = part.get_content_type()
+    if kind in {"message/rfc822", "message/global"}:
+        inner = part.get_payload()
+        found = inner[0] if isinstance(inner, list) and inner else None
+        if isinstance(found, EmailMessage):
+            coded = str(part.get("Content-Transfer-Encoding", "")).lower() == "base64"
+            return _decoded(str(found.get_payload())) if coded else found
         return None
-    failed = [row for row in fields if row.get("action", "").lower() == "failed"]
-    found = [_STATUS.search(row.get("status", "")) for row in failed]
-    classes = [match[1] for match in found if match]
-    return Report(_addresses(mail), bool(failed), "5" in classes)
+    if str(part.get_filename() or "").lower().endswith(".eml"):
+        raw = part.get_payload(decode=True)
+        if isinstance(raw, bytes):
+            return message_from_bytes(raw, policy=policy.default)
+    return None
 
 
-def _fields_of(mail: EmailMessage) -> list[dict[str, str]]:
-    """The groups of fields, one per recipient, of its `message/delivery-status`."""
-    for part in mail.walk():
-        if part.get_content_type() == "message/delivery-status":
-            groups = part.get_payload()
-            if isinstance(groups, list):
-                return [
-                    {name.lower(): str(value) for name, value in group.items()}
-                    for group in groups
-                    if not isinstance(group, str)
-                ]
+def _decoded(text: str) -> EmailMessage | None:
+    try:
+        raw = base64.b64decode(text)
+    except (binascii.Error, ValueError):
+        return None
+    return message_from_bytes(raw, policy=policy.default)
+
+
+def _groups_of(mail: EmailMessage) -> list[dict[str, str]]:
+    """The groups of fields, one per recipient, of its delivery status."""
+    for part in _parts_of(mail):
+        if part.get_content_type() in _STATUS_TYPES:
+            groups = map(_fields_of, _BLANK.split(_body_of(part)))
+            return [group for group in groups if group]
     return []
+
+
+def _body_of(part: EmailMessage) -> str:
+    """The parser takes a status for one or several mails of headers alone."""
+    inner = part.get_payload()
+    if not isinstance(inner, list):
+        raw = part.get_payload(decode=True)
+        return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
+    flat = policy.compat32
+    raws = [one.as_bytes(policy=flat) for one in inner if not isinstance(one, str)]
+    return "\n\n".join(raw.decode("utf-8", "replace") for raw in raws)
+
+
+def _fields_of(text: str) -> dict[str, str]:
+    return {name.lower(): value for name, value in _FIELD.findall(text)}
 
 
 def _addresses(mail: EmailMessage) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.forms import PHONE_ATTRIBUTES, EmailField, PhoneField
+from booking.fields import PHONE_ATTRIBUTES, EmailField, PhoneField
+from notifications.services.text_budget import texts_reach
 
 
 class ContactForm(forms.Form):
@@ -18,8 +19,9 @@ class ContactForm(forms.Form):
     )
     phone = PhoneField(max_length=40, required=False, label=_("Or a telephone number"))
 
-    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, brand_id: int, country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.brand_id = brand_id
         phone = self.fields["phone"]
         if isinstance(phone, PhoneField):
             phone.region = country
@@ -32,6 +34,12 @@ class ContactForm(forms.Form):
         cleaned: dict[str, Any] = self.cleaned_data
         if not self.errors and not (cleaned.get("email") or cleaned.get("phone")):
             self.add_error("email", _("Write an e-mail address or a number."))
+        phone, email = cleaned.get("phone"), cleaned.get("email")
+        if phone and not email and not texts_reach(self.brand_id, phone):
+            words = _(
+                "No text message reaches this number. Write an e-mail address, too."
+            )
+            self.add_error("email", words)
         return cleaned
 
     @property

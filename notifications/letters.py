@@ -6,23 +6,32 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import phonenumbers
 from babel.dates import get_timezone_location
+from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
 from booking.links import permanent_url
 from booking.models import Appointment
+from booking.models.promise import last_moment
+from booking.move_times import times_instead
+from booking.services.answers import answer_owed
 from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, MISSED, Status
+from notifications.models import StaffKind
 from notifications.policy import Kind
-from stores.models import Brand, Store
+from stores.models import Brand, Store, User
 
 MOST_PREPARATION = 3
-WITH_CALENDAR = frozenset({Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
+WITH_CALENDAR = frozenset({Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED, Kind.DECLINED})
+_NO_ANSWER: dict[str, Any] = {}
+WITH_ANSWER = frozenset({Kind.REQUESTED, Kind.DECLINED, StaffKind.ANSWER_LATE})
 LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
 """On the plate stands when they will meet now, not what was promised once."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -73,10 +82,16 @@ class Letter:
     is_our_fault: bool
     language: str
     colours: Colours
+    calls_from: str = ""
+    answer: str = ""
+    answer_by: str = ""
+    ends: str = ""
+    is_lapsed: bool = False
+    times: tuple[str, ...] = ()
 
 
 def letter_for(
-    appointment: Appointment, *, kind: Kind, now: dt.datetime, to: str = ""
+    appointment: Appointment, *, kind: Kind | StaffKind, now: dt.datetime, to: str = ""
 ) -> Letter:
     """In the active language and the appointment's zone. The link in a mail `to` an
     address proves that it was read there."""
@@ -94,8 +109,7 @@ def letter_for(
         adviser=appointment.staff_member.display_name,
         channel=appointment.channel,
         at_branch=store.kind == "branch",
-        day=_day(start),
-        hour=_hour(start),
+        day=_day(start), hour=_hour(start),
         plate_hour=plate_hour,
         call_until=_call_until(plate_hour),
         is_tomorrow=start.date() == tomorrow,
@@ -107,16 +121,56 @@ def letter_for(
         preparation=tuple(appointment.topic.preparation_lines[:MOST_PREPARATION]),
         phone=_readable(phone, store.country),
         phone_link=phone,
+        calls_from=_readable(appointment.calls_from, store.country),
         is_off=is_off, is_over=is_over,
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
         has_calendar=kind in WITH_CALENDAR,
-        delay=appointment.delay_minutes,
-        late_hour=f"{late:%H:%M}",
+        delay=appointment.delay_minutes, late_hour=f"{late:%H:%M}",
         **calls,
         is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
         language=appointment.language,
         colours=_colours(appointment.brand, is_past=is_off or is_over),
+        **(_answer(appointment, now) if kind in WITH_ANSWER else _NO_ANSWER),
     )  # fmt: skip
+
+
+def letter_to_staff(
+    appointment: Appointment, *, kind: StaffKind, now: dt.datetime, user: User
+) -> Letter:
+    """About the visit, to a colleague: the button leads to the staff's page. Who the
+    customer is stands there, behind the sign-in."""
+    path = reverse("booking:staff_appointment", args=[appointment.pk])
+    return replace(
+        letter_for(appointment, kind=kind, now=now),
+        name=greeting_name(user.get_short_name()),
+        url=settings.SITE_URL.rstrip("/") + path,
+        zone=_city(appointment.time_zone, user.language),
+        language=user.language,
+        phone="",
+        phone_link="",
+    )
+
+
+def _answer(appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
+    """What the store owes or has said, and what is free instead."""
+    promise, zone = answer_owed(appointment), appointment.zone
+    told_at = promise.told_at if promise else appointment.created_at
+    facts: dict[str, Any] = {
+        "ends": _when(last_moment(told_at, appointment.starts_at).astimezone(zone)),
+        "answer_by": _when(promise.due_at.astimezone(zone)) if promise else "",
+    }
+    if appointment.status == Status.DECLINED:
+        times = times_instead(appointment, now=now)
+        facts |= {
+            "answer": appointment.answer,
+            "is_lapsed": promise is not None and promise.kept_at is None,
+            "times": tuple(_when(start.local) for start in times),
+        }
+    return facts
+
+
+def _when(start: dt.datetime) -> str:
+    return f"{_day(start)}, {_hour(start)}"
 
 
 @lru_cache(1000)
@@ -130,7 +184,7 @@ def _place(store: Store) -> str:
     return ", ".join(part for part in (store.street, town) if part)
 
 
-def _calls(appointment: Appointment, *, kind: Kind, now: dt.datetime) -> dict[str, str]:
+def _calls(appointment: Appointment, *, kind: str, now: dt.datetime) -> dict[str, Any]:
     """When we last called and when we call again, on the wall of the appointment."""
     if kind != Kind.CALL_TRIED:
         return {"tried": "", "next_try": ""}
@@ -155,7 +209,8 @@ def greeting_name(name: str) -> str:
     """A name made of letters, or nothing: our mail is not to carry a stranger's
     address or advertisement to whoever they like."""
     for character in name.rstrip("."):
-        if unicodedata.category(character)[0] not in "LM" and character not in "-'’":
+        is_letter = unicodedata.category(character)[0] in "LM"
+        if not is_letter and character not in "-'’\u200c\u200d":
             return ""
     return name[:40]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from enum import StrEnum
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,7 @@ from django.db.models.functions import Coalesce
 from booking.models import Appointment
 from stores.models import Brand
 from stores.querysets import BrandQuerySet
+from stores.retention import Erasure, Retention
 
 
 def french_regions() -> list[str]:
@@ -18,14 +21,21 @@ def french_regions() -> list[str]:
     return ["FR", "GP", "BL", "MF", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF"]
 
 
+class StaffKind(StrEnum):
+    """What staff are told of a visit; the customer's kinds stand in the policy."""
+
+    ANSWER_LATE = "answer_late"
+
+
 class Delivery(models.Model):
     """A message that is due at `due_at` and worthless after `useless_after`.
 
     `sequence` is the appointment's when it was planned: another sequence at the time
-    of sending makes it void. `recipient` names a role ("customer", "staff"), never an
-    address: that is read from the appointment when it is sent. The lease and its
-    fence (`tries`) use the database's clock. Of a text message, `counted_at` says
-    that it was taken from its budgets and `delivered_at` that a phone has it.
+    of sending makes it void. `recipient` names a role ("customer") or the membership
+    of a colleague ("member-7"), never an address: that is read when it is sent, from
+    the appointment or the account. The lease and its fence (`tries`) use the
+    database's clock. Of a text message, `counted_at` says that it was taken from its
+    budgets and `delivered_at` that a phone has it.
     """
 
     class State(models.TextChoices):
@@ -63,6 +73,11 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandQuerySet["Delivery"].as_manager()
+
+    retention = Retention(
+        (Erasure("appointment__erase_after", clears={"provider_reference": ""}),),
+        keeps=("kind", "recipient", "problem"),
+    )
 
     class Meta:
         indexes = [
@@ -123,6 +138,8 @@ class PlanningFault(models.Model):
 
     objects = BrandQuerySet["PlanningFault"].as_manager()
 
+    retention = Retention(keeps=("code",))
+
     def __str__(self) -> str:
         return f"{self.appointment_id}: {self.code}"
 
@@ -140,6 +157,8 @@ class TextRule(models.Model):
     countries = models.JSONField(default=french_regions)
 
     objects = BrandQuerySet["TextRule"].as_manager()
+
+    retention = Retention(keeps=("countries",))
 
     def __str__(self) -> str:
         return f"{self.brand_id}: {self.per_brand} a day"
@@ -160,6 +179,10 @@ class TextCount(models.Model):
     taken = models.PositiveIntegerField()
 
     objects = BrandQuerySet["TextCount"].as_manager()
+
+    retention = Retention(
+        (Erasure("day", age=dt.timedelta(days=40), goes=True),), keeps=("subject",)
+    )
 
     class Meta:
         constraints = [
@@ -189,6 +212,8 @@ class Refusal(models.Model):
 
     objects = BrandQuerySet["Refusal"].as_manager()
 
+    retention = Retention(keeps=("mark",))
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -208,6 +233,11 @@ class ProviderEvent(models.Model):
     received_at = models.DateTimeField()
 
     objects = BrandQuerySet["ProviderEvent"].as_manager()
+
+    retention = Retention(
+        (Erasure("received_at", age=dt.timedelta(days=40), goes=True),),
+        keeps=("event_id",),
+    )
 
     class Meta:
         constraints = [
@@ -242,6 +272,8 @@ class WebhookEndpoint(models.Model):
 
     objects = BrandQuerySet["WebhookEndpoint"].as_manager()
 
+    retention = Retention(keeps=("url", "kinds", "key_id"))
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -273,6 +305,11 @@ class WebhookAttempt(models.Model):
     made_at = models.DateTimeField()
 
     objects = BrandQuerySet["WebhookAttempt"].as_manager()
+
+    retention = Retention(
+        (Erasure("made_at", age=dt.timedelta(days=30), goes=True),),
+        keeps=("kind", "problem"),
+    )
 
     class Meta:
         indexes = [

@@ -11,8 +11,10 @@
 | | `turn_near` 3 minutes before the hour that a long delay named; |
 | | `call_tried` after each call that nobody took, `call_last` after the last |
 | missed | `missed`, or `call_last`, once staff cannot have meant something else |
-| cancelled by the customer, declined | `cancelled` at once |
+| cancelled by the customer | `cancelled` at once |
+| declined, or nobody answered | `declined` at once |
 | cancelled by the store | `cancelled` once it can no longer be undone |
+| requested, no answer in time | `answer_late` to the managers, by e-mail, at any hour |
 | done | `after`, a while after it ended well |
 
 By e-mail all of them. By text message all of them to who gave a number only; to who
@@ -39,7 +41,7 @@ from booking.models import EventKind
 from booking.services.callbacks import MOST_CALLS
 from booking.services.cancelling import UNDO_TIME
 from booking.states import CANCELLED, LIVE, MISSED, UPCOMING, Status
-from notifications.models import Delivery
+from notifications.models import Delivery, StaffKind
 from notifications.quiet_hours import day_before, morning_after, when_awake
 from stores.models import Channel
 
@@ -65,10 +67,11 @@ class Kind(StrEnum):
     CALL_LAST = "call_last"
     MISSED = "missed"
     AFTER = "after"
+    DECLINED = "declined"
 
 
-NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED})
-
+CALLED_OFF = frozenset({Kind.CANCELLED, Kind.DECLINED})
+NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED}) | CALLED_OFF
 FIRST_NEWS = frozenset({EventKind.BOOKED, EventKind.CONFIRMED, EventKind.REOPENED})
 """After these the customer reads "it is booked", after others "it has changed"."""
 
@@ -78,7 +81,7 @@ OPTIONAL = frozenset(
 """Mails that a customer may unsubscribe from."""
 
 AT_ONCE = frozenset({Kind.REMINDER_SOON, Kind.DELAYED, Kind.TURN_NEAR, Kind.CALL_TRIED})
-ON_THE_DAY = frozenset({Kind.CHANGED, Kind.CANCELLED, Kind.MISSED, Kind.CALL_LAST})
+ON_THE_DAY = frozenset({Kind.CHANGED, Kind.MISSED, Kind.CALL_LAST}) | CALLED_OFF
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ class Facts:
     `sequence`, `told_at` its time, `by_customer` whose act it was. `is_known`: the
     customer was last told just this, because what came in between was taken back
     before they read of it. `next_try_at` is set while a call was not taken and another
-    will be made. `ended_badly`: it is done, but the line or a machine spoiled it."""
+    will be made. `ended_badly`: it is done, but the line or a machine spoiled it.
+    `managers` are recipients, where an answer is overdue."""
 
     status: Status
     sequence: int
@@ -115,6 +119,7 @@ class Facts:
     next_try_at: dt.datetime | None = None
     channel: str = ""
     ended_badly: bool = False
+    managers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ class Wanted:
     """One message; unique by name, channel and recipient within a sequence. `number`
     tells the second delay of a visit from its first."""
 
-    kind: Kind
+    kind: Kind | StaffKind
     channel: Delivery.Channel
     recipient: str
     due_at: dt.datetime
@@ -138,9 +143,10 @@ class Wanted:
         return (self.name, self.channel, self.recipient)
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> Kind | StaffKind:
     """The kind of a delivery, whose own `kind` may carry a number."""
-    return Kind(name.partition("-")[0])
+    kind = name.partition("-")[0]
+    return StaffKind(kind) if kind in set(StaffKind) else Kind(kind)
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,7 @@ class _Message:
 
 def wanted_messages(facts: Facts) -> frozenset[Wanted]:
     """Every message of the present sequence, sent ones included."""
-    found = set()
+    found = _alarms(facts)
     for message in (*_news(facts), *_reminders(facts), *_of_the_day(facts)):
         due_at = _when_awake(message, facts)
         if due_at < message.useless_after:
@@ -170,16 +176,22 @@ def wanted_messages(facts: Facts) -> frozenset[Wanted]:
     return frozenset(found)
 
 
+def _alarms(facts: Facts) -> set[Wanted]:
+    late = facts.happened.get(EventKind.ANSWER_LATE)
+    if not late or facts.status != Status.REQUESTED or late.at >= facts.starts_at:
+        return set()
+    kind, by = StaffKind.ANSWER_LATE, Delivery.Channel.EMAIL
+    return {Wanted(kind, by, name, late.at, facts.starts_at) for name in facts.managers}
+
+
 def _when_awake(message: _Message, facts: Facts) -> dt.datetime:
     """The message's own time, or the end of the quiet hours that it falls into."""
     if message.is_answer:
         return message.due_at
     return when_awake(
-        message.due_at,
-        zone=facts.zone,
-        starts_at=facts.starts_at,
-        ends_at=facts.ends_at,
-    )
+        message.due_at, zone=facts.zone,
+        starts_at=facts.starts_at, ends_at=facts.ends_at,
+    )  # fmt: skip
 
 
 def _channels(
@@ -197,10 +209,8 @@ def _channels(
 def _cannot_wait(facts: Facts, message: _Message, due_at: dt.datetime) -> bool:
     if message.kind in AT_ONCE:
         return True
-    days = (
-        moment.astimezone(facts.zone).date() for moment in (due_at, facts.starts_at)
-    )
-    is_today = len(set(days)) == 1
+    days = {at.astimezone(facts.zone).date() for at in (due_at, facts.starts_at)}
+    is_today = len(days) == 1
     return message.kind in ON_THE_DAY and is_today and not message.is_answer
 
 
@@ -209,11 +219,14 @@ def _news(facts: Facts) -> list[_Message]:
         return []
     told_at, answer = facts.told_at, facts.by_customer
     if facts.status in CANCELLED:
+        if facts.status == Status.DECLINED:
+            # Days later nobody waits for an answer any more.
+            return [_Message(Kind.DECLINED, told_at, facts.ends_at + MISSED_LASTS)]
         by_store = facts.status == Status.CANCELLED_BY_STORE
         due_at = told_at + (UNDO_TIME if by_store else dt.timedelta(0))
-        last = max(facts.ends_at, due_at + NEWS_LASTS)
         # Of a visit that was taken from them they read in the morning, if not before.
-        last = max(last, morning_after(due_at, facts.zone) + NEWS_LASTS)
+        last = max(due_at, morning_after(due_at, facts.zone)) + NEWS_LASTS
+        last = max(last, facts.ends_at)
         return [_Message(Kind.CANCELLED, due_at, last, is_answer=answer)]
     kind = None
     if facts.status == Status.REQUESTED:

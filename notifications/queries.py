@@ -27,14 +27,19 @@ from notifications.models import (
     WebhookAttempt,
     WebhookEndpoint,
 )
-from notifications.numbers import is_mobile
-from notifications.policy import NEWS, Facts, Happened, Kind
-from stores.models import Brand
+from notifications.policy import CALLED_OFF, NEWS, Facts, Happened, Kind
+from stores.models import Brand, Membership
+from stores.queries import managers_of
+from stores.telephone import takes_texts
 
 STOPPED = (Delivery.Channel.SMS, Refusal.Reason.STOPPED)
 BOUNCED = (Delivery.Channel.EMAIL, Refusal.Reason.BOUNCED)
 UNSUBSCRIBED = (Delivery.Channel.EMAIL, Refusal.Reason.UNSUBSCRIBED)
+REFUSED = "mail_refused"
+"""The problem of a mail whose server refused us, not its address."""
 MOST_LISTED = 50
+MEMBER = "member-"
+"""A recipient of the staff is named by the id of the membership."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def facts_of(appointment: Appointment, background: Background | None = None) -> 
         zone=appointment.zone,
         has_email=bool(customer.email) and BOUNCED not in refused,
         has_mobile=sends_texts()
-        and is_mobile(customer.phone)
+        and takes_texts(customer.phone)
         and STOPPED not in refused,
         wants_reminders=UNSUBSCRIBED not in refused,
         by_customer=began is None or began.actor == Actor.Kind.CUSTOMER,
@@ -113,6 +118,7 @@ def facts_of(appointment: Appointment, background: Background | None = None) -> 
         else None,
         channel=appointment.channel,
         ended_badly=appointment.outcome == Outcome.TECHNICAL,
+        managers=_managers(appointment) if EventKind.ANSWER_LATE in happened else (),
     )
 
 
@@ -173,6 +179,14 @@ def oldest_due() -> Oldest | None:
         return None
     age = (timezone.now() - row.due_at).total_seconds()
     return Oldest(row.pk, row.channel, row.problem, age)
+
+
+def refused_mails(since: dt.datetime) -> int:
+    """How many mails that were due since then were refused because of us, at once or
+    by a report."""
+    dead = Delivery.objects.all_brands().filter(state=Delivery.State.DEAD)
+    problems = [REFUSED, "message_refused", "sender_refused"]
+    return dead.filter(due_at__gte=since, problem__in=problems).count()
 
 
 def endpoint_of(delivery: Delivery) -> WebhookEndpoint | None:
@@ -260,4 +274,16 @@ def _is_known(appointment: Appointment, began: AppointmentEvent) -> bool:
         .order_by("sequence", "due_at")
         .last()
     )
-    return last is not None and last.kind not in (Kind.CANCELLED, Kind.MISSED)
+    return last is not None and last.kind not in CALLED_OFF | {Kind.MISSED}
+
+
+def _managers(appointment: Appointment) -> tuple[str, ...]:
+    return tuple(f"{MEMBER}{row.pk}" for row in managers_of(appointment.store))
+
+
+def member_of(delivery: Delivery) -> Membership | None:
+    """Who of the brand it is for; none for a customer, or who has left."""
+    number = delivery.recipient.removeprefix(MEMBER)
+    rows = Membership.objects.all_brands().filter(brand=delivery.brand_id)
+    rows = rows.filter(user__is_active=True).select_related("user")
+    return rows.filter(pk=number).first() if number.isdecimal() else None

@@ -13,9 +13,11 @@ from django.utils import translation
 from booking.ical import invitation
 from booking.models import Appointment
 from notifications.channels.base import Message
-from notifications.letters import Letter, letter_for
-from notifications.models import Delivery
+from notifications.errors import DeliveryError
+from notifications.letters import Letter, letter_for, letter_to_staff
+from notifications.models import Delivery, StaffKind
 from notifications.policy import OPTIONAL, Kind, kind_of
+from notifications.queries import member_of
 from notifications.stencils import words_of
 from notifications.texting import text_message
 
@@ -25,15 +27,29 @@ _SPACES = re.compile(r"[ \t]+\n|\n[ \t]+")
 def render(
     delivery: Delivery, appointment: Appointment, *, now: dt.datetime
 ) -> Message:
-    """Reads the address now, so that it is the customer's present one."""
+    """Reads the address now, so that it is the reader's present one."""
     kind = kind_of(delivery.kind)
+    if isinstance(kind, StaffKind):
+        return _mail_to_staff(delivery, appointment, kind=kind, now=now)
     with translation.override(appointment.language):
         by_text = delivery.channel == Delivery.Channel.SMS
         to = "" if by_text else appointment.customer.email
         letter = letter_for(appointment, kind=kind, now=now, to=to)
         if by_text:
             return text_message(delivery, appointment, letter, kind=kind)
-        return _mail(delivery, appointment, letter, kind=kind, now=now)
+        return _mail(delivery, appointment, letter, kind=kind, to=to, now=now)
+
+
+def _mail_to_staff(
+    delivery: Delivery, appointment: Appointment, *, kind: StaffKind, now: dt.datetime
+) -> Message:
+    member = member_of(delivery)
+    if member is None:
+        raise DeliveryError("recipient_gone", permanent=True)
+    user = member.user
+    with translation.override(user.language):
+        letter = letter_to_staff(appointment, kind=kind, now=now, user=user)
+        return _mail(delivery, appointment, letter, kind=kind, to=user.email, now=now)
 
 
 def _mail(
@@ -41,7 +57,8 @@ def _mail(
     appointment: Appointment,
     letter: Letter,
     *,
-    kind: Kind,
+    kind: Kind | StaffKind,
+    to: str,
     now: dt.datetime,
 ) -> Message:
     brand = appointment.brand
@@ -52,13 +69,13 @@ def _mail(
     words = words_of(letter, kind)
     return Message(
         key=delivery.provider_key,
-        to=appointment.customer.email,
+        to=to,
         sender_name=brand.name,
         sender_address=sender,
         subject=words.subject,
         text=_tidy(words.text),
         html=words.html,
-        language=appointment.language,
+        language=letter.language,
         is_retry=delivery.tries > 1,
         calendar=calendar,
         unsubscribe_url=_unsubscribe_url(letter) if kind in OPTIONAL else "",

@@ -15,10 +15,11 @@ from django.db import Error as DatabaseError
 from booking.models import Appointment
 from notifications import webhooks
 from notifications.channels.base import Channel, Handed
+from notifications.channels.email import ASCII_ONLY
 from notifications.claims import Ending, Stamp, settle
 from notifications.errors import DeliveryError
 from notifications.models import Delivery
-from notifications.policy import wanted_messages
+from notifications.policy import CUSTOMER, wanted_messages
 from notifications.queries import (
     Background,
     appointments_to_tell,
@@ -40,7 +41,8 @@ BACK_OFF = (
     dt.timedelta(minutes=60),
 )
 MOST_TRIES = 8
-BOUNCE = "recipient_refused"
+BOUNCES = {"recipient_refused", ASCII_ONLY}
+"""The customer's page asks for another address."""
 
 
 class Result(StrEnum):
@@ -83,7 +85,8 @@ def send_claimed(
             return _settle(delivery, Result.VOID, Ending(Delivery.State.VOID, problem))
         handed = _hand_over(delivery, read.appointment, channel, now)
     except DeliveryError as error:
-        if error.code == BOUNCE and error.permanent:
+        is_theirs = delivery.recipient == CUSTOMER
+        if error.code in BOUNCES and error.permanent and is_theirs:
             note_bounce(appointment=read.appointment, now=now)
         return _fail(delivery, error)
     except DatabaseError:

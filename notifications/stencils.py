@@ -21,7 +21,8 @@ from notifications.letters import Colours, Letter
 
 WORDS = (
     "brand", "name", "adviser", "day", "hour", "plate_hour", "call_until", "zone",
-    "street", "place", "url", "phone", "phone_link", "late_hour", "tried", "next_try",
+    "street", "place", "url", "phone", "phone_link", "calls_from", "late_hour",
+    "tried", "next_try", "answer", "answer_by", "ends",
 )  # fmt: skip
 """What differs from letter to letter; all else is its shape."""
 
@@ -56,6 +57,7 @@ def words_of(letter: Letter, kind: str) -> Words:
     """In the active language, which is the letter's."""
     values = {name: str(getattr(letter, name)) for name in WORDS}
     values |= {_line(n): line for n, line in enumerate(letter.preparation)}
+    values |= {_time(n): time for n, time in enumerate(letter.times)}
     values |= {_colour(name): getattr(letter.colours, name) for name in COLOURS}
     found = _stencils(_shape_of(letter), kind)
     heading = _filled(found.heading, values).strip()
@@ -73,7 +75,8 @@ def _shape_of(letter: Letter) -> Letter:
         name: _mark(name) for name in WORDS if getattr(letter, name)
     }
     lines = tuple(_mark(_line(n)) for n in range(len(letter.preparation)))
-    return replace(letter, **marks, preparation=lines, colours=_MARKED)
+    times = tuple(_mark(_time(n)) for n in range(len(letter.times)))
+    return replace(letter, **marks, preparation=lines, times=times, colours=_MARKED)
 
 
 @lru_cache(MOST_SHAPES)
@@ -94,6 +97,10 @@ def _part(shape: Letter, kind: str, part: str) -> str:
 
 def _line(number: int) -> str:
     return f"line_{number}"
+
+
+def _time(number: int) -> str:
+    return f"time_{number}"
 
 
 def _colour(name: str) -> str:

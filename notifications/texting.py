@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from booking.models import Appointment
 from booking.states import Status
@@ -55,14 +56,10 @@ def _choices(kind: Kind, appointment: Appointment, letter: Letter) -> texts.Text
     if kind == Kind.DELAYED and not letter.delay:
         return texts.ON_TIME_AGAIN
     found = texts.texts_of(kind, appointment.channel)
-    # Without a number to call from, or a street, the sentence about it is left out.
-    lacks = {"{phone}": not letter.phone, "{place}": not appointment.store.street}
-    kept = [
-        text
-        for text in found
-        if not any(missing and mark in str(text) for mark, missing in lacks.items())
-    ]
-    return kept or found
+    if appointment.store.street:
+        return found
+    # Without a street the sentence about it is left out.
+    return [text for text in found if "{place}" not in str(text)] or found
 
 
 def _values(appointment: Appointment, letter: Letter) -> dict[str, str]:
@@ -76,7 +73,7 @@ def _values(appointment: Appointment, letter: Letter) -> dict[str, str]:
         "minutes": str(letter.delay),
         "tried": _hour(letter.tried),
         "next_try": _hour(letter.next_try),
-        "phone": letter.phone,
+        "phone": letter.calls_from or gettext("may be hidden"),
         "place": ", ".join(part for part in (store.street, store.city) if part),
     }
     return {key: writable(value) for key, value in values.items()} | {

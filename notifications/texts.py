@@ -31,7 +31,8 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: video appointment booked, {day} {hour}. {link}"),
     ),
     (Kind.CONFIRMED, Channel.CALLBACK): (
-        _("{brand}: we will call you {day} around {hour} from {phone}. Change: {link}"),
+        _("{brand}: we will call you {day} around {hour}, number shown: {phone}. "
+          "Change: {link}"),
         _("{brand}: we will call you {day} around {hour}. Change: {link}"),
     ),
     (Kind.CONFIRMED, Channel.IN_STORE): (
@@ -40,6 +41,8 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: appointment booked, {day} {hour}. {link}"),
     ),
     (Kind.CHANGED, Channel.CALLBACK): (
+        _("{brand}: change of plan, we will call you {day} around {hour}, "
+          "number shown: {phone}. {link}"),
         _("{brand}: change of plan, we will call you {day} around {hour}. "
           "Change: {link}"),
         _("{brand}: new, we call you {day} around {hour}. {link}"),
@@ -54,12 +57,19 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
           "Choose another time: {link}"),
         _("{brand}: your appointment of {day} {hour} is off, sorry. {link}"),
     ),
+    (Kind.DECLINED, ANY): (
+        _("{brand}: sorry, we cannot confirm {day} {hour}. "
+          "Choose another time: {link}"),
+        _("{brand}: we cannot confirm {day} {hour}, sorry. {link}"),
+    ),
     (Kind.REMINDER_DAY, Channel.VIDEO): (
         _("{brand}: reminder, video appointment {day} {hour} with {name}. "
           "Test your device or change it: {link}"),
         _("{brand}: reminder, video appointment {day} {hour}. {link}"),
     ),
     (Kind.REMINDER_DAY, Channel.CALLBACK): (
+        _("{brand}: reminder, we will call you {day} around {hour}, "
+          "number shown: {phone}. {link}"),
         _("{brand}: reminder, we will call you {day} around {hour}. Change: {link}"),
         _("{brand}: reminder, we call you {day} around {hour}. {link}"),
     ),
@@ -74,6 +84,8 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: starting at {hour}, open this link: {link}"),
     ),
     (Kind.REMINDER_SOON, Channel.CALLBACK): (
+        _("{brand}: we will call you in about 15 min, at {hour}, "
+          "number shown: {phone}. {link}"),
         _("{brand}: we will call you in about 15 min, at {hour}. Change: {link}"),
         _("{brand}: we will call you at {hour}. {link}"),
     ),
@@ -82,6 +94,8 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: we expect you at {hour}. {link}"),
     ),
     (Kind.DELAYED, Channel.CALLBACK): (
+        _("{brand}: we are running late and will call you around {late_hour}, "
+          "number shown: {phone}. {link}"),
         _("{brand}: we are running late and will call you around {late_hour}. "
           "Change: {link}"),
         _("{brand}: we will call you around {late_hour}. {link}"),

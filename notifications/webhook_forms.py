@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.models import EventKind
 from booking.staff_forms import INPUT
+from notifications.channels.reachable import is_refused
 
 KINDS = [
     (EventKind.BOOKED, _("Booked")),
     (EventKind.CONFIRMED, _("Confirmed by the store")),
     (EventKind.DECLINED, _("Declined")),
+    (EventKind.ANSWER_LATE, _("Answer overdue")),
     (EventKind.MOVED, _("Moved")),
     (EventKind.REASSIGNED, _("Given to another adviser")),
     (EventKind.CHANNEL_CHANGED, _("By another channel")),
@@ -33,17 +35,24 @@ KINDS = [
 ]
 
 
+_PRIVATE = _("This address leads into a private network and would never be called.")
+
+
 def check_public_https(url: str) -> None:
-    """What can be said before the name is asked; the call itself checks the address."""
+    """What can be said before the name is asked; the call itself checks the address
+    that the name leads to."""
     schemes = ["https", "http"] if settings.WEBHOOK_ALLOW_PRIVATE else ["https"]
     try:
         # Django's knows no bare host names, which a private network has.
         parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+        if host and not settings.WEBHOOK_ALLOW_PRIVATE and is_refused(host):
+            raise ValidationError(_PRIVATE, "private")
         if not settings.WEBHOOK_ALLOW_PRIVATE:
             URLValidator(schemes=schemes)(url)
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in schemes or not parts.hostname or parts.username:
+    if parts.scheme not in schemes or not parts.hostname or "@" in parts.netloc:
         raise ValidationError(_("An address that begins with https:// and has a name."))
 
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from notifications.models import Delivery
+from notifications.models import Delivery, StaffKind
 from notifications.policy import Kind, kind_of
 
 KINDS = {
@@ -26,13 +26,23 @@ KINDS = {
     Kind.CALL_LAST: gettext_lazy("We called three times"),
     Kind.MISSED: gettext_lazy("We missed each other"),
     Kind.AFTER: gettext_lazy("Thanks after the visit"),
+    Kind.DECLINED: gettext_lazy("Request declined"),
+}
+TO_STAFF = {
+    StaffKind.ANSWER_LATE: gettext_lazy("To the managers: answer overdue"),
 }
 PROBLEMS = {
     "not_wanted": gettext_lazy("Not sent: the appointment has changed."),
     "superseded": gettext_lazy("Not sent: the appointment has changed."),
     "too_late": gettext_lazy("Not sent: it was too late to be of use."),
     "recipient_refused": gettext_lazy("Not delivered: this address takes no mail."),
+    "relay_ascii_only": gettext_lazy(
+        "Not sent: our mail server cannot write to an address with such letters."
+    ),
     "bounced": gettext_lazy("Not delivered: it came back, the address takes no mail."),
+    "mail_refused": gettext_lazy(
+        "Not delivered: the other server refuses our mails. The address may be right."
+    ),
     "mail_expired": gettext_lazy(
         "Not delivered: the other server did not take it in time."
     ),
@@ -43,6 +53,7 @@ PROBLEMS = {
     "budget_brand": gettext_lazy("Not sent: the text messages of today are used up."),
     "budget_network": gettext_lazy("Not sent: too many from one place today."),
     "budget_phone": gettext_lazy("Not sent: too many to this number today."),
+    "recipient_gone": gettext_lazy("Not sent: this colleague has left."),
     "text_too_long": gettext_lazy("Not sent: the text does not fit."),
 }
 TRYING = {
@@ -52,6 +63,7 @@ TRYING = {
     "server_refuses": gettext_lazy("the server refuses for now"),
     "recipient_refused": gettext_lazy("the mailbox refuses for now"),
     "message_refused": gettext_lazy("the server refuses for now"),
+    "mail_refused": gettext_lazy("the server refuses for now"),
     "provider_refuses": gettext_lazy("the provider refuses for now"),
 }
 """Why it is tried again; anything else is a fault of ours."""
@@ -69,7 +81,8 @@ class Line:
 def line_of(delivery: Delivery, zone: zoneinfo.ZoneInfo) -> Line:
     """In the active language, with hours in the zone given."""
     is_problem = delivery.state == Delivery.State.DEAD
-    title = str(KINDS[kind_of(delivery.kind)])
+    kind = kind_of(delivery.kind)
+    title = str(TO_STAFF[kind] if isinstance(kind, StaffKind) else KINDS[kind])
     by_text = delivery.channel == Delivery.Channel.SMS
     return Line(
         title=title,

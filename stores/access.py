@@ -118,6 +118,14 @@ def topic_in_brand(brand_slug: str, slug: str) -> Topic:
     return topic
 
 
+def written_id(text: str) -> int:
+    """The number of a row as a page's address has it; Http404 for what is no number,
+    or one that no column holds."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise Http404
+    return int(text)
+
+
 def staff_member_for_store(store: Store, staff_id: int) -> StaffMember:
     staff = StaffMember.objects.for_brand(store.brand).active()
     return get_object_or_404(staff.filter(postings__store=store), pk=staff_id)
@@ -137,17 +145,22 @@ def offers_for_store(store: Store) -> list[Offer]:
 
 _OFFER = f"""
 SELECT {columns_of(Offer, "offer")} FROM stores_offer offer
- WHERE offer.brand_id = %s AND (offer.store_id = %s OR offer.store_id IS NULL)
+  JOIN stores_brand brand ON brand.id = offer.brand_id AND brand.active
+  JOIN stores_topic topic ON topic.id = offer.topic_id AND topic.active
+  JOIN stores_store store ON store.id = %s AND store.active
+ WHERE offer.brand_id = store.brand_id
+   AND (offer.store_id = store.id OR offer.store_id IS NULL)
    AND offer.topic_id = %s AND offer.channel = %s AND NOT offer.retired
  ORDER BY offer.store_id NULLS LAST LIMIT 1
 """  # noqa: S608  # names of columns
 
 
 def offer_for(*, store: Store, topic: Topic, channel: Channel | str) -> Offer | None:
-    """What `offers_for_store` says of one topic and channel."""
-    rows = ask(_OFFER, [store.brand_id, store.pk, topic.pk, str(channel)])
+    """What `offers_for_store` says of one topic and channel; None also where brand,
+    store or topic were switched off since they were read."""
+    rows = ask(_OFFER, [store.pk, topic.pk, str(channel)])
     offer = row_of(Offer, rows[0]) if rows else None
-    if offer is None or not (offer.active and topic.active):
+    if offer is None or not offer.active:
         return None
     offer.topic = topic
     return offer

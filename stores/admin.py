@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db import models
+from django.http import HttpRequest
 
 from stores.admin_site import AnyAdmin, ReadOnlyAdmin
 from stores.models import (
@@ -20,13 +24,15 @@ from stores.models import (
     Resource,
     StaffMember,
     Store,
+    Tombstone,
     Topic,
     User,
     WorkingHours,
 )
 
 admin.site.register(
-    [Absence, Agenda, Closure, DayOverride, Posting, WorkingHours], ReadOnlyAdmin
+    [Absence, Agenda, Closure, DayOverride, Posting, Tombstone, WorkingHours],
+    ReadOnlyAdmin,
 )
 
 
@@ -59,13 +65,30 @@ class StoreAdmin(AnyAdmin):
     list_select_related = ("brand",)
 
 
+class BookedAdmin(AnyAdmin):
+    """What is saved can be booked: an agenda, without hours yet, comes with it."""
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if isinstance(obj, StaffMember | Resource):
+            Agenda.give_to(obj)
+
+
 @admin.register(StaffMember)
-class StaffMemberAdmin(AnyAdmin):
+class StaffMemberAdmin(BookedAdmin):
     list_display = ("first_name", "last_name", "brand", "active")
     list_filter = ("brand", "active")
     search_fields = ("first_name", "last_name")
     list_select_related = ("brand",)
     autocomplete_fields = ("user",)
+
+
+@admin.register(Resource)
+class ResourceAdmin(BookedAdmin):
+    list_display = ("name", "store", "kind", "active")
+    list_select_related = ("store",)
 
 
 @admin.register(Membership)
@@ -76,4 +99,4 @@ class MembershipAdmin(AnyAdmin):
     autocomplete_fields = ("user", "store")
 
 
-admin.site.register([Competence, Offer, Region, Resource, Topic])
+admin.site.register([Competence, Offer, Region, Topic], AnyAdmin)

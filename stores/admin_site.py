@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -14,9 +15,51 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    AnyAdmin = admin.ModelAdmin[models.Model]
+    ModelAdmin = admin.ModelAdmin[models.Model]
+    ModelForm = forms.ModelForm[models.Model]
 else:
-    AnyAdmin = admin.ModelAdmin  # not generic at run time
+    # Neither is generic at run time.
+    ModelAdmin, ModelForm = admin.ModelAdmin, forms.ModelForm
+
+
+class WholeForm(ModelForm):
+    """Refuses with words what the tables, or the pages that read them, would refuse
+    with a fault: a row of another brand, a document of another shape."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        brand = cleaned.get("brand") or getattr(self.instance, "brand", None)
+        for name, value in list(cleaned.items()):
+            if isinstance(value, models.Model):
+                if brand and getattr(value, "brand", brand) != brand:
+                    self.add_error(name, _("This belongs to another brand."))
+            elif isinstance(self.fields[name], forms.JSONField):
+                self._check_shape(name, value)
+        return cleaned
+
+    def _check_shape(self, name: str, value: object) -> None:
+        """A list of texts where that is the default; else texts by a name, or, as in
+        the preparation of a topic, lists of texts."""
+        field: Any = self._meta.model._meta.get_field(name)
+        if isinstance(field.get_default(), list):
+            if not _are_texts(value):
+                self.add_error(name, _('A list of texts is needed: ["…", "…"]'))
+            return
+        in_lists = name == "preparation"
+        if not isinstance(value, dict) or not all(
+            _are_texts(one) if in_lists else isinstance(one, str)
+            for one in value.values()
+        ):
+            example = field.help_text or '{"fr": "…", "en": "…"}'
+            self.add_error(name, _("The form needed is %s") % example)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+class AnyAdmin(ModelAdmin):
+    form = WholeForm
 
 
 class OperatorSite(admin.AdminSite):

@@ -6,7 +6,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stores.models import Brand, Channel, Offer, Resource, Store, Topic
+from stores.models import (
+    Brand,
+    Channel,
+    Membership,
+    Offer,
+    Resource,
+    Role,
+    StaffMember,
+    Store,
+    Topic,
+)
 from stores.statements import ask, columns_of, row_of
 
 
@@ -92,3 +102,23 @@ def resource_kinds(brand: Brand) -> list[str]:
     """The kinds of things that visits of the brand may need, in order of their name."""
     rows = Resource.objects.for_brand(brand).filter(active=True)
     return sorted(set(rows.values_list("kind", flat=True)))
+
+
+def count_without_agenda() -> int:
+    """People of all brands who have a post and can be booked by nobody."""
+    return StaffMember.objects.all_brands().without_agenda().count()
+
+
+def managers_of(store: Store) -> list[Membership]:
+    """Who answers for the store: its own managers, else those of the whole brand, else
+    the brand's admins; by name. One query."""
+    rows = Membership.objects.for_brand(store.brand).filter(
+        user__is_active=True, role__in=[Role.MANAGER, Role.ADMIN]
+    )
+    found = list(rows.select_related("user").order_by("user__name", "id"))
+    managers = [row for row in found if row.role == Role.MANAGER]
+    return (
+        [row for row in managers if row.store_id == store.pk]
+        or [row for row in managers if row.store_id is None]
+        or [row for row in found if row.role == Role.ADMIN]
+    )

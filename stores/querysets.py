@@ -35,6 +35,11 @@ class StaffQuerySet(BrandQuerySet[M]):
     def active(self) -> Self:
         return self.filter(active=True)
 
+    def without_agenda(self) -> Self:
+        """Active, with a post, and bookable by nobody: there is no row to lock."""
+        posted = self.active().filter(postings__isnull=False, agenda__isnull=True)
+        return posted.distinct()
+
     def posted_to(self, store: models.Model, day: dt.date) -> Self:
         """Staff who may work for the store on that local day."""
         return self.filter(

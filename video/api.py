@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from booking.parsers import StrictJSONParser, read_at_most
 from video import services
 from video.access import Seat, seat_for
 from video.serializers import (
@@ -55,12 +56,12 @@ class SdpParser(BaseParser):
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Any = None
     ) -> dict[str, str]:
-        return {"type": "offer", "sdp": stream.read().decode(errors="replace")}
+        return {"type": "offer", "sdp": read_at_most(stream).decode(errors="replace")}
 
 
 class SignallingView(APIView):
     authentication_classes = [VisitorAuthentication]
-    parser_classes = [JSONParser, SdpParser]
+    parser_classes = [StrictJSONParser, SdpParser]
 
     def seat(self, room_id: UUID) -> Seat:
         wanted = self.request.query_params.get("as", "customer")

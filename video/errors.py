@@ -96,6 +96,12 @@ class WorkerReplaced(VideoError):
     code = "worker_replaced"
 
 
+class NodeNameTaken(VideoError):
+    """A media worker at another address lives under this name."""
+
+    code = "node_name_taken"
+
+
 class TooManyOffers(VideoError):
     """This participant asks to join too often."""
 

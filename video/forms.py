@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from booking.fields import NameField
 from video.models import HoldMessage, Refusal
 
 HOLDS = [
@@ -34,7 +35,7 @@ class RefuseForm(WhoForm):
 
 
 class GuestForm(forms.Form):
-    first_name = forms.CharField(
+    first_name = NameField(
         max_length=60,
         label=_("Your first name"),
         error_messages={"required": _("Write your first name.")},

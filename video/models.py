@@ -11,6 +11,7 @@ from django.db.models import Q
 from booking.models import Appointment
 from stores.models import Brand, StaffMember, User
 from stores.querysets import BrandQuerySet
+from stores.retention import Erasure, Retention
 
 OPENS_BEFORE = dt.timedelta(minutes=15)
 CLOSES_AFTER = dt.timedelta(minutes=30)
@@ -37,6 +38,8 @@ class MediaNode(models.Model):
     suspected_at = models.DateTimeField(
         null=True, blank=True, help_text="When a call to it last found nobody."
     )
+
+    retention = Retention(keeps=("name", "control_url", "announce_ip", "release"))
 
     def __str__(self) -> str:
         return self.name
@@ -145,6 +148,16 @@ class Participant(models.Model):
 
     objects = BrandQuerySet["Participant"].as_manager()
 
+    retention = Retention(
+        (
+            Erasure("erase_after", clears={"first_name": ""}),
+            Erasure(
+                "room__appointment__erase_after",
+                clears={"session": "", "resume_hash": ""},
+            ),
+        )
+    )
+
     class Meta:
         indexes = [
             models.Index(
@@ -205,6 +218,8 @@ class Stay(models.Model):
 
     objects = BrandQuerySet["Stay"].as_manager()
 
+    retention = Retention(keeps=("session", "reason"))
+
     class Meta:
         indexes = [
             models.Index(fields=["participant", "connected_at"], name="stay_order"),
@@ -234,6 +249,8 @@ class CallQualitySample(models.Model):
 
     objects = BrandQuerySet["CallQualitySample"].as_manager()
 
+    retention = Retention(keeps=("line", "reason", "rung"))
+
     class Meta:
         indexes = [
             models.Index(fields=["participant", "taken_at"], name="sample_order"),
@@ -258,6 +275,8 @@ class ChatMessage(models.Model):
     )
 
     objects = BrandQuerySet["ChatMessage"].as_manager()
+
+    retention = Retention((Erasure("erase_after", clears={"text": ""}),))
 
     class Meta:
         indexes = [

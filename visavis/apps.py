@@ -18,5 +18,5 @@ class VisavisConfig(AppConfig):
             checks.register(check)
         for check in IN_PRODUCTION:
             checks.register(check, deploy=True)
-        # As the admin finds its modules; models must be ready before this one.
-        autodiscover_modules("schema")
+        # As the admin finds its modules; models must be ready before these.
+        autodiscover_modules("schema", "checks")

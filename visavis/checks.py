@@ -1,7 +1,8 @@
 """System checks: what a settings file cannot express by itself.
 
 E001 to E005 run at every start; from E010 on they judge a production environment and
-run with `manage.py check --deploy`. The ids are stable: docs/operations.md lists them.
+run with `manage.py check --deploy`, as do those of rows in `stores.checks`. The ids are
+stable: docs/operations.md lists them.
 """
 
 from __future__ import annotations
@@ -142,6 +143,16 @@ def check_workers(**kwargs: Any) -> Sequence[CheckMessage]:
     return [Error(f"MEDIA_CONTROL_URL is {url!r}, not https.", id="visavis.E018")]
 
 
+def check_pooler(**kwargs: Any) -> Sequence[CheckMessage]:
+    """Whoever listens needs a session of its own."""
+    pooled = settings.DATABASES["default"].get("DISABLE_SERVER_SIDE_CURSORS")
+    if not pooled or "direct" in settings.DATABASES:
+        return []
+    hint = "It names PostgreSQL itself: `deliver` hears of new bookings there."
+    text = "DATABASE_URL leads through a pooler, and DATABASE_DIRECT_URL is not set."
+    return [Error(text, hint=hint, id="visavis.E019")]
+
+
 def check_mail(**kwargs: Any) -> Sequence[CheckMessage]:
     """Confirmations go to customers, and nowhere else."""
     found = []
@@ -165,4 +176,10 @@ def check_mail(**kwargs: Any) -> Sequence[CheckMessage]:
 
 
 ALWAYS = (check_database, check_keys)
-IN_PRODUCTION = (check_addresses, check_relays, check_workers, check_mail)
+IN_PRODUCTION = (
+    check_addresses,
+    check_relays,
+    check_workers,
+    check_pooler,
+    check_mail,
+)

@@ -78,8 +78,9 @@ ONLY_WHAT_ASKS = 1_000_000_000
 def database(name: str) -> dict[str, Any]:
     """`postgresql://user:password@host:port/name?host=/socket&sslmode=…` for Django.
 
-    `prepare_threshold=` as in psycopg, empty to prepare nothing (a pooler that changes
-    connections between statements). Django's default is nothing, which also refuses
+    `prepare_threshold=` as in psycopg. Empty means a pooler that changes connections
+    between transactions: nothing is prepared, no cursor is kept on the server and no
+    start-up option is sent. Django's default is to prepare nothing, which also refuses
     those that ask for it; ours prepares only them, and plans each of them once: they
     look rows up by index, and planning would cost more than that.
     """
@@ -93,13 +94,14 @@ def database(name: str) -> dict[str, Any]:
         given = options.get("options", "")
         options["options"] = f"-c plan_cache_mode=force_generic_plan {given}".strip()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "visavis.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": options.pop("host", None) or url.hostname or "",
         "PORT": str(options.pop("port", None) or url.port or ""),
         "CONN_MAX_AGE": 0,
+        "DISABLE_SERVER_SIDE_CURSORS": not threshold,
         "OPTIONS": options,
     }
 

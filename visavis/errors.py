@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import (
     Http404,
     HttpRequest,
@@ -16,7 +19,7 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import LockNotAvailable, QueryCanceled
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
@@ -27,13 +30,28 @@ from stores.access import brand_for_slug
 from stores.models import Brand
 from video import errors as video
 
+logger = logging.getLogger(__name__)
+
+
+class DatabaseAway(Exception):
+    """The database does not answer. What was being written was not, or is asked again
+    with the same key."""
+
+    code = "database_away"
+
+    def __init__(self) -> None:
+        super().__init__("The database is away for a moment; try again.")
+
+
 STATUS: dict[type[Exception], HTTPStatus] = {
+    DatabaseAway: HTTPStatus.SERVICE_UNAVAILABLE,
     booking.SlotTaken: HTTPStatus.CONFLICT,
     booking.SlotNotOffered: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.HoldExpired: HTTPStatus.CONFLICT,
     booking.TooManyHolds: HTTPStatus.TOO_MANY_REQUESTS,
     booking.TooLateToCancel: HTTPStatus.CONFLICT,
     booking.TooLateToMove: HTTPStatus.CONFLICT,
+    booking.TooLateToConfirm: HTTPStatus.CONFLICT,
     booking.UndoExpired: HTTPStatus.CONFLICT,
     booking.CustomerBusy: HTTPStatus.CONFLICT,
     booking.MoveRefused: HTTPStatus.CONFLICT,
@@ -66,6 +84,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     video.NotInvited: HTTPStatus.CONFLICT,
     video.WorkerUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+# SQLSTATE: no way to it, no room in it, it is ended, ends or begins.
+AWAY = ("08", "53300", "57P")
 RETRY_AFTER = {
     HTTPStatus.TOO_MANY_REQUESTS: "60",
     HTTPStatus.SERVICE_UNAVAILABLE: "2",
@@ -80,11 +100,37 @@ def status_of(error: Exception) -> HTTPStatus | None:
     return None
 
 
-def is_busy(error: Exception) -> bool:
+def is_unstorable(error: Exception) -> bool:
+    """A value that no column takes, and that no form of ours has refused: too long a
+    number, half a character. The net below the forms; what falls into it is logged."""
+    if isinstance(error, DataError | UnicodeEncodeError):
+        logger.error("a value reached the database unchecked: %s", type(error).__name__)
+        return True
+    return False
+
+
+def is_busy(error: BaseException | None) -> bool:
     """A lock or a connection was waited for too long: asking again will do."""
     return isinstance(error, OperationalError) and isinstance(
-        error.__cause__, LockNotAvailable | PoolTimeout
+        error.__cause__, LockNotAvailable | QueryCanceled | PoolTimeout
     )
+
+
+def is_away(error: BaseException | None) -> bool:
+    """The server cannot be reached, is silent, or ended the connection."""
+    if isinstance(error, InterfaceError):
+        return True
+    cause = error.__cause__ if isinstance(error, OperationalError) else None
+    if not isinstance(cause, psycopg.OperationalError) or is_busy(error):
+        return False
+    return cause.sqlstate is None or cause.sqlstate.startswith(AWAY)
+
+
+def named(error: Exception) -> Exception:
+    """The named error for one of the database that asking again will mend."""
+    if is_busy(error):
+        return booking.AgendaBusy()
+    return DatabaseAway() if is_away(error) else error
 
 
 class NamedErrorMiddleware:
@@ -114,8 +160,9 @@ class NamedErrorMiddleware:
             return not_found(request, error)
         if isinstance(error, PermissionDenied):
             return forbidden(request, error)
-        if is_busy(error):
-            error = booking.AgendaBusy()
+        error = named(error)
+        if is_unstorable(error):
+            return bad_request(request, error)
         status = status_of(error)
         if status is None:
             return None
@@ -143,6 +190,9 @@ def _brand_in_path(request: HttpRequest) -> Brand | None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        text = "Something in this request cannot be read."
+        return problem_document("bad_request", text, HTTPStatus.BAD_REQUEST)
     return problem(request, HTTPStatus.BAD_REQUEST)
 
 
@@ -178,6 +228,9 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if is_away(sys.exc_info()[1]):  # outside of a view, as when a session is kept
+        away = HTTPStatus.SERVICE_UNAVAILABLE
+        return problem(request, away, code=DatabaseAway.code)
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -187,8 +240,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every API error has one shape: {code, detail, fields}."""
-    if is_busy(error):
-        error = booking.AgendaBusy()
+    error = named(error)
     status = status_of(error)
     if status is not None:
         body: dict[str, Any] = {
@@ -205,6 +257,8 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
         error = rest.NotFound()
     elif isinstance(error, PermissionDenied):
         error = rest.PermissionDenied()
+    elif isinstance(error, BadRequest | SuspiciousOperation) or is_unstorable(error):
+        error = rest.ParseError()
     if isinstance(error, rest.APIException):
         return _rest_response(error)
     return None

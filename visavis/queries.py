@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count, Sum
 from django.db.models.functions import Now
@@ -22,12 +22,12 @@ DEAD_FOR = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Gauge:
-    """One Prometheus sample; `label` is `name="value"` or empty."""
+    """One Prometheus sample, with its labels if it has any."""
 
     name: str
     help: str
     value: float
-    label: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 def gauges() -> Iterator[Gauge]:
@@ -50,8 +50,8 @@ def _deliveries() -> Iterator[Gauge]:
     counts = dict(waiting.values_list("state").annotate(Count("pk")))
     for state in (Delivery.State.DUE, Delivery.State.SENDING):
         help_text = "Messages planned and not sent yet."
-        label = f'state="{state.value}"'
-        yield Gauge("visavis_deliveries", help_text, counts.get(state, 0), label)
+        labels = {"state": state.value}
+        yield Gauge("visavis_deliveries", help_text, counts.get(state, 0), labels)
     oldest = oldest_due()
     age = oldest.age if oldest else 0.0
     yield Gauge("visavis_delivery_age_seconds", "Age of the oldest due message.", age)

@@ -11,6 +11,7 @@ from booking.models.hold import Hold
 from booking.models.idempotency import IdempotencyKey
 from booking.models.link import AccessLink
 from booking.models.occupancy import Occupancy
+from booking.models.promise import Promise
 
 __all__ = [
     "AccessLink",
@@ -26,4 +27,5 @@ __all__ = [
     "Hold",
     "IdempotencyKey",
     "Occupancy",
+    "Promise",
 ]

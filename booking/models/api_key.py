@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from stores.models import Brand, User
 from stores.querysets import BrandQuerySet
+from stores.retention import Retention
 
 
 class ApiKey(models.Model):
@@ -31,6 +32,8 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = BrandQuerySet["ApiKey"].as_manager()
+
+    retention = Retention(keeps=("name", "prefix", "secret_hash", "scopes"))
 
     class Meta:
         constraints = [

@@ -13,12 +13,13 @@ from booking.errors import StaleVersion
 from booking.models.customer import Customer
 from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.querysets import AppointmentQuerySet
-from booking.states import LIVE, MISSED, Outcome, Status, check_move
+from booking.states import LIVE, MISSED, UPCOMING, Outcome, Status, check_move
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+from stores.retention import Erasure, Retention
 
 TIME_FIELDS = [
     "offer", "staff_member", "channel", "starts_at", "ends_at", "arrived_at",
-    "started_at", "ended_at", "delay_minutes",
+    "started_at", "ended_at", "delay_minutes", "erase_after", "question_erase_after",
 ]  # fmt: skip
 
 
@@ -28,7 +29,7 @@ class Appointment(models.Model):
     `version` rises on every write (compare-and-swap). `sequence` (RFC 5545) rises
     only when what the customer was told changes. Every transition below writes the
     row and one event; the caller owns the transaction and, where time is given back,
-    the agendas' locks.
+    the agendas' locks. `answer` is what the store wrote when it declined.
     """
 
     class Source(models.TextChoices):
@@ -54,14 +55,12 @@ class Appointment(models.Model):
     language = models.CharField(max_length=5, default="fr")
     question = models.CharField(max_length=280, default="", blank=True)
     question_erase_after = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=280, default="", blank=True, db_default="")
     source = models.CharField(max_length=6, choices=Source, default=Source.WEB)
     network = models.CharField(
-        max_length=64,
-        default="",
-        blank=True,
-        db_default="",
+        max_length=64, default="", blank=True, db_default="",
         help_text="Keyed hash of the network that booked; text messages count by it.",
-    )
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
     sequence = models.PositiveIntegerField(default=0)
     delay_minutes = models.PositiveSmallIntegerField(default=0)
@@ -75,6 +74,14 @@ class Appointment(models.Model):
 
     objects = AppointmentQuerySet["Appointment"].as_manager()
 
+    retention = Retention(
+        (
+            Erasure("question_erase_after", clears={"question": "", "answer": ""}),
+            Erasure("erase_after", clears={"network": ""}, marks="erased_at"),
+        ),
+        keeps=("time_zone", "language"),
+    )
+
     class Meta:
         indexes = [
             models.Index(fields=["store", "starts_at"], name="appointment_store_day"),
@@ -82,6 +89,11 @@ class Appointment(models.Model):
                 fields=["staff_member", "starts_at"], name="appointment_staff_day"
             ),
             models.Index(fields=["brand", "starts_at", "id"], name="appointment_day"),
+            models.Index(
+                fields=["store", "starts_at"],
+                condition=Q(status=Status.REQUESTED),
+                name="appointment_asked",
+            ),
             models.Index(
                 fields=["erase_after"],
                 condition=Q(erased_at__isnull=True),
@@ -116,6 +128,13 @@ class Appointment(models.Model):
         return f"{self.id}@visavis"
 
     @property
+    def calls_from(self) -> str:
+        """Of a callback the number that the customer will see; empty: it may hide."""
+        if self.channel != Channel.CALLBACK:
+            return ""
+        return self.store.calls_from or self.brand.calls_from
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
@@ -146,11 +165,10 @@ class Appointment(models.Model):
         )
 
     def can_cancel(self, now: dt.datetime) -> bool:
-        """By the customer, online: before the offer's limit."""
+        """By the customer, online: before the offer's limit, and also from the waiting
+        page: who has said that they are here is not kept."""
         limit = dt.timedelta(minutes=self.offer.cancel_limit)
-        return self.status in (Status.REQUESTED, Status.CONFIRMED) and (
-            now < self.starts_at - limit
-        )
+        return self.status in UPCOMING and now < self.starts_at - limit
 
     # How it changes
 
@@ -161,6 +179,13 @@ class Appointment(models.Model):
             else Status.CANCELLED_BY_STORE
         )
         self._move(wanted, EventKind.CANCELLED, by, now, told=True)
+
+    def confirm(self, *, by: Actor, now: dt.datetime) -> None:
+        self._move(Status.CONFIRMED, EventKind.CONFIRMED, by, now, told=True)
+
+    def decline(self, *, answer: str, by: Actor, now: dt.datetime) -> None:
+        self.answer = answer
+        self._move(Status.DECLINED, EventKind.DECLINED, by, now, ["answer"], told=True)
 
     def arrive(self, *, by: Actor, now: dt.datetime) -> None:
         self.arrived_at = now
@@ -173,8 +198,7 @@ class Appointment(models.Model):
     def complete(self, *, outcome: Outcome, by: Actor, now: dt.datetime) -> None:
         self.ended_at = now
         self.outcome = outcome
-        fields = ["ended_at", "outcome"]
-        self._move(Status.DONE, EventKind.COMPLETED, by, now, fields)
+        self._move(Status.DONE, EventKind.COMPLETED, by, now, ["ended_at", "outcome"])
 
     def miss(self, *, by_staff: bool, by: Actor, now: dt.datetime) -> None:
         wanted = Status.MISSED_BY_STAFF if by_staff else Status.MISSED_BY_CUSTOMER
@@ -192,22 +216,24 @@ class Appointment(models.Model):
         now: dt.datetime,
         reason: str = "",
     ) -> None:
-        """Another time, adviser or channel. Who had arrived is awaited anew."""
+        """Another time, adviser or channel. Who had arrived is awaited anew; what was
+        declined is asked for anew where the offer needs an answer."""
         before = self.status
-        if before == Status.ARRIVED:
-            check_move(before, Status.CONFIRMED)
-            self.status = Status.CONFIRMED
+        if before in (Status.ARRIVED, Status.DECLINED):
+            asks = before == Status.DECLINED and offer.needs_approval
+            wanted = Status.REQUESTED if asks else Status.CONFIRMED
+            check_move(before, wanted)
+            self.status, self.answer = wanted, ""
         self._take_up(offer, staff_member, starts_at)
-        fields = [*TIME_FIELDS, "status"]
-        self._save_next_version(fields, told=True)
-        self._write_event(kind, before, by, now, reason)
+        self._save_next_version([*TIME_FIELDS, "status", "answer"], told=True)
+        self.record(kind, by=by, now=now, before=before, reason=reason)
 
-    def reopen(self, *, by: Actor, now: dt.datetime) -> None:
-        """It was over and stands again."""
-        self.outcome = ""
+    def reopen(self, *, status: Status, by: Actor, now: dt.datetime) -> None:
+        """It was over and stands again, in a status in which it may stand."""
+        self.outcome = self.answer = ""
         self.started_at = self.ended_at = None
-        fields = ["outcome", "started_at", "ended_at"]
-        self._move(Status.CONFIRMED, EventKind.REOPENED, by, now, fields, told=True)
+        fields = ["outcome", "answer", "started_at", "ended_at"]
+        self._move(status, EventKind.REOPENED, by, now, fields, told=True)
 
     def delay(self, *, minutes: int) -> None:
         """What staff say of their lateness; the caller records the event."""
@@ -241,13 +267,33 @@ class Appointment(models.Model):
         self.channel = offer.channel
         self.staff_member = staff_member
         self.starts_at = starts_at
-        self.ends_at = starts_at + dt.timedelta(minutes=offer.duration)
+        length = dt.timedelta(minutes=offer.duration)
+        ended, self.ends_at = self.ends_at, starts_at + length
+        self._put_off_erasure(self.ends_at - ended)
         self.arrived_at = self.started_at = self.ended_at = None
         self.delay_minutes = 0
 
-    def record(self, kind: EventKind, *, by: Actor, now: dt.datetime) -> None:
-        """Writes an event that leaves the status as it is."""
-        self._write_event(kind, self.status, by, now)
+    def _put_off_erasure(self, later: dt.timedelta) -> None:
+        """What a visit needs is kept for as long after its new day; never shorter."""
+        later = max(later, dt.timedelta(0))
+        self.erase_after += later
+        if self.question_erase_after:
+            self.question_erase_after += later
+
+    def record(
+        self,
+        kind: EventKind,
+        *,
+        by: Actor,
+        now: dt.datetime,
+        before: str = "",
+        reason: str = "",
+    ) -> None:
+        """Writes an event; without `before` it leaves the status as it is."""
+        event = AppointmentEvent.of(
+            self, kind, before=before or self.status, by=by, now=now, reason=reason
+        )
+        event.save(force_insert=True)
 
     def _move(
         self,
@@ -263,7 +309,7 @@ class Appointment(models.Model):
         before = self.status
         self.status = wanted
         self._save_next_version([*(fields or []), "status"], told=told)
-        self._write_event(kind, before, by, now)
+        self.record(kind, by=by, now=now, before=before)
 
     def _save_next_version(self, fields: list[str], *, told: bool) -> None:
         """Compare-and-swap on `version`; raises StaleVersion to the slower writer."""
@@ -276,16 +322,3 @@ class Appointment(models.Model):
         rows = Appointment.objects.all_brands().filter(pk=self.pk, version=known)
         if not rows.update(**values):
             raise StaleVersion
-
-    def _write_event(
-        self,
-        kind: EventKind,
-        before: str,
-        by: Actor,
-        now: dt.datetime,
-        reason: str = "",
-    ) -> None:
-        event = AppointmentEvent.of(
-            self, kind, before=before, by=by, now=now, reason=reason
-        )
-        event.save(force_insert=True)

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from stores.models import Agenda, Brand, Store
 from stores.querysets import BrandQuerySet
+from stores.retention import Retention
 
 
 class AgendaBits(models.Model):
@@ -29,6 +30,8 @@ class AgendaBits(models.Model):
     bits = models.BinaryField()
 
     objects = BrandQuerySet["AgendaBits"].as_manager()
+
+    retention = Retention(keeps=("channel", "recipe", "bits"))
 
     class Meta:
         constraints = [

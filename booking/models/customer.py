@@ -10,6 +10,7 @@ from django.db.models.functions import Upper
 
 from stores.models import Brand
 from stores.querysets import BrandQuerySet
+from stores.retention import Erasure, Retention
 
 
 class Customer(models.Model):
@@ -38,6 +39,27 @@ class Customer(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = BrandQuerySet["Customer"].as_manager()
+
+    retention = Retention(
+        (
+            Erasure(
+                "erase_after",
+                clears={
+                    "name": "",
+                    "email": "",
+                    "phone": "",
+                    "email_failed_at": None,
+                    "email_answered_at": None,
+                    "phone_failed_at": None,
+                    "phone_answered_at": None,
+                },
+                marks="erased_at",
+                # The visit may have been moved to a later day.
+                waits_for="appointments__erase_after",
+            ),
+        ),
+        keeps=("language",),
+    )
 
     class Meta:
         indexes = [

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from booking.querysets import EventQuerySet
 from stores.models import Brand, User
+from stores.retention import Retention
 
 if TYPE_CHECKING:
     from booking.models.appointment import Appointment
@@ -35,6 +36,7 @@ class EventKind(models.TextChoices):
     REOPENED = "reopened"
     CONTACT_CHANGED = "contact_changed"
     KEPT = "kept"
+    ANSWER_LATE = "answer_late"
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class AppointmentEvent(models.Model):
     relayed_at = models.DateTimeField(null=True, blank=True)
 
     objects = EventQuerySet["AppointmentEvent"].as_manager()
+
+    retention = Retention(keeps=("from_status", "to_status"))
 
     class Meta:
         indexes = [

@@ -8,6 +8,7 @@ from django.db import models
 
 from stores.models import Brand, StaffMember
 from stores.querysets import BrandQuerySet
+from stores.retention import Retention
 
 
 class CalendarFeed(models.Model):
@@ -29,6 +30,8 @@ class CalendarFeed(models.Model):
     created_at = models.DateTimeField()
 
     objects = BrandQuerySet["CalendarFeed"].as_manager()
+
+    retention = Retention(keeps=("key_id", "token_hash", "language"))
 
     def __str__(self) -> str:
         return str(self.id)

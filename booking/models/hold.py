@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 
 from booking.querysets import HoldQuerySet
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
+from stores.retention import Erasure, Retention
 
 
 class Hold(models.Model):
@@ -42,6 +44,11 @@ class Hold(models.Model):
 
     objects = HoldQuerySet["Hold"].as_manager()
 
+    retention = Retention(
+        (Erasure("expires_at", age=dt.timedelta(days=1), goes=True),),
+        keeps=("visitor", "network"),
+    )
+
     class Meta:
         indexes = [
             models.Index(fields=["network", "expires_at"], name="hold_by_network"),
@@ -63,3 +70,8 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def kept_until(self) -> dt.datetime:
+        """From its start on it is worth nothing, however long it is kept."""
+        return min(self.expires_at, self.starts_at)

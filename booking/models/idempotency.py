@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 
 from stores.models import Brand
 from stores.querysets import BrandQuerySet
+from stores.retention import Erasure, Retention
 
 
 class IdempotencyKey(models.Model):
@@ -26,6 +29,11 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField()
 
     objects = BrandQuerySet["IdempotencyKey"].as_manager()
+
+    retention = Retention(
+        (Erasure("created_at", age=dt.timedelta(hours=24), goes=True),),
+        keeps=("key", "fingerprint", "document", "cookies"),
+    )
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="idempotency_age")]

@@ -10,6 +10,7 @@ from django.db.models import Q
 from booking.models.appointment import Appointment
 from stores.models import Brand
 from stores.querysets import BrandQuerySet
+from stores.retention import Erasure, Retention
 
 
 class AccessLink(models.Model):
@@ -34,6 +35,11 @@ class AccessLink(models.Model):
     created_at = models.DateTimeField()
 
     objects = BrandQuerySet["AccessLink"].as_manager()
+
+    retention = Retention(
+        (Erasure("appointment__erase_after", goes=True),),
+        keeps=("key_id", "token_hash"),
+    )
 
     class Meta:
         constraints = [

@@ -140,7 +140,8 @@ class _Lying:
         self._inside_before = self._inside()
 
     def underneath(self) -> list[Appointment]:
-        """Asked after the change is written. Gives up the holds that it finds."""
+        """Asked after the change is written. Gives up the holds that it finds, also
+        what is kept to take a cancellation back: nobody would decide for that visit."""
         inside = self._inside()
         landed = [
             row
@@ -148,13 +149,7 @@ class _Lying:
             if row.pk not in inside
             and (row.pk in self._inside_before or self._change.closes(_subject(row)))
         ]
-        locking.delete_holds(
-            [
-                row.hold_id
-                for row in landed
-                if row.hold and row.hold.purpose != Hold.Purpose.UNDO
-            ]
-        )
+        locking.delete_holds([row.hold_id for row in landed if row.hold])
         visits = {
             row.appointment.pk: row.appointment for row in landed if row.appointment
         }

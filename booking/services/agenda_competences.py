@@ -10,7 +10,7 @@ from django.db import transaction
 
 from booking import open_time, taken_time
 from booking.errors import CompetenceRefused
-from booking.models import Appointment
+from booking.models import Appointment, Hold
 from booking.services import locking
 from booking.states import LIVE
 from stores.models import Agenda, Channel, Competence, StaffMember, Topic
@@ -31,7 +31,8 @@ def set_competences(
     now: dt.datetime,
 ) -> list[Appointment]:
     """Replaces what the person advises on; answers the visits ahead that the new set
-    no longer covers. They stay with the person: somebody promised them.
+    no longer covers. They stay with the person: somebody promised them. Times that
+    are only held by the old set are given up.
 
     The agenda's version rises under its lock, so a hold that was chosen by the old
     set asks again. Raises CompetenceRefused for a topic named twice or another
@@ -43,6 +44,10 @@ def set_competences(
     with transaction.atomic():
         locked = locking.lock_agendas([agenda.pk])
         _write(staff_member, competences)
+        held = Hold.objects.for_brand(brand).filter(
+            staff_member=staff_member, purpose=Hold.Purpose.BOOKING
+        )
+        locking.delete_holds([row.pk for row in held if not _covers(competences, row)])
         locking.raise_versions(locked)
         open_time.forget(locked)
         taken_time.forget(locked)
@@ -83,13 +88,19 @@ def _write(staff_member: StaffMember, competences: Sequence[CompetenceTerm]) -> 
 def _uncovered(
     staff_member: StaffMember, competences: Sequence[CompetenceTerm], now: dt.datetime
 ) -> list[Appointment]:
-    channels = {term.topic.pk: term.channels for term in competences}
     visits = Appointment.objects.for_brand(staff_member.brand).filter(
         staff_member=staff_member, status__in=LIVE, ends_at__gt=now
     )
     return [
         visit
         for visit in visits.with_people().order_by("starts_at", "pk")
-        if visit.topic_id not in channels
-        or (channels[visit.topic_id] and visit.channel not in channels[visit.topic_id])
+        if not _covers(competences, visit)
     ]
+
+
+def _covers(competences: Sequence[CompetenceTerm], of: Appointment | Hold) -> bool:
+    return any(
+        term.topic.pk == of.topic_id
+        and (not term.channels or of.channel in term.channels)
+        for term in competences
+    )

@@ -26,12 +26,18 @@ from booking.models import (
     Customer,
     EventKind,
     Hold,
+    Promise,
 )
 from booking.services import locking
 from booking.services.earlier_holds import EarlierHold, earlier_holds
-from booking.services.hold_facts import HoldFacts, lock_and_read
-from booking.services.taking import Question, Refused, lock_and_check
-from booking.start_masks import Choice
+from booking.services.hold_facts import (
+    HoldFacts,
+    appointment_of,
+    lock_and_read,
+    nearest_to,
+)
+from booking.services.taking import Question, Refused, lock_and_check, take_one
+from booking.start_masks import Choice, StartMasks
 from booking.states import Status
 from stores.access import offer_for
 from stores.models import Channel, StaffMember, Store, Topic
@@ -39,7 +45,6 @@ from stores.statements import ask, inserts
 
 HOLD_TIME = dt.timedelta(minutes=10)
 MOST_RENEWALS = 12
-MOST_CANDIDATES = 5
 
 
 def hold_slot(
@@ -57,8 +62,8 @@ def hold_slot(
 
     `visitor` and `network` are hashes (booking.access). Raises SlotNotOffered for a
     start outside hours, notice, horizon or grid; SlotTaken with the three nearest;
-    TooManyHolds. Two visitors at once: one holds, the other gets SlotTaken. One who
-    asks twice for the same gets the hold that there is.
+    TooManyHolds. Two visitors at once: one holds, the other gets SlotTaken.
+    One who asks twice for the same gets the hold that there is.
     """
     offer = offer_for(store=store, topic=topic, channel=channel)
     if offer is None:
@@ -74,9 +79,10 @@ def hold_slot(
 
 
 def _hold(question: Question, topic: Topic, network: str) -> Hold:
-    previous = earlier_holds(question, network)
+    previous, had_it = earlier_holds(question, network), False
     for before in previous:
         if before.is_for(question):
+            had_it = True
             try:
                 return _renewed(before.hold_id, question.now)
             except HoldExpired:
@@ -84,13 +90,16 @@ def _hold(question: Question, topic: Topic, network: str) -> Hold:
     starts_at = question.starts_at
     found = question.masks()
     if not found.is_offered(starts_at):
-        raise SlotNotOffered
+        # Who was offered it once is told what is near; a made-up time is just refused.
+        raise SlotNotOffered(nearest=found.nearest(starts_at) if had_it else ())
     wish = _Wish(question, topic, network, previous)
-    for choice in longest_idle_first(found.choices_at(starts_at))[:MOST_CANDIDATES]:
-        hold = _try_hold(choice, wish)
-        if hold is not None:
-            return hold
-    raise SlotTaken(nearest=replace(question, visitor="").nearest())
+    hold, found = _take(wish, found)
+    if hold is not None:
+        return hold
+    if previous:
+        # What the visitor holds is free to them alone.
+        raise SlotTaken(nearest=replace(question, visitor="").nearest())
+    raise SlotTaken(nearest=found.nearest(starts_at))
 
 
 class _HeldMeanwhile(AgendaBusy):
@@ -107,26 +116,27 @@ class _Wish:
     previous: Sequence[EarlierHold]
 
 
-def _try_hold(choice: Choice, wish: _Wish) -> Hold | None:
-    """One candidate, one transaction; None when others were faster."""
+def _take(wish: _Wish, found: StartMasks) -> tuple[Hold | None, StartMasks]:
     try:
-        with transaction.atomic():
-            return _hold_locked(choice, wish)
-    except Refused:
-        return None
+        return take_one(
+            wish.question,
+            found,
+            in_order=longest_idle_first,
+            attempt=lambda choice, wait: _hold_locked(choice, wish, wait=wait),
+        )
     except IntegrityError as error:
         if "hold_one_per_visitor" in str(error):
             raise _HeldMeanwhile from error
         raise
 
 
-def _hold_locked(choice: Choice, wish: _Wish) -> Hold:
+def _hold_locked(choice: Choice, wish: _Wish, *, wait: bool) -> Hold:
     question = wish.question
     period = locking.with_buffers(question.offer, question.starts_at)
     if not wish.previous and question.offer.daily_ceiling is None:
         hold = _hold_of(choice, wish)
         tried, taken = locking.lock_and_take(
-            hold, choice.agendas, period, now=question.now
+            hold, choice.agendas, period, now=question.now, wait=wait
         )
         if taken:
             return hold
@@ -176,7 +186,9 @@ def _hold_of(choice: Choice, wish: _Wish) -> Hold:
 
 
 def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
-    """Ten minutes more from now, at most twelve times (WCAG 2.2.1 asks for ten)."""
+    """Ten minutes more from now, at most twelve times (WCAG 2.2.1 asks for ten).
+
+    Raises HoldExpired where it ran out, and from its start on."""
     with transaction.atomic():
         row = _locked_hold(hold.pk, now)
         if row.renewals >= MOST_RENEWALS:
@@ -201,7 +213,7 @@ def _locked_hold(hold_id: uuid.UUID, now: dt.datetime) -> Hold:
     locking.lock_agendas_of_hold(hold_id)
     holds = Hold.objects.all_brands().select_for_update(no_key=True, of=("self",))
     row = holds.filter(pk=hold_id).first()
-    if row is None or row.expires_at <= now:
+    if row is None or row.kept_until <= now:
         raise HoldExpired
     return row
 
@@ -224,31 +236,45 @@ def book_appointment(
     `phone` is E.164. Raises HoldExpired, PhoneNeeded for a callback without a number,
     and CustomerBusy where the same address or number has another visit of the brand at
     that time, unless `also`; the hold then lives on. The second of two equal requests
-    finds no hold: HoldExpired.
+    finds no hold: HoldExpired. Raises SlotNotOffered with the three nearest where the
+    time has begun, or is offered no more: brand, store, topic, offer and adviser are
+    asked again.
     """
     if hold.channel == Channel.CALLBACK and not phone:
         raise PhoneNeeded
-    by = by or Actor.customer()
-    with transaction.atomic():
-        facts = lock_and_read(hold, now, email, phone)
-        if facts.customer_busy and not also:
-            raise CustomerBusy
-        row = facts.hold
-        customer = Customer(
-            brand_id=row.brand_id,
-            name=name,
-            email=email,
-            phone=phone,
-            language=language,
-            erase_after=facts.erase_after,
-        )
-        appointment = _appointment_of(facts, customer, question, source, now)
-        link = new_link(appointment, now=now)
-        event = AppointmentEvent.of(
-            appointment, EventKind.BOOKED, before=appointment.status, by=by, now=now
-        )
-        made, values = inserts(customer, appointment, link, event)
-        ask(_BOOK.format(made=made), [*values, row.pk, facts.agendas])
+    customer = Customer(name=name, email=email, phone=phone, language=language)
+    try:
+        with transaction.atomic():
+            facts = lock_and_read(hold, now, email, phone)
+            if facts.customer_busy and not also:
+                raise CustomerBusy
+            return _book_locked(
+                facts, customer, question, source, by=by or Actor.customer(), now=now
+            )
+    except SlotNotOffered as error:
+        raise SlotNotOffered(nearest=nearest_to(hold, now)) from error
+
+
+def _book_locked(
+    facts: HoldFacts,
+    customer: Customer,
+    question: str,
+    source: str,
+    *,
+    by: Actor,
+    now: dt.datetime,
+) -> Appointment:
+    customer.brand_id = facts.hold.brand_id
+    customer.erase_after = facts.erase_after
+    appointment = appointment_of(facts, customer, question, source, now)
+    link = new_link(appointment, now=now)
+    event = AppointmentEvent.of(
+        appointment, EventKind.BOOKED, before=appointment.status, by=by, now=now
+    )
+    asked = appointment.status == Status.REQUESTED
+    owed = [Promise.of_answer(appointment, now=now)] if asked else []
+    made, values = inserts(customer, appointment, link, event, *owed)
+    ask(_BOOK.format(made=made), [*values, facts.hold.pk, facts.agendas])
     return appointment
 
 
@@ -261,31 +287,3 @@ WITH {{made}},
 UPDATE stores_agenda SET version = version + 1 WHERE id = ANY(%s::bigint[])
 RETURNING pg_notify('{locking.EVENTS_CHANNEL}', '')
 """  # noqa: S608
-
-
-def _appointment_of(
-    facts: HoldFacts, customer: Customer, question: str, source: str, now: dt.datetime
-) -> Appointment:
-    hold = facts.hold
-    return Appointment(
-        # The hold's id: a form that was sent twice finds what the first one made.
-        id=hold.pk,
-        brand_id=hold.brand_id,
-        store_id=hold.store_id,
-        customer=customer,
-        topic_id=hold.topic_id,
-        offer_id=hold.offer_id,
-        staff_member_id=hold.staff_member_id,
-        channel=hold.channel,
-        status=Status.REQUESTED if facts.needs_approval else Status.CONFIRMED,
-        starts_at=hold.starts_at,
-        ends_at=hold.ends_at,
-        time_zone=facts.time_zone,
-        language=customer.language,
-        question=question,
-        question_erase_after=hold.ends_at + dt.timedelta(days=30),
-        source=source,
-        network=hold.network,
-        created_at=now,
-        erase_after=facts.erase_after,
-    )

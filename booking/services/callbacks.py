@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from functools import partial
 
 from django.db import transaction
 
-from booking import search
-from booking.errors import MoveRefused, NotACallback, PhoneNeeded, SlotNotOffered
+from booking.errors import (
+    MoveRefused,
+    NotACallback,
+    PhoneNeeded,
+    SlotNotOffered,
+    StaleVersion,
+)
+from booking.fairness import own_first
 from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
-from booking.resources import free_resources
-from booking.seats import Place
 from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
-from booking.start_masks import Start
-from booking.states import LIVE, MISSED
+from booking.services.taking import Question, Refused, lock_and_check, take_one
+from booking.shown import Shown
+from booking.start_masks import Choice, Start, StartMasks
+from booking.states import LIVE, MISSED, Status
 from stores.access import offer_for
-from stores.models import Agenda, Channel, Offer, StaffMember, User
+from stores.models import Channel, Offer, User
 
 NEXT_TRY_AFTER = dt.timedelta(minutes=30)
 MOST_CALLS = 3
-MOST_CANDIDATES = 5
 
 
 def turn_into_callback(
-    *, appointment: Appointment, by: Actor, now: dt.datetime, phone: str = ""
+    *,
+    appointment: Appointment,
+    by: Actor,
+    now: dt.datetime,
+    phone: str = "",
+    shown: Shown | None = None,
 ) -> Appointment:
     """A missed visit becomes a callback: same row, same link, first free time.
 
@@ -32,6 +44,8 @@ def turn_into_callback(
     it was missed, PhoneNeeded without a number (`phone`, E.164, is kept when given),
     SlotNotOffered where the store calls nobody about this topic.
     """
+    if shown is not None:
+        shown.check(appointment)
     if appointment.status not in MISSED:
         raise MoveRefused
     if not (phone or appointment.customer.phone):
@@ -41,14 +55,18 @@ def turn_into_callback(
     )
     if offer is None:
         raise SlotNotOffered
-    for start in _starts(appointment, offer, now):
-        if _try_callback(appointment, start, phone=phone, by=by, now=now):
-            return appointment
-    raise SlotNotOffered("No time for a call is free within the horizon.")
+    if not _call_soon(appointment, offer, shown, phone=phone, by=by, now=now):
+        raise SlotNotOffered("No time for a call is free within the horizon.")
+    return appointment
 
 
 def continue_by_phone(
-    *, appointment: Appointment, by: Actor, now: dt.datetime, phone: str = ""
+    *,
+    appointment: Appointment,
+    by: Actor,
+    now: dt.datetime,
+    phone: str = "",
+    shown: Shown | None = None,
 ) -> Appointment:
     """A video visit whose line gives up becomes a call of the same adviser, now.
 
@@ -56,7 +74,10 @@ def continue_by_phone(
     MoveRefused unless it is a video visit that stands, PhoneNeeded without a number,
     SlotNotOffered where the store calls nobody about this topic.
     """
-    if appointment.status not in LIVE or appointment.channel != Channel.VIDEO:
+    if shown is not None:
+        shown.check(appointment)
+    stands = appointment.status in LIVE - {Status.REQUESTED}
+    if not stands or appointment.channel != Channel.VIDEO:
         raise MoveRefused
     if not (phone or appointment.customer.phone):
         raise PhoneNeeded
@@ -67,6 +88,7 @@ def continue_by_phone(
         raise SlotNotOffered
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
+        locking.lock_as_shown(appointment, shown)
         if phone:
             appointment.customer.phone = phone
             appointment.customer.save(update_fields=["phone"])
@@ -76,58 +98,80 @@ def continue_by_phone(
     return appointment
 
 
-def _starts(appointment: Appointment, offer: Offer, now: dt.datetime) -> list[Start]:
-    """The next starts, the customer's own adviser first when free within the day."""
-    last = now + dt.timedelta(days=1)
-    mine = search.starts(
-        offer=offer,
-        store=appointment.store,
-        now=now,
-        staff_member=appointment.staff_member,
-    )
-    own = [start for start in mine if start.starts_at <= last]
-    anyone = search.starts(offer=offer, store=appointment.store, now=now)
-    return own[:2] + anyone[: MOST_CANDIDATES - 2]
-
-
-def _try_callback(
-    appointment: Appointment, start: Start, *, phone: str, by: Actor, now: dt.datetime
+def _call_soon(
+    appointment: Appointment,
+    offer: Offer,
+    shown: Shown | None,
+    *,
+    phone: str,
+    by: Actor,
+    now: dt.datetime,
 ) -> bool:
-    offer = start.offer
-    own = appointment.staff_member_id
-    staff_id = own if own in start.staff_ids else start.staff_ids[0]
-    staff = StaffMember.objects.for_brand(appointment.brand).get(pk=staff_id)
-    agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff)
-    period = locking.with_buffers(offer, start.starts_at)
-    place = Place(offer, appointment.store)
-    things = free_resources(place, period, now=now, ignoring=appointment)
-    if things is None:
-        return False
-    with transaction.atomic():
-        agendas = locking.lock_agendas([agenda.pk, *(thing.pk for thing in things)])
-        locking.delete_expired_holds(agendas, now=now)
-        if not locking.insert_occupancies(
-            brand_id=appointment.brand_id,
-            agendas=list(agendas),
-            period=period,
-            appointment_id=appointment.pk,
-        ):
-            # Some of them may have been taken: all or none.
-            transaction.set_rollback(True)
-            return False
-        if phone:
-            appointment.customer.phone = phone
-            appointment.customer.save(update_fields=["phone"])
-        appointment.become_callback(
-            offer=offer,
-            staff_member=staff,
-            starts_at=start.starts_at,
-            by=by,
-            now=now,
-        )
-        locking.raise_versions(agendas)
-        locking.notify_events()
-    return True
+    """The first free time, the customer's own adviser first when free within the day;
+    False where nobody is free within the horizon."""
+    store, own = appointment.store, appointment.staff_member
+    anyone = Question(offer, store, now, now)
+    within_the_day = now + dt.timedelta(days=1)
+    for question, last in (
+        (replace(anyone, staff_member=own), within_the_day),
+        (anyone, dt.datetime.max.replace(tzinfo=dt.UTC)),
+    ):
+        found = question.masks()
+        start = found.first()
+        while start is not None and start.starts_at <= last:
+            at = replace(question, starts_at=start.starts_at)
+            taken, found = take_one(
+                at,
+                found,
+                in_order=lambda choices: own_first(choices, own.pk),
+                attempt=partial(
+                    _call_locked, appointment, at, shown=shown, phone=phone, by=by
+                ),
+            )
+            if taken is not None:
+                return True
+            start = _first_after(start, found)
+    return False
+
+
+def _first_after(lost: Start, found: StartMasks) -> Start | None:
+    starts = found.starts(found.union())
+    return next((s for s in starts if s.starts_at > lost.starts_at), None)
+
+
+def _call_locked(
+    appointment: Appointment,
+    question: Question,
+    choice: Choice,
+    _wait: bool,  # it always waits for the lock
+    *,
+    shown: Shown | None,
+    phone: str,
+    by: Actor,
+) -> Appointment:
+    locked = lock_and_check(choice, question)
+    locking.lock_as_shown(appointment, shown)
+    taken = locking.insert_occupancies(
+        brand_id=appointment.brand_id,
+        agendas=list(locked),
+        period=locking.with_buffers(question.offer, question.starts_at),
+        appointment_id=appointment.pk,
+    )
+    if not taken or choice.agenda.staff_member is None:
+        raise Refused
+    if phone:
+        appointment.customer.phone = phone
+        appointment.customer.save(update_fields=["phone"])
+    appointment.become_callback(
+        offer=question.offer,
+        staff_member=choice.agenda.staff_member,
+        starts_at=question.starts_at,
+        by=by,
+        now=question.now,
+    )
+    locking.raise_versions(locked)
+    locking.notify_events()
+    return appointment
 
 
 def record_call_attempt(
@@ -136,22 +180,35 @@ def record_call_attempt(
     result: CallAttempt.Result | str,
     user: User,
     now: dt.datetime,
+    shown: Shown | None = None,
+    number: int | None = None,
+    dialled: str = "",
 ) -> CallAttempt:
     """What became of a call. Reached starts the visit; no answer names the next try.
+
+    `number` is the call that the page showed as the next, `dialled` the telephone
+    number beside it: StaleVersion where a colleague has called meanwhile, or the
+    customer has given another number, which must not be marked as wrong.
 
     The third call in vain since the customer was last told an hour closes the visit as
     missed, in the same transaction: its link then offers other times. Staff who tapped
     wrongly reopen it.
     """
-    if appointment.channel != Channel.CALLBACK:
-        raise NotACallback
-    if appointment.status not in LIVE:
-        raise MoveRefused
+    if shown is not None:
+        shown.check(appointment)
     result = CallAttempt.Result(result)
     by = Actor.staff(user)
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
-        is_last = tries_of(appointment) + 1 >= MOST_CALLS
+        _lock_callback(appointment)
+        if shown is not None:
+            shown.check(appointment)
+        tries = tries_of(appointment)
+        if number not in (None, tries + 1):
+            raise StaleVersion
+        if dialled not in ("", appointment.customer.phone):
+            raise StaleVersion
+        is_last = tries + 1 >= MOST_CALLS
         again = result == CallAttempt.Result.NO_ANSWER and not is_last
         attempt = CallAttempt.objects.create(
             brand_id=appointment.brand_id,
@@ -172,6 +229,23 @@ def record_call_attempt(
             locking.raise_versions(agendas)
         locking.notify_events()
     return attempt
+
+
+def _lock_callback(appointment: Appointment) -> None:
+    """Reads it again under its lock: nobody calls about what was cancelled or moved
+    meanwhile. Raises NotACallback, MoveRefused and StaleVersion."""
+    known = appointment.sequence
+    rows = Appointment.objects.for_brand(appointment.brand)
+    appointment.refresh_from_db(
+        fields=["channel", "status", "version", "sequence"],
+        from_queryset=rows.select_for_update(no_key=True),
+    )
+    if appointment.channel != Channel.CALLBACK:
+        raise NotACallback
+    if appointment.status not in LIVE - {Status.REQUESTED}:
+        raise MoveRefused
+    if appointment.sequence != known:
+        raise StaleVersion
 
 
 def _note_number(

@@ -5,13 +5,28 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 
-from booking.errors import MoveRefused, SlotTaken, TooLateToCancel, UndoExpired
-from booking.models import Actor, Appointment, Hold, Occupancy
+from booking.errors import (
+    MoveRefused,
+    SlotNotOffered,
+    SlotTaken,
+    TooLateToCancel,
+    UndoExpired,
+)
+from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
 from booking.resources import free_resources
 from booking.seats import Place
 from booking.services import locking
-from booking.states import FINAL, Status
+from booking.services.answers import (
+    forget_answer,
+    keep_answer,
+    owe_answer,
+    take_answer_back,
+)
+from booking.services.still_offered import is_somebody_there
+from booking.shown import Shown
+from booking.states import CANCELLED, FINAL, Status
 from booking.taken_time import taken_agendas
 from stores.models import Agenda
 
@@ -20,22 +35,30 @@ REOPEN_TIME = dt.timedelta(hours=24)
 
 
 def cancel_appointment(
-    *, appointment: Appointment, by: Actor, now: dt.datetime
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
 ) -> None:
-    """Gives the time back. A customer after the offer's limit: TooLateToCancel.
+    """Gives the time back. A customer after the offer's limit: TooLateToCancel; who
+    was `shown` another visit than it is now: StaleVersion.
 
     What staff cancel stays held for 90 seconds, so that taking it back cannot fail.
     """
+    if shown is not None:
+        shown.check(appointment)
     late = not appointment.can_cancel(now)
     if by.kind == Actor.Kind.CUSTOMER and appointment.takes_time and late:
         raise TooLateToCancel
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
+        locking.lock_as_shown(appointment, shown)
         appointment.cancel(by=by, now=now)
         if by.kind == Actor.Kind.STAFF:
             _hold_for_undo(appointment, now)
         else:
             locking.free_time_of(appointment)
+        if by.kind == Actor.Kind.CUSTOMER:
+            forget_answer(appointment)
+        else:
+            keep_answer(appointment, now=now)
         locking.raise_versions(agendas)
         locking.notify_events()
 
@@ -59,8 +82,16 @@ def _hold_for_undo(appointment: Appointment, now: dt.datetime) -> None:
     rows.update(hold=hold, appointment=None)
 
 
-def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
-    """Within 90 seconds the visit stands as before; later: UndoExpired."""
+def undo_cancel(
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
+) -> None:
+    """Within 90 seconds the visit stands as before; later: UndoExpired.
+
+    SlotNotOffered where nobody would be there any more, unless it stood there in spite
+    of that by somebody's decision.
+    """
+    if shown is not None:
+        shown.check(appointment)
     with transaction.atomic():
         hold = _undo_hold(appointment, now)
         rows = Occupancy.objects.all_brands().filter(hold=hold)
@@ -68,11 +99,32 @@ def undo_cancel(*, appointment: Appointment, by: Actor, now: dt.datetime) -> Non
         locking.lock_agendas(agendas)
         if _undo_hold(appointment, now) != hold:
             raise UndoExpired
+        locking.lock_as_shown(appointment, shown)
+        _check_somebody_there(appointment, now)
         rows.update(hold=None, appointment=appointment)
         hold.delete()
-        appointment.reopen(by=by, now=now)
+        appointment.reopen(status=_status_before(appointment), by=by, now=now)
+        if appointment.status == Status.REQUESTED:
+            take_answer_back(appointment)
         locking.raise_versions(agendas)
         locking.notify_events()
+
+
+def _check_somebody_there(appointment: Appointment, now: dt.datetime) -> None:
+    """Of a visit to come: nobody is told to come to a closed door, unless somebody has
+    decided that it stays there."""
+    if appointment.starts_at <= now or is_somebody_there(appointment, now):
+        return
+    on_purpose = [EventKind.KEPT, EventKind.OVERLAPPED]
+    if not appointment.events.filter(kind__in=on_purpose).exists():
+        raise SlotNotOffered
+
+
+def _status_before(appointment: Appointment) -> Status:
+    """What it was before it became what it is."""
+    changes = appointment.events.exclude(from_status=F("to_status"))
+    last = changes.filter(to_status=appointment.status).order_by("-id").first()
+    return Status(last.from_status) if last else Status.CONFIRMED
 
 
 def _undo_hold(appointment: Appointment, now: dt.datetime) -> Hold:
@@ -90,23 +142,36 @@ def _find_undo_hold(appointment: Appointment, now: dt.datetime) -> Hold | None:
 
 
 def can_reopen(appointment: Appointment, now: dt.datetime) -> bool:
-    """Whether it is over, and has been for no more than 24 hours."""
+    """Whether it is over, and has been for no more than 24 hours. What was only asked
+    for is not asked again once its hour has come."""
     last = max(appointment.ended_at or appointment.starts_at, appointment.starts_at)
-    return appointment.status in FINAL and now <= last + REOPEN_TIME
+    if appointment.status not in FINAL or now > last + REOPEN_TIME:
+        return False
+    return now < appointment.starts_at or not _was_asked(appointment)
+
+
+def _was_asked(appointment: Appointment) -> bool:
+    return appointment.status in CANCELLED and (
+        _status_before(appointment) == Status.REQUESTED
+    )
 
 
 def reopen_appointment(
-    *, appointment: Appointment, by: Actor, now: dt.datetime
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
 ) -> None:
     """A visit that ended less than 24 hours ago stands again, if its time is free.
 
-    SlotTaken where somebody has it; MoveRefused for what is not over, or over too long.
+    SlotTaken where somebody has it; SlotNotOffered where nobody would be there any
+    more: the adviser is away or gone, or the store is closed. MoveRefused for what is
+    not over, or over too long.
     """
+    if shown is not None:
+        shown.check(appointment)
     if not can_reopen(appointment, now):
         raise MoveRefused
     if _find_undo_hold(appointment, now) is not None:
         # Its time is kept for it: taking it anew would meet its own hold.
-        undo_cancel(appointment=appointment, by=by, now=now)
+        undo_cancel(appointment=appointment, by=by, now=now, shown=shown)
         return
     with transaction.atomic():
         agenda = Agenda.objects.for_brand(appointment.brand).get(
@@ -119,6 +184,8 @@ def reopen_appointment(
             raise SlotTaken
         ids = [agenda.pk, *(thing.pk for thing in things)]
         locked = locking.lock_agendas(ids)
+        locking.lock_as_shown(appointment, shown)
+        _check_somebody_there(appointment, now)
         if taken_agendas([agenda], period, now=now, ignoring=appointment):
             # The wall does not see a visit that staff put there as an overlap.
             raise SlotTaken
@@ -132,6 +199,9 @@ def reopen_appointment(
         )
         if not taken:
             raise SlotTaken
-        appointment.reopen(by=by, now=now)
+        asked = _was_asked(appointment)
+        status = Status.REQUESTED if asked else Status.CONFIRMED
+        appointment.reopen(status=status, by=by, now=now)
+        owe_answer(appointment, now=now)
         locking.raise_versions(ids)
         locking.notify_events()

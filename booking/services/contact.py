@@ -9,6 +9,7 @@ from django.db import transaction
 from booking.errors import ContactNeeded
 from booking.models import Actor, Appointment, Customer, EventKind
 from booking.services import locking
+from booking.shown import Shown
 
 EMAIL, PHONE = "email", "phone"
 
@@ -32,13 +33,20 @@ def _note(customer: Customer, field: str, now: dt.datetime) -> None:
 
 
 def change_contact(
-    *, appointment: Appointment, email: str, phone: str, by: Actor, now: dt.datetime
+    *,
+    appointment: Appointment,
+    email: str,
+    phone: str,
+    by: Actor,
+    now: dt.datetime,
+    shown: Shown | None = None,
 ) -> None:
     """The customer is reached by these from now on. An empty one is left as it was;
     ContactNeeded where both are empty. Its event makes senders read it again."""
     if not (email or phone):
         raise ContactNeeded
     with transaction.atomic():
+        locking.lock_as_shown(appointment, shown)
         rows = Customer.objects.all_brands().select_for_update(no_key=True)
         customer = rows.get(pk=appointment.customer_id)
         changed = []

@@ -34,9 +34,3 @@ def keep_answer(
     row.document = json.loads(json.dumps(document, cls=DjangoJSONEncoder))
     row.cookies = cookies
     row.save(update_fields=["status", "document", "cookies"])
-
-
-def forget_keys(*, before: dt.datetime) -> int:
-    """Deletes answers older than an instant; returns how many."""
-    rows = IdempotencyKey.objects.all_brands().filter(created_at__lt=before)
-    return rows.delete()[0]

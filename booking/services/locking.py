@@ -10,13 +10,17 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from booking.models import Appointment, Hold, Occupancy
+from booking.models import Appointment, EventKind, Hold, Occupancy
+from booking.shown import NOTHING, Shown
 from stores.models import Agenda, Offer
 from stores.periods import Period
 from stores.statements import ask, columns_of, inserts, row_of
 
 LOCK_TIMEOUT_MS = 3000
 EVENTS_CHANNEL = "visavis_events"
+_CHANGES_QUIETLY = [
+    "status", "version", "sequence", "arrived_at", "started_at", "delay_minutes"
+]  # fmt: skip
 
 
 _AGENDAS = columns_of(Agenda, "agenda")
@@ -60,9 +64,9 @@ SELECT %s, agenda, %s::uuid, %s::uuid, %s, %s, true, false, clock_timestamp()
 
 # An insert waits for the lock, since the lock is part of what says whether it is done;
 # the lock brings the newest version with it, whatever the statement saw before.
-_LOCK_AND_TAKE = f"""
+_LOCK_AND_TAKE = """
 WITH locked AS MATERIALIZED (
-         {_LOCK.replace(_AGENDAS, "agenda.id, agenda.version")}),
+         {lock}),
      same AS MATERIALIZED (
          SELECT count(*) FROM locked
            JOIN unnest(%s::bigint[], %s::bigint[]) AS known (id, version)
@@ -72,30 +76,48 @@ WITH locked AS MATERIALIZED (
                JOIN booking_hold hold ON hold.id = taken.hold_id
               WHERE taken.agenda_id = ANY(%s::bigint[]) AND taken.active
                 AND hold.expires_at <= %s)),
-     {{made}},
+     {made},
      taken AS (
          INSERT INTO booking_occupancy (brand_id, agenda_id, hold_id, starts_at,
                                         ends_at, active, overlap_allowed, created_at)
          SELECT %s, agenda, %s::uuid, %s, %s, true, false, clock_timestamp()
            FROM same, unnest(%s::bigint[]) AS agenda
              ON CONFLICT DO NOTHING RETURNING id)
-SELECT (SELECT count(*) FROM same), (SELECT count(*) FROM taken)
-"""  # noqa: S608  # names of columns
+SELECT (SELECT count(*) FROM same), (SELECT count(*) FROM taken),
+       (SELECT count(*) FROM locked)
+"""
+_IDS_LOCKED = _LOCK.replace(_AGENDAS, "agenda.id, agenda.version")
+_UNLOCKED_ONLY = f"{_IDS_LOCKED} SKIP LOCKED"
+
+
+class AgendaLocked(Exception):
+    """Others are at the agenda in this moment, and it was not to be waited for."""
 
 
 def lock_and_take(
-    hold: Hold, agendas: Sequence[Agenda], period: Period, *, now: dt.datetime
+    hold: Hold,
+    agendas: Sequence[Agenda],
+    period: Period,
+    *,
+    now: dt.datetime,
+    wait: bool = True,
 ) -> tuple[bool, bool]:
     """Locks the agendas and, where they are still of these versions and no expired hold
     stands on them, stores the hold and takes the period: all in one step, so that the
     lock waits for one answer only. (Whether it was tried, whether all was taken); what
-    was tried and not taken must be rolled back."""
+    was tried and not taken must be rolled back. Without `wait` raises AgendaLocked
+    where it would have to."""
     ids = sorted(agenda.pk for agenda in agendas)
     versions = {agenda.pk: agenda.version for agenda in agendas}
     made, values = inserts(hold, where="same")
     known = [ids, ids, [versions[pk] for pk in ids], ids, ids, now]
     taken = [hold.brand_id, hold.pk, period.start, period.end, ids]
-    ((same, count),) = ask(_LOCK_AND_TAKE.format(made=made), [*known, *values, *taken])
+    statement = _LOCK_AND_TAKE.format(
+        lock=_IDS_LOCKED if wait else _UNLOCKED_ONLY, made=made
+    )
+    ((same, count, locked),) = ask(statement, [*known, *values, *taken])
+    if locked < len(ids) and not wait:
+        raise AgendaLocked
     return bool(same), count == len(ids)
 
 
@@ -193,6 +215,24 @@ def agendas_of(appointment: Appointment) -> list[int]:
 def lock_agendas_of(appointment: Appointment) -> list[int]:
     """Locks what the appointment takes time from; ids in ascending order."""
     return list(lock_agendas(agendas_of(appointment)))
+
+
+def lock_as_shown(
+    appointment: Appointment,
+    shown: Shown | None,
+    *,
+    minding: frozenset[EventKind] = NOTHING,
+) -> None:
+    """Locks the row, after the agendas, and reads what may have changed quietly.
+
+    Raises StaleVersion where it is another thing than `shown`. Without `shown` nothing
+    is asked: the write itself finds out whether somebody was faster.
+    """
+    if shown is None:
+        return
+    rows = Appointment.objects.all_brands().select_for_update(no_key=True)
+    appointment.refresh_from_db(fields=_CHANGES_QUIETLY, from_queryset=rows)
+    shown.check(appointment, minding=minding)
 
 
 def insert_overlap(*, appointment: Appointment, agenda: Agenda, period: Period) -> None:

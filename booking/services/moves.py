@@ -9,29 +9,41 @@ from django.db import transaction
 from booking.errors import MoveRefused
 from booking.models import Actor, Appointment, EventKind
 from booking.services import locking
+from booking.shown import NOTHING, Shown
 from booking.states import UPCOMING, Outcome, Status
 
 
-def record_arrival(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
+def record_arrival(
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
+) -> None:
     """The customer says "I'm here"; saying it again changes nothing."""
-    if appointment.status in (Status.ARRIVED, Status.IN_PROGRESS):
-        return
     with transaction.atomic():
+        locking.lock_as_shown(appointment, shown)
+        if appointment.status in (Status.ARRIVED, Status.IN_PROGRESS):
+            return
         appointment.arrive(by=by, now=now)
         locking.notify_events()
 
 
-def start_visit(*, appointment: Appointment, by: Actor, now: dt.datetime) -> None:
+def start_visit(
+    *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
+) -> None:
     """The two have met; a second start changes nothing."""
-    if appointment.status == Status.IN_PROGRESS:
-        return
     with transaction.atomic():
+        locking.lock_as_shown(appointment, shown)
+        if appointment.status == Status.IN_PROGRESS:
+            return
         appointment.start(by=by, now=now)
         locking.notify_events()
 
 
 def complete_visit(
-    *, appointment: Appointment, outcome: Outcome | str, by: Actor, now: dt.datetime
+    *,
+    appointment: Appointment,
+    outcome: Outcome | str,
+    by: Actor,
+    now: dt.datetime,
+    shown: Shown | None = None,
 ) -> None:
     """The visit is over, with one of the outcomes; unused time is given back.
 
@@ -40,6 +52,7 @@ def complete_visit(
     """
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
+        locking.lock_as_shown(appointment, shown)
         if appointment.status in (Status.CONFIRMED, Status.ARRIVED):
             appointment.start(by=by, now=now)
         appointment.complete(outcome=Outcome(outcome), by=by, now=now)
@@ -49,11 +62,19 @@ def complete_visit(
 
 
 def mark_missed(
-    *, appointment: Appointment, by_staff: bool, by: Actor, now: dt.datetime
+    *,
+    appointment: Appointment,
+    by_staff: bool,
+    by: Actor,
+    now: dt.datetime,
+    shown: Shown | None = None,
 ) -> None:
-    """They did not meet; `by_staff` says that it was our side that did not come."""
+    """They did not meet; `by_staff` says that it was our side that did not come. That
+    the customer did not is no longer said when they have arrived meanwhile."""
+    minding = NOTHING if by_staff else frozenset({EventKind.ARRIVED})
     with transaction.atomic():
         agendas = locking.lock_agendas_of(appointment)
+        locking.lock_as_shown(appointment, shown, minding=minding)
         appointment.miss(by_staff=by_staff, by=by, now=now)
         locking.free_time_of(appointment, after=now)
         locking.raise_versions(agendas)
@@ -67,11 +88,17 @@ def mark_seen(*, appointment: Appointment, now: dt.datetime) -> None:
 
 
 def announce_delay(
-    *, appointment: Appointment, minutes: int, by: Actor, now: dt.datetime
+    *,
+    appointment: Appointment,
+    minutes: int,
+    by: Actor,
+    now: dt.datetime,
+    shown: Shown | None = None,
 ) -> None:
     """Staff say how late they are; 0 takes it back. MoveRefused once it has begun.
 
-    What is said already is no news, for nobody: two taps are one event.
+    What is said already is no news, for nobody: two taps are one event. What a
+    colleague has said meanwhile is not taken back unseen.
     """
     rows = Appointment.objects.for_brand(appointment.brand)
     told = ["status", "version", "sequence", "starts_at", "delay_minutes"]
@@ -80,10 +107,12 @@ def announce_delay(
         appointment.refresh_from_db(
             fields=told, from_queryset=rows.select_for_update(no_key=True)
         )
-        if appointment.status not in UPCOMING:
+        if appointment.status not in UPCOMING - {Status.REQUESTED}:
             raise MoveRefused
         if appointment.delay_minutes == minutes:
             return
+        if shown is not None:
+            shown.check(appointment, minding=frozenset({EventKind.DELAYED}))
         appointment.delay(minutes=minutes)
         appointment.record(EventKind.DELAYED, by=by, now=now)
         locking.notify_events()

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db import transaction
 
 from booking.models import Appointment
 from booking.search import nearest_starts
 from booking.services import locking
+from booking.services.still_offered import is_still_offered
 from booking.start_masks import Choice, Start, StartMasks, masks_for
 from stores.models import Agenda, Offer, StaffMember, Store
+
+T = TypeVar("T")
+MOST_TRIES = 3
+"""Of one candidate: others may take it and give it back meanwhile, but no bug of ours
+may ask for ever."""
 
 
 class Refused(Exception):
@@ -55,6 +65,40 @@ class Question:
         )
 
 
+def take_one(
+    question: Question,
+    found: StartMasks,
+    *,
+    in_order: Callable[[Iterable[Choice]], list[Choice]],
+    attempt: Callable[[Choice, bool], T],
+) -> tuple[T | None, StartMasks]:
+    """Tries who is free at the start, each in a transaction of its own; what the first
+    attempt gave that was not Refused, else None; and the masks that were read last.
+
+    Nobody is refused while somebody is free: when all of them are lost to others, it
+    asks again who is, until nobody is. `attempt(choice, wait)` may raise AgendaLocked
+    while `wait` is False: at first, many who ask for one start go past each other to
+    agendas where nobody is. It locks a candidate at a time, so never in a circle.
+    """
+    tries: Counter[tuple[int, ...]] = Counter()
+    choices = found.choices_at(question.starts_at)
+    wait = len(choices) < 2
+    while choices:
+        for choice in in_order(choices):
+            try:
+                with transaction.atomic():
+                    return attempt(choice, wait), found
+            except locking.AgendaLocked:
+                continue
+            except Refused:
+                tries[choice.ids] += 1
+        wait = True
+        found = question.masks()
+        free = found.choices_at(question.starts_at)
+        choices = [choice for choice in free if tries[choice.ids] < MOST_TRIES]
+    return None, found
+
+
 def lock_and_check(
     choice: Choice,
     question: Question,
@@ -76,4 +120,11 @@ def lock_and_check(
         again = question.masks(choice.agenda.staff_member_id)
         if not again.choices_at(question.starts_at):
             raise Refused
+    if not is_still_offered(
+        question.offer,
+        question.store,
+        question.starts_at,
+        choice.agenda.staff_member_id,
+    ):
+        raise Refused
     return locked

@@ -79,8 +79,14 @@ def event_css(visit: Appointment) -> str:
 
 @register.filter
 def is_upcoming(visit: Appointment) -> bool:
-    """Still to happen: may be moved, cancelled, or be late."""
+    """Still to happen: may be moved or cancelled."""
     return visit.status in UPCOMING
+
+
+@register.filter
+def is_asked(visit: Appointment) -> bool:
+    """It stands only once the store has confirmed it."""
+    return visit.status == Status.REQUESTED
 
 
 @register.filter
@@ -149,6 +155,7 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.REOPENED: _("Reopened"),
         EventKind.KEPT: _("Kept outside the hours"),
         EventKind.CONTACT_CHANGED: _("Another address or number"),
+        EventKind.ANSWER_LATE: _("Answer overdue"),
     }.get(EventKind(event.kind), event.kind)
 
 
@@ -183,11 +190,19 @@ def refusal_words(code: str) -> str:
     words = {
         "phone_needed": _("Which number shall we call?"),
         "phone_invalid": _("That is not a phone number. Example: 06 12 34 56 78."),
+        "phone_unassigned": _("That number does not exist: check its digits."),
+        "phone_costly": _("Special and short numbers are not called."),
+        "phone_extension": _("An extension cannot be kept: ask for a direct number."),
         "slot_not_offered": _("No time for a call is free in the coming days."),
         "slot_taken": _("The free times have just gone. Try again."),
         "not_a_callback": _("This is no callback any more."),
+        "too_late_to_confirm": _("Its hour has come: only another one can be offered."),
         "undo_expired": _("The 90 seconds are over, and the customer is told."),
         "time_gone": _("Somebody else has this time now. Book another one."),
+        "nobody_there": _(
+            "The store is closed then, or the adviser is no longer there."
+            " Book another hour."
+        ),
         "form_refused": _("We did not understand that tap. Try again."),
     }
     changed = _("This visit has changed meanwhile. Here is how it is now.")

@@ -15,6 +15,7 @@ register.filter("channel_name", words.channel_name)
 register.filter("channel_question", words.channel_question)
 register.filter("promise", words.promise)
 register.filter("minutes", words.minutes)
+register.filter("calls_from", words.calls_from)
 register.filter("address", words.address)
 
 ICONS = {

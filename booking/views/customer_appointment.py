@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,17 +21,22 @@ from django.views.decorators.http import (
 )
 
 from booking import access
-from booking.errors import PhoneNeeded
+from booking.errors import MoveRefused, PhoneNeeded, StaleVersion
 from booking.forms import PhoneForm
 from booking.ical import calendar_file
 from booking.links import is_proof, link_for_token, permanent_url
 from booking.models import Actor, Appointment
+from booking.models.promise import last_moment
+from booking.move_times import times_instead
 from booking.queries import last_call
+from booking.services.answers import answer_owed
 from booking.services.callbacks import MOST_CALLS, turn_into_callback
 from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.services.moves import record_arrival
+from booking.shown import shown_in
 from booking.stages import ROOM_OPENS, Stage, stage_of
+from booking.states import Status
 from booking.views.redirects import see_other
 from stores.access import offer_for
 from stores.models import Channel
@@ -90,14 +96,38 @@ def cancel(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpR
     page = reverse("booking:appointment", args=[brand, appointment_id])
     if stage_of(found, now) == Stage.CANCELLED:
         return see_other(page)
-    if request.method == "POST":
-        cancel_appointment(appointment=found, by=Actor.customer(), now=now)
-        return see_other(page)
+    if request.method != "POST":
+        return _ask_to_cancel(request, found, now)
+    try:
+        cancel_appointment(
+            appointment=found,
+            by=Actor.customer(),
+            now=now,
+            shown=shown_in(request.POST),
+        )
+    except StaleVersion:
+        found = appointment_of(request, brand, appointment_id)
+        if not found.can_cancel(now):
+            return changed_page(request, found)
+        return _ask_to_cancel(request, found, now, has_changed=True)
+    return see_other(page)
+
+
+def _ask_to_cancel(
+    request: HttpRequest,
+    found: Appointment,
+    now: dt.datetime,
+    *,
+    has_changed: bool = False,
+) -> HttpResponse:
+    page = reverse("booking:appointment", args=[found.brand.slug, found.pk])
     context = _facts(found, now) | {
         "back_url": page,
         "back_label": _("my appointment"),
+        "has_changed": has_changed,
     }
-    return render(request, "booking/customer/cancel.html", context)
+    status = HTTPStatus.CONFLICT if has_changed else HTTPStatus.OK
+    return render(request, "booking/customer/cancel.html", context, status=status)
 
 
 @never_cache
@@ -127,10 +157,13 @@ def to_callback(
             by=Actor.customer(),
             now=timezone.now(),
             phone=form.cleaned_data["phone"],
+            shown=shown_in(request.POST),
         )
     except PhoneNeeded:
         form.add_error("phone", _("Write the number that we should call."))
         return _appointment_page(request, found, form, status=422)
+    except (MoveRefused, StaleVersion):
+        return changed_page(request, appointment_of(request, brand, appointment_id))
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
 
 
@@ -138,7 +171,13 @@ def to_callback(
 def arrive(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
     """ "I'm here", in the store."""
     found = appointment_of(request, brand, appointment_id)
-    record_arrival(appointment=found, by=Actor.customer(), now=timezone.now())
+    shown = shown_in(request.POST)
+    try:
+        record_arrival(
+            appointment=found, by=Actor.customer(), now=timezone.now(), shown=shown
+        )
+    except (MoveRefused, StaleVersion):
+        return changed_page(request, appointment_of(request, brand, appointment_id))
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
 
 
@@ -153,6 +192,13 @@ def answered(
     return HttpResponse(status=204)
 
 
+def changed_page(request: HttpRequest, found: Appointment) -> HttpResponse:
+    """409: what was sent was meant for how it stood before. `found` is read anew; its
+    page says how it stands now, and what can be done."""
+    form = PhoneForm(country=found.store.country)
+    return _appointment_page(request, found, form, status=HTTPStatus.CONFLICT)
+
+
 def _appointment_page(
     request: HttpRequest, found: Appointment, form: PhoneForm, *, status: int = 200
 ) -> HttpResponse:
@@ -161,6 +207,7 @@ def _appointment_page(
     is_new = not found.customer.email_answered_at and is_proof(found, proof)
     context = _facts(found, timezone.now()) | {
         "phone_form": form,
+        "has_changed": status == HTTPStatus.CONFLICT,
         "page_url": page,
         "proof": proof if is_new else "",
     }
@@ -181,7 +228,24 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "is_late": found.is_late(now),
         "link": permanent_url(found),
         "room_opens": found.local_start - ROOM_OPENS,
+        **_answer(found, now),
         **(_calls(found) if found.channel == Channel.CALLBACK else {}),
+    }
+
+
+def _answer(found: Appointment, now: dt.datetime) -> dict[str, Any]:
+    """Until when the store answers what was asked for, or what it answered."""
+    if found.status not in (Status.REQUESTED, Status.DECLINED):
+        return {}
+    owed = answer_owed(found)
+    told_at = owed.told_at if owed else found.created_at
+    is_off = found.status == Status.DECLINED
+    return {
+        "answer_by": owed.due_at.astimezone(found.zone) if owed else None,
+        "answer_ends": last_moment(told_at, found.starts_at).astimezone(found.zone),
+        "is_overdue": owed is not None and (owed.broken_at or owed.due_at) <= now,
+        "is_lapsed": is_off and owed is not None and owed.kept_at is None,
+        "instead": times_instead(found, now=now) if is_off else (),
     }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -12,13 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.forms import SentenceForm
 from booking.next_times import next_times
 from booking.search import DOORS, first_by_channel
-from booking.start_masks import Start
 from booking.suggesting import plain, suggested_topics
 from booking.typed import keep_typed, typed_of
 from booking.views.redirects import see_other
@@ -55,9 +51,8 @@ def choice_for(
     wanted = request.GET.get("with", "")
     if not wanted:
         return Choice(of_brand, at_store, on_topic, offer)
-    if not wanted.isdecimal() or len(wanted) > 18:
-        raise Http404
-    staff_member = access.staff_member_for_store(at_store, int(wanted))
+    staff_id = access.written_id(wanted)
+    staff_member = access.staff_member_for_store(at_store, staff_id)
     return Choice(of_brand, at_store, on_topic, offer, staff_member)
 
 
@@ -92,7 +87,6 @@ def is_in_town(store: Store, town: str) -> bool:
     return wanted in plain(f"{store.name} {store.city}")
 
 
-@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
     """GET shows the topics, those first that the customer's sentence sounds like; POST
@@ -133,8 +127,6 @@ def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpRe
     at_store = access.store_in_brand(brand, store)
     of_brand = at_store.brand
     on_topic = access.topic_for_slug(of_brand, topic)
-    now = timezone.now()
-    doors = first_by_channel(store=at_store, topic=on_topic, now=now)
     context = {
         "brand": of_brand,
         "store": at_store,
@@ -142,23 +134,6 @@ def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpRe
         "step": 3,
         "back_url": reverse("booking:topics", args=[brand, store]),
         "back_label": _("choose a subject"),
-        "doors": doors,
-        "soon": _soon(doors, now),
+        "doors": first_by_channel(store=at_store, topic=on_topic, now=timezone.now()),
     }
     return render(request, "booking/customer/channels.html", context)
-
-
-NOW = dt.timedelta(minutes=10)
-
-
-def _soon(
-    doors: Sequence[tuple[Offer, Start | None]], now: dt.datetime
-) -> tuple[Offer, int] | None:
-    """By video or telephone with whoever is free at once: how, and in how many
-    minutes. A start further away than ten minutes is an appointment, not "now"."""
-    for offer, first in doors:
-        if offer.channel == Channel.IN_STORE or first is None:
-            continue
-        if first.starts_at - now <= NOW:
-            return offer, max(1, -(-int((first.starts_at - now).total_seconds()) // 60))
-    return None

@@ -33,7 +33,7 @@ from stores.access import (
     store_for_slug,
     topic_for_slug,
 )
-from stores.models import Brand
+from stores.models import Brand, StaffMember, Store
 
 SALT = "wanted"
 
@@ -64,7 +64,8 @@ class Wanted:
 
 
 def wanted_for(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Wanted:
-    """From this visitor's hold, else from the signed field; Http404 without either."""
+    """From this visitor's hold, else from the signed field; Http404 without either,
+    SlotNotOffered where what was signed is offered no more."""
     try:
         hold = access.hold_for_visitor(request, brand, hold_id)
     except Http404:
@@ -83,14 +84,24 @@ def _signed_wanted(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Wa
     held, visitor, store_slug, topic_slug, channel, staff_id, starts_at = facts
     if (held, visitor) != (str(hold_id), access.visitor_of(request)):
         raise Http404
-    store = store_for_slug(brand, store_slug)
-    topic = topic_for_slug(brand, topic_slug)
+    try:
+        store = store_for_slug(brand, store_slug)
+        topic = topic_for_slug(brand, topic_slug)
+    except Http404 as error:
+        raise SlotNotOffered from error
     offer = offer_for(store=store, topic=topic, channel=channel)
     if offer is None:
-        raise Http404
-    staff_member = staff_member_for_store(store, staff_id)
-    choice = Choice(brand, store, topic, offer, staff_member)
+        raise SlotNotOffered
+    choice = Choice(brand, store, topic, offer, _still_there(store, staff_id))
     return Wanted(hold_id, choice, dt.datetime.fromisoformat(starts_at), None)
+
+
+def _still_there(store: Store, staff_id: int) -> StaffMember | None:
+    """None for an adviser who has gone since: the hour was theirs."""
+    try:
+        return staff_member_for_store(store, staff_id)
+    except Http404:
+        return None
 
 
 @never_cache
@@ -146,7 +157,7 @@ def _ask(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> HttpResponse
     except Http404:
         access.appointment_for_link(request, hold_id)
         return see_other(reverse("booking:appointment", args=[brand.slug, hold_id]))
-    if wanted.hold is None or wanted.hold.expires_at <= timezone.now():
+    if wanted.hold is None or wanted.hold.kept_until <= timezone.now():
         return see_other(_hours_again(wanted))
     return _details_page(request, wanted, _form(wanted, request))
 
@@ -155,6 +166,7 @@ def _form(wanted: Wanted, request: HttpRequest) -> DetailsForm:
     return DetailsForm(
         request.POST if request.method == "POST" else None,
         initial=typed_of(request),
+        brand_id=wanted.choice.brand.pk,
         channel=wanted.choice.offer.channel,
         country=wanted.choice.store.country,
     )
@@ -176,6 +188,8 @@ def _book(request: HttpRequest, wanted: Wanted, form: DetailsForm) -> Appointmen
     made = access.appointment_of_hold(wanted.choice.brand, wanted.hold_id)
     if made is not None:
         return made
+    if wanted.choice.staff_member is None:
+        raise SlotNotOffered
     hold = hold_slot(
         store=wanted.choice.store,
         topic=wanted.choice.topic,
@@ -192,20 +206,24 @@ def _book(request: HttpRequest, wanted: Wanted, form: DetailsForm) -> Appointmen
 def _lost(
     request: HttpRequest, wanted: Wanted, error: SlotTaken | SlotNotOffered
 ) -> HttpResponse:
-    """The hours again with the three nearest, and what was typed kept."""
-    anyone = Choice(
-        wanted.choice.brand,
-        wanted.choice.store,
-        wanted.choice.topic,
-        wanted.choice.offer,
+    """The hours again with the three nearest, and what was typed kept. Where the topic
+    is not offered that way any more there are none: the refusal itself."""
+    choice, said = wanted.choice, ""
+    offer = offer_for(
+        store=choice.store, topic=choice.topic, channel=choice.offer.channel
     )
+    if offer is None:
+        raise error
+    anyone = Choice(choice.brand, choice.store, choice.topic, offer)
+    if isinstance(error, SlotNotOffered):
+        said = _("This time is no longer offered. Choose one of those below.")
     nearest = nearest_starts(
         offer=anyone.offer,
         store=anyone.store,
         now=timezone.now(),
         around=wanted.starts_at,
     )
-    response = times_page(request, anyone, nearest=nearest, status=409)
+    response = times_page(request, anyone, nearest=nearest, error=said, status=409)
     keep_typed(response, request.POST)
     return response
 
@@ -228,7 +246,7 @@ def _details_page(
         "hold": wanted.hold,
         "starts": wanted.starts_at.astimezone(choice.store.zone),
         "held_until": wanted.hold
-        and wanted.hold.expires_at.astimezone(choice.store.zone),
+        and wanted.hold.kept_until.astimezone(choice.store.zone),
         "signed": wanted.signed(access.visitor_of(request)),
         "form": form,
         "is_busy": is_busy,

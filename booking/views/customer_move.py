@@ -15,13 +15,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from booking.errors import SlotNotOffered, SlotTaken
+from booking.errors import (
+    MoveRefused,
+    SlotNotOffered,
+    SlotTaken,
+    StaleVersion,
+    TooLateToMove,
+)
 from booking.forms import TimeForm
 from booking.models import Actor, Appointment
 from booking.seats import candidates
 from booking.services.moving import check_movable, move_appointment
+from booking.shown import shown_in
 from booking.start_masks import Start, masks_for
-from booking.views.customer_appointment import appointment_of
+from booking.states import Status
+from booking.views.customer_appointment import appointment_of, changed_page
 from booking.views.customer_times import chosen_start, named
 from booking.views.hours import hours_of
 from booking.views.redirects import see_other
@@ -38,27 +46,46 @@ def move(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpRes
     found = appointment_of(request, brand, appointment_id)
     now = timezone.now()
     offer = _offer(found, request.GET.get("channel", found.channel))
-    check_movable(appointment=found, channel=offer.channel, by=CUSTOMER, now=now)
     if request.method != "POST":
+        check_movable(appointment=found, channel=offer.channel, by=CUSTOMER, now=now)
         return _page(request, found, offer, now)
-    form = TimeForm({"start": chosen_start(request)})
-    if not form.is_valid():
-        error = str(form.errors["start"][0])
-        return _page(request, found, offer, now, error=error, status=422)
+    return _move(request, found, offer, now)
+
+
+def _move(
+    request: HttpRequest, found: Appointment, offer: Offer, now: dt.datetime
+) -> HttpResponse:
+    form, shown = TimeForm({"start": chosen_start(request)}), shown_in(request.POST)
+    wish: dict[str, Any] = {"appointment": found, "channel": offer.channel}
     try:
-        move_appointment(
-            appointment=found,
-            by=CUSTOMER,
-            now=now,
-            starts_at=form.cleaned_data["start"],
-            channel=offer.channel,
-        )
+        if not form.is_valid():
+            if shown is not None:
+                shown.check(found)
+            check_movable(**wish, by=CUSTOMER, now=now)
+            error = str(form.errors["start"][0])
+            return _page(request, found, offer, now, error=error, status=422)
+        starts_at = form.cleaned_data["start"]
+        move_appointment(**wish, starts_at=starts_at, by=CUSTOMER, now=now, shown=shown)
+    except (MoveRefused, StaleVersion):
+        return _changed(request, found, offer, now)
     except SlotTaken as taken:
         return _page(request, found, offer, now, nearest=taken.nearest, status=409)
     except SlotNotOffered:
         error = _("This time is not offered. Choose one of those below.")
         return _page(request, found, offer, now, error=error, status=422)
-    return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
+    return see_other(reverse("booking:appointment", args=[found.brand.slug, found.pk]))
+
+
+def _changed(
+    request: HttpRequest, found: Appointment, offer: Offer, now: dt.datetime
+) -> HttpResponse:
+    """The hours again, beside the visit as it is now; its page where it is over."""
+    found = appointment_of(request, found.brand.slug, found.pk)
+    try:
+        check_movable(appointment=found, channel=offer.channel, by=CUSTOMER, now=now)
+    except (MoveRefused, TooLateToMove):
+        return changed_page(request, found)
+    return _page(request, found, offer, now, has_changed=True, status=409)
 
 
 def _offer(found: Appointment, channel: str) -> Offer:
@@ -80,14 +107,27 @@ def _page(
     *,
     nearest: Sequence[Start] | None = None,
     error: str = "",
+    has_changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     context = _facts(request, found, offer, now) | {
         "nearest": nearest,
         "is_taken": nearest is not None,
         "error": error,
+        "has_changed": has_changed,
     }
     return render(request, "booking/customer/move.html", context, status=status)
+
+
+def _named_start(
+    request: HttpRequest, offer: Offer, now: dt.datetime
+) -> dt.datetime | None:
+    """The hour that a link names by `?at=`: shown first where it is free."""
+    form = TimeForm({"start": request.GET.get("at", "")})
+    if not form.is_valid():
+        return None
+    at: dt.datetime = form.cleaned_data["start"]
+    return at if at < now + dt.timedelta(days=offer.horizon + 1) else None
 
 
 def _facts(
@@ -95,12 +135,14 @@ def _facts(
 ) -> dict[str, Any]:
     masks = masks_for(offer=offer, store=found.store, now=now, ignoring=found)
     is_switch = offer.channel != found.channel
+    is_declined = found.status == Status.DECLINED
     at = found.starts_at
+    named_start = _named_start(request, offer, now)
     hours = hours_of(
         request,
         masks,
         now=now,
-        preferred=at if is_switch else None,
+        preferred=named_start or (at if is_switch else None),
         without=None if is_switch else at,
     )
     agendas = candidates(store=found.store, offer=offer)
@@ -114,6 +156,9 @@ def _facts(
         "offer": offer,
         "appointment": found,
         "is_switch": is_switch,
+        "is_declined": is_declined,
+        "is_named": bool(hours["first"]) and hours["first"].starts_at == named_start,
+        "needs_answer": offer.needs_approval,
         "first_with": named(hours["first"], staff),
         "action": f"?{query}" if query else "",
         "and_with": f"&{query}" if query else "",

@@ -64,8 +64,9 @@ def _hold(request: HttpRequest, choice: Choice, starts_at: dt.datetime) -> Hold:
 
 
 def chosen_start(request: HttpRequest) -> str:
-    """The plate's button and a radio may both be sent; the button stands first."""
-    return next(iter(request.POST.getlist("start")), "")
+    """The one start that was sent. Of several nobody knows which was meant: none."""
+    sent = request.POST.getlist("start")
+    return sent[0] if len(sent) == 1 else ""
 
 
 def times_page(

@@ -29,7 +29,7 @@ from booking.views.staff_door import for_desk, page_context, store_in_view
 from booking.week import day_period
 from booking.why_not import answer_of, needed
 from booking.words import channel_name
-from stores.access import Workplace, offers_for_store
+from stores.access import Workplace, offers_for_store, written_id
 from stores.clock_changes import next_clock_changes
 from stores.models import Agenda, Offer, StaffMember, Store
 from stores.periods import Period
@@ -120,8 +120,8 @@ def _chosen(
 def _person(request: HttpRequest, workplace: Workplace, people: list[Agenda]) -> Agenda:
     """Another store was chosen with somebody who is not there: its first person."""
     written = request.GET.get("who", "")
-    if written.isdecimal() and written not in {str(a.pk) for a in people}:
-        agenda_for_desk(workplace, int(written))
+    if written and written not in {str(a.pk) for a in people}:
+        agenda_for_desk(workplace, written_id(written))
         return people[0]
     return _by_id(people, written)
 

@@ -27,6 +27,7 @@ from booking.board import (
     window_of,
 )
 from booking.models import Appointment, EventKind
+from booking.services.answers import asked_of_store
 from booking.services.cancelling import can_reopen
 from booking.staff_forms import DELAYS
 from booking.states import Outcome
@@ -97,7 +98,10 @@ def _board(store: Store, workplace: Workplace, *, only_mine: bool) -> Board:
     return board_of(
         store=store,
         now=now,
-        visits=queries.visits_of_store(store=store, staff_member=viewer, window=window),
+        visits=[
+            *asked_of_store(store=store, staff_member=viewer),
+            *queries.visits_of_store(store=store, staff_member=viewer, window=window),
+        ],
         team=team,
         hours=queries.hours_of(
             [agenda_id(member) for member in team],

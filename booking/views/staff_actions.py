@@ -25,11 +25,13 @@ from booking.errors import (
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
+    TooLateToConfirm,
     UndoExpired,
 )
 from booking.models import Actor, Appointment
 from booking.once import once_only
 from booking.services import callbacks, cancelling, moves
+from booking.shown import shown_in
 from booking.staff_forms import (
     CallbackForm,
     CallForm,
@@ -53,13 +55,21 @@ class TimeGone(Exception):
     code = "time_gone"
 
 
+class NobodyThere(Exception):
+    """The store is closed at that hour by now, or the adviser away or gone."""
+
+    code = "nobody_there"
+
+
 CONFLICTS = (
     MoveRefused,
+    NobodyThere,
     NotACallback,
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
     TimeGone,
+    TooLateToConfirm,
     UndoExpired,
 )
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -72,9 +82,11 @@ class FormRefused(Exception):
 
 
 class PhoneInvalid(FormRefused):
-    """What was typed is no telephone number."""
+    """What was typed cannot be called; the code is that of its NumberRefused."""
 
-    code = "phone_invalid"
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code if code.startswith("phone_") else "phone_invalid"
 
 
 def tap(act: Act) -> Tap:
@@ -105,13 +117,22 @@ def tap(act: Act) -> Tap:
 
 @tap
 def record_arrival(request: HttpRequest, visit: Appointment, user: User) -> None:
-    now = timezone.now()
-    moves.record_arrival(appointment=visit, by=Actor.staff(user), now=now)
+    moves.record_arrival(
+        appointment=visit,
+        by=Actor.staff(user),
+        now=timezone.now(),
+        shown=shown_in(request.POST),
+    )
 
 
 @tap
 def start_visit(request: HttpRequest, visit: Appointment, user: User) -> None:
-    moves.start_visit(appointment=visit, by=Actor.staff(user), now=timezone.now())
+    moves.start_visit(
+        appointment=visit,
+        by=Actor.staff(user),
+        now=timezone.now(),
+        shown=shown_in(request.POST),
+    )
 
 
 @tap
@@ -124,6 +145,7 @@ def outcome(request: HttpRequest, visit: Appointment, user: User) -> None:
         **form.cleaned_data,
         by=Actor.staff(user),
         now=timezone.now(),
+        shown=shown_in(request.POST),
     )
 
 
@@ -137,6 +159,7 @@ def mark_missed(request: HttpRequest, visit: Appointment, user: User) -> None:
         **form.cleaned_data,
         by=Actor.staff(user),
         now=timezone.now(),
+        shown=shown_in(request.POST),
     )
 
 
@@ -150,34 +173,49 @@ def announce_delay(request: HttpRequest, visit: Appointment, user: User) -> None
         **form.cleaned_data,
         by=Actor.staff(user),
         now=timezone.now(),
+        shown=shown_in(request.POST),
     )
 
 
 @tap
 def undo_cancel(request: HttpRequest, visit: Appointment, user: User) -> None:
-    by = Actor.staff(user)
-    cancelling.undo_cancel(appointment=visit, by=by, now=timezone.now())
+    try:
+        cancelling.undo_cancel(
+            appointment=visit,
+            by=Actor.staff(user),
+            now=timezone.now(),
+            shown=shown_in(request.POST),
+        )
+    except SlotNotOffered as error:
+        raise NobodyThere from error
 
 
 @tap
 def reopen(request: HttpRequest, visit: Appointment, user: User) -> None:
-    by = Actor.staff(user)
     try:
-        cancelling.reopen_appointment(appointment=visit, by=by, now=timezone.now())
+        cancelling.reopen_appointment(
+            appointment=visit,
+            by=Actor.staff(user),
+            now=timezone.now(),
+            shown=shown_in(request.POST),
+        )
     except SlotTaken as error:
         raise TimeGone from error
+    except SlotNotOffered as error:
+        raise NobodyThere from error
 
 
 @tap
 def turn_into_callback(request: HttpRequest, visit: Appointment, user: User) -> None:
     form = CallbackForm(request.POST, region=visit.store.country)
     if not form.is_valid():
-        raise PhoneInvalid
+        raise PhoneInvalid(str(form.errors.as_data()["phone"][0].code))
     callbacks.turn_into_callback(
         appointment=visit,
         **form.cleaned_data,
         by=Actor.staff(user),
         now=timezone.now(),
+        shown=shown_in(request.POST),
     )
 
 
@@ -187,7 +225,11 @@ def record_call(request: HttpRequest, visit: Appointment, user: User) -> None:
     if not form.is_valid():
         raise FormRefused
     callbacks.record_call_attempt(
-        appointment=visit, **form.cleaned_data, user=user, now=timezone.now()
+        appointment=visit,
+        **form.cleaned_data,
+        user=user,
+        now=timezone.now(),
+        shown=shown_in(request.POST),
     )
     if visit.status in MISSED:
         said = _("Three calls in vain: closed. Their link offers them another time.")

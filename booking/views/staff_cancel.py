@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from booking.access import appointment_for_staff
 from booking.errors import MoveRefused, StaleVersion
-from booking.models import Actor
+from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
+from booking.shown import shown_in
 from booking.states import UPCOMING
 from booking.views.staff import appointment_page
 from booking.views.staff_door import for_staff, page_context
@@ -27,20 +28,34 @@ def cancel_visit(
 ) -> HttpResponse:
     """GET asks; POST cancels and leads to the visit, where it can be taken back."""
     visit = appointment_for_staff(workplace, appointment_id)
+    if request.method != "POST":
+        return _ask(request, workplace, visit)
     try:
-        if visit.status not in UPCOMING:
-            raise MoveRefused
-        if request.method == "POST":
-            by = Actor.staff(workplace.membership.user)
-            cancel_appointment(appointment=visit, by=by, now=timezone.now())
-            return redirect("booking:staff_appointment", visit.pk)
-    except (MoveRefused, StaleVersion) as error:
-        return appointment_page(
-            request,
-            workplace,
-            appointment_id,
-            refused=error.code,
-            status=HTTPStatus.CONFLICT,
+        cancel_appointment(
+            appointment=visit,
+            by=Actor.staff(workplace.membership.user),
+            now=timezone.now(),
+            shown=shown_in(request.POST),
         )
-    context = page_context(request, workplace, visit.store, "appointment")
-    return render(request, "booking/staff/cancel.html", {**context, "visit": visit})
+    except (MoveRefused, StaleVersion) as error:
+        again = appointment_for_staff(workplace, appointment_id)
+        return _ask(request, workplace, again, refused=error.code)
+    return redirect("booking:staff_appointment", visit.pk)
+
+
+def _ask(
+    request: HttpRequest, workplace: Workplace, visit: Appointment, *, refused: str = ""
+) -> HttpResponse:
+    """Asks, or asks again: 409. What is over has only its own page."""
+    status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
+    if visit.status not in UPCOMING:
+        code, status = refused or MoveRefused.code, HTTPStatus.CONFLICT
+        return appointment_page(
+            request, workplace, visit.pk, refused=code, status=status
+        )
+    context = {
+        **page_context(request, workplace, visit.store, "appointment"),
+        "visit": visit,
+        "refused": refused,
+    }
+    return render(request, "booking/staff/cancel.html", context, status=status)

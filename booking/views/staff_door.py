@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
 from booking.queries import first_awaiting
@@ -21,6 +20,7 @@ from stores.access import (
     Workplace,
     store_for_workplace,
     workplace_for,
+    written_id,
 )
 from stores.models import Role, Store
 
@@ -34,7 +34,6 @@ def for_member(view: StaffView[P]) -> View[P]:
     told where to go, and that in the same words at every address."""
 
     @wraps(view)
-    @cache_control(private=True, no_cache=True)
     def door(
         request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
@@ -105,9 +104,7 @@ def store_in_view(request: HttpRequest, workplace: Workplace) -> Store:
     may look into the first that awaits somebody; 404 for any other."""
     wanted = request.GET.get("store", "")
     if wanted:
-        if not wanted.isdecimal():
-            raise Http404
-        return store_for_workplace(workplace, int(wanted))
+        return store_for_workplace(workplace, written_id(wanted))
     if workplace.store is not None:
         return workplace.store
     store = first_awaiting(workplace.stores, timezone.now())
@@ -124,9 +121,8 @@ def leads_brand(workplace: Workplace) -> bool:
 def way_back(request: HttpRequest) -> str:
     """Where an action leads afterwards: the staff page that it was sent from."""
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
-        return wanted
-    return reverse("booking:board")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if ours and wanted.startswith("/") else reverse("booking:board")
 
 
 def page_context(

@@ -23,6 +23,7 @@ from booking.move_forms import MoveForm, OverlapForm, refused_move
 from booking.move_times import MoveTimes, movable_channels, move_times
 from booking.queries import who_can
 from booking.services.moving import move_appointment, overlap_appointment
+from booking.shown import shown_in
 from booking.start_masks import Start
 from booking.states import UPCOMING
 from booking.views.staff import appointment_page
@@ -58,6 +59,9 @@ def move_visit(
     if request.method != "POST":
         return _page(request, workplace, visit, form)
     if not form.is_valid():
+        shown = shown_in(request.POST)
+        if shown is not None and shown.is_stale(visit):
+            return _changed(request, workplace, visit, StaleVersion.code)
         return _page(request, workplace, visit, form, status=INVALID)
     return _move(request, workplace, visit, form)
 
@@ -66,9 +70,14 @@ def _move(
     request: HttpRequest, workplace: Workplace, visit: Appointment, form: MoveForm
 ) -> HttpResponse:
     wish = form.cleaned_data
-    by = Actor.staff(workplace.membership.user)
     try:
-        move_appointment(appointment=visit, **wish, by=by, now=timezone.now())
+        move_appointment(
+            appointment=visit,
+            **wish,
+            by=Actor.staff(workplace.membership.user),
+            now=timezone.now(),
+            shown=shown_in(request.POST),
+        )
     except (SlotTaken, SlotNotOffered) as error:
         refused = _refused(visit, wish, error)
         status = CHANGED if isinstance(error, SlotTaken) else INVALID
@@ -94,6 +103,7 @@ def overlap_visit(
             **form.cleaned_data,
             by=Actor.staff(workplace.membership.user),
             now=timezone.now(),
+            shown=shown_in(request.POST),
         )
     except (MoveRefused, StaleVersion) as error:
         return _changed(request, workplace, visit, error.code)
@@ -134,11 +144,12 @@ def _page(
     form: MoveForm,
     *,
     refused: Refused | None = None,
+    changed: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     form.is_valid()
     # A GET names no hour, and is not to be blamed for it.
-    errors = form.errors if request.method == "POST" else {}
+    errors = form.errors if request.method == "POST" and not changed else {}
     day = _day(form) or visit.local_start.date()
     times = _times(visit, form)
     context = {
@@ -153,6 +164,7 @@ def _page(
         "hours": times.of_day(day),
         "nearest": times.nearest(visit.starts_at),
         "refused": refused,
+        "changed": changed,
     }
     return render(request, "booking/staff/move.html", context, status=status)
 
@@ -198,4 +210,11 @@ def _moved(request: HttpRequest, visit: Appointment) -> HttpResponse:
 def _changed(
     request: HttpRequest, workplace: Workplace, visit: Appointment, code: str
 ) -> HttpResponse:
-    return appointment_page(request, workplace, visit.pk, refused=code, status=CHANGED)
+    """Asks again, beside the visit as it is now; its page where it is over."""
+    again = appointment_for_staff(workplace, visit.pk)
+    if again.status not in UPCOMING:
+        return appointment_page(
+            request, workplace, visit.pk, refused=code, status=CHANGED
+        )
+    form = _form(request, again)
+    return _page(request, workplace, again, form, changed=code, status=CHANGED)

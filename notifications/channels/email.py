@@ -19,9 +19,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from notifications.channels.base import LONGEST, Handed, Message
-from notifications.channels.smtp import Backend
+from notifications.channels.smtp import AsciiOnlyError, Backend
 from notifications.errors import DeliveryError
 from notifications.return_paths import return_path
+from notifications.status_codes import Cause, cause_of_reply
+from stores.written import wire_address
 
 _CODES = {
     smtplib.SMTPAuthenticationError: "sender_refused",
@@ -31,6 +33,8 @@ _CODES = {
 }
 """By kind, the narrow before the wide. All are worth another try."""
 
+ASCII_ONLY = "relay_ascii_only"
+"""Our relay has no SMTPUTF8, so letters before an @ cannot be written to."""
 CLOSING = 421
 GOODBYE = 2.0
 _METHOD = re.compile(rb"^METHOD:([A-Z]+)", re.MULTILINE)
@@ -59,6 +63,8 @@ class EmailChannel:
         except ValueError:
             # Django's refusal of an address or header: a later try is no better.
             raise DeliveryError("message_refused", permanent=True) from None
+        except AsciiOnlyError:
+            raise DeliveryError(ASCII_ONLY, permanent=True) from None
         except OSError as error:
             has_cut = (
                 isinstance(self._backend, Backend) and self._backend.cutter.has_cut
@@ -127,7 +133,7 @@ def _mail(message: Message, comes_back_to: str) -> EmailMultiAlternatives:
         subject=_one_line(message.subject),
         body=message.text,
         from_email=comes_back_to or sender,
-        to=[message.to],
+        to=[wire_address(message.to)],
         headers={
             "Message-ID": f"<{message.key}@{domain}>",
             "Auto-Submitted": "auto-generated",
@@ -159,11 +165,20 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _refused_at_once(error: smtplib.SMTPRecipientsRefused) -> DeliveryError:
+    """Of a server that says already of the recipient that it takes no mail of ours."""
+    [(code, words), *_] = error.recipients.values()
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    cause = cause_of_reply(f"{code} {said}")
+    problem = "mail_refused" if cause == Cause.US else "recipient_refused"
+    # A full mailbox may be emptied before the message is of no use.
+    return DeliveryError(problem, permanent=code >= 500 and cause != Cause.LATER)
+
+
 def _delivery_error(error: OSError) -> DeliveryError:
     """A code without a word of the server, which repeats addresses in its answers."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        permanent = all(code >= 500 for code, _ in error.recipients.values())
-        return DeliveryError("recipient_refused", permanent=permanent)
+        return _refused_at_once(error)
     if isinstance(error, smtplib.SMTPDataError):
         return DeliveryError("message_refused", permanent=error.smtp_code >= 500)
     # smtplib turns a timeout in mid-conversation into "disconnected".

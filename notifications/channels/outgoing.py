@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import http.client
-import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 
 from notifications.channels.cutting import Cutter
+from notifications.channels.reachable import is_public, is_refused
 from notifications.errors import DeliveryError
 
 LONGEST_ANSWER = 64 * 1024
@@ -116,23 +116,15 @@ def _resolved(parts: SplitResult, *, allow_private: bool) -> str:
         port = _port(parts)
     except ValueError:
         raise refused from None
-    if parts.scheme not in allowed or not parts.hostname or parts.username:
+    if parts.scheme not in allowed or not parts.hostname or "@" in parts.netloc:
+        raise refused
+    if not allow_private and is_refused(parts.hostname):
         raise refused
     try:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise DeliveryError("server_unreachable") from None
     addresses = [str(entry[4][0]) for entry in found]
-    if not allow_private and not all(_is_public(address) for address in addresses):
+    if not allow_private and not all(is_public(address) for address in addresses):
         raise refused
     return addresses[0]
-
-
-def _is_public(address: str) -> bool:
-    """Also through the forms in which IPv6 carries an IPv4 address."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is not None:
-            return inner.is_global and not inner.is_multicast
-    return ip.is_global and not ip.is_multicast

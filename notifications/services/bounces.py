@@ -11,14 +11,22 @@ from booking.models import Appointment, EventKind
 from booking.services.contact import PHONE, note_failure
 from notifications.dsn import read_report
 from notifications.models import Delivery, Refusal
-from notifications.queries import delivery_of_key, plan_again
+from notifications.policy import CUSTOMER
+from notifications.queries import REFUSED, delivery_of_key, plan_again
 from notifications.return_paths import key_of
 from notifications.services.refusals import note_bounce, refuse
+from notifications.status_codes import Cause
 
 BOUNCED, EXPIRED, NOT_DELIVERED = "bounced", "mail_expired", "not_delivered"
+PROBLEMS = {
+    Cause.ADDRESS: BOUNCED,
+    Cause.US: REFUSED,
+    Cause.LATER: EXPIRED,
+    Cause.UNKNOWN: EXPIRED,
+}
 ADDRESS_PROBLEMS = (
     BOUNCED, EXPIRED, NOT_DELIVERED, "recipient_refused", "provider_refuses",
-    "address_closed",
+    "address_closed", "relay_ascii_only", REFUSED,
 )  # fmt: skip
 """Another address may do better."""
 
@@ -34,22 +42,24 @@ def take_report(*, raw: bytes, recipient: str = "", now: dt.datetime) -> bool:
     if key is None:
         return False
     if report.is_final:
-        take_bounce(key=key, is_permanent=report.is_permanent, now=now)
+        take_bounce(key=key, cause=report.cause, now=now)
     return True
 
 
-def take_bounce(*, key: uuid.UUID, is_permanent: bool, now: dt.datetime) -> None:
-    """The mail of `key` did not arrive. Permanent: the address takes none; what is due
-    goes by text message, and the customer's page asks for another. Twice is once."""
+def take_bounce(*, key: uuid.UUID, cause: Cause, now: dt.datetime) -> None:
+    """The mail of `key` did not arrive. Where its address takes none, what is due goes
+    by text message, and the customer's page asks for another. Where the server refuses
+    us, the address stays; many of those alarm the operator. Twice is once."""
     delivery = delivery_of_key(key)
     if delivery is None or delivery.channel != Delivery.Channel.EMAIL:
         return
     with transaction.atomic():
-        problem = BOUNCED if is_permanent else EXPIRED
         sent = Delivery.objects.all_brands().filter(
             pk=delivery.pk, state=Delivery.State.SENT
         )
-        if sent.update(state=Delivery.State.DEAD, problem=problem) and is_permanent:
+        is_theirs = cause == Cause.ADDRESS and delivery.recipient == CUSTOMER
+        done = sent.update(state=Delivery.State.DEAD, problem=PROBLEMS[cause])
+        if done and is_theirs:
             visit = delivery.appointment
             if not _has_moved_on(visit, delivery):
                 note_bounce(appointment=visit, now=now)
@@ -58,7 +68,9 @@ def take_bounce(*, key: uuid.UUID, is_permanent: bool, now: dt.datetime) -> None
 def take_complaint(*, key: uuid.UUID, now: dt.datetime) -> None:
     """The reader called it spam: no reminders any more, as if unsubscribed."""
     delivery = delivery_of_key(key)
-    if delivery is not None and delivery.appointment.customer.email:
+    if delivery is None or delivery.recipient != CUSTOMER:
+        return
+    if delivery.appointment.customer.email:
         refuse(
             brand_id=delivery.brand_id,
             channel=Delivery.Channel.EMAIL,
@@ -88,6 +100,7 @@ def send_again(*, appointment: Appointment, now: dt.datetime) -> int:
     with transaction.atomic():
         rows = appointment.deliveries.filter(
             sequence=appointment.sequence,
+            recipient=CUSTOMER,
             state__in=[Delivery.State.DEAD, Delivery.State.VOID],
             problem__in=ADDRESS_PROBLEMS,
             useless_after__gt=now,

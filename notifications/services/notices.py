@@ -22,6 +22,7 @@ from notifications.services.bounces import (
     take_complaint,
 )
 from notifications.services.refusals import allow_texts, refuse
+from notifications.status_codes import Cause, cause_of_reply
 
 STOP = frozenset({"STOP", "STOPALL", "ARRET", "UNSUBSCRIBE", "DESABONNER"})
 START = frozenset({"START", "UNSTOP", "REPRENDRE"})
@@ -47,7 +48,7 @@ def take_notice(
         return
     with transaction.atomic():
         if _is_first(delivery.brand_id, event_id, now):
-            _take_receipt(delivery, kind, now)
+            _take_receipt(delivery, kind, text, now)
 
 
 def _is_first(brand_id: int, event_id: str, now: dt.datetime) -> bool:
@@ -57,8 +58,9 @@ def _is_first(brand_id: int, event_id: str, now: dt.datetime) -> bool:
     return is_new
 
 
-def _take_receipt(delivery: Delivery, kind: str, now: dt.datetime) -> None:
-    """A receipt may come before our own mark that it was sent."""
+def _take_receipt(delivery: Delivery, kind: str, text: str, now: dt.datetime) -> None:
+    """A receipt may come before our own mark that it was sent. `text` may hold what
+    the server answered: it says more exactly why a mail came back."""
     rows = Delivery.objects.all_brands().filter(pk=delivery.pk)
     by_text = delivery.channel == Delivery.Channel.SMS
     if kind == "delivered":
@@ -68,8 +70,10 @@ def _take_receipt(delivery: Delivery, kind: str, now: dt.datetime) -> None:
         if sent.update(state=Delivery.State.DEAD, problem=NOT_DELIVERED):
             note_lost_text(delivery=delivery, now=now)
     elif kind in ("bounced", "failed"):
-        is_permanent = kind == "bounced"
-        take_bounce(key=delivery.provider_key, is_permanent=is_permanent, now=now)
+        said = cause_of_reply(text)
+        unsaid = Cause.ADDRESS if kind == "bounced" else Cause.LATER
+        cause = unsaid if said == Cause.UNKNOWN else said
+        take_bounce(key=delivery.provider_key, cause=cause, now=now)
     elif kind == "complained":
         take_complaint(key=delivery.provider_key, now=now)
 

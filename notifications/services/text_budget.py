@@ -11,7 +11,7 @@ from booking.models import Appointment
 from notifications.errors import DeliveryError
 from notifications.marks import mark_of
 from notifications.models import Delivery, TextCount, TextRule
-from notifications.numbers import region_of
+from stores.telephone import region_of, takes_texts
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,11 @@ def take_from_budget(
                 text = "sms: brand %s: %s of %s messages of today are spent"
                 logger.error(text, delivery.brand_id, taken, most)
         Delivery.objects.all_brands().filter(pk=delivery.pk).update(counted_at=now)
+
+
+def texts_reach(brand_id: int, phone: str) -> bool:
+    """Whether the number takes text messages, in a country that the brand writes to."""
+    return takes_texts(phone) and region_of(phone) in rule_of(brand_id).countries
 
 
 def rule_of(brand_id: int) -> TextRule:

@@ -23,7 +23,6 @@ from stores.querysets import BrandQuerySet
 logger = logging.getLogger(__name__)
 
 PATIENCE = dt.timedelta(hours=24)
-LOG_LASTS = dt.timedelta(days=30)
 PAUSED = "endpoint_paused"
 
 
@@ -146,11 +145,6 @@ def note_attempt(
     spent = Q(failing_since__lte=now - PATIENCE, paused_at=None)
     if rows.filter(spent).update(paused_at=now):
         logger.error("webhook %s: paused after a day of failures", delivery.recipient)
-
-
-def forget_old_attempts(*, now: dt.datetime) -> int:
-    rows = WebhookAttempt.objects.all_brands().filter(made_at__lt=now - LOG_LASTS)
-    return rows.delete()[0]
 
 
 def _row(endpoint: WebhookEndpoint) -> BrandQuerySet[WebhookEndpoint]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from booking.access import appointment_for_link
-from booking.models import Actor
+from booking.errors import StaleVersion
+from booking.models import Actor, Appointment
 from booking.services.contact import change_contact
+from booking.shown import shown_in
+from booking.views.customer_appointment import changed_page
 from booking.views.redirects import see_other
 from notifications.forms import ContactForm
 from notifications.services.bounces import send_again
@@ -30,20 +34,36 @@ def contact(
         raise Http404
     now, country = timezone.now(), found.store.country
     page = reverse("booking:appointment", args=[brand, appointment_id])
-    form = ContactForm(
-        request.POST if request.method == "POST" else None, country=country
-    )
-    if form.is_valid():
-        by = Actor.customer()
-        change_contact(appointment=found, **form.cleaned_data, by=by, now=now)
-        send_again(appointment=found, now=now)
-        return see_other(page)
+    typed = request.POST if request.method == "POST" else None
+    form = ContactForm(typed, brand_id=found.brand_id, country=country)
+    if not form.is_valid():
+        return _page(request, found, form, status=422 if form.is_bound else 200)
+    try:
+        change_contact(
+            appointment=found,
+            **form.cleaned_data,
+            by=Actor.customer(),
+            now=now,
+            shown=shown_in(request.POST),
+        )
+    except StaleVersion:
+        found = appointment_for_link(request, appointment_id)
+        if found.takes_time:
+            return _page(request, found, form, status=409)
+        return changed_page(request, found)
+    send_again(appointment=found, now=now)
+    return see_other(page)
+
+
+def _page(
+    request: HttpRequest, found: Appointment, form: ContactForm, *, status: int
+) -> HttpResponse:
     context = {
         "appointment": found,
         "brand": found.brand,
         "store": found.store,
         "form": form,
-        "back_url": page,
+        "has_changed": status == HTTPStatus.CONFLICT,
+        "back_url": reverse("booking:appointment", args=[found.brand.slug, found.pk]),
     }
-    status = 422 if form.is_bound else 200
     return render(request, "notifications/contact.html", context, status=status)

@@ -60,7 +60,7 @@ def _told(body: bytes) -> dict[str, str] | None:
     """The fields of a notice as texts without NUL, or None."""
     try:
         told: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict):
         return None

@@ -108,7 +108,8 @@ def rotate(
     endpoint = webhook_of(workplace, endpoint_id)
     _lead(workplace)
     known = request.POST.get("generation", "")
-    generation = int(known) if known.isascii() and known.isdecimal() else 0
+    is_number = known.isascii() and known.isdecimal() and len(known) < 10
+    generation = int(known) if is_number else 0
     with sending(request, workplace) as sent:
         if sent.kept is not None:
             return _again(request, workplace, sent)

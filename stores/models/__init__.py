@@ -4,6 +4,7 @@ from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
 from stores.models.brand import Brand, Closure, Region, Store, StoreKind
 from stores.models.offer import Channel, Offer, Topic
 from stores.models.staff import Competence, Posting, Resource, StaffMember
+from stores.models.tombstone import Tombstone
 from stores.models.user import Membership, Role, User
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "StaffMember",
     "Store",
     "StoreKind",
+    "Tombstone",
     "Topic",
     "User",
     "WorkingHours",

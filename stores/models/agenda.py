@@ -7,6 +7,8 @@ outlive the truth.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +18,7 @@ from stores.models.offer import Channel
 from stores.models.staff import Resource, StaffMember
 from stores.models.user import User
 from stores.querysets import BrandQuerySet
+from stores.retention import Retention
 
 CHANNELS_IN_FULL = Q(channels__len__gte=1) & Q(channels__contained_by=Channel.values)
 
@@ -51,6 +54,14 @@ class Agenda(models.Model):
     def __str__(self) -> str:
         return str(self.staff_member or self.resource)
 
+    @classmethod
+    def give_to(cls, owner: StaffMember | Resource) -> Agenda:
+        """The owner's agenda, made without hours where there is none yet."""
+        name = "resource" if isinstance(owner, Resource) else "staff_member"
+        mine: dict[str, Any] = {name: owner}
+        given, _ = cls.objects.get_or_create(brand=owner.brand, **mine)
+        return given
+
 
 class WorkingHours(models.Model):
     """Open time that returns each week (RFC 7953 AVAILABLE with a weekly RRULE).
@@ -71,6 +82,8 @@ class WorkingHours(models.Model):
     valid_until = models.DateField(null=True, blank=True)
 
     objects = BrandQuerySet["WorkingHours"].as_manager()
+
+    retention = Retention(keeps=("channels",))
 
     class Meta:
         indexes = [models.Index(fields=["store", "weekday"], name="hours_by_store")]
@@ -119,6 +132,8 @@ class DayOverride(models.Model):
     channels = ArrayField(models.CharField(max_length=10), default=list, blank=True)
 
     objects = BrandQuerySet["DayOverride"].as_manager()
+
+    retention = Retention(keeps=("channels",))
 
     class Meta:
         indexes = [models.Index(fields=["agenda", "day"], name="override_by_day")]

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from stores.querysets import BrandQuerySet, StoreQuerySet
+from stores.retention import Retention
 
 RESERVED_BRAND_SLUGS = (
     "accounts", "admin", "api", "assets", "desk", "dev", "docs", "favicon.ico",
@@ -45,10 +46,29 @@ class Brand(models.Model):
         help_text="Derived from one colour: brand, hover, soft, on and dark twins.",
     )
     phone = models.CharField(max_length=20, default="", blank=True)
+    calls_from = models.CharField(
+        max_length=20, default="", blank=True, db_default="",
+        help_text="The number that customers see when its stores call them; "
+        "empty: it may be hidden.",
+    )  # fmt: skip
     sender_email = models.EmailField(default="", blank=True)
     erase_after_days = models.PositiveSmallIntegerField(default=90)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    retention = Retention(
+        keeps=(
+            "slug",
+            "name",
+            "short_name",
+            "languages",
+            "time_zone",
+            "emblem",
+            "theme",
+            "phone",
+            "sender_email",
+        )
+    )
 
     class Meta:
         constraints = [
@@ -81,6 +101,8 @@ class Region(models.Model):
     name = models.CharField(max_length=60)
 
     objects = BrandQuerySet["Region"].as_manager()
+
+    retention = Retention(keeps=("slug", "name"))
 
     class Meta:
         constraints = [
@@ -123,10 +145,28 @@ class Store(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     phone = models.CharField(max_length=20, default="", blank=True)
+    calls_from = models.CharField(
+        max_length=20, default="", blank=True, db_default="",
+        help_text="The number that customers see when it calls; empty: the brand's.",
+    )  # fmt: skip
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = StoreQuerySet["Store"].as_manager()
+
+    retention = Retention(
+        keeps=(
+            "slug",
+            "name",
+            "street",
+            "postcode",
+            "city",
+            "country",
+            "territory",
+            "time_zone",
+            "phone",
+        )
+    )
 
     class Meta:
         indexes = [models.Index(fields=["brand", "latitude"], name="store_by_latitude")]
@@ -183,6 +223,8 @@ class Closure(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandQuerySet["Closure"].as_manager()
+
+    retention = Retention(keeps=("reason",))
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from stores.models.brand import Brand, Store, is_slug
 from stores.querysets import BrandQuerySet, OfferQuerySet
+from stores.retention import Retention
 from stores.texts import in_language
 
 
@@ -39,6 +40,8 @@ class Topic(models.Model):
     active = models.BooleanField(default=True)
 
     objects = BrandQuerySet["Topic"].as_manager()
+
+    retention = Retention(keeps=("slug", "name", "summary", "preparation"))
 
     class Meta:
         ordering = ["position", "id"]
@@ -98,6 +101,8 @@ class Offer(models.Model):
     retired = models.BooleanField(default=False, db_default=False)
 
     objects = OfferQuerySet["Offer"].as_manager()
+
+    retention = Retention(keeps=("resource_kind", "further_resources"))
 
     class Meta:
         constraints = [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from stores.models.brand import Brand, Store
 from stores.models.offer import Channel, Topic
 from stores.models.user import User
 from stores.querysets import BrandQuerySet, StaffQuerySet
+from stores.retention import Erasure, Retention
 from stores.texts import in_language
 
 
@@ -36,6 +38,21 @@ class StaffMember(models.Model):
 
     objects = StaffQuerySet["StaffMember"].as_manager()
 
+    retention = Retention(
+        (
+            Erasure(
+                "erase_after",
+                clears={
+                    "first_name": "",
+                    "last_name": "",
+                    "formal_name": "",
+                    "portrait": "",
+                },
+            ),
+        ),
+        keeps=("title", "languages"),
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["id", "brand"], name="staffmember_brand"),
@@ -52,7 +69,7 @@ class StaffMember(models.Model):
     @property
     def display_name(self) -> str:
         """What customers read: never the family name of somebody in a shop."""
-        return self.formal_name or self.first_name
+        return self.formal_name or self.first_name or _("Adviser")
 
     @property
     def role_title(self) -> str:
@@ -108,6 +125,8 @@ class Competence(models.Model):
 
     objects = BrandQuerySet["Competence"].as_manager()
 
+    retention = Retention(keeps=("channels",))
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -132,6 +151,8 @@ class Resource(models.Model):
     active = models.BooleanField(default=True)
 
     objects = BrandQuerySet["Resource"].as_manager()
+
+    retention = Retention(keeps=("kind", "name"))
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 
 from stores.models.brand import Brand, Store
 from stores.querysets import BrandQuerySet
+from stores.retention import Retention
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open /admin/.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # Ended with the account itself, by whoever gave it.
+    retention = Retention(keeps=("password", "email", "name", "language"))
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -186,7 +186,7 @@ class DiaryMachine(RuleBasedStateMachine):
         row, held = self.rows.get(visitor), self.diary.live_hold(visitor)
         if row is None:
             return
-        may = held is not None and held.renewals < 12
+        may = held is not None and held.renewals < 12 and self.now < held.start
         done, _ = self.expect(
             "extend",
             None if may else errors.HoldExpired,
@@ -211,6 +211,8 @@ class DiaryMachine(RuleBasedStateMachine):
             refusal = errors.PhoneNeeded
         elif held is None:
             refusal = errors.HoldExpired
+        elif held.start <= self.now:
+            refusal = errors.SlotNotOffered
         elif not also and self.diary.is_busy(visitor, held):
             refusal = errors.CustomerBusy
         done, made = self.expect(

@@ -75,6 +75,8 @@ class Visit:
     events: list[tuple[str, str]] = field(default_factory=lambda: [("booked", "")])
     ended: dt.datetime | None = None
     kept_until: dt.datetime | None = None
+    before_cancel: str = "confirmed"
+    """What a cancel by staff is taken back to."""
     minutes: int = 0
     """Its length, where the offer no longer says it: 0 else."""
     calls: list[int] = field(default_factory=list)

@@ -145,6 +145,7 @@ class MovesMachine(DiaryMachine):
         if not done:
             return
         if by_staff:
+            visit.before_cancel = visit.status
             visit.write("cancelled", "cancelled_by_store", told=True)
             visit.kept_until = self.now + dt.timedelta(seconds=SECONDS_OF_UNDO)
         else:
@@ -162,7 +163,7 @@ class MovesMachine(DiaryMachine):
             ),
         )
         if done:
-            self._reopened(visit)
+            self._reopened(visit, visit.before_cancel)
 
     @rule(pk=visits)
     def reopen(self, pk: uuid.UUID) -> None:
@@ -184,11 +185,11 @@ class MovesMachine(DiaryMachine):
                 visit.taken = self.diary.occupied(
                     visit.channel, visit.start, visit.staff
                 )
-            self._reopened(visit)
+            self._reopened(visit, visit.before_cancel if kept else "confirmed")
 
-    def _reopened(self, visit: Visit) -> None:
+    def _reopened(self, visit: Visit, status: str) -> None:
         visit.ended = visit.kept_until = None
-        visit.write("reopened", "confirmed", told=True)
+        visit.write("reopened", status, told=True)
 
     # The day itself
 

@@ -15,6 +15,7 @@ from stores.models import (
 )
 from tests.booking.desk import coming_day
 from tests.cast import World, make_adviser, make_visit, now_utc
+from tests.house.page import Page
 
 pytestmark = pytest.mark.django_db
 ALL = list(Channel.values)
@@ -166,6 +167,7 @@ def test_a_day_begins_with_its_usual_hours_and_may_be_off(
     assert len(page.context["rows"]) == 1
     refused = dora.post(day_url(world), {"rows": "1", "do": "off"})
     assert refused.status_code == 409
+    assert not Page(refused.content.decode()).faults()
     (question,) = refused.context["questions"]
     sent = {"rows": "0", "do": "off", question.field: "keep"}
     assert dora.post(day_url(world), sent).status_code == 302

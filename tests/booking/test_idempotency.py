@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from booking.models import Appointment, Hold, IdempotencyKey
-from booking.tasks import forget_old_keys
+from stores.erasing import erase_due
 from tests.cast import World, make_world, next_step, now_utc
 
 API = "/api/v1/brands/tilleul"
@@ -75,9 +75,9 @@ def test_a_refusal_is_not_kept(world: World) -> None:
 
 def test_answers_are_forgotten_after_a_day(world: World) -> None:
     post(Client(), "/holds/", wish(next_step(now_utc())), uuid.uuid4().hex)
-    assert forget_old_keys() == 0
+    assert erase_due(now=now_utc())["booking.idempotencykey"] == 0
     IdempotencyKey.objects.update(created_at=now_utc() - dt.timedelta(hours=25))
-    assert forget_old_keys() == 1
+    assert erase_due(now=now_utc())["booking.idempotencykey"] == 1
 
 
 @pytest.mark.django_db(transaction=True)

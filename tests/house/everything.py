@@ -19,6 +19,7 @@ from booking.models import (
     EventKind,
     Hold,
     Occupancy,
+    Promise,
 )
 from booking.states import Status
 from notifications.models import (
@@ -152,6 +153,7 @@ def make_everything(brand: Brand) -> Pillars:
     pillars = make_pillars(brand)
     _point_at_stores(pillars)
     _point_at_bookings(pillars)
+    _point_at_promises(pillars)
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
     return pillars
@@ -222,6 +224,17 @@ def _point_at_bookings(at: Pillars) -> None:
     )
     CallAttempt.objects.create(
         brand=brand, appointment=visit, number=1, result="no_answer", made_at=now
+    )
+
+
+def _point_at_promises(at: Pillars) -> None:
+    Promise.objects.create(
+        brand=at.brand,
+        appointment=at.appointment,
+        kind=Promise.Kind.ANSWER,
+        owner=at.staff_member,
+        told_at=now_utc(),
+        due_at=now_utc() + HALF_HOUR,
     )
 
 

@@ -10,6 +10,8 @@ VOID = {
     *("source", "track", "wbr", "use", "path"),
 }
 NEEDS_NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
+ASIDE = {"btn-alt", "btn-quiet", "btn-warn", "btn-stop"}
+"""Buttons of these styles do something beside what the form is for."""
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for")
 
 
@@ -39,6 +41,25 @@ class Element:
         return self.parent is not None and (
             self.parent.tag == tag or self.parent.inside(tag)
         )
+
+    def closest(self, tag: str) -> Element | None:
+        if self.parent is None or self.parent.tag == tag:
+            return self.parent
+        return self.parent.closest(tag)
+
+    def submits(self) -> bool:
+        usual = "submit" if self.tag == "button" else "text"
+        return self.attributes.get("type", usual) in ("submit", "image")
+
+    def is_main(self) -> bool:
+        """Whether a submit button is what the form is for, by how it looks."""
+        styles = set(self.attributes.get("class", "").split())
+        return bool(styles & {"btn", "plate"}) and not styles & ASIDE
+
+    @property
+    def act(self) -> tuple[str | None, ...]:
+        """What pressing this submit button adds to what the form sends, and where."""
+        return tuple(self.attributes.get(n) for n in ("formaction", "name", "value"))
 
 
 class Page(HTMLParser):
@@ -82,6 +103,7 @@ class Page(HTMLParser):
             *self._id_faults(),
             *self._name_faults(),
             *self._field_faults(),
+            *self._enter_faults(),
         ]
 
     def _frame_faults(self) -> list[str]:
@@ -130,3 +152,30 @@ class Page(HTMLParser):
             and not element.attributes.get("aria-label")
             and not element.attributes.get("aria-labelledby")
         ]
+
+    def _enter_faults(self) -> list[str]:
+        """Enter in a field presses the first submit button of its form, so that one
+        must do what the form's one main button does."""
+        faults = []
+        for form in self.all("form"):
+            mine = [e for e in self.all("input", "button") if self._form_of(e) is form]
+            submits = [e for e in mine if e.submits()]
+            fields = [
+                e
+                for e in mine
+                if e.tag == "input"
+                and e.attributes.get("type", "text") not in NEEDS_NO_LABEL
+            ]
+            if len(submits) < 2 or not fields:
+                continue
+            main = {e.act for e in submits if e.is_main()}
+            if main != {submits[0].act}:
+                faults.append(f"Enter does {submits[0].act}, the main button {main}")
+        return faults
+
+    def _form_of(self, element: Element) -> Element | None:
+        name = element.attributes.get("form")
+        if name:
+            forms = (f for f in self.all("form") if f.attributes.get("id") == name)
+            return next(forms, None)
+        return element.closest("form")

@@ -22,6 +22,7 @@ from notifications.models import WebhookEndpoint
 from stores.models import Absence, Closure, User
 from tests.cast import ALICE, World, make_world, now_utc
 from video.models import Room
+from visavis.accounts.links import address_url, reset_url
 
 QUERIES = {
     "booking_api:near": "?topic=premier-velo&lat=50.63&lon=3.06",
@@ -29,7 +30,7 @@ QUERIES = {
 }
 """What an address needs after its question mark."""
 
-ELSEWHERE = ("admin:", "account_", "set_language", "javascript-catalog")
+ELSEWHERE = ("admin:", "set_language", "javascript-catalog")
 """Routes of other people's packages."""
 
 
@@ -102,10 +103,18 @@ class Scene:
             "day": now_utc().date().isoformat(),
             "session": "no-such-session",
             "mail_id": "no-such-mail",
+            "reset_key": reset_url(self.world.bob.user).rstrip("/").rsplit("/", 1)[1],
+            "address_token": self.address_token,
             "number": 1,
         }
         assert parameter in examples, f"{route}: give <{parameter}> an example here"
         return examples[parameter]
+
+    @property
+    def address_token(self) -> str:
+        """Of the link that makes another address Bob's."""
+        url = address_url(self.world.bob.user, "bob.new@tilleul.example")
+        return url.rstrip("/").rsplit("/", 1)[1]
 
     def address(self, route: Route) -> str:
         values = {p: self.value_of(p, route.name) for p in route.parameters}
@@ -116,6 +125,14 @@ class Scene:
         client = Client()
         client.get(reverse("booking:permanent_link", args=[self.token]))
         client.cookies[VISITOR_COOKIE] = self.visitor
+        return client
+
+    def browser_with_mails(self) -> Client:
+        """A browser that has opened the links of Bob's mails: to a new password and
+        to a new address. A log-in of Bob's ends the first."""
+        client = Client()
+        for name in ("account_open_reset", "account_open_address"):
+            client.get(self.address(next(r for r in routes() if r.name == name)))
         return client
 
     def browser_of_a_guest(self) -> Client:

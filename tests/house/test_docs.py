@@ -36,7 +36,9 @@ def test_the_example_environment_names_settings_of_ours() -> None:
 
 
 def test_a_decision_has_a_date_and_says_why() -> None:
-    for path in (ROOT / "docs/decisions").glob("*.md"):
+    index = (ROOT / "docs/decisions/README.md").read_text()
+    for path in (ROOT / "docs/decisions").glob("*-*.md"):
+        assert f"]({path.name})" in index, path
         assert re.match(r"\d{4}-\d{2}-\d{2}-[a-z0-9-]+\.md$", path.name), path
         text = path.read_text()
         assert text.startswith("# ") and path.name[:10] in text, path

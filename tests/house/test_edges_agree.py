@@ -14,6 +14,7 @@ import pytest
 from django import forms
 from rest_framework import serializers
 
+from booking.appointment_requests import ActRequest, DeclineRequest, MoveRequest
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.hours_forms import (
     ClosureForm,
@@ -30,16 +31,17 @@ from booking.serializers import (
     BookingRequest,
     DirectRequest,
     HoldRequest,
-    MoveRequest,
 )
 from booking.services.agenda import add_absence
 from booking.services.agenda_closures import add_closure, add_public_holidays
 from booking.services.agenda_competences import CompetenceTerm
 from booking.services.agenda_hours import PostingTerm, Stretch, WeeklyStretch
 from booking.services.agenda_offers import OfferTerms
+from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt, turn_into_callback
+from booking.services.cancelling import cancel_appointment
 from booking.services.contact import change_contact
 from booking.services.direct_booking import book_directly
 from booking.services.moves import announce_delay, complete_visit, mark_missed
@@ -48,9 +50,11 @@ from booking.staff_forms import (
     AbsenceForm,
     CallbackForm,
     CallForm,
+    DeclineForm,
     DelayForm,
     MissedForm,
     OutcomeForm,
+    VersionForm,
 )
 from booking.suggesting import suggested_topics
 from booking.why_not import why_not
@@ -62,14 +66,14 @@ from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.serializers import QualitySerializer
 from video.services import admit, hold, record_quality, refuse, say_guest_here
 
-FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source"}
-"""Who asks and when: never a field."""
+FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source", "shown"}
+"""Who asks, when, and what their page showed: never a field."""
 
 
 @dataclass(frozen=True)
 class Edge:
     """`found`: keywords that the address names (the hold, the store). `renamed`: a
-    field → the keyword it becomes. `extra`: fields that only steer the page."""
+    field → the keyword it becomes. `extra`: fields that steer or describe the page."""
 
     edge: type[forms.Form] | type[serializers.Serializer[Any]]
     service: Callable[..., Any]
@@ -108,10 +112,34 @@ EDGES = [
         found={"topics"},
         renamed={"question": "sentence"},
     ),
-    Edge(DetailsForm, book_appointment, found={"hold", "language"}, extra={"reach"}),
-    Edge(BookingRequest, book_appointment, found={"hold"}),
-    Edge(DirectRequest, book_directly),
-    Edge(MoveRequest, move_appointment, found={"appointment"}),
+    Edge(
+        DetailsForm,
+        book_appointment,
+        found={"hold", "language"},
+        extra={"reach", "no_email"},
+    ),
+    Edge(BookingRequest, book_appointment, found={"hold"}, extra={"no_email"}),
+    Edge(DirectRequest, book_directly, extra={"no_email"}),
+    Edge(
+        MoveRequest,
+        move_appointment,
+        found={"appointment"},
+        extra={"sequence", "version"},
+    ),
+    Edge(
+        ActRequest,
+        cancel_appointment,
+        found={"appointment"},
+        extra={"sequence", "version"},
+    ),
+    Edge(
+        DeclineRequest,
+        decline_request,
+        found={"appointment"},
+        extra={"sequence", "version"},
+    ),
+    Edge(VersionForm, confirm_request, found={"appointment"}, extra={"version"}),
+    Edge(DeclineForm, decline_request, found={"appointment"}, extra={"version"}),
     Edge(ApiKeyForm, create_api_key, found={"brand", "secret"}),
     Edge(OfferForm, OfferTerms),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),

@@ -25,6 +25,7 @@ def pages(scene: Scene, language: str) -> Iterator[tuple[Route, Any]]:
         scene.browser_of_a_guest(),
         signed_in(scene.world.bob.user),
         signed_in(scene.world.dora),
+        scene.browser_with_mails(),
         Client(),
     ]
     for route in our_routes():

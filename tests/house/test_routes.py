@@ -66,6 +66,7 @@ def visitors(scene: Scene) -> dict[str, Client]:
         "a guest": scene.browser_of_a_guest(),
         "Bob": signed_in(world.bob.user),
         "Dora": signed_in(world.dora),
+        "Bob with his mails": scene.browser_with_mails(),
         "Eve": signed_in(world.eve.user),
         "nobody": Client(),
     }

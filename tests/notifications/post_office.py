@@ -116,9 +116,15 @@ def part_of(mail: EmailMessage, kind: str) -> str:
 
 
 @contextlib.contextmanager
-def opened() -> Iterator[PostOffice]:
+def opened(*, takes_letters: bool = True) -> Iterator[PostOffice]:
+    """`takes_letters`: whether it announces SMTPUTF8."""
     office = PostOffice()
-    controller = Controller(office, hostname=office.host, port=office.port)
+    controller = Controller(
+        office,
+        hostname=office.host,
+        port=office.port,
+        enable_SMTPUTF8=takes_letters,
+    )
     controller.start()
     try:
         yield office

@@ -44,7 +44,7 @@ def broker_url() -> str:
     return urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path=BROKER_DATABASE))
 
 
-def _database_url() -> str:
+def database_url() -> str:
     told = connection.settings_dict
     user, password, name = (
         quote(str(told[k]), safe="") for k in ("USER", "PASSWORD", "NAME")
@@ -57,7 +57,7 @@ def environment(office: PostOffice, settings: Mapping[str, str]) -> dict[str, st
     """What a process needs to send from the test database to the test's servers."""
     told = {
         "DJANGO_SETTINGS_MODULE": "visavis.settings",
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "REDIS_URL": broker_url(),
         "EMAIL_URL": f"smtp://{office.host}:{office.port}",
         "VISAVIS_DEBUG": "1",

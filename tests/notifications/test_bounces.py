@@ -73,7 +73,12 @@ def test_no_other_address_names_a_message(settings: Settings, address: str) -> N
 
 @pytest.mark.parametrize(
     ("status", "problem", "refused"),
-    [("5.1.1", "bounced", 1), ("5.2.2", "bounced", 1), ("4.4.7", "mail_expired", 0)],
+    [
+        ("5.1.1", "bounced", 1),
+        ("5.2.1", "bounced", 1),
+        ("5.2.2", "mail_expired", 0),
+        ("4.4.7", "mail_expired", 0),
+    ],
 )
 def test_a_report_says_what_became_of_it(
     visit: Appointment,

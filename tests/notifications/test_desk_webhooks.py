@@ -52,6 +52,22 @@ def test_the_secret_is_shown_once(dora: Client, world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "2130706433", "0x7f.1",
+     "127.0.0.1.", "localhost", "a.localhost"],
+)  # fmt: skip
+def test_an_address_of_our_own_network_is_not_kept(
+    dora: Client, endpoint: WebhookEndpoint, host: str
+) -> None:
+    sent = {"url": f"https://{host}/", "kinds": ["booked"], "active": "on"}
+    for page in (LIST, page_of(endpoint)):
+        answer = dora.post(page, sent, headers={"Accept-Language": "en"})
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert "leads into a private network" in answer.text
+    assert WebhookEndpoint.objects.get().url == URL
+
+
+@pytest.mark.parametrize(
     "url",
     ["", "http://hooks.example/", "ftp://a.example/", "https://u:p@a.example/", "x"],
 )

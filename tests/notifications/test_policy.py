@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from booking.models import EventKind
 from booking.services.cancelling import UNDO_TIME
 from booking.states import CANCELLED, MISSED, Status
-from notifications.models import Delivery
+from notifications.models import Delivery, StaffKind
 from notifications.policy import (
     Facts,
     Happened,
@@ -36,7 +36,7 @@ FACTS = Facts(
 )
 
 
-def of(facts: Facts) -> dict[Kind, Wanted]:
+def of(facts: Facts) -> dict[Kind | StaffKind, Wanted]:
     return {message.kind: message for message in wanted_messages(facts)}
 
 
@@ -132,7 +132,8 @@ def test_who_is_there_needs_no_reminder(status: Status) -> None:
 @pytest.mark.parametrize("status", sorted(CANCELLED))
 def test_a_cancellation_is_told_even_after_the_hour(status: Status) -> None:
     told_at = FACTS.ends_at + dt.timedelta(minutes=1)
-    assert set(of(replace(FACTS, status=status, told_at=told_at))) == {Kind.CANCELLED}
+    kind = Kind.DECLINED if status == Status.DECLINED else Kind.CANCELLED
+    assert set(of(replace(FACTS, status=status, told_at=told_at))) == {kind}
 
 
 def test_nothing_is_wanted_of_what_is_done() -> None:
@@ -169,8 +170,8 @@ def test_a_call_that_nobody_took_is_told_with_the_next() -> None:
     assert Kind.CALL_TRIED not in of(replace(facts, next_try_at=None))
 
 
-def channels(facts: Facts) -> dict[Kind, set[str]]:
-    found: dict[Kind, set[str]] = {}
+def channels(facts: Facts) -> dict[Kind | StaffKind, set[str]]:
+    found: dict[Kind | StaffKind, set[str]] = {}
     for message in wanted_messages(facts):
         found.setdefault(message.kind, set()).add(message.channel)
     return found

@@ -32,13 +32,15 @@ PLAIN = Letter(
 HOSTILE_WORDS: dict[str, Any] = dict.fromkeys(WORDS, HOSTILE)
 LETTERS = {
     "usual": PLAIN,
-    "hostile": replace(PLAIN, **HOSTILE_WORDS, preparation=(HOSTILE,)),
+    "hostile": replace(
+        PLAIN, **HOSTILE_WORDS, preparation=(HOSTILE,), times=(HOSTILE, HOSTILE)
+    ),
     "other colours": replace(
         PLAIN, colours=Colours(*(f"#{n}{n}{n}{n}{n}{n}" for n in range(6)))
     ),
     "bare": replace(
         PLAIN, name="", street="", place="", phone="", phone_link="", preparation=(),
-        delay=0, has_calendar=False, at_branch=True, is_our_fault=True,
+        delay=0, has_calendar=False, is_lapsed=True, at_branch=True, is_our_fault=True,
     ),
     "over": replace(
         PLAIN, is_off=True, is_over=True, by_customer=True, is_tomorrow=True

@@ -17,7 +17,6 @@ from notifications.models import Delivery, WebhookEndpoint
 from notifications.queries import plan_again
 from notifications.sending import Result
 from notifications.services.webhooks import (
-    LOG_LASTS,
     PATIENCE,
     add_endpoint,
     resume,
@@ -25,8 +24,8 @@ from notifications.services.webhooks import (
     try_endpoint,
 )
 from notifications.signatures import is_signed
-from notifications.tasks import forget_old_webhook_attempts
 from notifications.webhook_secrets import BOTH_FOR, secret_of, valid_secrets
+from stores.erasing import erase_due
 from tests.cast import ALICE, World, now_utc
 from tests.notifications import receiver as receivers
 from tests.notifications.bookings import (
@@ -158,10 +157,10 @@ def test_the_log_is_kept_for_a_month(
     endpoint = endpoint_at(world, receiver.url)
     visit_of(world)
     sweep(now=now_utc())
-    endpoint.attempts.update(made_at=now_utc() - LOG_LASTS + DAY)
-    assert forget_old_webhook_attempts() == 0
-    endpoint.attempts.update(made_at=now_utc() - LOG_LASTS - DAY)
-    assert forget_old_webhook_attempts() == 1
+    endpoint.attempts.update(made_at=now_utc() - 29 * DAY)
+    assert not erase_due(now=now_utc())
+    endpoint.attempts.update(made_at=now_utc() - 31 * DAY)
+    assert erase_due(now=now_utc()) == {"notifications.webhookattempt": 1}
     assert not endpoint.attempts.exists()
 
 

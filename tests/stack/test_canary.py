@@ -4,19 +4,23 @@ writes, beside the database and the messages themselves, holds nothing of her.""
 from __future__ import annotations
 
 import contextlib
-import http.cookiejar
 import json
 import threading
 import time
 import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import psycopg
 import pytest
 import redis
 
+from tests.stack.deployed import UNITS, compose_line, deployed, unit_line
 from tests.stack.launched import RunningStack
+from tests.stack.visitor import Visitor
+from visavis.devstack.state import published
 
 pytestmark = pytest.mark.stack
 
@@ -26,54 +30,12 @@ CANARY = {
     "phone": "+33639987391",
     "question": "Zinzolin-7391 pour ma fille",
 }
+HER_SISTER = {
+    "name": "Canarina Faultova",
+    "email": "canary-7391-too@customer.example",
+    "phone": "+33639987392",
+}
 WITHIN = 60.0
-
-
-class Visitor:
-    """A browser without a screen: it keeps cookies and follows redirects."""
-
-    def __init__(self, stack: RunningStack) -> None:
-        self._base = stack.base_url
-        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._opener = urllib.request.build_opener(cookies)
-
-    def get(self, path: str) -> str:
-        address = path if path.startswith("http") else self._base + path
-        with self._opener.open(address, timeout=20) as answer:
-            text: str = answer.read().decode()
-        return text
-
-    def status_of(self, path: str) -> int:
-        try:
-            self.get(path)
-        except urllib.error.HTTPError as error:
-            return error.code
-        return 200
-
-    def told(self, path: str) -> Any:
-        return json.loads(self.get(f"/api/v1/brands/tilleul/{path}"))
-
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        request = urllib.request.Request(  # noqa: S310 - loopback
-            f"{self._base}/api/v1/brands/tilleul/{path}",
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with self._opener.open(request, timeout=20) as answer:
-            return json.loads(answer.read())
-
-    def books(self) -> dict[str, Any]:
-        store = "a-distance"
-        offers = self.told(f"stores/{store}/offers/")["results"]
-        topic = next(o["topic"] for o in offers if o["channel"] == "video")
-        query = f"stores/{store}/starts/?topic={topic}&channel=video"
-        start = self.told(query)[-1]["starts_at"]
-        place = {"store": store, "topic": topic, "channel": "video"}
-        held = self.post("holds/", {**place, "starts_at": start})
-        booked: dict[str, Any] = self.post(
-            f"holds/{held['id']}/appointment/", {**CANARY, "language": "fr"}
-        )
-        return booked
 
 
 @contextlib.contextmanager
@@ -121,32 +83,94 @@ def kept_by(broker: redis.Redis) -> str:
     )
 
 
-def test_nothing_that_is_written_names_her(running_stack: RunningStack) -> None:
-    url = (running_stack.state / "valkey.url").read_text().strip()
-    visitor = Visitor(running_stack)
-    with overheard(url) as commands:
-        booked = visitor.books()
-        link = booked["link"]
-        token = link.rpartition("/r/")[2].strip("/")
-        assert visitor.status_of(link) == 200
-        assert visitor.status_of(f"/r/{token[:-1]}~") == 404, "a mistyped link"
-        assert visitor.status_of(f"/no/{CANARY['email']}") == 404
-        visitor.post(f"appointments/{booked['id']}/cancel/", {})
-        await_mail(running_stack, CANARY["email"])
-        running_stack.await_output("visavis ready")
-    assert commands, "the broker was overheard"
-    places = written(running_stack)
-    places["the broker's commands"] = "\n".join(commands)
-    places["the broker's store"] = kept_by(redis.Redis.from_url(url))
-    assert {"postgres.log", "valkey.log"} <= set(places)
-    secrets = [
-        *CANARY.values(),
-        "639987391",
-        "Canarina",
-        "Serinova",
-        "canary-7391",
-        token[:-1],
-    ]
+def is_refused(visitor: Visitor, booked: dict[str, Any]) -> None:
+    """What goes wrong for her, with what she knows in every place that takes it."""
+    link, email = booked["link"], CANARY["email"]
+    token = link.rpartition("/r/")[2].strip("/")
+    api = f"/api/v1/brands/tilleul/appointments/{booked['id']}/"
+    told = {"Referer": link, "Content-Type": "application/json"}
+    assert visitor.status_of(f"/r/{token[:-1]}~") == 404, "a mistyped link"
+    assert visitor.status_of(f"/r/guest/{token}/") == 404
+    assert visitor.status_of(f"/r/calendar/{token}.ics") == 404
+    assert visitor.status_of(f"/no/{email}?to={email}&name=Canarina") == 404
+    assert visitor.status_of(f"/no/{quote(CANARY['name'])}") == 404
+    assert visitor.status_of(f"/{token}/", **told) == 404
+    assert visitor.status_of(link, "OPTIONS", **told) == 405
+    assert visitor.status_of(f"{api}cancel/?to={email}") == 405
+    assert visitor.status_of(f"/r/{token}", "POST", f"x={email}") == 403
+    assert visitor.status_of(f"{api}move/", "POST", f'{{"{email}', **told) == 400
+    move = json.dumps({"starts_at": email, "name": CANARY["name"]})
+    assert visitor.status_of(f"{api}move/", "POST", move, **told) == 422
+
+
+def is_asked_to_wait(visitor: Visitor, broker: redis.Redis) -> None:
+    """As after six hundred writes of her network in a minute."""
+    counts = list(broker.scan_iter("*throttle:network-write:*"))
+    assert counts
+    for key in counts:
+        broker.set(key, 10**6)
+    path = f"/api/v1/brands/tilleul/holds/?email={CANARY['email']}"
+    assert visitor.status_of(path, "POST", json.dumps(CANARY)) in (415, 429)
+    json_too = {"Content-Type": "application/json"}
+    assert visitor.status_of(path, "POST", json.dumps(CANARY), **json_too) == 429
+    broker.delete(*counts)
+
+
+def meets_a_fault(visitor: Visitor, database_url: str) -> None:
+    """The database refuses her name, with the whole row of hers in its words."""
+    table = "ALTER TABLE booking_customer"
+    refuse = "CHECK (name <> 'Canarina Faultova') NOT VALID"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f"{table} ADD CONSTRAINT canary {refuse}")
+        try:
+            with pytest.raises(urllib.error.HTTPError, match="500"):
+                visitor.books({**CANARY, **HER_SISTER})
+        finally:
+            connection.execute(f"{table} DROP CONSTRAINT canary")
+
+
+def assert_unnamed(places: Mapping[str, str], tokens: list[str]) -> None:
+    secrets = [*CANARY.values(), "63998739", "Canarina", "Serinova", "Faultova"]
+    secrets += ["canary-7391", *(token[:-1] for token in tokens)]
     for place, text in places.items():
         for secret in secrets:
             assert secret not in text, f"{secret} stands in {place}"
+
+
+def test_nothing_that_is_written_names_her(
+    running_stack: RunningStack, tmp_path: Path
+) -> None:
+    """Neither of a copy of `./run`, nor of the programs as deploy/ starts them, which
+    log each request; and neither where she is served nor where she is refused."""
+    url = (running_stack.state / "valkey.url").read_text().strip()
+    broker = redis.Redis.from_url(url)
+    database = (published(running_stack.state) or {})["DATABASE_URL"]
+    tokens: list[str] = []
+    with deployed(running_stack, tmp_path) as programs, overheard(url) as commands:
+        for base_url in (running_stack.base_url, programs.base_url):
+            visitor = Visitor(base_url)
+            booked = visitor.books(CANARY)
+            tokens.append(booked["link"].rpartition("/r/")[2].strip("/"))
+            assert visitor.status_of(f"/r/{tokens[-1]}") == 200
+            is_refused(visitor, {**booked, "link": f"{base_url}/r/{tokens[-1]}"})
+            meets_a_fault(visitor, database)
+            visitor.post(f"appointments/{booked['id']}/cancel/", {})
+            is_asked_to_wait(visitor, broker)
+        await_mail(running_stack, CANARY["email"])
+        running_stack.await_output("visavis ready")
+    assert commands, "the broker was overheard"
+    places = {**written(running_stack), **programs.logs()}
+    places["the broker's commands"] = "\n".join(commands)
+    places["the broker's store"] = kept_by(broker)
+    assert {"postgres.log", "valkey.log", "web.log", "media.log"} <= set(places)
+    assert '"GET /r/… HTTP/1.1"' in places["web.log"], "each request is logged"
+    assert "ERROR:  new row" in places["postgres.log"], "the fault was logged"
+    for text in (places["the launcher's output"], places["web.log"]):
+        assert "booking_customer" in text, "the fault was logged"
+        assert "Traceback" in text
+    assert_unnamed(places, tokens)
+
+
+@pytest.mark.parametrize("service", UNITS)
+def test_units_and_containers_start_the_same(service: str) -> None:
+    assert unit_line(service) == compose_line(service)

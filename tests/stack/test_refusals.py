@@ -92,7 +92,9 @@ def script(folder: Path, **named: str) -> subprocess.CompletedProcess[str]:
     if not launcher.exists():
         shutil.copytree(ROOT / "visavis" / "devstack", launcher)
         shutil.copy(ROOT / "run", folder)
-    (folder / "requirements.txt").write_text("six==1.17.0 \\\n    --hash=sha256:0\n")
+    (folder / "requirements-dev.txt").write_text(
+        "six==1.17.0 \\\n    --hash=sha256:0\n"
+    )
     env = {"PATH": f"{folder / 'bin'}:/usr/bin:/bin", "HOME": str(folder)}
     return subprocess.run(
         ["./run", "check"],

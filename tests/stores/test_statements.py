@@ -52,4 +52,7 @@ def test_a_pooler_may_forbid_it(
     monkeypatch: MonkeyPatch, query: str, options: dict[str, Any]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"postgresql://db/visavis{query}")
-    assert environment.database("DATABASE_URL")["OPTIONS"] == options
+    database = environment.database("DATABASE_URL")
+    assert database["OPTIONS"] == options
+    pooled = options["prepare_threshold"] is None
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] == pooled

@@ -21,7 +21,7 @@ from notifications.channels.base import Handed, Message
 from notifications.dispatch import deliver_next
 from notifications.letters import LATE
 from notifications.models import Delivery
-from notifications.policy import Kind, kind_of
+from notifications.policy import CALLED_OFF, kind_of
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, on_the_grid, plan_all
@@ -47,7 +47,7 @@ class Listener:
         kind = kind_of(row.kind)
         if row.sequence != now.sequence:
             self.stale.append(f"{kind}: sequence {row.sequence}, now {now.sequence}")
-        if (kind == Kind.CANCELLED) != now.status.startswith(("cancelled", "declined")):
+        if (kind in CALLED_OFF) != now.status.startswith(("cancelled", "declined")):
             self.stale.append(f"{kind} of a visit that is {now.status}")
         late = dt.timedelta(minutes=now.delay_minutes if kind in LATE else 0)
         if message.html and f"{now.local_start + late:%H:%M}" not in message.text:

@@ -161,7 +161,31 @@ def test_a_worker_that_is_asked_to_stop_takes_leave(db: None) -> None:
         assert MediaNode.objects.get().draining
 
 
-def test_two_workers_of_one_name_do_not_share_it(db: None) -> None:
-    with mediaworker() as first, mediaworker():
-        assert first.wait(PATIENCE) != 0
+def test_a_name_that_lives_elsewhere_is_not_taken_over(db: None) -> None:
+    """As two machines of one host name: they would end each other for ever."""
+    with mediaworker() as first:
+        ours = MediaNode.objects.get()
+        with mediaworker() as second:
+            assert second.wait(PATIENCE) != 0
+        assert first.poll() is None
+        assert live_nodes().get().boot_id == ours.boot_id
+
+
+def test_two_machines_of_one_host_name_have_names_of_their_own(db: None) -> None:
+    with mediaworker(MEDIA_NODE_NAME="one"), mediaworker(MEDIA_NODE_NAME="two"):
+        await_that(lambda: live_nodes().count() == 2, "one is missing")
+        names = set(live_nodes().values_list("name", flat=True))
+        assert names == {"one/0", "two/0"}
+
+
+def test_a_worker_that_was_killed_is_followed_by_one_at_another_port(
+    db: None,
+) -> None:
+    with mediaworker() as first:
+        first.kill()
+        first.wait()
+        ours = MediaNode.objects.get()
+    with mediaworker():
+        others = live_nodes().exclude(boot_id=ours.boot_id)
+        await_that(others.exists, "the name is not taken over")
         assert live_nodes().count() == 1

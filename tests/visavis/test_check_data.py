@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from booking.models import AccessLink, Appointment, Hold, Occupancy
 from notifications.models import Delivery
-from stores.models import Store
+from stores.models import Posting, StaffMember, Store
 from tests.cast import now_utc
 from tests.house.routes import Scene, make_scene
 
@@ -99,3 +99,12 @@ def test_a_message_that_nobody_sends_is_named(scene: Scene) -> None:
 def test_a_zone_that_is_none_is_named(scene: Scene) -> None:
     Store.objects.filter(pk=scene.world.store.pk).update(time_zone="Europe/Lille")
     assert "zone_unknown" in findings()
+
+
+def test_somebody_with_a_post_and_no_agenda_is_named(scene: Scene) -> None:
+    alone = StaffMember.objects.create(brand=scene.visit.brand, first_name="Nadia")
+    assert "agenda_missing" not in findings()
+    Posting.objects.create(
+        brand=alone.brand, staff_member=alone, store=scene.visit.store
+    )
+    assert f"agenda_missing {alone.pk}" in findings()

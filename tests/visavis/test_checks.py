@@ -9,10 +9,15 @@ import sys
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_the_process
 from django.core.checks import run_checks
 from pytest_django import Settings
 
+from stores.models import Agenda
+from tests.cast import make_world
 from tests.house.sources import ROOT
+
+pytestmark = pytest.mark.django_db
 
 GOOD = {
     "SITE_URL": "https://rdv.example.org",
@@ -94,6 +99,18 @@ def test_the_database_is_used_as_the_services_need_it(
         settings.DATABASES["default"].update(database)
 
 
+def test_behind_a_pooler_whoever_listens_has_an_address(production: Settings) -> None:
+    database = settings_of_the_process.DATABASES["default"]
+    database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    try:
+        assert ids() == {"visavis.E019"}
+        settings_of_the_process.DATABASES["direct"] = database
+        assert ids() == set()
+    finally:
+        database["DISABLE_SERVER_SIDE_CURSORS"] = False
+        settings_of_the_process.DATABASES.pop("direct", None)
+
+
 def test_a_key_serves_one_purpose(settings: Settings) -> None:
     key = secrets.token_bytes(32)
     settings.LINK_KEYS = {"1": secrets.token_bytes(32), "2": key}
@@ -101,6 +118,14 @@ def test_a_key_serves_one_purpose(settings: Settings) -> None:
     assert "visavis.E004" in ids(deployed=False)
     settings.MEDIA_CONTROL_KEY = settings.SECRET_KEY = "the same"
     assert "visavis.E005" in ids(deployed=False)
+
+
+def test_who_cannot_be_booked_is_counted(production: Settings) -> None:
+    world = make_world()
+    assert ids() == set()
+    Agenda.objects.filter(staff_member=world.bob.staff_member).delete()
+    assert ids() == {"visavis.I020"}
+    assert ids(deployed=False) == set()
 
 
 def test_manage_py_check_deploy_is_silent_in_production() -> None:

@@ -1,4 +1,5 @@
-"""/metrics: for this machine or a bearer, and without anybody's name."""
+"""The probes: answered by whatever address they are asked at; figures for this machine
+or a bearer, without anybody's name."""
 
 from __future__ import annotations
 
@@ -15,9 +16,10 @@ pytestmark = pytest.mark.django_db
 def test_this_machine_reads_counts(client: Client) -> None:
     scene = make_scene()
     text = client.get("/metrics").content.decode()
-    assert "visavis_holds 1" in text
-    assert "visavis_events_unread 2" in text
-    assert "visavis_media_nodes 0" in text
+    assert "visavis_holds 1.0" in text
+    assert "visavis_events_unread 2.0" in text
+    assert "visavis_media_nodes 0.0" in text
+    assert 'visavis_deliveries{state="sending"} 0.0' in text
     assert ALICE["name"] not in text and str(scene.visit.pk) not in text
 
 
@@ -40,3 +42,14 @@ def test_another_machine_needs_the_token(client: Client, settings: Settings) -> 
     assert elsewhere.get("/metrics", headers=wrong).status_code == 404
     right = {"Authorization": "Bearer let-me-see"}
     assert elsewhere.get("/metrics", headers=right).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_a_probe_asks_by_a_private_address_over_http(
+    client: Client, settings: Settings, path: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["rdv.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+    assert client.post(path, headers={"Host": "10.0.0.7:8000"}).status_code == 405
+    assert client.get("/", headers={"Host": "10.0.0.7:8000"}).status_code == 400

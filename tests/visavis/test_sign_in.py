@@ -106,14 +106,77 @@ def test_the_limit_counts_clients_and_not_the_proxy_before_them(world: World) ->
     assert guess(12, "203.0.113.10") == 200
 
 
+def guess_until_refused(client: Client, email: str) -> int:
+    data = {"login": email, "password": "wrong-password"}
+    for made in range(1, 40):
+        if client.post(SIGN_IN, data).status_code == 429:
+            return made
+    return 0
+
+
+@override_settings(TRUSTED_PROXIES=1)
+def test_a_strangers_guesses_shut_nobody_else_out(world: World) -> None:
+    email = world.bob.user.email
+    right = {"login": email, "password": PASSWORD}
+
+    def sign_in_from(address: str, client: Client) -> int:
+        told = {"x-forwarded-for": address}
+        return client.post(SIGN_IN, right, headers=told).status_code
+
+    at_home = Client()
+    assert sign_in_from("203.0.113.9", at_home) == 302
+    at_home.post("/accounts/logout/")
+    for _ in range(8):
+        wrong = right | {"password": "wrong-password"}
+        told = {"x-forwarded-for": "198.51.100.7"}
+        last = Client().post(SIGN_IN, wrong, headers=told).status_code
+    assert last == 429
+    assert sign_in_from("203.0.113.10", Client()) == 302, "another place, new browser"
+    assert sign_in_from("198.51.100.7", at_home) == 302, "the same place, own browser"
+    assert sign_in_from("198.51.100.7", Client()) == 429, "the guesser finds it not"
+
+
+def test_a_known_device_may_not_guess_for_ever(world: World) -> None:
+    client, _ = sign_in(world.bob.user.email)
+    client.post("/accounts/logout/")
+    assert guess_until_refused(client, world.bob.user.email) == 11
+    # It is a stranger to every other account.
+    assert guess_until_refused(client, world.dora.email) == 6
+
+
+def test_a_shared_tablet_knows_each_who_works_with_it(world: World) -> None:
+    client = Client()
+    people = [world.bob.user.email, world.dora.email]
+    for email in people:
+        client.post(SIGN_IN, {"login": email, "password": PASSWORD})
+        client.post("/accounts/logout/")
+    assert [guess_until_refused(client, email) for email in people] == [11, 11]
+
+
+def test_a_made_up_device_is_a_stranger(world: World) -> None:
+    client = Client()
+    client.cookies["device"] = "eyJpZCI6IngiLCJ1c2VycyI6WzFdfQ:1abc:forged"
+    assert guess_until_refused(client, world.bob.user.email) == 6
+
+
+@override_settings(TRUSTED_PROXIES=1)
+def test_many_addresses_together_find_no_password(world: World) -> None:
+    data = {"login": world.bob.user.email, "password": "wrong-password"}
+    statuses = []
+    for n in range(103):
+        told = {"x-forwarded-for": f"198.51.{n}.1"}
+        statuses.append(Client().post(SIGN_IN, data, headers=told).status_code)
+    assert statuses == [200] * 100 + [429] * 3
+
+
+def test_right_passwords_are_not_counted(world: World) -> None:
+    assert {sign_in(world.bob.user.email)[1] for _ in range(25)} == {"/staff/"}
+
+
 def test_nobody_signs_up(world: World) -> None:
-    client = Client(headers={"accept-language": "en"})
     data = {"email": "new@tilleul.example", "password1": PASSWORD}
-    for response in (
-        client.get("/accounts/signup/"),
-        client.post("/accounts/signup/", data),
-    ):
-        assert "No sign-up here" in response.content.decode()
+    assert Client().get("/accounts/signup/").status_code == 404
+    assert Client().post("/accounts/signup/", data).status_code == 404
     assert not User.objects.filter(email=data["email"]).exists()
 
 

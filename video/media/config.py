@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from video.media.datagrams import PlainDatagrams, open_datagrams
 
@@ -12,7 +13,8 @@ class MediaConfig:
     """Addresses and limits of one worker. Times are seconds.
 
     `announce_ip` is what browsers are told to send to; behind a one-to-one NAT it
-    differs from `bind_host`. `bind_port` 0 takes a free port. With `bind_host6` the
+    differs from `bind_host`; `announce_also` are further IPv4 addresses at which the
+    same socket is reached. `bind_port` 0 takes a free port. With `bind_host6` the
     worker has a second socket, for IPv6, on the same port. `opened` is the way to the
     network: a test may lose packets there.
     """
@@ -20,6 +22,7 @@ class MediaConfig:
     bind_host: str = "127.0.0.1"
     bind_port: int = 0
     announce_ip: str | None = None
+    announce_also: tuple[str, ...] = ()
     bind_host6: str | None = None
     announce_ip6: str | None = None
     max_rooms: int = 120
@@ -37,3 +40,5 @@ class MediaConfig:
             raise ValueError("a wildcard address cannot be announced: name an IP")
         if self.announce_ip6 is None and self.bind_host6 == "::":
             raise ValueError("a wildcard address cannot be announced: name an IPv6")
+        for address in self.announce_also:
+            IPv4Address(address)  # raises for whatever a browser could not read

@@ -110,7 +110,8 @@ def _text(message: Fields, name: str = "text") -> str:
     # Lone surrogates are legal in JSON and fatal to everything downstream.
     if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
         raise MessageRefused("bad_text")
-    return text
+    # One line end, one character, as the field in the browser counts.
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _who(message: Fields) -> str:

@@ -18,8 +18,8 @@ REVERSED = {
     "recvonly": "sendonly",
     "inactive": "inactive",
 }
-# RFC 8445 §5.1.2.1 with the highest local preference, and the one below it.
-CANDIDATE_PRIORITY, SECOND_PRIORITY = 2130706431, 2130706175
+# RFC 8445 §5.1.2.1 with the highest local preference; each further way is one below.
+CANDIDATE_PRIORITY, PREFERENCE = 2130706431, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class AnswerTransport:
     fingerprint: str
     cname: str
     ip6: str | None = None
+    also: tuple[str, ...] = ()
+    """Further addresses of the same socket, after the others."""
 
 
 class AnswerBuilder:
@@ -93,8 +95,8 @@ def _rejected(media: OfferedMedia) -> list[str]:
 def _transport_lines(transport: AnswerTransport, mid: str) -> list[str]:
     port = transport.port
     # RFC 8421: IPv6 first, where there is any.
-    ways = [ip for ip in (transport.ip6, transport.ip) if ip]
-    ranked = zip(ways, (CANDIDATE_PRIORITY, SECOND_PRIORITY), strict=False)
+    ips = [ip for ip in (transport.ip6, transport.ip, *transport.also) if ip]
+    ways = [(CANDIDATE_PRIORITY - n * PREFERENCE, ip) for n, ip in enumerate(ips)]
     return [
         f"a=ice-ufrag:{transport.ufrag}",
         f"a=ice-pwd:{transport.password}",
@@ -103,7 +105,7 @@ def _transport_lines(transport: AnswerTransport, mid: str) -> list[str]:
         f"a=mid:{mid}",
         *(
             f"a=candidate:{number} 1 udp {priority} {ip} {port} typ host"
-            for number, (ip, priority) in enumerate(ranked, 1)
+            for number, (priority, ip) in enumerate(ways, 1)
         ),
         "a=end-of-candidates",
     ]

@@ -58,6 +58,8 @@ class Surroundings:
     fingerprint: str
     nack_timer: NackTimer
     connect_timeout: float
+    also: tuple[str, ...] = ()
+    """Further addresses at which browsers may reach the socket."""
 
 
 class RTCSession:
@@ -122,6 +124,7 @@ class RTCSession:
             fingerprint=self._surroundings.fingerprint,
             cname=self.leg.cname,
             ip6=self._surroundings.mux.announced6,
+            also=self._surroundings.also,
         )
         return self._answers.build(offer, transport, self.slots)
 

@@ -62,6 +62,7 @@ class MediaWorker:
             ),
             nack_timer=self._nack_timer,
             connect_timeout=config.connect_timeout,
+            also=config.announce_also,
         )
         self._codecs = RoomCodecs(video=config.video_codec)
         self._observer = observer or NullObserver()

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from video.errors import WorkerReplaced
+from video.errors import NodeNameTaken, WorkerReplaced
 from video.models import MediaNode, Participant, Room
 from video.placement import LIVE_FOR
-from video.queries import dead_nodes, vanished_nodes
+from video.queries import dead_nodes, live_nodes, vanished_nodes
 from video.services.seats import empty_seats
 
 
@@ -42,8 +42,14 @@ def register_node(
     """A worker has started; it takes over the row of its name, and nobody suspects it.
 
     Whoever sat in the rooms of its predecessor sits there no more: a worker that was
-    killed could not say so.
+    killed could not say so. Raises NodeNameTaken while a worker at another address
+    lives under this name; at the same address it must be dead, for the caller has
+    bound that port.
     """
+    others = live_nodes().select_for_update(no_key=True).filter(name=name)
+    at_ours = {"announce_ip": address.announce_ip, "udp_port": address.udp_port}
+    if others.exclude(**at_ours).exists():
+        raise NodeNameTaken(name)
     node, _ = MediaNode.objects.update_or_create(
         name=name,
         defaults={

@@ -16,6 +16,7 @@ from booking.errors import MoveRefused, PhoneNeeded, SlotNotOffered
 from booking.links import guest_links_of, issue_link, revoke_link
 from booking.models import AccessLink, Actor
 from booking.services.callbacks import continue_by_phone
+from booking.shown import Shown
 from booking.states import Status
 from video import worker_client
 from video.access import STAFF
@@ -89,11 +90,18 @@ def remove_participant(
     return participant
 
 
-def go_on_by_phone(*, room: Room, by: Actor, now: dt.datetime, phone: str = "") -> None:
+def go_on_by_phone(
+    *,
+    room: Room,
+    by: Actor,
+    now: dt.datetime,
+    phone: str = "",
+    shown: Shown | None = None,
+) -> None:
     """The line gives up: the visit becomes a call of the same adviser, the room ends
     and tells everybody why. Raises what `continue_by_phone` raises."""
     visit = room.appointment
-    continue_by_phone(appointment=visit, by=by, now=now, phone=phone)
+    continue_by_phone(appointment=visit, by=by, now=now, phone=phone, shown=shown)
     if room.node is None:
         return
     with contextlib.suppress(*GONE):

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from booking.models import AccessLink, Actor, Appointment
+from booking.services import locking
 from booking.services.moves import mark_seen, record_arrival
+from booking.shown import Shown
 from booking.states import Status
 from video.admission import check_open
 from video.errors import NobodyWaiting
@@ -28,13 +30,17 @@ def open_room(*, appointment: Appointment) -> Room:
 
 
 @transaction.atomic
-def say_here(*, room: Room, now: dt.datetime) -> Participant:
+def say_here(
+    *, room: Room, now: dt.datetime, shown: Shown | None = None
+) -> Participant:
     """The customer pressed "I'm here": the visit's arrival, and their seat.
 
-    Again is harmless: they still wait since the first time. Raises RoomNotOpen.
+    Again is harmless: they still wait since the first time. Raises RoomNotOpen, and
+    StaleVersion to who was `shown` another visit than it is now.
     """
-    check_open(room, now)
     appointment = room.appointment
+    locking.lock_as_shown(appointment, shown)
+    check_open(room, now)
     if appointment.status == Status.CONFIRMED:
         record_arrival(appointment=appointment, by=Actor.customer(), now=now)
     mark_seen(appointment=appointment, now=now)

@@ -10,12 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from booking.errors import PhoneNeeded, SlotNotOffered
+from booking.errors import MoveRefused, PhoneNeeded, SlotNotOffered, StaleVersion
 from booking.forms import PhoneForm
 from booking.links import permanent_url
 from booking.models import Actor
+from booking.shown import shown_in
+from booking.views.customer_appointment import appointment_of, changed_page
+from stores.models import Channel
 from video import services
-from video.access import Seat, room_for_link
+from video.access import Seat, room_for_link, room_of
 from video.admission import is_admitted, is_open
 from video.models import Participant, Room
 from video.pages import RoomPage
@@ -60,8 +63,15 @@ def state(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpRe
 @require_POST
 def join(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
     """ "I'm here": arrival is this press, never the opening of a page."""
-    room = _room(request, brand_slug, appointment_id)
-    services.say_here(room=room, now=timezone.now())
+    found = appointment_of(request, brand_slug, appointment_id)
+    if found.channel != Channel.VIDEO:
+        return changed_page(request, found)
+    room, shown = room_of(found), shown_in(request.POST)
+    try:
+        services.say_here(room=room, now=timezone.now(), shown=shown)
+    except StaleVersion:
+        again = appointment_of(request, brand_slug, appointment_id)
+        return changed_page(request, again)
     return redirect("video:waiting", brand_slug, appointment_id)
 
 
@@ -81,12 +91,9 @@ def room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpRes
         return _closed(request, room, now)
     if not is_admitted(customer_in(room)):
         return redirect("video:waiting", brand_slug, appointment_id)
-    context = _context(room, now)
-    context["phone_form"] = PhoneForm(
-        {"phone": room.appointment.customer.phone},
-        country=room.appointment.store.country,
-    )
-    return render(request, "video/room.html", context)
+    known = room.appointment.customer.phone
+    form = PhoneForm(initial={"phone": known}, country=room.appointment.store.country)
+    return _room_page(request, room, form)
 
 
 @require_POST
@@ -101,18 +108,40 @@ def invite(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpR
 def by_phone(
     request: HttpRequest, brand_slug: str, appointment_id: UUID
 ) -> HttpResponse:
-    """The line is too weak: their adviser calls, now."""
-    room = _room(request, brand_slug, appointment_id)
+    """The line is too weak: their adviser calls, now. Of two who press that at once
+    the second finds it done. A number that cannot be called comes back with its
+    reason."""
+    found = appointment_of(request, brand_slug, appointment_id)
+    if found.channel == Channel.CALLBACK and found.takes_time:
+        return redirect("booking:appointment", brand_slug, appointment_id)
+    if found.channel != Channel.VIDEO:
+        return changed_page(request, found)
+    room = room_of(found)
     form = PhoneForm(request.POST, country=room.appointment.store.country)
-    if not form.is_valid():
-        return redirect("video:room", brand_slug, appointment_id)
+    if form.is_valid():
+        return _call(request, room, form)
+    return _room_page(request, room, form, status=422)
+
+
+def _call(request: HttpRequest, room: Room, form: PhoneForm) -> HttpResponse:
+    appointment = room.appointment
+    place = (appointment.brand.slug, appointment.pk)
     try:
         services.go_on_by_phone(
-            room=room, by=Actor.customer(), now=timezone.now(), **form.cleaned_data
+            room=room,
+            by=Actor.customer(),
+            now=timezone.now(),
+            shown=shown_in(request.POST),
+            **form.cleaned_data,
         )
-    except (PhoneNeeded, SlotNotOffered):
-        return redirect("video:room", brand_slug, appointment_id)
-    return redirect("booking:appointment", brand_slug, appointment_id)
+    except PhoneNeeded:
+        form.add_error("phone", form.fields["phone"].error_messages["required"])
+        return _room_page(request, room, form, status=422)
+    except (MoveRefused, StaleVersion):
+        return changed_page(request, appointment_of(request, *place))
+    except SlotNotOffered:
+        return redirect("video:room", *place)
+    return redirect("booking:appointment", *place)
 
 
 def _room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> Room:
@@ -134,6 +163,13 @@ def _state(room: Room, now: dt.datetime) -> Waiting:
 def _context(room: Room, now: dt.datetime) -> dict[str, object]:
     page = RoomPage(Seat(room, Participant.Role.CUSTOMER), now, customer_in(room))
     return page.context()
+
+
+def _room_page(
+    request: HttpRequest, room: Room, form: PhoneForm, *, status: int = 200
+) -> HttpResponse:
+    context = _context(room, timezone.now()) | {"phone_form": form}
+    return render(request, "video/room.html", context, status=status)
 
 
 def _closed(request: HttpRequest, room: Room, now: dt.datetime) -> HttpResponse:

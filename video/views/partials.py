@@ -27,11 +27,11 @@ def render_invitation(request: HttpRequest, link: AccessLink) -> HttpResponse:
 def render_polled(
     request: HttpRequest, template: str, context: dict[str, Any]
 ) -> HttpResponse:
-    """The piece with an ETag, or 304 when the page has it already. It must not hold
-    a CSRF token, which differs each time."""
+    """The piece with an ETag, or 304 when the page has it already: the page itself
+    remembers the tag, no cache does. It must not hold a CSRF token, which differs each
+    time."""
     response = render(request, template, context)
     response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:20]}"'
-    response["Cache-Control"] = "private, no-cache"
     answered = get_conditional_response(
         request, etag=response["ETag"], response=response
     )

@@ -5,6 +5,9 @@ leaving itself: that would end the call."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from uuid import UUID
 
 from django import forms
@@ -17,8 +20,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from booking.errors import PhoneNeeded, SlotNotOffered
+from booking.errors import MoveRefused, PhoneNeeded, SlotNotOffered, StaleVersion
 from booking.models import Actor
+from booking.shown import shown_in
+from booking.views.staff import appointment_page
 from stores.access import workplace_for
 from video import services
 from video.access import room_for_staff
@@ -26,33 +31,43 @@ from video.forms import HoldForm, RefuseForm, WhoForm
 from video.models import Room
 from video.views.partials import render_invitation
 
+Press = Callable[[HttpRequest, UUID], HttpResponse]
 
-@login_required
-@require_POST
-def admit(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    room = _room(request, room_id)
+
+def at_door(act: Callable[[HttpRequest, Room], None]) -> Press:
+    """One press at the door of the visit that its page showed; else 409 with the visit
+    as it is now."""
+
+    @login_required
+    @require_POST
+    @wraps(act)
+    def press(request: HttpRequest, room_id: UUID) -> HttpResponse:
+        room, shown = _room(request, room_id), shown_in(request.POST)
+        if shown is not None and shown.is_stale(room.appointment):
+            return _changed(request, room_id, StaleVersion.code)
+        act(request, room)
+        return _back(request, room_id)
+
+    return press
+
+
+@at_door
+def admit(request: HttpRequest, room: Room) -> None:
     form = _checked(WhoForm(request.POST))
     services.admit(room=room, **form.cleaned_data, now=timezone.now())
-    return _back(request, room_id)
 
 
-@login_required
-@require_POST
-def hold(request: HttpRequest, room_id: UUID) -> HttpResponse:
+@at_door
+def hold(request: HttpRequest, room: Room) -> None:
     """ "Inès finishes with another customer, about 5 minutes"."""
-    room = _room(request, room_id)
     form = _checked(HoldForm(request.POST))
     services.hold(room=room, **form.cleaned_data, now=timezone.now())
-    return _back(request, room_id)
 
 
-@login_required
-@require_POST
-def refuse(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    room = _room(request, room_id)
+@at_door
+def refuse(request: HttpRequest, room: Room) -> None:
     form = _checked(RefuseForm(request.POST))
     services.refuse(room=room, **form.cleaned_data, now=timezone.now())
-    return _back(request, room_id)
 
 
 @login_required
@@ -86,8 +101,11 @@ def by_phone(request: HttpRequest, room_id: UUID) -> HttpResponse:
     workplace = workplace_for(request)
     room = room_for_staff(workplace, room_id)
     by = Actor.staff(workplace.membership.user)
+    shown = shown_in(request.POST)
     try:
-        services.go_on_by_phone(room=room, by=by, now=timezone.now())
+        services.go_on_by_phone(room=room, by=by, now=timezone.now(), shown=shown)
+    except (MoveRefused, StaleVersion) as error:
+        return _changed(request, room_id, error.code)
     except (PhoneNeeded, SlotNotOffered):
         return redirect("video:staff_room", room_id)
     return redirect("booking:staff_appointment", room_id)
@@ -95,6 +113,12 @@ def by_phone(request: HttpRequest, room_id: UUID) -> HttpResponse:
 
 def _room(request: HttpRequest, room_id: UUID) -> Room:
     return room_for_staff(workplace_for(request), room_id)
+
+
+def _changed(request: HttpRequest, room_id: UUID, code: str) -> HttpResponse:
+    workplace = workplace_for(request)
+    status = HTTPStatus.CONFLICT
+    return appointment_page(request, workplace, room_id, refused=code, status=status)
 
 
 def _checked(form: forms.Form) -> forms.Form:
@@ -106,6 +130,7 @@ def _checked(form: forms.Form) -> forms.Form:
 
 def _back(request: HttpRequest, room_id: UUID) -> HttpResponse:
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    if ours and wanted.startswith("/"):
         return redirect(wanted)
     return redirect(reverse("video:staff_room", args=[room_id]))

@@ -106,6 +106,7 @@ BANQUE_DU_PORT = BrandRecipe(
     short_name="Banque du Port",
     emblem="port",
     phone="+33353010100",
+    calls_from="+33353010100",
     admin=("reynaud", "Hélène Reynaud"),
     theme={
         "brand": "#0A5A5C",

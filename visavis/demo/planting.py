@@ -32,6 +32,7 @@ def plant(recipe: BrandRecipe, *, password_hash: str) -> Brand:
         short_name=recipe.short_name,
         emblem=recipe.emblem,
         phone=recipe.phone,
+        calls_from=recipe.calls_from,
         theme=recipe.theme,
         languages=list(recipe.languages),
         sender_email=recipe.email("rendez-vous"),
@@ -65,6 +66,7 @@ def _plant_stores(brand: Brand, recipe: BrandRecipe) -> dict[str, Store]:
             latitude=store.point[0] if store.point else None,
             longitude=store.point[1] if store.point else None,
             phone=store.phone,
+            calls_from=store.calls_from,
         )
         for store in recipe.stores
     )

@@ -59,6 +59,7 @@ class StoreRecipe:
     city: str = ""
     point: tuple[float, float] | None = None
     phone: str = ""
+    calls_from: str = ""
     step: int = 0
     """Minutes between two starts; with a value, the store has offers of its own, for
     its own channels and without notice. 0: it takes the brand's."""
@@ -83,6 +84,7 @@ class BrandRecipe:
     short_name: str
     emblem: str
     phone: str
+    calls_from: str
     admin: tuple[str, str]
     """Log-in and name of the brand's admin."""
     theme: dict[str, str]

@@ -152,6 +152,7 @@ TILLEUL = BrandRecipe(
     short_name="Tilleul",
     emblem="leaf",
     phone="+33353010000",
+    calls_from="+33353010000",
     admin=("camille", "Camille Roussel"),
     theme={
         "brand": "#17408B",
@@ -198,6 +199,7 @@ TILLEUL = BrandRecipe(
             city="Villeneuve-d’Ascq",
             point=(50.6219, 3.1437),
             phone="+33353010004",
+            calls_from="+33353010004",
         ),
         StoreRecipe(
             slug="roubaix",

@@ -21,7 +21,7 @@ from visavis.devstack.state import ROOT
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-REQUIREMENTS = ROOT / "requirements.txt"
+REQUIREMENTS = ROOT / "requirements-dev.txt"
 DONE = VENV / ".lock"
 LOG = VENV / "install.log"
 # The installers are told not to compile 20,000 modules; these are what a start reads,

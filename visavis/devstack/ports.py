@@ -10,15 +10,45 @@ from pathlib import Path
 from visavis.devstack.messages import StartError
 
 LOOPBACK = "127.0.0.1"
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - of the media workers, whose keys keep others out
+SOMEWHERE = "198.51.100.1"  # RFC 5737: nobody's
 DEFAULT_PORT = 8000
 RUNS_TRIED = 50
+
+
+def own_address() -> str | None:
+    """The address at which other devices find this machine: where it would send from.
+    None where it is connected to nobody. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((SOMEWHERE, 9))
+        except OSError:
+            return None
+        address: str = probe.getsockname()[0]
+    return None if address.startswith(("127.", "0.")) else address
+
+
+def media_addresses() -> dict[str, str]:
+    """What the media workers of a copy listen on and tell browsers, where the person
+    named nothing: loopback, and beside it the machine's own address, because Firefox
+    pairs nothing with loopback and another device has a loopback of its own."""
+    named = ("MEDIA_BIND_IP", "MEDIA_ANNOUNCE_IP", "MEDIA_ANNOUNCE_ALSO")
+    own = own_address()
+    if own is None or any(os.environ.get(name) for name in named):
+        return {}
+    return {"MEDIA_BIND_IP": ANY_ADDRESS, "MEDIA_ANNOUNCE_ALSO": own}
+
+
+def _probed(kind: socket.SocketKind) -> str:
+    """What a port must be free on: a media worker may listen on every address."""
+    return ANY_ADDRESS if kind == socket.SOCK_DGRAM else LOOPBACK
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
     """A port that nobody listens on now. The next to ask may get it as well, so
     start its server at once."""
     with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((LOOPBACK, 0))
+        probe.bind((_probed(kind), 0))
         port: int = probe.getsockname()[1]
     return port
 
@@ -54,7 +84,7 @@ def free_run(kind: socket.SocketKind, count: int) -> int:
         with contextlib.ExitStack() as held, contextlib.suppress(OSError):
             for port in range(first, first + count):
                 probe = held.enter_context(socket.socket(socket.AF_INET, kind))
-                probe.bind((LOOPBACK, port))
+                probe.bind((_probed(kind), port))
             return first
     raise StartError(f"no {count} free ports in a row were found")
 

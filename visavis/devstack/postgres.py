@@ -34,6 +34,9 @@ SETTINGS = (
     "log_timezone=UTC",
     "max_connections=150",
     "unix_socket_permissions=0700",
+    # A statement that fails, and the row that it failed for, hold what people wrote.
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",
 )
 
 

@@ -52,14 +52,17 @@ def spawn(
     stdin: int = subprocess.DEVNULL,
     on_death: int = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
-    """Start a session leader. Call it in the main thread only: the parent-death
-    signal is sent when the *thread* that forked ends."""
+    """Start a session leader whose errors go where its output goes.
+
+    Call it in the main thread only: the parent-death signal is sent when the *thread*
+    that forked ends. Whoever asks for a pipe must read it until its end.
+    """
     uid, gid = (account.pw_uid, account.pw_gid) if account else (None, None)
     return subprocess.Popen(
         [str(part) for part in args],
         stdin=stdin,
         stdout=output,
-        stderr=output,
+        stderr=subprocess.STDOUT,  # a pipe of its own would need a reader of its own
         env=dict(env),
         cwd=cwd,
         user=uid,

@@ -10,7 +10,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from visavis.devstack.state import write_private
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0  # a process that ran this long begins again without a pause
 TICK = 0.1
+LONGEST_LINE = 4 * 1024 * 1024
+"""Bytes; what is longer is shown in parts, so that it costs no more than it is long."""
 
 
 @dataclass(frozen=True)
@@ -109,12 +111,25 @@ class Supervisor:
         output = running.child.process.stdout
         data = os.read(output.fileno(), 65536) if output else b""
         *lines, running.rest = (running.rest + data).split(b"\n")
-        if not data and output:
-            self._selector.unregister(output)
-            output.close()
-            lines, running.rest = [running.rest] if running.rest else [], b""
+        if len(running.rest) > LONGEST_LINE:
+            lines, running.rest = [*lines, running.rest], b""
+        self._say(running, lines)
+        if not data:
+            self._close(running)
+
+    @staticmethod
+    def _say(running: Running, lines: Iterable[bytes]) -> None:
         for line in lines:
             say(line.decode(errors="replace"), area=running.program.name)
+
+    def _close(self, running: Running) -> None:
+        """Nothing more is read; a last line without an end is shown."""
+        if running.rest:
+            self._say(running, [running.rest])
+            running.rest = b""
+        if output := running.child.process.stdout:
+            self._selector.unregister(output)
+            output.close()
 
     def _drop(self, running: Running) -> None:
         """Show the last words of an ended program and let go of its group."""
@@ -123,8 +138,7 @@ class Supervisor:
             try:
                 self._show(running)
             except BlockingIOError:  # a grandchild holds the pipe open
-                self._selector.unregister(output)
-                output.close()
+                self._close(running)
         signal_group(running.child, signal.SIGKILL)
         self._guard.forget(running.child.process)
 

@@ -8,7 +8,13 @@ from pathlib import Path
 from types import FrameType
 
 from visavis.devstack.messages import StartError, say, show
-from visavis.devstack.ports import LOOPBACK, media_ports, require_free, write_ports
+from visavis.devstack.ports import (
+    LOOPBACK,
+    media_addresses,
+    media_ports,
+    require_free,
+    write_ports,
+)
 from visavis.devstack.product import celery, companions, environment, manage, web
 from visavis.devstack.readiness import Waiting
 from visavis.devstack.stack import OwnedStack
@@ -148,6 +154,7 @@ def up(folder: Path, port: int, media_workers: int = 1) -> int:
         write_ports(folder, {"web": port, **stack.ports, **media})
         for name in ("media_udp", "media_control"):
             stack.env[f"{name.upper()}_PORT"] = str(media[name])
+        stack.env |= media_addresses()
         control = [n for name, n in media.items() if name.startswith("media_control")]
         status = supervise(stack, stopping, port=port, media_control=control)
     if not status:

@@ -112,6 +112,7 @@ class Drag extends Element {
     form.elements.start.value = target.at.toISOString();
     form.elements.staff_member.value = target.column.dataset.member;
     form.elements.channel.value = visit.dataset.channel;
+    form.elements.version.value = visit.dataset.version;
     form.submit();
   }
 

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import Error, connection
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from booking.services.locking import EVENTS_CHANNEL
 from notifications.alarm import Watch
@@ -46,10 +46,14 @@ class Loop:
     """Runs until SIGTERM or SIGINT, and finishes the message that it is sending.
 
     A notice wakes it; without one it looks every 5 s, so a lost notice costs only
-    that. When the database goes it says so once, waits and comes back.
+    that. When the database goes it says so once, waits and comes back. Behind a pooler
+    a session is nobody's own: it listens past it, by DATABASE_DIRECT_URL.
     """
 
     def __init__(self) -> None:
+        self._listener = connections[
+            "direct" if "direct" in connections else DEFAULT_DB_ALIAS
+        ]
         self._stopping = False
         self._failures = 0
         self._sender = Sender()
@@ -67,14 +71,14 @@ class Loop:
                 logger.error("deliver: a fault of ours (%s)", type(error).__name__)
                 self._pause("a pause", error)
         self._sender.close()
-        connection.close()
+        connections.close_all()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
 
     def _work(self) -> None:
         """Sweep while there is something to do, then wait for a notice."""
-        with connection.cursor() as cursor:
+        with self._listener.cursor() as cursor:
             cursor.execute(f"LISTEN {EVENTS_CHANNEL}")
         while not self._stopping:
             done = sweep(limit=AT_ONCE, sender=self._sender, is_over=self._spent())
@@ -102,8 +106,9 @@ class Loop:
         deadline = time.monotonic() + POLL
         while not self._stopping and time.monotonic() < deadline:
             # Short slices: a signal only sets the flag that is read here.
-            with connection.wrap_database_errors:
-                notices = connection.connection.notifies(timeout=SLICE, stop_after=1)
+            with self._listener.wrap_database_errors:
+                heard = self._listener.connection
+                notices = heard.notifies(timeout=SLICE, stop_after=1)
                 if list(notices):
                     return
 
@@ -111,7 +116,7 @@ class Loop:
         if not self._failures:
             print(f"deliver: {what} ({type(error).__name__})", flush=True)
         self._failures += 1
-        connection.close()
+        connections.close_all()
         end = time.monotonic() + min(0.5 * 2**self._failures, LONGEST_PAUSE)
         while not self._stopping and time.monotonic() < end:
             time.sleep(0.2)

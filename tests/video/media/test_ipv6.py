@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.video.media.bridge import Bridge
 from tests.video.media.browser import Browser, until
 from video.media.config import MediaConfig
 from video.media.participant import Role
@@ -24,38 +25,6 @@ def has_ipv6() -> bool:
 
 
 pytestmark = pytest.mark.skipif(not has_ipv6(), reason="no IPv6 loopback here")
-
-
-class Bridge(asyncio.DatagramProtocol):
-    """Carries a browser of IPv4, which aiortc's is on loopback, over IPv6."""
-
-    def __init__(self, port: int) -> None:
-        self._far = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-        self._far.setblocking(False)
-        self._far.connect(("::1", port))
-        self._browser: tuple[str, int] | None = None
-        self._near: asyncio.DatagramTransport
-
-    async def open(self) -> int:
-        loop = asyncio.get_running_loop()
-        self._near, _ = await loop.create_datagram_endpoint(
-            lambda: self, local_addr=("127.0.0.1", 0)
-        )
-        loop.add_reader(self._far.fileno(), self._back)
-        port: int = self._near.get_extra_info("sockname")[1]
-        return port
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._browser = addr
-        self._far.send(data)
-
-    def _back(self) -> None:
-        self._near.sendto(self._far.recv(2048), self._browser)
-
-    def close(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._far.fileno())
-        self._far.close()
-        self._near.close()
 
 
 def run_story(story: Callable[[MediaWorker], Awaitable[None]]) -> None:
@@ -99,7 +68,7 @@ def test_people_of_both_internets_see_each_other() -> None:
     async def story(worker: MediaWorker) -> None:
         alice, bob = Browser("alice"), Browser("bob", Role.ADVISER)
         port = worker.mux.announced[1]
-        bridge = Bridge(port)
+        bridge = Bridge("::1", port)
         near = await bridge.open()
         session, answer = await worker.join(
             room_id="room",

@@ -12,6 +12,7 @@ import gc
 import logging
 import signal
 import socket
+import time
 from argparse import ArgumentParser
 from typing import Any
 from uuid import uuid4
@@ -20,17 +21,20 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 
-from video.errors import WorkerReplaced
+from video.errors import NodeNameTaken, WorkerReplaced
 from video.media.config import MediaConfig
 from video.media.control_server import ControlServer
 from video.media.worker import MediaWorker
-from video.pulse import Leave, Pulse
+from video.placement import LIVE_FOR
+from video.pulse import BEAT, Leave, Pulse
 from video.records import Records
 from video.services.nodes import NodeAddress
 
 logger = logging.getLogger(__name__)
 
 CONTROL_HOST = "127.0.0.1"
+REGISTER_WITHIN = LIVE_FOR.total_seconds() + 2 * BEAT
+"""Seconds. A predecessor that ended without a word is dead after that."""
 
 
 class Command(BaseCommand):
@@ -46,11 +50,16 @@ class Command(BaseCommand):
             raise CommandError(f"the media worker cannot start: {error}") from error
         except WorkerReplaced as error:
             raise CommandError(f"another worker took over {error}") from error
+        except NodeNameTaken as error:
+            raise CommandError(
+                f"{error} is the name of a worker that lives at another address: "
+                "give each machine a MEDIA_NODE_NAME of its own"
+            ) from error
 
 
 async def serve(index: int) -> None:
     """From the bound ports to the last room's goodbye."""
-    records = Records(name=f"{socket.gethostname()}/{index}", boot_id=uuid4())
+    records = Records(name=node_name(index), boot_id=uuid4())
     leave = Leave(limit=settings.MEDIA_DRAIN_SECONDS)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, leave.drain)
@@ -64,7 +73,7 @@ async def serve(index: int) -> None:
     try:
         await control.start(CONTROL_HOST, _numbered(settings.MEDIA_CONTROL_PORT, index))
         address = _address(worker, control, index)
-        await records.register(address, capacity=config.max_rooms)
+        await _register(records, address, config.max_rooms)
         control.enlist()
         # What is here now stays: without it a collection stops every call for 30 ms.
         gc.collect()
@@ -77,11 +86,30 @@ async def serve(index: int) -> None:
         await worker.close()
 
 
+def node_name(index: int) -> str:
+    """One for each worker of all machines together."""
+    return f"{settings.MEDIA_NODE_NAME or socket.gethostname()}/{index}"
+
+
+async def _register(records: Records, address: NodeAddress, capacity: int) -> None:
+    """Waits for the end of a predecessor that had another port. Raises NodeNameTaken
+    if it goes on beating."""
+    deadline = time.monotonic() + REGISTER_WITHIN
+    while True:
+        try:
+            return await records.register(address, capacity=capacity)
+        except NodeNameTaken:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(BEAT / 4)
+
+
 def media_config(index: int) -> MediaConfig:
     return MediaConfig(
         bind_host=settings.MEDIA_BIND_IP,
         bind_port=_numbered(settings.MEDIA_UDP_PORT, index),
         announce_ip=settings.MEDIA_ANNOUNCE_IP,
+        announce_also=tuple(settings.MEDIA_ANNOUNCE_ALSO),
         bind_host6=settings.MEDIA_BIND_IP6 or None,
         announce_ip6=settings.MEDIA_ANNOUNCE_IP6 or None,
         max_rooms=settings.MEDIA_MAX_ROOMS,

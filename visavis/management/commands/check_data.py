@@ -27,7 +27,7 @@ from booking.models import (
 )
 from booking.states import LIVE
 from notifications.models import Delivery
-from stores.models import Store
+from stores.models import StaffMember, Store
 
 LATE = dt.timedelta(minutes=10)
 """How long a due message or an unread event may lie while somebody works."""
@@ -126,6 +126,11 @@ def zone_unknown(now: dt.datetime) -> Iterator[Finding]:
         yield Finding("zone_unknown", store.pk, store.time_zone)
 
 
+def agenda_missing(now: dt.datetime) -> Iterator[Finding]:
+    for person in StaffMember.objects.all_brands().without_agenda():
+        yield Finding("agenda_missing", person.pk, "has a post and cannot be booked")
+
+
 QUESTIONS: tuple[Callable[[dt.datetime], Iterator[Finding]], ...] = (
     live_without_time,
     time_without_visit,
@@ -137,6 +142,7 @@ QUESTIONS: tuple[Callable[[dt.datetime], Iterator[Finding]], ...] = (
     event_unread,
     message_stuck,
     zone_unknown,
+    agenda_missing,
 )
 
 

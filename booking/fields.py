@@ -1,0 +1,132 @@
+"""Fields of what people say of themselves: each is kept in one form, and refused with
+the words of its cause."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from stores import telephone, written
+
+PHONE_ATTRIBUTES = {
+    "class": "input",
+    "type": "tel",
+    "inputmode": "tel",
+    "autocomplete": "tel",
+}
+
+
+class NameField(forms.CharField):
+    """How somebody is called; each refusal says its own cause."""
+
+    default_error_messages = {
+        "required": _("Write your name."),
+        "max_length": _("At most %(limit_value)d characters, please."),
+        written.HasLink.code: _("Only your name, please: no link."),
+        written.HasAddress.code: _("Only your name, please: no e-mail address."),
+        written.TurnsDirection.code: _(
+            "This name contains invisible characters that turn the direction of "
+            "writing. Type it anew, please."
+        ),
+        written.HasLineEnd.code: _("Your name on one line, please."),
+        written.ShowsNothing.code: _("Write your name."),
+        written.Unprintable.code: _(
+            "This name contains characters that cannot be shown. Type it anew, please."
+        ),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return written.tidy_name(super().to_python(value) or "")
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        try:
+            written.check_name(value)
+        except written.WritingRefused as refused:
+            code = refused.code
+            raise forms.ValidationError(self.error_messages[code], code) from None
+
+
+class EmailField(forms.CharField):
+    """An address of any script, as `stores.written` keeps it."""
+
+    widget = forms.EmailInput
+    default_error_messages = {
+        "invalid": _("This is no e-mail address. For example: lea@example.org")
+    }
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        if not text:
+            return ""
+        try:
+            return written.mail_address(text)
+        except written.NoMailAddress:
+            raise forms.ValidationError(self.error_messages["invalid"]) from None
+
+
+class LinesField(forms.CharField):
+    """Text of several lines; a line end counts as one character, as in the browser."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(written.one_line_end(value or "")) or ""
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people write it at home; cleaned to E.164."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "required": _("Write your telephone number."),
+        telephone.NotANumber.code: _(
+            "This is no telephone number. For example: %(example)s"
+        ),
+        telephone.NoSuchNumber.code: _(
+            "This number does not exist: please check its digits. "
+            "For example: %(example)s"
+        ),
+        telephone.CostlyNumber.code: _(
+            "We cannot call special or short numbers. Write a landline or a mobile "
+            "number, for example: %(example)s"
+        ),
+        telephone.HasExtension.code: _(
+            "We cannot dial an extension. Write a number that rings at your place, "
+            "for example: %(example)s"
+        ),
+    }
+    region = "FR"
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        return e164(text, self.region) if text else ""
+
+
+def e164(text: str, region: str) -> str:
+    """Raises ValidationError that says why, with an example of the region; its code is
+    that of the NumberRefused."""
+    try:
+        return telephone.read(text, region)
+    except telephone.NumberRefused as refused:
+        raise forms.ValidationError(
+            PhoneField.default_error_messages[refused.code],
+            code=refused.code,
+            params={"example": telephone.example(region)},
+        ) from None
+
+
+def question_field(label: Any, *, rows: int) -> LinesField:
+    """The customer's own words, wherever they are asked for."""
+    return LinesField(
+        max_length=280,
+        required=False,
+        label=label,
+        widget=forms.Textarea(attrs={"rows": rows, "class": "input"}),
+        error_messages={"max_length": _("At most 280 characters, please.")},
+    )

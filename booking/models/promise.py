@@ -1,0 +1,92 @@
+"""What somebody was promised, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from booking.models.appointment import Appointment
+from booking.querysets import PromiseQuerySet
+from stores.models import Brand, StaffMember
+
+SHORTEST_NOTICE = dt.timedelta(minutes=5)
+"""Nobody is blamed for having been silent for less."""
+
+LONGEST_REST = dt.timedelta(days=1)
+
+
+class Promise(models.Model):
+    """`owner` owes something to the customer of `appointment` until `due_at`.
+
+    `told_at` is when the customer learned of it. Kept, it has `kept_at`; the clock
+    (`booking.promises.clock`) writes `broken_at` once the time is over. A broken one
+    may still be kept, late. At most one of a kind runs for an appointment; the latest
+    is the one that counts.
+    """
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer"
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="promises")
+    appointment = models.ForeignKey(
+        Appointment, models.CASCADE, related_name="promises"
+    )
+    kind = models.CharField(max_length=12, choices=Kind)
+    owner = models.ForeignKey(StaffMember, models.PROTECT, related_name="promises")
+    due_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True, blank=True)
+    broken_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PromiseQuerySet["Promise"].as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(kept_at__isnull=True, broken_at__isnull=True),
+                name="promise_running",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment", "kind"],
+                condition=Q(kept_at__isnull=True, broken_at__isnull=True),
+                name="promise_runs_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["answer"]), name="promise_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.appointment_id}"
+
+    @classmethod
+    def of_answer(cls, appointment: Appointment, *, now: dt.datetime) -> Self:
+        """The store's yes or no, by half of the time until the visit. Not stored."""
+        return cls(
+            brand_id=appointment.brand_id,
+            appointment=appointment,
+            kind=cls.Kind.ANSWER,
+            owner_id=appointment.staff_member_id,
+            told_at=now,
+            due_at=answer_due(now, appointment.starts_at),
+        )
+
+
+def answer_due(asked_at: dt.datetime, starts_at: dt.datetime) -> dt.datetime:
+    """Half of the time between the two, and never after the last moment."""
+    half = asked_at + max((starts_at - asked_at) / 2, SHORTEST_NOTICE)
+    return min(half, last_moment(asked_at, starts_at))
+
+
+def last_moment(asked_at: dt.datetime, starts_at: dt.datetime) -> dt.datetime:
+    """When the customer is told without an answer: a quarter of the time is left to
+    them for other plans, and never needs to be more than a day."""
+    rest = max(starts_at - asked_at, dt.timedelta(0)) / 4
+    return starts_at - min(rest, LONGEST_REST)

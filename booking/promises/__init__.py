@@ -1,0 +1,6 @@
+"""What people were promised, and the clock that watches it.
+
+The table is `booking.models.promise`; use cases make and keep promises
+(`booking.services.answers`). The clock stands above them: it may import models and
+services, and only the delivery loop of `notifications` runs it.
+"""

@@ -1,0 +1,99 @@
+"""What a page showed of an appointment, and whether that is still so.
+
+Every form that changes an appointment sends it back. Nobody cancels, moves or closes
+what they have not seen: where it is another thing now, StaleVersion, and the page
+shows how it is and asks again.
+
+| sent | by | another thing is |
+|---|---|---|
+| `sequence`, `status` | forms of customers | another `sequence`; another status |
+| `version` | forms of staff | an event since then that is not one of QUIET |
+| `sequence`, `version` | the API, if it likes | the same |
+
+An arrival, a delay, a call or a message is nothing new to who cancels or moves. An act
+that such an event speaks against names it: who marks a visit as missed minds an
+arrival. What the status forbids is refused by `booking.states`, with or without this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from booking.errors import StaleVersion
+from booking.models import Appointment, AppointmentEvent, EventKind
+from booking.states import LIVE, Status
+
+QUIET = frozenset(
+    {
+        EventKind.ARRIVED,
+        EventKind.STARTED,
+        EventKind.DELAYED,
+        EventKind.CALL_TRIED,
+        EventKind.CONTACT_CHANGED,
+        EventKind.KEPT,
+        EventKind.ANSWER_LATE,
+    }
+)
+"""Neither the time, the adviser, the channel nor whether it takes place is another."""
+
+STANDS = LIVE - {Status.REQUESTED}
+"""One status to who cancels or moves: it is agreed, and not over."""
+
+NOTHING = frozenset[EventKind]()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page knew; what it did not say is not compared."""
+
+    version: int | None = None
+    sequence: int | None = None
+    status: str = ""
+
+    def check(
+        self, appointment: Appointment, *, minding: frozenset[EventKind] = NOTHING
+    ) -> None:
+        """Raises StaleVersion where the appointment is another thing now. At most one
+        query. Unlocked it is a courtesy; `locking.lock_as_shown` decides."""
+        if self.is_stale(appointment, minding=minding):
+            raise StaleVersion
+
+    def is_stale(
+        self, appointment: Appointment, *, minding: frozenset[EventKind] = NOTHING
+    ) -> bool:
+        told = self.sequence in (None, appointment.sequence)
+        stands = not self.status or _kind(self.status) == _kind(appointment.status)
+        return not (told and stands) or self._has_news(appointment, minding)
+
+    def _has_news(
+        self, appointment: Appointment, minding: frozenset[EventKind]
+    ) -> bool:
+        if self.version in (None, appointment.version):
+            return False
+        if not 0 < self.version < appointment.version:
+            return True
+        events = AppointmentEvent.objects.all_brands().filter(
+            appointment=appointment, version__gt=self.version
+        )
+        return events.exclude(kind__in=QUIET - minding).exists()
+
+
+def shown_in(data: Mapping[str, str]) -> Shown | None:
+    """What a form says that its page showed; None for one that says nothing."""
+    version, sequence = (_number(data.get(name)) for name in ("version", "sequence"))
+    status = data.get("status", "")
+    if version is None and sequence is None and not status:
+        return None
+    return Shown(version, sequence, status)
+
+
+def _number(text: str | None) -> int | None:
+    """-1, which nothing ever is, for what is no number."""
+    if text is None:
+        return None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+def _kind(status: str) -> str:
+    return Status.CONFIRMED if status in STANDS else status

@@ -1,0 +1,96 @@
+"""The store's answer to a request: yes by one tap, no with words for the customer."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from booking.access import appointment_for_staff
+from booking.errors import MoveRefused, StaleVersion
+from booking.models import Actor, Appointment
+from booking.move_times import times_instead
+from booking.services.answers import confirm_request, decline_request
+from booking.shown import shown_in
+from booking.staff_forms import DeclineForm, VersionForm
+from booking.states import Status
+from booking.views.staff import appointment_page
+from booking.views.staff_actions import INVALID, FormRefused, tap
+from booking.views.staff_door import for_staff, page_context
+from stores.access import Workplace
+from stores.models import User
+
+
+@tap
+def confirm_visit(request: HttpRequest, visit: Appointment, user: User) -> None:
+    """Of what the page showed: who moved it meanwhile asks for another hour."""
+    if not VersionForm(request.POST).is_valid():
+        raise FormRefused
+    confirm_request(
+        appointment=visit,
+        by=Actor.staff(user),
+        now=timezone.now(),
+        shown=shown_in(request.POST),
+    )
+    messages.success(request, _("Confirmed. The customer is told."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def decline_visit(
+    request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """GET asks for words and shows what is offered instead; POST declines."""
+    visit = appointment_for_staff(workplace, appointment_id)
+    form = DeclineForm(request.POST or None, initial={"version": visit.version})
+    refused = "" if visit.status == Status.REQUESTED else MoveRefused.code
+    try:
+        if form.is_valid() and not refused:
+            return _declined(request, visit, workplace.membership.user, form)
+    except (MoveRefused, StaleVersion) as error:
+        visit, refused = appointment_for_staff(workplace, visit.pk), error.code
+    return _ask(request, workplace, visit, form, refused=refused)
+
+
+def _ask(
+    request: HttpRequest,
+    workplace: Workplace,
+    visit: Appointment,
+    form: DeclineForm,
+    *,
+    refused: str,
+) -> HttpResponse:
+    """Asks for the words, or asks again beside the hour as it is now: they are kept."""
+    status = INVALID if form.errors else HTTPStatus.OK
+    status = HTTPStatus.CONFLICT if refused else status
+    if visit.status != Status.REQUESTED:
+        return appointment_page(
+            request, workplace, visit.pk, refused=refused, status=status
+        )
+    context = page_context(request, workplace, visit.store, "appointment") | {
+        "visit": visit,
+        "form": form,
+        "refused": refused,
+        "times": times_instead(visit, now=timezone.now()),
+    }
+    return render(request, "booking/staff/decline.html", context, status=status)
+
+
+def _declined(
+    request: HttpRequest, visit: Appointment, user: User, form: DeclineForm
+) -> HttpResponse:
+    decline_request(
+        appointment=visit,
+        answer=form.cleaned_data["answer"],
+        by=Actor.staff(user),
+        now=timezone.now(),
+        shown=shown_in(request.POST),
+    )
+    messages.success(request, _("Declined. The customer is told, with other times."))
+    return redirect("booking:staff_appointment", visit.pk)

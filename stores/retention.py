@@ -1,0 +1,40 @@
+"""What a table forgets, and when. Each model declares it as `retention`.
+
+A declaration names every column of text: those that are cleared, and those that stay
+as facts without a person. A column that is in neither fails a test. Nothing is read
+or written here: `stores.erasing` carries it out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """One act on the rows whose date has passed.
+
+    `after` is the column with the date, also through a relation; `age` is added to
+    it. Rows are cleared (`clears`: column → what stands there afterwards) or go as a
+    whole (`goes`). `marks` is the column that notes when. A row waits as long as
+    `waits_for`, a date of its relations, lies ahead.
+    """
+
+    after: str
+    age: dt.timedelta = dt.timedelta(0)
+    clears: Mapping[str, Any] = field(default_factory=dict)
+    goes: bool = False
+    marks: str = ""
+    waits_for: str = ""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """All of a table. `keeps` are columns of text that name nobody, or a member of
+    the staff whose account is ended apart."""
+
+    erasures: tuple[Erasure, ...] = ()
+    keeps: tuple[str, ...] = ()

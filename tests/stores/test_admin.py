@@ -1,0 +1,91 @@
+"""The stock admin refuses with words, and leaves nobody without an agenda."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.forms.models import model_to_dict
+from django.test import Client
+from django.urls import reverse
+
+from stores.models import Agenda, StaffMember, Topic
+from tests.cast import World, make_user, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def operator() -> Client:
+    user = make_user("operator@visavis.example", "Operator")
+    user.is_superuser = user.is_staff = True
+    user.save(update_fields=["is_superuser", "is_staff"])
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def errors_of(client: Client, path: str, data: dict[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in data.items() if value is not None}
+    answer = client.post(path, given)
+    assert answer.status_code in (200, 302), answer.status_code
+    if answer.status_code == 302:
+        return {}
+    errors: dict[str, Any] = answer.context["adminform"].form.errors
+    return errors
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "[1, 2]"),
+        ("name", '"Jouets"'),
+        ("name", '{"fr": ["Jouets"]}'),
+        ("summary", "7"),
+        ("preparation", '{"fr": "Une chose"}'),
+        ("preparation", '["Une chose"]'),
+    ],
+)
+def test_a_document_of_another_shape_is_refused(
+    operator: Client, world: World, field: str, value: str
+) -> None:
+    topic = world.topic
+    path = reverse("admin:stores_topic_change", args=[topic.pk])
+    data = model_to_dict(topic) | {
+        "name": '{"fr": "Jouets", "en": "Toys"}',
+        "summary": "{}",
+        "preparation": '{"fr": ["Une chose"]}',
+    }
+    assert errors_of(operator, path, data) == {}
+    assert field in errors_of(operator, path, data | {field: value})
+    assert Topic.objects.get(pk=topic.pk).name == {"fr": "Jouets", "en": "Toys"}
+
+
+def test_a_row_of_another_brand_is_refused(operator: Client, world: World) -> None:
+    path = reverse("admin:stores_competence_add")
+    data = {
+        "brand": world.brand.pk,
+        "staff_member": world.eve.staff_member.pk,
+        "topic": world.topic.pk,
+        "channels": '["video"]',
+    }
+    assert "staff_member" in errors_of(operator, path, data)
+
+
+def test_who_is_saved_has_an_agenda(operator: Client, world: World) -> None:
+    path = reverse("admin:stores_staffmember_add")
+    data = {
+        "brand": world.brand.pk,
+        "first_name": "Nadia",
+        "title": "{}",
+        "languages": '["fr"]',
+        "active": "on",
+    }
+    assert errors_of(operator, path, data) == {}
+    nadia = StaffMember.objects.get(first_name="Nadia")
+    assert Agenda.objects.filter(staff_member=nadia).count() == 1

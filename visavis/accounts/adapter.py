@@ -1,0 +1,72 @@
+"""What allauth asks of us: nobody signs up, guessing is slowed, and where to go."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from booking.access import client_address
+from stores.access import workplaces_for
+from stores.models import Role, User
+from visavis.accounts.guesses import Attempt, remember_device
+from visavis.accounts.queries import closed_account_of
+from visavis.errors import too_many_requests
+
+
+class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped base
+    """allauth with its public sign-up closed and our own limits, answered with 429."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Admins to their desk, a superuser without a brand to /admin/, others to the
+        board of the day."""
+        user = request.user
+        workplaces = workplaces_for(user) if isinstance(user, User) else []
+        if not workplaces and user.is_staff:
+            return reverse("admin:index")
+        only_admin = workplaces and all(w.role == Role.ADMIN for w in workplaces)
+        return reverse("booking:week" if only_admin else "booking:board")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As everywhere in Visavis: a proxy that we trust may speak for the client."""
+        return client_address(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """By the account's one address. One guess too many is answered with 429: a
+        script must be told in the language of scripts."""
+        email = str(credentials.get("email", "")).strip().lower()
+        attempt = Attempt(request, email)
+        if not attempt.is_allowed():
+            raise ImmediateHttpResponse(too_many_requests(request))
+        user: User | None = super().authenticate(
+            request, **credentials | {"email": email}
+        )
+        if user is not None:
+            attempt.take_back()
+        elif _is_closed(email, str(credentials.get("password", ""))):
+            raise ImmediateHttpResponse(
+                render(request, "account/closed.html", status=HTTPStatus.FORBIDDEN)
+            )
+        return user
+
+    def post_login(
+        self, request: HttpRequest, user: User, **facts: Any
+    ) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **facts)
+        remember_device(request, response, user)
+        return response
+
+
+def _is_closed(email: str, password: str) -> bool:
+    """Who knows the password of an account that was closed is told so; a stranger
+    reads of it what they read of any other."""
+    user = closed_account_of(email)
+    return user is not None and user.check_password(password)

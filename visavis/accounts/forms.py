@@ -1,0 +1,99 @@
+"""What staff type about their own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import SetPasswordForm
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from stores.counts import count_up
+from stores.models import User
+
+MOST_WRONG, WRONG_LASTS = 10, 300
+
+
+class _TooManyGuesses(forms.ValidationError):
+    def __init__(self) -> None:
+        super().__init__(_("Too many wrong passwords. Try again in five minutes."))
+
+
+def _email_input() -> forms.EmailInput:
+    return forms.EmailInput({"class": "input", "autocomplete": "email"})
+
+
+def _password_input(autocomplete: str) -> forms.PasswordInput:
+    return forms.PasswordInput({"class": "input", "autocomplete": autocomplete})
+
+
+class _AsksThePassword(forms.Form):
+    """Whoever finds an unlocked screen does not know it."""
+
+    password = forms.CharField(
+        label=_("Your present password"),
+        strip=False,
+        max_length=4096,
+        widget=_password_input("current-password"),
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        wrong = (
+            f"guess:own:{salted_hmac('visavis.guess', str(self.user.pk)).hexdigest()}"
+        )
+        if count_up(wrong, seconds=WRONG_LASTS) > MOST_WRONG:
+            raise _TooManyGuesses
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("This is not your password."))
+        return password
+
+
+class ResetForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), max_length=254, widget=_email_input())
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not at run time
+    """Twice, because nobody sees what they type."""
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(user, *args, **options)
+        labels = {
+            "new_password1": _("New password"),
+            "new_password2": _("The new password once more"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label, self.fields[name].help_text = label, ""
+            self.fields[name].max_length = 4096  # type: ignore[attr-defined]
+            self.fields[name].widget = _password_input("new-password")
+
+
+class PasswordForm(_AsksThePassword, NewPasswordForm):
+    """Present and new password."""
+
+    field_order = ("password", "new_password1", "new_password2")
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        NewPasswordForm.__init__(self, user, *args, **options)
+
+
+class AddressForm(_AsksThePassword):
+    email = forms.EmailField(
+        label=_("New e-mail address"), max_length=254, widget=_email_input()
+    )
+
+    field_order = ("email", "password")
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if email == self.user.email:
+            raise forms.ValidationError(_("This is your address already."))
+        return email

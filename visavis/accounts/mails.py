@@ -1,0 +1,91 @@
+"""Mails about an account, in its own language and in the look of our other mails.
+
+A page only says whose mail is wanted: the work and the link are the task's. So an
+address that nobody has is answered as quickly as any other, and no living link waits
+in the broker.
+"""
+
+from __future__ import annotations
+
+import uuid
+from email.utils import parseaddr
+from enum import StrEnum
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from notifications.channels.base import Message
+from notifications.channels.email import EmailChannel
+from stores.models import User
+from visavis.accounts.links import address_url, reset_url
+
+
+class Kind(StrEnum):
+    RESET = "reset"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
+    ADDRESS_ASKED = "address_asked"
+    CONFIRM_ADDRESS = "confirm_address"
+    ADDRESS_TAKEN = "address_taken"
+    ADDRESS_CHANGED = "address_changed"
+
+
+def send(*, kind: Kind, user: User, to: str, new: str = "") -> None:
+    """One mail, by one try. `to` is where it goes, `new` the address that was asked
+    for. Raises DeliveryError."""
+    language = user.language if user.language in dict(settings.LANGUAGES) else "fr"
+    with translation.override(language):
+        message = _message(kind, user, to, new, language)
+    channel = EmailChannel()
+    try:
+        channel.send(message)
+    finally:
+        channel.close()
+
+
+def _message(kind: Kind, user: User, to: str, new: str, language: str) -> Message:
+    heading = _headings()[kind]
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    context = {
+        "kind": kind.value,
+        "heading": heading,
+        "new": new,
+        "language": language,
+        **_action(kind, user, new),
+    }
+    return Message(
+        key=uuid.uuid4(),
+        to=to,
+        sender_name=name,
+        sender_address=sender,
+        subject=heading,
+        text=render_to_string("account/email/mail.txt", context).strip() + "\n",
+        html=render_to_string("account/email/mail.html", context),
+        language=language,
+    )
+
+
+def _headings() -> dict[Kind, str]:
+    return {
+        Kind.RESET: _("Set a new password"),
+        Kind.PASSWORD_CHANGED: _("Your password has changed"),
+        Kind.ADDRESS_ASKED: _("Somebody asked to change your e-mail address"),
+        Kind.CONFIRM_ADDRESS: _("Confirm your new e-mail address"),
+        Kind.ADDRESS_TAKEN: _("This e-mail address has an account already"),
+        Kind.ADDRESS_CHANGED: _("Your e-mail address has changed"),
+    }
+
+
+def _action(kind: Kind, user: User, new: str) -> dict[str, str]:
+    """The mail's one button, if it has one."""
+    site = str(settings.SITE_URL).rstrip("/")
+    if kind == Kind.RESET:
+        return {"url": reset_url(user), "action": _("Choose a new password")}
+    if kind == Kind.CONFIRM_ADDRESS:
+        return {"url": address_url(user, new), "action": _("Use this address")}
+    if kind in (Kind.ADDRESS_ASKED, Kind.PASSWORD_CHANGED):
+        url = site + reverse("account_reset_password")
+        return {"url": url, "action": _("It was not me: new password")}
+    return {}

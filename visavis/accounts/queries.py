@@ -1,0 +1,30 @@
+"""Whose account it is, by address or number. An account is a person's, of no brand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from stores.models import User
+
+
+def open_account_of(email: str) -> User | None:
+    return User.objects.filter(email=email, is_active=True).first()
+
+
+def closed_account_of(email: str) -> User | None:
+    return User.objects.filter(email=email, is_active=False).first()
+
+
+def open_account(user_id: int | None, *, lock: bool = False) -> User | None:
+    """The one that may sign in; its row locked where something is to be changed."""
+    rows = User.objects.select_for_update() if lock else User.objects.all()
+    return rows.filter(pk=user_id or 0, is_active=True).first()
+
+
+def is_taken(email: str) -> bool:
+    return User.objects.filter(email=email).exists()
+
+
+def is_of_one_of(email: str, user_ids: Collection[int]) -> bool:
+    """Whether one of these people signs in with this address."""
+    return User.objects.filter(email=email, pk__in=user_ids).exists()
