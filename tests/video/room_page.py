@@ -129,7 +129,9 @@ def room_page(
         else:
             route.abort()
 
-    context = chromium.new_context(permissions=["camera", "microphone"])
+    context = chromium.new_context(
+        permissions=["camera", "microphone"], viewport={"width": 360, "height": 740}
+    )
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
