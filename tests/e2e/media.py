@@ -12,6 +12,14 @@ WINDOW = 5_000.0
 """Milliseconds of media time over which a rise is measured."""
 PATIENCE = 60.0
 """Seconds of ours: two encoders and two decoders may share one slow core."""
+A_BEEP = 0.01
+"""Of `totalAudioEnergy`; a fake microphone gives twenty times as much a second."""
+PLAYED = """() => {
+  const found = [...document.querySelectorAll(".person :is(audio, video)")];
+  const sound = found.filter((one) => !one.muted && one.srcObject?.getAudioTracks()[0]);
+  return Math.max(0, ...sound.map((one) => one.currentTime));
+}"""
+"""Seconds that the sound of somebody has been played for."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,15 @@ def frames_in_five_seconds(page: Page, *, wanted: int) -> int:
 
 
 def hears_more(page: Page) -> bool:
-    """Whether the sound that this page has heard rises before our patience ends."""
-    before = received(page).sound
+    """Whether somebody is heard before our patience ends: more sound has come than a
+    decoder makes up by itself, and what plays it has moved on. Either alone proves
+    nothing: sound that arrives may be played by nobody."""
+    before, played = received(page).sound, page.evaluate(PLAYED)
+    moved = False
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if received(page).sound > before:
+        now = page.evaluate(PLAYED)
+        moved, played = moved or now > played > 0, now
+        if moved and received(page).sound > before + A_BEEP:
             return True
     return False

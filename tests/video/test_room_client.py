@@ -17,8 +17,11 @@ TABLE = (ROOT / "docs/room-states.md").read_text()
 ROWS = re.findall(
     r"^\| ([^|]+) \| [^|]+ \| `(test_\w+)` \| `([\w-]+)` \|$", TABLE, re.M
 )
+NAMED = set(re.findall(r"`(test_\w+)`", TABLE))
 TESTS = {
-    f.name for path in files(".py", folders=("tests/e2e",)) for f in functions_of(path)
+    function.name
+    for path in files(".py", folders=("tests/e2e", "tests/video"))
+    for function in functions_of(path)
 }
 IMPORT = re.compile(r"""import\s+(?:[^"']*?from\s+)?["'](\.[^"']+)["']""")
 
@@ -48,6 +51,11 @@ def test_a_state_is_reached_by_a_test_and_has_a_screen(
 ) -> None:
     assert test in TESTS, f"{state}: {test}"
     assert (ROOT / f"docs/screens/{screen}.png").exists(), f"{state}: {screen}"
+
+
+def test_every_order_of_events_has_its_test() -> None:
+    assert len(NAMED) > 30
+    assert not NAMED - TESTS
 
 
 def test_the_table_is_read_whole() -> None:

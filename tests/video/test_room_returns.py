@@ -13,6 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from booking.models import Appointment
+from tests.e2e.shots import shoot
 from tests.video.room_page import BOB, PATIENCE, RoomPage, greeting, room_page
 from video import services
 from video.access import room_of
@@ -120,6 +121,7 @@ def test_the_other_side_was_here_and_is_not_yet_to_come(room: RoomPage) -> None:
     room.says_instead("gone")
     words = room.page.locator('[data-part="absence"] [data-when="gone"]')
     expect(words).to_contain_text("Bob était là")
+    shoot(room.page, "gone")
     room.hears({"type": "joined", "participant": BOB})
     room.shows("bob", sounds=False)
     room.says_instead(None)

@@ -11,7 +11,6 @@ export class Tile {
   isBlocked = false;
   #sound;
   #video;
-  #streams = { audio: new MediaStream(), video: new MediaStream() };
   #blocked;
   #frames = 0;
   #movedAt = -FROZEN_AFTER;
@@ -25,8 +24,6 @@ export class Tile {
     this.element.classList.toggle("screen", isScreen);
     this.#sound = this.element.querySelector("audio");
     this.#video = this.element.querySelector("video");
-    this.#sound.srcObject = this.#streams.audio;
-    this.#video.srcObject = this.#streams.video;
     this.show(person);
   }
 
@@ -46,8 +43,8 @@ export class Tile {
 
   setTracks(tracks) {
     const ofKind = (kind) => tracks.filter((track) => track.kind === kind);
-    if (fill(this.#streams.audio, ofKind("audio"))) this.play();
-    if (fill(this.#streams.video, ofKind("video"))) this.#video.play().catch(() => {});
+    if (fill(this.#sound, ofKind("audio"))) this.play();
+    if (fill(this.#video, ofKind("video"))) this.#video.play().catch(() => {});
     this.judge();
   }
 
@@ -81,16 +78,17 @@ export class Tile {
     if (frames > this.#frames) this.#movedAt = now;
     this.#frames = frames;
     const lives = this.isScreen ? this.#video.videoWidth > 0 : now - this.#movedAt < FROZEN_AFTER;
-    const shown = lives && this.#streams.video.getTracks().length > 0;
+    const shown = lives && this.#video.srcObject !== null;
     const state = this.about.away ? "away" : shown ? "picture" : "sound";
     if (this.element.dataset.state !== state) setState(this.element, state);
   }
 }
 
-/** Makes a stream carry these tracks and no others; true when it got one. */
-function fill(stream, tracks) {
-  for (const old of stream.getTracks()) if (!tracks.includes(old)) stream.removeTrack(old);
-  const added = tracks.filter((track) => !stream.getTrackById(track.id));
-  for (const track of added) stream.addTrack(track);
-  return added.length > 0;
+/** Gives an element these tracks and no others; true when it has to play them. Always
+ * a new stream: one that was without a track for a moment plays no later one. */
+function fill(element, tracks) {
+  const before = element.srcObject?.getTracks() ?? [];
+  if (before.length === tracks.length && tracks.every((track) => before.includes(track))) return false;
+  element.srcObject = tracks.length ? new MediaStream(tracks) : null;
+  return tracks.length > 0;
 }
