@@ -9,7 +9,6 @@ from visavis.devstack.ports import LOOPBACK
 from visavis.devstack.state import ROOT
 from visavis.devstack.supervisor import Program
 
-
 EXPECTED = (
     # Root in a container is a usual way to try a copy; this is meant for servers.
     "You're running the worker with superuser privileges",
