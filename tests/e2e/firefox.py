@@ -65,7 +65,12 @@ class Window:
         self._firefox = firefox
         self._context = context
 
+    def comes_forward(self) -> None:
+        """A window in the background is given no camera until somebody looks at it."""
+        self._firefox.ask("browsingContext.activate", context=self._context)
+
     def goto(self, url: str) -> None:
+        self.comes_forward()
         self._firefox.ask(
             "browsingContext.navigate", context=self._context, url=url, wait="complete"
         )
@@ -78,6 +83,7 @@ class Window:
             expression=code,
             target={"context": self._context},
             awaitPromise=True,
+            userActivation=True,
         )
         assert told["type"] == "success", told
         return json.loads(told["result"]["value"])
@@ -103,6 +109,7 @@ class Window:
         """Once it is there to be seen."""
         found = f"document.querySelector({json.dumps(selector)})"
         self.until(f"{found} && {found}.checkVisibility() && !{found}.disabled")
+        self.comes_forward()
         self.tells(f"void {found}.click()")
 
     def types(self, selector: str, text: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import stat
 import urllib.request
 from pathlib import Path
@@ -78,14 +77,6 @@ def test_a_command_uses_the_servers_of_the_running_copy(
     assert _get(f"{running_stack.base_url}/readyz") == 200
 
 
-def test_a_worker_that_dies_is_started_again(running_stack: RunningStack) -> None:
-    worker = running_stack.pid_of("worker")
-    os.kill(worker, signal.SIGKILL)
-    running_stack.await_output("worker ended with signal 9; it starts again")
-    running_stack.await_pid_of("worker", other_than=worker)
-    assert _get(f"{running_stack.base_url}/healthz") == 200
-
-
 def test_a_second_start_on_the_same_state_is_refused(
     running_stack: RunningStack,
 ) -> None:
@@ -120,15 +111,6 @@ def test_kill_9_of_the_launcher_leaves_no_process_and_the_next_start_works(
         assert not processes_of(killed.state)
     with launched(tmp_path) as again:
         assert _get(f"{again.base_url}/readyz") == 200
-
-
-def test_without_its_web_process_a_copy_ends(tmp_path: Path) -> None:
-    with launched(tmp_path, check_end=False) as copy:
-        seen = copy.pids()
-        os.kill(copy.pid_of("web"), signal.SIGKILL)
-        assert copy.process.wait(30) == 1
-        assert not await_end(seen)
-        assert "web ended with signal 9; the copy ends" in copy.output()
 
 
 def test_servers_that_the_environment_names_are_used(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import http.cookiejar
 import json
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,26 +42,33 @@ class Visitor:
     def told(self, path: str) -> Any:
         return json.loads(self.get(f"/api/v1/brands/tilleul/{path}"))
 
-    def post(self, path: str, body: dict[str, Any]) -> Any:
+    def post(self, path: str, body: dict[str, Any], **headers: str) -> Any:
         request = urllib.request.Request(  # noqa: S310 - loopback
             f"{self._base}/api/v1/brands/tilleul/{path}",
             json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
+            {"Content-Type": "application/json", **headers},
         )
         with self._opener.open(request, timeout=20) as answer:
             return json.loads(answer.read())
 
-    def books(self, details: Mapping[str, str], *, nth: int = -1) -> dict[str, Any]:
-        """A video appointment with the team that is away, at the last start of the next
-        days that is offered, or the nth."""
+    def holds(self, *, nth: int = -1) -> str:
+        """A video start with the team that is away, the last of the next days that is
+        offered, or the nth; returns its id."""
         store = "a-distance"
         offers = self.told(f"stores/{store}/offers/")["results"]
         topic = next(o["topic"] for o in offers if o["channel"] == "video")
         query = f"stores/{store}/starts/?topic={topic}&channel=video"
         start = self.told(query)[nth]["starts_at"]
         place = {"store": store, "topic": topic, "channel": "video"}
-        held = self.post("holds/", {**place, "starts_at": start})
-        booked: dict[str, Any] = self.post(
-            f"holds/{held['id']}/appointment/", {"language": "fr", **details}
-        )
+        held: dict[str, str] = self.post("holds/", {**place, "starts_at": start})
+        return held["id"]
+
+    def takes(self, hold: str, details: Mapping[str, str], *, key: str) -> Any:
+        """The appointment; with the same key the same one, however often asked."""
+        path, body = f"holds/{hold}/appointment/", {"language": "fr", **details}
+        return self.post(path, body, **{"Idempotency-Key": key})
+
+    def books(self, details: Mapping[str, str], *, nth: int = -1) -> dict[str, Any]:
+        hold = self.holds(nth=nth)
+        booked: dict[str, Any] = self.takes(hold, details, key=uuid.uuid4().hex)
         return booked

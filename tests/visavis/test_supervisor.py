@@ -79,6 +79,35 @@ def test_the_last_words_are_shown_though_a_grandchild_lives_on(
     assert shown(capfd) == ["[child] last words"]
 
 
+def test_one_that_ends_starts_again_at_once_and_then_slower(
+    supervisor: Supervisor, capfd: pytest.CaptureFixture[str]
+) -> None:
+    supervisor.is_up = True
+    supervisor.start(python("sys.exit(3)", once=False, essential=True))
+    late, lines = too_late(), list[str]()
+    while len(lines) < 3:
+        assert not late(), lines
+        supervisor.turn()
+        lines += shown(capfd)
+    assert supervisor.ended is None
+    assert lines[:3] == [
+        "[run] child ended with status 3; it starts again",
+        "[run] child ended with status 3; it starts again in 1 s",
+        "[run] child ended with status 3; it starts again in 2 s",
+    ]
+
+
+def test_without_an_essential_one_a_copy_does_not_come_up(
+    supervisor: Supervisor,
+) -> None:
+    supervisor.start(python("os.kill(os.getpid(), 9)", once=False, essential=True))
+    late = too_late()
+    while not supervisor.ended:
+        assert not late()
+        supervisor.turn()
+    assert supervisor.ended == "child ended with signal 9"
+
+
 def test_one_that_goes_on_may_write_for_ever(
     supervisor: Supervisor, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -28,14 +29,23 @@ def start_mailbox(folder: Path) -> Mailbox:
     kept = folder / "mailbox"
     kept.mkdir(mode=0o700, exist_ok=True)
     port = free_port()
-    with (folder / "mailbox.log").open("wb") as output:
-        process = spawn(
-            [sys.executable, "-m", "visavis.devstack.mailbox_server", kept, str(port)],
-            output=output,
-            env=os.environ | {"VISAVIS_STATE": str(folder)},
-            cwd=ROOT,
-        )
-    return Mailbox(Child("mailbox", process), f"smtp://{LOOPBACK}:{port}", port, kept)
+    log = folder / "mailbox.log"
+    log.unlink(missing_ok=True)
+    program: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "visavis.devstack.mailbox_server",
+        kept,
+        str(port),
+    ]
+
+    def launch() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            env = os.environ | {"VISAVIS_STATE": str(folder)}
+            return spawn(program, output=output, env=env, cwd=ROOT)
+
+    child = Child("mailbox", launch(), again=launch)
+    return Mailbox(child, f"smtp://{LOOPBACK}:{port}", port, kept)
 
 
 def await_mailbox(mailbox: Mailbox) -> None:

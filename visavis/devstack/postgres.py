@@ -184,16 +184,21 @@ def start_postgres(folder: Path, *, durable: bool) -> Postgres:
     command += ["-k", places.socket]
     for setting in (*SETTINGS, *(() if durable else NOT_DURABLE)):
         command += ["-c", setting]
-    with log.open("wb") as output:
-        process = spawn(
-            command,
-            output=output,
-            env=env,
-            cwd="/",
-            account=account,
-            on_death=signal.SIGINT,
-        )
-    child = Child("postgres", process, polite=signal.SIGINT)
+    log.unlink(missing_ok=True)
+
+    def launch() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            return spawn(
+                command,
+                output=output,
+                env=env,
+                cwd="/",
+                account=account,
+                on_death=signal.SIGINT,
+            )
+
+    process = launch()
+    child = Child("postgres", process, polite=signal.SIGINT, again=launch)
     url = f"postgresql://{USER}@/{DATABASE}?host={places.socket}"
     try:
         _wait_ready(child, places, log)

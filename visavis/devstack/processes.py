@@ -15,11 +15,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 PR_SET_PDEATHSIG = 1
+LONGEST_PAUSE = 30.0
+STEADY_AFTER = 60.0  # a process that ran this long begins again without a pause
 GUARD = Path(__file__).with_name("guard.py")
 
 Arguments = Sequence[str | Path]
@@ -127,11 +129,43 @@ class Guard:
 
 @dataclass
 class Child:
-    """A started process and the signal that ends it in an orderly way."""
+    """A started process and the signal that ends it in an orderly way; `again` starts
+    its successor at the same place, and does not wait for it."""
 
     name: str
     process: subprocess.Popen[bytes]
     polite: int = signal.SIGTERM
+    again: Callable[[], subprocess.Popen[bytes]] | None = None
+
+
+@dataclass
+class Restarts:
+    """One policy for every program that ends: it starts again, the first time at once
+    and then slower. Times are those of `time.monotonic`."""
+
+    since: float = field(default_factory=time.monotonic)
+    failures: int = 0
+    due: float = 0.0
+    """When it starts again; 0 while it runs."""
+
+    def ended(self, name: str, status: int) -> str:
+        """Note the end; returns the line that says who ended, and what comes now."""
+        now = time.monotonic()
+        if now - self.since > STEADY_AFTER:
+            self.failures = 0
+        pause = min(2.0 ** (self.failures - 1), LONGEST_PAUSE) if self.failures else 0.0
+        self.failures += 1
+        self.due = now + pause
+        how = f"signal {-status}" if status < 0 else f"status {status}"
+        return f"{name} ended with {how}; it starts again" + (
+            f" in {pause:.0f} s" if pause else ""
+        )
+
+    def is_due(self) -> bool:
+        return bool(self.due) and time.monotonic() >= self.due
+
+    def started(self) -> None:
+        self.since, self.due = time.monotonic(), 0.0
 
 
 def signal_group(child: Child, number: int) -> None:

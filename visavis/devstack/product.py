@@ -9,6 +9,14 @@ from visavis.devstack.ports import LOOPBACK
 from visavis.devstack.state import ROOT
 from visavis.devstack.supervisor import Program
 
+EXPECTED = (
+    # Root in a container is a usual way to try a copy; this is meant for servers.
+    "You're running the worker with superuser privileges",
+    # Only in development do static files come from the web process, and as a stream.
+    "StreamingHttpResponse must consume synchronous iterators",
+)
+"""How warnings begin that nobody needs to read in a development copy."""
+
 
 def knows_command(name: str) -> bool:
     """Whether a package of ours has this `manage.py` command."""
@@ -52,7 +60,5 @@ def companions(media: int) -> list[Program]:
 
 def environment(named: Mapping[str, str]) -> dict[str, str]:
     """What every process of a development copy finds in its environment."""
-    # Root in a container is a usual way to try a copy; Celery's page-long warning
-    # about it is meant for servers.
-    quiet = {"PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms"}
+    quiet = {"PYTHONWARNINGS": ",".join(f"ignore:{text}" for text in EXPECTED)}
     return dict(os.environ) | quiet | {"PYTHONUNBUFFERED": "1"} | dict(named)

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,13 @@ from visavis.devstack.keys import keys
 from visavis.devstack.mailbox import await_mailbox, start_mailbox
 from visavis.devstack.messages import StartError, say
 from visavis.devstack.postgres import start_postgres
-from visavis.devstack.processes import Child, Guard, stop_all
+from visavis.devstack.processes import (
+    Child,
+    Guard,
+    Restarts,
+    signal_group,
+    stop_all,
+)
 from visavis.devstack.state import (
     ROOT,
     StackLock,
@@ -46,6 +53,7 @@ class Stack:
         self._durable = durable
         self._mail = mail
         self._children: list[Child] = []
+        self._restarts: dict[str, Restarts] = {}
         self._exit = ExitStack()
         self.guard: Guard
 
@@ -69,6 +77,7 @@ class Stack:
 
     def _keep(self, child: Child) -> None:
         self._children.append(child)
+        self._restarts[child.name] = Restarts()
         self.guard.watch(child.process, child.polite)
 
     def _start(self) -> None:
@@ -99,8 +108,25 @@ class Stack:
         if mailbox:
             await_mailbox(mailbox)
 
-    def dead_servers(self) -> list[str]:
-        return [c.name for c in self._children if c.process.poll() is not None]
+    def pids(self) -> dict[str, int]:
+        return {child.name: child.process.pid for child in self._children}
+
+    def revive(self) -> bool:
+        """Start again what has ended, at the place where everybody looks for it; True
+        when something was. Nobody waits here: who needs it asks until it is there."""
+        revived = False
+        for child in self._children:
+            restarts = self._restarts[child.name]
+            if not restarts.due and child.process.poll() is not None:
+                say(restarts.ended(child.name, child.process.returncode))
+                signal_group(child, signal.SIGKILL)
+                self.guard.forget(child.process)
+            if child.again and restarts.is_due():
+                child.process = child.again()
+                self.guard.watch(child.process, child.polite)
+                restarts.started()
+                revived = True
+        return revived
 
     def _stop(self) -> None:
         for name in stop_all(self._children[::-1], within=STOP_WITHIN):

@@ -15,11 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from visavis.devstack.messages import say
-from visavis.devstack.processes import Child, Guard, signal_group, spawn
+from visavis.devstack.processes import Child, Guard, Restarts, signal_group, spawn
 from visavis.devstack.state import write_private
 
-LONGEST_PAUSE = 30.0
-STEADY_AFTER = 60.0  # a process that ran this long begins again without a pause
 TICK = 0.1
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes; what is longer is shown in parts, so that it costs no more than it is long."""
@@ -27,8 +25,8 @@ LONGEST_LINE = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Program:
-    """One process of the product. The end of an `essential` one is the end of the
-    copy; one that runs `once` is not started again."""
+    """One process of the product. Without an `essential` one the copy does not come up:
+    if it ends before, all ends. One that runs `once` is not started again."""
 
     name: str
     args: Sequence[str | Path]
@@ -41,28 +39,36 @@ class Program:
 class Running:
     program: Program
     child: Child
-    since: float
-    failures: int
+    restarts: Restarts
     rest: bytes = b""
-    restart_at: float = field(default=0.0)
 
 
 class Supervisor:
     """Started programs by name. Not thread-safe; `turn` is called in a loop."""
 
     def __init__(
-        self, *, guard: Guard, env: Mapping[str, str], cwd: Path, pids: Path
+        self,
+        *,
+        guard: Guard,
+        env: Mapping[str, str],
+        cwd: Path,
+        pids: Path,
+        servers: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
+        """`servers` tells the process numbers of what others start, by name."""
+        self._servers = servers
         self._pids = pids
         self._guard = guard
         self._env = env
         self._cwd = cwd
         self._running: dict[str, Running] = {}
         self._selector = selectors.DefaultSelector()
+        self.is_up = False
+        """From here on an essential program is started again like any other."""
         self.ended: str | None = None
-        """Why the copy must end: an essential program has ended."""
+        """Why the copy must end: an essential program has ended before it was up."""
 
-    def start(self, program: Program, *, failures: int = 0) -> None:
+    def start(self, program: Program, *, restarts: Restarts | None = None) -> None:
         process = spawn(
             program.args,
             output=subprocess.PIPE,
@@ -73,14 +79,16 @@ class Supervisor:
         assert process.stdout  # noqa: S101 - for the type checker
         os.set_blocking(process.stdout.fileno(), False)
         child = Child(program.name, process)
-        running = Running(program, child, time.monotonic(), failures)
+        running = Running(program, child, restarts or Restarts())
+        running.restarts.started()
         self._running[program.name] = running
         self._selector.register(process.stdout, selectors.EVENT_READ, running)
-        self._write_pids()
+        self.write_pids()
 
-    def _write_pids(self) -> None:
+    def write_pids(self) -> None:
         """Name → process number, for whoever wants to watch or kill one of them."""
-        numbers = {name: r.child.process.pid for name, r in self._running.items()}
+        ours = {name: r.child.process.pid for name, r in self._running.items()}
+        numbers = {**self._servers(), **ours}
         write_private(self._pids, json.dumps(numbers, indent=2) + "\n")
 
     def run_once(self, program: Program, until: Callable[[], bool]) -> int | None:
@@ -99,13 +107,12 @@ class Supervisor:
         """Show what was printed, notice who ended, restart who is due."""
         for key, _ in self._selector.select(timeout):
             self._show(key.data)
-        now = time.monotonic()
         for running in list(self._running.values()):
-            if running.restart_at:
-                if now >= running.restart_at:
-                    self.start(running.program, failures=running.failures)
+            if running.restarts.due:
+                if running.restarts.is_due():
+                    self.start(running.program, restarts=running.restarts)
             elif running.child.process.poll() is not None:
-                self._ended(running, now)
+                self._ended(running)
 
     def _show(self, running: Running) -> None:
         output = running.child.process.stdout
@@ -142,26 +149,21 @@ class Supervisor:
         signal_group(running.child, signal.SIGKILL)
         self._guard.forget(running.child.process)
 
-    def _ended(self, running: Running, now: float) -> None:
+    def _ended(self, running: Running) -> None:
         self._drop(running)
-        name, status = running.program.name, running.child.process.returncode
+        name = running.program.name
         if running.program.once:
             del self._running[name]
             return
-        how = f"signal {-status}" if status < 0 else f"status {status}"
-        if running.program.essential:
-            self.ended = f"{name} ended with {how}"
+        line = running.restarts.ended(name, running.child.process.returncode)
+        if running.program.essential and not self.is_up:
+            self.ended = line.partition(";")[0]
             return
-        if now - running.since > STEADY_AFTER:
-            running.failures = 0
-        pause = min(2.0**running.failures, LONGEST_PAUSE)
-        running.failures += 1
-        running.restart_at = now + pause
-        say(f"{name} ended with {how}; it starts again in {pause:.0f} s")
+        say(line)
 
     def stop(self, *, within: float, hurry: Callable[[], bool]) -> None:
         """End everything side by side; kill what is left when the time is over."""
-        alive = [r for r in self._running.values() if not r.restart_at]
+        alive = [r for r in self._running.values() if not r.restarts.due]
         for running in alive:
             if running.child.process.poll() is None:
                 running.child.process.send_signal(running.child.polite)

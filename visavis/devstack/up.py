@@ -123,16 +123,18 @@ def supervise(
         env=environment(stack.env),
         cwd=ROOT,
         pids=stack.folder / "processes.json",
+        servers=stack.pids,
     )
     try:
         if bring_up(
             supervisor, stack.folder, stopping, port=port, media_control=media_control
         ):
+            supervisor.is_up = True
             show_ready(stack.folder, port)
         while not stopping.once():
             supervisor.turn()
-            if dead := stack.dead_servers():
-                supervisor.ended = f"{dead[0]} ended"
+            if stack.revive():
+                supervisor.write_pids()
             if supervisor.ended:
                 say(f"{supervisor.ended}; the copy ends")
                 return 1

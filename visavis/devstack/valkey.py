@@ -57,18 +57,25 @@ def start_valkey(folder: Path, *, durable: bool) -> Valkey:
         f'save ""\nappendonly {"yes" if durable else "no"}\ndir "{home}"\n'
     )
     log = folder / "valkey.log"
-    with log.open("wb") as output:
-        process = spawn(
-            [find_binary(), "-"],  # its configuration by a pipe: no password in `ps`
-            output=output,
-            env=os.environ | {"VISAVIS_STATE": str(folder)},
-            cwd=home,
-            stdin=subprocess.PIPE,
-        )
-    assert process.stdin  # noqa: S101 - for the type checker
-    process.stdin.write(configuration.encode())
-    process.stdin.close()
-    child = Child("valkey", process)
+    log.unlink(missing_ok=True)
+
+    def launch() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            process = spawn(
+                [find_binary(), "-"],  # told by a pipe: no password in `ps`
+                output=output,
+                env=os.environ | {"VISAVIS_STATE": str(folder)},
+                cwd=home,
+                stdin=subprocess.PIPE,
+            )
+        assert process.stdin  # noqa: S101 - for the type checker
+        with contextlib.suppress(BrokenPipeError):  # it ended at once: its log says why
+            process.stdin.write(configuration.encode())
+            process.stdin.close()
+        return process
+
+    process = launch()
+    child = Child("valkey", process, again=launch)
     try:
         _wait_ready(child, port, log)
     except BaseException:
