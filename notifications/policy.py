@@ -3,7 +3,7 @@
 | status | messages |
 |---|---|
 | requested | `requested` at once |
-| confirmed | `confirmed` at once, or after a minute `changed` when more was told before; |
+| confirmed | `confirmed` at once, or `changed` after a minute when more was told; |
 | | `reminder_day` on the day before at the same local hour; |
 | | `reminder_soon` 15 minutes before |
 | arrived, in_progress | the news only: who is there needs no reminder |
