@@ -3,7 +3,7 @@
 | status | messages |
 |---|---|
 | requested | `requested` at once |
-| confirmed | `confirmed` at once, or after a minute `changed` when more was told before; |
+| confirmed | `confirmed` at once, or `changed` after a minute when more was told; |
 | | `reminder_day` on the day before at the same local hour; |
 | | `reminder_soon` 15 minutes before |
 | arrived, in_progress | the news only: who is there needs no reminder |
@@ -46,10 +46,9 @@ from notifications.quiet_hours import day_before, morning_after, when_awake
 from stores.models import Channel
 
 CHANGE_RESTS = dt.timedelta(minutes=1)  # the next move voids what rests
-SOON = dt.timedelta(minutes=15)
+SOON = AFTER = dt.timedelta(minutes=15)
 NEAR = dt.timedelta(minutes=3)
 LONG_DELAY = dt.timedelta(minutes=10)
-AFTER = dt.timedelta(minutes=15)
 NEWS_LASTS = dt.timedelta(hours=1)
 MISSED_LASTS = dt.timedelta(hours=24)
 CUSTOMER = "customer"
@@ -229,14 +228,13 @@ def _news(facts: Facts) -> list[_Message]:
         last = max(due_at, morning_after(due_at, facts.zone)) + NEWS_LASTS
         last = max(last, facts.ends_at)
         return [_Message(Kind.CANCELLED, due_at, last, is_answer=answer)]
-    kind, due_at = Kind.REQUESTED, told_at
-    if facts.status in LIVE:
-        kind = Kind.CONFIRMED if facts.change in FIRST_NEWS else Kind.CHANGED
-    elif facts.status != Status.REQUESTED:
+    if facts.status not in LIVE:
         return []
+    kind = Kind.CONFIRMED if facts.change in FIRST_NEWS else Kind.CHANGED
+    kind = Kind.REQUESTED if facts.status == Status.REQUESTED else kind
     if kind == Kind.CHANGED and told_at + SOON < facts.starts_at:
-        due_at += CHANGE_RESTS
-    return [_Message(kind, due_at, facts.ends_at, is_answer=answer)]
+        told_at += CHANGE_RESTS
+    return [_Message(kind, told_at, facts.ends_at, is_answer=answer)]
 
 
 def _reminders(facts: Facts) -> list[_Message]:
