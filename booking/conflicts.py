@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from booking import free_time
+from booking.errors import BookingError
 from booking.instants import read_instant
 from booking.models import Appointment
 from booking.resources import ResourceTime
 from booking.shown import Shown
-from booking.start_masks import Start, StartMasks, masks_for
+from booking.start_masks import StartMasks, masks_for
+from booking.starts import Start
 from booking.states import UPCOMING
 from booking.taken_time import agendas_of_visit
 from stores.access import offers_for_store
@@ -227,3 +229,24 @@ def taken_by(visit: Appointment, base: dt.datetime) -> int:
         free_time.floor_bit(base, visit.starts_at - before),
         free_time.ceil_bit(base, visit.ends_at + after),
     )
+
+
+class VisitsUnderneath(BookingError):
+    """Visits lie under this change; each needs a decision first."""
+
+    code = "visits_underneath"
+
+    def __init__(
+        self,
+        conflicts: Sequence[Conflict],
+        refusals: Mapping[uuid.UUID, BookingError] | None = None,
+    ) -> None:
+        super().__init__()
+        self.conflicts = tuple(conflicts)
+        """Every visit beneath, each with its re-offers, in order of time."""
+        self.refusals = dict(refusals or {})
+        """By appointment: why its decision could not be carried out."""
+
+    @property
+    def visits(self) -> tuple[Appointment, ...]:
+        return tuple(conflict.appointment for conflict in self.conflicts)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from booking.start_masks import Start
+from booking.starts import Start
 
 DAYS_IN_STRIP = 7
 MOST_SHOWN = 8

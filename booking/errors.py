@@ -7,14 +7,11 @@ The docstring is the sentence for developers; people read translated words.
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from booking.conflicts import Conflict
-    from booking.models import Appointment
-    from booking.start_masks import Start
+    from booking.starts import Start
     from stores.models import Store
 
 
@@ -162,27 +159,6 @@ class PhoneNeeded(BookingError):
     """A callback needs a telephone number."""
 
     code = "phone_needed"
-
-
-class VisitsUnderneath(BookingError):
-    """Visits lie under this change; each needs a decision first."""
-
-    code = "visits_underneath"
-
-    def __init__(
-        self,
-        conflicts: Sequence[Conflict],
-        refusals: Mapping[uuid.UUID, BookingError] | None = None,
-    ) -> None:
-        super().__init__()
-        self.conflicts = tuple(conflicts)
-        """Every visit beneath, each with its re-offers, in order of time."""
-        self.refusals = dict(refusals or {})
-        """By appointment: why its decision could not be carried out."""
-
-    @property
-    def visits(self) -> tuple[Appointment, ...]:
-        return tuple(conflict.appointment for conflict in self.conflicts)
 
 
 class AbsenceEmpty(BookingError):

@@ -30,11 +30,10 @@ from rest_framework.response import Response
 from booking.access import give_again, name_newcomer, network_of, visitor_of
 from booking.errors import KeyInvalid, KeyReused
 from booking.models import IdempotencyKey
-from booking.services.keys import claim_key, keep_answer
+from booking.once import LONGEST, SHORTEST, claim_key, keep_answer
 from stores.access import brand_for_slug
 
 HEADER = "Idempotency-Key"
-SHORTEST, LONGEST = 20, 80
 LEAST_DIFFERENT = 6
 NEWCOMER_WAITS = dt.timedelta(minutes=2)
 PARAMETER = OpenApiParameter(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from booking import free_time
 from booking.models import Appointment
 from booking.search import days_mask
-from booking.start_masks import Start, StartMasks, masks_for
+from booking.start_masks import StartMasks, masks_for
+from booking.starts import Start
 from booking.words import channel_name
 from stores.access import offer_for, offers_for_store
 from stores.models import Channel, Offer, StaffMember

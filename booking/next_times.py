@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from booking.seats import Place
-from booking.start_masks import Start, masks_for_places
+from booking.start_masks import masks_for_places
+from booking.starts import Start
 from stores.models import Brand, Channel, Store, Topic
 from stores.near import NearStore, Point, nearest_stores
 from stores.queries import offers_of_topic, shortest_offers

@@ -1,4 +1,4 @@
-"""A form that creates carries a key of its own: sent twice, it is one act.
+"""What is sent twice is one act: keys of forms, and of requests to the API.
 
 The page writes the key (`{% once %}`, or one that names the state it shows) into a
 hidden field. The redirect that the first sending earned is given again to an equal
@@ -8,6 +8,8 @@ refused. A refusal is not kept: what was corrected may be sent with the same key
 A page that shows a secret in its answer has no redirect to give again. Of two taps the
 browser shows the answer to the second, so that one shows the same secret: to the same
 session and for two minutes (`Sending.may_show`). Afterwards nobody sees it again.
+
+Keys are claimed in the caller's transaction, and forgotten after a day.
 """
 
 from __future__ import annotations
@@ -22,16 +24,16 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from booking.errors import KeyInvalid, KeyReused
-from booking.idempotency import LONGEST, SHORTEST
 from booking.models import IdempotencyKey
-from booking.services.keys import claim_key, keep_answer
 from stores.access import Workplace
+from stores.models import Brand
 
 FIELD = "once"
 NOT_CONTENT = {FIELD, "csrfmiddlewaretoken"}
@@ -39,6 +41,8 @@ SHOWN_FOR = dt.timedelta(minutes=2)
 
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[HttpRequest, Workplace, P], HttpResponse]
+
+SHORTEST, LONGEST = 20, 80
 
 
 @dataclass
@@ -132,3 +136,27 @@ def _fingerprint(request: HttpRequest) -> str:
     ]
     facts = [request.user.pk, request.get_full_path(), content]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def claim_key(
+    *, brand: Brand, key: str, fingerprint: str, now: dt.datetime
+) -> tuple[IdempotencyKey, bool]:
+    """(row, True) for the first to name the key; (its row, False) for who comes after.
+
+    Inside the caller's transaction. Whoever comes at the same moment waits here until
+    the first commits, or takes its place where the first rolls back.
+    """
+    made = IdempotencyKey(brand=brand, key=key, fingerprint=fingerprint, created_at=now)
+    rows = IdempotencyKey.objects.for_brand(brand)
+    rows.bulk_create([made], ignore_conflicts=True)
+    row = rows.get(key=key)
+    return row, row.status == 0
+
+
+def keep_answer(
+    row: IdempotencyKey, *, status: int, document: Any, cookies: dict[str, str]
+) -> None:
+    row.status = status
+    row.document = json.loads(json.dumps(document, cls=DjangoJSONEncoder))
+    row.cookies = cookies
+    row.save(update_fields=["status", "document", "cookies"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q
 
 from booking.states import LIVE, UPCOMING
-from stores.querysets import BrandQuerySet, M
+from stores.models.brand import BrandQuerySet, M
 
 if TYPE_CHECKING:
     from stores.models import Agenda, StaffMember, Store

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from booking import free_time
 from booking.models import Appointment
 from booking.seats import Place
-from booking.start_masks import Start, StartMasks, masks_for, masks_for_places
+from booking.start_masks import StartMasks, masks_for, masks_for_places
+from booking.starts import Start
 from stores.access import offers_for_store
 from stores.models import Channel, Offer, StaffMember, Store, Topic
 from stores.recurrence import instant

@@ -15,40 +15,13 @@ from booking import free_time
 from booking.ceilings import full_days
 from booking.models import Appointment
 from booking.open_time import Seat, key_of, open_by_channel
-from booking.resources import (
-    ResourceTime,
-    enough_of_each,
-    one_of_each,
-    resource_times,
-)
+from booking.resources import ResourceTime, enough_of_each, one_of_each, resource_times
 from booking.seats import Place, staffed_by
+from booking.starts import Start
 from booking.stored_bits import recall
 from booking.taken_time import busy_masks
 from booking.windows import Windows, lengths_of
 from stores.models import Agenda, Offer, StaffMember, Store
-
-
-@dataclass(frozen=True)
-class Start:
-    """A start that may be booked, and who is free for it. Never stored."""
-
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    offer: Offer
-    store: Store
-    staff_ids: tuple[int, ...]
-
-    @property
-    def local(self) -> dt.datetime:
-        return self.starts_at.astimezone(self.store.zone)
-
-    def as_json(self) -> dict[str, str]:
-        return {
-            "starts_at": self.starts_at.isoformat(),
-            "ends_at": self.ends_at.isoformat(),
-            "store": self.store.slug,
-            "channel": self.offer.channel,
-        }
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from booking.models import Appointment
 from stores.models import Brand
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 from stores.retention import Erasure, Retention
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from booking.models import Appointment
 from stores.models import Brand, StaffMember, User
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 from stores.retention import Erasure, Retention
 
 OPENS_BEFORE = dt.timedelta(minutes=15)

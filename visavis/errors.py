@@ -24,6 +24,7 @@ from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
+from booking import conflicts
 from booking import errors as booking
 from stores import errors as stores
 from stores.access import brand_for_slug
@@ -63,7 +64,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.NotACallback: HTTPStatus.CONFLICT,
     booking.ContactNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.PhoneNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
-    booking.VisitsUnderneath: HTTPStatus.CONFLICT,
+    conflicts.VisitsUnderneath: HTTPStatus.CONFLICT,
     booking.AbsenceEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.HoursRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,

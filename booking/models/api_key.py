@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from stores.models import Brand, User
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 from stores.retention import Retention
+
+MARK = "vv"
 
 
 class ApiKey(models.Model):
@@ -55,3 +60,13 @@ class ApiKey(models.Model):
 
     def allows(self, scope: ApiKey.Scope) -> bool:
         return self.revoked_at is None and scope in self.scopes
+
+
+def text_of(prefix: str, secret: bytes) -> str:
+    coded = base64.urlsafe_b64encode(secret).decode().rstrip("=")
+    return f"{MARK}_{prefix}_{coded}"
+
+
+def hash_of(text: str) -> str:
+    """Plain SHA-256: the text holds 256 random bits, so there is nothing to guess."""
+    return hashlib.sha256(text.encode()).hexdigest()

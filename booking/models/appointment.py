@@ -290,10 +290,9 @@ class Appointment(models.Model):
         reason: str = "",
     ) -> None:
         """Writes an event; without `before` it leaves the status as it is."""
-        event = AppointmentEvent.of(
-            self, kind, before=before or self.status, by=by, now=now, reason=reason
-        )
-        event.save(force_insert=True)
+        self.event(
+            kind, before=before or self.status, by=by, now=now, reason=reason
+        ).save(force_insert=True)
 
     def _move(
         self,
@@ -322,3 +321,27 @@ class Appointment(models.Model):
         rows = Appointment.objects.all_brands().filter(pk=self.pk, version=known)
         if not rows.update(**values):
             raise StaleVersion
+
+    def event(
+        self,
+        kind: EventKind,
+        *,
+        before: str,
+        by: Actor,
+        now: dt.datetime,
+        reason: str = "",
+    ) -> AppointmentEvent:
+        """Returns the event of the row as it is now, not stored yet."""
+        return AppointmentEvent(
+            brand_id=self.brand_id,
+            appointment=self,
+            kind=kind,
+            from_status=before,
+            to_status=self.status,
+            version=self.version,
+            sequence=self.sequence,
+            actor=by.kind,
+            actor_user_id=by.user_id,
+            reason=reason,
+            occurred_at=now,
+        )

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from stores.models import Agenda, Brand, Store
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 from stores.retention import Retention
 
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from booking.models.appointment import Appointment
 from stores.models import Brand, User
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 
 
 class CallAttempt(models.Model):

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import models
 
 from stores.models import Brand
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 from stores.retention import Erasure, Retention
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from stores.models import Brand
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 from stores.retention import Erasure, Retention
 
 

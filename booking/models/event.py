@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,9 +10,6 @@ from django.db.models import Q
 from booking.querysets import EventQuerySet
 from stores.models import Brand, User
 from stores.retention import Retention
-
-if TYPE_CHECKING:
-    from booking.models.appointment import Appointment
 
 
 class EventKind(models.TextChoices):
@@ -114,29 +109,3 @@ class AppointmentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.appointment_id}"
-
-    @classmethod
-    def of(
-        cls,
-        appointment: Appointment,
-        kind: EventKind,
-        *,
-        before: str,
-        by: Actor,
-        now: dt.datetime,
-        reason: str = "",
-    ) -> Self:
-        """Of the appointment as it stands now; not stored yet."""
-        return cls(
-            brand_id=appointment.brand_id,
-            appointment=appointment,
-            kind=kind,
-            from_status=before,
-            to_status=appointment.status,
-            version=appointment.version,
-            sequence=appointment.sequence,
-            actor=by.kind,
-            actor_user_id=by.user_id,
-            reason=reason,
-            occurred_at=now,
-        )

@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 
 from stores.models import Brand, StaffMember
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 from stores.retention import Retention
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from booking.models.appointment import Appointment
 from stores.models import Brand
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 from stores.retention import Erasure, Retention
 
 

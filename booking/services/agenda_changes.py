@@ -18,8 +18,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from booking import free_time, open_time, taken_time
-from booking.conflicts import Conflict, Decision, DecisionKind, ReOffers
-from booking.errors import AgendaBusy, BookingError, SlotNotOffered, VisitsUnderneath
+from booking.conflicts import (
+    Conflict,
+    Decision,
+    DecisionKind,
+    ReOffers,
+    VisitsUnderneath,
+)
+from booking.errors import AgendaBusy, BookingError, SlotNotOffered
 from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
 from booking.services import locking
 from booking.services.cancelling import cancel_appointment

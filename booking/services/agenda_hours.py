@@ -19,7 +19,7 @@ from stores.models import (
     User,
     WorkingHours,
 )
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 
 SHORTEST, LONGEST = 5, 1440
 RAREST = 8

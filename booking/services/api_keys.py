@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Sequence
 
@@ -12,9 +10,9 @@ from django.db import transaction
 
 from booking.errors import KeyScopesRefused
 from booking.models import ApiKey
+from booking.models.api_key import hash_of, text_of
 from stores.models import Brand, User
 
-MARK = "vv"
 MOST_KEYS = 50
 
 
@@ -50,18 +48,8 @@ def create_api_key(
     return key, text
 
 
-def text_of(prefix: str, secret: bytes) -> str:
-    coded = base64.urlsafe_b64encode(secret).decode().rstrip("=")
-    return f"{MARK}_{prefix}_{coded}"
-
-
 def revoke_api_key(*, key: ApiKey, now: dt.datetime) -> None:
     """From the next request on nobody is let in by it; twice is once."""
     with transaction.atomic():
         rows = ApiKey.objects.for_brand(key.brand).filter(pk=key.pk)
         rows.filter(revoked_at__isnull=True).update(revoked_at=now)
-
-
-def hash_of(text: str) -> str:
-    """Plain SHA-256: the text holds 256 random bits, so there is nothing to guess."""
-    return hashlib.sha256(text.encode()).hexdigest()

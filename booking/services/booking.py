@@ -22,7 +22,6 @@ from booking.links import new_link
 from booking.models import (
     Actor,
     Appointment,
-    AppointmentEvent,
     Customer,
     EventKind,
     Hold,
@@ -272,8 +271,8 @@ def _book_locked(
     customer.erase_after = facts.erase_after
     appointment = appointment_of(facts, customer, question, source, now)
     link = new_link(appointment, now=now)
-    event = AppointmentEvent.of(
-        appointment, EventKind.BOOKED, before=appointment.status, by=by, now=now
+    event = appointment.event(
+        EventKind.BOOKED, before=appointment.status, by=by, now=now
     )
     asked = appointment.status == Status.REQUESTED
     owed = [Promise.of_answer(appointment, now=now)] if asked else []

@@ -21,7 +21,8 @@ from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
 from booking.services.taking import Question, Refused, lock_and_check, take_one
 from booking.shown import Shown
-from booking.start_masks import Choice, Start, StartMasks
+from booking.start_masks import Choice, StartMasks
+from booking.starts import Start
 from booking.states import LIVE, MISSED, Status
 from stores.access import offer_for
 from stores.models import Channel, Offer, User

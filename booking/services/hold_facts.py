@@ -16,7 +16,7 @@ from booking.services.still_offered import (
     local_day,
 )
 from booking.services.taking import Question
-from booking.start_masks import Start
+from booking.starts import Start
 from booking.states import Status
 from stores.access import offer_for
 from stores.statements import ask, columns_of, row_of

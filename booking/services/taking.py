@@ -15,7 +15,8 @@ from booking.models import Appointment
 from booking.search import nearest_starts
 from booking.services import locking
 from booking.services.still_offered import is_still_offered
-from booking.start_masks import Choice, Start, StartMasks, masks_for
+from booking.start_masks import Choice, StartMasks, masks_for
+from booking.starts import Start
 from stores.models import Agenda, Offer, StaffMember, Store
 
 T = TypeVar("T")

@@ -27,7 +27,8 @@ from booking.models import Actor, Appointment
 from booking.seats import candidates
 from booking.services.moving import check_movable, move_appointment
 from booking.shown import shown_in
-from booking.start_masks import Start, masks_for
+from booking.start_masks import masks_for
+from booking.starts import Start
 from booking.states import Status
 from booking.views.customer_appointment import appointment_of, changed_page
 from booking.views.customer_times import chosen_start, named

@@ -19,7 +19,8 @@ from booking.forms import TimeForm
 from booking.models import Hold
 from booking.seats import candidates
 from booking.services.booking import hold_slot
-from booking.start_masks import Start, masks_for
+from booking.start_masks import masks_for
+from booking.starts import Start
 from booking.views.customer_choice import Choice, choice_for
 from booking.views.hours import hours_of
 from booking.views.redirects import see_other

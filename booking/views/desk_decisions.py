@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from booking.conflicts import Conflict, Decision, DecisionKind
+from booking.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
 from booking.desk_queries import names_of
-from booking.errors import BookingError, VisitsUnderneath
+from booking.errors import BookingError
 from booking.models import Appointment
 from booking.shown import Shown, shown_in
 from booking.words import channel_name

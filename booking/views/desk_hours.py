@@ -23,7 +23,8 @@ from booking.hours_forms import WhyForm
 from booking.hours_layers import layers_of, open_hours
 from booking.search import nearest_starts
 from booking.seats import Place
-from booking.start_masks import Start, StartMasks, masks_for
+from booking.start_masks import StartMasks, masks_for
+from booking.starts import Start
 from booking.views.desk_door import for_agenda
 from booking.views.staff_door import for_desk, page_context, store_in_view
 from booking.week import day_period

@@ -17,8 +17,9 @@ from booking.access import api_key_for_desk, living_key_for_desk
 from booking.errors import KeyScopesRefused
 from booking.key_forms import SCOPES, ApiKeyForm
 from booking.models import ApiKey
+from booking.models.api_key import text_of
 from booking.once import Sending, sending
-from booking.services.api_keys import create_api_key, revoke_api_key, text_of
+from booking.services.api_keys import create_api_key, revoke_api_key
 from booking.views.staff_door import (
     for_desk,
     for_staff,

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from booking import desk_queries
-from booking.errors import HoursRefused, VisitsUnderneath
+from booking.conflicts import VisitsUnderneath
+from booking.errors import HoursRefused
 from booking.hours_forms import PostingForm
 from booking.services.agenda_hours import PostingTerm, set_postings
 from booking.views.desk_decisions import decisions_in, questions_of

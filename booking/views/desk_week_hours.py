@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from booking import desk_queries
-from booking.errors import HoursRefused, VisitsUnderneath
+from booking.conflicts import VisitsUnderneath
+from booking.errors import HoursRefused
 from booking.hours_forms import StretchForm, WeeklyStretchForm, rows_in
 from booking.services.agenda_hours import remove_day, set_day, set_working_hours
 from booking.views.desk_decisions import decisions_in, questions_of

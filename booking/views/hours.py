@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from booking import free_time
 from booking.day_plan import DayPlan, plan, strip_of
 from booking.search import days_mask
-from booking.start_masks import Start, StartMasks
+from booking.start_masks import StartMasks
+from booking.starts import Start
 
 
 def hours_of(

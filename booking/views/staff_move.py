@@ -24,7 +24,7 @@ from booking.move_times import MoveTimes, movable_channels, move_times
 from booking.queries import who_can
 from booking.services.moving import move_appointment, overlap_appointment
 from booking.shown import shown_in
-from booking.start_masks import Start
+from booking.starts import Start
 from booking.states import UPCOMING
 from booking.views.staff import appointment_page
 from booking.views.staff_door import for_staff, page_context

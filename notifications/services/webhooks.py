@@ -18,7 +18,7 @@ from notifications.errors import DeliveryError, EndpointKnown
 from notifications.models import Delivery, WebhookAttempt, WebhookEndpoint
 from notifications.webhook_secrets import BOTH_FOR
 from stores.models import Brand
-from stores.querysets import BrandQuerySet
+from stores.models.brand import BrandQuerySet
 
 logger = logging.getLogger(__name__)
 

@@ -13,11 +13,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from stores.models.brand import Brand, Store
+from stores.models.brand import Brand, BrandQuerySet, Store
 from stores.models.offer import Channel
 from stores.models.staff import Resource, StaffMember
 from stores.models.user import User
-from stores.querysets import BrandQuerySet
 from stores.retention import Retention
 
 CHANNELS_IN_FULL = Q(channels__len__gte=1) & Q(channels__contained_by=Channel.values)

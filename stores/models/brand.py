@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zoneinfo
+from typing import Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from stores.querysets import BrandQuerySet, StoreQuerySet
 from stores.retention import Retention
 
 RESERVED_BRAND_SLUGS = (
@@ -22,6 +22,24 @@ RESERVED_BRAND_SLUGS = (
 RESERVED_STORE_SLUGS = ("appointments", "help", "holds", "legal", "now", "privacy")
 
 is_slug = RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$")
+
+M = TypeVar("M", bound=models.Model)
+
+
+class BrandQuerySet(models.QuerySet[M]):
+    """The wall between tenants, said in each query."""
+
+    def for_brand(self, brand: Brand) -> Self:
+        return self.filter(brand=brand)
+
+    def all_brands(self) -> Self:
+        """Everybody's rows: for sweeps and operators, never for a page."""
+        return self.all()
+
+
+class StoreQuerySet(BrandQuerySet[M]):
+    def open_to_booking(self) -> Self:
+        return self.filter(active=True)
 
 
 def check_zone(value: str) -> None:

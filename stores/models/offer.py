@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from stores.models.brand import Brand, Store, is_slug
-from stores.querysets import BrandQuerySet, OfferQuerySet
+from stores.models.brand import Brand, BrandQuerySet, M, Store, is_slug
 from stores.retention import Retention
 from stores.texts import in_language
+
+
+class OfferQuerySet(BrandQuerySet[M]):
+    def for_brand(self, brand: Brand) -> Self:
+        """Without the rows that stores gave up: only old visits know those."""
+        return super().for_brand(brand).filter(retired=False)
+
+    def for_store(self, store: models.Model) -> Self:
+        """The store's own rows and the brand's; the store's row replaces the brand's
+        of the same topic and channel (`stores.access.offer_for` picks)."""
+        return self.filter(Q(store=store) | Q(store__isnull=True))
 
 
 class Channel(models.TextChoices):

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from stores.models.brand import Brand, Store
+from stores.models.brand import Brand, BrandQuerySet, M, Store
 from stores.models.offer import Channel, Topic
 from stores.models.user import User
-from stores.querysets import BrandQuerySet, StaffQuerySet
 from stores.retention import Erasure, Retention
 from stores.texts import in_language
+
+
+class StaffQuerySet(BrandQuerySet[M]):
+    def active(self) -> Self:
+        return self.filter(active=True)
+
+    def without_agenda(self) -> Self:
+        """Active, with a post, and bookable by nobody: there is no row to lock."""
+        posted = self.active().filter(postings__isnull=False, agenda__isnull=True)
+        return posted.distinct()
+
+    def posted_to(self, store: models.Model, day: dt.date) -> Self:
+        """Staff who may work for the store on that local day."""
+        return self.filter(
+            Q(postings__valid_from__isnull=True) | Q(postings__valid_from__lte=day),
+            Q(postings__valid_until__isnull=True) | Q(postings__valid_until__gte=day),
+            postings__store=store,
+        ).distinct()
 
 
 class StaffMember(models.Model):

@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from stores.models.brand import Brand
-from stores.querysets import BrandQuerySet
+from stores.models.brand import Brand, BrandQuerySet
 from stores.retention import Erasure, Retention
 
 

@@ -10,8 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from stores.models.brand import Brand, Store
-from stores.querysets import BrandQuerySet
+from stores.models.brand import Brand, BrandQuerySet, Store
 from stores.retention import Retention
 
 

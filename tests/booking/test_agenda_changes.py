@@ -8,15 +8,12 @@ from functools import partial
 import pytest
 
 from booking import search
-from booking.conflicts import Conflict, Decision, DecisionKind
-from booking.errors import SlotTaken, VisitsUnderneath
+from booking.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
+from booking.errors import SlotTaken
 from booking.models import Actor, Appointment, Hold, Occupancy
 from booking.services.agenda import add_absence, remove_absence
 from booking.services.agenda_changes import dry_run
-from booking.services.agenda_hours import (
-    WeeklyStretch,
-    set_working_hours,
-)
+from booking.services.agenda_hours import WeeklyStretch, set_working_hours
 from booking.services.booking import hold_slot
 from booking.services.moves import record_arrival, start_visit
 from stores.models import Absence, Agenda, Channel, WorkingHours

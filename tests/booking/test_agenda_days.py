@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from booking import search
-from booking.conflicts import Decision
-from booking.errors import HoursRefused, VisitsUnderneath
+from booking.conflicts import Decision, VisitsUnderneath
+from booking.errors import HoursRefused
 from booking.models import Appointment
 from booking.services.agenda_changes import dry_run
 from booking.services.agenda_closures import (
@@ -27,13 +27,7 @@ from booking.services.agenda_hours import (
 )
 from stores.errors import UnknownTerritory
 from stores.models import Agenda, Channel, Closure, DayOverride, Region, Store
-from tests.cast import (
-    World,
-    make_adviser,
-    make_store,
-    make_visit,
-    next_step,
-)
+from tests.cast import World, make_adviser, make_store, make_visit, next_step
 
 pytestmark = pytest.mark.django_db
 ALL = tuple(Channel.values)

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from booking.conflicts import Decision
-from booking.errors import BookingError, VisitsUnderneath
+from booking.conflicts import Decision, VisitsUnderneath
+from booking.errors import BookingError
 from booking.models import Appointment, Occupancy
 from booking.services.agenda import add_absence
 from booking.services.agenda_closures import add_closure

@@ -6,6 +6,7 @@ import itertools
 import pytest
 
 from booking import search
+from booking.conflicts import VisitsUnderneath
 from booking.errors import (
     AbsenceEmpty,
     MoveRefused,
@@ -14,7 +15,6 @@ from booking.errors import (
     SlotNotOffered,
     StaleVersion,
     TooLateToCancel,
-    VisitsUnderneath,
 )
 from booking.links import hash_of, link_for_token, revoke_link, token_of
 from booking.models import AccessLink, Actor, Appointment, Occupancy

@@ -13,7 +13,7 @@ from booking import free_time, open_time, search, stored_bits, taken_time
 from booking.models import AgendaBits, Appointment
 from booking.services.agenda_bits import write_bits
 from booking.services.booking import book_appointment, hold_slot
-from booking.start_masks import Start
+from booking.starts import Start
 from stores.models import Agenda
 from tests.cast import World, next_step, now_utc
 
