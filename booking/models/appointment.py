@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-import zoneinfo
-
-from django.db import models
-from django.db.models import F, Q
 
 from booking.errors import StaleVersion
-from booking.models.customer import Customer
+from booking.models.appointment_fields import AppointmentFields
 from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.querysets import AppointmentQuerySet
-from booking.states import LIVE, MISSED, UPCOMING, Outcome, Status, check_move
-from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
-from stores.retention import Erasure, Retention
+from booking.states import Outcome, Status, check_move
+from stores.models import Offer, StaffMember
 
 TIME_FIELDS = [
     "offer", "staff_member", "channel", "starts_at", "ends_at", "arrived_at",
@@ -23,7 +17,7 @@ TIME_FIELDS = [
 ]  # fmt: skip
 
 
-class Appointment(models.Model):
+class Appointment(AppointmentFields):
     """One row for life: it may change time, adviser and channel, never its link.
 
     `version` rises on every write (compare-and-swap). `sequence` (RFC 5545) rises
@@ -32,145 +26,10 @@ class Appointment(models.Model):
     the agendas' locks. `answer` is what the store wrote when it declined.
     """
 
-    class Source(models.TextChoices):
-        WEB = "web"
-        STAFF = "staff"
-        API = "api"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    brand = models.ForeignKey(Brand, models.PROTECT, related_name="appointments")
-    store = models.ForeignKey(Store, models.PROTECT, related_name="appointments")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="appointments")
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="appointments")
-    offer = models.ForeignKey(Offer, models.PROTECT, related_name="appointments")
-    staff_member = models.ForeignKey(
-        StaffMember, models.PROTECT, related_name="appointments"
-    )
-    channel = models.CharField(max_length=10, choices=Channel)
-    status = models.CharField(max_length=24, choices=Status)
-    outcome = models.CharField(max_length=12, choices=Outcome, default="", blank=True)
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    time_zone = models.CharField(max_length=50, help_text="The store's, for life.")
-    language = models.CharField(max_length=5, default="fr")
-    question = models.CharField(max_length=280, default="", blank=True)
-    question_erase_after = models.DateTimeField(null=True, blank=True)
-    answer = models.CharField(max_length=280, default="", blank=True, db_default="")
-    source = models.CharField(max_length=6, choices=Source, default=Source.WEB)
-    network = models.CharField(
-        max_length=64, default="", blank=True, db_default="",
-        help_text="Keyed hash of the network that booked; text messages count by it.",
-    )  # fmt: skip
-    version = models.PositiveIntegerField(default=1)
-    sequence = models.PositiveIntegerField(default=0)
-    delay_minutes = models.PositiveSmallIntegerField(default=0)
-    arrived_at = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    erase_after = models.DateTimeField()
-    erased_at = models.DateTimeField(null=True, blank=True)
-
     objects = AppointmentQuerySet["Appointment"].as_manager()
 
-    retention = Retention(
-        (
-            Erasure("question_erase_after", clears={"question": "", "answer": ""}),
-            Erasure("erase_after", clears={"network": ""}, marks="erased_at"),
-        ),
-        keeps=("time_zone", "language"),
-    )
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["store", "starts_at"], name="appointment_store_day"),
-            models.Index(
-                fields=["staff_member", "starts_at"], name="appointment_staff_day"
-            ),
-            models.Index(fields=["brand", "starts_at", "id"], name="appointment_day"),
-            models.Index(
-                fields=["store", "starts_at"],
-                condition=Q(status=Status.REQUESTED),
-                name="appointment_asked",
-            ),
-            models.Index(
-                fields=["erase_after"],
-                condition=Q(erased_at__isnull=True),
-                name="appointment_to_erase",
-            ),
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["id", "brand"], name="appointment_brand"),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="appointment_not_empty"
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values), name="appointment_status"
-            ),
-            models.CheckConstraint(
-                condition=Q(channel__in=Channel.values), name="appointment_channel"
-            ),
-            models.CheckConstraint(
-                condition=Q(outcome__in=["", *Outcome.values]),
-                name="appointment_outcome",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-    # What is true of it
-
-    @property
-    def uid(self) -> str:
-        """RFC 5545 UID: the same for life."""
-        return f"{self.id}@visavis"
-
-    @property
-    def calls_from(self) -> str:
-        """Of a callback the number that the customer will see; empty: it may hide."""
-        if self.channel != Channel.CALLBACK:
-            return ""
-        return self.store.calls_from or self.brand.calls_from
-
-    @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone)
-
-    @property
-    def local_start(self) -> dt.datetime:
-        return self.starts_at.astimezone(self.zone)
-
-    @property
-    def local_end(self) -> dt.datetime:
-        return self.ends_at.astimezone(self.zone)
-
-    @property
-    def duration(self) -> dt.timedelta:
-        return self.ends_at - self.starts_at
-
-    @property
-    def takes_time(self) -> bool:
-        return self.status in LIVE
-
-    @property
-    def is_missed(self) -> bool:
-        return self.status in MISSED
-
-    def is_late(self, now: dt.datetime) -> bool:
-        """Its hour has come and nobody began."""
-        return self.status in (Status.CONFIRMED, Status.ARRIVED) and (
-            now > self.starts_at
-        )
-
-    def can_cancel(self, now: dt.datetime) -> bool:
-        """By the customer, online: before the offer's limit, and also from the waiting
-        page: who has said that they are here is not kept."""
-        limit = dt.timedelta(minutes=self.offer.cancel_limit)
-        return self.status in UPCOMING and now < self.starts_at - limit
-
-    # How it changes
+    class Meta(AppointmentFields.Meta):
+        abstract = False
 
     def cancel(self, *, by: Actor, now: dt.datetime) -> None:
         wanted = (
