@@ -23,7 +23,7 @@ from django.utils.crypto import salted_hmac
 from booking.links import hash_of as hash_of_link
 from booking.models import AccessLink, ApiKey, Appointment, CalendarFeed, Hold
 from booking.models.api_key import hash_of
-from booking.querysets import AppointmentQuerySet
+from booking.models.querysets import AppointmentQuerySet
 from stores.access import Workplace
 from stores.models import Agenda, Brand, Role, StaffMember
 

@@ -7,7 +7,7 @@ import datetime as dt
 from booking.errors import StaleVersion
 from booking.models.appointment_fields import AppointmentFields
 from booking.models.event import Actor, AppointmentEvent, EventKind
-from booking.querysets import AppointmentQuerySet
+from booking.models.querysets import AppointmentQuerySet
 from booking.states import Outcome, Status, check_move
 from stores.models import Offer, StaffMember
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Q
 
-from booking.querysets import EventQuerySet
+from booking.models.querysets import EventQuerySet
 from stores.models import Brand, User
 from stores.retention import Retention
 

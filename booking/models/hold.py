@@ -8,7 +8,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from booking.querysets import HoldQuerySet
+from booking.models.querysets import HoldQuerySet
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
 from stores.retention import Erasure, Retention
 

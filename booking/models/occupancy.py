@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q, Value
 
 from booking.models.appointment import Appointment
 from booking.models.hold import Hold
-from booking.querysets import OccupancyQuerySet
+from booking.models.querysets import OccupancyQuerySet
 from stores.models import Agenda, Brand
 
 

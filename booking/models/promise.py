@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from booking.models.appointment import Appointment
-from booking.querysets import PromiseQuerySet
+from booking.models.querysets import PromiseQuerySet
 from stores.models import Brand, StaffMember
 
 SHORTEST_NOTICE = dt.timedelta(minutes=5)

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 from booking.errors import MoveRefused, TooLateToConfirm
 from booking.models import Actor, Appointment, EventKind, Promise
 from booking.models.promise import LONGEST_REST
-from booking.querysets import PromiseQuerySet
+from booking.models.querysets import PromiseQuerySet
 from booking.services import locking
 from booking.shown import Shown
 from booking.states import Status
