@@ -183,8 +183,8 @@ class ReOffers:
         grid = free_time.step_grid(base, found.store.time_zone, offer.step)
         mask = found.union() & grid & free_time.span(middle - reach, middle + reach)
         mask &= ~free_time.span(middle, middle + 1)
-        bits = sorted(free_time.each_bit(mask), key=lambda bit: abs(bit - middle))
-        chosen = found.starts(sum(1 << bit for bit in bits[:NEAREST]))
+        nearby = sorted(free_time.each_bit(mask), key=lambda bit: abs(bit - middle))
+        chosen = found.starts(sum(1 << bit for bit in nearby[:NEAREST]))
         return tuple(sorted(chosen, key=lambda s: abs(s.starts_at - visit.starts_at)))
 
     def _freed(self, visit: Appointment, offer: Offer) -> StartMasks:

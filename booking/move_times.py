@@ -40,9 +40,9 @@ class MoveTimes:
         """The three nearest to an instant, nearest first, itself left out."""
         found = self.found
         middle = free_time.floor_bit(found.base, around)
-        bits = [bit for bit in free_time.each_bit(found.union()) if bit != middle]
-        bits.sort(key=lambda bit: (abs(bit - middle), bit))
-        mask = sum(1 << bit for bit in bits[:NEAREST])
+        nearby = [bit for bit in free_time.each_bit(found.union()) if bit != middle]
+        nearby.sort(key=lambda bit: (abs(bit - middle), bit))
+        mask = sum(1 << bit for bit in nearby[:NEAREST])
         return tuple(
             sorted(found.starts(mask), key=lambda s: abs(s.starts_at - around))
         )

@@ -114,15 +114,15 @@ class StartMasks:
     def rows(self, mask: int) -> list[tuple[str, str, int]]:
         """Start and end in ISO 8601 and how many advisers are free, for each start of
         `mask`: a month of them without an object for each."""
-        bits = list(free_time.each_bit(mask))
-        free = free_time.counts(free_time.tally(self.each), bits)
+        set_bits = list(free_time.each_bit(mask))
+        free = free_time.counts(free_time.tally(self.each), set_bits)
         times = free_time.iso_times(self.base)
         length, rest = divmod(self.offer.duration, 5)
         if rest:
             ends = [free_time.iso(s.ends_at) for s in self.starts(mask)]
         else:
-            ends = [times[bit + length] for bit in bits]
-        return list(zip([times[bit] for bit in bits], ends, free, strict=True))
+            ends = [times[bit + length] for bit in set_bits]
+        return list(zip([times[bit] for bit in set_bits], ends, free, strict=True))
 
     def first(self) -> Start | None:
         """Looked for in ever wider stretches: most people are free soon."""

@@ -189,8 +189,8 @@ class _Lying:
             seats = list({open_time.Seat(row.agenda, store) for row in rows})
             masks = open_time.uncommitted_masks(seats, channel=channel, base=self._base)
             for row in rows:
-                bits = self._bits(_subject(row))
-                if masks[row.agenda_id, store.pk] & bits == bits:
+                needed = self._bits(_subject(row))
+                if masks[row.agenda_id, store.pk] & needed == needed:
                     inside.add(row.pk)
         return inside
 
