@@ -15,7 +15,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
-from booking import search
+from booking.availability import search
 from booking.errors import AgendaBusy, SlotNotOffered, SlotTaken
 from booking.models import Appointment, Hold, Occupancy
 from booking.services.booking import book_appointment, hold_slot

@@ -12,8 +12,8 @@ import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from booking import free_time
-from booking.hours_bits import weekly_mask
+from booking.availability import bits
+from booking.availability.hours import weekly_mask
 from stores.models import WorkingHours
 from stores.periods import Period
 from stores.recurrence import falls_on
@@ -41,9 +41,9 @@ class Person:
     busy: list[Period]
 
     def masks(self) -> Masks:
-        base = free_time.base_of(NOW)
+        base = bits.base_of(NOW)
         opened = weekly_mask(base, self.hours, PARIS, first=DAYS[0], last=DAYS[-1])
-        return Masks(opened, free_time.busy_mask(base, self.busy))
+        return Masks(opened, bits.busy_mask(base, self.busy))
 
 
 def people(count: int) -> list[Person]:
@@ -79,14 +79,14 @@ def ask_bits(pool: Sequence[Person]) -> list[str]:
 
 def starts_of_pool(pool: Sequence[Masks]) -> list[str]:
     """The ISO list of starts at which anybody is free."""
-    base = free_time.base_of(NOW)
-    need = free_time.bits_of(MEETING * MINUTE)
+    base = bits.base_of(NOW)
+    need = bits.bits_of(MEETING * MINUTE)
     mask = 0
     for person in pool:
-        mask |= free_time.starts_of(person.open & ~person.busy, need)
-    mask &= free_time.step_grid(base, PARIS.key, STEP)
-    times = free_time.iso_times(base)
-    return [times[bit] for bit in free_time.each_bit(mask)]
+        mask |= bits.starts_of(person.open & ~person.busy, need)
+    mask &= bits.step_grid(base, PARIS.key, STEP)
+    times = bits.iso_times(base)
+    return [times[bit] for bit in bits.each_bit(mask)]
 
 
 def ask_minutes(person: Person) -> list[str]:

@@ -41,10 +41,10 @@ from benchmarks._figures import (
     web_process,
 )
 from benchmarks._slot_rows import ask_bits, ask_minutes, people, starts_of_pool
-from booking import open_time, search, taken_time
-from booking.seats import Place
+from booking.availability import occupied, opening, search
+from booking.availability.seats import Place
+from booking.availability.starts import StartMasks, masks_for_places
 from booking.services.agenda_bits import write_bits
-from booking.start_masks import StartMasks, masks_for_places
 from stores.models import Brand, Offer, Posting, Store
 from visavis.demo.nation import TOPIC
 
@@ -101,8 +101,8 @@ def nationwide(brand: Brand) -> dict[str, object]:
 
 def forget_all() -> None:
     """As a process that has just started."""
-    open_time._masks.clear()  # noqa: SLF001 - the product never needs that
-    taken_time._masks.clear()  # noqa: SLF001
+    opening._masks.clear()  # noqa: SLF001 - the product never needs that
+    occupied._masks.clear()  # noqa: SLF001
 
 
 def month_queries(brand: Brand) -> dict[str, object]:

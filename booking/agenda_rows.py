@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from django.db.models import Q
 
+from booking.availability.seats import Place, resource_agendas
 from booking.models import Occupancy
-from booking.seats import Place, resource_agendas
 from stores.models import (
     Absence,
     Agenda,

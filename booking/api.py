@@ -16,7 +16,7 @@ from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking import next_times, search
+from booking import next_times
 from booking.access import (
     hold_for_visitor,
     network_of,
@@ -24,6 +24,7 @@ from booking.access import (
     remember_visitor,
     visitor_of,
 )
+from booking.availability import search
 from booking.cursors import PageQuery, page, page_schema, rows_in
 from booking.idempotency import PARAMETER as IDEMPOTENCY
 from booking.idempotency import idempotent

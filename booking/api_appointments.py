@@ -14,11 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.decorators import (
-    api_view,
-    authentication_classes,
-    throttle_classes,
-)
+from rest_framework.decorators import api_view, authentication_classes, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,12 +26,12 @@ from booking.appointment_requests import (
     MoveRequest,
     act_asked,
 )
+from booking.availability.alternatives import times_instead
 from booking.cursors import PageQuery, page, page_schema
 from booking.idempotency import PARAMETER as IDEMPOTENCY
 from booking.idempotency import idempotent
 from booking.links import link_for_token, permanent_url
 from booking.models import Actor, ApiKey, Appointment
-from booking.move_times import times_instead
 from booking.queries import appointments_after
 from booking.serializers import (
     AppointmentDocument,

@@ -6,11 +6,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
-from booking import free_time
+from booking.availability import bits
+from booking.availability.occupied import visits_of_offer
+from booking.availability.opening import Seat
+from booking.availability.seats import Place
 from booking.models import Appointment
-from booking.open_time import Seat
-from booking.seats import Place
-from booking.taken_time import visits_of_offer
 from stores.models import Store
 from stores.recurrence import instant
 
@@ -47,7 +47,7 @@ def full_days(
 def day_mask(store: Store, base: dt.datetime, day: dt.date) -> int:
     """The bits of one local day of the store."""
     after = day + dt.timedelta(days=1)
-    return free_time.span(
-        free_time.ceil_bit(base, instant(day, dt.time(), store.zone)),
-        free_time.ceil_bit(base, instant(after, dt.time(), store.zone)),
+    return bits.span(
+        bits.ceil_bit(base, instant(day, dt.time(), store.zone)),
+        bits.ceil_bit(base, instant(after, dt.time(), store.zone)),
     )

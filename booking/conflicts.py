@@ -12,16 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from booking import free_time
+from booking.availability import bits
+from booking.availability.occupied import agendas_of_visit
+from booking.availability.resources import ResourceTime
+from booking.availability.starts import StartMasks, masks_for
 from booking.errors import BookingError
 from booking.instants import read_instant
 from booking.models import Appointment
-from booking.resources import ResourceTime
 from booking.shown import Shown
-from booking.start_masks import StartMasks, masks_for
 from booking.starts import Start
 from booking.states import UPCOMING
-from booking.taken_time import agendas_of_visit
 from stores.access import offers_for_store
 from stores.models import Channel, Offer, Store
 
@@ -178,12 +178,12 @@ class ReOffers:
     def _times(self, visit: Appointment, found: StartMasks) -> tuple[Start, ...]:
         """On the customers' grid, nearest first, never the old time itself."""
         offer, base = found.offer, found.base
-        middle = free_time.floor_bit(base, visit.starts_at)
-        reach = LOOK_AROUND // free_time.BIT
-        grid = free_time.step_grid(base, found.store.time_zone, offer.step)
-        mask = found.union() & grid & free_time.span(middle - reach, middle + reach)
-        mask &= ~free_time.span(middle, middle + 1)
-        nearby = sorted(free_time.each_bit(mask), key=lambda bit: abs(bit - middle))
+        middle = bits.floor_bit(base, visit.starts_at)
+        reach = LOOK_AROUND // bits.BIT
+        grid = bits.step_grid(base, found.store.time_zone, offer.step)
+        mask = found.union() & grid & bits.span(middle - reach, middle + reach)
+        mask &= ~bits.span(middle, middle + 1)
+        nearby = sorted(bits.each_bit(mask), key=lambda bit: abs(bit - middle))
         chosen = found.starts(sum(1 << bit for bit in nearby[:NEAREST]))
         return tuple(sorted(chosen, key=lambda s: abs(s.starts_at - visit.starts_at)))
 
@@ -225,9 +225,9 @@ def taken_by(visit: Appointment, base: dt.datetime) -> int:
     """The bits of a visit with its buffers, rounded outward."""
     before = dt.timedelta(minutes=visit.offer.buffer_before)
     after = dt.timedelta(minutes=visit.offer.buffer_after)
-    return free_time.span(
-        free_time.floor_bit(base, visit.starts_at - before),
-        free_time.ceil_bit(base, visit.ends_at + after),
+    return bits.span(
+        bits.floor_bit(base, visit.starts_at - before),
+        bits.ceil_bit(base, visit.ends_at + after),
     )
 
 

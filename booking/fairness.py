@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from booking.start_masks import Choice
-from booking.taken_time import last_given
+from booking.availability.occupied import last_given
+from booking.availability.starts import Choice
 
 
 def longest_idle_first(choices: Iterable[Choice]) -> list[Choice]:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from booking import free_time
 from booking.agenda_rows import AgendaRows
+from booking.availability import bits
+from booking.availability.starts import StartMasks
 from booking.ceilings import day_mask
-from booking.start_masks import StartMasks
 from stores.models import Store
 from stores.recurrence import expand
 
@@ -94,7 +94,7 @@ def usual_mask(
 ) -> int:
     """The hours of every week, before any exception."""
     days = [day - dt.timedelta(days=1), day]
-    return free_time.open_mask(base, expand(person.hours, days, store.zone))
+    return bits.open_mask(base, expand(person.hours, days, store.zone))
 
 
 def offered_mask(found: StartMasks, agenda_id: int) -> int:
@@ -104,14 +104,14 @@ def offered_mask(found: StartMasks, agenda_id: int) -> int:
         return 0
     mask, length = (
         found.of(time),
-        free_time.bits_of(dt.timedelta(minutes=found.offer.duration)),
+        bits.bits_of(dt.timedelta(minutes=found.offer.duration)),
     )
     covered, have = mask, 1
     while have < length and covered:
         shift = min(have, length - have)
         covered |= covered << shift
         have += shift
-    return covered & free_time.FULL
+    return covered & bits.FULL
 
 
 def chain_of(
@@ -132,9 +132,9 @@ def chain_of(
         masks["person"] = layers.usual | layers.opened
     cut = {kind: mask & whole for kind, mask in masks.items()}
     first, last = _shown(cut.values(), whole)
-    shown = [free_time.at(layers.base, bit) for bit in range(first, last)]
+    shown = [bits.at(layers.base, bit) for bit in range(first, last)]
     marks = shown[::BITS_PER_HOUR]
-    bit = free_time.floor_bit(layers.base, asked) if asked else -1
+    bit = bits.floor_bit(layers.base, asked) if asked else -1
     return Chain(
         day=day,
         bits=last - first,
@@ -149,14 +149,14 @@ def chain_of(
 
 def _shown(masks: Iterable[int], whole: int) -> tuple[int, int]:
     """First and last bit, on whole hours of the day; an office day where nothing is."""
-    start = free_time.first_bit(whole) or 0
+    start = bits.first_bit(whole) or 0
     end = whole.bit_length()
     together = 0
     for mask in masks:
         together |= mask
     if not together:
         return start + 9 * BITS_PER_HOUR, min(end, start + 18 * BITS_PER_HOUR)
-    low = (free_time.first_bit(together) or 0) - start
+    low = (bits.first_bit(together) or 0) - start
     high = together.bit_length() - start
     first = low // BITS_PER_HOUR * BITS_PER_HOUR
     last = -(-high // BITS_PER_HOUR) * BITS_PER_HOUR
@@ -173,9 +173,9 @@ def _bars(mask: int, first: int, base: dt.datetime, store: Store) -> Sequence[Ba
             Bar(
                 first=low - first + 1,
                 length=length,
-                starts_at=free_time.at(base, low).astimezone(store.zone),
-                ends_at=free_time.at(base, low + length).astimezone(store.zone),
+                starts_at=bits.at(base, low).astimezone(store.zone),
+                ends_at=bits.at(base, low + length).astimezone(store.zone),
             )
         )
-        mask &= ~free_time.span(low, low + length)
+        mask &= ~bits.span(low, low + length)
     return bars

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from booking import free_time
 from booking.agenda_rows import AgendaRows, MomentRows
+from booking.availability import bits
+from booking.availability.opening import Key, Seat, open_by_channel
+from booking.availability.seats import Place
+from booking.availability.starts import StartMasks
 from booking.hours_chain import Layers, offered_mask, usual_mask
-from booking.open_time import Key, Seat, open_by_channel
-from booking.seats import Place
-from booking.start_masks import StartMasks
 from stores.models import Agenda, Channel, StaffMember, Store
 from stores.periods import Period
 
@@ -22,7 +22,7 @@ def open_hours(
     query while all masks are known, else four, however many people and channels."""
     seats = [Seat(agenda, store) for agenda in people]
     by_channel = dict.fromkeys(Channel.values, seats)
-    return open_by_channel(by_channel, base=free_time.base_of(period.start))
+    return open_by_channel(by_channel, base=bits.base_of(period.start))
 
 
 def layers_of(
@@ -37,7 +37,7 @@ def layers_of(
     """For the day's own week, be it past or beyond the horizon: then nothing is
     offered. `rows` and `opened` hold the day's period."""
     store, by = found.store, found.offer.channel
-    base = free_time.base_of(period.start)
+    base = bits.base_of(period.start)
     rows = rows.within(period, Place(found.offer, store))
     person = next(iter(rows.people), None)
     own = (key for key in opened if key[0] == member.agenda.pk and key[3] == by)
@@ -61,11 +61,11 @@ def _union(masks: Iterable[int]) -> int:
 
 def _busy(person: AgendaRows, base: dt.datetime) -> int:
     periods = [Period(row.starts_at, row.ends_at) for row in person.taken]
-    return free_time.busy_mask(base, periods)
+    return bits.busy_mask(base, periods)
 
 
 def _offered(found: StartMasks, member: StaffMember, base: dt.datetime) -> int:
     """In bits from `base`; the search counts from the Monday of `now`."""
     mask = offered_mask(found, member.agenda.pk)
-    shift = (base - found.base) // free_time.BIT
+    shift = (base - found.base) // bits.BIT
     return mask >> shift if shift >= 0 else mask << -shift

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from booking import free_time
+from booking.availability import bits
 from stores.statements import ask
 
 
@@ -73,5 +73,5 @@ def absences_of(agendas: Sequence[int], base: dt.datetime) -> dict[int, int]:
     """Agenda id → the bits of its absences; one query."""
     found: dict[int, int] = {}
     for agenda_id, first, last in ask(_AWAY, [base, base, list(agendas), base]):
-        found[agenda_id] = found.get(agenda_id, 0) | free_time.span(first, last)
+        found[agenda_id] = found.get(agenda_id, 0) | bits.span(first, last)
     return found

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from booking.seats import Place
-from booking.start_masks import masks_for_places
+from booking.availability.seats import Place
+from booking.availability.starts import masks_for_places
 from booking.starts import Start
 from stores.models import Brand, Channel, Store, Topic
 from stores.near import NearStore, Point, nearest_stores

@@ -21,8 +21,8 @@ from django.db.models import (
     Subquery,
 )
 
+from booking.availability.opening import closed_days
 from booking.models import Appointment, AppointmentEvent, CallAttempt, EventKind, Hold
-from booking.open_time import closed_days
 from booking.states import CANCELLED, LIVE, MISSED, Status
 from stores.models import (
     Absence,

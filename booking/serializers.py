@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from booking.api_fields import NameField
+from booking.availability.bits import iso
 from booking.forms import DetailsForm
-from booking.free_time import iso
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
 from booking.next_times import NearTimes

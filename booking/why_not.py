@@ -12,22 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from booking import free_time
 from booking.agenda_rows import AgendaRows, MomentRows, rows_around
+from booking.availability import bits
+from booking.availability.seats import Place
+from booking.availability.starts import StartMasks, masks_for
 from booking.breaths import breath_between
 from booking.models import Occupancy
 from booking.reasons import AdviserAnswer, Answer, Fact, Reason, Why
-from booking.seats import Place
-from booking.start_masks import StartMasks, masks_for
 from stores.access import offer_for
-from stores.models import (
-    Channel,
-    Closure,
-    Offer,
-    StaffMember,
-    Store,
-    Topic,
-)
+from stores.models import Channel, Closure, Offer, StaffMember, Store, Topic
 from stores.periods import Period
 from stores.recurrence import expand, expand_overrides, instant
 
@@ -71,11 +64,11 @@ def answer_of(
 
 def needed(offer: Offer, starts_at: dt.datetime) -> Period:
     """What the visit takes with its breath, rounded outward to whole bits."""
-    before = free_time.bits_of(dt.timedelta(minutes=offer.buffer_before))
+    before = bits.bits_of(dt.timedelta(minutes=offer.buffer_before))
     after = dt.timedelta(minutes=offer.duration + offer.buffer_after)
     return Period(
-        starts_at - before * free_time.BIT,
-        starts_at + free_time.bits_of(after) * free_time.BIT,
+        starts_at - before * bits.BIT,
+        starts_at + bits.bits_of(after) * bits.BIT,
     )
 
 
@@ -95,7 +88,7 @@ def _general(
 
 
 def _on_grid(found: StartMasks, starts_at: dt.datetime) -> bool:
-    if (starts_at - found.base) % free_time.BIT:
+    if (starts_at - found.base) % bits.BIT:
         return False
     local = starts_at.astimezone(found.store.zone)
     return (local.hour * 60 + local.minute) % found.offer.step == 0
@@ -108,12 +101,12 @@ class _Judge:
         self, found: StartMasks, rows: MomentRows, starts_at: dt.datetime
     ) -> None:
         # The window is everybody's and has been judged.
-        self._found = replace(found, window=free_time.FULL)
+        self._found = replace(found, window=bits.FULL)
         self._rows = rows
         self._at = starts_at
-        self._bit = free_time.floor_bit(found.base, starts_at)
+        self._bit = bits.floor_bit(found.base, starts_at)
         self._day = starts_at.astimezone(found.store.zone).date()
-        self._need = free_time.busy_mask(found.base, [needed(found.offer, starts_at)])
+        self._need = bits.busy_mask(found.base, [needed(found.offer, starts_at)])
         self._closed = frozenset(
             day
             for closure in rows.closures
@@ -175,7 +168,7 @@ class _Judge:
             for row in person.overrides
             if row.store_id == store.pk and channel in row.channels
         ]
-        return free_time.open_mask(
+        return bits.open_mask(
             self._found.base,
             [
                 *expand(person.hours, self._rows.days, store.zone, except_days=unusual),
@@ -187,14 +180,14 @@ class _Judge:
         posting, base, zone = person.posting, self._found.base, self._found.store.zone
         if posting is None:
             return 0
-        mask = free_time.FULL
+        mask = bits.FULL
         if posting.valid_from is not None:
             start = instant(posting.valid_from, dt.time(), zone)
-            mask &= free_time.span(free_time.ceil_bit(base, start), free_time.SIZE)
+            mask &= bits.span(bits.ceil_bit(base, start), bits.SIZE)
         if posting.valid_until is not None:
             after = posting.valid_until + dt.timedelta(days=1)
-            end = free_time.floor_bit(base, instant(after, dt.time(), zone))
-            mask &= free_time.span(0, end)
+            end = bits.floor_bit(base, instant(after, dt.time(), zone))
+            mask &= bits.span(0, end)
         return mask
 
     def _covers(self, mask: int) -> bool:

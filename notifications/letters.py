@@ -17,10 +17,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
+from booking.availability.alternatives import times_instead
 from booking.links import permanent_url
 from booking.models import Appointment
 from booking.models.promise import last_moment
-from booking.move_times import times_instead
 from booking.services.answers import answer_owed
 from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, MISSED, Status

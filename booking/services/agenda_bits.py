@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from booking import free_time
+from booking.availability import bits
+from booking.availability.occupied import compute_taken
+from booking.availability.opening import Seat, compute_open
+from booking.availability.snapshots import RECIPE, pack
 from booking.models import AgendaBits
-from booking.open_time import Seat, compute_open
-from booking.stored_bits import RECIPE, pack
-from booking.taken_time import compute_taken
 from stores.models import Agenda, Channel, Posting
 
 PIECE = 500
@@ -31,7 +31,7 @@ def write_bits(
     between they are newer than their version says, and nobody reads them under it
     again: the version has risen. Two of these at once do the same work.
     """
-    base = free_time.base_of(now)
+    base = bits.base_of(now)
     agendas = Agenda.objects.all_brands().filter(staff_member__isnull=False)
     if not everything:
         written = AgendaBits.objects.all_brands().filter(

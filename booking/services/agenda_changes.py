@@ -17,7 +17,7 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Q
 
-from booking import free_time, open_time, taken_time
+from booking.availability import bits, occupied, opening
 from booking.conflicts import (
     Conflict,
     Decision,
@@ -83,8 +83,8 @@ def carry_out(
             _decide(visits, decided, by=Actor.staff(user), now=now)
         finally:
             # Still locked: nobody else can have read these versions.
-            open_time.forget(locked)
-            taken_time.forget(locked)
+            opening.forget(locked)
+            occupied.forget(locked)
     return written
 
 
@@ -141,7 +141,7 @@ class _Lying:
 
     def __init__(self, change: Change, now: dt.datetime) -> None:
         self._change = change
-        self._base = free_time.base_of(now)
+        self._base = bits.base_of(now)
         self._rows = self._read(now)
         self._inside_before = self._inside()
 
@@ -186,8 +186,8 @@ class _Lying:
             groups[subject.store, subject.channel].append(row)
         inside: set[int] = set()
         for (store, channel), rows in groups.items():
-            seats = list({open_time.Seat(row.agenda, store) for row in rows})
-            masks = open_time.uncommitted_masks(seats, channel=channel, base=self._base)
+            seats = list({opening.Seat(row.agenda, store) for row in rows})
+            masks = opening.uncommitted_masks(seats, channel=channel, base=self._base)
             for row in rows:
                 needed = self._bits(_subject(row))
                 if masks[row.agenda_id, store.pk] & needed == needed:
@@ -195,9 +195,7 @@ class _Lying:
         return inside
 
     def _bits(self, subject: Appointment | Hold) -> int:
-        return free_time.busy_mask(
-            self._base, [Period(subject.starts_at, subject.ends_at)]
-        )
+        return bits.busy_mask(self._base, [Period(subject.starts_at, subject.ends_at)])
 
 
 def _subject(row: Occupancy) -> Appointment | Hold:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from booking import open_time, taken_time
+from booking.availability import occupied, opening
 from booking.errors import CompetenceRefused
 from booking.models import Appointment, Hold
 from booking.services import locking
@@ -49,8 +49,8 @@ def set_competences(
         )
         locking.delete_holds([row.pk for row in held if not _covers(competences, row)])
         locking.raise_versions(locked)
-        open_time.forget(locked)
-        taken_time.forget(locked)
+        opening.forget(locked)
+        occupied.forget(locked)
     return _uncovered(staff_member, competences, now)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 
+from booking.availability.starts import Choice, StartMasks
 from booking.errors import (
     AgendaBusy,
     CustomerBusy,
@@ -19,14 +20,7 @@ from booking.errors import (
 )
 from booking.fairness import longest_idle_first
 from booking.links import new_link
-from booking.models import (
-    Actor,
-    Appointment,
-    Customer,
-    EventKind,
-    Hold,
-    Promise,
-)
+from booking.models import Actor, Appointment, Customer, EventKind, Hold, Promise
 from booking.services import locking
 from booking.services.budgets import take_from_budget
 from booking.services.earlier_holds import EarlierHold, earlier_holds
@@ -37,7 +31,6 @@ from booking.services.hold_facts import (
     nearest_to,
 )
 from booking.services.taking import Question, Refused, lock_and_check, take_one
-from booking.start_masks import Choice, StartMasks
 from booking.states import Status
 from stores.access import offer_for
 from stores.models import Channel, StaffMember, Store, Topic

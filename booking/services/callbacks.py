@@ -8,6 +8,7 @@ from functools import partial
 
 from django.db import transaction
 
+from booking.availability.starts import Choice, StartMasks
 from booking.errors import (
     MoveRefused,
     NotACallback,
@@ -21,7 +22,6 @@ from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
 from booking.services.taking import Question, Refused, lock_and_check, take_one
 from booking.shown import Shown
-from booking.start_masks import Choice, StartMasks
 from booking.starts import Start
 from booking.states import LIVE, MISSED, Status
 from stores.access import offer_for

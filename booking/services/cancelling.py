@@ -7,6 +7,9 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import F
 
+from booking.availability.occupied import taken_agendas
+from booking.availability.resources import free_resources
+from booking.availability.seats import Place
 from booking.errors import (
     MoveRefused,
     SlotNotOffered,
@@ -15,8 +18,6 @@ from booking.errors import (
     UndoExpired,
 )
 from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
-from booking.resources import free_resources
-from booking.seats import Place
 from booking.services import locking
 from booking.services.answers import (
     forget_answer,
@@ -27,7 +28,6 @@ from booking.services.answers import (
 from booking.services.still_offered import is_somebody_there
 from booking.shown import Shown
 from booking.states import CANCELLED, FINAL, Status
-from booking.taken_time import taken_agendas
 from stores.models import Agenda
 
 UNDO_TIME = dt.timedelta(seconds=90)

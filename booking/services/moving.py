@@ -10,6 +10,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from booking.availability.starts import Choice
 from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
 from booking.fairness import own_first
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
@@ -17,7 +18,6 @@ from booking.services import locking
 from booking.services.answers import owe_answer
 from booking.services.taking import Question, Refused, lock_and_check, take_one
 from booking.shown import Shown
-from booking.start_masks import Choice
 from booking.states import UPCOMING, Status
 from stores.access import offer_for
 from stores.models import Agenda, Channel, StaffMember

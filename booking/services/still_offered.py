@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from booking import free_time, open_time
+from booking.availability import bits as free_time
+from booking.availability import opening
 from booking.models import Appointment, Hold
 from stores.models import Agenda, Offer, Store
 from stores.periods import Period
@@ -104,8 +105,8 @@ def is_open(visit: Appointment | Hold, now: dt.datetime) -> bool:
     agendas = Agenda.objects.for_brand(visit.store.brand)
     agenda = agendas.get(staff_member=visit.staff_member_id)
     base = free_time.base_of(now)
-    (mask,) = open_time.uncommitted_masks(
-        [open_time.Seat(agenda, visit.store)], channel=visit.channel, base=base
+    (mask,) = opening.uncommitted_masks(
+        [opening.Seat(agenda, visit.store)], channel=visit.channel, base=base
     ).values()
     bits = free_time.busy_mask(base, [Period(visit.starts_at, visit.ends_at)])
     return mask & bits == bits

@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from booking.availability.search import nearest_starts
+from booking.availability.starts import Choice, StartMasks, masks_for
 from booking.models import Appointment
-from booking.search import nearest_starts
 from booking.services import locking
 from booking.services.still_offered import is_still_offered
-from booking.start_masks import Choice, StartMasks, masks_for
 from booking.starts import Start
 from stores.models import Agenda, Offer, StaffMember, Store
 

@@ -21,13 +21,13 @@ from django.views.decorators.http import (
 )
 
 from booking import access
+from booking.availability.alternatives import times_instead
 from booking.errors import MoveRefused, PhoneNeeded, StaleVersion
 from booking.forms import PhoneForm
 from booking.ical import calendar_file
 from booking.links import is_proof, link_for_token, permanent_url
 from booking.models import Actor, Appointment
 from booking.models.promise import last_moment
-from booking.move_times import times_instead
 from booking.queries import last_call
 from booking.services.answers import answer_owed
 from booking.services.callbacks import MOST_CALLS, turn_into_callback

@@ -17,10 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import access
+from booking.availability.search import nearest_starts
 from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
 from booking.models import AccessLink, Appointment, Hold
-from booking.search import nearest_starts
 from booking.services.booking import book_appointment, extend_hold, hold_slot
 from booking.typed import forget_typed, keep_typed, typed_of
 from booking.views.customer_choice import Choice

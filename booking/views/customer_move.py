@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from booking.availability.seats import candidates
+from booking.availability.starts import masks_for
 from booking.errors import (
     MoveRefused,
     SlotNotOffered,
@@ -24,10 +26,8 @@ from booking.errors import (
 )
 from booking.forms import TimeForm
 from booking.models import Actor, Appointment
-from booking.seats import candidates
 from booking.services.moving import check_movable, move_appointment
 from booking.shown import shown_in
-from booking.start_masks import masks_for
 from booking.starts import Start
 from booking.states import Status
 from booking.views.customer_appointment import appointment_of, changed_page

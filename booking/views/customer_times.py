@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from booking import access, words
+from booking.availability.seats import candidates
+from booking.availability.starts import masks_for
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
 from booking.models import Hold
-from booking.seats import candidates
 from booking.services.booking import hold_slot
-from booking.start_masks import masks_for
 from booking.starts import Start
 from booking.views.customer_choice import Choice, choice_for
 from booking.views.hours import hours_of

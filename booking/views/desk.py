@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from booking import queries
+from booking.availability.alternatives import movable_channels
 from booking.board import agenda_id
 from booking.models import Appointment
-from booking.move_times import movable_channels
 from booking.views.staff_door import for_desk, page_context, store_in_view
 from booking.week import Facts, days_of_week, grid_of, strip_of, week_period
 from stores.access import Workplace

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from booking import free_time
+from booking.availability import bits
+from booking.availability.search import days_mask
+from booking.availability.starts import StartMasks
 from booking.day_plan import DayPlan, plan, strip_of
-from booking.search import days_mask
-from booking.start_masks import StartMasks
 from booking.starts import Start
 
 
@@ -61,7 +61,7 @@ def _bit(base: dt.datetime, at: dt.datetime | None) -> int:
     """The mask of one start; 0 for none, or for one before the masks begin."""
     if at is None or at < base:
         return 0
-    return 1 << free_time.floor_bit(base, at)
+    return 1 << bits.floor_bit(base, at)
 
 
 def _first(found: StartMasks, mask: int) -> Start | None:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from booking.access import appointment_for_staff
+from booking.availability.alternatives import times_instead
 from booking.errors import MoveRefused, StaleVersion
 from booking.models import Actor, Appointment
-from booking.move_times import times_instead
 from booking.services.answers import confirm_request, decline_request
 from booking.shown import shown_in
 from booking.staff_forms import DeclineForm, VersionForm

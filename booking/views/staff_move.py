@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.access import appointment_for_staff
+from booking.availability.alternatives import MoveTimes, movable_channels, move_times
 from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, StaleVersion
 from booking.models import Actor, Appointment
 from booking.move_forms import MoveForm, OverlapForm, refused_move
-from booking.move_times import MoveTimes, movable_channels, move_times
 from booking.queries import who_can
 from booking.services.moving import move_appointment, overlap_appointment
 from booking.shown import shown_in

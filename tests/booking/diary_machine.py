@@ -25,20 +25,13 @@ from hypothesis.stateful import (
 )
 
 from booking import errors
+from booking.availability.search import starts
 from booking.errors import BookingError
 from booking.models import Actor, Appointment, Occupancy
 from booking.models import Hold as HoldRow
-from booking.search import starts
 from booking.services import booking
 from stores.models import Agenda, Offer, Resource
-from tests.booking.diary_model import (
-    FIVE,
-    MINUTE,
-    SHAPES,
-    Diary,
-    Hold,
-    Visit,
-)
+from tests.booking.diary_model import FIVE, MINUTE, SHAPES, Diary, Hold, Visit
 from tests.cast import World, make_adviser, next_step, now_utc
 
 Refusal = type[BookingError] | None

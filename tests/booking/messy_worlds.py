@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from booking import search
+from booking.availability import search
 from booking.errors import BookingError
 from booking.models import Occupancy
 from booking.why_not import why_not

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from booking import search
+from booking.availability import search
 from booking.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
 from booking.errors import SlotTaken
 from booking.models import Actor, Appointment, Hold, Occupancy

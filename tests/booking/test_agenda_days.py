@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from booking import search
+from booking.availability import search
 from booking.conflicts import Decision, VisitsUnderneath
 from booking.errors import HoursRefused
 from booking.models import Appointment

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from booking import search
+from booking.availability import search
 from booking.errors import HoursRefused
 from booking.services.agenda_hours import WeeklyStretch, set_working_hours
 from stores.models import Channel

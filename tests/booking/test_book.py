@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from booking import search
+from booking.availability import search
 from booking.errors import (
     BookingError,
     HoldExpired,
@@ -19,13 +19,7 @@ from booking.errors import (
 from booking.models import AccessLink, Appointment, AppointmentEvent, Hold, Occupancy
 from booking.services import booking as services
 from stores.models import Offer
-from tests.cast import (
-    World,
-    make_adviser,
-    make_world,
-    next_step,
-    now_utc,
-)
+from tests.cast import World, make_adviser, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from booking import search
+from booking.availability import search
 from booking.models import Appointment, Customer, Hold
 from booking.states import Status
 from tests.cast import World

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from booking.availability.search import first_start
 from booking.errors import CompetenceRefused, SlotNotOffered
-from booking.search import first_start
 from booking.services.agenda_competences import CompetenceTerm, set_competences
 from booking.services.booking import hold_slot
 from booking.why_not import why_not

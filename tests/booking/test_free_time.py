@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking import free_time
+from booking.availability import bits as free_time
 from stores.periods import Period
 
 BASE = dt.datetime(2027, 3, 22, tzinfo=dt.UTC)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking import free_time
-from booking.hours_bits import unusual_mask, weekly_mask
+from booking.availability import bits
+from booking.availability.hours import unusual_mask, weekly_mask
 from stores.recurrence import expand, expand_overrides
 
 MONDAY = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
@@ -72,8 +72,8 @@ def test_weekly_hours_are_the_same_bits(
     closed: frozenset[dt.date],
 ) -> None:
     first = base.date() - dt.timedelta(days=1)
-    reach = [first + dt.timedelta(days=n) for n in range(free_time.DAYS + 2)]
-    expected = free_time.open_mask(base, expand(rows, reach, zone, except_days=closed))
+    reach = [first + dt.timedelta(days=n) for n in range(bits.DAYS + 2)]
+    expected = bits.open_mask(base, expand(rows, reach, zone, except_days=closed))
     assert weekly_mask(base, rows, zone, except_days=closed) == expected
 
 
@@ -86,5 +86,5 @@ def test_unusual_days_are_the_same_bits(
     rows: list[Unusual], zone: zoneinfo.ZoneInfo, closed: frozenset[dt.date]
 ) -> None:
     opened = expand_overrides(rows, zone, except_days=closed)
-    expected = free_time.open_mask(MONDAY, opened)
+    expected = bits.open_mask(MONDAY, opened)
     assert unusual_mask(MONDAY, rows, zone, except_days=closed) == expected

@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from booking import search
+from booking.availability import search
 from booking.conflicts import VisitsUnderneath
 from booking.errors import (
     AbsenceEmpty,

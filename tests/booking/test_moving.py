@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from booking import search
+from booking.availability import search
 from booking.errors import (
     BookingError,
     MoveRefused,

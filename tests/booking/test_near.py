@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booking import search
+from booking.availability import search
 from stores.models import Store
 from stores.near import Point, box_around, distance, nearest_stores
 from tests.cast import World

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from booking import search
+from booking.availability import search
 from booking.next_times import next_times
 from stores.models import Offer
 from tests.cast import World, make_visit, next_step

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from booking import search
+from booking.availability import search
 from booking.errors import SlotTaken
 from booking.models import Actor, Appointment, Hold, Occupancy
 from booking.reasons import Why

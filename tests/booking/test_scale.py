@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks._replay import kept_statements
-from booking import free_time, search
+from booking.availability import bits, search
 from booking.models import Appointment, Customer, Occupancy
 from stores.models import Agenda, Brand, Offer, Store, WorkingHours
 from stores.recurrence import expand
@@ -47,13 +47,11 @@ def test_hours_are_local_on_every_day_that_changes_the_clock(name: str) -> None:
     ]
     for change in clock_changes(zone, range(2026, 2031)):
         days = [change + dt.timedelta(days=n) for n in (-1, 0, 1)]
-        base = free_time.base_of(
+        base = bits.base_of(
             dt.datetime.combine(days[0], dt.time(), zone) - 7 * 24 * HOUR
         )
-        mask = free_time.open_mask(base, expand(hours, days, zone))
-        local = [
-            free_time.at(base, b).astimezone(zone) for b in free_time.each_bit(mask)
-        ]
+        mask = bits.open_mask(base, expand(hours, days, zone))
+        local = [bits.at(base, b).astimezone(zone) for b in bits.each_bit(mask)]
         for day in days:
             times = [at.time() for at in local if at.date() == day]
             assert times[0] == dt.time(9), (name, day)

@@ -5,18 +5,13 @@ import datetime as dt
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from booking import search
+from booking.availability import search
 from booking.models import Actor
 from booking.services import booking as services
 from booking.services.agenda import add_absence
 from booking.services.cancelling import cancel_appointment
 from stores.access import offer_for
-from stores.models import (
-    Closure,
-    DayOverride,
-    Offer,
-    WorkingHours,
-)
+from stores.models import Closure, DayOverride, Offer, WorkingHours
 from stores.recurrence import instant
 from tests.cast import World, make_adviser, make_visit, next_step, now_utc
 

@@ -4,13 +4,9 @@ import datetime as dt
 
 import pytest
 
-from booking import search
+from booking.availability import search
 from booking.services import booking as services
-from stores.models import (
-    Agenda,
-    Offer,
-    Resource,
-)
+from stores.models import Agenda, Offer, Resource
 from tests.booking.test_search import all_starts
 from tests.cast import World, make_adviser, next_step, now_utc
 

@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 from django.test import Client, override_settings
 
-from booking import search
+from booking.availability import search
 from booking.ical import invitation
 from booking.models import Appointment
 from notifications.models import Delivery

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from booking import free_time, open_time, search, stored_bits, taken_time
+from booking.availability import bits, occupied, opening, search, snapshots
 from booking.models import AgendaBits, Appointment
 from booking.services.agenda_bits import write_bits
 from booking.services.booking import book_appointment, hold_slot
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 def as_a_new_process() -> None:
-    open_time.forget(Agenda.objects.values_list("pk", flat=True))
-    taken_time.forget(Agenda.objects.values_list("pk", flat=True))
+    opening.forget(Agenda.objects.values_list("pk", flat=True))
+    occupied.forget(Agenda.objects.values_list("pk", flat=True))
 
 
 def ask(world: World, now: dt.datetime) -> tuple[list[Start], int]:
@@ -82,11 +82,11 @@ def test_bits_of_another_version_week_or_recipe_are_nobodys(
     write_bits(now=now)
     other = {
         "version": 99,
-        "first_day": free_time.base_of(now).date() - dt.timedelta(weeks=1),
+        "first_day": bits.base_of(now).date() - dt.timedelta(weeks=1),
         "recipe": "another",
     }
     computed, _ = ask(world, now)
-    AgendaBits.objects.update(bits=stored_bits.pack(0), **{wrong: other[wrong]})
+    AgendaBits.objects.update(bits=snapshots.pack(0), **{wrong: other[wrong]})
 
     assert computed
     assert ask(world, now)[0] == computed
@@ -96,7 +96,7 @@ def test_bits_are_believed_at_their_version(world: World) -> None:
     """What makes the tests above able to fail."""
     now = now_utc()
     write_bits(now=now)
-    AgendaBits.objects.filter(store__isnull=False).update(bits=stored_bits.pack(0))
+    AgendaBits.objects.filter(store__isnull=False).update(bits=snapshots.pack(0))
     assert ask(world, now)[0] == []
 
 
@@ -112,4 +112,4 @@ def test_the_command_writes_all_or_what_is_old(world: World) -> None:
 
 
 def test_a_recipe_names_the_zones_of_this_installation() -> None:
-    assert stored_bits.RECIPE.startswith(f"{stored_bits.FORMAT} tzdata ")
+    assert snapshots.RECIPE.startswith(f"{snapshots.FORMAT} tzdata ")

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from booking import search
+from booking.availability import search
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.models import Hold
 from booking.services.booking import hold_slot

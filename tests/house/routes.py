@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from booking.access import VISITOR_COOKIE
+from booking.availability.search import first_start
 from booking.links import issue_link, permanent_url, token_of
 from booking.models import AccessLink, ApiKey, Appointment, Hold
-from booking.search import first_start
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.feeds import open_feed, token_of_feed

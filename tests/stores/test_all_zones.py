@@ -14,8 +14,8 @@ from functools import cache
 
 import pytest
 
-from booking import free_time
-from booking.hours_bits import weekly_mask
+from booking.availability import bits as free_time
+from booking.availability.hours import weekly_mask
 from stores.periods import Period
 from stores.recurrence import expand
 

@@ -19,8 +19,8 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from booking.availability.search import first_start
 from booking.models import ApiKey
-from booking.search import first_start
 from booking.services.api_keys import create_api_key
 from tests.cast import now_utc
 from tests.house.routes import Scene

@@ -36,7 +36,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from booking import search
+from booking.availability import search
 from booking.models import Appointment
 from stores.models import Agenda, Brand, Channel, Offer, Resource, Store
 from tests.torture._shoppers import Shopper, Tally, Window, Wish

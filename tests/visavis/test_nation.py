@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from booking import search
+from booking.availability import search
 from booking.models import Occupancy
 from stores.models import Brand, Offer, StaffMember, Store
 from visavis.demo import nation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from booking import free_time
-from booking.seats import Place
+from booking.availability import bits
+from booking.availability.seats import Place
 from stores.models import Offer
 
 LONGEST_HORIZON = dt.timedelta(days=60)
@@ -27,14 +27,14 @@ class Windows:
         if key not in self._known:
             self._known[key] = self._reach(
                 offer.minimum_notice, dt.timedelta(days=offer.horizon)
-            ) & free_time.step_grid(self._base, place.store.time_zone, offer.step)
+            ) & bits.step_grid(self._base, place.store.time_zone, offer.step)
         return self._known[key]
 
     def _reach(self, notice: int, horizon: dt.timedelta) -> int:
         first = self._now + dt.timedelta(minutes=notice)
-        return free_time.span(
-            free_time.ceil_bit(self._base, first),
-            free_time.floor_bit(self._base, self._now + horizon) + 1,
+        return bits.span(
+            bits.ceil_bit(self._base, first),
+            bits.floor_bit(self._base, self._now + horizon) + 1,
         )
 
 

@@ -11,16 +11,21 @@ from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
 
-from booking import free_time
+from booking.availability import bits
+from booking.availability.limits import Windows, lengths_of
+from booking.availability.occupied import busy_masks
+from booking.availability.opening import Seat, key_of, open_by_channel
+from booking.availability.resources import (
+    ResourceTime,
+    enough_of_each,
+    one_of_each,
+    resource_times,
+)
+from booking.availability.seats import Place, staffed_by
+from booking.availability.snapshots import recall
 from booking.ceilings import full_days
 from booking.models import Appointment
-from booking.open_time import Seat, key_of, open_by_channel
-from booking.resources import ResourceTime, enough_of_each, one_of_each, resource_times
-from booking.seats import Place, staffed_by
 from booking.starts import Start
-from booking.stored_bits import recall
-from booking.taken_time import busy_masks
-from booking.windows import Windows, lengths_of
 from stores.models import Agenda, Offer, StaffMember, Store
 
 
@@ -77,7 +82,7 @@ class StartMasks:
 
     def _eroded(self, free: int) -> int:
         before, need = lengths_of(self.offer)
-        return free_time.starts_of(free, need) << before
+        return bits.starts_of(free, need) << before
 
     @cached_property
     def _things(self) -> list[tuple[Agenda, str, int]]:
@@ -106,29 +111,29 @@ class StartMasks:
         owners = list(zip(staff, self.each, strict=True))
         length = dt.timedelta(minutes=self.offer.duration)
         found = []
-        for bit, who in free_time.each_with(mask, owners):
-            at = free_time.at(self.base, bit)
+        for bit, who in bits.each_with(mask, owners):
+            at = bits.at(self.base, bit)
             found.append(Start(at, at + length, self.offer, self.store, who))
         return found
 
     def rows(self, mask: int) -> list[tuple[str, str, int]]:
         """Start and end in ISO 8601 and how many advisers are free, for each start of
         `mask`: a month of them without an object for each."""
-        set_bits = list(free_time.each_bit(mask))
-        free = free_time.counts(free_time.tally(self.each), set_bits)
-        times = free_time.iso_times(self.base)
+        set_bits = list(bits.each_bit(mask))
+        free = bits.counts(bits.tally(self.each), set_bits)
+        times = bits.iso_times(self.base)
         length, rest = divmod(self.offer.duration, 5)
         if rest:
-            ends = [free_time.iso(s.ends_at) for s in self.starts(mask)]
+            ends = [bits.iso(s.ends_at) for s in self.starts(mask)]
         else:
             ends = [times[bit + length] for bit in set_bits]
         return list(zip([times[bit] for bit in set_bits], ends, free, strict=True))
 
     def first(self) -> Start | None:
         """Looked for in ever wider stretches: most people are free soon."""
-        soonest = free_time.first_bit(self.window) or 0
-        for days in (1, 8, free_time.DAYS):
-            below = min(soonest + days * free_time.BITS_PER_DAY, free_time.SIZE)
+        soonest = bits.first_bit(self.window) or 0
+        for days in (1, 8, bits.DAYS):
+            below = min(soonest + days * bits.BITS_PER_DAY, bits.SIZE)
             bit = self.first_bit(below)
             if bit is not None:
                 return self._start_at(bit)
@@ -145,22 +150,22 @@ class StartMasks:
             if (time.open >> shift) & all_of_it == all_of_it
             and not (time.busy >> shift) & all_of_it
         )
-        starts_at = free_time.at(self.base, bit)
+        starts_at = bits.at(self.base, bit)
         ends_at = starts_at + dt.timedelta(minutes=self.offer.duration)
         return Start(starts_at, ends_at, self.offer, self.store, who)
 
-    def first_bit(self, below: int = free_time.SIZE) -> int | None:
+    def first_bit(self, below: int = bits.SIZE) -> int | None:
         """The first start before the bit `below`. Looks no further than it must: what
         lies behind the best start known is cut away before anything is computed."""
         if self.resources or self.full:
-            return free_time.first_bit(self.union() & ((1 << below) - 1))
+            return bits.first_bit(self.union() & ((1 << below) - 1))
         before, need = lengths_of(self.offer)
         window, best = self.window & ((1 << below) - 1), None
         reach = (1 << (below + need)) - 1
         for time in self.times:
             free = time.open & reach
             free ^= free & time.busy
-            found = (free_time.starts_of(free, need) << before) & window
+            found = (bits.starts_of(free, need) << before) & window
             if found:
                 best = (found & -found).bit_length() - 1
                 window &= (1 << best) - 1
@@ -174,8 +179,8 @@ class StartMasks:
 
     def nearest(self, around: dt.datetime, count: int = 3) -> list[Start]:
         """The bookable starts nearest to an instant, nearest first."""
-        middle = free_time.floor_bit(self.base, around)
-        chosen = free_time.nearest_bits(self.union(), middle, count)
+        middle = bits.floor_bit(self.base, around)
+        chosen = bits.nearest_bits(self.union(), middle, count)
         return sorted(self.starts(chosen), key=lambda s: abs(s.starts_at - around))
 
     def choices_at(self, starts_at: dt.datetime) -> list[Choice]:
@@ -192,10 +197,10 @@ class StartMasks:
         ]
 
     def _bit(self, starts_at: dt.datetime) -> int | None:
-        inside = self.base <= starts_at < free_time.at(self.base, free_time.SIZE)
-        if not inside or (starts_at - self.base) % free_time.BIT:
+        inside = self.base <= starts_at < bits.at(self.base, bits.SIZE)
+        if not inside or (starts_at - self.base) % bits.BIT:
             return None
-        return free_time.floor_bit(self.base, starts_at)
+        return bits.floor_bit(self.base, starts_at)
 
 
 def masks_for(
@@ -235,7 +240,7 @@ def masks_for_places(
     as_staff: bool = False,
 ) -> list[StartMasks]:
     """One per place, with the queries of one but for ceilings and things."""
-    base = free_time.base_of(now)
+    base = bits.base_of(now)
     staffed = staffed_by(places, staff_member)
     agendas = {seat.agenda.pk: seat.agenda for seats in staffed for seat in seats}
     by_channel: dict[str, list[Seat]] = {}

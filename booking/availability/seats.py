@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django.db.models import prefetch_related_objects
 
-from booking.open_time import Seat
+from booking.availability.opening import Seat
 from stores.models import Agenda, Offer, StaffMember, Store
 from stores.statements import ask, columns_of, row_of
 

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from booking import free_time
+from booking.availability import bits
+from booking.availability.occupied import busy_masks, taken_agendas
+from booking.availability.seats import Place, resource_agendas
 from booking.models import Appointment
-from booking.seats import Place, resource_agendas
-from booking.taken_time import busy_masks, taken_agendas
 from stores.models import Agenda
 from stores.periods import Period
 
@@ -42,7 +42,7 @@ def resource_times(
         return ()
     busy = busy_masks(agendas, base=base, now=now, ignoring=ignoring, visitor=visitor)
     return tuple(
-        ResourceTime(agenda, kind_of(agenda), free_time.FULL & ~busy[agenda.pk])
+        ResourceTime(agenda, kind_of(agenda), bits.FULL & ~busy[agenda.pk])
         for agenda in agendas
     )
 
@@ -53,10 +53,10 @@ def kind_of(agenda: Agenda) -> str:
 
 def enough_of_each(kinds: Sequence[str], masks: Sequence[tuple[str, int]]) -> int:
     """The bits at which each kind has as many set masks as it is named times."""
-    enough = free_time.FULL
+    enough = bits.FULL
     for kind, wanted in Counter(kinds).items():
         # at_least[n]: bits of at least n things, of all that were looked at so far.
-        at_least = [free_time.FULL] + [0] * wanted
+        at_least = [bits.FULL] + [0] * wanted
         for _, mask in (pair for pair in masks if pair[0] == kind):
             for n in range(wanted, 0, -1):
                 at_least[n] |= at_least[n - 1] & mask

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from booking import free_time
+from booking.availability import bits
+from booking.availability.search import days_mask
+from booking.availability.starts import StartMasks, masks_for
 from booking.models import Appointment
-from booking.search import days_mask
-from booking.start_masks import StartMasks, masks_for
 from booking.starts import Start
 from booking.words import channel_name
 from stores.access import offer_for, offers_for_store
@@ -39,8 +39,8 @@ class MoveTimes:
     def nearest(self, around: dt.datetime) -> tuple[Start, ...]:
         """The three nearest to an instant, nearest first, itself left out."""
         found = self.found
-        middle = free_time.floor_bit(found.base, around)
-        nearby = [bit for bit in free_time.each_bit(found.union()) if bit != middle]
+        middle = bits.floor_bit(found.base, around)
+        nearby = [bit for bit in bits.each_bit(found.union()) if bit != middle]
         nearby.sort(key=lambda bit: (abs(bit - middle), bit))
         mask = sum(1 << bit for bit in nearby[:NEAREST])
         return tuple(

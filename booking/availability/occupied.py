@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Max, Q
 
-from booking import free_time
+from booking.availability import bits
 from booking.models import Appointment, Occupancy
 from stores.models import Agenda, Offer
 from stores.periods import Period
@@ -74,7 +74,7 @@ def busy_masks(
             risen[-1].version = first
             continue
         masks = taken if kind == "taken" else held
-        masks[agenda_id] = masks.get(agenda_id, 0) | free_time.span(first, last)
+        masks[agenda_id] = masks.get(agenda_id, 0) | bits.span(first, last)
     if not ignoring:
         remember({agenda: taken[pk] for pk, agenda in unknown.items()}, base)
     found = known | taken
@@ -97,7 +97,7 @@ def _spans(
 ) -> list[tuple[Any, ...]]:
     without = ignoring.pk if ignoring else None
     ids, versions = [a.pk for a in agendas], [a.version for a in agendas]
-    end = base + dt.timedelta(days=free_time.DAYS)
+    end = base + dt.timedelta(days=bits.DAYS)
     appointments = [base, base, list(unknown), base, end, without, without]
     holds = [base, base, now, visitor, visitor, ids, base, end]
     return ask(_SPANS, [*appointments, *holds, ids, versions])
@@ -124,7 +124,7 @@ def compute_taken(agendas: Sequence[Agenda], base: dt.datetime) -> dict[Agenda, 
         if kind == "version":
             by_id[agenda_id].version = first
         elif kind == "taken":
-            taken[agenda_id] |= free_time.span(first, last)
+            taken[agenda_id] |= bits.span(first, last)
     return {by_id[pk]: mask for pk, mask in taken.items()}
 
 
@@ -136,7 +136,7 @@ def remember(masks: Mapping[Agenda, int], base: dt.datetime) -> None:
 
 
 def forget(agendas: Iterable[int]) -> None:
-    """Drops this process's copies; see `booking.open_time.forget`."""
+    """Drops this process's copies; see `booking.availability.opening.forget`."""
     wanted = set(agendas)
     for key in [key for key in list(_masks) if key[0] in wanted]:
         _masks.pop(key, None)

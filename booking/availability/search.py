@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from booking import free_time
+from booking.availability import bits
+from booking.availability.seats import Place
+from booking.availability.starts import StartMasks, masks_for, masks_for_places
 from booking.models import Appointment
-from booking.seats import Place
-from booking.start_masks import StartMasks, masks_for, masks_for_places
 from booking.starts import Start
 from stores.access import offers_for_store
 from stores.models import Channel, Offer, StaffMember, Store, Topic
@@ -108,7 +108,7 @@ def first_by_channel(
 def first_anywhere(found: Iterable[StartMasks]) -> Start | None:
     """The earliest start of many searches; only the winner's people are named. Each
     is looked at no further than the best of those before it, which is soon."""
-    best, below = None, free_time.SIZE
+    best, below = None, bits.SIZE
     for masks in found:
         bit = masks.first_bit(below)
         if bit is not None:
@@ -120,11 +120,11 @@ def days_mask(
     store: Store, base: dt.datetime, since: dt.date | None, until: dt.date | None
 ) -> int:
     """The bits of the store's local days since … until, both included."""
-    first, last = 0, free_time.SIZE
+    first, last = 0, bits.SIZE
     if since is not None:
         midnight = instant(since, dt.time(), store.zone)
-        first = free_time.ceil_bit(base, midnight)
+        first = bits.ceil_bit(base, midnight)
     if until is not None:
         after = until + dt.timedelta(days=1)
-        last = free_time.ceil_bit(base, instant(after, dt.time(), store.zone))
-    return free_time.span(first, last)
+        last = bits.ceil_bit(base, instant(after, dt.time(), store.zone))
+    return bits.span(first, last)

@@ -11,8 +11,8 @@ import zlib
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from booking import open_time, taken_time
-from booking.open_time import Seat
+from booking.availability import occupied, opening
+from booking.availability.opening import Seat
 from stores.statements import ask
 
 FORMAT = 1
@@ -54,13 +54,13 @@ def recall(seats: Mapping[str, Iterable[Seat]], base: dt.datetime) -> None:
         seat.agenda.pk: seat.agenda
         for channel, some in seats.items()
         for seat in some
-        if not open_time.knows(seat, channel, base)
-        or not taken_time.knows(seat.agenda, base)
+        if not opening.knows(seat, channel, base)
+        or not occupied.knows(seat.agenda, base)
     }
     if not wanted:
         return
     versions = [agenda.version for agenda in wanted.values()]
-    opened: dict[open_time.Key, int] = {}
+    opened: dict[opening.Key, int] = {}
     taken = {}
     for agenda_id, at, store_id, channel, bits in ask(
         _RECALL, [list(wanted), versions, base.date(), RECIPE]
@@ -70,5 +70,5 @@ def recall(seats: Mapping[str, Iterable[Seat]], base: dt.datetime) -> None:
             taken[wanted[agenda_id]] = mask
         else:
             opened[agenda_id, at, store_id, channel, base] = mask
-    open_time.remember(opened)
-    taken_time.remember(taken, base)
+    opening.remember(opened)
+    occupied.remember(taken, base)

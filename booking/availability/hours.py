@@ -12,7 +12,7 @@ import zoneinfo
 from collections.abc import Iterable
 from functools import lru_cache
 
-from booking import free_time
+from booking.availability import bits
 from stores.recurrence import Hours, Override, falls_on, instant, stretch
 
 MINUTE = dt.timedelta(minutes=1)
@@ -25,7 +25,7 @@ def midnights(base: dt.datetime, zone: zoneinfo.ZoneInfo) -> Midnights:
     within two days of it), of every day whose hours can reach the masks."""
     first = base.date() - dt.timedelta(days=2)
     found = []
-    for n in range(free_time.DAYS + 4):
+    for n in range(bits.DAYS + 4):
         day = first + dt.timedelta(days=n)
         start, end = (
             (instant(day + dt.timedelta(days=n), dt.time(), zone) - base) // MINUTE
@@ -68,7 +68,7 @@ def weekly_mask(
                 mask |= _asked(base, day, at, length, zone)
                 continue
             begins = midnight + 60 * at.hour + at.minute
-            mask |= free_time.span(-(-begins // 5), (begins + length) // 5)
+            mask |= bits.span(-(-begins // 5), (begins + length) // 5)
     return mask
 
 
@@ -107,4 +107,4 @@ def _asked(
     zone: zoneinfo.ZoneInfo,
 ) -> int:
     period = stretch(day, starts_at, minutes, zone)
-    return 0 if period is None else free_time.open_mask(base, [period])
+    return 0 if period is None else bits.open_mask(base, [period])

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from booking import free_time
-from booking.hours_bits import unusual_mask, usual_mask
+from booking.availability import bits
+from booking.availability.hours import unusual_mask, usual_mask
 from booking.hours_rows import NO_HOURS, absences_of, hours_of
 from stores.models import Agenda, Closure, Posting, Store
 from stores.recurrence import instant
@@ -111,7 +111,7 @@ def _build(wanted: Mapping[Key, Seat], base: dt.datetime) -> dict[Key, int]:
     stores = {seat.store.pk: seat.store for seat in wanted.values()}
     # A day more on both sides: local days reach over the mask's UTC ends.
     first = base.date() - dt.timedelta(days=1)
-    last = first + dt.timedelta(days=free_time.DAYS + 1)
+    last = first + dt.timedelta(days=bits.DAYS + 1)
     hours = hours_of(agendas, first, last)
     away = absences_of(agendas, base)
     closed = closed_days_of(list(stores.values()), first, last)
@@ -142,10 +142,10 @@ def _posted(
     since, until = days
     if since is not None:
         start = instant(since, dt.time(), zone)
-        mask &= free_time.span(free_time.ceil_bit(base, start), free_time.SIZE)
+        mask &= bits.span(bits.ceil_bit(base, start), bits.SIZE)
     if until is not None:
         end = instant(until + dt.timedelta(days=1), dt.time(), zone)
-        mask &= free_time.span(0, free_time.floor_bit(base, end))
+        mask &= bits.span(0, bits.floor_bit(base, end))
     return mask
 
 
