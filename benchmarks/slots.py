@@ -43,8 +43,8 @@ from benchmarks._figures import (
 from benchmarks._slot_rows import ask_bits, ask_minutes, people, starts_of_pool
 from booking.availability import occupied, opening, search
 from booking.availability.seats import Place
+from booking.availability.snapshots import write_bits
 from booking.availability.starts import StartMasks, masks_for_places
-from booking.services.agenda_bits import write_bits
 from stores.models import Brand, Offer, Posting, Store
 from visavis.demo.nation import TOPIC
 

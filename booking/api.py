@@ -16,7 +16,6 @@ from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking import next_times
 from booking.access import (
     hold_for_visitor,
     network_of,
@@ -108,7 +107,7 @@ def near(request: Request, brand: str) -> Response:
     query.is_valid(raise_exception=True)
     wanted = query.validated_data
     topic = topic_in_brand(brand, wanted["topic"])
-    found = next_times.near_times(
+    found = search.near_times(
         topic.brand,
         topic,
         Point(wanted["lat"], wanted["lon"]),

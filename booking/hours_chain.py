@@ -14,8 +14,8 @@ from typing import Literal
 
 from booking.agenda_rows import AgendaRows
 from booking.availability import bits
+from booking.availability.limits import day_mask
 from booking.availability.starts import StartMasks
-from booking.ceilings import day_mask
 from stores.models import Store
 from stores.recurrence import expand
 

@@ -17,10 +17,10 @@ from rest_framework import serializers
 
 from booking.api_fields import NameField
 from booking.availability.bits import iso
+from booking.availability.search import NearTimes
 from booking.forms import DetailsForm
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
-from booking.next_times import NearTimes
 from stores.access import store_for_slug
 from stores.models import Brand, Channel, Offer, Store, Topic
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from booking.services.agenda_bits import write_bits
+from booking.availability.snapshots import write_bits
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types

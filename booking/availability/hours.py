@@ -3,20 +3,40 @@
 `stores.recurrence` says what hours mean; on the days around a clock change it is asked
 itself. On all others the wall and the bits run alike, and a stretch is two numbers
 past the local midnight, which is looked up once per zone and week.
+
+The rows that open and close agendas, as plain values: of thousands at a time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from booking.availability import bits
 from stores.recurrence import Hours, Override, falls_on, instant, stretch
+from stores.statements import ask
 
 MINUTE = dt.timedelta(minutes=1)
 Midnights = tuple[tuple[dt.date, int, bool], ...]
+
+NO_HOURS: HoursRows = ([], [])
+_HOURS = """
+SELECT agenda_id, store_id, channels, weekday, starts_at, minutes, every_n_weeks,
+       valid_from, valid_until
+  FROM stores_workinghours WHERE agenda_id = ANY(%s::bigint[])
+ UNION ALL
+SELECT agenda_id, store_id, channels, NULL, starts_at, minutes, NULL, day, day
+  FROM stores_dayoverride
+ WHERE agenda_id = ANY(%s::bigint[]) AND day BETWEEN %s AND %s
+"""
+_AWAY = """
+SELECT agenda_id, floor(date_part('epoch', starts_at - %s) / 300)::int,
+       ceil(date_part('epoch', ends_at - %s) / 300)::int
+  FROM stores_absence WHERE agenda_id = ANY(%s::bigint[]) AND ends_at > %s
+"""
 
 
 @lru_cache(maxsize=256)
@@ -108,3 +128,56 @@ def _asked(
 ) -> int:
     period = stretch(day, starts_at, minutes, zone)
     return 0 if period is None else bits.open_mask(base, [period])
+
+
+class WeeklyRow(NamedTuple):
+    """Of a WorkingHours row what opens time; equal rows open the same time."""
+
+    store_id: int
+    channels: tuple[str, ...]
+    weekday: int
+    starts_at: dt.time
+    minutes: int
+    every_n_weeks: int
+    valid_from: dt.date | None
+    valid_until: dt.date | None
+
+
+class UnusualRow(NamedTuple):
+    """Of a DayOverride row; without a start it is a day off."""
+
+    store_id: int | None
+    channels: tuple[str, ...]
+    day: dt.date
+    starts_at: dt.time | None
+    minutes: int | None
+
+
+HoursRows = tuple[list[WeeklyRow], list[UnusualRow]]
+
+
+def hours_of(
+    agendas: Sequence[int], first: dt.date, last: dt.date
+) -> dict[int, HoursRows]:
+    """Agenda id → its weekly hours and the unusual days of first … last; one query."""
+    found: dict[int, HoursRows] = {}
+    for agenda_id, store_id, channels, weekday, at, minutes, weeks, since, until in ask(
+        _HOURS, [list(agendas), list(agendas), first, last]
+    ):
+        weekly, unusual = found.setdefault(agenda_id, ([], []))
+        by = tuple(channels or ())
+        if weekday is None:
+            unusual.append(UnusualRow(store_id, by, since, at, minutes))
+        else:
+            weekly.append(
+                WeeklyRow(store_id, by, weekday, at, minutes, weeks, since, until)
+            )
+    return found
+
+
+def absences_of(agendas: Sequence[int], base: dt.datetime) -> dict[int, int]:
+    """Agenda id → the bits of its absences; one query."""
+    found: dict[int, int] = {}
+    for agenda_id, first, last in ask(_AWAY, [base, base, list(agendas), base]):
+        found[agenda_id] = found.get(agenda_id, 0) | bits.span(first, last)
+    return found

@@ -16,8 +16,13 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from booking.availability import bits
-from booking.availability.hours import unusual_mask, usual_mask
-from booking.hours_rows import NO_HOURS, absences_of, hours_of
+from booking.availability.hours import (
+    NO_HOURS,
+    absences_of,
+    hours_of,
+    unusual_mask,
+    usual_mask,
+)
 from stores.models import Agenda, Closure, Posting, Store
 from stores.recurrence import instant
 

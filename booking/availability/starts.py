@@ -12,7 +12,7 @@ from functools import cached_property, reduce
 from operator import or_
 
 from booking.availability import bits
-from booking.availability.limits import Windows, lengths_of
+from booking.availability.limits import Windows, full_days, lengths_of
 from booking.availability.occupied import busy_masks
 from booking.availability.opening import Seat, key_of, open_by_channel
 from booking.availability.resources import (
@@ -23,7 +23,6 @@ from booking.availability.resources import (
 )
 from booking.availability.seats import Place, staffed_by
 from booking.availability.snapshots import recall
-from booking.ceilings import full_days
 from booking.models import Appointment
 from booking.starts import Start
 from stores.models import Agenda, Offer, StaffMember, Store

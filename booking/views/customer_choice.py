@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from booking.availability.search import DOORS, first_by_channel
+from booking.availability.search import DOORS, first_by_channel, next_times
 from booking.forms import SentenceForm
-from booking.next_times import next_times
 from booking.suggesting import plain, suggested_topics
 from booking.typed import keep_typed, typed_of
 from booking.views.redirects import see_other

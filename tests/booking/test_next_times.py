@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from booking.availability import search
-from booking.next_times import next_times
+from booking.availability.search import next_times
 from stores.models import Offer
 from tests.cast import World, make_visit, next_step
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from booking.availability import bits, occupied, opening, search, snapshots
+from booking.availability.snapshots import write_bits
 from booking.models import AgendaBits, Appointment
-from booking.services.agenda_bits import write_bits
 from booking.services.booking import book_appointment, hold_slot
 from booking.starts import Start
 from stores.models import Agenda

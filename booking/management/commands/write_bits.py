@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from booking.services.agenda_bits import write_bits
+from booking.availability.snapshots import write_bits
 
 
 class Command(BaseCommand):
