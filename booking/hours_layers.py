@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from booking.agenda_rows import AgendaRows, MomentRows
 from booking.availability import bits
 from booking.availability.opening import Key, Seat, open_by_channel
 from booking.availability.seats import Place
 from booking.availability.starts import StartMasks
-from booking.hours_chain import Layers, offered_mask, usual_mask
+from booking.explain.day_chain import Layers, offered_mask, usual_mask
+from booking.explain.rows import AgendaRows, MomentRows
 from stores.models import Agenda, Channel, StaffMember, Store
 from stores.periods import Period
 

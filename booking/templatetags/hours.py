@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.breaths import Breath
+from booking.explain.reasons import Reason, Target, Why
 from booking.models import Occupancy
-from booking.reasons import Reason, Target, Why
 from booking.templatetags.staff import short_name
 from booking.words import channel_name, span_of_minutes
 from stores import wording

@@ -15,20 +15,20 @@ from django.views.decorators.http import require_GET
 
 from booking import desk_queries
 from booking.access import agenda_for_desk
-from booking.agenda_rows import MomentRows, rows_around
 from booking.availability.search import nearest_starts
 from booking.availability.seats import Place
 from booking.availability.starts import StartMasks, masks_for
 from booking.clock_weeks import clock_weeks
 from booking.days_apart import days_apart
-from booking.hours_chain import Layers, chain_of
+from booking.explain.day_chain import Layers, chain_of
+from booking.explain.rows import MomentRows, rows_around
+from booking.explain.why_not import answer_of, needed
 from booking.hours_forms import WhyForm
 from booking.hours_layers import layers_of, open_hours
 from booking.starts import Start
 from booking.views.desk_door import for_agenda
 from booking.views.staff_door import for_desk, page_context, store_in_view
 from booking.week import day_period
-from booking.why_not import answer_of, needed
 from booking.words import channel_name
 from stores.access import Workplace, offers_for_store, written_id
 from stores.clock_changes import next_clock_changes

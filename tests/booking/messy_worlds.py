@@ -12,8 +12,8 @@ from django.db import transaction
 
 from booking.availability import search
 from booking.errors import BookingError
+from booking.explain.why_not import why_not
 from booking.models import Occupancy
-from booking.why_not import why_not
 from stores.models import Offer, StaffMember
 from tests.booking.holding import refusal_of_holding
 from tests.booking.minutes import starts_of

@@ -9,12 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from booking.errors import OfferRefused
-from booking.services.agenda_offers import (
-    OfferTerms,
-    drop_store_offer,
-    set_offer,
-)
-from booking.why_not import why_not
+from booking.explain.why_not import why_not
+from booking.services.agenda_offers import OfferTerms, drop_store_offer, set_offer
 from stores.access import offer_for
 from stores.models import Membership, Offer, Resource, Role
 from tests.booking.desk import signed_in

@@ -8,11 +8,11 @@ from django.test import Client
 
 from booking.availability import search
 from booking.errors import SlotTaken
+from booking.explain.reasons import Why
+from booking.explain.why_not import why_not
 from booking.models import Actor, Appointment, Hold, Occupancy
-from booking.reasons import Why
 from booking.services import booking, callbacks, cancelling, moves, moving
 from booking.services.locking import agendas_of
-from booking.why_not import why_not
 from stores.models import Agenda, Offer, Resource, WorkingHours
 from tests.booking.holding import raise_all_versions
 from tests.cast import World, make_adviser, make_world, next_step, now_utc

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from booking.errors import SlotTaken
+from booking.explain.reasons import Reason, Why
+from booking.explain.why_not import why_not
 from booking.models import Appointment, Occupancy
-from booking.reasons import Reason, Why
-from booking.why_not import why_not
 from stores.models import Channel, Offer
 from tests.booking.desk import signed_in
 from tests.booking.holding import refusal_of_holding

@@ -8,9 +8,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from booking.errors import SlotTaken
-from booking.reasons import Answer, Why
+from booking.explain.reasons import Answer, Why
+from booking.explain.why_not import why_not
 from booking.services.booking import hold_slot
-from booking.why_not import why_not
 from stores.models import (
     Absence,
     Closure,
@@ -21,13 +21,7 @@ from stores.models import (
     WorkingHours,
 )
 from tests.booking.holding import raise_all_versions, refusal_of_holding
-from tests.cast import (
-    Adviser,
-    World,
-    make_adviser,
-    make_visit,
-    next_step,
-)
+from tests.cast import Adviser, World, make_adviser, make_visit, next_step
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)

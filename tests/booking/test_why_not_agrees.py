@@ -9,9 +9,9 @@ import pytest
 
 from booking.availability import search
 from booking.errors import SlotNotOffered, SlotTaken
+from booking.explain.why_not import why_not
 from booking.models import Hold
 from booking.services.booking import hold_slot
-from booking.why_not import why_not
 from stores.models import (
     Absence,
     Agenda,

@@ -15,6 +15,7 @@ from django import forms
 from rest_framework import serializers
 
 from booking.appointment_requests import ActRequest, DeclineRequest, MoveRequest
+from booking.explain.why_not import why_not
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.hours_forms import (
     ClosureForm,
@@ -27,11 +28,7 @@ from booking.hours_forms import (
 from booking.key_forms import ApiKeyForm
 from booking.move_forms import MoveForm, OverlapForm
 from booking.offer_forms import CompetenceForm, OfferForm
-from booking.serializers import (
-    BookingRequest,
-    DirectRequest,
-    HoldRequest,
-)
+from booking.serializers import BookingRequest, DirectRequest, HoldRequest
 from booking.services.agenda import add_absence
 from booking.services.agenda_closures import add_closure, add_public_holidays
 from booking.services.agenda_competences import CompetenceTerm
@@ -57,7 +54,6 @@ from booking.staff_forms import (
     VersionForm,
 )
 from booking.suggesting import suggested_topics
-from booking.why_not import why_not
 from notifications.forms import ContactForm
 from notifications.services.webhooks import add_endpoint, change_endpoint
 from notifications.webhook_forms import WebhookForm

@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from booking.agenda_rows import AgendaRows, MomentRows, rows_around
 from booking.availability import bits
 from booking.availability.seats import Place
 from booking.availability.starts import StartMasks, masks_for
 from booking.breaths import breath_between
+from booking.explain.reasons import AdviserAnswer, Answer, Fact, Reason, Why
+from booking.explain.rows import AgendaRows, MomentRows, rows_around
 from booking.models import Occupancy
-from booking.reasons import AdviserAnswer, Answer, Fact, Reason, Why
 from stores.access import offer_for
 from stores.models import Channel, Closure, Offer, StaffMember, Store, Topic
 from stores.periods import Period

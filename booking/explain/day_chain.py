@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from booking.agenda_rows import AgendaRows
 from booking.availability import bits
 from booking.availability.limits import day_mask
 from booking.availability.starts import StartMasks
+from booking.explain.rows import AgendaRows
 from stores.models import Store
 from stores.recurrence import expand
 
