@@ -1,22 +1,25 @@
 """One person's day as a chain: store → channel → person → exceptions → booked →
 offered. Each line begins with what the line above leaves.
 
-Pure: masks and rows in, bars out. A bar counts five-minute bits from the first hour
-shown, so a day of 23 or 25 hours has as many as it lasts.
+Pure but for `layers_of`: masks and rows in, bars out. A bar counts five-minute bits
+from the first hour shown, so a day of 23 or 25 hours has as many as it lasts.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from booking.availability import bits
 from booking.availability.limits import day_mask
+from booking.availability.opening import Key, Seat, open_by_channel
+from booking.availability.seats import Place
 from booking.availability.starts import StartMasks
-from booking.explain.rows import AgendaRows
-from stores.models import Store
+from booking.explain.rows import AgendaRows, MomentRows
+from stores.models import Agenda, Channel, StaffMember, Store
+from stores.periods import Period
 from stores.recurrence import expand
 
 BITS_PER_HOUR = 12
@@ -179,3 +182,59 @@ def _bars(mask: int, first: int, base: dt.datetime, store: Store) -> Sequence[Ba
         )
         mask &= ~bits.span(low, low + length)
     return bars
+
+
+def open_hours(
+    store: Store, people: Iterable[Agenda], period: Period
+) -> dict[Key, int]:
+    """Everybody's open bits by every channel, from the Monday of the period's week. No
+    query while all masks are known, else four, however many people and channels."""
+    seats = [Seat(agenda, store) for agenda in people]
+    by_channel = dict.fromkeys(Channel.values, seats)
+    return open_by_channel(by_channel, base=bits.base_of(period.start))
+
+
+def layers_of(
+    found: StartMasks,
+    rows: MomentRows,
+    opened: Mapping[Key, int],
+    *,
+    member: StaffMember,
+    period: Period,
+    day: dt.date,
+) -> Layers:
+    """For the day's own week, be it past or beyond the horizon: then nothing is
+    offered. `rows` and `opened` hold the day's period."""
+    store, by = found.store, found.offer.channel
+    base = bits.base_of(period.start)
+    rows = rows.within(period, Place(found.offer, store))
+    person = next(iter(rows.people), None)
+    own = (key for key in opened if key[0] == member.agenda.pk and key[3] == by)
+    return Layers(
+        base=base,
+        store=_union(opened.values()),
+        channel=_union(mask for key, mask in opened.items() if key[3] == by),
+        usual=usual_mask(person, store=store, day=day, base=base) if person else 0,
+        opened=_union(opened[key] for key in own),
+        booked=_busy(person, base) if person else 0,
+        offered=_offered(found, member, base),
+    )
+
+
+def _union(masks: Iterable[int]) -> int:
+    together = 0
+    for mask in masks:
+        together |= mask
+    return together
+
+
+def _busy(person: AgendaRows, base: dt.datetime) -> int:
+    periods = [Period(row.starts_at, row.ends_at) for row in person.taken]
+    return bits.busy_mask(base, periods)
+
+
+def _offered(found: StartMasks, member: StaffMember, base: dt.datetime) -> int:
+    """In bits from `base`; the search counts from the Monday of `now`."""
+    mask = offered_mask(found, member.agenda.pk)
+    shift = (base - found.base) // bits.BIT
+    return mask >> shift if shift >= 0 else mask << -shift

@@ -15,8 +15,14 @@ from dataclasses import replace
 from booking.availability import bits
 from booking.availability.seats import Place
 from booking.availability.starts import StartMasks, masks_for
-from booking.breaths import breath_between
-from booking.explain.reasons import AdviserAnswer, Answer, Fact, Reason, Why
+from booking.explain.reasons import (
+    AdviserAnswer,
+    Answer,
+    Fact,
+    Reason,
+    Why,
+    breath_between,
+)
 from booking.explain.rows import AgendaRows, MomentRows, rows_around
 from booking.models import Occupancy
 from stores.access import offer_for

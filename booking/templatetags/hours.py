@@ -10,8 +10,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.breaths import Breath
-from booking.explain.reasons import Reason, Target, Why
+from booking.explain.reasons import Breath, Reason, Target, Why
 from booking.models import Occupancy
 from booking.templatetags.staff import short_name
 from booking.words import channel_name, span_of_minutes
