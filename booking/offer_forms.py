@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from booking.hours_forms import CHANNELS
-from booking.services.agenda_competences import CompetenceTerm
-from booking.services.agenda_offers import RANGES, OfferTerms
+from booking.rota.competences import CompetenceTerm
+from booking.rota.offers import RANGES, OfferTerms
 from booking.staff_forms import INPUT
 from booking.words import span_of_minutes
 from stores.models import Offer, Topic

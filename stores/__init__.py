@@ -5,5 +5,5 @@ offers, agendas and the hours written on them; `periods` and `recurrence`, the
 pure ground that turns hours in a zone into instants.
 
 May import: Django and libraries; none of our other packages. What shapes time is
-read here and changed in `booking.services.agenda` only.
+read here and changed in `booking.rota.absences` only.
 """

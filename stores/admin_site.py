@@ -82,7 +82,7 @@ class OperatorSite(admin.AdminSite):
 
 
 class ReadOnlyAdmin(AnyAdmin):
-    """For what shapes time: its only writer is `booking.services.agenda`, under the
+    """For what shapes time: its only writer is `booking.rota.absences`, under the
     agenda's lock. A row changed here would let cached free time outlive the truth."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

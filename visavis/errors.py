@@ -24,8 +24,8 @@ from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
-from booking import conflicts
 from booking import errors as booking
+from booking.rota import conflicts
 from stores import errors as stores
 from stores.access import brand_for_slug
 from stores.models import Brand

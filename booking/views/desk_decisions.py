@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from booking.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
 from booking.desk_queries import names_of
 from booking.errors import BookingError
 from booking.models import Appointment
+from booking.rota.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
 from booking.shown import Shown, shown_in
 from booking.words import channel_name
 from stores import wording

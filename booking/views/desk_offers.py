@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from booking import desk_queries
 from booking.errors import OfferRefused
 from booking.offer_forms import OfferForm
-from booking.services.agenda_offers import drop_store_offer, set_offer
+from booking.rota.offers import drop_store_offer, set_offer
 from booking.views.staff_door import (
     for_desk,
     for_staff,

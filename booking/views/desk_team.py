@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from booking import desk_queries
 from booking.offer_forms import CompetenceForm
-from booking.services.agenda_competences import CompetenceTerm, set_competences
+from booking.rota.competences import CompetenceTerm, set_competences
 from booking.views.desk_door import for_agenda
 from booking.views.staff_door import for_desk, page_context, store_in_view
 from stores.access import Workplace, topics_of

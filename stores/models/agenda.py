@@ -1,6 +1,6 @@
 """The agenda: the row that is locked, and the hours written on it.
 
-What is written here is changed by `booking.services.agenda` only, under the
+What is written here is changed by `booking.rota.absences` only, under the
 agenda's lock and with its version raised; anything else would let cached free time
 outlive the truth.
 """

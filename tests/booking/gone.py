@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from booking.models import Hold
-from booking.services.agenda import add_absence
-from booking.services.agenda_competences import set_competences
-from booking.services.agenda_offers import OfferTerms, set_offer
+from booking.rota.absences import add_absence
+from booking.rota.competences import set_competences
+from booking.rota.offers import OfferTerms, set_offer
 from booking.services.booking import hold_slot
 from stores.models import Absence, Closure, Competence, Offer, Posting
 from tests.cast import World, now_utc

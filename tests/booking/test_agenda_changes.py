@@ -8,12 +8,12 @@ from functools import partial
 import pytest
 
 from booking.availability import search
-from booking.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
 from booking.errors import SlotTaken
 from booking.models import Actor, Appointment, Hold, Occupancy
-from booking.services.agenda import add_absence, remove_absence
-from booking.services.agenda_changes import dry_run
-from booking.services.agenda_hours import WeeklyStretch, set_working_hours
+from booking.rota.absences import add_absence, remove_absence
+from booking.rota.changes import dry_run
+from booking.rota.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
+from booking.rota.hours import WeeklyStretch, set_working_hours
 from booking.services.booking import hold_slot
 from booking.services.moves import record_arrival, start_visit
 from stores.models import Absence, Agenda, Channel, WorkingHours

@@ -7,16 +7,12 @@ import datetime as dt
 import pytest
 
 from booking.availability import search
-from booking.conflicts import Decision, VisitsUnderneath
 from booking.errors import HoursRefused
 from booking.models import Appointment
-from booking.services.agenda_changes import dry_run
-from booking.services.agenda_closures import (
-    add_closure,
-    add_public_holidays,
-    remove_closure,
-)
-from booking.services.agenda_hours import (
+from booking.rota.changes import dry_run
+from booking.rota.closures import add_closure, add_public_holidays, remove_closure
+from booking.rota.conflicts import Decision, VisitsUnderneath
+from booking.rota.hours import (
     PostingTerm,
     Stretch,
     WeeklyStretch,

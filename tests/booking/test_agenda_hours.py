@@ -8,7 +8,7 @@ import pytest
 
 from booking.availability import search
 from booking.errors import HoursRefused
-from booking.services.agenda_hours import WeeklyStretch, set_working_hours
+from booking.rota.hours import WeeklyStretch, set_working_hours
 from stores.models import Channel
 from tests.cast import World
 

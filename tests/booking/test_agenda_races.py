@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from booking.conflicts import Decision, VisitsUnderneath
 from booking.errors import BookingError
 from booking.models import Appointment, Occupancy
-from booking.services.agenda import add_absence
-from booking.services.agenda_closures import add_closure
+from booking.rota.absences import add_absence
+from booking.rota.closures import add_closure
+from booking.rota.conflicts import Decision, VisitsUnderneath
 from booking.services.booking import book_appointment, hold_slot
 from stores.models import Absence, Closure
 from tests.cast import World, make_adviser, make_world, next_step, now_utc

@@ -8,14 +8,8 @@ import pytest
 from django.test import Client
 
 from booking.models import Appointment
-from booking.services.agenda import add_absence
-from stores.models import (
-    Absence,
-    Channel,
-    Closure,
-    Region,
-    Store,
-)
+from booking.rota.absences import add_absence
+from stores.models import Absence, Channel, Closure, Region, Store
 from tests.booking.desk import coming_day, signed_in
 from tests.cast import World, now_utc
 

@@ -9,14 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from booking.services.agenda import add_absence
-from booking.services.agenda_closures import add_closure
-from booking.services.agenda_hours import (
-    Stretch,
-    WeeklyStretch,
-    set_day,
-    set_working_hours,
-)
+from booking.rota.absences import add_absence
+from booking.rota.closures import add_closure
+from booking.rota.hours import Stretch, WeeklyStretch, set_day, set_working_hours
 from stores.models import Channel
 from stores.recurrence import instant
 from tests.booking.desk import coming_day, signed_in

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.errors import OfferRefused
 from booking.explain.why_not import why_not
-from booking.services.agenda_offers import OfferTerms, drop_store_offer, set_offer
+from booking.rota.offers import OfferTerms, drop_store_offer, set_offer
 from stores.access import offer_for
 from stores.models import Membership, Offer, Resource, Role
 from tests.booking.desk import signed_in

@@ -11,9 +11,9 @@ from django.test import Client
 from rest_framework import serializers
 
 from booking import serializers as ours
-from booking.conflicts import Decision
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
+from booking.rota.conflicts import Decision
 from tests.booking.test_api_keys import API, READ, WRITE, post, visit, wish, with_scopes
 from tests.cast import World, next_step, now_utc
 

@@ -6,7 +6,6 @@ import itertools
 import pytest
 
 from booking.availability import search
-from booking.conflicts import VisitsUnderneath
 from booking.errors import (
     AbsenceEmpty,
     MoveRefused,
@@ -18,8 +17,9 @@ from booking.errors import (
 )
 from booking.links import hash_of, link_for_token, revoke_link, token_of
 from booking.models import AccessLink, Actor, Appointment, Occupancy
+from booking.rota.absences import add_absence
+from booking.rota.conflicts import VisitsUnderneath
 from booking.services import booking as services
-from booking.services.agenda import add_absence
 from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.cancelling import cancel_appointment
 from booking.services.moves import (

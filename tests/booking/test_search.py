@@ -7,8 +7,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from booking.availability import search
 from booking.models import Actor
+from booking.rota.absences import add_absence
 from booking.services import booking as services
-from booking.services.agenda import add_absence
 from booking.services.cancelling import cancel_appointment
 from stores.access import offer_for
 from stores.models import Closure, DayOverride, Offer, WorkingHours

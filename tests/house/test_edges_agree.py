@@ -28,12 +28,12 @@ from booking.hours_forms import (
 from booking.key_forms import ApiKeyForm
 from booking.move_forms import MoveForm, OverlapForm
 from booking.offer_forms import CompetenceForm, OfferForm
+from booking.rota.absences import add_absence
+from booking.rota.closures import add_closure, add_public_holidays
+from booking.rota.competences import CompetenceTerm
+from booking.rota.hours import PostingTerm, Stretch, WeeklyStretch
+from booking.rota.offers import OfferTerms
 from booking.serializers import BookingRequest, DirectRequest, HoldRequest
-from booking.services.agenda import add_absence
-from booking.services.agenda_closures import add_closure, add_public_holidays
-from booking.services.agenda_competences import CompetenceTerm
-from booking.services.agenda_hours import PostingTerm, Stretch, WeeklyStretch
-from booking.services.agenda_offers import OfferTerms
 from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment, hold_slot

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.models import Actor, Appointment, AppointmentEvent, CallAttempt
-from booking.services.agenda import add_absence
+from booking.rota.absences import add_absence
 from booking.services.booking import book_appointment, hold_slot
 from booking.services.callbacks import record_call_attempt
 from booking.services.moves import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from booking.conflicts import Decision
 from booking.errors import AbsenceEmpty
 from booking.models import Appointment, Hold
-from booking.services.agenda_changes import Change, carry_out
+from booking.rota.changes import Change, carry_out
+from booking.rota.conflicts import Decision
 from stores.models import Absence, Agenda, User
 from stores.periods import Period
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from booking.conflicts import Decision
 from booking.errors import HoursRefused
 from booking.models import Appointment, Hold
-from booking.services.agenda_changes import Change, carry_out
+from booking.rota.changes import Change, carry_out
+from booking.rota.conflicts import Decision
 from stores.models import Agenda, Brand, Closure, Region, Store, User
 from stores.periods import Period
 from stores.public_holidays import PublicHoliday, public_holidays

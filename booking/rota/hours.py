@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from booking.conflicts import Decision
 from booking.errors import HoursRefused
-from booking.services.agenda_changes import Change, carry_out
+from booking.rota.changes import Change, carry_out
+from booking.rota.conflicts import Decision
 from stores.models import (
     Agenda,
     Channel,

@@ -18,15 +18,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from booking.availability import bits, occupied, opening
-from booking.conflicts import (
+from booking.errors import AgendaBusy, BookingError, SlotNotOffered
+from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
+from booking.rota.conflicts import (
     Conflict,
     Decision,
     DecisionKind,
     ReOffers,
     VisitsUnderneath,
 )
-from booking.errors import AgendaBusy, BookingError, SlotNotOffered
-from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
 from booking.services import locking
 from booking.services.cancelling import cancel_appointment
 from booking.services.moving import move_appointment
