@@ -13,8 +13,6 @@ from stores.models import (
     Agenda,
     Channel,
     DayOverride,
-    Posting,
-    StaffMember,
     Store,
     User,
     WorkingHours,
@@ -62,16 +60,6 @@ class WeeklyStretch(Stretch):
         if self.every_n_weeks > 1 and self.valid_from is None:
             raise HoursRefused("A rhythm is counted from a day.", "valid_from")
         check_days_in_order(self.valid_from, self.valid_until)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PostingTerm:
-    """A person works for the store, from a day to a day, both included."""
-
-    store: Store
-    is_home: bool = False
-    valid_from: dt.date | None = None
-    valid_until: dt.date | None = None
 
 
 def check_days_in_order(first: dt.date | None, last: dt.date | None) -> None:
@@ -190,48 +178,3 @@ def remove_day(
 
 def _overrides(agenda: Agenda, day: dt.date) -> BrandQuerySet[DayOverride]:
     return DayOverride.objects.for_brand(agenda.brand).filter(agenda=agenda, day=day)
-
-
-def set_postings(
-    *,
-    staff_member: StaffMember,
-    postings: Sequence[PostingTerm],
-    user: User,
-    now: dt.datetime,
-    decisions: Sequence[Decision] = (),
-) -> None:
-    """Replaces the set of stores, shops or remote teams, that a person works for.
-
-    Hours written for a store that is left stay, and offer nothing. Raises HoursRefused
-    for two homes, a store named twice or days in disorder; VisitsUnderneath.
-    """
-    _check_postings(postings)
-    brand = staff_member.brand
-    agenda = Agenda.objects.for_brand(brand).get(staff_member=staff_member)
-
-    def write() -> None:
-        rows = Posting.objects.for_brand(brand).filter(staff_member=staff_member)
-        rows.delete()
-        Posting.objects.bulk_create(
-            Posting(
-                brand=brand,
-                staff_member=staff_member,
-                store=term.store,
-                is_home=term.is_home,
-                valid_from=term.valid_from,
-                valid_until=term.valid_until,
-            )
-            for term in postings
-        )
-
-    change = Change(brand, frozenset({agenda.pk}))
-    carry_out(change, write, decisions=decisions, user=user, now=now)
-
-
-def _check_postings(postings: Sequence[PostingTerm]) -> None:
-    if sum(term.is_home for term in postings) > 1:
-        raise HoursRefused("A person has one home.", "is_home")
-    if len({term.store.pk for term in postings}) < len(postings):
-        raise HoursRefused("A store is named once.", "store")
-    for term in postings:
-        check_days_in_order(term.valid_from, term.valid_until)

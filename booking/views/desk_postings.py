@@ -18,7 +18,7 @@ from booking import desk_queries
 from booking.errors import HoursRefused
 from booking.hours_forms import PostingForm
 from booking.rota.conflicts import VisitsUnderneath
-from booking.rota.hours import PostingTerm, set_postings
+from booking.rota.postings import PostingTerm, set_postings
 from booking.views.desk_decisions import decisions_in, questions_of
 from booking.views.desk_door import for_agenda
 from booking.views.staff_door import page_context, store_in_view

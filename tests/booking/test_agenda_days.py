@@ -13,14 +13,13 @@ from booking.rota.changes import dry_run
 from booking.rota.closures import add_closure, add_public_holidays, remove_closure
 from booking.rota.conflicts import Decision, VisitsUnderneath
 from booking.rota.hours import (
-    PostingTerm,
     Stretch,
     WeeklyStretch,
     remove_day,
     set_day,
-    set_postings,
     set_working_hours,
 )
+from booking.rota.postings import PostingTerm, set_postings
 from stores.errors import UnknownTerritory
 from stores.models import Agenda, Channel, Closure, DayOverride, Region, Store
 from tests.cast import World, make_adviser, make_store, make_visit, next_step

@@ -31,8 +31,9 @@ from booking.offer_forms import CompetenceForm, OfferForm
 from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure, add_public_holidays
 from booking.rota.competences import CompetenceTerm
-from booking.rota.hours import PostingTerm, Stretch, WeeklyStretch
+from booking.rota.hours import Stretch, WeeklyStretch
 from booking.rota.offers import OfferTerms
+from booking.rota.postings import PostingTerm
 from booking.serializers import BookingRequest, DirectRequest, HoldRequest
 from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
