@@ -40,7 +40,7 @@ from booking.serializers import (
 )
 from booking.services.cancelling import cancel_appointment
 from booking.services.direct_booking import book_directly
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from booking.states import Status
 from booking.throttles import WriteThrottle
 from stores.access import (

@@ -29,7 +29,7 @@ from booking.rota.conflicts import (
 )
 from booking.services import locking
 from booking.services.cancelling import cancel_appointment
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from booking.states import LIVE
 from stores.models import Agenda, Brand, StaffMember, Store, User
 from stores.periods import Period

@@ -30,10 +30,10 @@ from booking.models import Actor, Appointment
 from booking.models.promise import last_moment
 from booking.queries import last_call
 from booking.services.answers import answer_owed
+from booking.services.attendance import record_arrival
 from booking.services.callbacks import MOST_CALLS, turn_into_callback
 from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
-from booking.services.moves import record_arrival
 from booking.shown import shown_in
 from booking.stages import ROOM_OPENS, Stage, stage_of
 from booking.states import Status

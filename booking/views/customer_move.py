@@ -26,7 +26,7 @@ from booking.errors import (
 )
 from booking.forms import TimeForm
 from booking.models import Actor, Appointment
-from booking.services.moving import check_movable, move_appointment
+from booking.services.rescheduling import check_movable, move_appointment
 from booking.shown import shown_in
 from booking.starts import Start
 from booking.states import Status

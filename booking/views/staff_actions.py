@@ -30,7 +30,7 @@ from booking.errors import (
 )
 from booking.models import Actor, Appointment
 from booking.once import once_only
-from booking.services import callbacks, cancelling, moves
+from booking.services import attendance, callbacks, cancelling
 from booking.shown import shown_in
 from booking.staff_forms import (
     CallbackForm,
@@ -117,7 +117,7 @@ def tap(act: Act) -> Tap:
 
 @tap
 def record_arrival(request: HttpRequest, visit: Appointment, user: User) -> None:
-    moves.record_arrival(
+    attendance.record_arrival(
         appointment=visit,
         by=Actor.staff(user),
         now=timezone.now(),
@@ -127,7 +127,7 @@ def record_arrival(request: HttpRequest, visit: Appointment, user: User) -> None
 
 @tap
 def start_visit(request: HttpRequest, visit: Appointment, user: User) -> None:
-    moves.start_visit(
+    attendance.start_visit(
         appointment=visit,
         by=Actor.staff(user),
         now=timezone.now(),
@@ -140,7 +140,7 @@ def outcome(request: HttpRequest, visit: Appointment, user: User) -> None:
     form = OutcomeForm(request.POST)
     if not form.is_valid():
         raise FormRefused
-    moves.complete_visit(
+    attendance.complete_visit(
         appointment=visit,
         **form.cleaned_data,
         by=Actor.staff(user),
@@ -154,7 +154,7 @@ def mark_missed(request: HttpRequest, visit: Appointment, user: User) -> None:
     """They did not meet: the customer did not come, or nobody of us did."""
     form = MissedForm(request.POST)
     form.is_valid()
-    moves.mark_missed(
+    attendance.mark_missed(
         appointment=visit,
         **form.cleaned_data,
         by=Actor.staff(user),
@@ -168,7 +168,7 @@ def announce_delay(request: HttpRequest, visit: Appointment, user: User) -> None
     form = DelayForm(request.POST)
     if not form.is_valid():
         raise FormRefused
-    moves.announce_delay(
+    attendance.announce_delay(
         appointment=visit,
         **form.cleaned_data,
         by=Actor.staff(user),

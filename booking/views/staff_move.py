@@ -22,7 +22,7 @@ from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, StaleVersion
 from booking.models import Actor, Appointment
 from booking.move_forms import MoveForm, OverlapForm, refused_move
 from booking.queries import who_can
-from booking.services.moving import move_appointment, overlap_appointment
+from booking.services.rescheduling import move_appointment, overlap_appointment
 from booking.shown import shown_in
 from booking.starts import Start
 from booking.states import UPCOMING

@@ -10,7 +10,7 @@ from hypothesis.stateful import rule
 
 from booking import errors
 from booking.models import Actor
-from booking.services import cancelling, moves, moving
+from booking.services import attendance, cancelling, rescheduling
 from tests.booking.diary_machine import CHANNELS, STAFF, STEPS, DiaryMachine, Refusal
 from tests.booking.diary_model import LIVE, UPCOMING, Taken, Visit
 
@@ -55,7 +55,7 @@ class MovesMachine(DiaryMachine):
         done, row = self.expect(
             "move",
             refusal,
-            lambda: moving.move_appointment(
+            lambda: rescheduling.move_appointment(
                 appointment=self.row(pk),
                 by=self.user if by_staff else Actor.customer(),
                 now=self.now,
@@ -108,7 +108,7 @@ class MovesMachine(DiaryMachine):
         done, _ = self.expect(
             "overlap",
             None if visit.status in UPCOMING else errors.MoveRefused,
-            lambda: moving.overlap_appointment(
+            lambda: rescheduling.overlap_appointment(
                 appointment=self.row(pk),
                 starts_at=at,
                 staff_member=staff,
@@ -200,7 +200,7 @@ class MovesMachine(DiaryMachine):
         done, _ = self.expect(
             "arrive",
             None if visit.status in {"confirmed", *here} else errors.MoveRefused,
-            lambda: moves.record_arrival(
+            lambda: attendance.record_arrival(
                 appointment=self.row(pk), by=Actor.customer(), now=self.now
             ),
         )
@@ -214,7 +214,7 @@ class MovesMachine(DiaryMachine):
         done, _ = self.expect(
             "start",
             None if may else errors.MoveRefused,
-            lambda: moves.start_visit(
+            lambda: attendance.start_visit(
                 appointment=self.row(pk), by=self.user, now=self.now
             ),
         )
@@ -228,7 +228,7 @@ class MovesMachine(DiaryMachine):
         done, _ = self.expect(
             "complete",
             None if may else errors.MoveRefused,
-            lambda: moves.complete_visit(
+            lambda: attendance.complete_visit(
                 appointment=self.row(pk), outcome="advised", by=self.user, now=self.now
             ),
         )
@@ -244,7 +244,7 @@ class MovesMachine(DiaryMachine):
         done, _ = self.expect(
             "miss",
             None if visit.status in {"confirmed", "arrived"} else errors.MoveRefused,
-            lambda: moves.mark_missed(
+            lambda: attendance.mark_missed(
                 appointment=self.row(pk), by_staff=by_staff, by=self.user, now=self.now
             ),
         )
@@ -262,7 +262,7 @@ class MovesMachine(DiaryMachine):
         done, _ = self.expect(
             "late",
             None if visit.status in UPCOMING else errors.MoveRefused,
-            lambda: moves.announce_delay(
+            lambda: attendance.announce_delay(
                 appointment=self.row(pk), minutes=minutes, by=self.user, now=self.now
             ),
         )

@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 from booking.models import Actor, Appointment
+from booking.services.attendance import complete_visit
 from booking.services.cancelling import reopen_appointment
-from booking.services.moves import complete_visit
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from booking.states import UPCOMING, Status
 from tests.cast import next_step, now_utc
 from tests.sent_forms import SentForm

@@ -11,7 +11,7 @@ from booking.models import Actor, Appointment
 from booking.models.promise import last_moment
 from booking.promises.clock import run_clock
 from booking.services.answers import answer_owed, decline_request
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from stores.models import Channel, Offer
 from tests.booking.asking import DAY, HOUR, MINUTE, ask
 from tests.booking.customers import opened, text_of

@@ -11,6 +11,7 @@ from booking.models import Actor
 from booking.models.promise import last_moment
 from booking.promises.clock import run_clock
 from booking.services.answers import confirm_request, decline_request
+from booking.services.attendance import announce_delay
 from booking.services.callbacks import continue_by_phone, record_call_attempt
 from booking.services.cancelling import (
     can_reopen,
@@ -18,17 +19,9 @@ from booking.services.cancelling import (
     reopen_appointment,
     undo_cancel,
 )
-from booking.services.moves import announce_delay
-from booking.services.moving import move_appointment, overlap_appointment
+from booking.services.rescheduling import move_appointment, overlap_appointment
 from stores.models import Channel, Offer
-from tests.booking.asking import (
-    HOUR,
-    MINUTE,
-    ask,
-    promise_of,
-    staff,
-    takes_time,
-)
+from tests.booking.asking import HOUR, MINUTE, ask, promise_of, staff, takes_time
 from tests.cast import World, next_step
 
 

@@ -8,12 +8,8 @@ import pytest
 from django.test import Client
 
 from booking.models import Actor, Appointment
-from booking.services.moving import move_appointment
-from stores.models import (
-    Channel,
-    DayOverride,
-    WorkingHours,
-)
+from booking.services.rescheduling import move_appointment
+from stores.models import Channel, DayOverride, WorkingHours
 from tests.booking.desk import coming_day
 from tests.cast import World, make_adviser, make_visit, now_utc
 from tests.house.page import Page

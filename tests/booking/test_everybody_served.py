@@ -12,12 +12,9 @@ from booking.models import Actor, Appointment, Hold, Occupancy
 from booking.services.booking import hold_slot
 from booking.services.callbacks import turn_into_callback
 from booking.services.direct_booking import book_directly
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from stores.models import Agenda, Offer, Resource
-from tests.booking.test_agenda_races import (
-    assert_nothing_is_taken_twice,
-    at_once,
-)
+from tests.booking.test_agenda_races import assert_nothing_is_taken_twice, at_once
 from tests.cast import World, make_adviser, make_visit, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -20,14 +20,14 @@ from booking.models import AccessLink, Actor, Appointment, Occupancy
 from booking.rota.absences import add_absence
 from booking.rota.conflicts import VisitsUnderneath
 from booking.services import booking as services
-from booking.services.callbacks import record_call_attempt, turn_into_callback
-from booking.services.cancelling import cancel_appointment
-from booking.services.moves import (
+from booking.services.attendance import (
     complete_visit,
     mark_missed,
     record_arrival,
     start_visit,
 )
+from booking.services.callbacks import record_call_attempt, turn_into_callback
+from booking.services.cancelling import cancel_appointment
 from booking.states import MOVES, Status, check_move
 from stores.models import Absence, Offer
 from tests.cast import World, next_step, now_utc

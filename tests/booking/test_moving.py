@@ -18,6 +18,7 @@ from booking.errors import (
 )
 from booking.models import AccessLink, Actor, Appointment, Occupancy
 from booking.services import booking as services
+from booking.services.attendance import complete_visit, record_arrival
 from booking.services.cancelling import (
     REOPEN_TIME,
     UNDO_TIME,
@@ -25,8 +26,7 @@ from booking.services.cancelling import (
     reopen_appointment,
     undo_cancel,
 )
-from booking.services.moves import complete_visit, record_arrival
-from booking.services.moving import move_appointment, overlap_appointment
+from booking.services.rescheduling import move_appointment, overlap_appointment
 from stores.models import Offer
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
 

@@ -11,7 +11,7 @@ from booking.errors import SlotTaken
 from booking.explain.reasons import Why
 from booking.explain.why_not import why_not
 from booking.models import Actor, Appointment, Hold, Occupancy
-from booking.services import booking, callbacks, cancelling, moves, moving
+from booking.services import attendance, booking, callbacks, cancelling, rescheduling
 from booking.services.locking import agendas_of
 from stores.models import Agenda, Offer, Resource, WorkingHours
 from tests.booking.holding import raise_all_versions
@@ -133,7 +133,7 @@ def test_a_move_may_reuse_its_own_booth(world: World) -> None:
     at = next_step(now)
     visit = book(world, at, now)
     later = at + dt.timedelta(minutes=5)
-    moving.move_appointment(
+    rescheduling.move_appointment(
         appointment=visit, starts_at=later, by=Actor.customer(), now=now
     )
     assert kinds_of(visit) == ALL
@@ -172,7 +172,7 @@ def test_an_overlap_takes_its_things_along(world: World) -> None:
     at = next_step(now)
     other = book(world, at, now)
     visit = book(world, at + 3 * HOUR, now)
-    moving.overlap_appointment(
+    rescheduling.overlap_appointment(
         appointment=visit,
         starts_at=at,
         staff_member=other.staff_member,
@@ -193,7 +193,7 @@ def test_undone_reopened_and_called_visits_have_all_of_them(world: World) -> Non
     cancelling.cancel_appointment(appointment=visit, by=Actor.customer(), now=now)
     cancelling.reopen_appointment(appointment=visit, by=staff, now=now)
     assert kinds_of(visit) == ALL
-    moves.mark_missed(appointment=visit, by_staff=False, by=staff, now=now)
+    attendance.mark_missed(appointment=visit, by_staff=False, by=staff, now=now)
     assert kinds_of(visit) == []
     callbacks.turn_into_callback(appointment=visit, by=staff, now=now)
     assert visit.channel == "callback"

@@ -10,18 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from booking.models import Actor, Appointment
-from booking.services.moves import record_arrival, start_visit
+from booking.services.attendance import record_arrival, start_visit
 from booking.states import Outcome, Status
 from stores.models import Channel, Membership, Role
 from tests.booking.desk import signed_in
-from tests.cast import (
-    PASSWORD,
-    World,
-    make_adviser,
-    make_visit,
-    next_step,
-    now_utc,
-)
+from tests.cast import PASSWORD, World, make_adviser, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from booking.models import Actor
-from booking.services.moves import record_arrival
+from booking.services.attendance import record_arrival
 from stores.models import Channel, User
 from tests.cast import PASSWORD, World, make_visit, next_step, now_utc
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from booking.models import Actor, Appointment, CallAttempt, Hold, Occupancy
+from booking.services.attendance import announce_delay
 from booking.services.callbacks import record_call_attempt
-from booking.services.moves import announce_delay
 from booking.states import Status
 from stores.models import Channel
 from tests.booking.customers import opened, text_of, visit_in

@@ -10,10 +10,10 @@ from django.test import Client
 
 from booking.errors import StaleVersion
 from booking.models import Actor, Appointment, AppointmentEvent
+from booking.services.attendance import announce_delay, record_arrival
 from booking.services.callbacks import record_call_attempt
 from booking.services.cancelling import cancel_appointment
 from booking.services.contact import change_contact
-from booking.services.moves import announce_delay, record_arrival
 from booking.shown import Shown
 from booking.states import Status
 from tests.booking.customers import opened, visit_in

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from booking.errors import (
-    MoveRefused,
-    SlotNotOffered,
-    StaleVersion,
-    UndoExpired,
-)
+from booking.errors import MoveRefused, SlotNotOffered, StaleVersion, UndoExpired
 from booking.models import Actor, Appointment, CallAttempt, EventKind
 from booking.services.callbacks import record_call_attempt
 from booking.services.cancelling import (
@@ -17,7 +12,7 @@ from booking.services.cancelling import (
     reopen_appointment,
     undo_cancel,
 )
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from tests.booking.gone import GONE, HOUR, MINUTE, Wish, absent, absent_by_the_desk
 from tests.cast import World, make_visit, next_step, now_utc
 

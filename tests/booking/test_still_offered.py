@@ -8,14 +8,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from booking.errors import (
-    BookingError,
-    HoldExpired,
-    SlotNotOffered,
-)
+from booking.errors import BookingError, HoldExpired, SlotNotOffered
 from booking.models import Actor, Appointment, Customer, Hold
 from booking.services.booking import book_appointment, extend_hold
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from stores.models import Absence, Closure, Offer, Posting, Topic
 from tests.booking.customers import text_of
 from tests.booking.gone import GONE, HOUR, MINUTE, Wish, closed, day_of, of_bob, switch

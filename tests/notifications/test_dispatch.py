@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 
 from booking.links import permanent_url
 from booking.models import Actor
+from booking.services.attendance import record_arrival
 from booking.services.cancelling import cancel_appointment
-from booking.services.moves import record_arrival
 from notifications.channels.base import Handed
 from notifications.claims import claim_next
 from notifications.dispatch import deliver_next, sweep

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from booking.models import Actor, Appointment, CallAttempt
-from booking.services import callbacks, cancelling, moves, moving
+from booking.services import attendance, callbacks, cancelling, rescheduling
 from booking.services.cancelling import UNDO_TIME
 from booking.states import Outcome
 from notifications.dispatch import sweep
@@ -106,7 +106,7 @@ def test_running_late_is_one_tap(
 )
 def test_missed_by_either(make: Callable[..., Day], by_staff: bool, lead: str) -> None:
     day = make()
-    moves.mark_missed(
+    attendance.mark_missed(
         appointment=day.visit, by_staff=by_staff, by=day.staff, now=day.now
     )
     assert day.after(UNDO_TIME - SECOND) == ([], [])
@@ -119,7 +119,7 @@ def test_missed_by_either(make: Callable[..., Day], by_staff: bool, lead: str) -
 def test_moved_by_the_store(make: Callable[..., Day]) -> None:
     day = make()
     start = day.visit.starts_at + HOUR
-    moving.move_appointment(
+    rescheduling.move_appointment(
         appointment=day.visit, starts_at=start, by=day.staff, now=day.now
     )
     [subject], [text] = day.after(MINUTE)
@@ -132,7 +132,7 @@ def test_moved_by_the_store(make: Callable[..., Day]) -> None:
 
 def test_the_channel_switched(make: Callable[..., Day]) -> None:
     day = make()
-    moving.move_appointment(
+    rescheduling.move_appointment(
         appointment=day.visit, channel=Channel.CALLBACK, by=day.staff, now=day.now
     )
     [_], [text] = day.after(MINUTE)
@@ -187,7 +187,7 @@ def test_thanks_after_the_visit_by_one_channel(
     make: Callable[..., Day], email: str
 ) -> None:
     day = make(email=email)
-    moves.complete_visit(
+    attendance.complete_visit(
         appointment=day.visit, outcome=Outcome.SOLD, by=day.staff, now=day.now
     )
     assert day.after(MINUTE) == ([], [])
@@ -200,7 +200,7 @@ def test_no_thanks_for_a_visit_that_a_machine_spoiled(
     make: Callable[..., Day],
 ) -> None:
     day = make()
-    moves.complete_visit(
+    attendance.complete_visit(
         appointment=day.visit, outcome=Outcome.TECHNICAL, by=day.staff, now=day.now
     )
     assert day.after(HOUR / 2) == ([], [])

@@ -6,7 +6,7 @@ import pytest
 
 from booking.models import Actor
 from booking.services.cancelling import cancel_appointment
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from notifications.dispatch import sweep
 from notifications.models import Delivery, TextCount
 from notifications.services import text_budget

@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import F
 
 from booking.models import Actor, Appointment, AppointmentEvent
+from booking.services.attendance import mark_missed, record_arrival
 from booking.services.callbacks import turn_into_callback
 from booking.services.cancelling import UNDO_TIME, cancel_appointment
-from booking.services.moves import mark_missed, record_arrival
 from notifications.models import Delivery
 from notifications.planner import plan_next
 from stores.models import Agenda

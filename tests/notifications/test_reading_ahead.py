@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from booking.models import Actor, Appointment
+from booking.services.attendance import announce_delay, record_arrival
 from booking.services.cancelling import cancel_appointment
-from booking.services.moves import announce_delay, record_arrival
 from notifications.channels.base import Handed, Message
 from notifications.claims import claim, look_ahead
 from notifications.dispatch import Sender

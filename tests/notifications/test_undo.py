@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from booking.models import Actor, Appointment
+from booking.services.attendance import mark_missed
 from booking.services.cancelling import (
     UNDO_TIME,
     cancel_appointment,
     reopen_appointment,
     undo_cancel,
 )
-from booking.services.moves import mark_missed
 from notifications.dispatch import sweep
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, SECOND, book, due, on_the_grid

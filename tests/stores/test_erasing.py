@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from booking.models import AccessLink, Actor, Appointment, Customer, Hold
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from stores.erasing import erase_due
 from stores.models import StaffMember, Tombstone
 from tests.cast import now_utc

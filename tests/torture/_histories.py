@@ -13,10 +13,10 @@ from django.db import connection, transaction
 
 from booking.errors import BookingError
 from booking.models import Actor, Appointment
+from booking.services.attendance import announce_delay, mark_missed, record_arrival
 from booking.services.callbacks import turn_into_callback
 from booking.services.cancelling import cancel_appointment, reopen_appointment
-from booking.services.moves import announce_delay, mark_missed, record_arrival
-from booking.services.moving import move_appointment
+from booking.services.rescheduling import move_appointment
 from notifications.channels.base import Handed, Message
 from notifications.dispatch import deliver_next
 from notifications.letters import LATE

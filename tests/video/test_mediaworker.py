@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from booking.models import Actor, Appointment
+from booking.services.attendance import complete_visit
 from booking.services.cancelling import cancel_appointment
-from booking.services.moves import complete_visit
 from tests.video.conftest import OFFER, with_link
 from tests.video.nodes import node_row
 from video import services

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from booking.models import Actor, Appointment
-from booking.services.moves import complete_visit
+from booking.services.attendance import complete_visit
 from booking.states import Status
 from tests.cast import World, make_visit, now_utc
 from tests.video.conftest import signed_in, visitor, with_link

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from booking.links import guest_links_of, revoke_link
 from booking.models import Actor
-from booking.services.moves import start_visit
+from booking.services.attendance import start_visit
 from booking.states import Status
 from video.access import STAFF
 from video.admission import is_open

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from booking.models import AccessLink, Actor, Appointment
 from booking.services import locking
-from booking.services.moves import mark_seen, record_arrival
+from booking.services.attendance import mark_seen, record_arrival
 from booking.shown import Shown
 from booking.states import Status
 from video.admission import check_open

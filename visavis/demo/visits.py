@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.models import Actor, Appointment, AppointmentEvent, CallAttempt
 from booking.rota.absences import add_absence
-from booking.services.booking import book_appointment, hold_slot
-from booking.services.callbacks import record_call_attempt
-from booking.services.moves import (
+from booking.services.attendance import (
     complete_visit,
     mark_missed,
     record_arrival,
     start_visit,
 )
+from booking.services.booking import book_appointment, hold_slot
+from booking.services.callbacks import record_call_attempt
 from booking.states import Outcome
 from stores.models import Absence, Brand, Channel, StaffMember, Store, Topic, User
 from stores.recurrence import instant
