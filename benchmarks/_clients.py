@@ -18,7 +18,8 @@ from psycopg.errors import DeadlockDetected
 from booking.availability import search
 from booking.errors import AgendaBusy, SlotNotOffered, SlotTaken
 from booking.models import Appointment, Hold, Occupancy
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
+from booking.services.holding import hold_slot
 from stores.access import offer_for
 from stores.models import Posting, Topic
 from visavis.demo.nation import TOPIC

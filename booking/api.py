@@ -48,6 +48,7 @@ from booking.serializers import (
     rows_as_json,
 )
 from booking.services import booking as services
+from booking.services import holding
 from booking.throttles import NetworkThrottle, WriteThrottle
 from stores.access import (
     brand_for_slug,
@@ -190,7 +191,7 @@ def hold(request: Request, brand: str) -> Response:
     facts = asked.validated_data
     store = store_in_brand(brand, facts["store"])
     staff = facts.get("staff_member")
-    held = services.hold_slot(
+    held = holding.hold_slot(
         store=store,
         topic=topic_for_slug(store.brand, facts["topic"]),
         channel=facts["channel"],

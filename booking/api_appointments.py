@@ -38,8 +38,8 @@ from booking.serializers import (
     AppointmentSerializer,
     DirectRequest,
 )
+from booking.services.booking import book_directly
 from booking.services.cancelling import cancel_appointment
-from booking.services.direct_booking import book_directly
 from booking.services.rescheduling import move_appointment
 from booking.states import Status
 from booking.throttles import WriteThrottle

@@ -1,217 +1,72 @@
-"""Taking a time, keeping it while somebody types, and making it an appointment."""
+"""Making an appointment: of a hold, or in one step for a brand's own system.
+
+What it takes over from its hold is read under the agendas' locks, in one statement,
+and so is whether the customer has another visit at that time.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import secrets
+from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from booking.availability.starts import Choice, StartMasks
-from booking.errors import (
-    AgendaBusy,
-    CustomerBusy,
-    HoldExpired,
-    PhoneNeeded,
-    SlotNotOffered,
-    SlotTaken,
-)
-from booking.fairness import longest_idle_first
+from booking.errors import CustomerBusy, HoldExpired, PhoneNeeded, SlotNotOffered
 from booking.links import new_link
 from booking.models import Actor, Appointment, Customer, EventKind, Hold, Promise
 from booking.services import locking
 from booking.services.budgets import take_from_budget
-from booking.services.earlier_holds import EarlierHold, earlier_holds
-from booking.services.hold_facts import (
-    HoldFacts,
-    appointment_of,
-    lock_and_read,
-    nearest_to,
+from booking.services.holding import hold_slot
+from booking.services.locking import LOCK_OF_HOLD
+from booking.services.still_offered import (
+    HOLD_STILL_OFFERED,
+    LOCAL_DAY,
+    is_open,
+    local_day,
 )
-from booking.services.taking import Question, Refused, lock_and_check, take_one
-from booking.states import Status
+from booking.services.taking import Question
+from booking.starts import Start
+from booking.states import LIVE, Status
 from stores.access import offer_for
 from stores.models import Channel, StaffMember, Store, Topic
-from stores.statements import ask, inserts
+from stores.statements import ask, columns_of, inserts, row_of
 
-HOLD_TIME = dt.timedelta(minutes=10)
-MOST_RENEWALS = 12
+_VISIT_OF = """EXISTS (
+    SELECT FROM booking_customer known
+      JOIN booking_appointment visit ON visit.customer_id = known.id
+     WHERE known.brand_id = hold.brand_id AND {same}
+       AND visit.status = ANY(%s)
+       AND visit.starts_at < hold.ends_at AND visit.ends_at > hold.starts_at)"""
+# From the few customers to their visits, by an index each. Asked the other way round,
+# the plan that PostgreSQL keeps for all values read every visit of the brand.
+_SAME_EMAIL = _VISIT_OF.format(
+    same="UPPER(known.email) = UPPER(%s) AND known.email <> ''"
+)
+_SAME_PHONE = _VISIT_OF.format(same="known.phone = %s AND known.phone <> ''")
+BUSY = f"({_SAME_EMAIL} OR {_SAME_PHONE})"
+"""Whether a live visit of the brand overlaps the hold's time and its customer has the
+same address (in any case) or number; a column of a question about a `hold`.
 
+Says only that, never where or with whom: a telephone may be a family's. It is a
+question, not a wall: two bookings of one customer in the same moment may both pass,
+and nothing is sold twice by that. So it takes no lock of its own.
+"""
 
-def hold_slot(
-    *,
-    store: Store,
-    topic: Topic,
-    channel: Channel | str,
-    starts_at: dt.datetime,
-    visitor: str,
-    network: str,
-    now: dt.datetime,
-    staff_member: StaffMember | None = None,
-) -> Hold:
-    """Keeps a start for ten minutes, giving back what this visitor held before.
-
-    `visitor` and `network` are hashes (booking.access). Raises SlotNotOffered for a
-    start outside hours, notice, horizon or grid; SlotTaken with the three nearest;
-    TooManyHolds. Two visitors at once: one holds, the other gets SlotTaken.
-    One who asks twice for the same gets the hold that there is.
-    """
-    offer = offer_for(store=store, topic=topic, channel=channel)
-    if offer is None:
-        raise SlotNotOffered
-    question = Question(
-        offer, store, starts_at, now, staff_member=staff_member, visitor=visitor
-    )
-    try:
-        return _hold(question, topic, network)
-    except _HeldMeanwhile:
-        # The other of two taps was first: its hold is there to be found now.
-        return _hold(question, topic, network)
-
-
-def _hold(question: Question, topic: Topic, network: str) -> Hold:
-    previous, had_it = earlier_holds(question, network), False
-    for before in previous:
-        if before.is_for(question):
-            had_it = True
-            try:
-                return _renewed(before.hold_id, question.now)
-            except HoldExpired:
-                break
-    starts_at = question.starts_at
-    found = question.masks()
-    if not found.is_offered(starts_at):
-        # Who was offered it once is told what is near; a made-up time is just refused.
-        raise SlotNotOffered(nearest=found.nearest(starts_at) if had_it else ())
-    wish = _Wish(question, topic, network, previous)
-    hold, found = _take(wish, found)
-    if hold is not None:
-        return hold
-    if previous:
-        # What the visitor holds is free to them alone.
-        raise SlotTaken(nearest=replace(question, visitor="").nearest())
-    raise SlotTaken(nearest=found.nearest(starts_at))
-
-
-class _HeldMeanwhile(AgendaBusy):
-    """The same visitor held a time at the same moment."""
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """What a visitor asked to be held; `previous` are the holds given back for it."""
-
-    question: Question
-    topic: Topic
-    network: str
-    previous: Sequence[EarlierHold]
-
-
-def _take(wish: _Wish, found: StartMasks) -> tuple[Hold | None, StartMasks]:
-    try:
-        return take_one(
-            wish.question,
-            found,
-            in_order=longest_idle_first,
-            attempt=lambda choice, wait: _hold_locked(choice, wish, wait=wait),
-        )
-    except IntegrityError as error:
-        if "hold_one_per_visitor" in str(error):
-            raise _HeldMeanwhile from error
-        raise
-
-
-def _hold_locked(choice: Choice, wish: _Wish, *, wait: bool) -> Hold:
-    question = wish.question
-    period = locking.with_buffers(question.offer, question.starts_at)
-    if not wish.previous and question.offer.daily_ceiling is None:
-        hold = _hold_of(choice, wish)
-        tried, taken = locking.lock_and_take(
-            hold, choice.agendas, period, now=question.now, wait=wait
-        )
-        if taken:
-            return hold
-        if tried:
-            raise Refused
-    # Something has changed since the bits were read: step by step, under the lock.
-    lock_and_check(
-        choice,
-        question,
-        also=[b.agenda_id for b in wish.previous if b.agenda_id is not None],
-        giving_back=[before.hold_id for before in wish.previous],
-    )
-    hold = _hold_of(choice, wish)
-    taken = locking.insert_occupancies(
-        brand_id=hold.brand_id,
-        agendas=[agenda.pk for agenda in choice.agendas],
-        period=period,
-        hold=hold,
-    )
-    if not taken:
-        raise Refused
-    return hold
-
-
-def _hold_of(choice: Choice, wish: _Wish) -> Hold:
-    """Not stored yet."""
-    question, staff_id = wish.question, choice.agenda.staff_member_id
-    offer, starts_at = question.offer, question.starts_at
-    if staff_id is None:
-        raise Refused
-    hold = Hold(
-        brand_id=question.store.brand_id,
-        store=question.store,
-        topic=wish.topic,
-        offer=offer,
-        staff_member_id=staff_id,
-        channel=offer.channel,
-        starts_at=starts_at,
-        ends_at=starts_at + dt.timedelta(minutes=offer.duration),
-        expires_at=question.now + HOLD_TIME,
-        visitor=question.visitor,
-        network=wish.network,
-    )
-    if question.staff_member is not None:
-        hold.staff_member = question.staff_member
-    return hold
-
-
-def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
-    """Ten minutes more from now, at most twelve times (WCAG 2.2.1 asks for ten).
-
-    Raises HoldExpired where it ran out, and from its start on."""
-    with transaction.atomic():
-        row = _locked_hold(hold.pk, now)
-        if row.renewals >= MOST_RENEWALS:
-            raise HoldExpired("The hold was extended as often as is possible.")
-        row.renewals += 1
-        row.expires_at = now + HOLD_TIME
-        row.save(update_fields=["renewals", "expires_at"])
-    return row
-
-
-def _renewed(hold_id: uuid.UUID, now: dt.datetime) -> Hold:
-    """Ten minutes from now, which counts as any other renewal; as it stands, where it
-    was renewed as often as is possible."""
-    with transaction.atomic():
-        row = _locked_hold(hold_id, now)
-        if row.renewals < MOST_RENEWALS:
-            row.renewals += 1
-            row.expires_at = now + HOLD_TIME
-            row.save(update_fields=["renewals", "expires_at"])
-    return row
-
-
-def _locked_hold(hold_id: uuid.UUID, now: dt.datetime) -> Hold:
-    """The hold under its agendas' locks; HoldExpired where it is gone or too old."""
-    locking.lock_agendas_of_hold(hold_id)
-    holds = Hold.objects.all_brands().select_for_update(no_key=True, of=("self",))
-    row = holds.filter(pk=hold_id).first()
-    if row is None or row.kept_until <= now:
-        raise HoldExpired
-    return row
+# The hold can be locked only when all its agendas are, in their order: `behind` has no
+# row before. Its own lock finds what became of it while the agendas were waited for.
+_LOCK_AND_READ = f"""
+WITH locked AS MATERIALIZED ({LOCK_OF_HOLD}),
+     behind AS MATERIALIZED (SELECT array_agg(id) AS agendas FROM locked)
+SELECT {columns_of(Hold, "hold")}, behind.agendas, brand.erase_after_days,
+       store.time_zone, offer.needs_approval, {BUSY},
+       {HOLD_STILL_OFFERED}
+  FROM behind CROSS JOIN {LOCAL_DAY} CROSS JOIN booking_hold hold
+  JOIN stores_brand brand ON brand.id = hold.brand_id
+  JOIN stores_store store ON store.id = hold.store_id
+  JOIN stores_offer offer ON offer.id = hold.offer_id
+ WHERE hold.id = %s AND behind.agendas IS NOT NULL FOR NO KEY UPDATE OF hold
+"""  # noqa: S608  # names of columns only
 
 
 def book_appointment(
@@ -283,3 +138,130 @@ WITH {{made}},
 UPDATE stores_agenda SET version = version + 1 WHERE id = ANY(%s::bigint[])
 RETURNING pg_notify('{locking.EVENTS_CHANNEL}', '')
 """  # noqa: S608
+
+
+def values_of_busy(email: str, phone: str) -> list[object]:
+    """For BUSY, in its order. Nothing matches an address or a number left empty."""
+    live = sorted(map(str, LIVE))
+    return [email, live, phone, live]
+
+
+@dataclass(frozen=True)
+class HoldFacts:
+    """The hold under its locks, and what its appointment takes over from others."""
+
+    hold: Hold
+    agendas: list[int]
+    erase_after_days: int
+    time_zone: str
+    needs_approval: bool
+    customer_busy: bool
+    still_offered: bool
+    near_closure: bool
+
+    @property
+    def erase_after(self) -> dt.datetime:
+        return self.hold.ends_at + dt.timedelta(days=self.erase_after_days)
+
+
+def lock_and_read(hold: Hold, now: dt.datetime, email: str, phone: str) -> HoldFacts:
+    """One query, which locks the hold's agendas in ascending order and then the hold;
+    four more where a closure is near.
+    Raises HoldExpired where it is gone or too old, and SlotNotOffered where its time
+    has begun or is offered no more."""
+    day = local_day(hold.store, hold.starts_at)
+    rows = ask(_LOCK_AND_READ, [hold.pk, *values_of_busy(email, phone), day, hold.pk])
+    if not rows:
+        raise HoldExpired
+    values = rows[0]
+    facts = HoldFacts(row_of(Hold, values[:-7]), *values[-7:])
+    if facts.hold.expires_at <= now:
+        raise HoldExpired
+    if facts.hold.starts_at <= now or not facts.still_offered:
+        raise SlotNotOffered
+    if facts.near_closure and not is_open(hold, now):
+        raise SlotNotOffered
+    return facts
+
+
+def appointment_of(
+    facts: HoldFacts, customer: Customer, question: str, source: str, now: dt.datetime
+) -> Appointment:
+    """Not stored yet, with the hold's id: a form that was sent twice finds what the
+    first one made."""
+    hold = facts.hold
+    return Appointment(
+        id=hold.pk,
+        brand_id=hold.brand_id,
+        store_id=hold.store_id,
+        customer=customer,
+        topic_id=hold.topic_id,
+        offer_id=hold.offer_id,
+        staff_member_id=hold.staff_member_id,
+        channel=hold.channel,
+        status=Status.REQUESTED if facts.needs_approval else Status.CONFIRMED,
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
+        time_zone=facts.time_zone,
+        language=customer.language,
+        question=question,
+        question_erase_after=hold.ends_at + dt.timedelta(days=30),
+        source=source,
+        network=hold.network,
+        created_at=now,
+        erase_after=facts.erase_after,
+    )
+
+
+def nearest_to(hold: Hold, now: dt.datetime) -> list[Start]:
+    """With whoever is free; none where the topic is not offered that way any more."""
+    offer = offer_for(store=hold.store, topic=hold.topic, channel=hold.channel)
+    if offer is None:
+        return []
+    return Question(offer, hold.store, hold.starts_at, now).nearest()
+
+
+def book_directly(
+    *,
+    store: Store,
+    topic: Topic,
+    channel: Channel | str,
+    starts_at: dt.datetime,
+    name: str,
+    network: str,
+    source: Appointment.Source,
+    now: dt.datetime,
+    email: str = "",
+    phone: str = "",
+    question: str = "",
+    language: str = "fr",
+    also: bool = False,
+    staff_member: StaffMember | None = None,
+) -> Appointment:
+    """Holds the start and books it in one transaction; refused, nothing is held.
+
+    Raises what `hold_slot` and `book_appointment` raise. `network` counts holds, as a
+    browser's network does: a key is one.
+    """
+    with transaction.atomic():
+        hold = hold_slot(
+            store=store,
+            topic=topic,
+            channel=channel,
+            starts_at=starts_at,
+            staff_member=staff_member,
+            visitor=secrets.token_hex(32),
+            network=network,
+            now=now,
+        )
+        return book_appointment(
+            hold=hold,
+            name=name,
+            email=email,
+            phone=phone,
+            question=question,
+            language=language,
+            also=also,
+            now=now,
+            source=source,
+        )

@@ -16,11 +16,16 @@ from booking.errors import (
     SlotNotOffered,
     StaleVersion,
 )
-from booking.fairness import own_first
 from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
 from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
-from booking.services.taking import Question, Refused, lock_and_check, take_one
+from booking.services.taking import (
+    Question,
+    Refused,
+    lock_and_check,
+    own_first,
+    take_one,
+)
 from booking.shown import Shown
 from booking.starts import Start
 from booking.states import LIVE, MISSED, Status

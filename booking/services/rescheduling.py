@@ -12,11 +12,16 @@ from django.db import transaction
 
 from booking.availability.starts import Choice
 from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
-from booking.fairness import own_first
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
 from booking.services import locking
 from booking.services.answers import owe_answer
-from booking.services.taking import Question, Refused, lock_and_check, take_one
+from booking.services.taking import (
+    Question,
+    Refused,
+    lock_and_check,
+    own_first,
+    take_one,
+)
 from booking.shown import Shown
 from booking.states import UPCOMING, Status
 from stores.access import offer_for

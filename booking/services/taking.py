@@ -1,4 +1,7 @@
-"""The one step in which a time is taken under the lock, by a hold or by a move."""
+"""The one step in which a time is taken under the lock, by a hold or by a move.
+
+Of those who are free, who has been idle longest is asked first.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from booking.availability.occupied import last_given
 from booking.availability.search import nearest_starts
 from booking.availability.starts import Choice, StartMasks, masks_for
 from booking.models import Appointment
@@ -129,3 +133,20 @@ def lock_and_check(
     ):
         raise Refused
     return locked
+
+
+def longest_idle_first(choices: Iterable[Choice]) -> list[Choice]:
+    """Who was given a visit longest ago comes first; who never was, before all."""
+    choices = list(choices)
+    if len(choices) < 2:
+        return choices
+    given = last_given([choice.agenda for choice in choices])
+    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+    return sorted(choices, key=lambda c: (given.get(c.agenda.pk, never), c.agenda.pk))
+
+
+def own_first(choices: Iterable[Choice], staff_id: int) -> list[Choice]:
+    """The person whom the customer knows comes before the pool."""
+    free = longest_idle_first(choices)
+    free.sort(key=lambda choice: choice.agenda.staff_member_id != staff_id)
+    return free

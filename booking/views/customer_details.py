@@ -21,7 +21,8 @@ from booking.availability.search import nearest_starts
 from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
 from booking.models import AccessLink, Appointment, Hold
-from booking.services.booking import book_appointment, extend_hold, hold_slot
+from booking.services.booking import book_appointment
+from booking.services.holding import extend_hold, hold_slot
 from booking.typed import forget_typed, keep_typed, typed_of
 from booking.views.customer_choice import Choice
 from booking.views.customer_times import times_page

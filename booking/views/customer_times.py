@@ -19,7 +19,7 @@ from booking.availability.starts import masks_for
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
 from booking.models import Hold
-from booking.services.booking import hold_slot
+from booking.services.holding import hold_slot
 from booking.starts import Start
 from booking.views.customer_choice import Choice, choice_for
 from booking.views.hours import hours_of

@@ -7,7 +7,8 @@ import uuid
 
 from booking.models import Actor, Appointment, Occupancy, Promise
 from booking.services.answers import answer_owed
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
+from booking.services.holding import hold_slot
 from stores.models import Channel, Offer
 from tests.cast import ALICE, World, next_step
 

@@ -29,7 +29,7 @@ from booking.availability.search import starts
 from booking.errors import BookingError
 from booking.models import Actor, Appointment, Occupancy
 from booking.models import Hold as HoldRow
-from booking.services import booking
+from booking.services import booking, holding
 from stores.models import Agenda, Offer, Resource
 from tests.booking.diary_model import FIVE, MINUTE, SHAPES, Diary, Hold, Visit
 from tests.cast import World, make_adviser, next_step, now_utc
@@ -154,7 +154,7 @@ class DiaryMachine(RuleBasedStateMachine):
         done, row = self.expect(
             "hold",
             refusal,
-            lambda: booking.hold_slot(
+            lambda: holding.hold_slot(
                 store=self.world.store,
                 topic=self.world.topic,
                 channel=channel,
@@ -183,7 +183,7 @@ class DiaryMachine(RuleBasedStateMachine):
         done, _ = self.expect(
             "extend",
             None if may else errors.HoldExpired,
-            lambda: booking.extend_hold(hold=row, now=self.now),
+            lambda: holding.extend_hold(hold=row, now=self.now),
         )
         if done and held is not None:
             held.renewals += 1

@@ -11,7 +11,7 @@ from booking.models import Hold
 from booking.rota.absences import add_absence
 from booking.rota.competences import set_competences
 from booking.rota.offers import OfferTerms, set_offer
-from booking.services.booking import hold_slot
+from booking.services.holding import hold_slot
 from stores.models import Absence, Closure, Competence, Offer, Posting
 from tests.cast import World, now_utc
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from booking.errors import SlotNotOffered, SlotTaken
-from booking.services.booking import hold_slot
-from stores.models import (
-    Agenda,
-)
+from booking.services.holding import hold_slot
+from stores.models import Agenda
 from tests.cast import Adviser, World
 
 

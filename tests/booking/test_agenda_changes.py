@@ -15,7 +15,7 @@ from booking.rota.changes import dry_run
 from booking.rota.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
 from booking.rota.hours import WeeklyStretch, set_working_hours
 from booking.services.attendance import record_arrival, start_visit
-from booking.services.booking import hold_slot
+from booking.services.holding import hold_slot
 from stores.models import Absence, Agenda, Channel, WorkingHours
 from tests.cast import World, make_adviser, make_visit, next_step
 

@@ -15,7 +15,8 @@ from booking.models import Appointment, Occupancy
 from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure
 from booking.rota.conflicts import Decision, VisitsUnderneath
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
+from booking.services.holding import hold_slot
 from stores.models import Absence, Closure
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
 

@@ -11,10 +11,9 @@ from booking.models import Actor, Appointment
 from booking.models.promise import answer_due, last_moment
 from booking.promises.clock import run_clock
 from booking.services.answers import answer_owed, confirm_request, decline_request
-from booking.services.booking import book_appointment, hold_slot
-from booking.services.cancelling import (
-    cancel_appointment,
-)
+from booking.services.booking import book_appointment
+from booking.services.cancelling import cancel_appointment
+from booking.services.holding import hold_slot
 from stores.models import Channel, Offer
 from tests.booking.asking import (
     DAY,

@@ -18,6 +18,7 @@ from booking.errors import (
 )
 from booking.models import AccessLink, Appointment, AppointmentEvent, Hold, Occupancy
 from booking.services import booking as services
+from booking.services import holding
 from stores.models import Offer
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def hold(world: World, starts_at: dt.datetime, **facts: Any) -> Hold:
-    return services.hold_slot(
+    return holding.hold_slot(
         **{
             "store": world.store,
             "topic": world.topic,
@@ -126,13 +127,13 @@ def test_an_expired_hold_gives_way_and_cannot_be_booked(world: World) -> None:
     now = now_utc()
     at = next_step(now)
     first = hold(world, at, visitor="first", now=now)
-    late = now + services.HOLD_TIME
+    late = now + holding.HOLD_TIME
     second = hold(world, at, visitor="second", now=late)
     assert Hold.objects.get() == second
     for gone in (first, second):
         with pytest.raises(HoldExpired):
             services.book_appointment(
-                hold=gone, name="A", email="a@b.c", now=late + services.HOLD_TIME
+                hold=gone, name="A", email="a@b.c", now=late + holding.HOLD_TIME
             )
     assert not Appointment.objects.exists()
 
@@ -140,12 +141,12 @@ def test_an_expired_hold_gives_way_and_cannot_be_booked(world: World) -> None:
 def test_a_hold_is_extended_from_now_at_most_twelve_times(world: World) -> None:
     now = now_utc()
     held = hold(world, next_step(now, minutes=600), now=now)
-    for n in range(1, services.MOST_RENEWALS + 1):
+    for n in range(1, holding.MOST_RENEWALS + 1):
         later = now + n * dt.timedelta(minutes=9)
-        held = services.extend_hold(hold=held, now=later)
-        assert held.expires_at == later + services.HOLD_TIME
+        held = holding.extend_hold(hold=held, now=later)
+        assert held.expires_at == later + holding.HOLD_TIME
     with pytest.raises(HoldExpired):
-        services.extend_hold(hold=held, now=later)
+        holding.extend_hold(hold=held, now=later)
 
 
 def test_a_hold_is_booked_once(world: World) -> None:

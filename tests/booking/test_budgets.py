@@ -16,7 +16,8 @@ from pytest import MonkeyPatch
 from booking.errors import TooManyBookings
 from booking.models import Actor, Appointment, BookingCount, Hold
 from booking.services import budgets
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
+from booking.services.holding import hold_slot
 from stores.models import Store
 from tests.cast import World, make_world, next_step, now_utc
 

@@ -11,9 +11,10 @@ from django.urls import reverse
 from booking.errors import MoveRefused
 from booking.links import permanent_url
 from booking.models import Actor, Appointment, Occupancy
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
 from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.cancelling import reopen_appointment
+from booking.services.holding import hold_slot
 from stores.models import Channel
 from stores.wording import hour
 from tests.cast import World, next_step, now_utc

@@ -9,8 +9,9 @@ from django.test import Client
 
 from booking.errors import CustomerBusy
 from booking.models import Actor, Appointment, Hold
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
 from booking.services.cancelling import cancel_appointment
+from booking.services.holding import hold_slot
 from stores.models import Store
 from tests.cast import ALICE, World, make_adviser, next_step, now_utc
 

@@ -9,7 +9,7 @@ from booking.availability.search import first_start
 from booking.errors import CompetenceRefused, SlotNotOffered
 from booking.explain.why_not import why_not
 from booking.rota.competences import CompetenceTerm, set_competences
-from booking.services.booking import hold_slot
+from booking.services.holding import hold_slot
 from stores.models import Channel, StaffMember, Topic
 from tests.cast import World, make_topic, make_visit, next_step, now_utc
 

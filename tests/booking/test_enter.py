@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from booking.errors import SlotTaken
 from booking.links import permanent_url
 from booking.models import Appointment, Hold
-from booking.services.booking import hold_slot
+from booking.services.holding import hold_slot
 from tests.booking.customers import path_of, visit_in
 from tests.booking.test_customer_browser import PHONE, TIMES
 from tests.cast import World, make_world, now_utc

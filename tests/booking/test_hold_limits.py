@@ -9,17 +9,10 @@ import pytest
 
 from booking.errors import HoldExpired, TooManyHolds
 from booking.models import Hold
-from booking.services import booking as services
-from booking.services.earlier_holds import MOST_HOLDS_PER_NETWORK, MOST_OF_VISITOR
+from booking.services import holding
+from booking.services.holding import MOST_HOLDS_PER_NETWORK, MOST_OF_VISITOR
 from tests.booking.test_book import hold
-from tests.cast import (
-    World,
-    make_adviser,
-    make_offers,
-    make_topic,
-    next_step,
-    now_utc,
-)
+from tests.cast import World, make_adviser, make_offers, make_topic, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
 
@@ -85,12 +78,12 @@ def test_asking_for_the_same_time_again_is_a_renewal_that_counts(world: World) -
     now = now_utc()
     at = next_step(now, minutes=300)
     held = hold(world, at, now=now)
-    for n in range(1, services.MOST_RENEWALS + 1):
+    for n in range(1, holding.MOST_RENEWALS + 1):
         now += dt.timedelta(minutes=9)
         held = hold(world, at, now=now)
-        assert (held.renewals, held.expires_at) == (n, now + services.HOLD_TIME)
+        assert (held.renewals, held.expires_at) == (n, now + holding.HOLD_TIME)
     again = hold(world, at, now=now + dt.timedelta(minutes=9))
     assert again.pk == held.pk
     assert again.expires_at == held.expires_at, "the thirteenth time it is not renewed"
     with pytest.raises(HoldExpired):
-        services.extend_hold(hold=again, now=now + dt.timedelta(minutes=9))
+        holding.extend_hold(hold=again, now=now + dt.timedelta(minutes=9))

@@ -20,6 +20,7 @@ from booking.models import AccessLink, Actor, Appointment, Occupancy
 from booking.rota.absences import add_absence
 from booking.rota.conflicts import VisitsUnderneath
 from booking.services import booking as services
+from booking.services import holding
 from booking.services.attendance import (
     complete_visit,
     mark_missed,
@@ -40,7 +41,7 @@ CUSTOMER = Actor.customer()
 def visit(world: World) -> Appointment:
     """Alice's video visit with Bob in an hour, booked as a customer does."""
     now = now_utc()
-    held = services.hold_slot(
+    held = holding.hold_slot(
         store=world.store,
         topic=world.topic,
         channel="video",

@@ -18,6 +18,7 @@ from booking.errors import (
 )
 from booking.models import AccessLink, Actor, Appointment, Occupancy
 from booking.services import booking as services
+from booking.services import holding
 from booking.services.attendance import complete_visit, record_arrival
 from booking.services.cancelling import (
     REOPEN_TIME,
@@ -37,7 +38,7 @@ HOUR = dt.timedelta(hours=1)
 
 def book(world: World, starts_at: dt.datetime, visitor: str = "v") -> Appointment:
     now = now_utc()
-    held = services.hold_slot(
+    held = holding.hold_slot(
         store=world.store,
         topic=world.topic,
         channel="video",

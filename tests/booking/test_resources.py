@@ -11,7 +11,14 @@ from booking.errors import SlotTaken
 from booking.explain.reasons import Why
 from booking.explain.why_not import why_not
 from booking.models import Actor, Appointment, Hold, Occupancy
-from booking.services import attendance, booking, callbacks, cancelling, rescheduling
+from booking.services import (
+    attendance,
+    booking,
+    callbacks,
+    cancelling,
+    holding,
+    rescheduling,
+)
 from booking.services.locking import agendas_of
 from stores.models import Agenda, Offer, Resource, WorkingHours
 from tests.booking.holding import raise_all_versions
@@ -48,7 +55,7 @@ def offered(world: World, now: dt.datetime, channel: str = "video") -> set[dt.da
 
 
 def hold(world: World, at: dt.datetime, now: dt.datetime, visitor: str = "") -> Hold:
-    return booking.hold_slot(
+    return holding.hold_slot(
         store=world.store,
         topic=world.topic,
         channel="video",

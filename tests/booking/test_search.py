@@ -9,6 +9,7 @@ from booking.availability import search
 from booking.models import Actor
 from booking.rota.absences import add_absence
 from booking.services import booking as services
+from booking.services import holding
 from booking.services.cancelling import cancel_appointment
 from stores.access import offer_for
 from stores.models import Closure, DayOverride, Offer, WorkingHours
@@ -128,7 +129,7 @@ def test_an_absence_is_seen_at_once_though_hours_are_cached(world: World) -> Non
 def test_a_live_hold_hides_its_time_until_it_expires(world: World) -> None:
     now = now_utc()
     first = all_starts(world, now)[0]
-    services.hold_slot(
+    holding.hold_slot(
         store=world.store,
         topic=world.topic,
         channel="video",
@@ -138,7 +139,7 @@ def test_a_live_hold_hides_its_time_until_it_expires(world: World) -> None:
         now=now,
     )
     assert first not in all_starts(world, now)
-    later = now + services.HOLD_TIME
+    later = now + holding.HOLD_TIME
     Offer.objects.update(minimum_notice=0)
     assert all_starts(world, later)[0] < later + dt.timedelta(minutes=6)
 
@@ -203,7 +204,7 @@ def test_queries_do_not_grow_with_people_or_days(
 def test_everything_offered_can_be_booked_and_cancelled(world: World) -> None:
     now = now_utc()
     for starts_at in all_starts(world, now)[::977]:
-        hold = services.hold_slot(
+        hold = holding.hold_slot(
             store=world.store,
             topic=world.topic,
             channel="video",

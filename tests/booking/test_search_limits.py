@@ -6,6 +6,7 @@ import pytest
 
 from booking.availability import search
 from booking.services import booking as services
+from booking.services import holding
 from stores.models import Agenda, Offer, Resource
 from tests.booking.test_search import all_starts
 from tests.cast import World, make_adviser, next_step, now_utc
@@ -18,7 +19,7 @@ def test_a_day_at_the_ceiling_is_offered_no_more(world: World) -> None:
     now = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
     at = now + dt.timedelta(days=1)
     facts = {"visitor": "v", "network": "n", "now": now, "channel": "video"}
-    hold = services.hold_slot(
+    hold = holding.hold_slot(
         store=world.store,
         topic=world.topic,
         starts_at=at,
@@ -35,7 +36,7 @@ def test_a_row_of_the_stores_own_does_not_empty_the_count(world: World) -> None:
     """What was booked under the brand's rule still fills the adviser's day."""
     now = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
     at = now + dt.timedelta(days=1)
-    hold = services.hold_slot(
+    hold = holding.hold_slot(
         store=world.store,
         topic=world.topic,
         channel="video",
@@ -71,7 +72,7 @@ def test_a_visit_that_needs_a_booth_takes_one_too(world: World) -> None:
     agenda = Agenda.objects.create(brand=world.brand, resource=booth)
     make_adviser(world.store, "Ann", topics=[world.topic])
     at = all_fresh(world, now)[0]
-    hold = services.hold_slot(
+    hold = holding.hold_slot(
         store=world.store,
         topic=world.topic,
         channel="video",
@@ -102,7 +103,7 @@ def test_who_was_given_a_visit_longest_ago_comes_first(world: World) -> None:
     at = next_step(now)
     served = []
     for n in range(4):
-        hold = services.hold_slot(
+        hold = holding.hold_slot(
             store=world.store,
             topic=world.topic,
             channel="video",

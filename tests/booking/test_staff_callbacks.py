@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from booking.models import Actor, Appointment
 from booking.services.attendance import mark_missed
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
+from booking.services.holding import hold_slot
 from booking.states import Status
 from stores.models import Channel
 from tests.cast import World, make_adviser, make_visit, next_step, now_utc

@@ -10,7 +10,8 @@ from django.test import Client
 
 from booking.errors import BookingError, HoldExpired, SlotNotOffered
 from booking.models import Actor, Appointment, Customer, Hold
-from booking.services.booking import book_appointment, extend_hold
+from booking.services.booking import book_appointment
+from booking.services.holding import extend_hold
 from booking.services.rescheduling import move_appointment
 from stores.models import Absence, Closure, Offer, Posting, Topic
 from tests.booking.customers import text_of

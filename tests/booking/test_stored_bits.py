@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from booking.availability import bits, occupied, opening, search, snapshots
 from booking.availability.snapshots import write_bits
 from booking.models import AgendaBits, Appointment
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
+from booking.services.holding import hold_slot
 from booking.starts import Start
 from stores.models import Agenda
 from tests.cast import World, next_step, now_utc

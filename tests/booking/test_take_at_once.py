@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from booking.models import Hold, Occupancy
 from booking.services import locking
-from booking.services.booking import hold_slot
+from booking.services.holding import hold_slot
 from stores.models import Agenda
 from tests.cast import World, make_world, next_step, now_utc
 

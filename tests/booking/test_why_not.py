@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from booking.errors import SlotTaken
 from booking.explain.reasons import Answer, Why
 from booking.explain.why_not import why_not
-from booking.services.booking import hold_slot
+from booking.services.holding import hold_slot
 from stores.models import (
     Absence,
     Closure,

@@ -11,7 +11,7 @@ from booking.availability import search
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.explain.why_not import why_not
 from booking.models import Hold
-from booking.services.booking import hold_slot
+from booking.services.holding import hold_slot
 from stores.models import (
     Absence,
     Agenda,

@@ -16,8 +16,9 @@ from booking.availability.search import first_start
 from booking.links import issue_link, permanent_url, token_of
 from booking.models import AccessLink, ApiKey, Appointment, Hold
 from booking.services.api_keys import create_api_key
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
 from booking.services.feeds import open_feed, token_of_feed
+from booking.services.holding import hold_slot
 from notifications.models import WebhookEndpoint
 from stores.models import Absence, Closure, User
 from tests.cast import ALICE, World, make_world, now_utc

@@ -38,11 +38,11 @@ from booking.serializers import BookingRequest, DirectRequest, HoldRequest
 from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
 from booking.services.attendance import announce_delay, complete_visit, mark_missed
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment, book_directly
 from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.cancelling import cancel_appointment
 from booking.services.contact import change_contact
-from booking.services.direct_booking import book_directly
+from booking.services.holding import hold_slot
 from booking.services.rescheduling import move_appointment, overlap_appointment
 from booking.staff_forms import (
     AbsenceForm,

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db.models.functions import Now
 
 from booking.models import Appointment
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
+from booking.services.holding import hold_slot
 from notifications.models import Delivery
 from notifications.planner import plan_next
 from stores.models import Channel

@@ -21,8 +21,9 @@ from booking.services.attendance import (
     record_arrival,
     start_visit,
 )
-from booking.services.booking import book_appointment, hold_slot
+from booking.services.booking import book_appointment
 from booking.services.callbacks import record_call_attempt
+from booking.services.holding import hold_slot
 from booking.states import Outcome
 from stores.models import Absence, Brand, Channel, StaffMember, Store, Topic, User
 from stores.recurrence import instant

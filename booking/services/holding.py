@@ -1,0 +1,268 @@
+"""Keeping a time while somebody types.
+
+A hold takes its time like an appointment, for ten minutes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError, transaction
+
+from booking.availability.starts import Choice, StartMasks
+from booking.errors import (
+    AgendaBusy,
+    HoldExpired,
+    SlotNotOffered,
+    SlotTaken,
+    TooManyHolds,
+)
+from booking.models import Hold
+from booking.services import locking
+from booking.services.taking import (
+    Question,
+    Refused,
+    lock_and_check,
+    longest_idle_first,
+    take_one,
+)
+from stores.access import offer_for
+from stores.counts import count_up
+from stores.models import Channel, StaffMember, Store, Topic
+from stores.statements import ask
+
+HOLD_TIME = dt.timedelta(minutes=10)
+MOST_RENEWALS = 12
+
+MOST_OF_VISITOR = 120
+"""Times taken or taken again in an hour by one browser, in one brand."""
+HOUR = 3600
+MOST_HOLDS_PER_NETWORK = 300
+"""Of one brand, at the same moment, of visitors who hold nothing yet: a whole town may
+share one carrier address, and sixty bots must not shut it out."""
+_EARLIER = """
+SELECT NULL::uuid, count(*), NULL::bigint, NULL::bigint, NULL::bigint,
+       NULL::timestamptz
+  FROM booking_hold
+ WHERE network = %s AND expires_at > %s AND brand_id = %s AND visitor <> %s
+ UNION ALL
+SELECT hold.id, taken.agenda_id, hold.offer_id, hold.store_id, hold.staff_member_id,
+       hold.starts_at
+  FROM booking_hold hold
+  LEFT JOIN booking_occupancy taken ON taken.hold_id = hold.id
+ WHERE hold.brand_id = %s AND hold.visitor = %s AND hold.purpose = 'booking'
+"""
+
+
+def hold_slot(
+    *,
+    store: Store,
+    topic: Topic,
+    channel: Channel | str,
+    starts_at: dt.datetime,
+    visitor: str,
+    network: str,
+    now: dt.datetime,
+    staff_member: StaffMember | None = None,
+) -> Hold:
+    """Keeps a start for ten minutes, giving back what this visitor held before.
+
+    `visitor` and `network` are hashes (booking.access). Raises SlotNotOffered for a
+    start outside hours, notice, horizon or grid; SlotTaken with the three nearest;
+    TooManyHolds. Two visitors at once: one holds, the other gets SlotTaken.
+    One who asks twice for the same gets the hold that there is.
+    """
+    offer = offer_for(store=store, topic=topic, channel=channel)
+    if offer is None:
+        raise SlotNotOffered
+    question = Question(
+        offer, store, starts_at, now, staff_member=staff_member, visitor=visitor
+    )
+    try:
+        return _hold(question, topic, network)
+    except _HeldMeanwhile:
+        # The other of two taps was first: its hold is there to be found now.
+        return _hold(question, topic, network)
+
+
+def _hold(question: Question, topic: Topic, network: str) -> Hold:
+    previous, had_it = earlier_holds(question, network), False
+    for before in previous:
+        if before.is_for(question):
+            had_it = True
+            try:
+                return _renewed(before.hold_id, question.now)
+            except HoldExpired:
+                break
+    starts_at = question.starts_at
+    found = question.masks()
+    if not found.is_offered(starts_at):
+        # Who was offered it once is told what is near; a made-up time is just refused.
+        raise SlotNotOffered(nearest=found.nearest(starts_at) if had_it else ())
+    wish = _Wish(question, topic, network, previous)
+    hold, found = _take(wish, found)
+    if hold is not None:
+        return hold
+    if previous:
+        # What the visitor holds is free to them alone.
+        raise SlotTaken(nearest=replace(question, visitor="").nearest())
+    raise SlotTaken(nearest=found.nearest(starts_at))
+
+
+class _HeldMeanwhile(AgendaBusy):
+    """The same visitor held a time at the same moment."""
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What a visitor asked to be held; `previous` are the holds given back for it."""
+
+    question: Question
+    topic: Topic
+    network: str
+    previous: Sequence[EarlierHold]
+
+
+def _take(wish: _Wish, found: StartMasks) -> tuple[Hold | None, StartMasks]:
+    try:
+        return take_one(
+            wish.question,
+            found,
+            in_order=longest_idle_first,
+            attempt=lambda choice, wait: _hold_locked(choice, wish, wait=wait),
+        )
+    except IntegrityError as error:
+        if "hold_one_per_visitor" in str(error):
+            raise _HeldMeanwhile from error
+        raise
+
+
+def _hold_locked(choice: Choice, wish: _Wish, *, wait: bool) -> Hold:
+    question = wish.question
+    period = locking.with_buffers(question.offer, question.starts_at)
+    if not wish.previous and question.offer.daily_ceiling is None:
+        hold = _hold_of(choice, wish)
+        tried, taken = locking.lock_and_take(
+            hold, choice.agendas, period, now=question.now, wait=wait
+        )
+        if taken:
+            return hold
+        if tried:
+            raise Refused
+    # Something has changed since the bits were read: step by step, under the lock.
+    lock_and_check(
+        choice,
+        question,
+        also=[b.agenda_id for b in wish.previous if b.agenda_id is not None],
+        giving_back=[before.hold_id for before in wish.previous],
+    )
+    hold = _hold_of(choice, wish)
+    taken = locking.insert_occupancies(
+        brand_id=hold.brand_id,
+        agendas=[agenda.pk for agenda in choice.agendas],
+        period=period,
+        hold=hold,
+    )
+    if not taken:
+        raise Refused
+    return hold
+
+
+def _hold_of(choice: Choice, wish: _Wish) -> Hold:
+    """Not stored yet."""
+    question, staff_id = wish.question, choice.agenda.staff_member_id
+    offer, starts_at = question.offer, question.starts_at
+    if staff_id is None:
+        raise Refused
+    hold = Hold(
+        brand_id=question.store.brand_id,
+        store=question.store,
+        topic=wish.topic,
+        offer=offer,
+        staff_member_id=staff_id,
+        channel=offer.channel,
+        starts_at=starts_at,
+        ends_at=starts_at + dt.timedelta(minutes=offer.duration),
+        expires_at=question.now + HOLD_TIME,
+        visitor=question.visitor,
+        network=wish.network,
+    )
+    if question.staff_member is not None:
+        hold.staff_member = question.staff_member
+    return hold
+
+
+def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
+    """Ten minutes more from now, at most twelve times (WCAG 2.2.1 asks for ten).
+
+    Raises HoldExpired where it ran out, and from its start on."""
+    with transaction.atomic():
+        row = _locked_hold(hold.pk, now)
+        if row.renewals >= MOST_RENEWALS:
+            raise HoldExpired("The hold was extended as often as is possible.")
+        row.renewals += 1
+        row.expires_at = now + HOLD_TIME
+        row.save(update_fields=["renewals", "expires_at"])
+    return row
+
+
+def _renewed(hold_id: uuid.UUID, now: dt.datetime) -> Hold:
+    """Ten minutes from now, which counts as any other renewal; as it stands, where it
+    was renewed as often as is possible."""
+    with transaction.atomic():
+        row = _locked_hold(hold_id, now)
+        if row.renewals < MOST_RENEWALS:
+            row.renewals += 1
+            row.expires_at = now + HOLD_TIME
+            row.save(update_fields=["renewals", "expires_at"])
+    return row
+
+
+def _locked_hold(hold_id: uuid.UUID, now: dt.datetime) -> Hold:
+    """The hold under its agendas' locks; HoldExpired where it is gone or too old."""
+    locking.lock_agendas_of_hold(hold_id)
+    holds = Hold.objects.all_brands().select_for_update(no_key=True, of=("self",))
+    row = holds.filter(pk=hold_id).first()
+    if row is None or row.kept_until <= now:
+        raise HoldExpired
+    return row
+
+
+@dataclass(frozen=True)
+class EarlierHold:
+    """A hold that the visitor has, and an agenda that it takes time from."""
+
+    hold_id: uuid.UUID
+    agenda_id: int | None
+    offer_id: int
+    store_id: int
+    staff_member_id: int
+    starts_at: dt.datetime
+
+    def is_for(self, question: Question) -> bool:
+        """The same time once more, not another one: a form that was sent twice."""
+        wanted = question.staff_member
+        return (
+            self.starts_at == question.starts_at
+            and (self.offer_id, self.store_id) == (question.offer.pk, question.store.pk)
+            and (wanted is None or wanted.pk == self.staff_member_id)
+        )
+
+
+def earlier_holds(question: Question, network: str) -> list[EarlierHold]:
+    """The visitor's own, with their agendas. Raises TooManyHolds for a visitor who
+    takes time after time, and for the network's; who gives a time back for another
+    takes nothing from their neighbours."""
+    brand_id, visitor = question.store.brand_id, question.visitor
+    mark = hashlib.sha256(f"{brand_id} {visitor}".encode()).hexdigest()
+    if count_up(f"holds:{mark}", seconds=HOUR) > MOST_OF_VISITOR:
+        raise TooManyHolds(question.store)
+    values = [network, question.now, brand_id, visitor, brand_id, visitor]
+    (_, others, *_), *own = ask(_EARLIER, values)
+    if others >= MOST_HOLDS_PER_NETWORK and not own:
+        raise TooManyHolds(question.store)
+    return [EarlierHold(*row) for row in own]
