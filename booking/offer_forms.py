@@ -13,7 +13,7 @@ from booking.hours_forms import CHANNELS
 from booking.rota.competences import CompetenceTerm
 from booking.rota.offers import RANGES, OfferTerms
 from booking.staff_forms import INPUT
-from booking.words import span_of_minutes
+from booking.wording import span_of_minutes
 from stores.models import Offer, Topic
 
 STEPS = (5, 10, 15, 20, 30, 45, 60)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from booking.ical import invitation
+from booking.calendars.ical import invitation
 from booking.models import Appointment
 from notifications.channels.base import Message
 from notifications.errors import DeliveryError

@@ -10,7 +10,7 @@ from booking.availability.search import days_mask
 from booking.availability.starts import StartMasks, masks_for
 from booking.models import Appointment
 from booking.starts import Start
-from booking.words import channel_name
+from booking.wording import channel_name
 from stores.access import offer_for, offers_for_store
 from stores.models import Channel, Offer, StaffMember
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from booking.explain.reasons import Breath, Reason, Target, Why
 from booking.models import Occupancy
 from booking.templatetags.staff import short_name
-from booking.words import channel_name, span_of_minutes
+from booking.wording import channel_name, span_of_minutes
 from stores import wording
 from stores.models import Absence, Closure, Offer, Store
 from stores.texts import in_language

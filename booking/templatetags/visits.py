@@ -1,4 +1,4 @@
-"""`booking.words` for templates."""
+"""`booking.wording` for templates."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import datetime as dt
 
 from django import template
 
-from booking import stages, words
+from booking import stages, wording
 from stores.models import Channel
 
 register = template.Library()
 
-register.filter("channel_name", words.channel_name)
-register.filter("channel_question", words.channel_question)
-register.filter("promise", words.promise)
-register.filter("minutes", words.minutes)
-register.filter("calls_from", words.calls_from)
-register.filter("address", words.address)
+register.filter("channel_name", wording.channel_name)
+register.filter("channel_question", wording.channel_question)
+register.filter("promise", wording.promise)
+register.filter("minutes", wording.minutes)
+register.filter("calls_from", wording.calls_from)
+register.filter("address", wording.address)
 
 ICONS = {
     Channel.VIDEO.value: "video",
@@ -40,7 +40,7 @@ def unlocalised(number: float) -> str:
 @register.filter
 def call_window(promised_at: dt.datetime, zone: dt.tzinfo) -> str:
     """entre 15 h 30 et 15 h 45"""
-    return words.call_window_words(promised_at, zone)
+    return wording.call_window_words(promised_at, zone)
 
 
 @register.filter

@@ -22,9 +22,9 @@ from django.views.decorators.http import (
 
 from booking import access
 from booking.availability.alternatives import times_instead
+from booking.calendars.ical import calendar_file
 from booking.errors import MoveRefused, PhoneNeeded, StaleVersion
 from booking.forms import PhoneForm
-from booking.ical import calendar_file
 from booking.links import is_proof, link_for_token, permanent_url
 from booking.models import Actor, Appointment
 from booking.models.promise import last_moment

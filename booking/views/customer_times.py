@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from booking import access, words
+from booking import access, wording
 from booking.availability.seats import candidates
 from booking.availability.starts import masks_for
 from booking.errors import SlotNotOffered, SlotTaken
@@ -121,4 +121,4 @@ def _staff(choice: Choice) -> list[StaffMember]:
 def named(start: Start | None, staff: Sequence[StaffMember]) -> str:
     """Who may be met at that start, in words; empty without a start."""
     ids = start.staff_ids if start else ()
-    return words.one_of([member.display_name for member in staff if member.pk in ids])
+    return wording.one_of([member.display_name for member in staff if member.pk in ids])

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import desk_queries
+from booking.door import for_desk, for_staff, page_context, store_in_view
 from booking.errors import BookingError
 from booking.hours_forms import ClosureForm, HolidaysForm
 from booking.once import once_only
 from booking.rota.closures import add_closure, add_public_holidays, remove_closure
 from booking.rota.conflicts import VisitsUnderneath
 from booking.views.desk_decisions import decisions_in, questions_of
-from booking.views.staff_door import for_desk, for_staff, page_context, store_in_view
 from stores.access import Workplace
 from stores.errors import StoresError
 from stores.models import Closure, Role, Store

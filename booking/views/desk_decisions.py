@@ -19,7 +19,7 @@ from booking.errors import BookingError
 from booking.models import Appointment
 from booking.rota.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
 from booking.shown import Shown, shown_in
-from booking.words import channel_name
+from booking.wording import channel_name
 from stores import wording
 
 PREFIX = "decision-"

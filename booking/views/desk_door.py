@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from booking.access import agenda_for_desk
-from booking.views.staff_door import for_staff
+from booking.door import for_staff
 from stores.access import Workplace
 from stores.models import Agenda
 

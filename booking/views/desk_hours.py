@@ -20,15 +20,15 @@ from booking.availability.seats import Place
 from booking.availability.starts import StartMasks, masks_for
 from booking.clock_weeks import clock_weeks
 from booking.days_apart import days_apart
+from booking.door import for_desk, page_context, store_in_view
 from booking.explain.day_chain import Layers, chain_of, layers_of, open_hours
 from booking.explain.rows import MomentRows, rows_around
 from booking.explain.why_not import answer_of, needed
 from booking.hours_forms import WhyForm
 from booking.starts import Start
 from booking.views.desk_door import for_agenda
-from booking.views.staff_door import for_desk, page_context, store_in_view
 from booking.week import day_period
-from booking.words import channel_name
+from booking.wording import channel_name
 from stores.access import Workplace, offers_for_store, written_id
 from stores.clock_changes import next_clock_changes
 from stores.models import Agenda, Offer, StaffMember, Store

@@ -14,19 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import desk_queries
 from booking.access import api_key_for_desk, living_key_for_desk
+from booking.door import for_desk, for_staff, leads_brand, page_context, store_in_view
 from booking.errors import KeyScopesRefused
 from booking.key_forms import SCOPES, ApiKeyForm
 from booking.models import ApiKey
 from booking.models.api_key import text_of
 from booking.once import Sending, sending
 from booking.services.api_keys import create_api_key, revoke_api_key
-from booking.views.staff_door import (
-    for_desk,
-    for_staff,
-    leads_brand,
-    page_context,
-    store_in_view,
-)
 from stores.access import Workplace
 
 Shown = tuple[ApiKey, str]

@@ -17,16 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from booking import desk_queries
+from booking.door import for_desk, for_staff, leads_brand, page_context, store_in_view
 from booking.errors import OfferRefused
 from booking.offer_forms import OfferForm
 from booking.rota.offers import drop_store_offer, set_offer
-from booking.views.staff_door import (
-    for_desk,
-    for_staff,
-    leads_brand,
-    page_context,
-    store_in_view,
-)
 from stores.access import Workplace, topics_of
 from stores.models import Channel, Offer, Store, Topic
 from stores.queries import resource_kinds

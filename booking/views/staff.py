@@ -26,12 +26,12 @@ from booking.board import (
     local_days,
     window_of,
 )
+from booking.door import for_staff, page_context, store_in_view
 from booking.models import Appointment, EventKind
 from booking.services.answers import asked_of_store
 from booking.services.cancelling import can_reopen
 from booking.staff_forms import DELAYS
 from booking.states import Outcome
-from booking.views.staff_door import for_staff, page_context, store_in_view
 from stores.access import Workplace
 from stores.models import Store
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from booking.access import appointment_for_staff
+from booking.door import for_staff, way_back
 from booking.errors import (
     MoveRefused,
     NotACallback,
@@ -41,7 +42,6 @@ from booking.staff_forms import (
 )
 from booking.states import MISSED
 from booking.views.staff import appointment_page
-from booking.views.staff_door import for_staff, way_back
 from stores.access import Workplace
 from stores.models import User
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from booking.access import appointment_for_staff
 from booking.availability.alternatives import times_instead
+from booking.door import for_staff, page_context
 from booking.errors import MoveRefused, StaleVersion
 from booking.models import Actor, Appointment
 from booking.services.answers import confirm_request, decline_request
@@ -22,7 +23,6 @@ from booking.staff_forms import DeclineForm, VersionForm
 from booking.states import Status
 from booking.views.staff import appointment_page
 from booking.views.staff_actions import INVALID, FormRefused, tap
-from booking.views.staff_door import for_staff, page_context
 from stores.access import Workplace
 from stores.models import User
 

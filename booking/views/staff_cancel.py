@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from booking.access import appointment_for_staff
+from booking.door import for_staff, page_context
 from booking.errors import MoveRefused, StaleVersion
 from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
 from booking.shown import shown_in
 from booking.states import UPCOMING
 from booking.views.staff import appointment_page
-from booking.views.staff_door import for_staff, page_context
 from stores.access import Workplace
 
 

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from booking.access import feed_for_token, feed_of
-from booking.ical import feed_file
+from booking.calendars.feeds import close_feed, open_feed, token_of_feed
+from booking.calendars.ical import feed_file
+from booking.door import for_staff, page_context, store_in_view
 from booking.once import once_only
 from booking.queries import visits_of_feed
-from booking.services.feeds import close_feed, open_feed, token_of_feed
 from booking.views.redirects import see_other
-from booking.views.staff_door import for_staff, page_context, store_in_view
 from stores.access import Workplace
 from stores.models import StaffMember
 

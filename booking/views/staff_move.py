@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.access import appointment_for_staff
 from booking.availability.alternatives import MoveTimes, movable_channels, move_times
+from booking.door import for_staff, page_context
 from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, StaleVersion
 from booking.models import Actor, Appointment
 from booking.move_forms import MoveForm, OverlapForm, refused_move
@@ -27,7 +28,6 @@ from booking.shown import shown_in
 from booking.starts import Start
 from booking.states import UPCOMING
 from booking.views.staff import appointment_page
-from booking.views.staff_door import for_staff, page_context
 from stores.access import Workplace
 from stores.models import StaffMember
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from booking.views.staff_door import for_member
+from booking.door import for_member
 from stores.access import WORKPLACE_KEY, Workplace
 
 

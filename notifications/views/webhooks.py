@@ -15,13 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from booking.door import for_staff, leads_brand, page_context, store_in_view
 from booking.once import Sending, sending
-from booking.views.staff_door import (
-    for_staff,
-    leads_brand,
-    page_context,
-    store_in_view,
-)
 from notifications.access import webhook_of
 from notifications.call_words import answer_words, lines_of
 from notifications.errors import EndpointKnown

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar, Timezone
 
-from booking.ical import calendar_file, invitation
+from booking.calendars.ical import calendar_file, invitation
 from booking.models import Appointment
 from booking.states import Status
 from stores.models import Channel

@@ -15,7 +15,7 @@ import pytest
 from django.test import Client, override_settings
 
 from booking.availability import search
-from booking.ical import invitation
+from booking.calendars.ical import invitation
 from booking.models import Appointment
 from notifications.models import Delivery
 from notifications.policy import Kind

@@ -16,12 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from booking.queries import first_awaiting
-from stores.access import (
-    Workplace,
-    store_for_workplace,
-    workplace_for,
-    written_id,
-)
+from stores.access import Workplace, store_for_workplace, workplace_for, written_id
 from stores.models import Role, Store
 
 P = ParamSpec("P")

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 from icalendar.parser import Contentline
 
+from booking.calendars.vtimezones import written_vtimezone
 from booking.models import Appointment
 from booking.states import CANCELLED, Status
-from booking.vtimezones import written_vtimezone
-from booking.words import calls_from
+from booking.wording import calls_from
 from stores.models import Channel
 
 LONGEST_LINE = 75
