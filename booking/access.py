@@ -7,13 +7,9 @@ of their workplace's stores.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import ipaddress
-import secrets
 import uuid
 
-from django.conf import settings
 from django.core import signing
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,13 +20,16 @@ from booking.links import hash_of as hash_of_link
 from booking.models import AccessLink, ApiKey, Appointment, CalendarFeed, Hold
 from booking.models.api_key import hash_of
 from booking.models.querysets import AppointmentQuerySet
+from booking.visitors import (
+    LINKS_COOKIE,
+    MOST_LINKS,
+    VISITOR_COOKIE,
+    _links_of,
+    set_cookie,
+    visitor_of,
+)
 from stores.access import Workplace
 from stores.models import Agenda, Brand, Role, StaffMember
-
-LINKS_COOKIE = "links"
-VISITOR_COOKIE = "visitor"
-COOKIE_AGE = 180 * 24 * 3600
-MOST_LINKS = 20
 
 
 def appointment_for_link(
@@ -138,28 +137,6 @@ def appointment_of_hold(brand: Brand, hold_id: uuid.UUID) -> Appointment | None:
     return _appointments().for_brand(brand).filter(pk=hold_id).first()
 
 
-def remember_link(
-    request: HttpRequest, response: HttpResponse, link: AccessLink
-) -> None:
-    """Adds the link to those that this browser opens; the oldest give way."""
-    known = _links_of(request)
-    known.pop(link.id.hex, None)
-    known[link.id.hex] = link.generation
-    kept = dict(list(known.items())[-MOST_LINKS:])
-    set_cookie(response, LINKS_COOKIE, signing.dumps(kept, salt=LINKS_COOKIE))
-
-
-def visitor_of(request: HttpRequest) -> str:
-    """SHA-256 of the visitor's random id; made up now where the browser has none."""
-    return hashlib.sha256(_visitor_id(request).encode()).hexdigest()
-
-
-def remember_visitor(request: HttpRequest, response: HttpResponse) -> None:
-    """Gives the browser the id that `visitor_of` answered with."""
-    value = signing.dumps(_visitor_id(request), salt=VISITOR_COOKIE)
-    set_cookie(response, VISITOR_COOKIE, value)
-
-
 def name_newcomer(request: HttpRequest, secret: str) -> bool:
     """Names a visitor without a cookie by a secret that only their own repetition has
     again; whether they came without one. To be asked before `visitor_of`."""
@@ -172,53 +149,8 @@ def name_newcomer(request: HttpRequest, secret: str) -> bool:
     return False
 
 
-def network_of(request: HttpRequest) -> str:
-    """A keyed hash of the client's /24 or /56: counts networks, names nobody."""
-    address = ipaddress.ip_address(client_address(request))
-    prefix = 24 if address.version == 4 else 56
-    network = ipaddress.ip_network(f"{address}/{prefix}", strict=False)
-    key = settings.SECRET_KEY.encode()
-    return hmac.digest(key, str(network).encode(), "sha256").hex()
-
-
-def client_address(request: HttpRequest) -> str:
-    """The peer, or what the last trusted proxy wrote; never what a client claims."""
-    address: str = request.META.get("REMOTE_ADDR") or "127.0.0.1"
-    if settings.TRUSTED_PROXIES:
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if len(hops) >= settings.TRUSTED_PROXIES:
-            address = hops[-settings.TRUSTED_PROXIES].strip()
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        return "127.0.0.1"
-    return address
-
-
 def _appointments() -> AppointmentQuerySet[Appointment]:
     return Appointment.objects.all_brands().with_people()
-
-
-def _links_of(request: HttpRequest) -> dict[str, int]:
-    try:
-        known: dict[str, int] = signing.loads(
-            request.COOKIES.get(LINKS_COOKIE, ""), salt=LINKS_COOKIE
-        )
-    except signing.BadSignature:
-        return {}
-    return known
-
-
-def _visitor_id(request: HttpRequest) -> str:
-    made: str | None = getattr(request, "visavis_visitor", None)
-    if made is None:
-        try:
-            cookie = request.COOKIES.get(VISITOR_COOKIE, "")
-            made = str(signing.loads(cookie, salt=VISITOR_COOKIE))
-        except signing.BadSignature:
-            made = secrets.token_urlsafe(16)
-        request.visavis_visitor = made  # type: ignore[attr-defined]
-    return made
 
 
 def give_again(
@@ -230,15 +162,3 @@ def give_again(
         kept = dict(list((_links_of(request) | given).items())[-MOST_LINKS:])
         value = signing.dumps(kept, salt=LINKS_COOKIE)
     set_cookie(response, name, value)
-
-
-def set_cookie(response: HttpResponse, name: str, value: str) -> None:
-    """A cookie of ours: no script reads it, no other site sends it."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=COOKIE_AGE,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SECURE_COOKIES,
-    )

@@ -16,13 +16,7 @@ from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking.access import (
-    hold_for_visitor,
-    network_of,
-    remember_link,
-    remember_visitor,
-    visitor_of,
-)
+from booking.access import hold_for_visitor
 from booking.availability import search
 from booking.cursors import PageQuery, page, page_schema, rows_in
 from booking.idempotency import PARAMETER as IDEMPOTENCY
@@ -50,6 +44,7 @@ from booking.serializers import (
 from booking.services import booking as services
 from booking.services import holding
 from booking.throttles import NetworkThrottle, WriteThrottle
+from booking.visitors import network_of, remember_link, remember_visitor, visitor_of
 from stores.access import (
     brand_for_slug,
     brands_open_to_all,

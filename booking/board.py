@@ -11,7 +11,7 @@ from typing import Literal
 
 from booking.models import Appointment, Promise
 from booking.models.promise import last_moment
-from booking.queries import AgendaHours
+from booking.queries import AgendaHours, agenda_id
 from booking.states import MISSED, Status
 from stores.models import Channel, StaffMember, Store
 from stores.periods import Period
@@ -258,12 +258,6 @@ def _greeted(cards: Sequence[Card], now: dt.datetime) -> list[Card]:
     due = [c for c in mine if c.lane == "waiting" and c.visit.starts_at - SOON <= now]
     first = min(due, key=lambda card: card.visit.starts_at, default=None)
     return [replace(c, lane="current") if c is first else c for c in cards]
-
-
-def agenda_id(member: StaffMember) -> int:
-    """0 for somebody who has no agenda: nothing can be booked with them."""
-    agenda = getattr(member, "agenda", None)
-    return agenda.pk if agenda else 0
 
 
 def by_promise(cards: Iterable[Card]) -> tuple[Card, ...]:

@@ -1,5 +1,10 @@
 """The door of the staff and desk pages: who is it, where do they work, what may they
-look into. Each answers the object, the sign-in page, 403 or 404."""
+look into. Each answers the object, the sign-in page, 403 or 404.
+
+An agenda or closure that the workplace may not see is 404; who may see it but not
+change it is told so with 403. Somebody who works in several places says where they
+are now.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +13,31 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from booking.access import agenda_for_desk
 from booking.queries import first_awaiting
-from stores.access import Workplace, store_for_workplace, workplace_for, written_id
-from stores.models import Role, Store
+from stores.access import (
+    WORKPLACE_KEY,
+    Workplace,
+    store_for_workplace,
+    workplace_for,
+    written_id,
+)
+from stores.models import Agenda, Role, Store
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 StaffView = Callable[Concatenate[HttpRequest, Workplace, P], HttpResponse]
+
+AgendaView = Callable[Concatenate[HttpRequest, Workplace, Agenda, P], HttpResponse]
 
 
 def for_member(view: StaffView[P]) -> View[P]:
@@ -138,3 +154,36 @@ def page_context(
         "here": request.get_full_path(),
         "store_query": f"?store={store.pk}" if several else "",
     }
+
+
+def for_agenda(view: AgendaView[P]) -> Callable[..., HttpResponse]:
+    """Hands workplace and agenda to the view, for managers and admins."""
+
+    @for_staff
+    @wraps(view)
+    def door(
+        request: HttpRequest,
+        workplace: Workplace,
+        /,
+        agenda_id: int,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> HttpResponse:
+        agenda = agenda_for_desk(workplace, agenda_id)
+        if not workplace.sees_whole_store:
+            raise PermissionDenied
+        return view(request, workplace, agenda, *args, **kwargs)
+
+    return door
+
+
+@require_POST
+@for_member
+def choose_workplace(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """Kept in the session; a membership of somebody else is 404."""
+    wanted = request.POST.get("membership", "")
+    for known in workplace.all_of_user:
+        if str(known.membership.pk) == wanted:
+            request.session[WORKPLACE_KEY] = known.membership.pk
+            return redirect("booking:board")
+    raise Http404

@@ -17,6 +17,8 @@ PHONE_ATTRIBUTES = {
     "autocomplete": "tel",
 }
 
+INPUT = {"class": "input"}
+
 
 class NameField(forms.CharField):
     """How somebody is called; each refusal says its own cause."""
@@ -130,3 +132,12 @@ def question_field(label: Any, *, rows: int) -> LinesField:
         widget=forms.Textarea(attrs={"rows": rows, "class": "input"}),
         error_messages={"max_length": _("At most 280 characters, please.")},
     )
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own picker, which sends and expects ISO whatever the language."""
+    return forms.DateInput({**INPUT, "type": "date"}, format="%Y-%m-%d")
+
+
+def time_input() -> forms.TimeInput:
+    return forms.TimeInput({**INPUT, "type": "time"}, format="%H:%M")

@@ -13,9 +13,9 @@ from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from booking.fields import INPUT, day_input, time_input
 from booking.rota.hours import Stretch, WeeklyStretch
 from booking.rota.postings import PostingTerm
-from booking.staff_forms import INPUT, day_input, time_input
 from stores.models import Channel, Offer, Region, Store
 from stores.public_holidays import TERRITORIES
 

@@ -27,10 +27,11 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking.access import give_again, name_newcomer, network_of, visitor_of
+from booking.access import give_again, name_newcomer
 from booking.errors import KeyInvalid, KeyReused
 from booking.models import IdempotencyKey
 from booking.once import LONGEST, SHORTEST, claim_key, keep_answer
+from booking.visitors import network_of, visitor_of
 from stores.access import brand_for_slug
 
 HEADER = "Idempotency-Key"

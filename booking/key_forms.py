@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from booking.fields import INPUT
 from booking.models import ApiKey
-from booking.staff_forms import INPUT
 
 SCOPES = [
     (ApiKey.Scope.READ_APPOINTMENTS.value, _("Read the appointments")),

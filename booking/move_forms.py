@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from booking.fields import INPUT, day_input, time_input
 from booking.forms import StartField
 from booking.models import Appointment, AppointmentEvent
 from booking.shown import Shown
-from booking.staff_forms import INPUT, day_input, time_input
 from stores.models import Channel, StaffMember
 
 SALT = "refused move"

@@ -284,3 +284,9 @@ def visits_of_feed(staff_member: StaffMember, now: dt.datetime) -> list[Appointm
     rows = rows.with_staff_member(staff_member).exclude(status__in=CANCELLED)
     rows = rows.filter(ends_at__gt=now - dt.timedelta(days=30))
     return list(rows.with_people().order_by("starts_at", "id"))
+
+
+def agenda_id(member: StaffMember) -> int:
+    """0 for somebody who has no agenda: nothing can be booked with them."""
+    agenda = getattr(member, "agenda", None)
+    return agenda.pk if agenda else 0

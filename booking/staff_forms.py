@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from booking.fields import e164, question_field
+from booking.fields import INPUT, day_input, e164, question_field, time_input
 from booking.models import CallAttempt
 from booking.states import Outcome
 from stores.models import Absence, Agenda, StaffMember
@@ -24,17 +24,6 @@ REASONS = [
 
 DELAYS = (5, 10, 15)
 """Minutes, as the buttons stand on the page."""
-
-INPUT = {"class": "input"}
-
-
-def day_input() -> forms.DateInput:
-    """The browser's own picker, which sends and expects ISO whatever the language."""
-    return forms.DateInput({**INPUT, "type": "date"}, format="%Y-%m-%d")
-
-
-def time_input() -> forms.TimeInput:
-    return forms.TimeInput({**INPUT, "type": "time"}, format="%H:%M")
 
 
 class OutcomeForm(forms.Form):

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
-from booking.access import network_of
+from booking.visitors import network_of
 from stores.counts import count_up
 
 

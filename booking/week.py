@@ -12,9 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from booking.board import agenda_id
 from booking.models import Appointment
-from booking.queries import AgendaHours
+from booking.queries import AgendaHours, agenda_id
 from booking.states import MISSED
 from stores.models import Absence, StaffMember, Store
 from stores.periods import Period

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from booking.fields import INPUT
 from booking.models import EventKind
-from booking.staff_forms import INPUT
 from notifications.channels.reachable import is_refused
 
 KINDS = [

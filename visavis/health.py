@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from booking.access import client_address
+from booking.visitors import client_address
 from visavis.errors import RETRY_AFTER
 from visavis.queries import gauges
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from booking.access import LINKS_COOKIE, VISITOR_COOKIE
-from booking.typed import COOKIE as TYPED_COOKIE
+from booking.visitors import LINKS_COOKIE, TYPED_COOKIE, VISITOR_COOKIE
 from visavis.accounts.views import ADDRESS_COOKIE, RESET_COOKIE
 
 PRIVATE = "private, no-store"

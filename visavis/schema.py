@@ -10,7 +10,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 
-from booking.access import LINKS_COOKIE
+from booking.visitors import LINKS_COOKIE
 
 
 class OnceGenerator(SchemaGenerator):

@@ -20,7 +20,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from booking import access
+from booking import access, visitors
 from booking.availability.alternatives import times_instead
 from booking.calendars.ical import calendar_file
 from booking.errors import MoveRefused, PhoneNeeded, StaleVersion
@@ -37,7 +37,7 @@ from booking.services.contact import EMAIL, note_answer
 from booking.shown import shown_in
 from booking.stages import ROOM_OPENS, Stage, stage_of
 from booking.states import Status
-from booking.views.redirects import see_other
+from booking.visitors import see_other
 from stores.access import offer_for
 from stores.models import Channel
 
@@ -64,7 +64,7 @@ def permanent_link(request: HttpRequest, token: str) -> HttpResponse:
     proof = urlencode({"p": request.GET.get("p", "")[:12]})
     response = see_other(f"{page}?{proof}" if "p" in request.GET else page)
     response["Cache-Control"] = "no-store"
-    access.remember_link(request, response, link)
+    visitors.remember_link(request, response, link)
     return response
 
 

@@ -16,17 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from booking import access
+from booking import access, visitors
 from booking.availability.search import nearest_starts
 from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
 from booking.models import AccessLink, Appointment, Hold
 from booking.services.booking import book_appointment
 from booking.services.holding import extend_hold, hold_slot
-from booking.typed import forget_typed, keep_typed, typed_of
 from booking.views.customer_choice import Choice
 from booking.views.customer_times import times_page
-from booking.views.redirects import see_other
+from booking.visitors import forget_typed, keep_typed, see_other, typed_of
 from stores.access import (
     brand_for_slug,
     offer_for,
@@ -83,7 +82,7 @@ def _signed_wanted(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Wa
     except signing.BadSignature as error:
         raise Http404 from error
     held, visitor, store_slug, topic_slug, channel, staff_id, starts_at = facts
-    if (held, visitor) != (str(hold_id), access.visitor_of(request)):
+    if (held, visitor) != (str(hold_id), visitors.visitor_of(request)):
         raise Http404
     try:
         store = store_for_slug(brand, store_slug)
@@ -124,7 +123,7 @@ def details(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpRespons
         return _lost(request, wanted, lost)
     response = see_other(reverse("booking:booked", args=[brand, appointment.pk]))
     link = appointment.links.get(purpose=AccessLink.Purpose.CUSTOMER)
-    access.remember_link(request, response, link)
+    visitors.remember_link(request, response, link)
     forget_typed(response)
     return response
 
@@ -197,8 +196,8 @@ def _book(request: HttpRequest, wanted: Wanted, form: DetailsForm) -> Appointmen
         channel=wanted.choice.offer.channel,
         starts_at=wanted.starts_at,
         staff_member=wanted.choice.staff_member,
-        visitor=access.visitor_of(request),
-        network=access.network_of(request),
+        visitor=visitors.visitor_of(request),
+        network=visitors.network_of(request),
         now=now,
     )
     return book_appointment(hold=hold, now=now, **facts)
@@ -248,7 +247,7 @@ def _details_page(
         "starts": wanted.starts_at.astimezone(choice.store.zone),
         "held_until": wanted.hold
         and wanted.hold.kept_until.astimezone(choice.store.zone),
-        "signed": wanted.signed(access.visitor_of(request)),
+        "signed": wanted.signed(visitors.visitor_of(request)),
         "form": form,
         "is_busy": is_busy,
         "step": 4,

@@ -33,7 +33,7 @@ from booking.states import Status
 from booking.views.customer_appointment import appointment_of, changed_page
 from booking.views.customer_times import chosen_start, named
 from booking.views.hours import hours_of
-from booking.views.redirects import see_other
+from booking.visitors import see_other
 from stores.access import offer_for
 from stores.models import Channel, Offer
 

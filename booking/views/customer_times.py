@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from booking import access, wording
+from booking import visitors, wording
 from booking.availability.seats import candidates
 from booking.availability.starts import masks_for
 from booking.errors import SlotNotOffered, SlotTaken
@@ -23,7 +23,7 @@ from booking.services.holding import hold_slot
 from booking.starts import Start
 from booking.views.customer_choice import Choice, choice_for
 from booking.views.hours import hours_of
-from booking.views.redirects import see_other
+from booking.visitors import see_other
 from stores.models import StaffMember
 
 
@@ -47,7 +47,7 @@ def times(
         error = _("This time is not offered. Choose one of those below.")
         return times_page(request, choice, error=error, status=422)
     response = see_other(reverse("booking:details", args=[brand, hold.pk]))
-    access.remember_visitor(request, response)
+    visitors.remember_visitor(request, response)
     return response
 
 
@@ -58,8 +58,8 @@ def _hold(request: HttpRequest, choice: Choice, starts_at: dt.datetime) -> Hold:
         channel=choice.offer.channel,
         starts_at=starts_at,
         staff_member=choice.staff_member,
-        visitor=access.visitor_of(request),
-        network=access.network_of(request),
+        visitor=visitors.visitor_of(request),
+        network=visitors.network_of(request),
         now=timezone.now(),
     )
 

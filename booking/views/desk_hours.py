@@ -20,13 +20,12 @@ from booking.availability.seats import Place
 from booking.availability.starts import StartMasks, masks_for
 from booking.clock_weeks import clock_weeks
 from booking.days_apart import days_apart
-from booking.door import for_desk, page_context, store_in_view
+from booking.door import for_agenda, for_desk, page_context, store_in_view
 from booking.explain.day_chain import Layers, chain_of, layers_of, open_hours
 from booking.explain.rows import MomentRows, rows_around
 from booking.explain.why_not import answer_of, needed
 from booking.hours_forms import WhyForm
 from booking.starts import Start
-from booking.views.desk_door import for_agenda
 from booking.week import day_period
 from booking.wording import channel_name
 from stores.access import Workplace, offers_for_store, written_id

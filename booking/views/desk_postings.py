@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from booking import desk_queries
-from booking.door import page_context, store_in_view
+from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused
 from booking.hours_forms import PostingForm
 from booking.rota.conflicts import VisitsUnderneath
 from booking.rota.postings import PostingTerm, set_postings
 from booking.views.desk_decisions import decisions_in, questions_of
-from booking.views.desk_door import for_agenda
 from stores.access import Workplace
 from stores.models import Agenda, Role, StaffMember
 

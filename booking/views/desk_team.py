@@ -15,10 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from booking import desk_queries
-from booking.door import for_desk, page_context, store_in_view
+from booking.door import for_agenda, for_desk, page_context, store_in_view
 from booking.offer_forms import CompetenceForm
 from booking.rota.competences import CompetenceTerm, set_competences
-from booking.views.desk_door import for_agenda
 from stores.access import Workplace, topics_of
 from stores.models import Agenda, Channel, StaffMember
 

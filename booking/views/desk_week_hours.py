@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from booking import desk_queries
-from booking.door import page_context, store_in_view
+from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused
 from booking.hours_forms import StretchForm, WeeklyStretchForm, rows_in
 from booking.rota.conflicts import VisitsUnderneath
 from booking.rota.hours import remove_day, set_day, set_working_hours
 from booking.views.desk_decisions import decisions_in, questions_of
-from booking.views.desk_door import for_agenda
 from stores.access import Workplace
 from stores.models import Agenda, Channel, DayOverride, Store, WorkingHours
 

@@ -20,7 +20,7 @@ from booking.calendars.ical import feed_file
 from booking.door import for_staff, page_context, store_in_view
 from booking.once import once_only
 from booking.queries import visits_of_feed
-from booking.views.redirects import see_other
+from booking.visitors import see_other
 from stores.access import Workplace
 from stores.models import StaffMember
 

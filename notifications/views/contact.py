@@ -18,7 +18,7 @@ from booking.models import Actor, Appointment
 from booking.services.contact import change_contact
 from booking.shown import shown_in
 from booking.views.customer_appointment import changed_page
-from booking.views.redirects import see_other
+from booking.visitors import see_other
 from notifications.forms import ContactForm
 from notifications.services.bounces import send_again
 

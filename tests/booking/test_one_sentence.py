@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from booking.models import Appointment, Hold
 from booking.suggesting import suggested_topics
-from booking.typed import AGE, COOKIE
+from booking.visitors import TYPED_AGE, TYPED_COOKIE
 from stores.models import Competence, Topic
 from tests.booking.test_customer_path import ALICE, held
 from tests.cast import World, make_offers, make_topic
@@ -104,11 +104,13 @@ def test_it_may_be_taken_back(browser: Client) -> None:
 
 def test_it_stays_in_this_browser_for_a_quarter_of_an_hour(browser: Client) -> None:
     browser.post(PAGE, {"question": SAID})
-    cookie = browser.cookies[COOKIE]
+    cookie = browser.cookies[TYPED_COOKIE]
     assert cookie["httponly"]
-    assert (cookie["samesite"], cookie["max-age"]) == ("Lax", AGE)
+    assert (cookie["samesite"], cookie["max-age"]) == ("Lax", TYPED_AGE)
     assert SAID not in Client().get(PAGE).text
-    browser.cookies[COOKIE] = signing.dumps({"question": "<b>forged</b>"}, salt="other")
+    browser.cookies[TYPED_COOKIE] = signing.dumps(
+        {"question": "<b>forged</b>"}, salt="other"
+    )
     assert "forged" not in browser.get(PAGE).text
 
 
@@ -118,7 +120,7 @@ def test_too_long_a_sentence_is_said_so_and_kept_on_the_page(browser: Client) ->
     assert answer.status_code == 422
     assert "280" in answer.text
     assert long.strip() in answer.text
-    assert COOKIE not in browser.cookies
+    assert TYPED_COOKIE not in browser.cookies
 
 
 def test_a_shop_with_one_topic_asks_for_no_sentence(world: World) -> None:

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from booking.access import VISITOR_COOKIE
 from booking.availability.search import first_start
 from booking.calendars.feeds import open_feed, token_of_feed
 from booking.links import issue_link, permanent_url, token_of
@@ -19,6 +18,7 @@ from booking.models import AccessLink, ApiKey, Appointment, Hold
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
+from booking.visitors import VISITOR_COOKIE
 from notifications.models import WebhookEndpoint
 from stores.models import Absence, Closure, User
 from tests.cast import ALICE, World, make_world, now_utc

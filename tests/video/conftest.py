@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core import signing
 from django.test import Client
 
-from booking.access import LINKS_COOKIE
 from booking.links import issue_link
 from booking.models import Appointment
+from booking.visitors import LINKS_COOKIE
 from stores.models import User
 from tests.cast import World, make_visit, make_world, now_utc
 from tests.video.relay import Relay, running_relay

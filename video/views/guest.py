@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from booking.access import remember_link
 from booking.links import link_for_token
 from booking.models import AccessLink
+from booking.visitors import remember_link
 from video import services
 from video.access import Seat, guest_seat
 from video.admission import is_admitted, is_open

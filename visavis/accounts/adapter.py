@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from booking.access import client_address
+from booking.visitors import client_address
 from stores.access import workplaces_for
 from stores.models import Role, User
 from visavis.accounts.guesses import Attempt, remember_device

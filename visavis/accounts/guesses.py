@@ -17,7 +17,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from booking.access import client_address, set_cookie
+from booking.visitors import client_address, set_cookie
 from stores.counts import count_down, count_up
 from stores.models import User
 from visavis.accounts.queries import is_of_one_of

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from booking.access import network_of
+from booking.visitors import network_of
 from stores.access import workplaces_for
 from stores.counts import count_up
 from stores.models import User
