@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from booking.parsers import StrictJSONParser, read_at_most
+from booking.api.parsers import StrictJSONParser, read_at_most
 from video import services
 from video.access import Seat, seat_for
 from video.serializers import (

@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from booking.api_keys import KeyThrottle
+from booking.api.authentication import KeyThrottle
 from booking.models import ApiKey, Appointment, AppointmentEvent, Hold
 from booking.services.api_keys import create_api_key, revoke_api_key
 from stores.models import Brand

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from booking.idempotency import is_strong
+from booking.api.idempotency import is_strong
 from booking.models import Appointment, Hold, IdempotencyKey
 from stores.erasing import erase_due
 from tests.booking.customers import opened, visit_in

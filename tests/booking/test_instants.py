@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from rest_framework import serializers
 
-from booking import serializers as ours
+from booking.api import serializers as ours
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
 from booking.rota.conflicts import Decision

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from booking.appointment_requests import DeclineRequest
+from booking.api.requests import DeclineRequest
 from booking.models import Appointment
 from tests.booking.test_api import hold, post
 from tests.booking.test_customer_path import ALICE, held

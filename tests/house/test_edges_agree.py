@@ -14,7 +14,8 @@ import pytest
 from django import forms
 from rest_framework import serializers
 
-from booking.appointment_requests import ActRequest, DeclineRequest, MoveRequest
+from booking.api.requests import ActRequest, DeclineRequest, MoveRequest
+from booking.api.serializers import BookingRequest, DirectRequest, HoldRequest
 from booking.explain.why_not import why_not
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.hours_forms import (
@@ -34,7 +35,6 @@ from booking.rota.competences import CompetenceTerm
 from booking.rota.hours import Stretch, WeeklyStretch
 from booking.rota.offers import OfferTerms
 from booking.rota.postings import PostingTerm
-from booking.serializers import BookingRequest, DirectRequest, HoldRequest
 from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
 from booking.services.attendance import announce_delay, complete_visit, mark_missed

@@ -1,7 +1,7 @@
 """API v1 of booking: find a time, hold it, book it.
 
 Nobody signs in here: a hold belongs to the visitor's cookie. What becomes of it is in
-`booking.api_appointments`.
+`booking.api.appointments`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from booking.access import hold_for_visitor
-from booking.availability import search
-from booking.cursors import PageQuery, page, page_schema, rows_in
-from booking.idempotency import PARAMETER as IDEMPOTENCY
-from booking.idempotency import idempotent
-from booking.links import permanent_url
-from booking.models import Appointment
-from booking.serializers import (
+from booking.api.idempotency import PARAMETER as IDEMPOTENCY
+from booking.api.idempotency import idempotent
+from booking.api.pagination import PageQuery, page, page_schema, rows_in
+from booking.api.serializers import (
     AppointmentDocument,
     AppointmentSerializer,
     BookingRequest,
@@ -41,9 +38,12 @@ from booking.serializers import (
     near_as_json,
     rows_as_json,
 )
+from booking.api.throttles import NetworkThrottle, WriteThrottle
+from booking.availability import search
+from booking.links import permanent_url
+from booking.models import Appointment
 from booking.services import booking as services
 from booking.services import holding
-from booking.throttles import NetworkThrottle, WriteThrottle
 from booking.visitors import network_of, remember_link, remember_visitor, visitor_of
 from stores.access import (
     brand_for_slug,

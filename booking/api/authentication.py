@@ -17,8 +17,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from booking.access import api_key_for
+from booking.api.throttles import NetworkThrottle
 from booking.models import ApiKey
-from booking.throttles import NetworkThrottle
 from stores.models import Brand
 
 SCHEMES = ("api-key", "bearer")

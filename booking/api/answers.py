@@ -10,13 +10,13 @@ from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking.api_appointments import WHO, WRITE, document, found_for
-from booking.api_keys import KeyThrottle, need
-from booking.appointment_requests import ActRequest, DeclineRequest, act_asked
-from booking.idempotency import PARAMETER as IDEMPOTENCY
-from booking.idempotency import idempotent
+from booking.api.appointments import WHO, WRITE, document, found_for
+from booking.api.authentication import KeyThrottle, need
+from booking.api.idempotency import PARAMETER as IDEMPOTENCY
+from booking.api.idempotency import idempotent
+from booking.api.requests import ActRequest, DeclineRequest, act_asked
+from booking.api.serializers import AppointmentDocument
 from booking.models import Actor, ApiKey, Appointment
-from booking.serializers import AppointmentDocument
 from booking.services.answers import confirm_request, decline_request
 from stores.access import brand_for_slug
 

@@ -19,30 +19,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from booking.access import appointment_for_key, appointment_for_link
-from booking.api_keys import KeyAuthentication, KeyThrottle, key_of, need
-from booking.appointment_requests import (
-    ActRequest,
-    AppointmentsQuery,
-    MoveRequest,
-    act_asked,
-)
-from booking.availability.alternatives import times_instead
-from booking.cursors import PageQuery, page, page_schema
-from booking.idempotency import PARAMETER as IDEMPOTENCY
-from booking.idempotency import idempotent
-from booking.links import link_for_token, permanent_url
-from booking.models import Actor, ApiKey, Appointment
-from booking.queries import appointments_after
-from booking.serializers import (
+from booking.api.authentication import KeyAuthentication, KeyThrottle, key_of, need
+from booking.api.idempotency import PARAMETER as IDEMPOTENCY
+from booking.api.idempotency import idempotent
+from booking.api.pagination import PageQuery, page, page_schema
+from booking.api.requests import ActRequest, AppointmentsQuery, MoveRequest, act_asked
+from booking.api.serializers import (
     AppointmentDocument,
     AppointmentSerializer,
     DirectRequest,
 )
+from booking.api.throttles import WriteThrottle
+from booking.availability.alternatives import times_instead
+from booking.links import link_for_token, permanent_url
+from booking.models import Actor, ApiKey, Appointment
+from booking.queries import appointments_after
 from booking.services.booking import book_directly
 from booking.services.cancelling import cancel_appointment
 from booking.services.rescheduling import move_appointment
 from booking.states import Status
-from booking.throttles import WriteThrottle
 from stores.access import (
     brand_for_slug,
     staff_member_for_store,
