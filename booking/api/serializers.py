@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -16,8 +15,6 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from booking.api_fields import NameField
-from booking.availability.bits import iso
-from booking.availability.search import NearTimes
 from booking.forms import DetailsForm
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
@@ -65,15 +62,6 @@ class StartSerializer(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     free = serializers.IntegerField(help_text="How many advisers are free then.")
-
-
-def rows_as_json(rows: Iterable[tuple[str, str, int]]) -> str:
-    """Written here: texts of our own making need no escape."""
-    lines = [
-        f'{{"starts_at":"{start}","ends_at":"{end}","free":{free}}}'
-        for start, end, free in rows
-    ]
-    return f"[{','.join(lines)}]"
 
 
 class IdField(serializers.IntegerField):
@@ -141,19 +129,6 @@ class NearSerializer(serializers.Serializer[Any]):
     store = StoreSerializer()
     metres = serializers.IntegerField()
     firsts = FirstSerializer(many=True)
-
-
-def near_as_json(found: NearTimes) -> dict[str, Any]:
-    """What NearSerializer says, without asking twenty stores for each field's field."""
-    store = found.near.store
-    return {
-        "store": {name: getattr(store, name) for name in StoreSerializer.Meta.fields},
-        "metres": round(found.near.metres),
-        "firsts": [
-            {"channel": channel, "starts_at": start and iso(start.starts_at)}
-            for channel, start in found.firsts.items()
-        ],
-    }
 
 
 class InstantField(serializers.DateTimeField):
