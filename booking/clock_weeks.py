@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from booking import desk_queries
+from booking.desk import queries
 from stores.clock_changes import ClockChange
 from stores.models import Agenda, Store
 from stores.periods import Period
@@ -37,7 +37,7 @@ def clock_weeks(
     agenda: Agenda, store: Store, changes: Sequence[ClockChange]
 ) -> list[ClockWeek]:
     """Monday to Monday: the day after a Sunday's change is where mistakes show."""
-    rows = desk_queries.week_of(agenda, store)
+    rows = queries.week_of(agenda, store)
     weeks = []
     for change in changes:
         days = []

@@ -1,6 +1,6 @@
 """The page-sized questions of staff and desk: each asks a fixed number of queries,
-however many people work and come. What they mean is decided by `booking.board` and
-`booking.week`, which ask nothing."""
+however many people work and come. What they mean is decided by `booking.staff.board`
+and `booking.desk.grid`, which ask nothing."""
 
 from __future__ import annotations
 

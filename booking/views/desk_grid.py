@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from booking.week import MOST_ROWS, ROWS_PER_HOUR
+from booking.desk.grid import MOST_ROWS, ROWS_PER_HOUR
 
 MOST_COLUMNS = 40
 

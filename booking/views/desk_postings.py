@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from booking import desk_queries
+from booking.desk import queries
+from booking.desk.hours.decisions import decisions_in, questions_of
+from booking.desk.hours.forms import PostingForm
 from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused
-from booking.hours_forms import PostingForm
 from booking.rota.conflicts import VisitsUnderneath
 from booking.rota.postings import PostingTerm, set_postings
-from booking.views.desk_decisions import decisions_in, questions_of
 from stores.access import Workplace
 from stores.models import Agenda, Role, StaffMember
 
@@ -52,7 +52,7 @@ def postings(
 def _forms(
     request: HttpRequest, workplace: Workplace, member: StaffMember
 ) -> list[PostingForm]:
-    known = desk_queries.postings_of(member)
+    known = queries.postings_of(member)
     return [
         PostingForm(
             request.POST or None,
@@ -111,6 +111,6 @@ def _elsewhere(member: StaffMember, shown: set[int]) -> list[PostingTerm]:
             valid_from=row.valid_from,
             valid_until=row.valid_until,
         )
-        for store_id, row in desk_queries.postings_of(member).items()
+        for store_id, row in queries.postings_of(member).items()
         if store_id not in shown
     ]

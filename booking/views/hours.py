@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from booking.availability import bits
 from booking.availability.search import days_mask
 from booking.availability.starts import StartMasks
-from booking.day_plan import DayPlan, plan, strip_of
+from booking.customer.day_plan import DayPlan, plan, strip_of
 from booking.starts import Start
 
 

@@ -16,8 +16,8 @@ from booking.errors import MoveRefused, StaleVersion
 from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
 from booking.shown import shown_in
+from booking.staff.pages import appointment_page
 from booking.states import UPCOMING
-from booking.views.staff import appointment_page
 from stores.access import Workplace
 
 

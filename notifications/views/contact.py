@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from booking.access import appointment_for_link
+from booking.customer.appointment import changed_page
 from booking.errors import StaleVersion
 from booking.models import Actor, Appointment
 from booking.services.contact import change_contact
 from booking.shown import shown_in
-from booking.views.customer_appointment import changed_page
 from booking.visitors import see_other
 from notifications.forms import ContactForm
 from notifications.services.bounces import send_again

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from booking.desk.grid import MOST_ROWS, days_of_week
 from booking.models import Appointment
-from booking.week import MOST_ROWS, days_of_week
 from stores.models import Absence, Channel, Role, Store, WorkingHours
 from stores.recurrence import instant
 from tests.booking.desk import signed_in

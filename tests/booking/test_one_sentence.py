@@ -8,8 +8,8 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
+from booking.customer.suggesting import suggested_topics
 from booking.models import Appointment, Hold
-from booking.suggesting import suggested_topics
 from booking.visitors import TYPED_AGE, TYPED_COOKIE
 from stores.models import Competence, Topic
 from tests.booking.test_customer_path import ALICE, held

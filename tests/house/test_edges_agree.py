@@ -16,9 +16,8 @@ from rest_framework import serializers
 
 from booking.api.requests import ActRequest, DeclineRequest, MoveRequest
 from booking.api.serializers import BookingRequest, DirectRequest, HoldRequest
-from booking.explain.why_not import why_not
-from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
-from booking.hours_forms import (
+from booking.customer.suggesting import suggested_topics
+from booking.desk.hours.forms import (
     ClosureForm,
     HolidaysForm,
     PostingForm,
@@ -26,9 +25,10 @@ from booking.hours_forms import (
     WeeklyStretchForm,
     WhyForm,
 )
+from booking.desk.offer_forms import CompetenceForm, OfferForm
+from booking.explain.why_not import why_not
+from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.key_forms import ApiKeyForm
-from booking.move_forms import MoveForm, OverlapForm
-from booking.offer_forms import CompetenceForm, OfferForm
 from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure, add_public_holidays
 from booking.rota.competences import CompetenceTerm
@@ -44,7 +44,7 @@ from booking.services.cancelling import cancel_appointment
 from booking.services.contact import change_contact
 from booking.services.holding import hold_slot
 from booking.services.rescheduling import move_appointment, overlap_appointment
-from booking.staff_forms import (
+from booking.staff.forms import (
     AbsenceForm,
     CallbackForm,
     CallForm,
@@ -54,7 +54,7 @@ from booking.staff_forms import (
     OutcomeForm,
     VersionForm,
 )
-from booking.suggesting import suggested_topics
+from booking.staff.move_forms import MoveForm, OverlapForm
 from notifications.forms import ContactForm
 from notifications.services.webhooks import add_endpoint, change_endpoint
 from notifications.webhook_forms import WebhookForm

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from booking.customer.appointment import appointment_of, changed_page
 from booking.errors import MoveRefused, PhoneNeeded, SlotNotOffered, StaleVersion
 from booking.forms import PhoneForm
 from booking.links import permanent_url
 from booking.models import Actor
 from booking.shown import shown_in
-from booking.views.customer_appointment import appointment_of, changed_page
 from stores.models import Channel
 from video import services
 from video.access import Seat, room_for_link, room_of

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST
 from booking.errors import MoveRefused, PhoneNeeded, SlotNotOffered, StaleVersion
 from booking.models import Actor
 from booking.shown import shown_in
-from booking.views.staff import appointment_page
+from booking.staff.pages import appointment_page
 from stores.access import workplace_for
 from video import services
 from video.access import room_for_staff

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 from booking import visitors, wording
 from booking.availability.seats import candidates
 from booking.availability.starts import masks_for
+from booking.customer.choice import Choice, choice_for
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
 from booking.models import Hold
 from booking.services.holding import hold_slot
 from booking.starts import Start
-from booking.views.customer_choice import Choice, choice_for
 from booking.views.hours import hours_of
 from booking.visitors import see_other
 from stores.models import StaffMember

@@ -15,15 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from booking import queries
 from booking.access import agenda_for_desk
-from booking.desk_queries import absence_by_id
+from booking.desk.hours.decisions import decisions_in, questions_of
+from booking.desk.queries import absence_by_id
 from booking.door import for_desk, for_staff, page_context, store_in_view
 from booking.errors import AbsenceEmpty
 from booking.once import once_only
 from booking.rota.absences import add_absence as write_absence
 from booking.rota.absences import remove_absence as take_absence_back
 from booking.rota.conflicts import VisitsUnderneath
-from booking.staff_forms import AbsenceForm
-from booking.views.desk_decisions import decisions_in, questions_of
+from booking.staff.forms import AbsenceForm
 from stores.access import Workplace
 from stores.models import Store
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from booking.desk_queries import names_of
+from booking.desk.queries import names_of
 from booking.errors import BookingError
 from booking.models import Appointment
 from booking.rota.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath

@@ -21,13 +21,13 @@ from booking.availability.alternatives import MoveTimes, movable_channels, move_
 from booking.door import for_staff, page_context
 from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, StaleVersion
 from booking.models import Actor, Appointment
-from booking.move_forms import MoveForm, OverlapForm, refused_move
 from booking.queries import who_can
 from booking.services.rescheduling import move_appointment, overlap_appointment
 from booking.shown import shown_in
+from booking.staff.move_forms import MoveForm, OverlapForm, refused_move
+from booking.staff.pages import appointment_page
 from booking.starts import Start
 from booking.states import UPCOMING
-from booking.views.staff import appointment_page
 from stores.access import Workplace
 from stores.models import StaffMember
 

@@ -19,10 +19,10 @@ from booking.errors import MoveRefused, StaleVersion
 from booking.models import Actor, Appointment
 from booking.services.answers import confirm_request, decline_request
 from booking.shown import shown_in
-from booking.staff_forms import DeclineForm, VersionForm
+from booking.staff.forms import DeclineForm, VersionForm
+from booking.staff.pages import appointment_page
+from booking.staff.taps import INVALID, FormRefused, tap
 from booking.states import Status
-from booking.views.staff import appointment_page
-from booking.views.staff_actions import INVALID, FormRefused, tap
 from stores.access import Workplace
 from stores.models import User
 

@@ -33,15 +33,15 @@ from booking.models import Actor, Appointment
 from booking.once import once_only
 from booking.services import attendance, callbacks, cancelling
 from booking.shown import shown_in
-from booking.staff_forms import (
+from booking.staff.forms import (
     CallbackForm,
     CallForm,
     DelayForm,
     MissedForm,
     OutcomeForm,
 )
+from booking.staff.pages import appointment_page
 from booking.states import MISSED
-from booking.views.staff import appointment_page
 from stores.access import Workplace
 from stores.models import User
 

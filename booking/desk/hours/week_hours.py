@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from booking import desk_queries
+from booking.desk import queries
+from booking.desk.hours.decisions import decisions_in, questions_of
+from booking.desk.hours.forms import StretchForm, WeeklyStretchForm, rows_in
 from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused
-from booking.hours_forms import StretchForm, WeeklyStretchForm, rows_in
 from booking.rota.conflicts import VisitsUnderneath
 from booking.rota.hours import remove_day, set_day, set_working_hours
-from booking.views.desk_decisions import decisions_in, questions_of
 from stores.access import Workplace
 from stores.models import Agenda, Channel, DayOverride, Store, WorkingHours
 
@@ -36,7 +36,7 @@ def edit_hours(
     store = store_in_view(request, workplace)
     context = _context(request, workplace, store, agenda)
     if request.method == "GET":
-        week = desk_queries.week_of(agenda, store)
+        week = queries.week_of(agenda, store)
         rows = [_shown(n, row, WeeklyStretchForm) for n, row in enumerate(week)]
         return _page(request, "edit_hours", context, rows)
 
@@ -87,7 +87,7 @@ def _context(
 ) -> dict[str, Any]:
     """404 where the person does not work for the store, or the agenda is a thing's."""
     member = agenda.staff_member
-    if member is None or store.pk not in desk_queries.postings_of(member):
+    if member is None or store.pk not in queries.postings_of(member):
         raise Http404
     return {
         **page_context(request, workplace, store, "hours"),
@@ -113,14 +113,14 @@ def _rows_of_day(
     agenda: Agenda, store: Store, day: dt.date, context: dict[str, Any]
 ) -> list[StretchForm]:
     """The unusual day as it is, else the usual hours of that weekday to begin with."""
-    unusual = desk_queries.day_of(agenda, store, day)
+    unusual = queries.day_of(agenda, store, day)
     context["is_unusual"] = bool(unusual)
     if unusual:
         rows: Sequence[WorkingHours | DayOverride] = [
             row for row in unusual if row.starts_at and row.store_id == store.pk
         ]
     else:
-        week = desk_queries.week_of(agenda, store)
+        week = queries.week_of(agenda, store)
         rows = [row for row in week if row.weekday == day.weekday()]
     return [_shown(n, row, StretchForm) for n, row in enumerate(rows)]
 

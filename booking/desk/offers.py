@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from booking import desk_queries
+from booking.desk import queries
+from booking.desk.offer_forms import OfferForm
 from booking.door import for_desk, for_staff, leads_brand, page_context, store_in_view
 from booking.errors import OfferRefused
-from booking.offer_forms import OfferForm
 from booking.rota.offers import drop_store_offer, set_offer
 from stores.access import Workplace, topics_of
 from stores.models import Channel, Offer, Store, Topic
@@ -49,7 +49,7 @@ def offers(request: HttpRequest, workplace: Workplace) -> HttpResponse:
 
 
 def _rules(workplace: Workplace, store: Store) -> Iterator[tuple[Topic, list[Rule]]]:
-    known = desk_queries.rules_of(store)
+    known = queries.rules_of(store)
     for topic in topics_of(workplace.brand):
         lines = []
         for channel in Channel.values:
@@ -64,11 +64,11 @@ def edit_offer(
     request: HttpRequest, workplace: Workplace, topic_id: int, channel: str
 ) -> HttpResponse:
     """The store's rule. POST `do=brand` gives it up, anything else writes it."""
-    topic, by = desk_queries.topic_and_channel(workplace.brand, topic_id, channel)
+    topic, by = queries.topic_and_channel(workplace.brand, topic_id, channel)
     if not workplace.sees_whole_store:
         raise PermissionDenied
     store = store_in_view(request, workplace)
-    known = desk_queries.rules_of(store)
+    known = queries.rules_of(store)
     brands, own = known.get((topic.pk, by), (None, None))
     if request.POST.get("do") == "brand" and own is not None:
         drop_store_offer(offer=own)
@@ -85,16 +85,16 @@ def edit_brand_offer(
     request: HttpRequest, workplace: Workplace, topic_id: int, channel: str
 ) -> HttpResponse:
     """The rule of all stores that have none of their own: head office's to write."""
-    topic, by = desk_queries.topic_and_channel(workplace.brand, topic_id, channel)
+    topic, by = queries.topic_and_channel(workplace.brand, topic_id, channel)
     if not leads_brand(workplace):
         raise PermissionDenied
     store = store_in_view(request, workplace)
-    brands, _own = desk_queries.rules_of(store).get((topic.pk, by), (None, None))
+    brands, _own = queries.rules_of(store).get((topic.pk, by), (None, None))
     context = {
         **_context(request, workplace, store, topic, by, of_store=None),
         "form": _form(request, brands, workplace),
         "brands": brands,
-        "apart": desk_queries.own_rules(workplace.brand, topic, by),
+        "apart": queries.own_rules(workplace.brand, topic, by),
     }
     return _answer(request, context)
 
@@ -113,7 +113,7 @@ def _context(
     *,
     of_store: Store | None,
 ) -> dict[str, Any]:
-    ahead = desk_queries.visits_ahead(
+    ahead = queries.visits_ahead(
         workplace.brand, topic, channel, of_store, timezone.now()
     )
     return {

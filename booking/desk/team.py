@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from booking import desk_queries
+from booking.desk import queries
+from booking.desk.offer_forms import CompetenceForm
 from booking.door import for_agenda, for_desk, page_context, store_in_view
-from booking.offer_forms import CompetenceForm
 from booking.rota.competences import CompetenceTerm, set_competences
 from stores.access import Workplace, topics_of
 from stores.models import Agenda, Channel, StaffMember
@@ -26,9 +26,9 @@ from stores.models import Agenda, Channel, StaffMember
 @for_desk
 def team(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     store = store_in_view(request, workplace)
-    people = desk_queries.people_of(store)
+    people = queries.people_of(store)
     staff = [agenda.staff_member_id or 0 for agenda in people]
-    known = desk_queries.competences_of(staff, workplace.brand)
+    known = queries.competences_of(staff, workplace.brand)
     context = {
         **page_context(request, workplace, store, "team"),
         "stores": workplace.stores,
@@ -50,7 +50,7 @@ def competences(
         raise Http404
     store = store_in_view(request, workplace)
     forms = _forms(request, workplace, member)
-    ahead = desk_queries.visits_by_topic(member, timezone.now())
+    ahead = queries.visits_by_topic(member, timezone.now())
     context: dict[str, Any] = {
         **page_context(request, workplace, store, "team"),
         "agenda": agenda,
@@ -70,7 +70,7 @@ def competences(
 def _forms(
     request: HttpRequest, workplace: Workplace, member: StaffMember
 ) -> list[CompetenceForm]:
-    rows = desk_queries.competences_of([member.pk], workplace.brand)[member.pk]
+    rows = queries.competences_of([member.pk], workplace.brand)[member.pk]
     known = {row.topic_id: row.channels or Channel.values for row in rows}
     return [
         CompetenceForm(

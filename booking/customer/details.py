@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import access, visitors
 from booking.availability.search import nearest_starts
+from booking.customer.choice import Choice
+from booking.customer.times import times_page
 from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
 from booking.models import AccessLink, Appointment, Hold
 from booking.services.booking import book_appointment
 from booking.services.holding import extend_hold, hold_slot
-from booking.views.customer_choice import Choice
-from booking.views.customer_times import times_page
 from booking.visitors import forget_typed, keep_typed, see_other, typed_of
 from stores.access import (
     brand_for_slug,

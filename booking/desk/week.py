@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 
 from booking import queries
 from booking.availability.alternatives import movable_channels
+from booking.desk.grid import Facts, days_of_week, grid_of, strip_of, week_period
 from booking.door import for_desk, page_context, store_in_view
 from booking.models import Appointment
 from booking.queries import agenda_id
-from booking.week import Facts, days_of_week, grid_of, strip_of, week_period
 from stores.access import Workplace
 from stores.models import Channel, Store
 

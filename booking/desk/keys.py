@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from booking import desk_queries
 from booking.access import api_key_for_desk, living_key_for_desk
+from booking.desk import queries
 from booking.door import for_desk, for_staff, leads_brand, page_context, store_in_view
 from booking.errors import KeyScopesRefused
 from booking.key_forms import SCOPES, ApiKeyForm
@@ -87,7 +87,7 @@ def _page(
         "form": ApiKeyForm() if shown else form,
         "made": made,
         "secret": secret,
-        "keys": desk_queries.api_keys_of(workplace.brand),
+        "keys": queries.api_keys_of(workplace.brand),
         "scopes": [(value, str(words)) for value, words in SCOPES],
     }
     response = render(request, "booking/desk/api_keys.html", context, status=status)

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from booking.desk.hours.forms import CHANNELS
 from booking.fields import INPUT
-from booking.hours_forms import CHANNELS
 from booking.rota.competences import CompetenceTerm
 from booking.rota.offers import RANGES, OfferTerms
 from booking.wording import span_of_minutes

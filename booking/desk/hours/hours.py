@@ -13,20 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from booking import desk_queries
 from booking.access import agenda_for_desk
 from booking.availability.search import nearest_starts
 from booking.availability.seats import Place
 from booking.availability.starts import StartMasks, masks_for
 from booking.clock_weeks import clock_weeks
-from booking.days_apart import days_apart
+from booking.desk import queries
+from booking.desk.grid import day_period
+from booking.desk.hours.forms import WhyForm
+from booking.desk.hours.unusual_days import days_apart
 from booking.door import for_agenda, for_desk, page_context, store_in_view
 from booking.explain.day_chain import Layers, chain_of, layers_of, open_hours
 from booking.explain.rows import MomentRows, rows_around
 from booking.explain.why_not import answer_of, needed
-from booking.hours_forms import WhyForm
 from booking.starts import Start
-from booking.week import day_period
 from booking.wording import channel_name
 from stores.access import Workplace, offers_for_store, written_id
 from stores.clock_changes import next_clock_changes
@@ -52,7 +52,7 @@ class Chosen:
 @for_desk
 def hours(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     store = store_in_view(request, workplace)
-    people = desk_queries.people_of(store)
+    people = queries.people_of(store)
     offers = offers_for_store(store)
     context: dict[str, Any] = {
         **page_context(request, workplace, store, "hours"),
@@ -194,7 +194,7 @@ def _why(
         nearest = nearest_starts(
             offer=offer, store=chosen.store, now=chosen.now, around=asked
         )
-    names = desk_queries.names_of(
+    names = queries.names_of(
         {pk for start in nearest for pk in start.staff_ids}, chosen.store
     )
     return {

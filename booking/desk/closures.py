@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from booking import desk_queries
+from booking.desk import queries
+from booking.desk.hours.decisions import decisions_in, questions_of
+from booking.desk.hours.forms import ClosureForm, HolidaysForm
 from booking.door import for_desk, for_staff, page_context, store_in_view
 from booking.errors import BookingError
-from booking.hours_forms import ClosureForm, HolidaysForm
 from booking.once import once_only
 from booking.rota.closures import add_closure, add_public_holidays, remove_closure
 from booking.rota.conflicts import VisitsUnderneath
-from booking.views.desk_decisions import decisions_in, questions_of
 from stores.access import Workplace
 from stores.errors import StoresError
 from stores.models import Closure, Role, Store
@@ -86,7 +86,7 @@ def _context(
     return {
         **page_context(request, workplace, store, "closures"),
         "stores": workplace.stores,
-        "closures": desk_queries.closures_from([store], today),
+        "closures": queries.closures_from([store], today),
         "may_close_all": _sees_all(workplace),
     }
 
@@ -106,7 +106,7 @@ def _closure_form(
         request.POST if sent == "close" else None,
         initial={"first_day": today, "last_day": today},
         whole_brand=workplace.brand.name if everything else "",
-        regions=desk_queries.regions_of(stores) if everything else [],
+        regions=queries.regions_of(stores) if everything else [],
         stores=stores,
     )
 
@@ -138,7 +138,7 @@ def remove(request: HttpRequest, workplace: Workplace, closure_id: int) -> HttpR
 
 
 def _closure_for(workplace: Workplace, closure_id: int) -> Closure:
-    for closure in desk_queries.closures_of(workplace.stores):
+    for closure in queries.closures_of(workplace.stores):
         if closure.pk == closure_id:
             return closure
     raise Http404

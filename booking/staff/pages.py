@@ -17,13 +17,20 @@ from django.views.decorators.http import require_GET
 
 from booking import queries
 from booking.access import appointment_for_staff
-from booking.board import Board, board_of, by_promise, card_of, local_days, window_of
 from booking.door import for_staff, page_context, store_in_view
 from booking.models import Appointment, EventKind
 from booking.queries import agenda_id
 from booking.services.answers import asked_of_store
 from booking.services.cancelling import can_reopen
-from booking.staff_forms import DELAYS
+from booking.staff.board import (
+    Board,
+    board_of,
+    by_promise,
+    card_of,
+    local_days,
+    window_of,
+)
+from booking.staff.forms import DELAYS
 from booking.states import Outcome
 from stores.access import Workplace
 from stores.models import Store

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods
 
 from booking.availability.seats import candidates
 from booking.availability.starts import masks_for
+from booking.customer.appointment import appointment_of, changed_page
+from booking.customer.times import chosen_start, named
 from booking.errors import (
     MoveRefused,
     SlotNotOffered,
@@ -30,8 +32,6 @@ from booking.services.rescheduling import check_movable, move_appointment
 from booking.shown import shown_in
 from booking.starts import Start
 from booking.states import Status
-from booking.views.customer_appointment import appointment_of, changed_page
-from booking.views.customer_times import chosen_start, named
 from booking.views.hours import hours_of
 from booking.visitors import see_other
 from stores.access import offer_for

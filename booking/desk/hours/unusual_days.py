@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
-from booking import desk_queries
+from booking.desk import queries
 from stores.clock_changes import ClockChange, next_clock_changes
 from stores.models import Absence, Agenda, Closure, DayOverride, Store
 
@@ -47,11 +47,11 @@ def days_apart(agenda: Agenda, store: Store, *, now: dt.datetime) -> list[DayApa
             DayApart(
                 "absence", row.starts_at.astimezone(store.zone).date(), absence=row
             )
-            for row in desk_queries.absences_from(agenda, now)
+            for row in queries.absences_from(agenda, now)
         ),
         *(
             DayApart("closure", row.first_day, closure=row)
-            for row in desk_queries.closures_from([store], today)
+            for row in queries.closures_from([store], today)
         ),
         *(
             DayApart("clock", change.after.date(), clock=change)
@@ -62,7 +62,7 @@ def days_apart(agenda: Agenda, store: Store, *, now: dt.datetime) -> list[DayApa
 
 
 def _overrides(agenda: Agenda, today: dt.date) -> Iterator[DayApart]:
-    rows = desk_queries.overrides_from(agenda, today)
+    rows = queries.overrides_from(agenda, today)
     for day, group in groupby(rows, key=lambda row: row.day):
         yield DayApart("override", day, rows=tuple(group))
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.availability.search import DOORS, first_by_channel, next_times
+from booking.customer.suggesting import plain, suggested_topics
 from booking.forms import SentenceForm
-from booking.suggesting import plain, suggested_topics
 from booking.visitors import keep_typed, see_other, typed_of
 from stores import access
 from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, Topic
