@@ -26,7 +26,6 @@ from booking.models import Appointment, AppointmentEvent, CallAttempt, EventKind
 from booking.states import CANCELLED, LIVE, MISSED, Status
 from stores.models import (
     Absence,
-    Agenda,
     Brand,
     Channel,
     DayOverride,
@@ -41,7 +40,6 @@ Row = TypeVar("Row", WorkingHours, DayOverride, Absence)
 
 MOST_UNDO = 3
 STANDS = LIVE - {Status.REQUESTED}
-SHOWN_ON_AGENDA = LIVE | MISSED | {"done"}
 
 
 def visits_of_store(
@@ -133,13 +131,6 @@ def who_can(appointment: Appointment) -> QuerySet[StaffMember]:
     return rows.order_by("first_name", "id").distinct()
 
 
-def agendas_of_store(store: Store) -> QuerySet[Agenda]:
-    """What an absence may be written on: agendas of staff posted to the store."""
-    rows = Agenda.objects.for_brand(store.brand).select_related("staff_member")
-    rows = rows.filter(staff_member__active=True, staff_member__postings__store=store)
-    return rows.order_by("staff_member__first_name", "id").distinct()
-
-
 @dataclass(frozen=True)
 class AgendaHours:
     """Of one agenda at one store: when it is open by its hours, and its absences."""
@@ -203,30 +194,6 @@ def _grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
     for row in rows:
         grouped[row.agenda_id].append(row)
     return grouped
-
-
-def visits_for_agenda(
-    *, store: Store, staff: Sequence[StaffMember], window: Period
-) -> list[Appointment]:
-    """What the week shows: visits of the store, and those that its staff have at
-    other stores meanwhile. One query."""
-    rows = Appointment.objects.for_brand(store.brand).between(window.start, window.end)
-    rows = rows.filter(
-        Q(store=store) | Q(staff_member__in=[member.pk for member in staff]),
-        status__in=SHOWN_ON_AGENDA,
-    )
-    return list(
-        rows.with_people().select_related("staff_member__agenda").order_by("starts_at")
-    )
-
-
-def coming_absences(store: Store, now: dt.datetime) -> list[Absence]:
-    """Absences of the store's staff that are not over, soonest first."""
-    rows = Absence.objects.for_brand(store.brand).filter(
-        agenda__staff_member__postings__store=store, ends_at__gt=now
-    )
-    rows = rows.select_related("agenda__staff_member", "created_by")
-    return list(rows.order_by("starts_at", "id").distinct())
 
 
 def history_of(appointment: Appointment) -> list[AppointmentEvent]:

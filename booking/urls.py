@@ -8,7 +8,6 @@ from booking.desk import closures, keys, offers, team, week
 from booking.desk.hours import absences, hours, week_hours
 from booking.staff import answer, calendar, pages, taps
 from booking.staff import move as staff_move
-from booking.views import desk_grid, desk_postings, staff_cancel
 
 app_name = "booking"
 
@@ -66,12 +65,12 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_visit}calls/", taps.record_call, name="record_call"),
     path(f"{_visit}move/", staff_move.move_visit, name="move_visit"),
     path(f"{_visit}overlap/", staff_move.overlap_visit, name="overlap_visit"),
-    path(f"{_visit}cancel/", staff_cancel.cancel_visit, name="cancel_visit"),
+    path(f"{_visit}cancel/", taps.cancel_visit, name="cancel_visit"),
     path(f"{_visit}undo/", taps.undo_cancel, name="undo_cancel"),
     path(f"{_visit}reopen/", taps.reopen, name="reopen"),
     path(f"{_visit}late/", taps.announce_delay, name="announce_delay"),
     path("desk/", week.week, name="week"),
-    path("desk/grid.css", desk_grid.grid_stylesheet, name="grid_stylesheet"),
+    path("desk/grid.css", week.grid_stylesheet, name="grid_stylesheet"),
     path("desk/absences/", absences.absences, name="absences"),
     path("desk/absences/add/", absences.add_absence, name="add_absence"),
     path(
@@ -95,7 +94,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/hours/", hours.hours, name="hours"),
     path(f"{_agenda}week/", week_hours.edit_hours, name="edit_hours"),
     path(f"{_agenda}days/<str:day>/", week_hours.edit_day, name="edit_day"),
-    path(f"{_agenda}stores/", desk_postings.postings, name="postings"),
+    path(f"{_agenda}stores/", team.postings, name="postings"),
     path(f"{_agenda}clocks/", hours.clock_changes, name="clock_changes"),
 ]
 # A brand's slug matches anything: our own first segments come before it.

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from booking.availability.seats import candidates
 from booking.availability.starts import masks_for
 from booking.customer.appointment import appointment_of, changed_page
+from booking.customer.day_plan import hours_of
 from booking.customer.times import chosen_start, named
 from booking.errors import (
     MoveRefused,
@@ -32,7 +33,6 @@ from booking.services.rescheduling import check_movable, move_appointment
 from booking.shown import shown_in
 from booking.starts import Start
 from booking.states import Status
-from booking.views.hours import hours_of
 from booking.visitors import see_other
 from stores.access import offer_for
 from stores.models import Channel, Offer

@@ -17,12 +17,12 @@ from booking import visitors, wording
 from booking.availability.seats import candidates
 from booking.availability.starts import masks_for
 from booking.customer.choice import Choice, choice_for
+from booking.customer.day_plan import hours_of
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
 from booking.models import Hold
 from booking.services.holding import hold_slot
 from booking.starts import Start
-from booking.views.hours import hours_of
 from booking.visitors import see_other
 from stores.models import StaffMember
 

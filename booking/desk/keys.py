@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.access import api_key_for_desk, living_key_for_desk
 from booking.desk import queries
+from booking.desk.offer_forms import SCOPES, ApiKeyForm
 from booking.door import for_desk, for_staff, leads_brand, page_context, store_in_view
 from booking.errors import KeyScopesRefused
-from booking.key_forms import SCOPES, ApiKeyForm
 from booking.models import ApiKey
 from booking.models.api_key import text_of
 from booking.once import Sending, sending

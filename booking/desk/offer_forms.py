@@ -1,4 +1,4 @@
-"""What the pages of topics and of the team send; field names are the services' own."""
+"""Forms of topics, of the team and of API keys; field names are the services' own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.desk.hours.forms import CHANNELS
 from booking.fields import INPUT
+from booking.models import ApiKey
 from booking.rota.competences import CompetenceTerm
 from booking.rota.offers import RANGES, OfferTerms
 from booking.wording import span_of_minutes
@@ -20,6 +21,12 @@ STEPS = (5, 10, 15, 20, 30, 45, 60)
 HOUR, DAY = 60, 24 * 60
 LEADS = (0, 15, 30, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
 """Lengths of a notice or of a limit that somebody would really choose."""
+
+SCOPES = [
+    (ApiKey.Scope.READ_APPOINTMENTS.value, _("Read the appointments")),
+    (ApiKey.Scope.WRITE_APPOINTMENTS.value, _("Book, move and cancel")),
+    (ApiKey.Scope.READ_CUSTOMERS.value, _("Read the customers’ names and numbers")),
+]
 
 
 def _figure(name: str) -> forms.NumberInput:
@@ -147,3 +154,15 @@ class CompetenceForm(forms.Form):
             return None
         by_all = len(channels) == len(CHANNELS)
         return CompetenceTerm(topic=self.topic, channels=() if by_all else channels)
+
+
+class ApiKeyForm(forms.Form):
+    name = forms.CharField(
+        label=_("What it is for"), max_length=60, widget=forms.TextInput(INPUT)
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=SCOPES,
+        label=_("What it may do"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one.")},
+    )

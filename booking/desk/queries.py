@@ -6,12 +6,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from booking.models import ApiKey, Appointment
-from booking.states import LIVE
+from booking.states import LIVE, MISSED
 from stores.access import Workplace
 from stores.models import (
     Absence,
@@ -29,6 +29,9 @@ from stores.models import (
     Topic,
     WorkingHours,
 )
+from stores.periods import Period
+
+SHOWN_ON_AGENDA = LIVE | MISSED | {"done"}
 
 
 def week_of(agenda: Agenda, store: Store) -> list[WorkingHours]:
@@ -175,3 +178,34 @@ def api_keys_of(brand: Brand) -> list[ApiKey]:
     rows = ApiKey.objects.for_brand(brand).select_related("created_by")
     first = F("revoked_at").asc(nulls_first=True)
     return list(rows.order_by(first, "-created_at", "-pk"))
+
+
+def agendas_of_store(store: Store) -> QuerySet[Agenda]:
+    """What an absence may be written on: agendas of staff posted to the store."""
+    rows = Agenda.objects.for_brand(store.brand).select_related("staff_member")
+    rows = rows.filter(staff_member__active=True, staff_member__postings__store=store)
+    return rows.order_by("staff_member__first_name", "id").distinct()
+
+
+def visits_for_agenda(
+    *, store: Store, staff: Sequence[StaffMember], window: Period
+) -> list[Appointment]:
+    """What the week shows: visits of the store, and those that its staff have at
+    other stores meanwhile. One query."""
+    rows = Appointment.objects.for_brand(store.brand).between(window.start, window.end)
+    rows = rows.filter(
+        Q(store=store) | Q(staff_member__in=[member.pk for member in staff]),
+        status__in=SHOWN_ON_AGENDA,
+    )
+    return list(
+        rows.with_people().select_related("staff_member__agenda").order_by("starts_at")
+    )
+
+
+def coming_absences(store: Store, now: dt.datetime) -> list[Absence]:
+    """Absences of the store's staff that are not over, soonest first."""
+    rows = Absence.objects.for_brand(store.brand).filter(
+        agenda__staff_member__postings__store=store, ends_at__gt=now
+    )
+    rows = rows.select_related("agenda__staff_member", "created_by")
+    return list(rows.order_by("starts_at", "id").distinct())

@@ -1,23 +1,41 @@
-"""The week of a store, read-only: for managers and admins."""
+"""The week of a store, read-only: for managers and admins.
+
+Our policy refuses style attributes, so a block says its place by classes (`s-37 l-6`:
+from the 37th row, six rows) and a style sheet, the same for everybody, says what they
+mean.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from booking import queries
 from booking.availability.alternatives import movable_channels
-from booking.desk.grid import Facts, days_of_week, grid_of, strip_of, week_period
+from booking.desk import queries as desk_queries
+from booking.desk.grid import (
+    MOST_ROWS,
+    ROWS_PER_HOUR,
+    Facts,
+    days_of_week,
+    grid_of,
+    strip_of,
+    week_period,
+)
 from booking.door import for_desk, page_context, store_in_view
 from booking.models import Appointment
 from booking.queries import agenda_id
 from stores.access import Workplace
 from stores.models import Channel, Store
+
+MOST_COLUMNS = 40
 
 
 @require_GET
@@ -57,7 +75,7 @@ def _facts(store: Store, days: list[dt.date]) -> Facts:
         store=store,
         staff=staff,
         hours=queries.hours_of(agendas, store=store, days=days, window=window),
-        visits=queries.visits_for_agenda(store=store, staff=staff, window=window),
+        visits=desk_queries.visits_for_agenda(store=store, staff=staff, window=window),
     )
 
 
@@ -86,3 +104,24 @@ def _chosen(wanted: str, facts: Facts) -> Appointment | None:
         if visit.pk == wanted_id and visit.store_id == facts.store.pk:
             return visit
     raise Http404
+
+
+@cache
+def _rules() -> str:
+    rules = [f".s-{n}{{--s:{n}}}.l-{n}{{--l:{n}}}" for n in range(1, MOST_ROWS + 1)]
+    rules += [
+        f".rows-{n}{{grid-template-rows:repeat({n},6.2px)}}"
+        for n in range(ROWS_PER_HOUR, MOST_ROWS + 1, ROWS_PER_HOUR)
+    ]
+    rules += [
+        f".bits-{n}{{--bits:{n};--hours:{n // ROWS_PER_HOUR}}}"
+        for n in range(ROWS_PER_HOUR, MOST_ROWS + 1, ROWS_PER_HOUR)
+    ]
+    rules += [f".cols-{n}{{--cols:{n}}}" for n in range(1, MOST_COLUMNS + 1)]
+    return "\n".join(rules)
+
+
+@require_GET
+@cache_control(public=True, max_age=86400)
+def grid_stylesheet(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_rules(), content_type="text/css; charset=utf-8")

@@ -1,7 +1,9 @@
 """One tap each: POST, done, back to the page that it was sent from.
 
 A tap on what somebody else has changed meanwhile is answered with the page as it is
-now and a sentence above it, never with a bare error."""
+now and a sentence above it, never with a bare error. Cancelling is asked once, and
+can be taken back for 90 seconds.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,13 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.access import appointment_for_staff
-from booking.door import for_staff, way_back
+from booking.door import for_staff, page_context, way_back
 from booking.errors import (
     MoveRefused,
     NotACallback,
@@ -32,6 +34,7 @@ from booking.errors import (
 from booking.models import Actor, Appointment
 from booking.once import once_only
 from booking.services import attendance, callbacks, cancelling
+from booking.services.cancelling import cancel_appointment
 from booking.shown import shown_in
 from booking.staff.forms import (
     CallbackForm,
@@ -41,7 +44,7 @@ from booking.staff.forms import (
     OutcomeForm,
 )
 from booking.staff.pages import appointment_page
-from booking.states import MISSED
+from booking.states import MISSED, UPCOMING
 from stores.access import Workplace
 from stores.models import User
 
@@ -234,3 +237,43 @@ def record_call(request: HttpRequest, visit: Appointment, user: User) -> None:
     if visit.status in MISSED:
         said = _("Three calls in vain: closed. Their link offers them another time.")
         messages.success(request, said)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def cancel_visit(
+    request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """GET asks; POST cancels and leads to the visit, where it can be taken back."""
+    visit = appointment_for_staff(workplace, appointment_id)
+    if request.method != "POST":
+        return _ask(request, workplace, visit)
+    try:
+        cancel_appointment(
+            appointment=visit,
+            by=Actor.staff(workplace.membership.user),
+            now=timezone.now(),
+            shown=shown_in(request.POST),
+        )
+    except (MoveRefused, StaleVersion) as error:
+        again = appointment_for_staff(workplace, appointment_id)
+        return _ask(request, workplace, again, refused=error.code)
+    return redirect("booking:staff_appointment", visit.pk)
+
+
+def _ask(
+    request: HttpRequest, workplace: Workplace, visit: Appointment, *, refused: str = ""
+) -> HttpResponse:
+    """Asks, or asks again: 409. What is over has only its own page."""
+    status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
+    if visit.status not in UPCOMING:
+        code, status = refused or MoveRefused.code, HTTPStatus.CONFLICT
+        return appointment_page(
+            request, workplace, visit.pk, refused=code, status=status
+        )
+    context = {
+        **page_context(request, workplace, visit.store, "appointment"),
+        "visit": visit,
+        "refused": refused,
+    }
+    return render(request, "booking/staff/cancel.html", context, status=status)

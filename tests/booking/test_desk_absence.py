@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from booking.staff.forms import AbsenceForm
+from booking.desk.hours.absence_forms import AbsenceForm
 from stores.models import Absence, Agenda, Store
 from stores.recurrence import instant
 from tests.cast import World, make_visit, now_utc

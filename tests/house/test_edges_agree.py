@@ -17,6 +17,7 @@ from rest_framework import serializers
 from booking.api.requests import ActRequest, DeclineRequest, MoveRequest
 from booking.api.serializers import BookingRequest, DirectRequest, HoldRequest
 from booking.customer.suggesting import suggested_topics
+from booking.desk.hours.absence_forms import AbsenceForm
 from booking.desk.hours.forms import (
     ClosureForm,
     HolidaysForm,
@@ -25,10 +26,9 @@ from booking.desk.hours.forms import (
     WeeklyStretchForm,
     WhyForm,
 )
-from booking.desk.offer_forms import CompetenceForm, OfferForm
+from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
 from booking.explain.why_not import why_not
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
-from booking.key_forms import ApiKeyForm
 from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure, add_public_holidays
 from booking.rota.competences import CompetenceTerm
@@ -45,7 +45,6 @@ from booking.services.contact import change_contact
 from booking.services.holding import hold_slot
 from booking.services.rescheduling import move_appointment, overlap_appointment
 from booking.staff.forms import (
-    AbsenceForm,
     CallbackForm,
     CallForm,
     DeclineForm,

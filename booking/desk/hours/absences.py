@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from booking import queries
 from booking.access import agenda_for_desk
+from booking.desk import queries as desk_queries
+from booking.desk.hours.absence_forms import AbsenceForm
 from booking.desk.hours.decisions import decisions_in, questions_of
 from booking.desk.queries import absence_by_id
 from booking.door import for_desk, for_staff, page_context, store_in_view
@@ -23,7 +24,6 @@ from booking.once import once_only
 from booking.rota.absences import add_absence as write_absence
 from booking.rota.absences import remove_absence as take_absence_back
 from booking.rota.conflicts import VisitsUnderneath
-from booking.staff.forms import AbsenceForm
 from stores.access import Workplace
 from stores.models import Store
 
@@ -34,7 +34,7 @@ def absences(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     store = store_in_view(request, workplace)
     context = {
         **page_context(request, workplace, store, "absences"),
-        "absences": queries.coming_absences(store, timezone.now()),
+        "absences": desk_queries.coming_absences(store, timezone.now()),
     }
     return render(request, "booking/desk/absences.html", context)
 
@@ -81,7 +81,7 @@ def _form(request: HttpRequest, store: Store) -> AbsenceForm:
     return AbsenceForm(
         request.POST or None,
         initial=initial,
-        agendas=queries.agendas_of_store(store),
+        agendas=desk_queries.agendas_of_store(store),
         zone=store.zone,
     )
 

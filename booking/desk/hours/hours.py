@@ -17,11 +17,10 @@ from booking.access import agenda_for_desk
 from booking.availability.search import nearest_starts
 from booking.availability.seats import Place
 from booking.availability.starts import StartMasks, masks_for
-from booking.clock_weeks import clock_weeks
 from booking.desk import queries
 from booking.desk.grid import day_period
 from booking.desk.hours.forms import WhyForm
-from booking.desk.hours.unusual_days import days_apart
+from booking.desk.hours.unusual_days import clock_weeks, days_apart
 from booking.door import for_agenda, for_desk, page_context, store_in_view
 from booking.explain.day_chain import Layers, chain_of, layers_of, open_hours
 from booking.explain.rows import MomentRows, rows_around

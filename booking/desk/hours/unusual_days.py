@@ -1,9 +1,9 @@
-"""The days on which a person's hours are not those of every week, in one list."""
+"""Days that are not like every week: those set by hand, and weeks of a clock change."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
@@ -11,6 +11,8 @@ from typing import Literal
 from booking.desk import queries
 from stores.clock_changes import ClockChange, next_clock_changes
 from stores.models import Absence, Agenda, Closure, DayOverride, Store
+from stores.periods import Period
+from stores.recurrence import falls_on, instant, stretch
 
 Kind = Literal["override", "absence", "closure", "clock"]
 
@@ -69,3 +71,56 @@ def _overrides(agenda: Agenda, today: dt.date) -> Iterator[DayApart]:
 
 def _local_day(at: dt.datetime, store: Store) -> dt.date:
     return at.astimezone(store.zone).date()
+
+
+@dataclass(frozen=True)
+class ClockDay:
+    """`hours` are what begins on the day; `length` is 23, 24 or 25 hours."""
+
+    day: dt.date
+    length: dt.timedelta
+    hours: tuple[Period, ...]
+    changes: bool
+
+    @property
+    def whole_hours(self) -> float:
+        return self.length / dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class ClockWeek:
+    change: ClockChange
+    days: tuple[ClockDay, ...]
+
+
+def clock_weeks(
+    agenda: Agenda, store: Store, changes: Sequence[ClockChange]
+) -> list[ClockWeek]:
+    """Monday to Monday: the day after a Sunday's change is where mistakes show."""
+    rows = queries.week_of(agenda, store)
+    weeks = []
+    for change in changes:
+        days = []
+        for number in range(8):
+            day = change.monday + dt.timedelta(days=number)
+            found = {
+                period
+                for row in rows
+                if falls_on(row, day)
+                and (period := stretch(day, row.starts_at, row.minutes, store.zone))
+            }
+            days.append(
+                ClockDay(
+                    day=day,
+                    length=_length(day, store),
+                    hours=tuple(sorted(found)),
+                    changes=day == change.after.date(),
+                )
+            )
+        weeks.append(ClockWeek(change, tuple(days)))
+    return weeks
+
+
+def _length(day: dt.date, store: Store) -> dt.timedelta:
+    midnight = instant(day, dt.time(), store.zone)
+    return instant(day + dt.timedelta(days=1), dt.time(), store.zone) - midnight
