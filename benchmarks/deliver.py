@@ -32,9 +32,9 @@ from booking.states import Status
 from notifications.channels.base import Channel as MessageChannel
 from notifications.channels.base import Handed, Message
 from notifications.channels.email import EmailChannel
-from notifications.claims import claim_next
-from notifications.dispatch import Sender
-from notifications.planner import plan_many
+from notifications.outbox.claims import claim_next
+from notifications.outbox.dispatch import Sender
+from notifications.outbox.planner import plan_many
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
 from visavis.devstack.mailbox import await_mailbox, start_mailbox
 from visavis.devstack.ports import LOOPBACK

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.fields import PHONE_ATTRIBUTES, EmailField, PhoneField
-from notifications.services.text_budget import texts_reach
+from notifications.outbox.text_budget import texts_reach
 
 
 class ContactForm(forms.Form):

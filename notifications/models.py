@@ -255,7 +255,7 @@ class ProviderEvent(models.Model):
 class WebhookEndpoint(models.Model):
     """Where a brand's own programs are told of what happens to its visits.
 
-    The secret is derived, not stored (`notifications.webhook_secrets`): raising
+    The secret is derived, not stored (`notifications.webhooks.secrets`): raising
     `generation` rotates it, and both sign until `previous_until`. `failing_since` is
     the first failure after the last success; `paused_at` says that it failed too long.
     """

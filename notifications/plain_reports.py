@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from email.message import EmailMessage
 
-from notifications.status_codes import Cause, cause_of_reply
+from notifications.channels.status_codes import Cause, cause_of_reply
 
 _QMAIL = re.compile(r"\s*Hi\. This is the \S")
 """QSBMF says of itself that a report begins like this."""

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications.dispatch import sweep
+from notifications.outbox.dispatch import sweep
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types

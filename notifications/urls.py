@@ -1,6 +1,7 @@
 from django.urls import path
 
-from notifications.views import contact, mailbox, messages, unsubscribe, webhooks
+from notifications.views import contact, mailbox, messages, unsubscribe
+from notifications.webhooks import pages
 
 _webhook = "desk/webhooks/<uuid:endpoint_id>/"
 
@@ -14,12 +15,12 @@ urlpatterns = [
         mailbox.mail_attachment,
         name="mail_attachment",
     ),
-    path("desk/webhooks/", webhooks.webhooks, name="webhooks"),
-    path("desk/webhooks/notice/", webhooks.notice, name="webhook_notice"),
-    path(_webhook, webhooks.webhook, name="webhook"),
-    path(f"{_webhook}secret/", webhooks.rotate, name="webhook_rotate"),
-    path(f"{_webhook}test/", webhooks.test, name="webhook_test"),
-    path(f"{_webhook}resume/", webhooks.resume, name="webhook_resume"),
+    path("desk/webhooks/", pages.webhooks, name="webhooks"),
+    path("desk/webhooks/notice/", pages.notice, name="webhook_notice"),
+    path(_webhook, pages.webhook, name="webhook"),
+    path(f"{_webhook}secret/", pages.rotate, name="webhook_rotate"),
+    path(f"{_webhook}test/", pages.test, name="webhook_test"),
+    path(f"{_webhook}resume/", pages.resume, name="webhook_resume"),
     path(
         "<slug:brand>/appointments/<uuid:appointment_id>/contact/",
         contact.contact,

@@ -11,8 +11,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from booking.models import AppointmentEvent, Hold
-from notifications.alarm import LATE
 from notifications.models import Delivery, PlanningFault, WebhookEndpoint
+from notifications.outbox.alarm import LATE
 from notifications.queries import oldest_due
 from video.models import MediaNode
 from video.placement import LIVE_FOR

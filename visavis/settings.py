@@ -198,7 +198,7 @@ SMS_PROVIDER = env.text("SMS_PROVIDER", "")
 text messages at all."""
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
-TEXTS_REACH = "notifications.services.text_budget.texts_reach"
+TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"
 """Which numbers get our text messages: asked by forms of the floor below."""
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 

@@ -19,10 +19,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from notifications.channels.base import LONGEST, Handed, Message
+from notifications.channels.return_paths import return_path
 from notifications.channels.smtp import AsciiOnlyError, Backend
+from notifications.channels.status_codes import Cause, cause_of_reply
 from notifications.errors import DeliveryError
-from notifications.return_paths import return_path
-from notifications.status_codes import Cause, cause_of_reply
 from stores.written import wire_address
 
 _CODES = {

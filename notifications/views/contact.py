@@ -20,7 +20,7 @@ from booking.services.contact import change_contact
 from booking.shown import shown_in
 from booking.visitors import see_other
 from notifications.forms import ContactForm
-from notifications.services.bounces import send_again
+from notifications.returns.bounces import send_again
 
 
 @never_cache

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from notifications.services.notices import take_notice
+from notifications.returns.notices import take_notice
 from notifications.signatures import is_signed
 
 LONGEST = 16 * 1024

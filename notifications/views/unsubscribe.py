@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from booking.links import link_for_token
-from notifications.services.refusals import unsubscribe_from_reminders
+from notifications.returns.refusals import unsubscribe_from_reminders
 
 
 # RFC 8058: a mail program sends the POST, without a cookie. The token is the right.

@@ -20,8 +20,8 @@ from django.urls import reverse
 from booking.models import ApiKey, CalendarFeed, IdempotencyKey
 from booking.once import SHOWN_FOR
 from notifications.models import WebhookEndpoint
-from notifications.services.webhooks import add_endpoint
-from notifications.webhook_secrets import secret_of
+from notifications.webhooks.endpoints import add_endpoint
+from notifications.webhooks.secrets import secret_of
 from tests.booking.desk import signed_in
 from tests.cast import World, make_world, now_utc
 

@@ -17,9 +17,9 @@ from django.test import Client, override_settings
 from booking.availability import search
 from booking.calendars.ical import invitation
 from booking.models import Appointment
+from notifications.content.rendering import render
 from notifications.models import Delivery
 from notifications.policy import Kind
-from notifications.rendering import render
 from stores.models import Posting, Store, WorkingHours
 from tests.booking.customers import opened, text_of, visit_in
 from tests.booking.holding import raise_all_versions

@@ -55,8 +55,8 @@ from booking.staff.forms import (
 )
 from booking.staff.move_forms import MoveForm, OverlapForm
 from notifications.forms import ContactForm
-from notifications.services.webhooks import add_endpoint, change_endpoint
-from notifications.webhook_forms import WebhookForm
+from notifications.webhooks.endpoints import add_endpoint, change_endpoint
+from notifications.webhooks.forms import WebhookForm
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.serializers import QualitySerializer

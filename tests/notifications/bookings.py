@@ -12,7 +12,7 @@ from booking.models import Appointment
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
 from notifications.models import Delivery
-from notifications.planner import plan_next
+from notifications.outbox.planner import plan_next
 from stores.models import Channel
 from tests.cast import ALICE, World, now_utc
 

@@ -8,9 +8,9 @@ import logging
 import pytest
 from django.test import Client
 
-from notifications.alarm import Watch
-from notifications.dispatch import sweep
 from notifications.models import Delivery
+from notifications.outbox.alarm import Watch
+from notifications.outbox.dispatch import sweep
 from tests.cast import ALICE, World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid, plan_all, the
 from tests.notifications.post_office import PostOffice

@@ -10,10 +10,10 @@ from booking.models import Actor, Appointment
 from booking.models.promise import last_moment
 from booking.services.answers import answer_owed, confirm_request, decline_request
 from booking.services.cancelling import cancel_appointment, undo_cancel
-from notifications.dispatch import sweep
+from notifications.channels.status_codes import Cause
 from notifications.models import Delivery, Refusal
-from notifications.services.bounces import take_bounce
-from notifications.status_codes import Cause
+from notifications.outbox.dispatch import sweep
+from notifications.returns.bounces import take_bounce
 from notifications.wording import line_of
 from stores.models import Membership, Role
 from stores.queries import managers_of

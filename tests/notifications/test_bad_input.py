@@ -7,10 +7,10 @@ import re
 import pytest
 
 from booking.models import Appointment
-from notifications.gsm7 import LONGEST, length_of
+from notifications.content.gsm7 import LONGEST, length_of
+from notifications.content.rendering import render
 from notifications.models import Delivery
 from notifications.policy import Kind
-from notifications.rendering import render
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid
 

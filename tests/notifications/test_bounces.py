@@ -17,12 +17,12 @@ from pytest_django import Settings
 
 from booking.models import Appointment, Customer
 from booking.services.callbacks import record_call_attempt
-from notifications.dispatch import sweep
-from notifications.dsn import read_report
+from notifications.channels.return_paths import key_of, return_path
 from notifications.models import Delivery, Refusal
-from notifications.return_paths import key_of, return_path
-from notifications.services.bounces import take_report
-from notifications.services.notices import take_notice
+from notifications.outbox.dispatch import sweep
+from notifications.returns.bounces import take_report
+from notifications.returns.dsn import read_report
+from notifications.returns.notices import take_notice
 from tests.booking.customers import opened
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid, the

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from booking.models import Appointment
+from notifications.content.rendering import render
 from notifications.models import Delivery
 from notifications.policy import Kind
-from notifications.rendering import render
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid

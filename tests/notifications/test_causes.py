@@ -8,13 +8,13 @@ import pytest
 from pytest_django import Settings
 
 from booking.models import Appointment, Customer
-from notifications.alarm import MANY_REFUSED, Watch
-from notifications.dispatch import sweep
-from notifications.dsn import read_report
+from notifications.channels.status_codes import Cause, cause_of, cause_of_reply
 from notifications.models import Delivery, Refusal
-from notifications.services.bounces import take_report
-from notifications.services.notices import take_notice
-from notifications.status_codes import Cause, cause_of, cause_of_reply
+from notifications.outbox.alarm import MANY_REFUSED, Watch
+from notifications.outbox.dispatch import sweep
+from notifications.returns.bounces import take_report
+from notifications.returns.dsn import read_report
+from notifications.returns.notices import take_notice
 from notifications.wording import PROBLEMS
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid, the

@@ -16,8 +16,8 @@ from pytest_django import Settings
 from notifications.channels import base
 from notifications.channels.email import EmailChannel
 from notifications.channels.outgoing import call
-from notifications.claims import LEASE
 from notifications.errors import DeliveryError
+from notifications.outbox.claims import LEASE
 from tests.notifications.post_office import PostOffice
 
 SHORT = 0.3

@@ -10,16 +10,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from booking.models import Appointment
-from notifications.dispatch import sweep
 from notifications.models import Delivery
+from notifications.outbox.dispatch import sweep
 from tests.cast import World, now_utc
-from tests.notifications.bookings import (
-    DAY,
-    book,
-    end_the_leases,
-    on_the_grid,
-    the,
-)
+from tests.notifications.bookings import DAY, book, end_the_leases, on_the_grid, the
 from tests.notifications.post_office import PostOffice
 from tests.notifications.senders import started, wait_until
 

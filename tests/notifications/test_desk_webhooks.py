@@ -10,9 +10,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from notifications.models import WebhookEndpoint
-from notifications.services.webhooks import add_endpoint
-from notifications.webhook_secrets import secret_of
-from notifications.webhooks import kind_for
+from notifications.webhooks.body import kind_for
+from notifications.webhooks.endpoints import add_endpoint
+from notifications.webhooks.secrets import secret_of
 from tests.cast import World, now_utc
 from tests.house.routes import signed_in
 from tests.notifications import receiver as receivers

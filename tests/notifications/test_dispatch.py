@@ -13,10 +13,10 @@ from booking.models import Actor
 from booking.services.attendance import record_arrival
 from booking.services.cancelling import cancel_appointment
 from notifications.channels.base import Handed
-from notifications.claims import claim_next
-from notifications.dispatch import deliver_next, sweep
 from notifications.models import Delivery
-from notifications.sending import MOST_TRIES, Result
+from notifications.outbox.claims import claim_next
+from notifications.outbox.dispatch import deliver_next, sweep
+from notifications.outbox.sending import MOST_TRIES, Result
 from tests.cast import ALICE, World, now_utc
 from tests.notifications.bookings import (
     DAY,

@@ -14,7 +14,7 @@ from booking.models import Actor, Appointment, CallAttempt
 from booking.services import attendance, callbacks, cancelling, rescheduling
 from booking.services.cancelling import UNDO_TIME
 from booking.states import Outcome
-from notifications.dispatch import sweep
+from notifications.outbox.dispatch import sweep
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import HOUR, SECOND, book, on_the_grid

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
-from notifications.dispatch import sweep
 from notifications.models import Delivery
+from notifications.outbox.dispatch import sweep
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, on_the_grid
 from tests.notifications.post_office import PostOffice

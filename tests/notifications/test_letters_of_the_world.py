@@ -9,8 +9,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from booking.models import Appointment, Customer
-from notifications.dispatch import sweep
 from notifications.models import Delivery
+from notifications.outbox.dispatch import sweep
 from notifications.wording import PROBLEMS
 from tests.booking.customers import opened as page_of
 from tests.cast import World, now_utc

@@ -7,9 +7,9 @@ import pytest
 from booking.models import Actor
 from booking.services.cancelling import cancel_appointment
 from booking.services.rescheduling import move_appointment
-from notifications.dispatch import sweep
 from notifications.models import Delivery, TextCount
-from notifications.services import text_budget
+from notifications.outbox import text_budget
+from notifications.outbox.dispatch import sweep
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, SECOND, book, on_the_grid
 from tests.notifications.post_office import PostOffice

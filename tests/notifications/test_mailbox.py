@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from booking.links import permanent_url
-from notifications.dispatch import sweep
+from notifications.outbox.dispatch import sweep
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid
 from tests.notifications.post_office import PostOffice

@@ -12,8 +12,8 @@ from pytest_django import Settings
 from booking.links import permanent_url
 from booking.models import AppointmentEvent
 from notifications.channels.base import Handed
-from notifications.dispatch import deliver_next, sweep
 from notifications.models import Delivery
+from notifications.outbox.dispatch import deliver_next, sweep
 from tests.cast import ALICE, World, now_utc
 from tests.notifications.bookings import (
     DAY,

@@ -12,8 +12,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from booking.models import Appointment
-from notifications.dispatch import sweep
 from notifications.models import Delivery, ProviderEvent, Refusal
+from notifications.outbox.dispatch import sweep
 from notifications.signatures import signed_headers
 from tests.cast import World, now_utc
 from tests.notifications.bookings import (

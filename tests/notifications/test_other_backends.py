@@ -14,9 +14,9 @@ from icalendar import Calendar
 from pytest_django import Settings
 
 from booking.models import Appointment
-from notifications.dispatch import deliver_next
 from notifications.models import Delivery
-from notifications.sending import Result
+from notifications.outbox.dispatch import deliver_next
+from notifications.outbox.sending import Result
 from tests.cast import ALICE, World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid, plan_all, the
 from tests.notifications.post_office import part_of

@@ -13,7 +13,7 @@ from booking.services.attendance import mark_missed, record_arrival
 from booking.services.callbacks import turn_into_callback
 from booking.services.cancelling import UNDO_TIME, cancel_appointment
 from notifications.models import Delivery
-from notifications.planner import plan_next
+from notifications.outbox.planner import plan_next
 from stores.models import Agenda
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, due, on_the_grid, plan_all

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment
-from notifications.dispatch import sweep
 from notifications.models import Delivery, PlanningFault
-from notifications.planner import plan_many
+from notifications.outbox.dispatch import sweep
+from notifications.outbox.planner import plan_many
 from tests.cast import ALICE, World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, due, on_the_grid, plan_all
 from tests.notifications.post_office import PostOffice

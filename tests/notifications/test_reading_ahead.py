@@ -10,10 +10,10 @@ from booking.models import Actor, Appointment
 from booking.services.attendance import announce_delay, record_arrival
 from booking.services.cancelling import cancel_appointment
 from notifications.channels.base import Handed, Message
-from notifications.claims import claim, look_ahead
-from notifications.dispatch import Sender
 from notifications.models import Delivery, Refusal
-from notifications.services.refusals import refuse
+from notifications.outbox.claims import claim, look_ahead
+from notifications.outbox.dispatch import Sender
+from notifications.returns.refusals import refuse
 from tests.cast import World, now_utc
 from tests.notifications.bookings import (
     DAY,

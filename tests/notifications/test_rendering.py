@@ -10,11 +10,11 @@ from booking.links import permanent_url
 from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
 from notifications.channels.base import Message
-from notifications.dispatch import sweep
-from notifications.letters import greeting_name
+from notifications.content.letters import greeting_name
+from notifications.content.rendering import render
 from notifications.models import Delivery
+from notifications.outbox.dispatch import sweep
 from notifications.policy import Kind
-from notifications.rendering import render
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, on_the_grid

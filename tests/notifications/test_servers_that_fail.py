@@ -6,9 +6,9 @@ import threading
 import pytest
 from pytest_django import Settings
 
-from notifications.dispatch import deliver_next
 from notifications.models import Delivery
-from notifications.sending import Result
+from notifications.outbox.dispatch import deliver_next
+from notifications.outbox.sending import Result
 from tests.cast import World, now_utc
 from tests.notifications.bookings import (
     DAY,

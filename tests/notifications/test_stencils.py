@@ -12,9 +12,9 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from notifications.letters import Colours, Letter
+from notifications.content.letters import Colours, Letter
+from notifications.content.stencils import WORDS, words_of
 from notifications.policy import Kind
-from notifications.stencils import WORDS, words_of
 from stores.models import Channel
 
 HOSTILE = "<b>&\"'%s{{ letter.url }}\ue000url\ue001\\1"

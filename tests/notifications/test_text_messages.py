@@ -17,8 +17,8 @@ from pytest_django import Settings
 from booking.models import Appointment
 from notifications.channels.base import Handed, Message
 from notifications.channels.sms import SmsChannel
-from notifications.dispatch import deliver_next, sweep
 from notifications.models import Delivery, TextCount, TextRule
+from notifications.outbox.dispatch import deliver_next, sweep
 from notifications.wording import line_of
 from tests.cast import World, now_utc
 from tests.notifications.bookings import (

@@ -11,12 +11,12 @@ from pytest_django import Settings
 from booking.links import permanent_url
 from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
-from notifications.gsm7 import BASIC, length_of, writable
+from notifications.content.gsm7 import BASIC, length_of, writable
+from notifications.content.rendering import render
+from notifications.content.texting import fill
+from notifications.content.texts import ON_TIME_AGAIN, OWN_CANCELLATION, TEXTS
 from notifications.models import Delivery
 from notifications.policy import Kind
-from notifications.rendering import render
-from notifications.texting import fill
-from notifications.texts import ON_TIME_AGAIN, OWN_CANCELLATION, TEXTS
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid

@@ -13,17 +13,10 @@ from django.db import connection
 
 from booking.models import Actor, Appointment, AppointmentEvent
 from booking.services.cancelling import cancel_appointment
-from notifications.dispatch import sweep
 from notifications.models import Delivery
+from notifications.outbox.dispatch import sweep
 from tests.cast import World, next_step, now_utc
-from tests.notifications.bookings import (
-    DAY,
-    HOUR,
-    book,
-    on_the_grid,
-    plan_all,
-    the,
-)
+from tests.notifications.bookings import DAY, HOUR, book, on_the_grid, plan_all, the
 from tests.notifications.post_office import PostOffice
 from tests.notifications.senders import Sender, broker_url, started, wait_until
 

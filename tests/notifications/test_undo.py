@@ -12,7 +12,7 @@ from booking.services.cancelling import (
     reopen_appointment,
     undo_cancel,
 )
-from notifications.dispatch import sweep
+from notifications.outbox.dispatch import sweep
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, SECOND, book, due, on_the_grid
 from tests.notifications.post_office import PostOffice

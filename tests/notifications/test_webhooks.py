@@ -12,19 +12,19 @@ from pytest_django import Settings
 from booking.links import permanent_url
 from booking.models import Actor, Appointment, EventKind
 from booking.services.cancelling import cancel_appointment
-from notifications.dispatch import Sender, sweep
 from notifications.models import Delivery, WebhookEndpoint
+from notifications.outbox.dispatch import Sender, sweep
+from notifications.outbox.sending import Result
 from notifications.queries import plan_again
-from notifications.sending import Result
-from notifications.services.webhooks import (
+from notifications.signatures import is_signed
+from notifications.webhooks.endpoints import (
     PATIENCE,
     add_endpoint,
     resume,
     rotate_secret,
     try_endpoint,
 )
-from notifications.signatures import is_signed
-from notifications.webhook_secrets import BOTH_FOR, secret_of, valid_secrets
+from notifications.webhooks.secrets import BOTH_FOR, secret_of, valid_secrets
 from stores.erasing import erase_due
 from tests.cast import ALICE, World, now_utc
 from tests.notifications import receiver as receivers

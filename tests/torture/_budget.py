@@ -12,7 +12,7 @@ from django.db import connection
 from booking.models import Appointment, Customer
 from notifications.errors import DeliveryError
 from notifications.models import Delivery, TextRule
-from notifications.services.text_budget import take_from_budget
+from notifications.outbox.text_budget import take_from_budget
 from stores.models import Brand
 from stores.telephone import region_of
 from tests.cast import now_utc

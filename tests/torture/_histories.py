@@ -18,9 +18,9 @@ from booking.services.callbacks import turn_into_callback
 from booking.services.cancelling import cancel_appointment, reopen_appointment
 from booking.services.rescheduling import move_appointment
 from notifications.channels.base import Handed, Message
-from notifications.dispatch import deliver_next
-from notifications.letters import LATE
+from notifications.content.letters import LATE
 from notifications.models import Delivery
+from notifications.outbox.dispatch import deliver_next
 from notifications.policy import CALLED_OFF, kind_of
 from stores.models import Channel
 from tests.cast import World, now_utc

@@ -23,8 +23,8 @@ from typing import IO, Any
 from django.db import connection
 
 from booking.models import AppointmentEvent
-from notifications.dispatch import sweep
 from notifications.models import Delivery
+from notifications.outbox.dispatch import sweep
 from stores.models import Offer
 from tests.cast import World, now_utc
 from tests.notifications import gateway_twin, post_office

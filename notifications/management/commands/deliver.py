@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from booking.services.locking import EVENTS_CHANNEL
-from notifications.alarm import Watch
-from notifications.dispatch import Sender, sweep
+from notifications.outbox.alarm import Watch
+from notifications.outbox.dispatch import Sender, sweep
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from notifications.dsn import LONGEST
-from notifications.services.bounces import take_report
+from notifications.returns.bounces import take_report
+from notifications.returns.dsn import LONGEST
 
 
 class Command(BaseCommand):

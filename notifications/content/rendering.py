@@ -13,13 +13,13 @@ from django.utils import translation
 from booking.calendars.ical import invitation
 from booking.models import Appointment
 from notifications.channels.base import Message
+from notifications.content.letters import Letter, letter_for, letter_to_staff
+from notifications.content.stencils import words_of
+from notifications.content.texting import text_message
 from notifications.errors import DeliveryError
-from notifications.letters import Letter, letter_for, letter_to_staff
 from notifications.models import Delivery, StaffKind
 from notifications.policy import OPTIONAL, Kind, kind_of
 from notifications.queries import member_of
-from notifications.stencils import words_of
-from notifications.texting import text_message
 
 _SPACES = re.compile(r"[ \t]+\n|\n[ \t]+")
 

@@ -1,7 +1,7 @@
 """What speaks up when messages do not leave: a line at error level, ids and ages only.
 
 The metrics say the same to who asks; this is for who only reads logs. A message that
-was given up is said when that happens (`notifications.sending`).
+was given up is said when that happens (`notifications.outbox.sending`).
 """
 
 from __future__ import annotations

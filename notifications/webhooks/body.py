@@ -21,7 +21,7 @@ from booking.models import Appointment, EventKind
 from notifications.channels.webhook import WebhookMessage
 from notifications.models import Delivery, WebhookEndpoint
 from notifications.queries import endpoint_of, event_of
-from notifications.webhook_secrets import valid_secrets
+from notifications.webhooks.secrets import valid_secrets
 
 PREFIX = "event-"
 TEST = "test"

@@ -10,9 +10,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from booking.models import Appointment
 from notifications.models import Delivery
-from notifications.policy import Wanted, wanted_messages
-from notifications.queries import backgrounds_of, facts_of, planned_messages
-from notifications.services.planning import (
+from notifications.outbox.planned import (
     NOT_WANTED,
     insert_messages,
     lock_one,
@@ -23,7 +21,9 @@ from notifications.services.planning import (
     unread_events,
     void_messages,
 )
-from notifications.services.webhooks import plan_calls
+from notifications.policy import Wanted, wanted_messages
+from notifications.queries import backgrounds_of, facts_of, planned_messages
+from notifications.webhooks.endpoints import plan_calls
 
 TOGETHER = 50
 """Their rows are locked for as long as it takes to plan them, some 50 ms: nobody who

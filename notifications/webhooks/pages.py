@@ -18,13 +18,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from booking.door import for_staff, leads_brand, page_context, store_in_view
 from booking.once import Sending, sending
 from notifications.access import webhook_of
-from notifications.call_words import answer_words, lines_of
 from notifications.errors import EndpointKnown
 from notifications.models import WebhookEndpoint
 from notifications.queries import attempts_of, endpoints_of, waiting_calls
-from notifications.services import webhooks as services
-from notifications.webhook_forms import WebhookForm
-from notifications.webhook_secrets import secret_of
+from notifications.webhooks import endpoints as services
+from notifications.webhooks.forms import WebhookForm
+from notifications.webhooks.secrets import secret_of
+from notifications.webhooks.wording import answer_words, lines_of
 from stores.access import Workplace
 
 

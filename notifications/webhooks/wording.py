@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from booking.models import EventKind
 from notifications.models import WebhookAttempt
 from notifications.queries import kinds_of_events
-from notifications.webhook_forms import KINDS
-from notifications.webhooks import TEST, event_id_of
+from notifications.webhooks.body import TEST, event_id_of
+from notifications.webhooks.forms import KINDS
 
 PROBLEMS = {
     "server_hangs": gettext_lazy("no answer in time"),

@@ -12,8 +12,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
 
+from notifications.channels.status_codes import Cause, cause_of
 from notifications.plain_reports import cause_of_plain
-from notifications.status_codes import Cause, cause_of
 
 LONGEST = 1024 * 1024
 DEEPEST = 8

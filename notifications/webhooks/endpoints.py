@@ -12,11 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from booking.models import AppointmentEvent
-from notifications import webhooks
 from notifications.channels.webhook import WebhookChannel
 from notifications.errors import DeliveryError, EndpointKnown
 from notifications.models import Delivery, WebhookAttempt, WebhookEndpoint
-from notifications.webhook_secrets import BOTH_FOR
+from notifications.webhooks import body
+from notifications.webhooks.secrets import BOTH_FOR
 from stores.models import Brand
 from stores.models.brand import BrandQuerySet
 
@@ -81,12 +81,12 @@ def try_endpoint(*, endpoint: WebhookEndpoint, now: dt.datetime) -> WebhookAttem
     """One call with a test event, at once; its failure counts for no pause."""
     began, status, problem = time.monotonic(), None, ""
     try:
-        handed = WebhookChannel().send(webhooks.message_of_test(endpoint, now))
+        handed = WebhookChannel().send(body.message_of_test(endpoint, now))
         status = int(handed.reference)
     except DeliveryError as error:
         status, problem = error.status, error.code
     return WebhookAttempt.objects.create(
-        brand_id=endpoint.brand_id, endpoint=endpoint, kind=webhooks.TEST, number=1,
+        brand_id=endpoint.brand_id, endpoint=endpoint, kind=body.TEST, number=1,
         status=status, problem=problem, made_at=now,
         took_ms=round((time.monotonic() - began) * 1000),
     )  # fmt: skip
@@ -114,11 +114,11 @@ def _call_of(endpoint: WebhookEndpoint, event: AppointmentEvent) -> Delivery:
         brand_id=event.brand_id,
         appointment_id=event.appointment_id,
         sequence=event.sequence,
-        kind=webhooks.kind_for(event.pk),
+        kind=body.kind_for(event.pk),
         channel=Delivery.Channel.WEBHOOK,
         recipient=str(endpoint.pk),
         due_at=event.occurred_at,
-        useless_after=event.occurred_at + webhooks.LASTS,
+        useless_after=event.occurred_at + body.LASTS,
     )
 
 

@@ -9,13 +9,13 @@ from django.db import transaction
 
 from booking.models import Appointment, EventKind
 from booking.services.contact import PHONE, note_failure
-from notifications.dsn import read_report
+from notifications.channels.return_paths import key_of
+from notifications.channels.status_codes import Cause
 from notifications.models import Delivery, Refusal
 from notifications.policy import CUSTOMER
 from notifications.queries import REFUSED, delivery_of_key, plan_again
-from notifications.return_paths import key_of
-from notifications.services.refusals import note_bounce, refuse
-from notifications.status_codes import Cause
+from notifications.returns.dsn import read_report
+from notifications.returns.refusals import note_bounce, refuse
 
 BOUNCED, EXPIRED, NOT_DELIVERED = "bounced", "mail_expired", "not_delivered"
 PROBLEMS = {

@@ -1,7 +1,7 @@
 """The words of text messages, from the fullest to the shortest that still says all.
 
 Of each kind the first that fits into one message is sent. `{…}` are the only
-placeholders, filled in one pass with what `notifications.texting` lists; what a
+placeholders, filled in one pass with what `notifications.content.texting` lists; what a
 customer typed is never among them. French keeps to letters that a text message has:
 no `ê`, `ç`, `â`, no typographic apostrophe.
 """

@@ -11,11 +11,11 @@ from django.utils.translation import gettext
 
 from booking.models import Appointment
 from booking.states import Status
-from notifications import texts
 from notifications.channels.base import Message
+from notifications.content import texts
+from notifications.content.gsm7 import LONGEST, length_of, writable
+from notifications.content.letters import Letter
 from notifications.errors import DeliveryError
-from notifications.gsm7 import LONGEST, length_of, writable
-from notifications.letters import Letter
 from notifications.models import Delivery
 from notifications.policy import Kind
 

@@ -13,12 +13,14 @@ from enum import StrEnum
 from django.db import Error as DatabaseError
 
 from booking.models import Appointment
-from notifications import webhooks
 from notifications.channels.base import Channel, Handed
 from notifications.channels.email import ASCII_ONLY
-from notifications.claims import Ending, Stamp, settle
+from notifications.content.rendering import render
 from notifications.errors import DeliveryError
 from notifications.models import Delivery
+from notifications.outbox.claims import Ending, Stamp, settle
+from notifications.outbox.planned import NOT_WANTED
+from notifications.outbox.text_budget import take_from_budget, take_from_mailbox
 from notifications.policy import CUSTOMER, wanted_messages
 from notifications.queries import (
     Background,
@@ -26,11 +28,9 @@ from notifications.queries import (
     backgrounds_of,
     facts_of,
 )
-from notifications.rendering import render
-from notifications.services.planning import NOT_WANTED
-from notifications.services.refusals import note_bounce
-from notifications.services.text_budget import take_from_budget, take_from_mailbox
-from notifications.services.webhooks import note_attempt
+from notifications.returns.refusals import note_bounce
+from notifications.webhooks import body
+from notifications.webhooks.endpoints import note_attempt
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ def _call(
     delivery: Delivery, appointment: Appointment, channel: Channel, now: dt.datetime
 ) -> Handed:
     """Each try stands in the endpoint's log, with its answer and its time."""
-    message = webhooks.message_for(delivery, appointment)
+    message = body.message_for(delivery, appointment)
     began, status, problem = time.monotonic(), None, "fault"
     try:
         handed = channel.send(message)
@@ -139,7 +139,7 @@ def _call(
 def _why_not(delivery: Delivery, read: Read, now: dt.datetime) -> str:
     """Asked between claim and sending; empty when it may be sent."""
     if delivery.channel == Delivery.Channel.WEBHOOK:
-        return webhooks.why_not(delivery, now)
+        return body.why_not(delivery, now)
     if delivery.sequence != read.appointment.sequence:
         return "superseded"
     facts = facts_of(read.appointment, read.background)

@@ -21,10 +21,10 @@ from notifications.channels.base import Channel
 from notifications.channels.email import EmailChannel
 from notifications.channels.sms import SmsChannel
 from notifications.channels.webhook import WebhookChannel
-from notifications.claims import claim, look_ahead
 from notifications.models import Delivery
-from notifications.planner import plan_many
-from notifications.sending import Read, Result, read_many, send_claimed
+from notifications.outbox.claims import claim, look_ahead
+from notifications.outbox.planner import plan_many
+from notifications.outbox.sending import Read, Result, read_many, send_claimed
 
 AHEAD = 50
 FRESH = 2.0

@@ -9,20 +9,16 @@ import uuid
 from django.db import transaction
 
 from booking.services.contact import PHONE, note_answer
+from notifications.channels.status_codes import Cause, cause_of_reply
 from notifications.models import Delivery, ProviderEvent, Refusal
-from notifications.queries import (
-    brands_that_texted,
-    customers_with,
-    delivery_of_key,
-)
-from notifications.services.bounces import (
+from notifications.queries import brands_that_texted, customers_with, delivery_of_key
+from notifications.returns.bounces import (
     NOT_DELIVERED,
     note_lost_text,
     take_bounce,
     take_complaint,
 )
-from notifications.services.refusals import allow_texts, refuse
-from notifications.status_codes import Cause, cause_of_reply
+from notifications.returns.refusals import allow_texts, refuse
 
 STOP = frozenset({"STOP", "STOPALL", "ARRET", "UNSUBSCRIBE", "DESABONNER"})
 START = frozenset({"START", "UNSTOP", "REPRENDRE"})

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from notifications.letters import Colours, Letter
+from notifications.content.letters import Colours, Letter
 
 WORDS = (
     "brand", "name", "adviser", "day", "hour", "plate_hour", "call_until", "zone",

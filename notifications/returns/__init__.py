@@ -1,0 +1,4 @@
+"""What comes back: bounces, receipts, refusals.
+
+May import: `models`, `queries`, `policy`; `booking` and `stores`.
+"""
