@@ -1,0 +1,19 @@
+"""The tables of messages, one file per noun."""
+
+from notifications.models.delivery import Delivery, PlanningFault, StaffKind
+from notifications.models.returns import ProviderEvent, Refusal
+from notifications.models.texts import TextCount, TextRule, french_regions
+from notifications.models.webhook import WebhookAttempt, WebhookEndpoint
+
+__all__ = [
+    "Delivery",
+    "PlanningFault",
+    "ProviderEvent",
+    "Refusal",
+    "StaffKind",
+    "TextCount",
+    "TextRule",
+    "WebhookAttempt",
+    "WebhookEndpoint",
+    "french_regions",
+]
