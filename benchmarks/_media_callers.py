@@ -19,8 +19,8 @@ from aiortc import RTCCertificate, RTCDtlsParameters, RTCDtlsTransport
 from aiortc.rtcicetransport import RTCIceTransport
 from aiortc.sdp import SessionDescription
 
-from video.media.dtls import LENGTH, InPlaceSrtp, PacketBuffer
-from video.media.header_extensions import ABS_SEND_TIME
+from video.media.rtp.header_extensions import ABS_SEND_TIME
+from video.media.transport.dtls import LENGTH, InPlaceSrtp, PacketBuffer
 
 HEADER = struct.Struct("!BBHLL")
 SOUND_TYPE, PICTURE_TYPE, TIME_ID = 111, 96, 3

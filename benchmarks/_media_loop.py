@@ -12,7 +12,7 @@ from pylibsrtp import Policy, Session
 
 from benchmarks._media_callers import Caller
 from benchmarks._media_rooms import SEATS, Window, measured
-from video.media.dtls import InPlaceSrtp
+from video.media.transport.dtls import InPlaceSrtp
 
 SOURCE = Path(__file__).with_name("_media_loop.c")
 HELLO = b"\x01"

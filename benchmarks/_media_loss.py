@@ -9,14 +9,14 @@ from collections.abc import Callable
 from functools import partial
 from socket import socket
 
-from video.media.datagrams import (
+from video.media.rtp.receiver import ForwardingReceiver
+from video.media.rtp.sender import ForwardingSender
+from video.media.transport.datagrams import (
     Address,
     BatchedDatagrams,
     Datagram,
     PlainDatagrams,
 )
-from video.media.rtp_receiver import ForwardingReceiver
-from video.media.rtp_sender import ForwardingSender
 
 MEDIA = range(128, 192)
 

@@ -16,10 +16,10 @@ from collections.abc import Callable
 
 from benchmarks._media_callers import PICTURE_PACKETS, Caller
 from video.media.config import MediaConfig
-from video.media.datagrams import Datagram, PlainDatagrams
-from video.media.leg import MediaLeg
-from video.media.participant import Participant, Role
-from video.media.udp_mux import UdpMux
+from video.media.rooms.leg import MediaLeg
+from video.media.rooms.participant import Participant, Role
+from video.media.transport.datagrams import Datagram, PlainDatagrams
+from video.media.transport.udp_mux import UdpMux
 from video.media.worker import MediaWorker
 
 ROOMS, ROUNDS, PICTURES, SOUNDS = 20, 800, 4, 8

@@ -17,7 +17,7 @@ from benchmarks._media_loss import losing, never_repeat
 from benchmarks._questions import questions
 from video.media.config import MediaConfig
 from video.media.errors import MediaError
-from video.media.participant import Participant, Role
+from video.media.rooms.participant import Participant, Role
 from video.media.worker import MediaWorker
 
 # Who never came is forgotten quickly here, so that it can be watched.

@@ -27,8 +27,8 @@ from video.errors import (
     WorkerFailed,
     WorkerUnreachable,
 )
-from video.media.control_auth import sign_request
-from video.media.participant import ChatLine
+from video.media.control.auth import sign_request
+from video.media.rooms.participant import ChatLine
 from video.models import MediaNode, Participant, Room
 
 CONNECT_WITHIN = 1.0

@@ -10,8 +10,8 @@ from booking.models import Appointment
 from tests.booking.test_api import hold, post
 from tests.booking.test_customer_path import ALICE, held
 from tests.cast import World, next_step, now_utc
-from video.media.control_messages import ChatPost, read_message
 from video.media.errors import MessageRefused
+from video.media.rooms.messages import ChatPost, read_message
 
 pytestmark = pytest.mark.django_db
 

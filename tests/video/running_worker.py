@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from video.media.config import MediaConfig
-from video.media.control_server import ControlServer
-from video.media.participant import Participant, Role
+from video.media.control.server import ControlServer
+from video.media.rooms.participant import Participant, Role
 from video.media.worker import MediaWorker
 from video.models import MediaNode
 

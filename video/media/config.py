@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from video.media.datagrams import PlainDatagrams, open_datagrams
+from video.media.transport.datagrams import PlainDatagrams, open_datagrams
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 
 from video.media.counters import Counters
 from video.media.process import cpu_seconds, resident_bytes
-from video.media.stats import WorkerStats
+from video.media.rooms.stats import WorkerStats
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 PREFIX = "visavis_media_"

@@ -12,7 +12,6 @@ from functools import partial
 
 from video.media.config import MediaConfig
 from video.media.counters import Counters
-from video.media.dtls import make_certificate
 from video.media.errors import (
     RoomFull,
     RoomUnknown,
@@ -20,14 +19,15 @@ from video.media.errors import (
     WorkerDraining,
     WorkerFull,
 )
-from video.media.nack_timer import NackTimer
-from video.media.observer_queue import ObserverQueue
-from video.media.participant import ChatLine, NullObserver, Observer, Participant
-from video.media.room import Room
-from video.media.sdp_offer import RoomCodecs, read_offer
-from video.media.session import RTCSession, Surroundings
-from video.media.stats import SessionStats, WorkerStats, session_stats
-from video.media.udp_mux import UdpMux
+from video.media.rooms.observer_queue import ObserverQueue
+from video.media.rooms.participant import ChatLine, NullObserver, Observer, Participant
+from video.media.rooms.room import Room
+from video.media.rooms.session import RTCSession, Surroundings
+from video.media.rooms.stats import SessionStats, WorkerStats, session_stats
+from video.media.rtp.nack_timer import NackTimer
+from video.media.sdp.offer import RoomCodecs, read_offer
+from video.media.transport.dtls import make_certificate
+from video.media.transport.udp_mux import UdpMux
 
 logger = logging.getLogger(__name__)
 

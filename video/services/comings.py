@@ -17,7 +17,7 @@ from video.admission import is_open
 from video.models import ChatMessage, Participant, Room, Stay
 from video.queries import rooms_with_appointments
 
-# As video/media/control_channel.py names them to the browser.
+# As video/media/rooms/channel.py names them to the browser.
 ROOM_ENDED, ROOM_MOVED = "room_ended", "worker_closed"
 
 

@@ -23,7 +23,7 @@ from video.errors import (
     WorkerFailed,
     WorkerUnreachable,
 )
-from video.media.participant import ChatLine
+from video.media.rooms.participant import ChatLine
 from video.models import ChatMessage, MediaNode, Participant, Room
 from video.placement import choose_node
 from video.queries import history_of, live_nodes, suspect_ids

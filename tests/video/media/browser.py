@@ -13,15 +13,11 @@ from aiortc import (
     RTCPeerConnection,
     RTCSessionDescription,
 )
-from aiortc.mediastreams import (
-    AudioStreamTrack,
-    MediaStreamError,
-    VideoStreamTrack,
-)
+from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, VideoStreamTrack
 from av import VideoFrame
 
 from video.media.config import MediaConfig
-from video.media.participant import Participant, Role
+from video.media.rooms.participant import Participant, Role
 from video.media.worker import MediaWorker
 
 PATIENCE = 60.0

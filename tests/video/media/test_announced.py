@@ -10,7 +10,7 @@ import pytest
 from tests.video.media.bridge import Bridge
 from tests.video.media.browser import Browser
 from video.media.config import MediaConfig
-from video.media.participant import Role
+from video.media.rooms.participant import Role
 from video.media.worker import MediaWorker
 from visavis.devstack.ports import own_address
 

@@ -1,6 +1,7 @@
 """The private names of aiortc and pylibsrtp that `dtls.py` stands on, and the fallback.
 
-When one of these fails after an upgrade, `video/media/dtls.py` is the file to adapt.
+When one of these fails after an upgrade, `video/media/transport/dtls.py` is the file to
+adapt.
 """
 
 import ast
@@ -16,8 +17,8 @@ from aiortc import RTCDtlsTransport, RTCSctpTransport
 from pylibsrtp import Policy, Session
 
 import video.media
-from video.media import dtls
-from video.media.dtls import (
+from video.media.transport import dtls
+from video.media.transport.dtls import (
     LENGTH,
     REFUSED,
     CopyingSrtp,

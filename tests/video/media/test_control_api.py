@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.video.media.browser import Browser, new_worker, until
-from video.media.control_auth import sign_request
-from video.media.control_server import ControlServer
+from video.media.control.auth import sign_request
+from video.media.control.server import ControlServer
 from video.media.worker import MediaWorker
 
 KEY = b"a control key for these tests"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from video.media.control_auth import RequestVerifier, sign_request
+from video.media.control.auth import RequestVerifier, sign_request
 from video.media.errors import SignatureRefused
 
 KEY = b"0123456789abcdef-control-key"

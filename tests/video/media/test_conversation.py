@@ -6,10 +6,10 @@ import pytest
 
 from tests.video.media.browser import Browser, RecordingObserver, until
 from tests.video.media.test_room import pair, run_story
-from video.media.control_messages import Mute, read_message
-from video.media.conversation import Conversation
 from video.media.errors import MessageRefused
-from video.media.participant import ChatLine, Participant, Role
+from video.media.rooms.conversation import Conversation
+from video.media.rooms.messages import Mute, read_message
+from video.media.rooms.participant import ChatLine, Participant, Role
 from video.media.worker import MediaWorker
 
 ALICE = Participant("alice", Role.CUSTOMER, "Alice")

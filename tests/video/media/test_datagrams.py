@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from video.media.datagrams import (
+from video.media.transport.datagrams import (
     BATCH,
     SPARES,
     BatchedDatagrams,
     PlainDatagrams,
     open_datagrams,
 )
-from video.media.udp_mux import bound_socket, kernel_drops
+from video.media.transport.udp_mux import bound_socket, kernel_drops
 
 WAYS = [PlainDatagrams, BatchedDatagrams]
 HOSTS = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}

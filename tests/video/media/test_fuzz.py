@@ -14,12 +14,12 @@ from tests.video.media.test_ice_lite import with_mux
 from tests.video.media.test_packet_path import Call, keys
 from tests.video.media.test_rtp import VP8
 from tests.video.media.test_sdp import CHROMIUM, FIREFOX
-from video.media.control_messages import read_message
-from video.media.datagrams import BATCH
-from video.media.dtls import LENGTH, PacketBuffer
 from video.media.errors import MessageRefused, OfferRefused
-from video.media.sdp_offer import RoomCodecs, read_offer
-from video.media.udp_mux import UdpMux
+from video.media.rooms.messages import read_message
+from video.media.sdp.offer import RoomCodecs, read_offer
+from video.media.transport.datagrams import BATCH
+from video.media.transport.dtls import LENGTH, PacketBuffer
+from video.media.transport.udp_mux import UdpMux
 
 DATAGRAMS, OFFERS, MESSAGES = 80_000, 5_000, 15_000
 KEPT = 0.99

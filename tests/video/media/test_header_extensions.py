@@ -1,8 +1,8 @@
 """Header extensions in flight, and the bitrate that a publisher is told."""
 
 from tests.video.media.test_rtp import rtp_packet
-from video.media.bandwidth import FLOOR, RembPolicy
-from video.media.header_extensions import (
+from video.media.rtp.bandwidth import FLOOR, RembPolicy
+from video.media.rtp.header_extensions import (
     ABS_SEND_TIME,
     AUDIO_LEVEL,
     HeaderExtensionMap,

@@ -9,9 +9,9 @@ from aioice import stun
 
 from tests.video.media.browser import until
 from tests.video.media.test_ice_lite import Peer, with_mux
-from video.media.dtls import PacketBuffer
-from video.media.ice_lite import IceLiteTransport
-from video.media.udp_mux import UdpMux
+from video.media.transport.dtls import PacketBuffer
+from video.media.transport.ice_lite import IceLiteTransport
+from video.media.transport.udp_mux import UdpMux
 
 STRANGERS = 10_000
 REASONS = {"stun_malformed", "srtp_unknown", "dtls_unknown", "unknown"}

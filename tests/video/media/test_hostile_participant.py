@@ -12,10 +12,10 @@ from pylibsrtp import Error as SrtpError
 
 from tests.video.media.browser import Browser, RecordingObserver, until
 from tests.video.media.test_room import pair, run_story
-from video.media.control_channel import CHAT_BURST
-from video.media.control_messages import MAX_MESSAGE, MAX_TEXT
-from video.media.leg import MAX_RTCP_SOURCES
-from video.media.rtp_receiver import StreamFormat
+from video.media.rooms.channel import CHAT_BURST
+from video.media.rooms.leg import MAX_RTCP_SOURCES
+from video.media.rooms.messages import MAX_MESSAGE, MAX_TEXT
+from video.media.rtp.receiver import StreamFormat
 from video.media.worker import MediaWorker
 
 ROUNDS = 4000

@@ -8,8 +8,8 @@ from aioice import stun
 
 from tests.video.media.browser import until
 from video.media.counters import Counters
-from video.media.ice_lite import MAX_ADDRESSES, MAX_INBOX, IceLiteTransport
-from video.media.udp_mux import UdpMux
+from video.media.transport.ice_lite import MAX_ADDRESSES, MAX_INBOX, IceLiteTransport
+from video.media.transport.udp_mux import UdpMux
 
 
 class Peer:

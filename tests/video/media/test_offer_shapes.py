@@ -20,7 +20,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.video.media.test_sdp import CHROMIUM, FIREFOX, SAFARI, answer
-from video.media.sdp_offer import RoomCodecs, read_offer
+from video.media.sdp.offer import RoomCodecs, read_offer
 
 MIRRORED = {
     "sendrecv": "sendrecv",

@@ -11,14 +11,14 @@ from pylibsrtp import Policy
 from tests.video.media.test_contract import session
 from tests.video.media.test_ice_lite import Peer, with_mux
 from tests.video.media.test_rtp import VP8, rtp_packet
-from video.media.datagrams import BATCH, BatchedDatagrams
-from video.media.dtls import LENGTH, InPlaceSrtp, PacketBuffer
-from video.media.ice_lite import IceLiteTransport
-from video.media.leg import MediaLeg
-from video.media.nack_timer import NackTimer
-from video.media.rtp_receiver import ForwardingReceiver
-from video.media.rtp_sender import ForwardingSender
-from video.media.udp_mux import BEHIND_AFTER, ROUNDS, UdpMux
+from video.media.rooms.leg import MediaLeg
+from video.media.rtp.nack_timer import NackTimer
+from video.media.rtp.receiver import ForwardingReceiver
+from video.media.rtp.sender import ForwardingSender
+from video.media.transport.datagrams import BATCH, BatchedDatagrams
+from video.media.transport.dtls import LENGTH, InPlaceSrtp, PacketBuffer
+from video.media.transport.ice_lite import IceLiteTransport
+from video.media.transport.udp_mux import BEHIND_AFTER, ROUNDS, UdpMux
 
 # None of these bytes may depend on how many packets came: one object kept for each
 # packet would be at least 28 × 2,048.

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from tests.video.media.test_rtp import Line, nacked, rtp_packet, take
-from video.media import red
-from video.media.dtls import PacketBuffer
-from video.media.rtp_receiver import StreamFormat
+from video.media.rtp import red
+from video.media.rtp.receiver import StreamFormat
+from video.media.transport.dtls import PacketBuffer
 
 OPUS, RED = 111, 63
 SOUND = StreamFormat(

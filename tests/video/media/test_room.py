@@ -11,9 +11,9 @@ import pytest
 
 from tests.video.media.browser import Browser, RecordingObserver, until
 from video.media.config import MediaConfig
-from video.media.control_channel import MAX_QUEUED
 from video.media.errors import OfferRefused, RoomFull, RoomUnknown, SessionUnknown
-from video.media.participant import ChatLine, Role
+from video.media.rooms.channel import MAX_QUEUED
+from video.media.rooms.participant import ChatLine, Role
 from video.media.worker import MediaWorker
 
 

@@ -5,12 +5,12 @@ import struct
 import pytest
 from aiortc.rtp import RtcpRtpfbPacket
 
-from video.media import rtcp
 from video.media.counters import Counters
-from video.media.dtls import PacketBuffer
-from video.media.rtp_history import NackGenerator
-from video.media.rtp_receiver import HEADER, ForwardingReceiver, StreamFormat
-from video.media.rtp_sender import RESENDS_PER_TICK, ForwardingSender
+from video.media.rtp import rtcp
+from video.media.rtp.history import NackGenerator
+from video.media.rtp.receiver import HEADER, ForwardingReceiver, StreamFormat
+from video.media.rtp.sender import RESENDS_PER_TICK, ForwardingSender
+from video.media.transport.dtls import PacketBuffer
 
 VP8 = StreamFormat(
     kind="video",

@@ -1,9 +1,9 @@
 """What is kept for those who miss it, and when asking for it stops."""
 
 from tests.video.media.test_rtp import VP8, Line
-from video.media.dtls import PacketBuffer
-from video.media.rtp_history import MAX_MISSING, PLACE, RtpHistory
-from video.media.rtp_receiver import ForwardingReceiver
+from video.media.rtp.history import MAX_MISSING, PLACE, RtpHistory
+from video.media.rtp.receiver import ForwardingReceiver
+from video.media.transport.dtls import PacketBuffer
 
 
 def test_a_history_answers_only_for_what_it_holds() -> None:

@@ -24,10 +24,10 @@ from aiortc.sdp import SessionDescription
 
 from video.media.counters import Counters
 from video.media.errors import OfferRefused
-from video.media.header_extensions import ABS_SEND_TIME, AUDIO_LEVEL
-from video.media.rtp_sender import ForwardingSender
-from video.media.sdp import AnswerBuilder, AnswerTransport
-from video.media.sdp_offer import Offer, RoomCodecs, read_offer
+from video.media.rtp.header_extensions import ABS_SEND_TIME, AUDIO_LEVEL
+from video.media.rtp.sender import ForwardingSender
+from video.media.sdp.answer import AnswerBuilder, AnswerTransport
+from video.media.sdp.offer import Offer, RoomCodecs, read_offer
 
 OFFERS = Path(__file__).parent / "offers"
 CHROMIUM = (OFFERS / "chromium.sdp").read_text()

@@ -9,7 +9,9 @@ import pytest
 from tests.video.media.browser import Browser, RecordingObserver
 from tests.video.media.test_room import run_story
 from tests.video.media.test_rtp import Line
-from video.media.bandwidth import (
+from video.media.config import MediaConfig
+from video.media.rooms.participant import Role
+from video.media.rtp.bandwidth import (
     FLOOR,
     PAUSE_AFTER,
     TRY_AFTER,
@@ -18,9 +20,7 @@ from video.media.bandwidth import (
     RembPolicy,
     SubscriberLine,
 )
-from video.media.config import MediaConfig
-from video.media.datagrams import BatchedDatagrams
-from video.media.participant import Role
+from video.media.transport.datagrams import BatchedDatagrams
 from video.media.worker import MediaWorker
 
 

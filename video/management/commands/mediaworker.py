@@ -23,7 +23,7 @@ from django.db import Error as DatabaseError
 
 from video.errors import NodeNameTaken, WorkerReplaced
 from video.media.config import MediaConfig
-from video.media.control_server import ControlServer
+from video.media.control.server import ControlServer
 from video.media.worker import MediaWorker
 from video.placement import LIVE_FOR
 from video.pulse import BEAT, Leave, Pulse

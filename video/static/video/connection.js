@@ -2,7 +2,7 @@
  *
  * Events: `begin` (a new life: what the room said before holds no longer), `state`
  * (detail {state, reason, by}; connecting, connected, reconnecting, ended), `message`
- * (as video/media/control_channel.py says). A message may come before the state.
+ * (as video/media/rooms/channel.py says). A message may come before the state.
  */
 import { ending } from "./endings.js";
 import { Link } from "./link.js";

@@ -27,8 +27,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from video.media.control_auth import RequestVerifier
-from video.media.control_requests import EndRequest, JoinRequest, OfferRequest
+from video.media.control.auth import RequestVerifier
+from video.media.control.requests import EndRequest, JoinRequest, OfferRequest
 from video.media.errors import (
     BadRequest,
     MediaError,

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable
 
 from aioice import stun
 
-from video.media.both_internets import BothInternets
 from video.media.counters import Counters
-from video.media.datagrams import (
+from video.media.transport.both_internets import BothInternets
+from video.media.transport.datagrams import (
     BATCH,
     Address,
     Datagram,
@@ -26,8 +26,8 @@ from video.media.datagrams import (
     Route,
     open_datagrams,
 )
-from video.media.dtls import PacketBuffer
-from video.media.ice_lite import IceLiteTransport
+from video.media.transport.dtls import PacketBuffer
+from video.media.transport.ice_lite import IceLiteTransport
 
 logger = logging.getLogger(__name__)
 

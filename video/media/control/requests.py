@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from video.media.errors import BadRequest
-from video.media.participant import ChatLine, Participant, Role
+from video.media.rooms.participant import ChatLine, Participant, Role
 
 REASON = re.compile(r"[a-z_]{0,20}")
 MAX_ENDS_IN = 24 * 3600

@@ -7,8 +7,8 @@ Only values we checked or made are written; no text of the offer is echoed that
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from video.media.rtp_sender import ForwardingSender
-from video.media.sdp_offer import Offer, OfferedCodec, OfferedMedia
+from video.media.rtp.sender import ForwardingSender
+from video.media.sdp.offer import Offer, OfferedCodec, OfferedMedia
 
 SCTP_PORT = 5000
 MAX_MESSAGE_SIZE = 65536

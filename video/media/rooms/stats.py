@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from video.media.session import RTCSession
+from video.media.rooms.session import RTCSession
 
 
 @dataclass(frozen=True, slots=True)

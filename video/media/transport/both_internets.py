@@ -4,8 +4,14 @@ Each socket has a batch of its own; what the packet path queues finds its batch 
 form of the route. Used only where the worker listens on both.
 """
 
-from video.media.datagrams import SPARES, Address, Datagram, PlainDatagrams, Route
-from video.media.dtls import PacketBuffer
+from video.media.transport.datagrams import (
+    SPARES,
+    Address,
+    Datagram,
+    PlainDatagrams,
+    Route,
+)
+from video.media.transport.dtls import PacketBuffer
 
 SIX = 4  # (host, port, flow, scope)
 

@@ -10,11 +10,11 @@ from aiortc.rtp import (
     RtcpSrPacket,
 )
 
-from video.media import rtcp
 from video.media.counters import Counters
-from video.media.downlink import Downlink
-from video.media.rtp_receiver import ForwardingReceiver
-from video.media.rtp_sender import ForwardingSender
+from video.media.rtp import rtcp
+from video.media.rtp.downlink import Downlink
+from video.media.rtp.receiver import ForwardingReceiver
+from video.media.rtp.sender import ForwardingSender
 
 
 class Feedback:

@@ -11,26 +11,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from aiortc import (
-    RTCCertificate,
-    RTCDataChannel,
-    RTCSctpCapabilities,
-    RTCSctpTransport,
-)
+from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities, RTCSctpTransport
 
-from video.media.control_channel import LABEL, ControlChannel
-from video.media.control_messages import ClientMessage
-from video.media.dtls import MediaDtlsTransport
 from video.media.errors import HandshakeFailed, OfferRefused
-from video.media.ice_lite import IceLiteTransport
-from video.media.leg import MediaLeg
-from video.media.nack_timer import NackTimer
-from video.media.participant import Participant
-from video.media.rtp_receiver import ForwardingReceiver, StreamFormat
-from video.media.rtp_sender import ForwardingSender
-from video.media.sdp import SCTP_PORT, AnswerBuilder, AnswerTransport
-from video.media.sdp_offer import Offer, OfferedCodec, OfferedMedia
-from video.media.udp_mux import UdpMux
+from video.media.rooms.channel import LABEL, ControlChannel
+from video.media.rooms.leg import MediaLeg
+from video.media.rooms.messages import ClientMessage
+from video.media.rooms.participant import Participant
+from video.media.rtp.nack_timer import NackTimer
+from video.media.rtp.receiver import ForwardingReceiver, StreamFormat
+from video.media.rtp.sender import ForwardingSender
+from video.media.sdp.answer import SCTP_PORT, AnswerBuilder, AnswerTransport
+from video.media.sdp.offer import Offer, OfferedCodec, OfferedMedia
+from video.media.transport.dtls import MediaDtlsTransport
+from video.media.transport.ice_lite import IceLiteTransport
+from video.media.transport.udp_mux import UdpMux
 
 logger = logging.getLogger(__name__)
 

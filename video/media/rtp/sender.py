@@ -9,11 +9,11 @@ import struct
 from collections.abc import Mapping
 from typing import Protocol
 
-from video.media import red, rtcp
 from video.media.counters import Counters
-from video.media.dtls import PacketBuffer
-from video.media.header_extensions import HeaderExtensionMap, payload_offset
-from video.media.rtp_receiver import HEADER, MARKER, ForwardingReceiver, Header
+from video.media.rtp import red, rtcp
+from video.media.rtp.header_extensions import HeaderExtensionMap, payload_offset
+from video.media.rtp.receiver import HEADER, MARKER, ForwardingReceiver, Header
+from video.media.transport.dtls import PacketBuffer
 
 FIXED_HEADER = 12
 pack_numbers = struct.Struct("!BHLL").pack_into

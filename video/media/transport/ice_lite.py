@@ -13,8 +13,8 @@ from typing import Protocol
 from aioice import stun
 
 from video.media.counters import Counters
-from video.media.datagrams import Address, Route
-from video.media.dtls import PacketBuffer
+from video.media.transport.datagrams import Address, Route
+from video.media.transport.dtls import PacketBuffer
 
 ALPHABET = string.ascii_letters + string.digits
 MAX_ADDRESSES = 16

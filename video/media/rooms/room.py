@@ -6,8 +6,9 @@ from typing import Protocol
 
 from aiortc import RTCDataChannel
 
-from video.media.control_channel import Message
-from video.media.control_messages import (
+from video.media.rooms.channel import Message
+from video.media.rooms.conversation import Conversation, asked, draft
+from video.media.rooms.messages import (
     Ask,
     Bye,
     ChatPost,
@@ -18,12 +19,11 @@ from video.media.control_messages import (
     Typing,
     Unmute,
 )
-from video.media.conversation import Conversation, asked, draft
-from video.media.participant import Participant
-from video.media.rtp_receiver import ForwardingReceiver
-from video.media.rtp_sender import ForwardingSender
-from video.media.session import RTCSession
-from video.media.subscription import SeatPlan
+from video.media.rooms.participant import Participant
+from video.media.rooms.session import RTCSession
+from video.media.rooms.subscription import SeatPlan
+from video.media.rtp.receiver import ForwardingReceiver
+from video.media.rtp.sender import ForwardingSender
 
 LONGEST_TICK = 2.0
 

@@ -17,8 +17,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from video.media.dtls import MAX_DATAGRAM, PacketBuffer
-from video.media.message_table import (
+from video.media.transport.dtls import MAX_DATAGRAM, PacketBuffer
+from video.media.transport.message_table import (
     CONTROL,
     CONTROL_SIZE,
     HEADER_SIZE,

@@ -13,7 +13,7 @@ from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import MediaDescription, SessionDescription
 
 from video.media.errors import OfferRefused
-from video.media.header_extensions import NEGOTIATED
+from video.media.rtp.header_extensions import NEGOTIATED
 
 MAX_BYTES = 64 * 1024
 MAX_LINES = 3000

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from video.media.control_api import ControlApi
+from video.media.control.api import ControlApi
 from video.media.worker import MediaWorker
 
 

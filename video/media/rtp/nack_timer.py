@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from video.media.rtp_receiver import ForwardingReceiver
+from video.media.rtp.receiver import ForwardingReceiver
 
 INTERVAL = 0.02
 

@@ -11,12 +11,11 @@ from typing import Protocol
 
 from aiortc.rtp import RtcpReceiverInfo, clamp_packets_lost
 
-from video.media import rtcp
-from video.media.bandwidth import RembPolicy
 from video.media.counters import Counters
-from video.media.dtls import PacketBuffer
-from video.media.header_extensions import payload_offset
-from video.media.rtp_history import (
+from video.media.rtp import rtcp
+from video.media.rtp.bandwidth import RembPolicy
+from video.media.rtp.header_extensions import payload_offset
+from video.media.rtp.history import (
     HISTORY,
     PLACE,
     SOUND_HISTORY,
@@ -24,6 +23,7 @@ from video.media.rtp_history import (
     NackGenerator,
     RtpHistory,
 )
+from video.media.transport.dtls import PacketBuffer
 
 HEADER = struct.Struct("!BBHLL")
 # What HEADER reads: flags, marker and payload type, sequence, timestamp, SSRC.

@@ -6,16 +6,16 @@ receiver; nothing here awaits. Feedback from the participant finds its slot.
 
 from typing import Any, NamedTuple
 
-from video.media import rtcp
 from video.media.counters import Counters
-from video.media.downlink import Downlink
-from video.media.dtls import LENGTH, REFUSED, PacketBuffer, SrtpCall, SrtpKeys
-from video.media.feedback import Feedback
-from video.media.ice_lite import IceLiteTransport, random_token
-from video.media.nack_timer import NackTimer
-from video.media.rtp_receiver import HEADER, ForwardingReceiver
-from video.media.rtp_sender import ForwardingSender, random_ssrc
-from video.media.udp_mux import UdpMux
+from video.media.rtp import rtcp
+from video.media.rtp.downlink import Downlink
+from video.media.rtp.feedback import Feedback
+from video.media.rtp.nack_timer import NackTimer
+from video.media.rtp.receiver import HEADER, ForwardingReceiver
+from video.media.rtp.sender import ForwardingSender, random_ssrc
+from video.media.transport.dtls import LENGTH, REFUSED, PacketBuffer, SrtpCall, SrtpKeys
+from video.media.transport.ice_lite import IceLiteTransport, random_token
+from video.media.transport.udp_mux import UdpMux
 
 MIN_RTP = 12
 MIN_RTCP = 8

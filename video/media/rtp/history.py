@@ -4,7 +4,7 @@ import mmap
 from array import array
 from typing import Any
 
-from video.media.dtls import shelf
+from video.media.transport.dtls import shelf
 
 # Powers of two: the ring's index stays in step when sequence numbers wrap.
 HISTORY = 1024

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from video.media.control_channel import Message
-from video.media.control_messages import Ask, Mute
 from video.media.errors import MessageRefused
-from video.media.participant import ChatLine, Participant, Role
+from video.media.rooms.channel import Message
+from video.media.rooms.messages import Ask, Mute
+from video.media.rooms.participant import ChatLine, Participant, Role
 
 STAFF = frozenset({Role.ADVISER, Role.SUPERVISOR})
 MAX_HISTORY = 200

@@ -6,8 +6,8 @@ same seat over re-joins, so a page never has to move a picture.
 
 from collections.abc import Iterable, Mapping
 
-from video.media.rtp_receiver import ForwardingReceiver
-from video.media.rtp_sender import ForwardingSender
+from video.media.rtp.receiver import ForwardingReceiver
+from video.media.rtp.sender import ForwardingSender
 
 
 class SeatPlan:

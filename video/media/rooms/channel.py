@@ -60,14 +60,9 @@ from collections.abc import Callable
 
 from aiortc import RTCDataChannel
 
-from video.media.control_messages import (
-    ChatPost,
-    ClientMessage,
-    Ping,
-    read_message,
-)
 from video.media.counters import Counters
 from video.media.errors import MessageRefused
+from video.media.rooms.messages import ChatPost, ClientMessage, Ping, read_message
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ where even the lowest is too much, no pictures until the line is better.
 
 from collections.abc import Iterator, Sequence
 
-from video.media.bandwidth import SubscriberLine
 from video.media.counters import Counters
-from video.media.rtp_sender import ForwardingSender
+from video.media.rtp.bandwidth import SubscriberLine
+from video.media.rtp.sender import ForwardingSender
 
 WHOLE = 256
 """RTCP counts loss in 256ths (RFC 3550 §6.4.1)."""

@@ -1,0 +1,4 @@
+"""Rooms of the worker: sessions, who sends what to whom, the data channel.
+
+May import: `sdp`, `rtp` and `transport` of `video.media`.
+"""

@@ -1,0 +1,4 @@
+"""Datagrams in and out: one socket, ICE-lite, DTLS-SRTP.
+
+May import: `video.media.counters` and `errors`, and the libraries; no other room.
+"""
