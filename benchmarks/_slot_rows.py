@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from booking.availability import bits
 from booking.availability.hours import weekly_mask
+from stores.calendar.periods import Period
+from stores.calendar.recurrence import falls_on
 from stores.models import WorkingHours
-from stores.periods import Period
-from stores.recurrence import falls_on
 
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 FIRST = dt.date(2027, 3, 1)

@@ -24,6 +24,8 @@ from django.db.models import (
 from booking.availability.opening import closed_days
 from booking.models import Appointment, AppointmentEvent, CallAttempt, EventKind, Hold
 from booking.states import CANCELLED, LIVE, MISSED, Status
+from stores.calendar.periods import Period
+from stores.calendar.recurrence import expand, expand_overrides
 from stores.models import (
     Absence,
     Brand,
@@ -33,8 +35,6 @@ from stores.models import (
     Store,
     WorkingHours,
 )
-from stores.periods import Period
-from stores.recurrence import expand, expand_overrides
 
 Row = TypeVar("Row", WorkingHours, DayOverride, Absence)
 

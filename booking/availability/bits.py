@@ -2,8 +2,8 @@
 
 Pure arithmetic, no database, no zone but in `step_grid`. 70 days are 20,160 bits or
 2.5 kB; a day of 23 or 25 hours needs no case here, because only the expansion of
-hours (stores.recurrence) knows zones. Open time is rounded inward and busy time
-outward, so rounding can lose five minutes and never sell any twice.
+hours (stores.calendar.recurrence) knows zones. Open time is rounded inward and busy
+time outward, so rounding can lose five minutes and never sell any twice.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
 
-from stores.periods import Period
+from stores.calendar.periods import Period
 
 BIT = dt.timedelta(minutes=5)
 DAYS = 70

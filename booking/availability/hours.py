@@ -1,10 +1,8 @@
-"""Weekly hours and unusual days straight to bits, without an instant for each stretch.
+"""Opening hours of agendas, read in bulk and turned into bits.
 
-`stores.recurrence` says what hours mean; on the days around a clock change it is asked
-itself. On all others the wall and the bits run alike, and a stretch is two numbers
-past the local midnight, which is looked up once per zone and week.
-
-The rows that open and close agendas, as plain values: of thousands at a time.
+`stores.calendar.recurrence` says what hours mean; on the days around a clock change it
+is asked itself. On all others the wall and the bits run alike, and a stretch is two
+numbers past the local midnight, which is looked up once per zone and week.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from booking.availability import bits
-from stores.recurrence import Hours, Override, falls_on, instant, stretch
+from stores.calendar.recurrence import Hours, Override, falls_on, instant, stretch
 from stores.statements import ask
 
 MINUTE = dt.timedelta(minutes=1)

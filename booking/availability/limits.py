@@ -11,8 +11,8 @@ from booking.availability.occupied import visits_of_offer
 from booking.availability.opening import Seat
 from booking.availability.seats import Place
 from booking.models import Appointment
+from stores.calendar.recurrence import instant
 from stores.models import Offer, Store
-from stores.recurrence import instant
 
 LONGEST_HORIZON = dt.timedelta(days=60)
 

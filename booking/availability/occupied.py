@@ -15,8 +15,8 @@ from django.db.models import Max, Q
 
 from booking.availability import bits
 from booking.models import Appointment, Occupancy
+from stores.calendar.periods import Period
 from stores.models import Agenda, Offer
-from stores.periods import Period
 from stores.statements import ask
 
 _CACHE_SIZE = 60_000

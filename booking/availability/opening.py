@@ -23,8 +23,8 @@ from booking.availability.hours import (
     unusual_mask,
     usual_mask,
 )
+from stores.calendar.recurrence import instant
 from stores.models import Agenda, Closure, Posting, Store
-from stores.recurrence import instant
 
 _CACHE_SIZE = 120_000
 Key = tuple[int, int, int, str, dt.datetime]

@@ -15,8 +15,8 @@ from booking.availability import bits
 from booking.availability.occupied import busy_masks, taken_agendas
 from booking.availability.seats import Place, resource_agendas
 from booking.models import Appointment
+from stores.calendar.periods import Period
 from stores.models import Agenda
-from stores.periods import Period
 
 
 @dataclass(frozen=True)

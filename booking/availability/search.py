@@ -16,10 +16,10 @@ from booking.availability.starts import StartMasks, masks_for, masks_for_places
 from booking.models import Appointment
 from booking.starts import Start
 from stores.access import offers_for_store
+from stores.calendar.recurrence import instant
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
 from stores.near import NearStore, Point, nearest_stores
 from stores.queries import offers_of_topic, shortest_offers
-from stores.recurrence import instant
 
 DOORS = (Channel.VIDEO, Channel.CALLBACK, Channel.IN_STORE)
 

@@ -15,9 +15,9 @@ from typing import Literal
 from booking.models import Appointment
 from booking.queries import AgendaHours, agenda_id
 from booking.states import MISSED
+from stores.calendar.periods import Period
+from stores.calendar.recurrence import instant
 from stores.models import Absence, StaffMember, Store
-from stores.periods import Period
-from stores.recurrence import instant
 
 ROW = dt.timedelta(minutes=5)
 HOUR = dt.timedelta(hours=1)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from booking.models import ApiKey, Appointment
 from booking.states import LIVE, MISSED
 from stores.access import Workplace
+from stores.calendar.periods import Period
 from stores.models import (
     Absence,
     Agenda,
@@ -29,7 +30,6 @@ from stores.models import (
     Topic,
     WorkingHours,
 )
-from stores.periods import Period
 
 SHOWN_ON_AGENDA = LIVE | MISSED | {"done"}
 

@@ -18,9 +18,9 @@ from booking.availability.opening import Key, Seat, open_by_channel
 from booking.availability.seats import Place
 from booking.availability.starts import StartMasks
 from booking.explain.rows import AgendaRows, MomentRows
+from stores.calendar.periods import Period
+from stores.calendar.recurrence import expand
 from stores.models import Agenda, Channel, StaffMember, Store
-from stores.periods import Period
-from stores.recurrence import expand
 
 BITS_PER_HOUR = 12
 Kind = Literal["store", "channel", "person", "exceptions", "booked", "offered"]

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from booking.availability.seats import Place, resource_agendas
 from booking.models import Occupancy
+from stores.calendar.periods import Period
 from stores.models import (
     Absence,
     Agenda,
@@ -25,7 +26,6 @@ from stores.models import (
     StaffMember,
     WorkingHours,
 )
-from stores.periods import Period
 
 AROUND = dt.timedelta(days=2)
 """Hours last a day at most, so what begins further away cannot reach the moment."""

@@ -26,9 +26,9 @@ from booking.explain.reasons import (
 from booking.explain.rows import AgendaRows, MomentRows, rows_around
 from booking.models import Occupancy
 from stores.access import offer_for
+from stores.calendar.periods import Period
+from stores.calendar.recurrence import expand, expand_overrides, instant
 from stores.models import Channel, Closure, Offer, StaffMember, Store, Topic
-from stores.periods import Period
-from stores.recurrence import expand, expand_overrides, instant
 
 
 def why_not(

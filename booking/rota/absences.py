@@ -9,8 +9,8 @@ from booking.errors import AbsenceEmpty
 from booking.models import Appointment, Hold
 from booking.rota.changes import Change, carry_out
 from booking.rota.conflicts import Decision
+from stores.calendar.periods import Period
 from stores.models import Absence, Agenda, User
-from stores.periods import Period
 
 
 def add_absence(

@@ -31,8 +31,8 @@ from booking.services import locking
 from booking.services.cancelling import cancel_appointment
 from booking.services.rescheduling import move_appointment
 from booking.states import LIVE
+from stores.calendar.periods import Period
 from stores.models import Agenda, Brand, StaffMember, Store, User
-from stores.periods import Period
 
 T = TypeVar("T")
 

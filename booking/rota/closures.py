@@ -12,9 +12,9 @@ from booking.errors import HoursRefused
 from booking.models import Appointment, Hold
 from booking.rota.changes import Change, carry_out
 from booking.rota.conflicts import Decision
+from stores.calendar.periods import Period
+from stores.calendar.public_holidays import PublicHoliday, public_holidays
 from stores.models import Agenda, Brand, Closure, Region, Store, User
-from stores.periods import Period
-from stores.public_holidays import PublicHoliday, public_holidays
 
 LONGEST = dt.timedelta(days=366)
 FURTHEST = 5 * LONGEST

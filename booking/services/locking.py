@@ -12,8 +12,8 @@ from django.db.models import F
 
 from booking.models import Appointment, EventKind, Hold, Occupancy
 from booking.shown import NOTHING, Shown
+from stores.calendar.periods import Period
 from stores.models import Agenda, Offer
-from stores.periods import Period
 from stores.statements import ask, columns_of, inserts, row_of
 
 LOCK_TIMEOUT_MS = 3000

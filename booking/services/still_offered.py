@@ -12,8 +12,8 @@ import datetime as dt
 from booking.availability import bits as free_time
 from booking.availability import opening
 from booking.models import Appointment, Hold
+from stores.calendar.periods import Period
 from stores.models import Agenda, Offer, Store
-from stores.periods import Period
 from stores.statements import ask
 
 _THERE = """EXISTS (

@@ -13,8 +13,8 @@ from booking.models import Appointment, Promise
 from booking.models.promise import last_moment
 from booking.queries import AgendaHours, agenda_id
 from booking.states import MISSED, Status
+from stores.calendar.periods import Period
 from stores.models import Channel, StaffMember, Store
-from stores.periods import Period
 
 REACH = dt.timedelta(hours=6)
 """A team open day and night looks as far over midnight, both ways."""

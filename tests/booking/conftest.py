@@ -9,8 +9,8 @@ from django.test import Client
 
 from booking.models import Appointment, BookingCount
 from booking.services import budgets
+from stores.calendar.recurrence import instant
 from stores.models import Membership, Role
-from stores.recurrence import instant
 from tests.booking.desk import coming_day, signed_in
 from tests.cast import World, make_user, make_visit, make_world, now_utc
 

@@ -1,8 +1,8 @@
 """The naive oracle of the search: minute by minute, for one adviser at a time.
 
-It takes hours as `stores.recurrence` turns them into instants (which has its own
-oracle) and knows of bits only that open time is rounded inward and taken time outward
-to five minutes. It reads all rows of a world; nothing is cached or grouped.
+It takes hours as `stores.calendar.recurrence` turns them into instants (which has its
+own oracle) and knows of bits only that open time is rounded inward and taken time
+outward to five minutes. It reads all rows of a world; nothing is cached or grouped.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import datetime as dt
 from collections import Counter
 
 from booking.models import Occupancy
+from stores.calendar.periods import Period
+from stores.calendar.recurrence import expand, expand_overrides, instant
 from stores.models import (
     Absence,
     Agenda,
@@ -23,8 +25,6 @@ from stores.models import (
     Store,
     WorkingHours,
 )
-from stores.periods import Period
-from stores.recurrence import expand, expand_overrides, instant
 
 EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 DAY, FIVE = dt.timedelta(days=1), dt.timedelta(minutes=5)

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import translation
 
 from booking.desk.hours.absence_forms import AbsenceForm
+from stores.calendar.recurrence import instant
 from stores.models import Absence, Agenda, Store
-from stores.recurrence import instant
 from tests.cast import World, make_visit, now_utc
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure
 from booking.rota.hours import Stretch, WeeklyStretch, set_day, set_working_hours
+from stores.calendar.recurrence import instant
 from stores.models import Channel
-from stores.recurrence import instant
 from tests.booking.desk import coming_day, signed_in
 from tests.cast import (
     World,

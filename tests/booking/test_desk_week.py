@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from booking.desk.grid import MOST_ROWS, days_of_week
 from booking.models import Appointment
+from stores.calendar.recurrence import instant
 from stores.models import Absence, Channel, Role, Store, WorkingHours
-from stores.recurrence import instant
 from tests.booking.desk import signed_in
 from tests.cast import World, make_adviser, make_store, make_visit, now_utc
 

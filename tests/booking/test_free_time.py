@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.availability import bits as free_time
-from stores.periods import Period
+from stores.calendar.periods import Period
 
 BASE = dt.datetime(2027, 3, 22, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""Hours counted in bits say what `stores.recurrence` says in instants."""
+"""Hours counted in bits say what `stores.calendar.recurrence` says in instants."""
 
 import datetime as dt
 import zoneinfo
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from booking.availability import bits
 from booking.availability.hours import unusual_mask, weekly_mask
-from stores.recurrence import expand, expand_overrides
+from stores.calendar.recurrence import expand, expand_overrides
 
 MONDAY = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
 

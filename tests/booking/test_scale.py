@@ -13,8 +13,8 @@ from django.utils import timezone
 from benchmarks._replay import kept_statements
 from booking.availability import bits, search
 from booking.models import Appointment, Customer, Occupancy
+from stores.calendar.recurrence import expand
 from stores.models import Agenda, Brand, Offer, Store, WorkingHours
-from stores.recurrence import expand
 from visavis.demo.nation import plant_nation
 
 HOUR = dt.timedelta(hours=1)

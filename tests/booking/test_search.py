@@ -12,8 +12,8 @@ from booking.services import booking as services
 from booking.services import holding
 from booking.services.cancelling import cancel_appointment
 from stores.access import offer_for
+from stores.calendar.recurrence import instant
 from stores.models import Closure, DayOverride, Offer, WorkingHours
-from stores.recurrence import instant
 from tests.cast import World, make_adviser, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db

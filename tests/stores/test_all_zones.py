@@ -16,8 +16,8 @@ import pytest
 
 from booking.availability import bits as free_time
 from booking.availability.hours import weekly_mask
-from stores.periods import Period
-from stores.recurrence import expand
+from stores.calendar.periods import Period
+from stores.calendar.recurrence import expand
 
 FIRST, YEARS = 2026, 5
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

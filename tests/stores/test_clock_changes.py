@@ -3,7 +3,7 @@ import zoneinfo
 
 import pytest
 
-from stores.clock_changes import next_clock_changes
+from stores.calendar.clock_changes import next_clock_changes
 
 JANUARY = dt.datetime(2027, 1, 5, 9, 30, 12, tzinfo=dt.UTC)
 

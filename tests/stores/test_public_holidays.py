@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
+from stores.calendar.public_holidays import TERRITORIES, public_holidays
 from stores.errors import UnknownTerritory
-from stores.public_holidays import TERRITORIES, public_holidays
 
 
 def days(territory: str, year: int = 2027) -> set[dt.date]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from stores.periods import Period
-from stores.recurrence import expand, falls_on, instant, stretch
+from stores.calendar.periods import Period
+from stores.calendar.recurrence import expand, falls_on, instant, stretch
 
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 SPRING = dt.date(2027, 3, 28)

@@ -25,8 +25,8 @@ from booking.services.booking import book_appointment
 from booking.services.callbacks import record_call_attempt
 from booking.services.holding import hold_slot
 from booking.states import Outcome
+from stores.calendar.recurrence import instant
 from stores.models import Absence, Brand, Channel, StaffMember, Store, Topic, User
-from stores.recurrence import instant
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from booking.fields import INPUT, day_input, time_input
 from booking.rota.hours import Stretch, WeeklyStretch
 from booking.rota.postings import PostingTerm
+from stores.calendar.public_holidays import TERRITORIES
 from stores.models import Channel, Offer, Region, Store
-from stores.public_holidays import TERRITORIES
 
 WEEKDAYS = [
     (0, _("Monday")),

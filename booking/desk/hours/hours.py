@@ -28,9 +28,9 @@ from booking.explain.why_not import answer_of, needed
 from booking.starts import Start
 from booking.wording import channel_name
 from stores.access import Workplace, offers_for_store, written_id
-from stores.clock_changes import next_clock_changes
+from stores.calendar.clock_changes import next_clock_changes
+from stores.calendar.periods import Period
 from stores.models import Agenda, Offer, StaffMember, Store
-from stores.periods import Period
 
 Row = TypeVar("Row", Agenda, Offer)
 

@@ -9,10 +9,10 @@ from itertools import groupby
 from typing import Literal
 
 from booking.desk import queries
-from stores.clock_changes import ClockChange, next_clock_changes
+from stores.calendar.clock_changes import ClockChange, next_clock_changes
+from stores.calendar.periods import Period
+from stores.calendar.recurrence import falls_on, instant, stretch
 from stores.models import Absence, Agenda, Closure, DayOverride, Store
-from stores.periods import Period
-from stores.recurrence import falls_on, instant, stretch
 
 Kind = Literal["override", "absence", "closure", "clock"]
 

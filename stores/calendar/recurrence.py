@@ -13,7 +13,7 @@ import zoneinfo
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from stores.periods import Period
+from stores.calendar.periods import Period
 
 
 class Hours(Protocol):
