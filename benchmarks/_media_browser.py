@@ -1,7 +1,7 @@
 """Tabs of a real Chromium in a room: the product's client, its worker, no web process.
 
-Signalling is answered here in the shape that the product's API has (`video/api.py`);
-who asks is seated in the first worker that lives.
+Signalling is answered here in the shape that the product's API has
+(`video/api/sessions.py`); who asks is seated in the first worker that lives.
 """
 
 import asyncio

@@ -39,7 +39,7 @@ class SchemaView(SpectacularAPIView):
 class VisitorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The cookie that the permanent link sets; staff send their session instead."""
 
-    target_class = "video.api.VisitorAuthentication"
+    target_class = "video.api.sessions.VisitorAuthentication"
     name = "permanentLink"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:

@@ -23,7 +23,7 @@ urlpatterns = [
         ),
         name="api_docs",
     ),
-    path("api/v1/", include("video.api_urls")),
+    path("api/v1/", include("video.api.urls")),
     path("api/v1/", include("booking.api.urls")),
     path("api/v1/", include("notifications.api_urls")),
     path("", include("stores.urls")),

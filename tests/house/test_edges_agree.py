@@ -58,8 +58,8 @@ from notifications.forms import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
+from video.api.serializers import QualitySerializer
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
-from video.serializers import QualitySerializer
 from video.services import admit, hold, record_quality, refuse, say_guest_here
 from visavis.accounts.forms import AddressForm, ResetForm
 from visavis.accounts.services import ask_new_address, ask_reset

@@ -1,56 +1,16 @@
-"""Rooms, who is in them, and the machines that carry them."""
+"""Who is in a room, and what they said and measured there."""
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.db import models
 from django.db.models import Q
 
-from booking.models import Appointment
 from stores.models import Brand, StaffMember, User
 from stores.models.brand import BrandQuerySet
 from stores.retention import Erasure, Retention
-
-OPENS_BEFORE = dt.timedelta(minutes=15)
-CLOSES_AFTER = dt.timedelta(minutes=30)
-
-
-class MediaNode(models.Model):
-    """One media worker process. A machine, not a tenant's thing: it has no brand."""
-
-    name = models.CharField(max_length=80, unique=True)
-    boot_id = models.UUIDField(help_text="New at each start of the worker.")
-    control_url = models.CharField(max_length=200)
-    announce_ip = models.GenericIPAddressField()
-    udp_port = models.PositiveIntegerField()
-    rooms = models.PositiveIntegerField(default=0)
-    cpu_load = models.FloatField(default=0)
-    packets_per_second = models.FloatField(default=0)
-    loop_lag_ms = models.FloatField(default=0)
-    draining = models.BooleanField(default=False)
-    release = models.CharField(max_length=40, default="", blank=True)
-    heartbeat_at = models.DateTimeField(help_text="By the database's clock.")
-    capacity = models.PositiveIntegerField(
-        default=60, db_default=60, help_text="Rooms that it takes at most."
-    )
-    suspected_at = models.DateTimeField(
-        null=True, blank=True, help_text="When a call to it last found nobody."
-    )
-
-    retention = Retention(keeps=("name", "control_url", "announce_ip", "release"))
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class HoldMessage(models.TextChoices):
-    """Why somebody at the door has to wait, in words that the page knows."""
-
-    WITH_CUSTOMER = "with_customer"
-    LONGER = "longer"
-    GETTING_READY = "getting_ready"
+from video.models.room import Room
 
 
 class Refusal(models.TextChoices):
@@ -60,48 +20,6 @@ class Refusal(models.TextChoices):
     BY_PHONE = "by_phone"
     ANOTHER_VISIT = "another_visit"
     REMOVED = "removed"
-
-
-class Room(models.Model):
-    """One appointment's room, for life; when it is open follows from the appointment.
-
-    A room lives in exactly one worker: `node`, as of `epoch`, which rises each time
-    the room is placed anew.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    brand = models.ForeignKey(Brand, models.PROTECT, related_name="rooms")
-    appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="room")
-    node = models.ForeignKey(
-        MediaNode, models.SET_NULL, null=True, blank=True, related_name="placed_rooms"
-    )
-    epoch = models.PositiveIntegerField(default=0)
-    placed_at = models.DateTimeField(null=True, blank=True)
-    hold_message = models.CharField(
-        max_length=20, choices=HoldMessage, default="", blank=True
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = BrandQuerySet["Room"].as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["id", "brand"], name="room_brand"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-    @property
-    def opens_at(self) -> dt.datetime:
-        return self.appointment.starts_at - OPENS_BEFORE
-
-    @property
-    def closes_at(self) -> dt.datetime:
-        return self.appointment.ends_at + CLOSES_AFTER
-
-    def is_open(self, now: dt.datetime) -> bool:
-        return self.opens_at <= now < self.closes_at and self.appointment.takes_time
 
 
 class Participant(models.Model):

@@ -22,7 +22,7 @@ from rest_framework.views import APIView
 from booking.api.parsers import StrictJSONParser, read_at_most
 from video import services
 from video.access import Seat, seat_for
-from video.serializers import (
+from video.api.serializers import (
     AnswerSerializer,
     JoinedSerializer,
     OfferSerializer,

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from video.api import QualityView, SessionsView, SessionView
+from video.api.sessions import QualityView, SessionsView, SessionView
 
 app_name = "video_api"
 urlpatterns: list[URLPattern | URLResolver] = [
