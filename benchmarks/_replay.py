@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import _clients
 from booking.models import Occupancy
 from visavis.devstack.messages import StartError
-from visavis.devstack.places import find_binaries
+from visavis.devstack.servers.places import find_binaries
 
 TPS = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 IDENTITY = re.compile(r"'([0-9a-f]{32}|[0-9a-f]{64})'")

@@ -36,8 +36,8 @@ from notifications.outbox.claims import claim_next
 from notifications.outbox.dispatch import Sender
 from notifications.outbox.planner import plan_many
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
-from visavis.devstack.mailbox import await_mailbox, start_mailbox
 from visavis.devstack.ports import LOOPBACK
+from visavis.devstack.servers.mailbox import await_mailbox, start_mailbox
 
 GOALS = {"per_second": 200, "claim_ms_at_1m": 5}
 FULL_TABLE = 1_000_000

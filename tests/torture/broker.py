@@ -25,7 +25,7 @@ from tests.notifications.senders import started
 from tests.torture._place import Chosen, chosen, own_database, report, say, world_by_day
 from visavis.devstack.ports import LOOPBACK, free_port
 from visavis.devstack.processes import spawn
-from visavis.devstack.valkey import find_binary
+from visavis.devstack.servers.valkey import find_binary
 
 LOOP = ("manage.py", "deliver", "--loop")
 WORKER = (

@@ -13,16 +13,11 @@ from types import TracebackType
 from typing import Self
 
 from visavis.devstack.keys import keys
-from visavis.devstack.mailbox import await_mailbox, start_mailbox
 from visavis.devstack.messages import StartError, say
-from visavis.devstack.postgres import start_postgres
-from visavis.devstack.processes import (
-    Child,
-    Guard,
-    Restarts,
-    signal_group,
-    stop_all,
-)
+from visavis.devstack.processes import Child, Guard, Restarts, signal_group, stop_all
+from visavis.devstack.servers.mailbox import await_mailbox, start_mailbox
+from visavis.devstack.servers.postgres import start_postgres
+from visavis.devstack.servers.valkey import start_valkey
 from visavis.devstack.state import (
     ROOT,
     StackLock,
@@ -31,7 +26,6 @@ from visavis.devstack.state import (
     published,
     withdraw,
 )
-from visavis.devstack.valkey import start_valkey
 
 STOP_WITHIN = 5.0
 
@@ -157,7 +151,7 @@ class OwnedStack(Stack):
 def check_external(name: str) -> None:
     """Raise StartError unless the server that the variable names answers."""
     checked = subprocess.run(
-        [sys.executable, "-m", "visavis.devstack.external", name],
+        [sys.executable, "-m", "visavis.devstack.servers.external", name],
         check=False,
         cwd=ROOT,
         stdout=subprocess.PIPE,

@@ -34,7 +34,7 @@ def start_mailbox(folder: Path) -> Mailbox:
     program: list[str | Path] = [
         sys.executable,
         "-m",
-        "visavis.devstack.mailbox_server",
+        "visavis.devstack.servers.mailbox_server",
         kept,
         str(port),
     ]

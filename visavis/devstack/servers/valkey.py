@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visavis.devstack.messages import StartError
-from visavis.devstack.places import package_folder
 from visavis.devstack.ports import LOOPBACK, free_port
 from visavis.devstack.processes import Child, spawn
+from visavis.devstack.servers.places import package_folder
 from visavis.devstack.state import write_private
 
 START_WITHIN = 20.0

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visavis.devstack.messages import StartError, say
-from visavis.devstack.places import (
+from visavis.devstack.processes import Child, spawn
+from visavis.devstack.servers.places import (
     Places,
     account_for_postgres,
     find_binaries,
     find_places,
 )
-from visavis.devstack.processes import Child, spawn
 
 USER = DATABASE = "visavis"
 START_WITHIN = 60.0

@@ -1,7 +1,7 @@
 """The development mailbox: a real SMTP server that keeps each message as a file.
 
-Run as a process of its own: `python -m visavis.devstack.mailbox_server FOLDER PORT`. A
-message is complete or absent: it is written aside and renamed to
+Run as a process of its own: `python -m visavis.devstack.servers.mailbox_server FOLDER
+PORT`. A message is complete or absent: it is written aside and renamed to
 `<time>-<number>.eml`, so names sort by arrival. The envelope stands in two headers,
 `X-Envelope-From` and `X-Envelope-To`, before what was sent.
 """

@@ -1,7 +1,7 @@
 """Servers named by the environment are checked before anything is started on them.
 
-Run as a script, `python -m visavis.devstack.external NAME` checks one of them: the
-client libraries take longer to import than everything else that the launcher does.
+Run as a script, `python -m visavis.devstack.servers.external NAME` checks one of them:
+the client libraries take longer to import than everything else that the launcher does.
 """
 
 import os
