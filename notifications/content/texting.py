@@ -1,8 +1,13 @@
-"""From an appointment to one text message of at most 160 characters."""
+"""From an appointment to one text message of at most 160 characters.
+
+One character outside of their alphabet (3GPP TS 23.038), an `ê` or a typographic
+apostrophe, makes a message of 70.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from django.utils import translation
@@ -13,13 +18,24 @@ from booking.models import Appointment
 from booking.states import Status
 from notifications.channels.base import Message
 from notifications.content import texts
-from notifications.content.gsm7 import LONGEST, length_of, writable
 from notifications.content.letters import Letter
 from notifications.errors import DeliveryError
 from notifications.models import Delivery
 from notifications.policy import Kind
 
 _PLACE = re.compile(r"\{(\w+)\}")
+
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED = frozenset("^{}\\[~]|€")
+"""Two characters each."""
+LONGEST = 160
+_LIKE = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...",
+     "œ": "oe", "Œ": "OE", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
+)  # fmt: skip
 
 
 def text_message(
@@ -92,3 +108,30 @@ def _day(appointment: Appointment) -> str:
 
 def _hour(hour: str) -> str:
     return hour.replace(":", "h") if translation.get_language() == "fr" else hour
+
+
+def length_of(text: str) -> int | None:
+    """In characters of a text message; None where it cannot be written."""
+    count = 0
+    for character in text:
+        if character in BASIC:
+            count += 1
+        elif character in EXTENDED:
+            count += 2
+        else:
+            return None
+    return count
+
+
+def writable(text: str) -> str:
+    """The nearest text of the basic alphabet on one line; what has none is left out."""
+    kept = []
+    for character in " ".join(text.translate(_LIKE).split()):
+        plain = character if character in BASIC else _plain(character)
+        kept.append(plain)
+    return " ".join("".join(kept).split())
+
+
+def _plain(character: str) -> str:
+    letter = unicodedata.normalize("NFKD", character)[0]
+    return letter if letter in BASIC else ""

@@ -1,5 +1,10 @@
 """Reports of a mail that came back, read without trusting them: as RFC 3464 and 6533
-write them, or in plain words, also where one was forwarded inside another mail."""
+write them, or in plain words, also where one was forwarded inside another mail.
+
+Reports of mails that came back, in the plain words of qmail (QSBMF) and Exim.
+
+Only the part above the returned mail is read: below it anybody's words may stand.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +17,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
 
-from notifications.channels.status_codes import Cause, cause_of
-from notifications.plain_reports import cause_of_plain
+from notifications.channels.status_codes import Cause, cause_of, cause_of_reply
 
 LONGEST = 1024 * 1024
 DEEPEST = 8
@@ -21,6 +25,31 @@ _TO = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
 _FIELD = re.compile(r"^([A-Za-z-]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t]+.*)*)", re.MULTILINE)
 _BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
+
+_QMAIL = re.compile(r"\s*Hi\. This is the \S")
+"""QSBMF says of itself that a report begins like this."""
+_EXIM = re.compile(
+    r"\s*This message was created automatically by mail delivery software"
+)
+_COPY = re.compile(
+    r"^-{2,} (?:Below this line is a copy|Enclosed is a copy|Undelivered message"
+    r"|This is a copy of|The body of the message|This is the copy)",
+    re.MULTILINE,
+)
+_GIVEN_UP = re.compile(
+    r"permanent error|given up|giving up|could not be delivered|delivery failed"
+    r"|wasn.t able to deliver",
+    re.IGNORECASE,
+)
+_PATIENT = re.compile(
+    r"^Warning:|delivery attempts will continue|has not (?:yet )?been delivered"
+    r"|no action is required",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TOO_LATE = re.compile(
+    r"retry time(?:out)?|been in the queue too long|too long|timed? ?out",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -141,3 +170,26 @@ def _fields_of(text: str) -> dict[str, str]:
 def _addresses(mail: EmailMessage) -> tuple[str, ...]:
     told = [str(value) for name in _TO for value in mail.get_all(name, [])]
     return tuple(address for _, address in getaddresses(told) if address)
+
+
+def cause_of_plain(mail: EmailMessage) -> Cause | None:
+    """None for what is no such report, or one that says only that it takes time."""
+    text = _text_of(mail)
+    by_exim = bool(mail["X-Failed-Recipients"]) or _EXIM.match(text)
+    if not (by_exim or _QMAIL.match(text)):
+        return None
+    told = _COPY.split(text, maxsplit=1)[0]
+    if _PATIENT.search(told) or not _GIVEN_UP.search(told):
+        return None
+    cause = cause_of_reply(told)
+    late = cause == Cause.UNKNOWN and _TOO_LATE.search(told)
+    return Cause.LATER if late else cause
+
+
+def _text_of(mail: EmailMessage) -> str:
+    """Of its first text part; Latin where the bytes say nothing."""
+    for part in mail.walk():
+        if part.get_content_type() == "text/plain":
+            raw = part.get_payload(decode=True)
+            return raw.decode("latin-1") if isinstance(raw, bytes) else ""
+    return ""

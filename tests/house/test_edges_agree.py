@@ -54,7 +54,7 @@ from booking.staff.forms import (
     VersionForm,
 )
 from booking.staff.move_forms import MoveForm, OverlapForm
-from notifications.forms import ContactForm
+from notifications.views.contact import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
 from tests.house.sources import PACKAGES, files, imports_of, tree_of

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from booking.models import Appointment
-from notifications.content.gsm7 import LONGEST, length_of
 from notifications.content.rendering import render
+from notifications.content.texting import LONGEST, length_of
 from notifications.models import Delivery
 from notifications.policy import Kind
 from tests.cast import World, now_utc

@@ -11,9 +11,8 @@ from pytest_django import Settings
 from booking.links import permanent_url
 from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
-from notifications.content.gsm7 import BASIC, length_of, writable
 from notifications.content.rendering import render
-from notifications.content.texting import fill
+from notifications.content.texting import BASIC, fill, length_of, writable
 from notifications.content.texts import ON_TIME_AGAIN, OWN_CANCELLATION, TEXTS
 from notifications.models import Delivery
 from notifications.policy import Kind

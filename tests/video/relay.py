@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.cast import now_utc
-from video.ice import turn_credential
+from video.pages import turn_credential
 from visavis.devstack.ports import LOOPBACK, free_run
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy/coturn/turnserver.conf"

@@ -22,7 +22,7 @@ from video.access import room_of, room_row_of
 from video.errors import NotInvited, RoomFull
 from video.models import Participant, Room, Stay
 from video.services.comings import ROOM_ENDED, record_message, rooms_to_close
-from video.support import support_of
+from video.views.staff import support_of
 
 BODY = {"type": "offer", "sdp": OFFER}
 

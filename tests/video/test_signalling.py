@@ -15,8 +15,8 @@ from tests.video.conftest import OFFER, Visitor, signed_in, visitor, with_link
 from tests.video.running_worker import RunningWorker
 from video import services
 from video.access import room_of
+from video.api.sessions import OFFERS_PER_MINUTE
 from video.models import MediaNode, Participant, Room
-from video.throttle import OFFERS_PER_MINUTE
 
 BODY = {"type": "offer", "sdp": OFFER}
 

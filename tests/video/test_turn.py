@@ -20,7 +20,7 @@ from tests.video.conftest import with_link
 from tests.video.relay import SECRET, Relay, credentials, needs_coturn
 from video import services
 from video.access import room_of
-from video.ice import ice_servers
+from video.pages import ice_servers
 
 HOUR = dt.timedelta(hours=1)
 

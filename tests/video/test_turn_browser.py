@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.video.relay import Relay, credentials, needs_coturn
 from tests.video.running_worker import RunningWorker
-from video.ice import IceServer
+from video.pages import IceServer
 
 PATIENCE = 60_000
 OFFER = """async (servers) => {

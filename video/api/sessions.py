@@ -2,14 +2,17 @@
 
 A customer is known by the cookie of the permanent link, staff by their session; each
 call carries a CSRF token, for a cookie alone proves no will. `?as=adviser` says which
-of the two asks. Nothing reaches the worker before the seat is granted.
+of the two asks. Nothing reaches the worker before the seat is granted, and nobody may
+offer so often that a broken page keeps a worker busy.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -28,8 +31,9 @@ from video.api.serializers import (
     OfferSerializer,
     QualitySerializer,
 )
+from video.errors import TooManyOffers
+from video.models import Participant
 from video.services.joining import seat_of
-from video.throttle import take_offer
 
 RESUME_HEADER = "Resume-Secret"
 ROLES = ["customer", "adviser", "supervisor", "guest"]
@@ -37,6 +41,9 @@ PARAMETERS = [
     OpenApiParameter("as", str, enum=ROLES, default="customer"),
 ]
 RESUME_PARAMETER = OpenApiParameter(RESUME_HEADER, str, OpenApiParameter.HEADER)
+
+OFFERS_PER_MINUTE = 30
+"""A page that re-joins every two seconds is the fastest that means well."""
 
 
 class VisitorAuthentication(SessionAuthentication):
@@ -154,3 +161,11 @@ class SessionView(SignallingView):
             now=timezone.now(),
         )
         return Response(status=204)
+
+
+def take_offer(participant: Participant, now: dt.datetime) -> None:
+    """Raises TooManyOffers. Counted in the cache: flushed, it starts again at none."""
+    key = f"video.offers.{participant.pk}.{int(now.timestamp()) // 60}"
+    cache.add(key, 0, timeout=120)
+    if cache.incr(key) > OFFERS_PER_MINUTE:
+        raise TooManyOffers

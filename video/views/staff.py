@@ -1,8 +1,12 @@
-"""The adviser's side of the room, and the supervisor's."""
+"""The adviser's side of the room, the supervisor's, and the support page.
+
+The support page shows comings, goings and figures of a room, no content.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -16,12 +20,14 @@ from stores.access import workplace_for
 from video.access import Seat, room_for_staff, room_row_of, seat_for
 from video.admission import is_open
 from video.forms import HOLDS, REFUSALS
-from video.models import Participant
+from video.models import CallQualitySample, Participant, Room, Stay
 from video.pages import RoomPage
-from video.queries import customer_in, guests_in
-from video.support import support_of
+from video.queries import customer_in, guests_in, latest_samples_of, seats_of, stays_of
 from video.views.partials import render_polled
 from video.waiting import door_of, guests_at_door
+
+SHOWN = 40
+"""Samples of one seat, the newest; the page is read in one look."""
 
 
 @login_required
@@ -73,3 +79,45 @@ def _context(seat: Seat, now: dt.datetime) -> dict[str, object]:
         "refusals": REFUSALS,
         "is_early": now < seat.room.opens_at,
     }
+
+
+@dataclass(frozen=True)
+class SeatReport:
+    """One person of the room: their stays, the oldest first, and newest samples."""
+
+    participant: Participant
+    stays: list[Stay]
+    samples: list[CallQualitySample]
+
+    @property
+    def worst(self) -> CallQualitySample | None:
+        """The sample that explains a complaint: weakest line, then most loss."""
+        order = {"poor": 0, "fair": 1, "good": 2}
+        key = [(order.get(s.line, 3), -(s.lost_percent or 0)) for s in self.samples]
+        if not key:
+            return None
+        return self.samples[key.index(min(key))]
+
+
+@dataclass(frozen=True)
+class Support:
+    room: Room
+    seats: list[SeatReport]
+
+
+def support_of(room: Room) -> Support:
+    """In three queries, whoever came."""
+    seats = list(seats_of(room))
+    stays: dict[object, list[Stay]] = {}
+    for stay in stays_of(room):
+        stays.setdefault(stay.participant_id, []).append(stay)
+    samples: dict[object, list[CallQualitySample]] = {}
+    for sample in latest_samples_of(room):
+        shown = samples.setdefault(sample.participant_id, [])
+        if len(shown) < SHOWN:
+            shown.append(sample)
+    reports = [
+        SeatReport(seat, stays.get(seat.pk, []), samples.get(seat.pk, []))
+        for seat in seats
+    ]
+    return Support(room, reports)

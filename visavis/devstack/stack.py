@@ -1,7 +1,12 @@
-"""The servers behind one state folder: started, or those of its owner used."""
+"""The servers behind one state folder: started, or those of its owner used.
+
+The secrets of a copy are made once and kept in its state folder, mode 600.
+"""
 
 import atexit
+import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -12,7 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from visavis.devstack.keys import keys
 from visavis.devstack.messages import StartError, say
 from visavis.devstack.processes import Child, Guard, Restarts, signal_group, stop_all
 from visavis.devstack.servers.mailbox import await_mailbox, start_mailbox
@@ -25,9 +29,12 @@ from visavis.devstack.state import (
     publish,
     published,
     withdraw,
+    write_private,
 )
 
 STOP_WITHIN = 5.0
+
+NAMES = ("SECRET_KEY", "LINK_KEYS", "MEDIA_CONTROL_KEY")
 
 
 class Stack:
@@ -197,3 +204,18 @@ def start_for_tests(folder: Path) -> None:
 
     atexit.register(stop_once)
     os.environ.update(stack.env)
+
+
+def _fresh(name: str) -> str:
+    value = secrets.token_hex(32)
+    return f"1:{value}" if name == "LINK_KEYS" else value
+
+
+def keys(folder: Path) -> dict[str, str]:
+    """The copy's keys by environment name; absent ones are made and written."""
+    path = folder / "keys.json"
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    complete = {name: known.get(name) or _fresh(name) for name in NAMES}
+    if complete != known:
+        write_private(path, json.dumps(complete, indent=2) + "\n")
+    return complete

@@ -2,11 +2,16 @@
 
 `manage.py seed --stores N --staff M` plants one large brand instead, in a database of
 its own (`visavis_bench`), for the measurements; stopped, it goes on where it was.
+
+The demo's log-ins have one password, made once for a state folder.
 """
 
 from __future__ import annotations
 
+import secrets
 from argparse import ArgumentParser
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +21,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from stores.models import Brand, User
+from visavis.demo.banque_du_port import BANQUE_DU_PORT
 from visavis.demo.bench_database import use_bench_database
-from visavis.demo.logins import OPERATOR, RECIPES, demo_password, login_lines
 from visavis.demo.nation import plant_nation
 from visavis.demo.planting import plant
 from visavis.demo.recipe import BrandRecipe
 from visavis.demo.tilleul import TILLEUL
 from visavis.demo.visits import plant_visits
+
+RECIPES = (TILLEUL, BANQUE_DU_PORT)
+OPERATOR = "operator@visavis.example"
+SHOWN = (
+    ("adviser, remote team", TILLEUL.email("ines")),
+    ("adviser, Lille", TILLEUL.email("tom")),
+    ("manager, Lille", TILLEUL.email("sarah")),
+    ("admin", TILLEUL.email(TILLEUL.admin[0])),
+    ("bank adviser", BANQUE_DU_PORT.email("kessler")),
+    ("bank admin", BANQUE_DU_PORT.email(BANQUE_DU_PORT.admin[0])),
+    ("superuser", OPERATOR),
+)
+"""Who is printed by `./run`. Every invented member of staff can sign in."""
 
 
 class Command(BaseCommand):
@@ -114,3 +132,35 @@ def set_passwords(password: str) -> None:
         if user.email == OPERATOR or user.email.endswith(tuple(domains))
     ]
     User.objects.filter(pk__in=demo_users).update(password=make_password(password))
+
+
+@dataclass(frozen=True)
+class DemoPassword:
+    """`is_new`: it was made just now, so that no row can hold its hash."""
+
+    text: str
+    is_new: bool
+
+
+def demo_password(state: Path) -> DemoPassword:
+    """Read from `demo-password` in the state folder, or made there with mode 600."""
+    path = state / "demo-password"
+    try:
+        return DemoPassword(path.read_text().strip(), is_new=False)
+    except FileNotFoundError:
+        text = secrets.token_urlsafe(12)
+    path.touch(mode=0o600)
+    path.write_text(text + "\n")
+    return DemoPassword(text, is_new=True)
+
+
+def login_lines(site: str, password: str) -> list[str]:
+    """What a person needs to look around, one thing per line."""
+    site = site.rstrip("/")
+    customers = [f"customer  {site}/{recipe.slug}/" for recipe in RECIPES]
+    staff = [f"{role:<21} {email} / {password}" for role, email in SHOWN]
+    places = [
+        f"staff     {site}/staff/   desk {site}/desk/",
+        f"mailbox   {site}/dev/mailbox/   API {site}/api/docs/",
+    ]
+    return [*customers, *places, *staff]
