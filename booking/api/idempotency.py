@@ -80,12 +80,8 @@ def idempotent(view: View) -> View:
                 return _again(request, row)
             response = view(request, brand, **arguments)
             cookies = {name: m.value for name, m in response.cookies.items()}
-            keep_answer(
-                row,
-                status=response.status_code,
-                document=response.data,
-                cookies=cookies,
-            )
+            status, document = response.status_code, response.data
+            keep_answer(row, status=status, document=document, cookies=cookies)
         return response
 
     return once

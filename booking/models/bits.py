@@ -15,7 +15,7 @@ class AgendaBits(models.Model):
     channel or, without a store, what its appointments take.
 
     A copy that may be deleted at any time. It counts only while agenda, version, first
-    day and recipe are all the reader's own; `bits` are `stored_bits.pack`ed.
+    day and recipe are all the reader's own; `bits` are packed by `snapshots.pack`.
     """
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="agenda_bits")

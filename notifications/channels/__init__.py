@@ -1,0 +1,1 @@
+"""Ways out: e-mail, text messages, calls to programs."""

@@ -46,7 +46,7 @@ def plan_many(*, now: dt.datetime, limit: int = TOGETHER) -> int:
     meanwhile stays unrelayed and brings the appointment back.
 
     Where one of them makes this fail each is planned by itself, and those at fault are
-    set aside (`services.planning`). Raises only what is the database's own failure.
+    set aside (`outbox.planned`). Raises only what is the database's own failure.
     """
     taken: list[Appointment] = []
     try:

@@ -1,0 +1,1 @@
+"""Pages about messages, and notices of those who carry them."""

@@ -129,7 +129,7 @@ def test_what_is_forged_repeated_or_oversized_is_refused(
 
 def test_no_other_file_touches_what_is_private_elsewhere() -> None:
     folder = Path(video.media.__file__).parent
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         if path.name == "dtls.py":
             continue
         for node in ast.walk(ast.parse(path.read_text())):
@@ -148,7 +148,7 @@ def test_no_other_file_touches_what_is_private_elsewhere() -> None:
 def test_the_forwarding_unit_knows_neither_django_nor_the_product() -> None:
     folder = Path(video.media.__file__).parent
     imported = re.compile(r"^\s*(?:from|import) ([\w.]+)", re.MULTILINE)
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         for name in imported.findall(path.read_text()):
             assert not name.startswith(
                 ("django", "rest_framework", "booking", "stores", "visavis")

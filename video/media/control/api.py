@@ -10,7 +10,7 @@
 - `GET /metrics`, Prometheus text; `GET /healthz` `{"status": "ok" or "draining"}`,
   503 `{"status": "starting"}` until rooms can be placed here
 
-Every call but `/healthz` is signed (`control_auth`); `/metrics` takes the bearer of
+Every call but `/healthz` is signed (`control.auth`); `/metrics` takes the bearer of
 the metrics token instead or, where there is none, anybody on this machine.
 A refusal is `{"code", "detail"}`: 400 no JSON or a wrong field, 401 signature, 404
 unknown room, session or path, 409 room full, 413 body, 422 offer refused, 503 worker

@@ -1,7 +1,7 @@
 """Writing the answer: passive, ICE-lite, one bundle, one codec per kind.
 
 Only values we checked or made are written; no text of the offer is echoed that
-`sdp_offer` has not matched in full.
+`sdp.offer` has not matched in full.
 """
 
 from collections.abc import Mapping
