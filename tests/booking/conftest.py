@@ -11,7 +11,7 @@ from booking.models import Appointment, BookingCount
 from booking.services import budgets
 from stores.calendar.recurrence import instant
 from stores.models import Membership, Role
-from tests.booking.desk import coming_day, signed_in
+from tests.booking.at_the_desk import coming_day, signed_in
 from tests.cast import World, make_user, make_visit, make_world, now_utc
 
 

@@ -15,9 +15,9 @@ from booking.errors import BookingError
 from booking.explain.why_not import why_not
 from booking.models import Occupancy
 from stores.models import Offer, StaffMember
+from tests.booking.explain.test_why_not_agrees import messy, random_start
 from tests.booking.holding import refusal_of_holding
 from tests.booking.minutes import starts_of
-from tests.booking.test_why_not_agrees import messy, random_start
 from tests.cast import STEP, Adviser, World, make_world, now_utc
 from tests.notifications.bookings import book
 

@@ -22,7 +22,7 @@ from booking.once import SHOWN_FOR
 from notifications.models import WebhookEndpoint
 from notifications.webhooks.endpoints import add_endpoint
 from notifications.webhooks.secrets import secret_of
-from tests.booking.desk import signed_in
+from tests.booking.at_the_desk import signed_in
 from tests.cast import World, make_world, now_utc
 
 pytestmark = pytest.mark.django_db

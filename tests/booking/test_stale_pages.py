@@ -13,8 +13,8 @@ from django.test import Client
 
 from booking.models import Appointment
 from booking.states import Status
+from tests.booking.at_the_desk import signed_in
 from tests.booking.customers import opened, visit_in
-from tests.booking.desk import signed_in
 from tests.booking.meanwhile import changed_meanwhile, filled, page_text
 from tests.cast import World, now_utc
 from tests.sent_forms import SentForm, forms_on

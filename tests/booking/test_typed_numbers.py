@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from booking.models import Customer
 from stores.models import Channel
+from tests.booking.customer.test_customer_path import held
 from tests.booking.customers import opened, visit_in
-from tests.booking.test_customer_path import held
 from tests.cast import World
 
 pytestmark = pytest.mark.django_db

@@ -153,7 +153,7 @@ def test_a_network_without_udp_ends_with_a_way_out(
 
 
 def gets_sound_only_for_a_while(phone: Page) -> None:
-    """tests/video/media/test_weak_line.py shows when the room says so."""
+    """tests/video/media/rtp/test_weak_line.py shows when the room says so."""
     words = phone.locator('vv-line [data-part="step"] [data-when="audio"]')
     phone.evaluate("hears({ type: 'pictures', paused: true })")
     expect(words).to_be_visible(timeout=PATIENCE)

@@ -1,9 +1,10 @@
 """DTLS and SRTP from aiortc and pylibsrtp: the only file that knows their insides.
 
-Private names relied on, each asserted by `tests/video/media/test_contract.py`:
-`RTCDtlsTransport._set_role`, `._rx_srtp`, `._tx_srtp` (needed), and for speed only
-`pylibsrtp._binding` with `Session._srtp` (two copies less per packet). Without the
-binding the public calls serve.
+Private names relied on, each asserted by
+`tests/video/media/transport/test_contract.py`: `RTCDtlsTransport._set_role`,
+`._rx_srtp`, `._tx_srtp` (needed), and for speed only `pylibsrtp._binding` with
+`Session._srtp` (two copies less per packet). Without the binding the public calls
+serve.
 """
 
 import ctypes

@@ -1,0 +1,100 @@
+"""Closed days at the desk, public holidays among them; absences taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from booking.models import Appointment
+from booking.rota.absences import add_absence
+from stores.models import Absence, Channel, Closure, Region, Store
+from tests.booking.at_the_desk import coming_day, signed_in
+from tests.cast import World, now_utc
+
+pytestmark = pytest.mark.django_db
+ALL = list(Channel.values)
+
+
+def close(world: World, **other: str) -> dict[str, str]:
+    day = coming_day(world.store).isoformat()
+    return {
+        "do": "close",
+        "place": f"store-{world.store.pk}",
+        "first_day": day,
+        "last_day": day,
+        "reason": "Inventaire",
+        **other,
+    }
+
+
+def closures_url(world: World) -> str:
+    return f"/desk/closures/?store={world.store.pk}"
+
+
+def test_a_closure_is_written_with_its_decisions_and_taken_back(
+    world: World, manager: Client, visit: Appointment
+) -> None:
+    refused = manager.post(closures_url(world), close(world))
+    assert refused.status_code == 409
+    (question,) = refused.context["questions"]
+    sent = close(world, **{question.field: "cancel"})
+    assert manager.post(closures_url(world), sent).status_code == 302
+    closure = Closure.objects.get()
+    assert closure.reason == {"fr": "Inventaire", "en": "Inventaire"}
+    assert (
+        f'id="closure-{closure.pk}"'
+        in manager.get(closures_url(world)).content.decode()
+    )
+    gone = manager.post(f"/desk/closures/{closure.pk}/remove/")
+    assert gone.status_code == 302
+    assert not Closure.objects.exists()
+
+
+def test_a_manager_closes_their_store_only(
+    world: World, manager: Client, dora: Client
+) -> None:
+    region = Region.objects.create(brand=world.brand, slug="nord", name="Nord")
+    Store.objects.filter(brand=world.brand).update(region=region)
+    for place in ("brand", f"region-{region.pk}", f"store-{world.other_store.pk}"):
+        sent = close(world, place=place)
+        assert manager.post(closures_url(world), sent).status_code == 422
+        assert dora.post(closures_url(world), sent).status_code == 302
+    whole = Closure.objects.get(store__isnull=True, region__isnull=True)
+    assert manager.post(f"/desk/closures/{whole.pk}/remove/").status_code == 403
+    assert dora.post(f"/desk/closures/{whole.pk}/remove/").status_code == 302
+
+
+def test_public_holidays_close_the_store_by_one_post(
+    world: World, manager: Client
+) -> None:
+    year = now_utc().year + 1
+    sent = {"do": "holidays", "territory": "FR-57", "year": str(year)}
+    response = manager.post(closures_url(world), sent, follow=True)
+    assert "13 days are closed." in response.content.decode()
+    again = manager.post(closures_url(world), sent, follow=True)
+    assert "0 days are closed." in again.content.decode()
+    assert Closure.objects.filter(store=world.store).count() == 13
+    wrong = manager.post(closures_url(world), {**sent, "territory": "ZZ"})
+    assert wrong.status_code == 422
+
+
+def test_an_absence_is_taken_back(world: World, manager: Client) -> None:
+    start = now_utc() + dt.timedelta(days=3)
+    absence = add_absence(
+        agenda=world.bob.agenda,
+        starts_at=start,
+        ends_at=start + dt.timedelta(days=1),
+        reason="holiday",
+        user=world.dora,
+        now=now_utc(),
+    )
+    page = manager.get(f"/desk/absences/?store={world.store.pk}").content.decode()
+    assert f'id="absence-{absence.pk}"' in page
+    url = f"/desk/absences/{absence.pk}/remove/"
+    assert signed_in(world.bob.user).post(url).status_code == 403
+    assert signed_in(world.eve.user).post(url).status_code == 404
+    assert manager.post(url).status_code == 302
+    assert not Absence.objects.exists()
+    assert manager.post(url).status_code == 404
