@@ -160,7 +160,7 @@ def test_a_refused_decision_says_so_and_others_stay_chosen(
 def test_a_decision_is_about_the_visit_that_was_shown(
     world: World, dora: Client, visit: Appointment
 ) -> None:
-    """It moved before the decision came: nobody said that this hour is cancelled."""
+    """It was moved before the decision came: nobody decided about this hour."""
     asked = dora.post(week_url(world), rows()).content.decode()
     shown = {f"shown-{visit.pk}": "1"}
     assert f'name="shown-{visit.pk}"' in asked
