@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booking.errors import StaleVersion
-from booking.models import Appointment, AppointmentEvent, EventKind
+from booking.models import Appointment, EventKind
 from booking.states import LIVE, Status
 
 QUIET = frozenset(
@@ -73,9 +73,7 @@ class Shown:
             return False
         if not 0 < self.version < appointment.version:
             return True
-        events = AppointmentEvent.objects.all_brands().filter(
-            appointment=appointment, version__gt=self.version
-        )
+        events = appointment.events.filter(version__gt=self.version)
         return events.exclude(kind__in=QUIET - minding).exists()
 
 

@@ -20,6 +20,12 @@ start_for_tests(
 
 from visavis.settings import *  # noqa: E402, F403
 
+# Workers side by side count in caches of their own: some tests empty theirs.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHES["default"]["LOCATION"] = (  # noqa: F405
+    f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{8 + _worker % 8}"
+)
+
 DEBUG = False
 # The slow hash of production is not what these tests are about.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -24,15 +24,15 @@ from visavis.errors import RETRY_AFTER
 from visavis.queries import gauges
 
 
-@require_safe
 @never_cache
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """The process answers; says nothing of its servers."""
     return JsonResponse({"status": "alive"})
 
 
-@require_safe
 @never_cache
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database answers too."""
     try:
@@ -47,8 +47,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ready"})
 
 
-@require_safe
 @never_cache
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text. With METRICS_TOKEN only for its bearer; without one only for
     this machine, and never through a proxy, whose address would be ours."""

@@ -63,8 +63,7 @@ def idempotent(view: View) -> View:
             return view(request, brand, **arguments)
         if not is_strong(key):
             raise KeyInvalid
-        now, is_newcomer = timezone.now(), False
-        content = _fingerprint(request)
+        now, is_newcomer, content = timezone.now(), False, _fingerprint(request)
         if not DOORS & arguments.keys():
             secret = f"{key}\n{network_of(request)}\n{content}"
             is_newcomer = name_newcomer(request, secret)
@@ -80,8 +79,8 @@ def idempotent(view: View) -> View:
                 return _again(request, row)
             response = view(request, brand, **arguments)
             cookies = {name: m.value for name, m in response.cookies.items()}
-            status, document = response.status_code, response.data
-            keep_answer(row, status=status, document=document, cookies=cookies)
+            status = response.status_code
+            keep_answer(row, status=status, document=response.data, cookies=cookies)
         return response
 
     return once

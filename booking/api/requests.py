@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from booking.api.fields import LinesField
 from booking.api.serializers import IdField, InstantField
-from booking.api_fields import LinesField
 from booking.shown import Shown
 from booking.states import Status
 from stores.access import store_for_slug

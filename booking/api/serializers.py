@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from booking.api_fields import NameField
+from booking.api.fields import NameField
 from booking.forms import DetailsForm
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold

@@ -37,9 +37,10 @@ NO_DAYS = [
 NO_STARTS = [
     "", "soon", "2027-03-28", "2027-03-28T10:00:00", "2027-13-28T10:00:00Z",
     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2027-03-28T25:00:00Z",
+    "0001-01-01T00:00:00Z", "9999-12-31T23:55:00Z",
 ]  # fmt: skip
-NOT_OFFERED = ["0001-01-01T00:00:00Z", "9999-12-31T23:55:00Z", "2036-11-21T10:00:00Z"]
-"""Instants that are well written, but past, beyond the calendar, or in ten years."""
+NOT_OFFERED = ["2001-01-01T00:00:00Z", "2199-12-31T12:55:00Z", "2036-11-21T10:00:00Z"]
+"""Instants that are well written, but past, of another age, or in ten years."""
 
 
 @pytest.fixture

@@ -68,7 +68,6 @@ ORDER: dict[str, tuple[str, ...]] = {
         "forms",
         "fields",
         "instants",
-        "api_fields",
     ),
     "notifications": (
         "urls",

@@ -146,3 +146,9 @@ def room_page(
     finally:
         context.close()
     assert not complaints, complaints
+
+
+def bob_is_shown(room: RoomPage) -> None:
+    room.is_in("connected")
+    room.shows("bob")
+    room.says_instead(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -150,7 +151,7 @@ def test_a_revoked_key_is_let_in_nowhere(world: World) -> None:
 def test_a_key_books_in_one_step_and_a_key_twice_is_once(world: World) -> None:
     at = next_step(now_utc())
     client = with_scopes(world, WRITE)
-    again = {"Idempotency-Key": "0123456789abcdef"}
+    again = {"Idempotency-Key": uuid.uuid4().hex}
     first = post(client, API, wish(at), **again)
     second = post(client, API, wish(at), **again)
     assert (first.status_code, second.status_code) == (201, 201)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.video.media.browser import Browser, RecordingObserver, until
-from tests.video.media.rooms.test_room import pair, run_story
+from tests.video.media.rooms.stories import pair, run_story
 from video.media.errors import MessageRefused
 from video.media.rooms.conversation import Conversation
 from video.media.rooms.messages import Mute, read_message

@@ -11,7 +11,7 @@ from aiortc import RTCDtlsTransport
 from pylibsrtp import Error as SrtpError
 
 from tests.video.media.browser import Browser, RecordingObserver, until
-from tests.video.media.rooms.test_room import pair, run_story
+from tests.video.media.rooms.stories import pair, run_story
 from video.media.rooms.channel import CHAT_BURST
 from video.media.rooms.leg import MAX_RTCP_SOURCES
 from video.media.rooms.messages import MAX_MESSAGE, MAX_TEXT

@@ -7,7 +7,7 @@ from socket import socket
 import pytest
 
 from tests.video.media.browser import Browser, RecordingObserver
-from tests.video.media.rooms.test_room import run_story
+from tests.video.media.rooms.stories import run_story
 from tests.video.media.rtp.test_rtp import Line
 from video.media.config import MediaConfig
 from video.media.rooms.participant import Role
