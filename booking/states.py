@@ -21,6 +21,8 @@
 "Late" is computed from the clock, and the outcome is another column.
 """
 
+from collections.abc import Mapping
+
 from django.db import models
 
 from booking.errors import MoveRefused
@@ -80,6 +82,15 @@ MOVES: dict[Status, frozenset[Status]] = {
     )
     | MISSED,
     Status.IN_PROGRESS: frozenset({Status.DONE, Status.CONFIRMED}),
+    Status.DONE: frozenset(),
+    Status.MISSED_BY_CUSTOMER: frozenset({Status.CONFIRMED}),
+    Status.MISSED_BY_STAFF: frozenset({Status.CONFIRMED}),
+    Status.CANCELLED_BY_CUSTOMER: frozenset(),
+    Status.CANCELLED_BY_STORE: frozenset(),
+    Status.DECLINED: frozenset({Status.REQUESTED, Status.CONFIRMED}),
+}
+
+REOPENS: dict[Status, frozenset[Status]] = {
     Status.DONE: frozenset({Status.CONFIRMED}),
     Status.MISSED_BY_CUSTOMER: frozenset({Status.CONFIRMED}),
     Status.MISSED_BY_STAFF: frozenset({Status.CONFIRMED}),
@@ -87,9 +98,22 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.CANCELLED_BY_STORE: UPCOMING,
     Status.DECLINED: frozenset({Status.REQUESTED, Status.CONFIRMED}),
 }
+"""What is over and is taken back by that act alone: nobody arrives at a visit that was
+cancelled, though one that was cancelled by mistake may be arrived again."""
 
 
 def check_move(current: str, wanted: Status) -> None:
     """Raises MoveRefused unless the table allows it."""
-    if wanted not in MOVES[Status(current)]:
+    _check(MOVES, current, wanted)
+
+
+def check_reopening(current: str, wanted: Status) -> None:
+    """Raises MoveRefused unless what is over may stand again like that."""
+    _check(REOPENS, current, wanted)
+
+
+def _check(
+    table: Mapping[Status, frozenset[Status]], current: str, wanted: Status
+) -> None:
+    if wanted not in table.get(Status(current), ()):
         raise MoveRefused(f"{current} does not become {wanted.value}.")

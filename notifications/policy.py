@@ -47,10 +47,9 @@ from stores.models import Channel
 
 CHANGE_RESTS = dt.timedelta(minutes=1)  # the next move voids what rests
 SOON = AFTER = dt.timedelta(minutes=15)
-NEAR = dt.timedelta(minutes=3)
-LONG_DELAY = dt.timedelta(minutes=10)
-NEWS_LASTS = dt.timedelta(hours=1)
-MISSED_LASTS = dt.timedelta(hours=24)
+NEAR, LONG_DELAY = dt.timedelta(minutes=3), dt.timedelta(minutes=10)
+NEWS_LASTS, MISSED_LASTS = dt.timedelta(hours=1), dt.timedelta(hours=24)
+REMEMBERED = dt.timedelta(hours=3)  # who has just read it needs no reminder
 CUSTOMER = "customer"
 
 
@@ -243,11 +242,12 @@ def _reminders(facts: Facts) -> list[_Message]:
     if facts.status != Status.CONFIRMED:
         return []
     soon = facts.starts_at - SOON
-    found = [
-        _Message(Kind.REMINDER_DAY, day_before(facts.starts_at, facts.zone), soon),
-        _Message(Kind.REMINDER_SOON, soon, facts.starts_at),
-    ]
-    return [reminder for reminder in found if reminder.due_at > facts.told_at]
+    found = []
+    if (before := day_before(facts.starts_at, facts.zone)) > facts.told_at + REMEMBERED:
+        found.append(_Message(Kind.REMINDER_DAY, before, soon))
+    if soon > facts.told_at:
+        found.append(_Message(Kind.REMINDER_SOON, soon, facts.starts_at))
+    return found
 
 
 def _of_the_day(facts: Facts) -> list[_Message]:

@@ -8,7 +8,7 @@ from booking.errors import StaleVersion
 from booking.models.appointment_fields import AppointmentFields
 from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.models.querysets import AppointmentQuerySet
-from booking.states import Outcome, Status, check_move
+from booking.states import Outcome, Status, check_move, check_reopening
 from stores.models import Offer, StaffMember
 
 TIME_FIELDS = [
@@ -89,10 +89,11 @@ class Appointment(AppointmentFields):
 
     def reopen(self, *, status: Status, by: Actor, now: dt.datetime) -> None:
         """It was over and stands again, in a status in which it may stand."""
+        check_reopening(self.status, status)
         self.outcome = self.answer = ""
         self.started_at = self.ended_at = None
         fields = ["outcome", "answer", "started_at", "ended_at"]
-        self._move(status, EventKind.REOPENED, by, now, fields, told=True)
+        self._become(status, EventKind.REOPENED, by, now, fields, told=True)
 
     def delay(self, *, minutes: int) -> None:
         """What staff say of their lateness; the caller records the event."""
@@ -164,9 +165,21 @@ class Appointment(AppointmentFields):
         told: bool = False,
     ) -> None:
         check_move(self.status, wanted)
+        self._become(wanted, kind, by, now, fields or [], told=told)
+
+    def _become(
+        self,
+        wanted: Status,
+        kind: EventKind,
+        by: Actor,
+        now: dt.datetime,
+        fields: list[str],
+        *,
+        told: bool,
+    ) -> None:
         before = self.status
         self.status = wanted
-        self._save_next_version([*(fields or []), "status"], told=told)
+        self._save_next_version([*fields, "status"], told=told)
         self.record(kind, by=by, now=now, before=before)
 
     def _save_next_version(self, fields: list[str], *, told: bool) -> None:

@@ -12,7 +12,10 @@ from tests.house.sources import PACKAGES, files, text_of, tree_of
 TABLE = Path("docs/operations.md")
 ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]*)` \|", re.MULTILINE)
 READERS = {"text", "flag", "number", "names", "keys", "database", "document", "mail"}
-FROM_THE_SYSTEM = {"PATH", "HOME", "TMPDIR", "CI", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+FROM_THE_SYSTEM = {
+    *("PATH", "HOME", "TMPDIR", "CI"),
+    *("DJANGO_ALLOW_ASYNC_UNSAFE", "PYTEST_XDIST_WORKER"),
+}
 SHELL = re.compile(r"\$\{([A-Z][A-Z0-9_]*)[:}-]")
 
 

@@ -100,6 +100,9 @@ def test_of_an_hour_that_the_day_before_has_twice_the_first() -> None:
     ("told_before", "kinds"),
     [
         (dt.timedelta(days=2), {Kind.REMINDER_DAY, Kind.REMINDER_SOON}),
+        (dt.timedelta(hours=27, minutes=1), {Kind.REMINDER_DAY, Kind.REMINDER_SOON}),
+        # The confirmation of twelve minutes ago is remembered.
+        (dt.timedelta(hours=24, minutes=12), {Kind.REMINDER_SOON}),
         (dt.timedelta(days=1), {Kind.REMINDER_SOON}),
         (dt.timedelta(minutes=16), {Kind.REMINDER_SOON}),
         (dt.timedelta(minutes=15), set()),

@@ -96,3 +96,19 @@ def test_nothing_is_wider_than_a_small_phone(
     page.goto(f"{live_server.url}{address}")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 320
+
+
+def test_a_hold_says_that_it_ends_and_that_it_has_ended(
+    world: World, live_server: LiveServer, page: Page
+) -> None:
+    page.clock.install()
+    page.goto(f"{live_server.url}{TIMES}")
+    # An hour that begins sooner would end the hold sooner.
+    page.locator(".slot").last.click()
+    page.locator("[data-part=go]").click()
+    held = page.locator('vv-hold [data-part="words"]')
+    expect(held).to_contain_text("Gardée jusqu’à")
+    page.clock.fast_forward("08:40")
+    expect(held).to_contain_text("Moins de 2 minutes")
+    page.clock.fast_forward("01:30")
+    expect(held).to_contain_text("n’est plus gardée")

@@ -29,7 +29,7 @@ from booking.services.attendance import (
 )
 from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.cancelling import cancel_appointment
-from booking.states import MOVES, Status, check_move
+from booking.states import CANCELLED, MOVES, Status, check_move
 from stores.models import Absence, Offer
 from tests.cast import World, next_step, now_utc
 
@@ -66,6 +66,19 @@ def test_the_table_refuses_every_move_that_it_does_not_name() -> None:
         else:
             with pytest.raises(MoveRefused):
                 check_move(current, wanted)
+
+
+@pytest.mark.parametrize("by", [CUSTOMER, Actor.system()])
+def test_nobody_arrives_at_a_visit_that_is_over(
+    world: World, visit: Appointment, by: Actor
+) -> None:
+    """Taken back, it may stand as arrived; said of a cancelled one, it is not."""
+    cancel_appointment(appointment=visit, by=by, now=now_utc())
+    for act in (record_arrival, start_visit):
+        with pytest.raises(MoveRefused):
+            act(appointment=visit, by=CUSTOMER, now=now_utc())
+    visit.refresh_from_db()
+    assert visit.status in CANCELLED
 
 
 def test_a_cancelled_visit_gives_its_time_back(

@@ -2,24 +2,30 @@ import { Element } from "./element.js";
 
 const WARN_BEFORE_MS = 120_000;
 
-/** Says, two minutes before the end, that the hour is not held for much longer; the
- * button beside it keeps it. Without this the end stands there as an hour. */
+/** Says, from two minutes before its end, that the hour is not held for much longer, and
+ * after it that it is not held any more; the button beside it keeps it. Without this the
+ * end stands there as an hour. */
 class Hold extends Element {
-  #timer;
+  #timers = [];
 
   connected() {
     const left = Date.parse(this.dataset.until) - Date.now();
-    this.#timer = setTimeout(() => this.warn(), Math.max(0, left - WARN_BEFORE_MS));
+    this.#at(left - WARN_BEFORE_MS, this.dataset.ending);
+    this.#at(left, this.dataset.ended);
   }
 
   disconnected() {
-    clearTimeout(this.#timer);
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  warn() {
-    this.part("words").textContent = this.dataset.ending;
+  #at(delay, words) {
+    this.#timers.push(setTimeout(() => this.warn(words), Math.max(0, delay)));
+  }
+
+  warn(words) {
+    this.part("words").textContent = words;
     this.classList.add("warn");
-    this.say(this.dataset.ending);
+    this.say(words);
   }
 }
 
