@@ -15,7 +15,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
-from booking.availability import search
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
 from booking.errors import AgendaBusy, SlotNotOffered, SlotTaken
 from booking.models import Appointment, Hold, Occupancy
 from booking.services.booking import book_appointment
@@ -76,12 +77,15 @@ def free_targets(postings: Sequence[Posting]) -> list[Target]:
         offer = offer_for(store=posting.store, topic=topic, channel="video")
         if offer is None:
             continue
-        starts = search.starts(
-            offer=offer,
-            store=posting.store,
-            now=timezone.now(),
-            staff_member=posting.staff_member,
+        masks = masks_for(
+            StartQuery(
+                offer=offer,
+                store=posting.store,
+                now=timezone.now(),
+                staff_member=posting.staff_member,
+            )
         )
+        starts = masks.starts(masks.union())
         # Every third: so that half-hour visits in steps of a quarter never touch.
         wanted = [start.starts_at for start in starts][40::3]
         found.append(Target(posting, topic, tuple(wanted)))

@@ -131,12 +131,6 @@ def hold_for_visitor(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> 
     return get_object_or_404(holds, pk=hold_id, visitor=visitor_of(request))
 
 
-def appointment_of_hold(brand: Brand, hold_id: uuid.UUID) -> Appointment | None:
-    """What a hold became: booking gives the appointment its hold's id. The caller has
-    made sure that the hold was this visitor's."""
-    return _appointments().for_brand(brand).filter(pk=hold_id).first()
-
-
 def name_newcomer(request: HttpRequest, secret: str) -> bool:
     """Names a visitor without a cookie by a secret that only their own repetition has
     again; whether they came without one. To be asked before `visitor_of`."""

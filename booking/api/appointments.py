@@ -34,8 +34,8 @@ from booking.availability.alternatives import times_instead
 from booking.links import link_for_token, permanent_url
 from booking.models import Actor, ApiKey, Appointment
 from booking.queries import appointments_after
-from booking.services.booking import book_directly
 from booking.services.cancelling import cancel_appointment
+from booking.services.hold_and_book import book_directly
 from booking.services.rescheduling import move_appointment
 from booking.states import Status
 from stores.access import (

@@ -41,11 +41,13 @@ from booking.api.serializers import (
 from booking.api.throttles import NetworkThrottle, WriteThrottle
 from booking.availability import search
 from booking.availability.bits import iso
+from booking.availability.query import StartQuery
 from booking.availability.search import NearTimes
+from booking.availability.starts import masks_for
 from booking.links import permanent_url
 from booking.models import Appointment
-from booking.services import booking as services
 from booking.services import holding
+from booking.services.hold_and_book import HeldTime, book_held
 from booking.visitors import network_of, remember_link, remember_visitor, visitor_of
 from stores.access import (
     brand_for_slug,
@@ -161,14 +163,14 @@ def starts(request: Request, brand: str, store: str) -> HttpResponse:
     topic = topic_for_slug(found_store.brand, wanted["topic"])
     offer = offer_for(store=found_store, topic=topic, channel=wanted["channel"])
     staff = wanted.get("staff")
-    found = [] if offer is None else search.start_rows(
-        offer=offer,
-        store=found_store,
-        now=timezone.now(),
-        since=wanted.get("since"),
-        until=wanted.get("until"),
-        staff_member=staff,
-    )  # fmt: skip
+    found: list[tuple[str, str, int]] = []
+    if offer is not None:
+        masks = masks_for(
+            StartQuery(
+                offer=offer, store=found_store, now=timezone.now(), staff_member=staff
+            )
+        )
+        found = masks.rows(masks.during(wanted.get("since"), wanted.get("until")))
     if staff and not found:
         # Who has an hour works there; of all others it is asked.
         staff_member_for_store(found_store, staff)
@@ -212,15 +214,18 @@ def hold(request: Request, brand: str) -> Response:
 @throttle_classes([WriteThrottle])
 @idempotent
 def book(request: Request, brand: str, hold_id: uuid.UUID) -> Response:
-    """Makes the visitor's hold an appointment; `link` is its permanent address."""
+    """Makes the visitor's hold an appointment; `link` is its permanent address. A hold
+    that ran out is held again while its time is free."""
     held = hold_for_visitor(request, brand_for_slug(brand), hold_id)
     asked = BookingRequest(data=request.data, context={"hold": held})
     asked.is_valid(raise_exception=True)
-    made = services.book_appointment(
-        hold=held,
+    made = book_held(
+        held=HeldTime.of(held),
         **asked.validated_data,
-        now=timezone.now(),
         source=Appointment.Source.API,
+        visitor=visitor_of(request),
+        network=network_of(request),
+        now=timezone.now(),
     )
     document = {**AppointmentSerializer(made).data, "link": permanent_url(made)}
     response = Response(document, status=HTTPStatus.CREATED)

@@ -57,7 +57,7 @@ class OfferSerializer(serializers.ModelSerializer[Offer]):
 
 
 class StartSerializer(serializers.Serializer[Any]):
-    """For the schema: a month is a thousand rows, which `search.start_rows` writes."""
+    """For the schema: a month is a thousand rows, which `StartMasks.rows` writes."""
 
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()

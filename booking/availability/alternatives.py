@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from booking.availability import bits
-from booking.availability.search import days_mask
+from booking.availability.query import StartQuery
 from booking.availability.starts import StartMasks, masks_for
 from booking.models import Appointment
 from booking.starts import Start
 from booking.wording import channel_name
 from stores.access import offer_for, offers_for_store
 from stores.models import Channel, Offer, StaffMember
-
-NEAREST = 3
 
 
 @dataclass(frozen=True)
@@ -27,25 +24,17 @@ class MoveTimes:
     def of_day(self, day: dt.date) -> list[Start]:
         """Of a local day, on the round hours of the offer's step: any other hour can
         be typed. The visit's own is none of them while nothing else would change."""
-        store, found = self.visit.store, self.found
-        mask = found.union() & days_mask(store, found.base, day, day)
+        found = self.found
         same = found.offer.channel == self.visit.channel
         return [
             start
-            for start in found.starts(mask)
+            for start in found.starts(found.during(day, day))
             if _is_round(start) and not (same and self._is_own(start))
         ]
 
     def nearest(self, around: dt.datetime) -> tuple[Start, ...]:
         """The three nearest to an instant, nearest first, itself left out."""
-        found = self.found
-        middle = bits.floor_bit(found.base, around)
-        nearby = [bit for bit in bits.each_bit(found.union()) if bit != middle]
-        nearby.sort(key=lambda bit: (abs(bit - middle), bit))
-        mask = sum(1 << bit for bit in nearby[:NEAREST])
-        return tuple(
-            sorted(found.starts(mask), key=lambda s: abs(s.starts_at - around))
-        )
+        return tuple(self.found.nearest(around, itself=False))
 
     def _is_own(self, start: Start) -> bool:
         own = self.visit.staff_member_id in start.staff_ids
@@ -66,7 +55,7 @@ def move_times(
 ) -> MoveTimes:
     """Hours of the visit's store by a channel that it offers for the topic."""
     offer = offer_for(store=visit.store, topic=visit.topic, channel=channel)
-    found = masks_for(
+    query = StartQuery(
         offer=offer or visit.offer,
         store=visit.store,
         now=now,
@@ -74,7 +63,7 @@ def move_times(
         ignoring=visit,
         as_staff=True,
     )
-    return MoveTimes(visit, found)
+    return MoveTimes(visit, masks_for(query))
 
 
 def times_instead(visit: Appointment, *, now: dt.datetime) -> tuple[Start, ...]:
@@ -83,8 +72,8 @@ def times_instead(visit: Appointment, *, now: dt.datetime) -> tuple[Start, ...]:
     offer = offer_for(store=visit.store, topic=visit.topic, channel=visit.channel)
     if offer is None:
         return ()
-    found = masks_for(offer=offer, store=visit.store, now=now, ignoring=visit)
-    return MoveTimes(visit, found).nearest(visit.starts_at)
+    query = StartQuery(offer=offer, store=visit.store, now=now, ignoring=visit)
+    return tuple(masks_for(query).nearest(visit.starts_at, itself=False))
 
 
 def movable_channels(visit: Appointment) -> list[tuple[str, str]]:

@@ -1,9 +1,9 @@
 """Free time as one big integer: bit i is the i-th five minutes after a Monday.
 
-Pure arithmetic, no database, no zone but in `step_grid`. 70 days are 20,160 bits or
-2.5 kB; a day of 23 or 25 hours needs no case here, because only the expansion of
-hours (stores.calendar.recurrence) knows zones. Open time is rounded inward and busy
-time outward, so rounding can lose five minutes and never sell any twice.
+Pure arithmetic, no database, no zone but in `step_grid` and `local_days`. 70 days are
+20,160 bits or 2.5 kB; a day of 23 or 25 hours needs no case here, because only the
+expansion of hours (stores.calendar.recurrence) knows zones. Open time is rounded inward
+and busy time outward, so rounding can lose five minutes and never sell any twice.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import compress
 
 from stores.calendar.periods import Period
+from stores.calendar.recurrence import instant
 
 BIT = dt.timedelta(minutes=5)
 DAYS = 70
@@ -41,6 +42,11 @@ def ceil_bit(base: dt.datetime, at: dt.datetime) -> int:
     since = at - base
     seconds = since.seconds + (since.microseconds > 0)
     return since.days * BITS_PER_DAY - -seconds // _SECONDS
+
+
+def minus(mask: int, other: int) -> int:
+    """The bits of `mask` that `other` lacks; as `& ~other`, without its long copy."""
+    return mask ^ (mask & other)
 
 
 def bits_of(length: dt.timedelta) -> int:
@@ -194,6 +200,22 @@ def step_grid(base: dt.datetime, time_zone: str, step: int) -> int:
         midnight = -(offset // 5) % BITS_PER_DAY
         mask |= every_day << midnight >> BITS_PER_DAY & span(first, last)
     return mask
+
+
+def local_days(
+    base: dt.datetime,
+    zone: zoneinfo.ZoneInfo,
+    since: dt.date | None,
+    until: dt.date | None,
+) -> int:
+    """Bits of the zone's days since … until, both included; None is no limit."""
+    first, last = 0, SIZE
+    if since is not None:
+        first = ceil_bit(base, instant(since, dt.time(), zone))
+    if until is not None:
+        after = until + dt.timedelta(days=1)
+        last = ceil_bit(base, instant(after, dt.time(), zone))
+    return span(first, last)
 
 
 def _offsets(

@@ -14,9 +14,10 @@ from typing import Any
 from django.db.models import Max, Q
 
 from booking.availability import bits
+from booking.availability.query import StartQuery
 from booking.models import Appointment, Occupancy
 from stores.calendar.periods import Period
-from stores.models import Agenda, Offer
+from stores.models import Agenda
 from stores.statements import ask
 
 _CACHE_SIZE = 60_000
@@ -51,23 +52,21 @@ SELECT agenda.id, 'version', agenda.version, 0
 
 
 def busy_masks(
-    agendas: Sequence[Agenda],
-    *,
-    base: dt.datetime,
-    now: dt.datetime,
-    ignoring: Appointment | None = None,
-    visitor: str = "",
+    agendas: Sequence[Agenda], query: StartQuery, *, base: dt.datetime
 ) -> dict[int, int]:
-    """Agenda id → bits taken at `now`; one query, and one more where a version rose
-    since the agendas were read: they are given the new one. `ignoring` frees what that
-    appointment takes: where it may be moved to; `visitor` what that visitor holds, who
-    gives it back by holding another time."""
-    known = {} if ignoring else _known(agendas, base)
+    """Agenda id → bits taken at the query's moment; one SELECT, and one more where a
+    version rose since the agendas were read: they are given the new one."""
+    known = {} if query.ignoring else _known(agendas, base)
     unknown = {agenda.pk: agenda for agenda in agendas if agenda.pk not in known}
     taken, held = dict.fromkeys(unknown, 0), dict[int, int]()
     risen: list[Agenda] = []
     for agenda_id, kind, first, last in _spans(
-        agendas, unknown, base=base, now=now, ignoring=ignoring, visitor=visitor
+        agendas,
+        unknown,
+        base=base,
+        now=query.now,
+        ignoring=query.ignoring,
+        visitor=query.visitor,
     ):
         if kind == "version":
             risen += [a for a in agendas if a.pk == agenda_id]
@@ -75,14 +74,14 @@ def busy_masks(
             continue
         masks = taken if kind == "taken" else held
         masks[agenda_id] = masks.get(agenda_id, 0) | bits.span(first, last)
-    if not ignoring:
+    if not query.ignoring:
         remember({agenda: taken[pk] for pk, agenda in unknown.items()}, base)
     found = known | taken
     for agenda_id, mask in held.items():
         found[agenda_id] |= mask
     again = [agenda for agenda in risen if agenda.pk in known]
     if again:
-        found |= busy_masks(again, base=base, now=now, visitor=visitor)
+        found |= busy_masks(again, query, base=base)
     return found
 
 
@@ -92,8 +91,8 @@ def _spans(
     *,
     base: dt.datetime,
     now: dt.datetime,
-    ignoring: Appointment | None,
-    visitor: str,
+    ignoring: Appointment | None = None,
+    visitor: str = "",
 ) -> list[tuple[Any, ...]]:
     without = ignoring.pk if ignoring else None
     ids, versions = [a.pk for a in agendas], [a.version for a in agendas]
@@ -118,9 +117,7 @@ def compute_taken(agendas: Sequence[Agenda], base: dt.datetime) -> dict[Agenda, 
     since the agendas were read they are given the new one."""
     by_id = {agenda.pk: agenda for agenda in agendas}
     taken = dict.fromkeys(by_id, 0)
-    for agenda_id, kind, first, last in _spans(
-        agendas, by_id, base=base, now=base, ignoring=None, visitor=""
-    ):
+    for agenda_id, kind, first, last in _spans(agendas, by_id, base=base, now=base):
         if kind == "version":
             by_id[agenda_id].version = first
         elif kind == "taken":
@@ -150,16 +147,11 @@ def last_given(agendas: Sequence[Agenda]) -> dict[int, dt.datetime]:
 
 
 def visits_of_offer(
-    offer: Offer,
-    agendas: Iterable[Agenda],
-    *,
-    after: dt.datetime,
-    ignoring: Appointment | None,
-    visitor: str = "",
+    query: StartQuery, agendas: Iterable[Agenda], *, after: dt.datetime
 ) -> list[tuple[int, dt.datetime]]:
     """(agenda, start) of each visit or hold that takes time for the offer's topic and
     channel: under the brand's row, too, where the store has a row of its own by now."""
-    kind = {"topic_id": offer.topic_id, "channel": offer.channel}
+    kind = {"topic_id": query.offer.topic_id, "channel": query.offer.channel}
     rows = Occupancy.objects.all_brands().of_agendas([a.pk for a in agendas])
     rows = rows.filter(
         Q(**{f"appointment__{name}": value for name, value in kind.items()})
@@ -167,10 +159,10 @@ def visits_of_offer(
         active=True,
         ends_at__gt=after,
     )
-    if ignoring is not None:
-        rows = rows.exclude(appointment=ignoring)
-    if visitor:
-        rows = rows.exclude(hold__visitor=visitor)
+    if query.ignoring is not None:
+        rows = rows.exclude(appointment=query.ignoring)
+    if query.visitor:
+        rows = rows.exclude(hold__visitor=query.visitor)
     return list(rows.values_list("agenda_id", "starts_at"))
 
 

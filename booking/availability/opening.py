@@ -8,7 +8,6 @@ changes what shapes time raises the version in the same transaction.
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +22,6 @@ from booking.availability.hours import (
     unusual_mask,
     usual_mask,
 )
-from stores.calendar.recurrence import instant
 from stores.models import Agenda, Closure, Posting, Store
 
 _CACHE_SIZE = 120_000
@@ -33,36 +31,36 @@ Posted = tuple[dt.date | None, dt.date | None]
 
 
 @dataclass(frozen=True)
-class Seat:
-    """An agenda at one of the stores that its owner works for; `posted` from which
-    local day to which, where whoever made the seat knew."""
+class PostedAgenda:
+    """An agenda at one of the stores that its owner works for. `days` says from which
+    local day to which, if the caller knows."""
 
     agenda: Agenda
     store: Store
-    posted: Posted | None = field(default=None, compare=False)
+    days: Posted | None = field(default=None, compare=False)
 
 
 def open_masks(
-    seats: Sequence[Seat], *, channel: str, base: dt.datetime
+    agendas: Sequence[PostedAgenda], *, channel: str, base: dt.datetime
 ) -> dict[tuple[int, int], int]:
     """(agenda id, store id) → open bits, by one channel."""
-    found = open_by_channel({channel: seats}, base=base)
-    return {(s.agenda.pk, s.store.pk): found[key_of(s, channel, base)] for s in seats}
+    found = open_by_channel({channel: agendas}, base=base)
+    return {(s.agenda.pk, s.store.pk): found[key_of(s, channel, base)] for s in agendas}
 
 
 def open_by_channel(
-    seats: Mapping[str, Iterable[Seat]], *, base: dt.datetime
+    agendas: Mapping[str, Iterable[PostedAgenda]], *, base: dt.datetime
 ) -> dict[Key, int]:
     """Open bits by `key_of`. No query while all versions are known, else three, and one
-    more for seats whose posting is not known; however many channels."""
+    more for agendas whose posting is not known; however many channels."""
     found: dict[Key, int] = {}
-    missing: dict[Key, Seat] = {}
-    for channel, some in seats.items():
-        for seat in some:
-            key = key_of(seat, channel, base)
+    missing: dict[Key, PostedAgenda] = {}
+    for channel, some in agendas.items():
+        for posted in some:
+            key = key_of(posted, channel, base)
             mask = _masks.get(key)
             if mask is None:
-                missing[key] = seat
+                missing[key] = posted
             else:
                 found[key] = mask
     if missing:
@@ -72,19 +70,19 @@ def open_by_channel(
     return found
 
 
-def key_of(seat: Seat, channel: str, base: dt.datetime) -> Key:
-    return (seat.agenda.pk, seat.agenda.version, seat.store.pk, channel, base)
+def key_of(posted: PostedAgenda, channel: str, base: dt.datetime) -> Key:
+    return (posted.agenda.pk, posted.agenda.version, posted.store.pk, channel, base)
 
 
-def knows(seat: Seat, channel: str, base: dt.datetime) -> bool:
-    return key_of(seat, channel, base) in _masks
+def knows(posted: PostedAgenda, channel: str, base: dt.datetime) -> bool:
+    return key_of(posted, channel, base) in _masks
 
 
 def compute_open(
-    pairs: Iterable[tuple[Seat, str]], base: dt.datetime
+    pairs: Iterable[tuple[PostedAgenda, str]], base: dt.datetime
 ) -> dict[Key, int]:
     """From the rows, kept nowhere: three queries."""
-    return _build({key_of(seat, by, base): seat for seat, by in pairs}, base)
+    return _build({key_of(posted, by, base): posted for posted, by in pairs}, base)
 
 
 def remember(masks: Mapping[Key, int]) -> None:
@@ -94,11 +92,11 @@ def remember(masks: Mapping[Key, int]) -> None:
 
 
 def uncommitted_masks(
-    seats: Sequence[Seat], *, channel: str, base: dt.datetime
+    agendas: Sequence[PostedAgenda], *, channel: str, base: dt.datetime
 ) -> dict[tuple[int, int], int]:
     """As `open_masks`, straight from the rows and kept nowhere: for a change that is
     written but not committed."""
-    built = _build({key_of(seat, channel, base): seat for seat in seats}, base)
+    built = _build({key_of(posted, channel, base): posted for posted in agendas}, base)
     return {(key[0], key[2]): mask for key, mask in built.items()}
 
 
@@ -111,20 +109,20 @@ def forget(agendas: Iterable[int]) -> None:
         _masks.pop(key, None)
 
 
-def _build(wanted: Mapping[Key, Seat], base: dt.datetime) -> dict[Key, int]:
+def _build(wanted: Mapping[Key, PostedAgenda], base: dt.datetime) -> dict[Key, int]:
     agendas = list({key[0] for key in wanted})
-    stores = {seat.store.pk: seat.store for seat in wanted.values()}
+    stores = {posted.store.pk: posted.store for posted in wanted.values()}
     # A day more on both sides: local days reach over the mask's UTC ends.
     first = base.date() - dt.timedelta(days=1)
     last = first + dt.timedelta(days=bits.DAYS + 1)
     hours = hours_of(agendas, first, last)
     away = absences_of(agendas, base)
     closed = closed_days_of(list(stores.values()), first, last)
-    posted = _postings_of(wanted.values())
+    known = _postings_of(wanted.values())
     masks = {}
-    for key, seat in wanted.items():
+    for key, posted in wanted.items():
         agenda_id, _, store_id, channel, _ = key
-        zone, unusual = seat.store.zone, closed[store_id]
+        zone, unusual = posted.store.zone, closed[store_id]
         weekly, replaced = hours.get(agenda_id, NO_HOURS)
         if replaced:
             unusual |= {row.day for row in replaced}
@@ -133,35 +131,21 @@ def _build(wanted: Mapping[Key, Seat], base: dt.datetime) -> dict[Key, int]:
         here = [r for r in replaced if r.store_id == store_id and channel in r.channels]
         if here:
             mask |= unusual_mask(base, here, zone, except_days=closed[store_id])
-        days = seat.posted or posted.get((agenda_id, store_id))
-        masks[key] = _posted(mask, days, base, zone) & ~away.get(agenda_id, 0)
+        days = posted.days or known.get((agenda_id, store_id))
+        # Who is posted on no day works there never.
+        mask &= bits.local_days(base, zone, *days) if days else 0
+        masks[key] = mask & ~away.get(agenda_id, 0)
     return masks
 
 
-def _posted(
-    mask: int, days: Posted | None, base: dt.datetime, zone: zoneinfo.ZoneInfo
-) -> int:
-    """From which local day to which the person works for the store; None: never."""
-    if days is None:
-        return 0
-    since, until = days
-    if since is not None:
-        start = instant(since, dt.time(), zone)
-        mask &= bits.span(bits.ceil_bit(base, start), bits.SIZE)
-    if until is not None:
-        end = instant(until + dt.timedelta(days=1), dt.time(), zone)
-        mask &= bits.span(0, bits.floor_bit(base, end))
-    return mask
-
-
-def _postings_of(seats: Iterable[Seat]) -> dict[tuple[int, int], Posted]:
-    """Of the seats that do not know; no query where all do."""
-    unknown = [seat for seat in seats if seat.posted is None]
+def _postings_of(agendas: Iterable[PostedAgenda]) -> dict[tuple[int, int], Posted]:
+    """For those without `days`; no query if there is none."""
+    unknown = [posted for posted in agendas if posted.days is None]
     if not unknown:
         return {}
     rows = Posting.objects.all_brands().filter(
-        store__in={seat.store.pk for seat in unknown},
-        staff_member__agenda__in={seat.agenda.pk for seat in unknown},
+        store__in={posted.store.pk for posted in unknown},
+        staff_member__agenda__in={posted.agenda.pk for posted in unknown},
     )
     fields = ("staff_member__agenda", "store_id", "valid_from", "valid_until")
     return {(row[0], row[1]): (row[2], row[3]) for row in rows.values_list(*fields)}

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef
 
 from booking.availability import bits, occupied, opening
 from booking.availability.occupied import compute_taken
-from booking.availability.opening import Seat, compute_open
+from booking.availability.opening import PostedAgenda, compute_open
 from booking.models import AgendaBits
 from stores.models import Agenda, Channel, Posting
 from stores.statements import ask
@@ -55,15 +55,15 @@ def unpack(packed: bytes) -> int:
     return int.from_bytes(zlib.decompress(packed), "little")
 
 
-def recall(seats: Mapping[str, Iterable[Seat]], base: dt.datetime) -> None:
-    """Gives the process's memory what is written of the seats of each channel that it
-    does not know. No query where it knows all, else one."""
+def recall(agendas: Mapping[str, Iterable[PostedAgenda]], base: dt.datetime) -> None:
+    """Reads into the process's memory what is written of each channel's agendas and not
+    known yet. No query where it knows all, else one."""
     wanted = {
-        seat.agenda.pk: seat.agenda
-        for channel, some in seats.items()
-        for seat in some
-        if not opening.knows(seat, channel, base)
-        or not occupied.knows(seat.agenda, base)
+        posted.agenda.pk: posted.agenda
+        for channel, some in agendas.items()
+        for posted in some
+        if not opening.knows(posted, channel, base)
+        or not occupied.knows(posted.agenda, base)
     }
     if not wanted:
         return
@@ -115,8 +115,8 @@ def write_bits(
 
 def _write_piece(ids: Sequence[int], base: dt.datetime) -> None:
     agendas = Agenda.objects.all_brands().in_bulk(ids)
-    seats = [
-        Seat(
+    posted = [
+        PostedAgenda(
             agendas[posting.staff_member.agenda.pk],
             posting.store,
             (posting.valid_from, posting.valid_until),
@@ -127,7 +127,7 @@ def _write_piece(ids: Sequence[int], base: dt.datetime) -> None:
     ]
     # First, because it tells the agendas a version that has risen meanwhile.
     taken = compute_taken(list(agendas.values()), base)
-    pairs = [(seat, channel) for seat in seats for channel in Channel.values]
+    pairs = [(one, channel) for one in posted for channel in Channel.values]
     rows = [
         _row(agendas[key[0]], base, mask, store_id=key[2], channel=key[3])
         for key, mask in compute_open(pairs, base).items()

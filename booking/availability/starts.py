@@ -12,20 +12,24 @@ from functools import cached_property, reduce
 from operator import or_
 
 from booking.availability import bits
-from booking.availability.limits import Windows, full_days, lengths_of
+from booking.availability.agendas import staffed_by
+from booking.availability.buffers import lengths_of
+from booking.availability.limits import Windows, full_days
 from booking.availability.occupied import busy_masks
-from booking.availability.opening import Seat, key_of, open_by_channel
+from booking.availability.opening import PostedAgenda, key_of, open_by_channel
+from booking.availability.query import StartQuery
 from booking.availability.resources import (
     ResourceTime,
     enough_of_each,
     one_of_each,
     resource_times,
 )
-from booking.availability.seats import Place, staffed_by
 from booking.availability.snapshots import recall
-from booking.models import Appointment
 from booking.starts import Start
-from stores.models import Agenda, Offer, StaffMember, Store
+from stores.models import Agenda, Offer, Store
+
+NEAREST = 3
+"""Starts that are named to somebody whose own cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ class AgendaTime:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What must be locked for a start: an adviser's agenda, and those of all things
+class Candidate:
+    """What must be locked for a start: an adviser's agenda, and those of all resources
     that the offer needs."""
 
     agenda: Agenda
@@ -60,19 +64,26 @@ class Choice:
 
 @dataclass(frozen=True)
 class StartMasks:
-    """`times` are the advisers', `resources` the things' (empty where none is needed),
-    `full` the bits of days on which an agenda has reached the offer's ceiling."""
+    """The answer to a query. `times` are the advisers', `resources` empty where none
+    is needed, `full` the bits of days on which an agenda has reached the ceiling."""
 
-    offer: Offer
-    store: Store
+    query: StartQuery
     base: dt.datetime
     times: tuple[AgendaTime, ...]
     window: int
     resources: tuple[ResourceTime, ...] = ()
     full: Mapping[int, int] = field(default_factory=dict)
 
+    @property
+    def offer(self) -> Offer:
+        return self.query.offer
+
+    @property
+    def store(self) -> Store:
+        return self.query.store
+
     def of(self, time: AgendaTime, *, ignoring_busy: bool = False) -> int:
-        """Erosion by all that the visit takes, moved by the breath before it."""
+        """Erosion by all that the visit takes, moved by the buffer before it."""
         free = time.open if ignoring_busy else time.free
         mask = self._eroded(free) & self.window
         if ignoring_busy:
@@ -84,14 +95,14 @@ class StartMasks:
         return bits.starts_of(free, need) << before
 
     @cached_property
-    def _things(self) -> list[tuple[Agenda, str, int]]:
-        """Agenda, kind and possible starts of each thing."""
+    def _resource_starts(self) -> list[tuple[Agenda, str, int]]:
+        """Agenda, kind and possible starts of each resource."""
         return [(r.agenda, r.kind, self._eroded(r.free)) for r in self.resources]
 
     @cached_property
     def _with_resources(self) -> int:
-        things = [(kind, mask) for _, kind, mask in self._things]
-        return enough_of_each(self.offer.resource_kinds, things)
+        masks = [(kind, mask) for _, kind, mask in self._resource_starts]
+        return enough_of_each(self.offer.resource_kinds, masks)
 
     @cached_property
     def each(self) -> list[int]:
@@ -103,6 +114,11 @@ class StartMasks:
         if ignoring_busy:
             each = [self.of(time, ignoring_busy=True) for time in self.times]
         return reduce(or_, each, 0)
+
+    def during(self, since: dt.date | None, until: dt.date | None) -> int:
+        """The bookable bits of the store's local days since … until, both included."""
+        zone = self.store.zone
+        return self.union() & bits.local_days(self.base, zone, since, until)
 
     def starts(self, mask: int) -> list[Start]:
         """The starts of `mask`, in order of time."""
@@ -162,11 +178,10 @@ class StartMasks:
         window, best = self.window & ((1 << below) - 1), None
         reach = (1 << (below + need)) - 1
         for time in self.times:
-            free = time.open & reach
-            free ^= free & time.busy
+            free = bits.minus(time.open & reach, time.busy)
             found = (bits.starts_of(free, need) << before) & window
             if found:
-                best = (found & -found).bit_length() - 1
+                best = bits.first_bit(found) or 0
                 window &= (1 << best) - 1
                 reach = (1 << (best + need)) - 1
         return best
@@ -176,22 +191,30 @@ class StartMasks:
         bit = self._bit(starts_at)
         return bit is not None and bool(self.union(ignoring_busy=True) >> bit & 1)
 
-    def nearest(self, around: dt.datetime, count: int = 3) -> list[Start]:
-        """The bookable starts nearest to an instant, nearest first."""
+    def nearest(
+        self, around: dt.datetime, count: int = NEAREST, *, itself: bool = True
+    ) -> list[Start]:
+        """The bookable starts nearest to an instant, nearest first; the instant's own
+        only if `itself`."""
         middle = bits.floor_bit(self.base, around)
-        chosen = bits.nearest_bits(self.union(), middle, count)
+        mask = self.union()
+        if not itself:
+            mask &= ~bits.span(middle, middle + 1)
+        chosen = bits.nearest_bits(mask, middle, count)
         return sorted(self.starts(chosen), key=lambda s: abs(s.starts_at - around))
 
-    def choices_at(self, starts_at: dt.datetime) -> list[Choice]:
-        """Who is free at that start, each with things that are, by agenda id."""
+    def candidates_at(self, starts_at: dt.datetime) -> list[Candidate]:
+        """Who is free at that start, each with resources that are, by agenda id."""
         bit = self._bit(starts_at)
         if bit is None:
             return []
-        things = [(kind, a) for a, kind, mask in self._things if mask >> bit & 1]
+        there = [
+            (kind, a) for a, kind, mask in self._resource_starts if mask >> bit & 1
+        ]
         free = [t.agenda for t in self.times if self.of(t) >> bit & 1]
         # Different advisers try different booths first, so that they do not collide.
         return [
-            Choice(agenda, one_of_each(self.offer.resource_kinds, things, turn=n))
+            Candidate(agenda, one_of_each(self.offer.resource_kinds, there, turn=n))
             for n, agenda in enumerate(free)
         ]
 
@@ -202,69 +225,47 @@ class StartMasks:
         return bits.floor_bit(self.base, starts_at)
 
 
-def masks_for(
-    *,
-    offer: Offer,
-    store: Store,
-    now: dt.datetime,
-    staff_member: StaffMember | int | None = None,
-    ignoring: Appointment | None = None,
-    visitor: str = "",
-    as_staff: bool = False,
-) -> StartMasks:
-    """Two queries when the agendas' versions are known, else five; one more each for a
-    ceiling and for resources, and where a version rose between the first two.
+def masks_for(query: StartQuery) -> StartMasks:
+    """Two SELECTs when the agendas' versions are known, else five; one more each for a
+    ceiling and for resources, and where a version rose between the first two."""
+    return masks_for_all([query])[0]
 
-    `ignoring` frees what an appointment takes, `visitor` what a visitor holds;
-    `as_staff` drops notice and step grid, which bind customers only.
+
+def masks_for_all(queries: Sequence[StartQuery]) -> list[StartMasks]:
+    """One per query, with the SELECTs of one but for ceilings and resources.
+
+    The queries differ in offer and store only; raises ValueError otherwise.
     """
-    found = masks_for_places(
-        [Place(offer, store)],
-        now=now,
-        staff_member=staff_member,
-        ignoring=ignoring,
-        visitor=visitor,
-        as_staff=as_staff,
-    )
-    return found[0]
-
-
-def masks_for_places(
-    places: Sequence[Place],
-    *,
-    now: dt.datetime,
-    staff_member: StaffMember | int | None = None,
-    ignoring: Appointment | None = None,
-    visitor: str = "",
-    as_staff: bool = False,
-) -> list[StartMasks]:
-    """One per place, with the queries of one but for ceilings and things."""
-    base = bits.base_of(now)
-    staffed = staffed_by(places, staff_member)
-    agendas = {seat.agenda.pk: seat.agenda for seats in staffed for seat in seats}
-    by_channel: dict[str, list[Seat]] = {}
-    for place, seats in zip(places, staffed, strict=True):
-        by_channel.setdefault(place.offer.channel, []).extend(seats)
+    if not queries:
+        return []
+    if len({query.terms for query in queries}) > 1:
+        raise ValueError("One search has one moment, and asks for one person.")
+    base = bits.base_of(queries[0].now)
+    staffed = staffed_by(queries)
+    by_channel: dict[str, list[PostedAgenda]] = {}
+    for query, posted in zip(queries, staffed, strict=True):
+        by_channel.setdefault(query.offer.channel, []).extend(posted)
     recall(by_channel, base)
-    all_of = list(agendas.values())
-    busy = busy_masks(all_of, base=base, now=now, ignoring=ignoring, visitor=visitor)
+    agendas = {one.agenda.pk: one.agenda for posted in staffed for one in posted}
+    busy = busy_masks(list(agendas.values()), queries[0], base=base)
     opened = open_by_channel(by_channel, base=base)
-    window = Windows(base, now, as_staff=as_staff)
+    windows = Windows(base)
+
+    def times(query: StartQuery, posted: Sequence[PostedAgenda]) -> list[AgendaTime]:
+        by = query.offer.channel
+        return [
+            AgendaTime(one.agenda, opened[key_of(one, by, base)], busy[one.agenda.pk])
+            for one in posted
+        ]
+
     return [
         StartMasks(
-            offer=place.offer,
-            store=place.store,
+            query=query,
             base=base,
-            times=tuple(
-                AgendaTime(s.agenda, opened[key_of(s, by, base)], busy[s.agenda.pk])
-                for s in seats
-            ),
-            window=window.of(place),
-            resources=resource_times(
-                place, base=base, now=now, ignoring=ignoring, visitor=visitor
-            ),
-            full=full_days(place, seats, base, ignoring, visitor),
+            times=tuple(times(query, posted)),
+            window=windows.of(query),
+            resources=resource_times(query, base),
+            full=full_days(query, posted, base),
         )
-        for place, seats in zip(places, staffed, strict=True)
-        for by in (place.offer.channel,)
+        for query, posted in zip(queries, staffed, strict=True)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from booking.availability.query import StartQuery
 from booking.availability.search import DOORS, first_by_channel, next_times
 from booking.customer.suggesting import plain, suggested_topics
 from booking.forms import SentenceForm
@@ -29,6 +31,14 @@ class Choice:
     topic: Topic
     offer: Offer
     staff_member: StaffMember | None = None
+
+    def query(self, now: dt.datetime) -> StartQuery:
+        return StartQuery(
+            offer=self.offer,
+            store=self.store,
+            now=now,
+            staff_member=self.staff_member,
+        )
 
     @property
     def times_url(self) -> str:

@@ -16,7 +16,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from booking.availability import bits
-from booking.availability.search import days_mask
 from booking.availability.starts import StartMasks
 from booking.starts import Start
 
@@ -151,7 +150,7 @@ def hours_of(
     wanted = _first(found, mask & _bit(found.base, preferred))
     first = wanted or _first(found, mask)
     shown = _plan(request, found, mask, first, now)
-    days = days_mask(found.store, found.base, shown.day, None)
+    days = bits.local_days(found.base, found.store.zone, shown.day, None)
     after = None if shown.count else _first(found, mask & days)
     next_day = after.local.date() if after else None
     return {"first": first, "plan": shown, "next_day": next_day}
@@ -168,8 +167,9 @@ def _plan(
     today = now.astimezone(store.zone).date()
     last = today + dt.timedelta(days=found.offer.horizon)
     day = _day(request, first.local.date() if first else today, today, last)
+    strip = bits.local_days(found.base, store.zone, *strip_of(day, today))
     return plan(
-        found.starts(mask & days_mask(store, found.base, *strip_of(day, today))),
+        found.starts(mask & strip),
         day=day,
         today=today,
         last=last,

@@ -17,14 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import access, visitors
-from booking.availability.search import nearest_starts
+from booking.availability.starts import masks_for
 from booking.customer.choice import Choice
 from booking.customer.times import times_page
 from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
 from booking.models import AccessLink, Appointment, Hold
-from booking.services.booking import book_appointment
-from booking.services.holding import extend_hold, hold_slot
+from booking.services.hold_and_book import HeldTime, book_held
+from booking.services.holding import extend_hold
 from booking.visitors import forget_typed, keep_typed, see_other, typed_of
 from stores.access import (
     brand_for_slug,
@@ -47,6 +47,19 @@ class Wanted:
     choice: Choice
     starts_at: dt.datetime
     hold: Hold | None
+
+    @property
+    def held(self) -> HeldTime:
+        choice = self.choice
+        return HeldTime(
+            self.hold_id,
+            choice.store,
+            choice.topic,
+            choice.offer.channel,
+            self.starts_at,
+            choice.staff_member,
+            self.hold,
+        )
 
     def signed(self, visitor: str) -> str:
         choice = self.choice
@@ -173,34 +186,19 @@ def _form(wanted: Wanted, request: HttpRequest) -> DetailsForm:
 
 
 def _book(request: HttpRequest, wanted: Wanted, form: DetailsForm) -> Appointment:
-    """Books the hold. Where it ran out, takes the same hour again if it is still free;
-    a form sent twice finds the appointment that it made."""
-    now = timezone.now()
     cleaned = form.cleaned_data
-    names = ("name", "email", "phone", "question", "also")
-    facts = {name: cleaned[name] for name in names}
-    facts["language"] = (get_language() or "fr").split("-")[0]
-    if wanted.hold is not None:
-        try:
-            return book_appointment(hold=wanted.hold, now=now, **facts)
-        except HoldExpired:
-            pass
-    made = access.appointment_of_hold(wanted.choice.brand, wanted.hold_id)
-    if made is not None:
-        return made
-    if wanted.choice.staff_member is None:
-        raise SlotNotOffered
-    hold = hold_slot(
-        store=wanted.choice.store,
-        topic=wanted.choice.topic,
-        channel=wanted.choice.offer.channel,
-        starts_at=wanted.starts_at,
-        staff_member=wanted.choice.staff_member,
+    return book_held(
+        held=wanted.held,
+        name=cleaned["name"],
+        email=cleaned["email"],
+        phone=cleaned["phone"],
+        question=cleaned["question"],
+        also=cleaned["also"],
+        language=(get_language() or "fr").split("-")[0],
         visitor=visitors.visitor_of(request),
         network=visitors.network_of(request),
-        now=now,
+        now=timezone.now(),
     )
-    return book_appointment(hold=hold, now=now, **facts)
 
 
 def _lost(
@@ -217,12 +215,7 @@ def _lost(
     anyone = Choice(choice.brand, choice.store, choice.topic, offer)
     if isinstance(error, SlotNotOffered):
         said = _("This time is no longer offered. Choose one of those below.")
-    nearest = nearest_starts(
-        offer=anyone.offer,
-        store=anyone.store,
-        now=timezone.now(),
-        around=wanted.starts_at,
-    )
+    nearest = masks_for(anyone.query(timezone.now())).nearest(wanted.starts_at)
     response = times_page(request, anyone, nearest=nearest, error=said, status=409)
     keep_typed(response, request.POST)
     return response

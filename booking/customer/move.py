@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from booking.availability.seats import candidates
+from booking.availability.agendas import staff_for
+from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
 from booking.customer.appointment import appointment_of, changed_page
 from booking.customer.day_plan import hours_of
@@ -134,22 +135,21 @@ def _named_start(
 def _facts(
     request: HttpRequest, found: Appointment, offer: Offer, now: dt.datetime
 ) -> dict[str, Any]:
-    masks = masks_for(offer=offer, store=found.store, now=now, ignoring=found)
+    query = StartQuery(offer=offer, store=found.store, now=now, ignoring=found)
     is_switch = offer.channel != found.channel
     is_declined = found.status == Status.DECLINED
     at = found.starts_at
     named_start = _named_start(request, offer, now)
     hours = hours_of(
         request,
-        masks,
+        masks_for(query),
         now=now,
         preferred=named_start or (at if is_switch else None),
         without=None if is_switch else at,
     )
-    agendas = candidates(store=found.store, offer=offer)
-    staff = [agenda.staff_member for agenda in agendas if agenda.staff_member]
+    staff = staff_for(query)
     page = reverse("booking:appointment", args=[found.brand.slug, found.pk])
-    query = f"channel={offer.channel}" if is_switch else ""
+    by = f"channel={offer.channel}" if is_switch else ""
     return hours | {
         "brand": found.brand,
         "store": found.store,
@@ -161,8 +161,8 @@ def _facts(
         "is_named": bool(hours["first"]) and hours["first"].starts_at == named_start,
         "needs_answer": offer.needs_approval,
         "first_with": named(hours["first"], staff),
-        "action": f"?{query}" if query else "",
-        "and_with": f"&{query}" if query else "",
+        "action": f"?{by}" if by else "",
+        "and_with": f"&{by}" if by else "",
         "back_url": page,
         "back_label": _("my appointment"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from booking import visitors, wording
-from booking.availability.seats import candidates
+from booking.availability.agendas import staff_for
 from booking.availability.starts import masks_for
 from booking.customer.choice import Choice, choice_for
 from booking.customer.day_plan import hours_of
@@ -85,14 +86,9 @@ def times_page(
 
 
 def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, Any]:
-    found = masks_for(
-        offer=choice.offer,
-        store=choice.store,
-        now=now,
-        staff_member=choice.staff_member,
-    )
-    hours = hours_of(request, found, now=now)
-    staff = _staff(choice)
+    query = choice.query(now)
+    hours = hours_of(request, masks_for(query), now=now)
+    staff = staff_for(replace(query, staff_member=None))
     who = f"with={choice.staff_member.pk}" if choice.staff_member else ""
     slugs = [choice.brand.slug, choice.store.slug, choice.topic.slug]
     return hours | {
@@ -110,12 +106,6 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
         "back_url": reverse("booking:channels", args=slugs),
         "back_label": _("choose how"),
     }
-
-
-def _staff(choice: Choice) -> list[StaffMember]:
-    """Everybody whom the customer may ask for."""
-    agendas = candidates(store=choice.store, offer=choice.offer)
-    return [agenda.staff_member for agenda in agendas if agenda.staff_member]
 
 
 def named(start: Start | None, staff: Sequence[StaffMember]) -> str:

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from booking.availability import bits
-from booking.availability.limits import day_mask
-from booking.availability.opening import Key, Seat, open_by_channel
-from booking.availability.seats import Place
+from booking.availability.opening import Key, PostedAgenda, open_by_channel
 from booking.availability.starts import StartMasks
 from booking.explain.rows import AgendaRows, MomentRows
 from stores.calendar.periods import Period
@@ -121,7 +119,7 @@ def chain_of(
     layers: Layers, *, store: Store, day: dt.date, asked: dt.datetime | None
 ) -> Chain:
     """Only the hours in which something is open or booked, whole ones."""
-    whole = day_mask(store, layers.base, day)
+    whole = bits.local_days(layers.base, store.zone, day, day)
     masks: dict[Kind, int] = {
         "store": layers.store,
         "channel": layers.channel,
@@ -189,8 +187,8 @@ def open_hours(
 ) -> dict[Key, int]:
     """Everybody's open bits by every channel, from the Monday of the period's week. No
     query while all masks are known, else four, however many people and channels."""
-    seats = [Seat(agenda, store) for agenda in people]
-    by_channel = dict.fromkeys(Channel.values, seats)
+    posted = [PostedAgenda(agenda, store) for agenda in people]
+    by_channel = dict.fromkeys(Channel.values, posted)
     return open_by_channel(by_channel, base=bits.base_of(period.start))
 
 
@@ -207,7 +205,7 @@ def layers_of(
     offered. `rows` and `opened` hold the day's period."""
     store, by = found.store, found.offer.channel
     base = bits.base_of(period.start)
-    rows = rows.within(period, Place(found.offer, store))
+    rows = rows.within(period, store)
     person = next(iter(rows.people), None)
     own = (key for key in opened if key[0] == member.agenda.pk and key[3] == by)
     return Layers(

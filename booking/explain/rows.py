@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from django.db.models import Q
 
-from booking.availability.seats import Place, resource_agendas
+from booking.availability.agendas import resource_agendas
+from booking.availability.query import StartQuery
 from booking.models import Occupancy
 from stores.calendar.periods import Period
 from stores.models import (
@@ -24,6 +25,7 @@ from stores.models import (
     DayOverride,
     Posting,
     StaffMember,
+    Store,
     WorkingHours,
 )
 
@@ -36,8 +38,8 @@ Timed = TypeVar("Timed", Absence, Occupancy)
 
 @dataclass(frozen=True)
 class AgendaRows:
-    """Of one person at one store: `hours` by the place's channel, `elsewhere` by
-    others; `absences` and `taken` are only those that touch the period."""
+    """Of one person at one store: `hours` by the channel asked for; `absences` and
+    `taken` are only those that touch the period."""
 
     staff_member: StaffMember
     agenda: Agenda
@@ -58,9 +60,9 @@ class MomentRows:
     people: Sequence[AgendaRows]
     resources: Sequence[Occupancy]
 
-    def within(self, period: Period, place: Place) -> MomentRows:
+    def within(self, period: Period, store: Store) -> MomentRows:
         """What reaches a part of the period, as if only that had been read."""
-        days = _days(period, place)
+        days = _days(period, store)
         return MomentRows(
             days=days,
             closures=[
@@ -81,43 +83,37 @@ class MomentRows:
         )
 
 
-def rows_around(
-    place: Place,
-    period: Period,
-    *,
-    now: dt.datetime,
-    staff_member: StaffMember | None = None,
-) -> MomentRows:
-    """Of the named person, else of everybody posted to the store: nine queries."""
-    store = place.store
-    days = _days(period, place)
+def rows_around(query: StartQuery, period: Period) -> MomentRows:
+    """Of the person asked for, else of everybody posted to the store: nine SELECTs."""
+    store = query.store
+    days = _days(period, store)
     staff = StaffMember.objects.for_brand(store.brand).active()
     staff = (
         staff.filter(postings__store=store)
-        if staff_member is None
-        else staff.filter(pk=staff_member.pk)
+        if query.staff_id is None
+        else staff.filter(pk=query.staff_id)
     )
     with_agenda = staff.filter(agenda__isnull=False).select_related("agenda")
     people = list(with_agenda.distinct())
-    rooms = [a.pk for a in resource_agendas(store, place.offer.resource_kinds)]
-    taken = _taken([*(p.agenda.pk for p in people), *rooms], period, now)
-    rows = _read(place, people, days, period, taken)
+    rooms = [a.pk for a in resource_agendas(store, query.offer.resource_kinds)]
+    taken = _taken([*(p.agenda.pk for p in people), *rooms], period, query.now)
+    rows = _read(query, people, days, period, taken)
     return MomentRows(
         days=days,
-        closures=closures_on(place, days),
+        closures=closures_on(store, days),
         people=[rows.of(person) for person in people],
         resources=[row for row in taken if row.agenda_id in rooms],
     )
 
 
 def _read(
-    place: Place,
+    query: StartQuery,
     people: Sequence[StaffMember],
     days: Sequence[dt.date],
     period: Period,
     taken: Sequence[Occupancy],
 ) -> _Grouped:
-    brand, store, offer = place.store.brand, place.store, place.offer
+    brand, store, offer = query.store.brand, query.store, query.offer
     ids = [person.agenda.pk for person in people]
     postings = Posting.objects.for_brand(brand).filter(
         store=store, staff_member__in=people
@@ -167,8 +163,8 @@ class _Grouped:
         )
 
 
-def _days(period: Period, place: Place) -> tuple[dt.date, ...]:
-    zone = place.store.zone
+def _days(period: Period, store: Store) -> tuple[dt.date, ...]:
+    zone = store.zone
     first = (period.start - AROUND).astimezone(zone).date()
     last = (period.end + AROUND).astimezone(zone).date()
     length = (last - first).days + 1
@@ -195,9 +191,8 @@ def _touching(rows: Sequence[Timed], period: Period) -> list[Timed]:
     ]
 
 
-def closures_on(place: Place, days: Sequence[dt.date]) -> list[Closure]:
+def closures_on(store: Store, days: Sequence[dt.date]) -> list[Closure]:
     """Closures of the brand, the store's region or the store that touch the days."""
-    store = place.store
     where = Q(store=store) | Q(store__isnull=True, region__isnull=True)
     if store.region_id:
         where |= Q(region=store.region_id)

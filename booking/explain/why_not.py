@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from booking.availability import bits
-from booking.availability.seats import Place
+from booking.availability.buffers import needed
+from booking.availability.query import StartQuery
 from booking.availability.starts import StartMasks, masks_for
 from booking.explain.reasons import (
     AdviserAnswer,
@@ -26,9 +27,8 @@ from booking.explain.reasons import (
 from booking.explain.rows import AgendaRows, MomentRows, rows_around
 from booking.models import Occupancy
 from stores.access import offer_for
-from stores.calendar.periods import Period
-from stores.calendar.recurrence import expand, expand_overrides, instant
-from stores.models import Channel, Closure, Offer, StaffMember, Store, Topic
+from stores.calendar.recurrence import expand, expand_overrides
+from stores.models import Channel, Closure, StaffMember, Store, Topic
 
 
 def why_not(
@@ -44,23 +44,15 @@ def why_not(
     offer = offer_for(store=store, topic=topic, channel=channel)
     if offer is None:
         return Answer(starts_at, store, None, (Reason(Why.NOT_OFFERED),))
-    found = masks_for(offer=offer, store=store, now=now, staff_member=staff_member)
-    rows = rows_around(
-        Place(offer, store),
-        needed(offer, starts_at),
-        now=now,
-        staff_member=staff_member,
-    )
-    return answer_of(found, rows, starts_at=starts_at, now=now)
+    query = StartQuery(offer=offer, store=store, now=now, staff_member=staff_member)
+    rows = rows_around(query, needed(offer, starts_at))
+    return answer_of(masks_for(query), rows, starts_at=starts_at)
 
 
-def answer_of(
-    found: StartMasks, rows: MomentRows, *, starts_at: dt.datetime, now: dt.datetime
-) -> Answer:
+def answer_of(found: StartMasks, rows: MomentRows, *, starts_at: dt.datetime) -> Answer:
     """From what was read already, of a period that holds all that is `needed`."""
-    place = Place(found.offer, found.store)
-    rows = rows.within(needed(found.offer, starts_at), place)
-    general = _general(found, starts_at, now)
+    rows = rows.within(needed(found.offer, starts_at), found.store)
+    general = _general(found, starts_at)
     if not rows.people:
         general = (*general, Reason(Why.NOBODY))
     judge = _Judge(found, rows, starts_at)
@@ -68,20 +60,8 @@ def answer_of(
     return Answer(starts_at, found.store, found.offer, general, tuple(advisers))
 
 
-def needed(offer: Offer, starts_at: dt.datetime) -> Period:
-    """What the visit takes with its breath, rounded outward to whole bits."""
-    before = bits.bits_of(dt.timedelta(minutes=offer.buffer_before))
-    after = dt.timedelta(minutes=offer.duration + offer.buffer_after)
-    return Period(
-        starts_at - before * bits.BIT,
-        starts_at + bits.bits_of(after) * bits.BIT,
-    )
-
-
-def _general(
-    found: StartMasks, starts_at: dt.datetime, now: dt.datetime
-) -> tuple[Reason, ...]:
-    offer, reasons = found.offer, []
+def _general(found: StartMasks, starts_at: dt.datetime) -> tuple[Reason, ...]:
+    offer, now, reasons = found.offer, found.query.now, []
     if starts_at < now:
         reasons.append(Reason(Why.PAST))
     elif starts_at < now + dt.timedelta(minutes=offer.minimum_notice):
@@ -186,15 +166,7 @@ class _Judge:
         posting, base, zone = person.posting, self._found.base, self._found.store.zone
         if posting is None:
             return 0
-        mask = bits.FULL
-        if posting.valid_from is not None:
-            start = instant(posting.valid_from, dt.time(), zone)
-            mask &= bits.span(bits.ceil_bit(base, start), bits.SIZE)
-        if posting.valid_until is not None:
-            after = posting.valid_until + dt.timedelta(days=1)
-            end = bits.floor_bit(base, instant(after, dt.time(), zone))
-            mask &= bits.span(0, end)
-        return mask
+        return bits.local_days(base, zone, posting.valid_from, posting.valid_until)
 
     def _covers(self, mask: int) -> bool:
         return mask & self._need == self._need

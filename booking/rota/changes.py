@@ -186,8 +186,8 @@ class _Lying:
             groups[subject.store, subject.channel].append(row)
         inside: set[int] = set()
         for (store, channel), rows in groups.items():
-            seats = list({opening.Seat(row.agenda, store) for row in rows})
-            masks = opening.uncommitted_masks(seats, channel=channel, base=self._base)
+            posted = list({opening.PostedAgenda(row.agenda, store) for row in rows})
+            masks = opening.uncommitted_masks(posted, channel=channel, base=self._base)
             for row in rows:
                 needed = self._bits(_subject(row))
                 if masks[row.agenda_id, store.pk] & needed == needed:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from booking.availability import bits
+from booking.availability.buffers import taken_by
 from booking.availability.occupied import agendas_of_visit
+from booking.availability.query import StartQuery
 from booking.availability.resources import ResourceTime
 from booking.availability.starts import StartMasks, masks_for
 from booking.errors import BookingError
@@ -23,9 +25,9 @@ from booking.shown import Shown
 from booking.starts import Start
 from booking.states import UPCOMING
 from stores.access import offers_for_store
+from stores.calendar.periods import Period
 from stores.models import Channel, Offer, Store
 
-NEAREST = 3
 LOOK_AROUND = dt.timedelta(days=7)
 
 
@@ -145,8 +147,8 @@ class ReOffers:
             return Conflict(visit, channels=self._channels(visit, offers))
         found = self._freed(visit, same)
         staff = [
-            choice.agenda.staff_member_id
-            for choice in found.choices_at(visit.starts_at)
+            candidate.agenda.staff_member_id
+            for candidate in found.candidates_at(visit.starts_at)
         ]
         own = visit.staff_member_id
         return Conflict(
@@ -171,21 +173,17 @@ class ReOffers:
                 continue
             if channel == Channel.CALLBACK and not visit.customer.phone:
                 continue
-            if self._freed(visit, offer).choices_at(visit.starts_at):
+            if self._freed(visit, offer).candidates_at(visit.starts_at):
                 found.append(channel)
         return tuple(found)
 
     def _times(self, visit: Appointment, found: StartMasks) -> tuple[Start, ...]:
         """On the customers' grid, nearest first, never the old time itself."""
-        offer, base = found.offer, found.base
-        middle = bits.floor_bit(base, visit.starts_at)
-        reach = LOOK_AROUND // bits.BIT
-        grid = bits.step_grid(base, found.store.time_zone, offer.step)
-        mask = found.union() & grid & bits.span(middle - reach, middle + reach)
-        mask &= ~bits.span(middle, middle + 1)
-        nearby = sorted(bits.each_bit(mask), key=lambda bit: abs(bit - middle))
-        chosen = found.starts(sum(1 << bit for bit in nearby[:NEAREST]))
-        return tuple(sorted(chosen, key=lambda s: abs(s.starts_at - visit.starts_at)))
+        base, at = found.base, visit.starts_at
+        grid = bits.step_grid(base, found.store.time_zone, found.offer.step)
+        around = bits.busy_mask(base, [Period(at - LOOK_AROUND, at + LOOK_AROUND)])
+        near = replace(found, window=found.window & grid & around)
+        return tuple(near.nearest(at, itself=False))
 
     def _freed(self, visit: Appointment, offer: Offer) -> StartMasks:
         """The masks as if the visit took nothing."""
@@ -198,12 +196,13 @@ class ReOffers:
             else time
             for time in found.times
         )
-        return replace(found, times=times, resources=self._things(visit, found, taken))
+        resources = self._resources(visit, found, taken)
+        return replace(found, times=times, resources=resources)
 
-    def _things(
+    def _resources(
         self, visit: Appointment, found: StartMasks, taken: int
     ) -> tuple[ResourceTime, ...]:
-        """One query more for each visit whose offer needs things."""
+        """One query more for each visit whose offer needs resources."""
         if not found.resources:
             return ()
         own = agendas_of_visit(visit)
@@ -216,19 +215,9 @@ class ReOffers:
         key = (store.pk, offer.pk)
         if key not in self._masks:
             self._masks[key] = masks_for(
-                offer=offer, store=store, now=self._now, as_staff=True
+                StartQuery(offer=offer, store=store, now=self._now, as_staff=True)
             )
         return self._masks[key]
-
-
-def taken_by(visit: Appointment, base: dt.datetime) -> int:
-    """The bits of a visit with its buffers, rounded outward."""
-    before = dt.timedelta(minutes=visit.offer.buffer_before)
-    after = dt.timedelta(minutes=visit.offer.buffer_after)
-    return bits.span(
-        bits.floor_bit(base, visit.starts_at - before),
-        bits.ceil_bit(base, visit.ends_at + after),
-    )
 
 
 class VisitsUnderneath(BookingError):

@@ -31,9 +31,9 @@ def confirm_request(
         raise TooLateToConfirm
     with transaction.atomic():
         locking.lock_as_shown(appointment, shown)
-        appointment.confirm(by=by, now=now)
-        keep_answer(appointment, now=now)
-        locking.notify_events()
+        with locking.changing():
+            appointment.confirm(by=by, now=now)
+            keep_answer(appointment, now=now)
 
 
 def decline_request(
@@ -73,12 +73,9 @@ def _decline(
     by: Actor,
     now: dt.datetime,
 ) -> None:
-    agendas = locking.lock_agendas_of(appointment)
-    locking.lock_as_shown(appointment, shown)
-    appointment.decline(answer=answer, by=by, now=now)
-    locking.free_time_of(appointment)
-    locking.raise_versions(agendas)
-    locking.notify_events()
+    with locking.changing_visit(appointment, shown):
+        appointment.decline(answer=answer, by=by, now=now)
+        locking.free_time_of(appointment)
 
 
 def owe_answer(appointment: Appointment, *, now: dt.datetime) -> None:
@@ -147,9 +144,9 @@ def break_promise(*, promise: Promise, now: dt.datetime) -> bool:
     with transaction.atomic():
         if not running.update(broken_at=now):
             return False
-        by = Actor.system()
-        promise.appointment.record(EventKind.ANSWER_LATE, by=by, now=now)
-        locking.notify_events()
+        with locking.changing():
+            by = Actor.system()
+            promise.appointment.record(EventKind.ANSWER_LATE, by=by, now=now)
     return True
 
 

@@ -21,8 +21,8 @@ def record_arrival(
         locking.lock_as_shown(appointment, shown)
         if appointment.status in (Status.ARRIVED, Status.IN_PROGRESS):
             return
-        appointment.arrive(by=by, now=now)
-        locking.notify_events()
+        with locking.changing():
+            appointment.arrive(by=by, now=now)
 
 
 def start_visit(
@@ -33,8 +33,8 @@ def start_visit(
         locking.lock_as_shown(appointment, shown)
         if appointment.status == Status.IN_PROGRESS:
             return
-        appointment.start(by=by, now=now)
-        locking.notify_events()
+        with locking.changing():
+            appointment.start(by=by, now=now)
 
 
 def complete_visit(
@@ -50,15 +50,11 @@ def complete_visit(
     From "confirmed" or "arrived" it passes through "in progress": staff who forgot to
     press start must not be sent back.
     """
-    with transaction.atomic():
-        agendas = locking.lock_agendas_of(appointment)
-        locking.lock_as_shown(appointment, shown)
+    with locking.changing_visit(appointment, shown):
         if appointment.status in (Status.CONFIRMED, Status.ARRIVED):
             appointment.start(by=by, now=now)
         appointment.complete(outcome=Outcome(outcome), by=by, now=now)
         locking.free_time_of(appointment, after=now)
-        locking.raise_versions(agendas)
-        locking.notify_events()
 
 
 def mark_missed(
@@ -72,13 +68,9 @@ def mark_missed(
     """They did not meet; `by_staff` says that it was our side that did not come. That
     the customer did not is no longer said when they have arrived meanwhile."""
     minding = NOTHING if by_staff else frozenset({EventKind.ARRIVED})
-    with transaction.atomic():
-        agendas = locking.lock_agendas_of(appointment)
-        locking.lock_as_shown(appointment, shown, minding=minding)
+    with locking.changing_visit(appointment, shown, minding=minding):
         appointment.miss(by_staff=by_staff, by=by, now=now)
         locking.free_time_of(appointment, after=now)
-        locking.raise_versions(agendas)
-        locking.notify_events()
 
 
 def mark_seen(*, appointment: Appointment, now: dt.datetime) -> None:
@@ -113,6 +105,6 @@ def announce_delay(
             return
         if shown is not None:
             shown.check(appointment, minding=frozenset({EventKind.DELAYED}))
-        appointment.delay(minutes=minutes)
-        appointment.record(EventKind.DELAYED, by=by, now=now)
-        locking.notify_events()
+        with locking.changing():
+            appointment.delay(minutes=minutes)
+            appointment.record(EventKind.DELAYED, by=by, now=now)

@@ -1,4 +1,4 @@
-"""Making an appointment: of a hold, or in one step for a brand's own system.
+"""Making an appointment of a hold.
 
 What it takes over from its hold is read under the agendas' locks, in one statement,
 and so is whether the customer has another visit at that time.
@@ -7,17 +7,17 @@ and so is whether the customer has another visit at that time.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
 from booking.errors import CustomerBusy, HoldExpired, PhoneNeeded, SlotNotOffered
 from booking.links import new_link
 from booking.models import Actor, Appointment, Customer, EventKind, Hold, Promise
 from booking.services import locking
 from booking.services.budgets import take_from_budget
-from booking.services.holding import hold_slot
 from booking.services.locking import LOCK_OF_HOLD
 from booking.services.still_offered import (
     HOLD_STILL_OFFERED,
@@ -25,11 +25,10 @@ from booking.services.still_offered import (
     is_open,
     local_day,
 )
-from booking.services.taking import Question
 from booking.starts import Start
 from booking.states import LIVE, Status
 from stores.access import offer_for
-from stores.models import Channel, StaffMember, Store, Topic
+from stores.models import Channel
 from stores.statements import ask, columns_of, inserts, row_of
 
 _VISIT_OF = """EXISTS (
@@ -218,50 +217,5 @@ def nearest_to(hold: Hold, now: dt.datetime) -> list[Start]:
     offer = offer_for(store=hold.store, topic=hold.topic, channel=hold.channel)
     if offer is None:
         return []
-    return Question(offer, hold.store, hold.starts_at, now).nearest()
-
-
-def book_directly(
-    *,
-    store: Store,
-    topic: Topic,
-    channel: Channel | str,
-    starts_at: dt.datetime,
-    name: str,
-    network: str,
-    source: Appointment.Source,
-    now: dt.datetime,
-    email: str = "",
-    phone: str = "",
-    question: str = "",
-    language: str = "fr",
-    also: bool = False,
-    staff_member: StaffMember | None = None,
-) -> Appointment:
-    """Holds the start and books it in one transaction; refused, nothing is held.
-
-    Raises what `hold_slot` and `book_appointment` raise. `network` counts holds, as a
-    browser's network does: a key is one.
-    """
-    with transaction.atomic():
-        hold = hold_slot(
-            store=store,
-            topic=topic,
-            channel=channel,
-            starts_at=starts_at,
-            staff_member=staff_member,
-            visitor=secrets.token_hex(32),
-            network=network,
-            now=now,
-        )
-        return book_appointment(
-            hold=hold,
-            name=name,
-            email=email,
-            phone=phone,
-            question=question,
-            language=language,
-            also=also,
-            now=now,
-            source=source,
-        )
+    query = StartQuery(offer=offer, store=hold.store, now=now)
+    return masks_for(query).nearest(hold.starts_at)

@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import replace
 from functools import partial
 
-from django.db import transaction
-
-from booking.availability.starts import Choice, StartMasks
+from booking.availability.buffers import with_buffers
+from booking.availability.query import StartQuery
+from booking.availability.starts import Candidate, StartMasks, masks_for
 from booking.errors import (
     MoveRefused,
     NotACallback,
@@ -20,8 +20,8 @@ from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
 from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
 from booking.services.taking import (
-    Question,
     Refused,
+    Target,
     lock_and_check,
     own_first,
     take_one,
@@ -92,15 +92,11 @@ def continue_by_phone(
     )
     if offer is None:
         raise SlotNotOffered
-    with transaction.atomic():
-        agendas = locking.lock_agendas_of(appointment)
-        locking.lock_as_shown(appointment, shown)
+    with locking.changing_visit(appointment, shown):
         if phone:
             appointment.customer.phone = phone
             appointment.customer.save(update_fields=["phone"])
         appointment.go_on_by_phone(offer=offer, by=by, now=now)
-        locking.raise_versions(agendas)
-        locking.notify_events()
     return appointment
 
 
@@ -116,22 +112,22 @@ def _call_soon(
     """The first free time, the customer's own adviser first when free within the day;
     False where nobody is free within the horizon."""
     store, own = appointment.store, appointment.staff_member
-    anyone = Question(offer, store, now, now)
+    anyone = StartQuery(offer=offer, store=store, now=now)
     within_the_day = now + dt.timedelta(days=1)
-    for question, last in (
+    for query, last in (
         (replace(anyone, staff_member=own), within_the_day),
         (anyone, dt.datetime.max.replace(tzinfo=dt.UTC)),
     ):
-        found = question.masks()
+        found = masks_for(query)
         start = found.first()
         while start is not None and start.starts_at <= last:
-            at = replace(question, starts_at=start.starts_at)
+            target = Target(query, start.starts_at)
             taken, found = take_one(
-                at,
+                target,
                 found,
-                in_order=lambda choices: own_first(choices, own.pk),
+                in_order=lambda candidates: own_first(candidates, own.pk),
                 attempt=partial(
-                    _call_locked, appointment, at, shown=shown, phone=phone, by=by
+                    _call_locked, appointment, target, shown=shown, phone=phone, by=by
                 ),
             )
             if taken is not None:
@@ -147,36 +143,36 @@ def _first_after(lost: Start, found: StartMasks) -> Start | None:
 
 def _call_locked(
     appointment: Appointment,
-    question: Question,
-    choice: Choice,
+    target: Target,
+    candidate: Candidate,
     _wait: bool,  # it always waits for the lock
     *,
     shown: Shown | None,
     phone: str,
     by: Actor,
 ) -> Appointment:
-    locked = lock_and_check(choice, question)
+    offer, starts_at = target.query.offer, target.starts_at
+    locked = lock_and_check(candidate, target)
     locking.lock_as_shown(appointment, shown)
-    taken = locking.insert_occupancies(
-        brand_id=appointment.brand_id,
-        agendas=list(locked),
-        period=locking.with_buffers(question.offer, question.starts_at),
-        appointment_id=appointment.pk,
-    )
-    if not taken or choice.agenda.staff_member is None:
-        raise Refused
-    if phone:
-        appointment.customer.phone = phone
-        appointment.customer.save(update_fields=["phone"])
-    appointment.become_callback(
-        offer=question.offer,
-        staff_member=choice.agenda.staff_member,
-        starts_at=question.starts_at,
-        by=by,
-        now=question.now,
-    )
-    locking.raise_versions(locked)
-    locking.notify_events()
+    with locking.changing(locked):
+        taken = locking.insert_occupancies(
+            brand_id=appointment.brand_id,
+            agendas=list(locked),
+            period=with_buffers(offer, starts_at),
+            appointment_id=appointment.pk,
+        )
+        if not taken or candidate.agenda.staff_member is None:
+            raise Refused
+        if phone:
+            appointment.customer.phone = phone
+            appointment.customer.save(update_fields=["phone"])
+        appointment.become_callback(
+            offer=offer,
+            staff_member=candidate.agenda.staff_member,
+            starts_at=starts_at,
+            by=by,
+            now=target.query.now,
+        )
     return appointment
 
 
@@ -204,8 +200,7 @@ def record_call_attempt(
         shown.check(appointment)
     result = CallAttempt.Result(result)
     by = Actor.staff(user)
-    with transaction.atomic():
-        agendas = locking.lock_agendas_of(appointment)
+    with locking.changing_visit(appointment):
         _lock_callback(appointment)
         if shown is not None:
             shown.check(appointment)
@@ -227,8 +222,6 @@ def record_call_attempt(
         elif is_last:
             appointment.miss(by_staff=False, by=by, now=now)
             locking.free_time_of(appointment, after=now)
-            locking.raise_versions(agendas)
-        locking.notify_events()
     return attempt
 
 

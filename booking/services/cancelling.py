@@ -7,9 +7,9 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import F
 
+from booking.availability.buffers import with_buffers
 from booking.availability.occupied import taken_agendas
 from booking.availability.resources import free_resources
-from booking.availability.seats import Place
 from booking.errors import (
     MoveRefused,
     SlotNotOffered,
@@ -47,9 +47,7 @@ def cancel_appointment(
     late = not appointment.can_cancel(now)
     if by.kind == Actor.Kind.CUSTOMER and appointment.takes_time and late:
         raise TooLateToCancel
-    with transaction.atomic():
-        agendas = locking.lock_agendas_of(appointment)
-        locking.lock_as_shown(appointment, shown)
+    with locking.changing_visit(appointment, shown):
         appointment.cancel(by=by, now=now)
         if by.kind == Actor.Kind.STAFF:
             _hold_for_undo(appointment, now)
@@ -59,8 +57,6 @@ def cancel_appointment(
             forget_answer(appointment)
         else:
             keep_answer(appointment, now=now)
-        locking.raise_versions(agendas)
-        locking.notify_events()
 
 
 def _hold_for_undo(appointment: Appointment, now: dt.datetime) -> None:
@@ -101,13 +97,12 @@ def undo_cancel(
             raise UndoExpired
         locking.lock_as_shown(appointment, shown)
         _check_somebody_there(appointment, now)
-        rows.update(hold=None, appointment=appointment)
-        hold.delete()
-        appointment.reopen(status=_status_before(appointment), by=by, now=now)
-        if appointment.status == Status.REQUESTED:
-            take_answer_back(appointment)
-        locking.raise_versions(agendas)
-        locking.notify_events()
+        with locking.changing(agendas):
+            rows.update(hold=None, appointment=appointment)
+            hold.delete()
+            appointment.reopen(status=_status_before(appointment), by=by, now=now)
+            if appointment.status == Status.REQUESTED:
+                take_answer_back(appointment)
 
 
 def _check_somebody_there(appointment: Appointment, now: dt.datetime) -> None:
@@ -183,31 +178,29 @@ def _reopen_anew(
         agenda = Agenda.objects.for_brand(appointment.brand).get(
             staff_member=appointment.staff_member_id
         )
-        period = locking.with_buffers(appointment.offer, appointment.starts_at)
-        place = Place(appointment.offer, appointment.store)
-        things = free_resources(place, period, now=now, ignoring=appointment)
-        if things is None:
+        period = with_buffers(appointment.offer, appointment.starts_at)
+        resources = free_resources(appointment, period, now=now)
+        if resources is None:
             raise SlotTaken
-        ids = [agenda.pk, *(thing.pk for thing in things)]
+        ids = [agenda.pk, *(resource.pk for resource in resources)]
         locked = locking.lock_agendas(ids)
         locking.lock_as_shown(appointment, shown)
         _check_somebody_there(appointment, now)
         if taken_agendas([agenda], period, now=now, ignoring=appointment):
-            # The wall does not see a visit that staff put there as an overlap.
+            # The constraint skips a visit that staff put there as an overlap.
             raise SlotTaken
-        locking.delete_expired_holds(locked, now=now)
-        locking.free_time_of(appointment)
-        taken = locking.insert_occupancies(
-            brand_id=appointment.brand_id,
-            agendas=ids,
-            period=period,
-            appointment_id=appointment.pk,
-        )
-        if not taken:
-            raise SlotTaken
-        asked = _was_asked(appointment)
-        status = Status.REQUESTED if asked else Status.CONFIRMED
-        appointment.reopen(status=status, by=by, now=now)
-        owe_answer(appointment, now=now)
-        locking.raise_versions(ids)
-        locking.notify_events()
+        with locking.changing(ids):
+            locking.delete_expired_holds(locked, now=now)
+            locking.free_time_of(appointment)
+            taken = locking.insert_occupancies(
+                brand_id=appointment.brand_id,
+                agendas=ids,
+                period=period,
+                appointment_id=appointment.pk,
+            )
+            if not taken:
+                raise SlotTaken
+            asked = _was_asked(appointment)
+            status = Status.REQUESTED if asked else Status.CONFIRMED
+            appointment.reopen(status=status, by=by, now=now)
+            owe_answer(appointment, now=now)

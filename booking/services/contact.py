@@ -61,7 +61,7 @@ def change_contact(
                     f"{channel}_answered_at",
                 ]
         if changed:
-            customer.save(update_fields=changed)
-            appointment.customer = customer
-            appointment.record(EventKind.CONTACT_CHANGED, by=by, now=now)
-            locking.notify_events()
+            with locking.changing():
+                customer.save(update_fields=changed)
+                appointment.customer = customer
+                appointment.record(EventKind.CONTACT_CHANGED, by=by, now=now)

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 
-from booking.availability.starts import Choice, StartMasks
+from booking.availability.buffers import with_buffers
+from booking.availability.query import StartQuery
+from booking.availability.starts import Candidate, StartMasks, masks_for
 from booking.errors import (
     AgendaBusy,
     HoldExpired,
@@ -24,8 +26,8 @@ from booking.errors import (
 from booking.models import Hold
 from booking.services import locking
 from booking.services.taking import (
-    Question,
     Refused,
+    Target,
     lock_and_check,
     longest_idle_first,
     take_one,
@@ -79,37 +81,47 @@ def hold_slot(
     offer = offer_for(store=store, topic=topic, channel=channel)
     if offer is None:
         raise SlotNotOffered
-    question = Question(
-        offer, store, starts_at, now, staff_member=staff_member, visitor=visitor
+    query = StartQuery(
+        offer=offer, store=store, now=now, staff_member=staff_member, visitor=visitor
     )
+    wish = _Wish(Target(query, starts_at), topic, network)
     try:
-        return _hold(question, topic, network)
+        return _hold(wish)
     except _HeldMeanwhile:
         # The other of two taps was first: its hold is there to be found now.
-        return _hold(question, topic, network)
+        return _hold(wish)
 
 
-def _hold(question: Question, topic: Topic, network: str) -> Hold:
-    previous, had_it = earlier_holds(question, network), False
+@dataclass(frozen=True)
+class _Wish:
+    """What a visitor wants held; `previous` are the holds given back for it."""
+
+    target: Target
+    topic: Topic
+    network: str
+    previous: Sequence[EarlierHold] = ()
+
+
+def _hold(wish: _Wish) -> Hold:
+    query, starts_at = wish.target.query, wish.target.starts_at
+    previous, had_it = earlier_holds(query, wish.network), False
     for before in previous:
-        if before.is_for(question):
+        if before.is_for(query, starts_at):
             had_it = True
             try:
-                return _renewed(before.hold_id, question.now)
+                return _renewed(before.hold_id, query.now)
             except HoldExpired:
                 break
-    starts_at = question.starts_at
-    found = question.masks()
+    found = masks_for(query)
     if not found.is_offered(starts_at):
         # Who was offered it once is told what is near; a made-up time is just refused.
         raise SlotNotOffered(nearest=found.nearest(starts_at) if had_it else ())
-    wish = _Wish(question, topic, network, previous)
-    hold, found = _take(wish, found)
+    hold, found = _take(replace(wish, previous=previous), found)
     if hold is not None:
         return hold
     if previous:
         # What the visitor holds is free to them alone.
-        raise SlotTaken(nearest=replace(question, visitor="").nearest())
+        found = masks_for(replace(query, visitor=""))
     raise SlotTaken(nearest=found.nearest(starts_at))
 
 
@@ -117,23 +129,13 @@ class _HeldMeanwhile(AgendaBusy):
     """The same visitor held a time at the same moment."""
 
 
-@dataclass(frozen=True)
-class _Wish:
-    """What a visitor asked to be held; `previous` are the holds given back for it."""
-
-    question: Question
-    topic: Topic
-    network: str
-    previous: Sequence[EarlierHold]
-
-
 def _take(wish: _Wish, found: StartMasks) -> tuple[Hold | None, StartMasks]:
     try:
         return take_one(
-            wish.question,
+            wish.target,
             found,
             in_order=longest_idle_first,
-            attempt=lambda choice, wait: _hold_locked(choice, wish, wait=wait),
+            attempt=lambda candidate, wait: _hold_locked(candidate, wish, wait=wait),
         )
     except IntegrityError as error:
         if "hold_one_per_visitor" in str(error):
@@ -141,13 +143,13 @@ def _take(wish: _Wish, found: StartMasks) -> tuple[Hold | None, StartMasks]:
         raise
 
 
-def _hold_locked(choice: Choice, wish: _Wish, *, wait: bool) -> Hold:
-    question = wish.question
-    period = locking.with_buffers(question.offer, question.starts_at)
-    if not wish.previous and question.offer.daily_ceiling is None:
-        hold = _hold_of(choice, wish)
+def _hold_locked(candidate: Candidate, wish: _Wish, *, wait: bool) -> Hold:
+    query = wish.target.query
+    period = with_buffers(query.offer, wish.target.starts_at)
+    if not wish.previous and query.offer.daily_ceiling is None:
+        hold = _hold_of(candidate, wish)
         tried, taken = locking.lock_and_take(
-            hold, choice.agendas, period, now=question.now, wait=wait
+            hold, candidate.agendas, period, now=query.now, wait=wait
         )
         if taken:
             return hold
@@ -155,44 +157,41 @@ def _hold_locked(choice: Choice, wish: _Wish, *, wait: bool) -> Hold:
             raise Refused
     # Something has changed since the bits were read: step by step, under the lock.
     lock_and_check(
-        choice,
-        question,
+        candidate,
+        wish.target,
         also=[b.agenda_id for b in wish.previous if b.agenda_id is not None],
         giving_back=[before.hold_id for before in wish.previous],
     )
-    hold = _hold_of(choice, wish)
+    hold = _hold_of(candidate, wish)
     taken = locking.insert_occupancies(
-        brand_id=hold.brand_id,
-        agendas=[agenda.pk for agenda in choice.agendas],
-        period=period,
-        hold=hold,
+        brand_id=hold.brand_id, agendas=candidate.ids, period=period, hold=hold
     )
     if not taken:
         raise Refused
     return hold
 
 
-def _hold_of(choice: Choice, wish: _Wish) -> Hold:
-    """Not stored yet."""
-    question, staff_id = wish.question, choice.agenda.staff_member_id
-    offer, starts_at = question.offer, question.starts_at
+def _hold_of(candidate: Candidate, wish: _Wish) -> Hold:
+    """Makes the hold, not stored yet."""
+    query, staff_id = wish.target.query, candidate.agenda.staff_member_id
+    offer, starts_at = query.offer, wish.target.starts_at
     if staff_id is None:
         raise Refused
     hold = Hold(
-        brand_id=question.store.brand_id,
-        store=question.store,
+        brand_id=query.store.brand_id,
+        store=query.store,
         topic=wish.topic,
         offer=offer,
         staff_member_id=staff_id,
         channel=offer.channel,
         starts_at=starts_at,
         ends_at=starts_at + dt.timedelta(minutes=offer.duration),
-        expires_at=question.now + HOLD_TIME,
-        visitor=question.visitor,
+        expires_at=query.now + HOLD_TIME,
+        visitor=query.visitor,
         network=wish.network,
     )
-    if question.staff_member is not None:
-        hold.staff_member = question.staff_member
+    if isinstance(query.staff_member, StaffMember):
+        hold.staff_member = query.staff_member
     return hold
 
 
@@ -243,26 +242,25 @@ class EarlierHold:
     staff_member_id: int
     starts_at: dt.datetime
 
-    def is_for(self, question: Question) -> bool:
+    def is_for(self, query: StartQuery, starts_at: dt.datetime) -> bool:
         """The same time once more, not another one: a form that was sent twice."""
-        wanted = question.staff_member
         return (
-            self.starts_at == question.starts_at
-            and (self.offer_id, self.store_id) == (question.offer.pk, question.store.pk)
-            and (wanted is None or wanted.pk == self.staff_member_id)
+            self.starts_at == starts_at
+            and (self.offer_id, self.store_id) == (query.offer.pk, query.store.pk)
+            and query.staff_id in (None, self.staff_member_id)
         )
 
 
-def earlier_holds(question: Question, network: str) -> list[EarlierHold]:
+def earlier_holds(query: StartQuery, network: str) -> list[EarlierHold]:
     """The visitor's own, with their agendas. Raises TooManyHolds for a visitor who
     takes time after time, and for the network's; who gives a time back for another
     takes nothing from their neighbours."""
-    brand_id, visitor = question.store.brand_id, question.visitor
+    brand_id, visitor = query.store.brand_id, query.visitor
     mark = hashlib.sha256(f"{brand_id} {visitor}".encode()).hexdigest()
     if count_up(f"holds:{mark}", seconds=HOUR) > MOST_OF_VISITOR:
-        raise TooManyHolds(question.store)
-    values = [network, question.now, brand_id, visitor, brand_id, visitor]
+        raise TooManyHolds(query.store)
+    values = [network, query.now, brand_id, visitor, brand_id, visitor]
     (_, others, *_), *own = ask(_EARLIER, values)
     if others >= MOST_HOLDS_PER_NETWORK and not own:
-        raise TooManyHolds(question.store)
+        raise TooManyHolds(query.store)
     return [EarlierHold(*row) for row in own]

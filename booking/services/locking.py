@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from booking.models import Appointment, EventKind, Hold, Occupancy
 from booking.shown import NOTHING, Shown
 from stores.calendar.periods import Period
-from stores.models import Agenda, Offer
+from stores.models import Agenda
 from stores.statements import ask, columns_of, inserts, row_of
 
 LOCK_TIMEOUT_MS = 3000
@@ -198,23 +199,41 @@ def notify_events() -> None:
         cursor.execute(f"NOTIFY {EVENTS_CHANNEL}")
 
 
-def with_buffers(offer: Offer, starts_at: dt.datetime) -> Period:
-    """What a visit takes from an agenda: itself, and the breath around it."""
-    return Period(
-        starts_at - dt.timedelta(minutes=offer.buffer_before),
-        starts_at + dt.timedelta(minutes=offer.duration + offer.buffer_after),
-    )
-
-
 def agendas_of(appointment: Appointment) -> list[int]:
     """What the appointment takes time from."""
     rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
     return list(rows.values_list("agenda_id", flat=True))
 
 
-def lock_agendas_of(appointment: Appointment) -> list[int]:
-    """Locks what the appointment takes time from; ids in ascending order."""
-    return list(lock_agendas(agendas_of(appointment)))
+@contextmanager
+def changing(agendas: Iterable[int] = ()) -> Iterator[None]:
+    """Ends a change, in the caller's transaction and under its locks: the agendas'
+    versions rise and the delivery loop is woken. Neither where it raises."""
+    yield
+    changed = set(agendas)
+    if changed:
+        raise_versions(changed)
+    notify_events()
+
+
+@contextmanager
+def changing_visit(
+    appointment: Appointment,
+    shown: Shown | None = None,
+    *,
+    minding: frozenset[EventKind] = NOTHING,
+    also: Iterable[int] = (),
+) -> Iterator[dict[int, Agenda]]:
+    """One transaction that changes a visit and perhaps its time.
+
+    Locks what it takes time from, and the agendas `also`, then its row, which must be
+    as `shown`. Gives the locked agendas; their versions rise at the end.
+    """
+    with transaction.atomic():
+        locked = lock_agendas([*agendas_of(appointment), *also])
+        lock_as_shown(appointment, shown, minding=minding)
+        with changing(locked):
+            yield locked
 
 
 def lock_as_shown(
@@ -236,7 +255,8 @@ def lock_as_shown(
 
 
 def insert_overlap(*, appointment: Appointment, agenda: Agenda, period: Period) -> None:
-    """Takes time that may be taken already: staff's explicit wish, outside the wall."""
+    """Takes time that may be taken already, at staff's explicit wish. The exclusion
+    constraint skips such rows."""
     Occupancy.objects.create(
         brand_id=appointment.brand_id,
         agenda=agenda,

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
-
-from booking.availability.starts import Choice
+from booking.availability.buffers import with_buffers
+from booking.availability.query import StartQuery
+from booking.availability.starts import Candidate, masks_for
 from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
 from booking.services import locking
 from booking.services.answers import owe_answer
 from booking.services.taking import (
-    Question,
     Refused,
+    Target,
     lock_and_check,
     own_first,
     take_one,
@@ -25,7 +25,7 @@ from booking.services.taking import (
 from booking.shown import Shown
 from booking.states import UPCOMING, Status
 from stores.access import offer_for
-from stores.models import Agenda, Channel, StaffMember
+from stores.models import Agenda, Channel, Offer, StaffMember
 
 
 def move_appointment(
@@ -55,51 +55,52 @@ def move_appointment(
     )
     if offer is None:
         raise SlotNotOffered
-    question = Question(
-        offer,
-        appointment.store,
-        starts_at or appointment.starts_at,
-        now,
+    query = StartQuery(
+        offer=offer,
+        store=appointment.store,
+        now=now,
         staff_member=staff_member,
         ignoring=appointment,
         as_staff=by.kind != Actor.Kind.CUSTOMER,
     )
-    if _is_there(question, appointment):
+    target = Target(query, starts_at or appointment.starts_at)
+    if _is_there(target, appointment):
         return appointment
     if shown is not None:
         shown.check(appointment)
     check_movable(appointment=appointment, channel=wanted, by=by, now=now)
-    return _move(question, appointment, by, shown)
+    return _move(target, appointment, by, shown)
 
 
 def _move(
-    question: Question, appointment: Appointment, by: Actor, shown: Shown | None
+    target: Target, appointment: Appointment, by: Actor, shown: Shown | None
 ) -> Appointment:
-    found, at = question.masks(), question.starts_at
-    if not found.is_offered(at):
-        raise SlotNotOffered(nearest=found.nearest(at))
+    found, starts_at = masks_for(target.query), target.starts_at
+    if not found.is_offered(starts_at):
+        raise SlotNotOffered(nearest=found.nearest(starts_at))
     own = appointment.staff_member_id
+
+    def attempt(candidate: Candidate, _wait: bool) -> Appointment:  # it always waits
+        return _move_locked(candidate, target, appointment, by, shown)
+
     moved, found = take_one(
-        question,
+        target,
         found,
-        in_order=lambda choices: own_first(choices, own),
-        attempt=lambda choice, _wait: _move_locked(
-            choice, question, appointment, by, shown
-        ),
+        in_order=lambda candidates: own_first(candidates, own),
+        attempt=attempt,
     )
     if moved is None:
-        raise SlotTaken(nearest=found.nearest(at))
+        raise SlotTaken(nearest=found.nearest(starts_at))
     return moved
 
 
-def _is_there(question: Question, appointment: Appointment) -> bool:
+def _is_there(target: Target, appointment: Appointment) -> bool:
     """A form sent twice is no news for anybody."""
-    wanted = question.staff_member
     return (
         appointment.status in UPCOMING
-        and question.starts_at == appointment.starts_at
-        and question.offer.pk == appointment.offer_id
-        and (wanted is None or wanted.pk == appointment.staff_member_id)
+        and target.starts_at == appointment.starts_at
+        and target.query.offer.pk == appointment.offer_id
+        and target.query.staff_id in (None, appointment.staff_member_id)
     )
 
 
@@ -114,51 +115,51 @@ def check_movable(
         return
     if appointment.status not in UPCOMING:
         raise MoveRefused
-    becomes_call = channel == Channel.CALLBACK != appointment.channel
+    calls, called = channel == Channel.CALLBACK, appointment.channel == Channel.CALLBACK
+    becomes_call = calls and not called
     is_bound = is_theirs and not becomes_call
     if is_bound and not appointment.can_cancel(now):
         raise TooLateToMove
 
 
 def _move_locked(
-    choice: Choice,
-    question: Question,
+    candidate: Candidate,
+    target: Target,
     appointment: Appointment,
     by: Actor,
     shown: Shown | None,
 ) -> Appointment:
+    query, starts_at = target.query, target.starts_at
     old = locking.agendas_of(appointment)
-    new = [agenda.pk for agenda in choice.agendas]
-    lock_and_check(choice, question, also=old)
+    lock_and_check(candidate, target, also=old)
     locking.lock_as_shown(appointment, shown)
-    locking.free_time_of(appointment)
-    taken = locking.insert_occupancies(
-        brand_id=appointment.brand_id,
-        agendas=new,
-        period=locking.with_buffers(question.offer, question.starts_at),
-        appointment_id=appointment.pk,
-    )
-    if not taken or choice.agenda.staff_member is None:
-        raise Refused
-    appointment.move(
-        kind=_kind(question, appointment),
-        offer=question.offer,
-        starts_at=question.starts_at,
-        staff_member=choice.agenda.staff_member,
-        by=by,
-        now=question.now,
-    )
-    owe_answer(appointment, now=question.now)
-    locking.raise_versions([*old, *new])
-    locking.notify_events()
+    with locking.changing([*old, *candidate.ids]):
+        locking.free_time_of(appointment)
+        taken = locking.insert_occupancies(
+            brand_id=appointment.brand_id,
+            agendas=candidate.ids,
+            period=with_buffers(query.offer, starts_at),
+            appointment_id=appointment.pk,
+        )
+        if not taken or candidate.agenda.staff_member is None:
+            raise Refused
+        appointment.move(
+            kind=_kind(query.offer, starts_at, appointment),
+            offer=query.offer,
+            starts_at=starts_at,
+            staff_member=candidate.agenda.staff_member,
+            by=by,
+            now=query.now,
+        )
+        owe_answer(appointment, now=query.now)
     return appointment
 
 
-def _kind(question: Question, appointment: Appointment) -> EventKind:
+def _kind(offer: Offer, starts_at: dt.datetime, appointment: Appointment) -> EventKind:
     """What the customer will be told first."""
-    if question.offer.channel != appointment.channel:
+    if offer.channel != appointment.channel:
         return EventKind.CHANNEL_CHANGED
-    if question.starts_at != appointment.starts_at:
+    if starts_at != appointment.starts_at:
         return EventKind.MOVED
     return EventKind.REASSIGNED
 
@@ -173,24 +174,21 @@ def overlap_appointment(
     now: dt.datetime,
     shown: Shown | None = None,
 ) -> Appointment:
-    """Staff put a visit over others on purpose: outside the wall, with a reason that
-    is written into the history. Hours and notice do not bind it."""
+    """Puts a visit over others, by staff and on purpose: outside the constraint, with a
+    reason that is written into the history. Hours and notice do not bind it."""
     if shown is not None:
         shown.check(appointment)
     if appointment.status not in UPCOMING or by.kind != Actor.Kind.STAFF:
         raise MoveRefused
     agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff_member)
-    with transaction.atomic():
-        old = locking.agendas_of(appointment)
-        locked = locking.lock_agendas([*old, agenda.pk])
-        locking.lock_as_shown(appointment, shown)
-        things = [locked[pk] for pk in old if locked[pk].resource_id]
+    with locking.changing_visit(appointment, shown, also=[agenda.pk]) as locked:
+        resources = [one for one in locked.values() if one.resource_id]
         locking.free_time_of(appointment)
-        for taken in [agenda, *things]:
+        for taken in [agenda, *resources]:
             locking.insert_overlap(
                 appointment=appointment,
                 agenda=taken,
-                period=locking.with_buffers(appointment.offer, starts_at),
+                period=with_buffers(appointment.offer, starts_at),
             )
         appointment.move(
             kind=EventKind.OVERLAPPED,
@@ -202,6 +200,4 @@ def overlap_appointment(
             reason=AppointmentEvent.Reason(reason),
         )
         owe_answer(appointment, now=now)
-        locking.raise_versions([*old, agenda.pk])
-        locking.notify_events()
     return appointment

@@ -106,7 +106,7 @@ def is_open(visit: Appointment | Hold, now: dt.datetime) -> bool:
     agenda = agendas.get(staff_member=visit.staff_member_id)
     base = free_time.base_of(now)
     (mask,) = opening.uncommitted_masks(
-        [opening.Seat(agenda, visit.store)], channel=visit.channel, base=base
+        [opening.PostedAgenda(agenda, visit.store)], channel=visit.channel, base=base
     ).values()
     bits = free_time.busy_mask(base, [Period(visit.starts_at, visit.ends_at)])
     return mask & bits == bits

@@ -25,13 +25,14 @@ from hypothesis.stateful import (
 )
 
 from booking import errors
-from booking.availability.search import starts
+from booking.availability.query import StartQuery
 from booking.errors import BookingError
 from booking.models import Actor, Appointment, Occupancy
 from booking.models import Hold as HoldRow
 from booking.services import booking, holding
 from stores.models import Agenda, Offer, Resource
 from tests.booking.diary_model import FIVE, MINUTE, SHAPES, Diary, Hold, Visit
+from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, next_step, now_utc
 
 Refusal = type[BookingError] | None
@@ -270,7 +271,9 @@ class DiaryMachine(RuleBasedStateMachine):
         last = self.start_at(24)
         offered = {
             start.starts_at: sorted(start.staff_ids)
-            for start in starts(offer=offer, store=self.world.store, now=self.now)
+            for start in bookable_starts(
+                StartQuery(offer=offer, store=self.world.store, now=self.now)
+            )
             if start.starts_at <= last
         }
         expected = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.errors import BookingError
 from booking.explain.why_not import why_not
 from booking.models import Occupancy
@@ -18,6 +18,7 @@ from stores.models import Offer, StaffMember
 from tests.booking.explain.test_why_not_agrees import messy, random_start
 from tests.booking.holding import refusal_of_holding
 from tests.booking.minutes import starts_of
+from tests.booking.starts import bookable_starts
 from tests.cast import STEP, Adviser, World, make_world, now_utc
 from tests.notifications.bookings import book
 
@@ -47,8 +48,10 @@ class MessyWorld:
     def offered(
         self, offer: Offer, member: StaffMember | None = None
     ) -> list[dt.datetime]:
-        found = search.starts(
-            offer=offer, store=self.world.store, now=self.now, staff_member=member
+        found = bookable_starts(
+            StartQuery(
+                offer=offer, store=self.world.store, now=self.now, staff_member=member
+            )
         )
         return [start.starts_at for start in found]
 

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from booking.availability.search import first_start
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
 from booking.calendars.feeds import open_feed, token_of_feed
 from booking.links import issue_link, permanent_url, token_of
 from booking.models import AccessLink, ApiKey, Appointment, Hold
@@ -152,9 +153,9 @@ def make_scene() -> Scene:
     world = make_world()
     visit = book(world, channel="video")
     client = Client()
-    starts_at = first_start(
-        offer=world.offers["video"], store=world.store, now=now_utc()
-    )
+    starts_at = masks_for(
+        StartQuery(offer=world.offers["video"], store=world.store, now=now_utc())
+    ).first()
     assert starts_at is not None
     address = reverse(
         "booking:times",
@@ -226,12 +227,14 @@ def book(world: World, *, channel: str) -> Appointment:
     """As a customer would, with Bob, at the first start that may still be moved when
     a slow machine comes to ask."""
     now = now_utc()
-    start = first_start(
-        offer=world.offers[channel],
-        store=world.store,
-        now=now + dt.timedelta(minutes=20),
-        staff_member=world.bob.staff_member,
-    )
+    start = masks_for(
+        StartQuery(
+            offer=world.offers[channel],
+            store=world.store,
+            now=now + dt.timedelta(minutes=20),
+            staff_member=world.bob.staff_member,
+        )
+    ).first()
     assert start is not None
     hold = hold_slot(
         store=world.store,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from django import forms
@@ -38,10 +38,10 @@ from booking.rota.postings import PostingTerm
 from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
 from booking.services.attendance import announce_delay, complete_visit, mark_missed
-from booking.services.booking import book_appointment, book_directly
 from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.cancelling import cancel_appointment
 from booking.services.contact import change_contact
+from booking.services.hold_and_book import book_directly, book_held
 from booking.services.holding import hold_slot
 from booking.services.rescheduling import move_appointment, overlap_appointment
 from booking.staff.forms import (
@@ -90,7 +90,14 @@ class Edge:
         return {self.renamed.get(name, name) for name in known} - self.extra
 
     def keywords(self) -> set[str]:
-        names = set(inspect.signature(self.service).parameters)
+        names = set()
+        for name, kind in inspect.signature(self.service).parameters.items():
+            if kind.kind == inspect.Parameter.VAR_KEYWORD:
+                # `**details: Unpack[Details]`: the keys of the typed dictionary.
+                (typed,) = get_args(get_type_hints(self.service)[name])
+                names |= set(get_type_hints(typed))
+            else:
+                names.add(name)
         return names - FROM_REQUEST - self.found
 
 
@@ -112,11 +119,11 @@ EDGES = [
     ),
     Edge(
         DetailsForm,
-        book_appointment,
-        found={"hold", "language"},
+        book_held,
+        found={"held", "language"},
         extra={"reach", "no_email"},
     ),
-    Edge(BookingRequest, book_appointment, found={"hold"}, extra={"no_email"}),
+    Edge(BookingRequest, book_held, found={"held"}, extra={"no_email"}),
     Edge(DirectRequest, book_directly, extra={"no_email"}),
     Edge(
         MoveRequest,
@@ -225,6 +232,8 @@ def _ours() -> set[type[forms.Form]]:
 def test_services_take_keywords_only() -> None:
     for edge in EDGES:
         kinds = {p.kind for p in inspect.signature(edge.service).parameters.values()}
+        # `**details` of a typed dictionary are keywords, too.
+        kinds.discard(inspect.Parameter.VAR_KEYWORD)
         assert kinds == {inspect.Parameter.KEYWORD_ONLY}, edge.service.__name__
 
 

@@ -19,7 +19,8 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from booking.availability.search import first_start
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
 from booking.models import ApiKey
 from booking.services.api_keys import create_api_key
 from tests.cast import now_utc
@@ -70,7 +71,7 @@ class Shooter:
         )
         world = scene.world
         offer, store = world.offers["video"], world.store
-        start = first_start(offer=offer, store=store, now=now_utc())
+        start = masks_for(StartQuery(offer=offer, store=store, now=now_utc())).first()
         assert start is not None
         self._known = {
             "store": store.slug,

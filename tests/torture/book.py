@@ -36,9 +36,10 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.models import Appointment
 from stores.models import Agenda, Brand, Channel, Offer, Resource, Store
+from tests.booking.starts import bookable_starts
 from tests.torture._shoppers import Shopper, Tally, Window, Wish
 from tests.torture._webs import Webs, nemesis
 from visavis.demo.bench_database import NAME, use_bench_database
@@ -125,8 +126,8 @@ def wishes_of(brand: Brand, *, days: int) -> list[Wish]:
         )
         for store in Store.objects.for_brand(brand)
         for offer in Offer.objects.for_brand(brand)
-        for start in search.starts(
-            offer=offer, store=store, now=now, since=first, until=until
+        for start in bookable_starts(
+            StartQuery(offer=offer, store=store, now=now), since=first, until=until
         )
     ]
     found.sort(key=lambda pair: pair[0])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from booking.availability import search
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
 from booking.models import Occupancy
 from stores.models import Brand, Offer, StaffMember, Store
 from visavis.demo import nation
@@ -26,7 +27,7 @@ def test_plants_stores_people_hours_and_visits() -> None:
     assert Occupancy.objects.for_brand(brand).count() == 10 * nation.VISITS
     store = Store.objects.for_brand(brand).earliest("pk")
     offer = Offer.objects.for_brand(brand).get(channel="video")
-    assert search.first_start(offer=offer, store=store, now=timezone.now())
+    assert masks_for(StartQuery(offer=offer, store=store, now=timezone.now())).first()
 
 
 def test_goes_on_where_it_stopped() -> None:

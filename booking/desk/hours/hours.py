@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from booking.access import agenda_for_desk
-from booking.availability.search import nearest_starts
-from booking.availability.seats import Place
+from booking.availability.buffers import needed
+from booking.availability.query import StartQuery
 from booking.availability.starts import StartMasks, masks_for
 from booking.desk import queries
 from booking.desk.grid import day_period
@@ -24,7 +24,7 @@ from booking.desk.hours.unusual_days import clock_weeks, days_apart
 from booking.door import for_agenda, for_desk, page_context, store_in_view
 from booking.explain.day_chain import Layers, chain_of, layers_of, open_hours
 from booking.explain.rows import MomentRows, rows_around
-from booking.explain.why_not import answer_of, needed
+from booking.explain.why_not import answer_of
 from booking.starts import Start
 from booking.wording import channel_name
 from stores.access import Workplace, offers_for_store, written_id
@@ -174,8 +174,8 @@ def _read(
         period = Period(min(day.start, need.start), max(day.end, need.end))
     # Before the search, which then finds its masks known.
     opened = open_hours(store, people, day)
-    found = masks_for(offer=offer, store=store, now=chosen.now, staff_member=member)
-    rows = rows_around(Place(offer, store), period, now=chosen.now, staff_member=member)
+    query = StartQuery(offer=offer, store=store, now=chosen.now, staff_member=member)
+    found, rows = masks_for(query), rows_around(query, period)
     layers = layers_of(found, rows, opened, member=member, period=day, day=chosen.day)
     return found, rows, layers
 
@@ -186,13 +186,11 @@ def _why(
     """What the tester says: the answer for this person, and the nearest starts."""
     if asked is None:
         return None
-    offer = chosen.offer
-    answer = answer_of(found, rows, starts_at=asked, now=chosen.now)
+    answer = answer_of(found, rows, starts_at=asked)
     nearest: list[Start] = []
     if not answer.is_bookable:
-        nearest = nearest_starts(
-            offer=offer, store=chosen.store, now=chosen.now, around=asked
-        )
+        anybody = replace(found.query, staff_member=None)
+        nearest = masks_for(anybody).nearest(asked)
     names = queries.names_of(
         {pk for start in nearest for pk in start.staff_ids}, chosen.store
     )

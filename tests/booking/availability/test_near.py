@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booking.availability import search
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
 from stores.models import Store
 from stores.near import Point, box_around, distance, nearest_stores
 from tests.cast import World
@@ -61,9 +62,9 @@ def test_nearest_stores_are_those_of_a_full_comparison(world: World) -> None:
 
 
 def first(world: World) -> dt.datetime:
-    start = search.first_start(
-        offer=world.offers["video"], store=world.store, now=timezone.now()
-    )
+    start = masks_for(
+        StartQuery(offer=world.offers["video"], store=world.store, now=timezone.now())
+    ).first()
     assert start is not None
     return start.starts_at
 

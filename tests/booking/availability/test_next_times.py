@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.availability.search import next_times
+from booking.availability.starts import masks_for
 from stores.models import Offer
 from tests.cast import World, make_visit, next_step
 
@@ -23,7 +24,7 @@ def test_each_store_has_the_first_start_of_its_own_search(world: World) -> None:
 
     for store in stores:
         offer = world.offers["video"]
-        first = search.first_start(offer=offer, store=store, now=now)
+        first = masks_for(StartQuery(offer=offer, store=store, now=now)).first()
         assert first is not None
         assert found[store.pk].starts_at == first.starts_at
         assert found[store.pk].staff_ids == first.staff_ids

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.errors import SlotTaken
 from booking.explain.reasons import Why
 from booking.explain.why_not import why_not
@@ -22,6 +22,7 @@ from booking.services import (
 from booking.services.locking import agendas_of
 from stores.models import Agenda, Offer, Resource, WorkingHours
 from tests.booking.holding import raise_all_versions
+from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,10 @@ def make_thing(world: World, name: str) -> Agenda:
 
 def offered(world: World, now: dt.datetime, channel: str = "video") -> set[dt.datetime]:
     offer = Offer.objects.get(pk=world.offers[channel].pk)
-    return {s.starts_at for s in search.starts(offer=offer, store=world.store, now=now)}
+    return {
+        s.starts_at
+        for s in bookable_starts(StartQuery(offer=offer, store=world.store, now=now))
+    }
 
 
 def hold(world: World, at: dt.datetime, now: dt.datetime, visitor: str = "") -> Hold:

@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks._replay import kept_statements
-from booking.availability import bits, search
+from booking.availability import bits
+from booking.availability.query import StartQuery
 from booking.models import Appointment, Customer, Occupancy
 from stores.calendar.recurrence import expand
 from stores.models import Agenda, Brand, Offer, Store, WorkingHours
+from tests.booking.starts import bookable_starts
 from visavis.demo.nation import plant_nation
 
 HOUR = dt.timedelta(hours=1)
@@ -87,7 +89,7 @@ def test_the_statement_of_a_search_uses_the_scalar_index(nation: Brand) -> None:
     offer = Offer.objects.for_brand(nation).get(channel="video", store=None)
     store = Store.objects.for_brand(nation).earliest("pk")
     with CaptureQueriesContext(connection) as queries:
-        search.starts(offer=offer, store=store, now=now)
+        bookable_starts(StartQuery(offer=offer, store=store, now=now))
     (read,) = [q["sql"] for q in queries if "FROM booking_occupancy" in q["sql"]]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE booking_occupancy")
@@ -105,10 +107,8 @@ def test_queries_do_not_grow_with_people_or_days(nation: Brand) -> None:
     for number, days in ((0, 1), (1, 30), (2, 60)):
         store = Store.objects.for_brand(nation).order_by("pk")[number]
         with CaptureQueriesContext(connection) as queries:
-            search.starts(
-                offer=offer,
-                store=store,
-                now=now,
+            bookable_starts(
+                StartQuery(offer=offer, store=store, now=now),
                 until=now.date() + dt.timedelta(days=days),
             )
         counts.add(len(queries))

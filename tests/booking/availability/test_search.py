@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from booking.availability import search
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
 from booking.models import Actor
 from booking.rota.absences import add_absence
 from booking.services import booking as services
@@ -14,13 +15,16 @@ from booking.services.cancelling import cancel_appointment
 from stores.access import offer_for
 from stores.calendar.recurrence import instant
 from stores.models import Closure, DayOverride, Offer, WorkingHours
+from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
 
 
 def all_starts(world: World, now: dt.datetime) -> list[dt.datetime]:
-    found = search.starts(offer=world.offers["video"], store=world.store, now=now)
+    found = bookable_starts(
+        StartQuery(offer=world.offers["video"], store=world.store, now=now)
+    )
     return [start.starts_at for start in found]
 
 
@@ -39,7 +43,7 @@ def test_a_visit_takes_itself_and_its_buffers_away(world: World) -> None:
     now = now_utc()
     visit_at = next_step(now, minutes=120)
     make_visit(world, starts_at=visit_at, now=now)
-    found = search.starts(offer=offer, store=world.store, now=now)
+    found = bookable_starts(StartQuery(offer=offer, store=world.store, now=now))
     taken = {start.starts_at for start in found}
     step = dt.timedelta(minutes=5)
     # 20 minutes of visit, 5 before and 10 after: the visit's own time is bare rows.
@@ -54,7 +58,7 @@ def test_notice_and_horizon_bound_the_list(world: World) -> None:
     Offer.objects.filter(pk=offer.pk).update(minimum_notice=90, horizon=2)
     offer.refresh_from_db()
     now = now_utc()
-    found = search.starts(offer=offer, store=world.store, now=now)
+    found = bookable_starts(StartQuery(offer=offer, store=world.store, now=now))
     assert found[0].starts_at >= now + dt.timedelta(minutes=90)
     assert found[-1].starts_at <= now + dt.timedelta(days=2)
 
@@ -62,15 +66,19 @@ def test_notice_and_horizon_bound_the_list(world: World) -> None:
 def test_two_free_advisers_are_one_time(world: World) -> None:
     ann = make_adviser(world.store, "Ann", topics=[world.topic])
     now = now_utc()
-    first = search.first_start(offer=world.offers["video"], store=world.store, now=now)
+    first = masks_for(
+        StartQuery(offer=world.offers["video"], store=world.store, now=now)
+    ).first()
     assert first is not None
     assert set(first.staff_ids) == {world.bob.staff_member.pk, ann.staff_member.pk}
-    mine = search.first_start(
-        offer=world.offers["video"],
-        store=world.store,
-        now=now,
-        staff_member=ann.staff_member,
-    )
+    mine = masks_for(
+        StartQuery(
+            offer=world.offers["video"],
+            store=world.store,
+            now=now,
+            staff_member=ann.staff_member,
+        )
+    ).first()
     assert mine is not None
     assert mine.staff_ids == (ann.staff_member.pk,)
 
@@ -79,8 +87,13 @@ def test_who_does_not_know_the_topic_by_the_channel_is_not_asked(world: World) -
     world.bob.staff_member.competences.update(channels=["in_store"])
     now = now_utc()
     offers = world.offers
-    assert search.first_start(offer=offers["video"], store=world.store, now=now) is None
-    assert search.first_start(offer=offers["in_store"], store=world.store, now=now)
+    assert (
+        masks_for(StartQuery(offer=offers["video"], store=world.store, now=now)).first()
+        is None
+    )
+    assert masks_for(
+        StartQuery(offer=offers["in_store"], store=world.store, now=now)
+    ).first()
 
 
 def test_hours_of_another_store_offer_nothing_here(world: World) -> None:
@@ -147,10 +160,8 @@ def test_a_live_hold_hides_its_time_until_it_expires(world: World) -> None:
 def test_days_cut_the_list_at_local_midnight(world: World) -> None:
     now = dt.datetime(2027, 3, 26, 8, tzinfo=dt.UTC)
     sunday = dt.date(2027, 3, 28)
-    found = search.starts(
-        offer=world.offers["video"],
-        store=world.store,
-        now=now,
+    found = bookable_starts(
+        StartQuery(offer=world.offers["video"], store=world.store, now=now),
         since=sunday,
         until=sunday,
     )
@@ -164,9 +175,9 @@ def test_nearest_starts_surround_the_time_that_was_taken(world: World) -> None:
     now = now_utc()
     at = next_step(now, minutes=300)
     make_visit(world, starts_at=at, now=now)
-    found = search.nearest_starts(
-        offer=world.offers["video"], store=world.store, now=now, around=at
-    )
+    found = masks_for(
+        StartQuery(offer=world.offers["video"], store=world.store, now=now)
+    ).nearest(at)
     assert len(found) == 3
     gaps = [abs(start.starts_at - at) for start in found]
     assert gaps == sorted(gaps)

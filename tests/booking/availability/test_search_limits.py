@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.services import booking as services
 from booking.services import holding
 from stores.models import Agenda, Offer, Resource
 from tests.booking.availability.test_search import all_starts
+from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_a_row_of_the_stores_own_does_not_empty_the_count(world: World) -> None:
     own = Offer.objects.get(pk=world.offers["video"].pk)
     own.pk, own.store, own.daily_ceiling = None, world.store, 1
     own.save(force_insert=True)
-    found = search.starts(offer=own, store=world.store, now=now)
+    found = bookable_starts(StartQuery(offer=own, store=world.store, now=now))
     zone = world.store.zone
     days = {start.starts_at.astimezone(zone).date() for start in found}
     assert at.astimezone(zone).date() not in days
@@ -58,7 +59,7 @@ def test_a_row_of_the_stores_own_does_not_empty_the_count(world: World) -> None:
 
 def all_fresh(world: World, now: dt.datetime) -> list[dt.datetime]:
     offer = Offer.objects.get(pk=world.offers["video"].pk)
-    found = search.starts(offer=offer, store=world.store, now=now)
+    found = bookable_starts(StartQuery(offer=offer, store=world.store, now=now))
     return [start.starts_at for start in found]
 
 

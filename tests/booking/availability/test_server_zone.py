@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 from django.test import Client, override_settings
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.calendars.ical import invitation
 from booking.models import Appointment
 from notifications.content.rendering import render
@@ -23,6 +23,7 @@ from notifications.policy import Kind
 from stores.models import Posting, Store, WorkingHours
 from tests.booking.customers import opened, text_of, visit_in
 from tests.booking.holding import raise_all_versions
+from tests.booking.starts import bookable_starts
 from tests.cast import World, make_store, next_step, now_utc
 from tests.notifications.bookings import book
 
@@ -163,8 +164,8 @@ def test_an_adviser_in_reunion_serves_lille_over_both_changes(
     saturday, day_after = sunday - dt.timedelta(days=1), sunday + dt.timedelta(days=1)
     for store, hour in ((world.store, 9), (island, 10)):
         for day in (saturday, sunday, day_after):
-            found = search.starts(
-                offer=offer, store=store, now=monday, since=day, until=day
+            found = bookable_starts(
+                StartQuery(offer=offer, store=store, now=monday), since=day, until=day
             )
             assert found[0].local.time() == dt.time(hour), (store, day)
             assert found[-1].local.time() == dt.time(hour + 7, 40), (store, day)
@@ -172,8 +173,8 @@ def test_an_adviser_in_reunion_serves_lille_over_both_changes(
         at = dt.datetime.combine(day, dt.time(10), world.store.zone).astimezone(dt.UTC)
         visit = book(world, starts_at=at, now=monday)
         assert visit.local_start.hour == 10
-        home = search.starts(
-            offer=offer, store=island, now=monday, since=day, until=day
+        home = bookable_starts(
+            StartQuery(offer=offer, store=island, now=monday), since=day, until=day
         )
         shown = {start.local.time() for start in home}
         assert dt.time(10 + ahead) not in shown

@@ -9,13 +9,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from booking.availability import bits, occupied, opening, search, snapshots
+from booking.availability import bits, occupied, opening, snapshots
+from booking.availability.query import StartQuery
 from booking.availability.snapshots import write_bits
 from booking.models import AgendaBits, Appointment
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
 from booking.starts import Start
 from stores.models import Agenda
+from tests.booking.starts import bookable_starts
 from tests.cast import World, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +32,7 @@ def ask(world: World, now: dt.datetime) -> tuple[list[Start], int]:
     as_a_new_process()
     offer = world.offers["video"]
     with CaptureQueriesContext(connection) as queries:
-        found = search.starts(offer=offer, store=world.store, now=now)
+        found = bookable_starts(StartQuery(offer=offer, store=world.store, now=now))
     return found, len(queries)
 
 

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from booking.availability import search
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
 from booking.models import Appointment, Customer, Hold
 from booking.states import Status
 from tests.cast import World
@@ -23,9 +24,9 @@ TIMES = "/tilleul/lille/premier-velo/{channel}/"
 
 def first_start(world: World, channel: str = "video") -> str:
     """The start that the plate of the time page offers."""
-    start = search.first_start(
-        offer=world.offers[channel], store=world.store, now=timezone.now()
-    )
+    start = masks_for(
+        StartQuery(offer=world.offers[channel], store=world.store, now=timezone.now())
+    ).first()
     assert start is not None
     return start.starts_at.isoformat()
 

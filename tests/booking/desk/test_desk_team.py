@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from booking.availability.search import first_start
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
 from booking.errors import CompetenceRefused, SlotNotOffered
 from booking.explain.why_not import why_not
 from booking.rota.competences import CompetenceTerm, set_competences
@@ -35,11 +36,13 @@ def version(world: World) -> int:
 
 def test_who_does_not_know_a_topic_is_not_offered_for_it(world: World) -> None:
     now, offer = now_utc(), world.offers["video"]
-    assert first_start(offer=offer, store=world.store, now=now)
+    assert masks_for(StartQuery(offer=offer, store=world.store, now=now)).first()
     before = version(world)
     bob_knows(world)
     assert version(world) == before + 1
-    assert first_start(offer=offer, store=world.store, now=now) is None
+    assert (
+        masks_for(StartQuery(offer=offer, store=world.store, now=now)).first() is None
+    )
     with pytest.raises(SlotNotOffered):
         hold_slot(
             store=world.store,
@@ -55,8 +58,15 @@ def test_who_does_not_know_a_topic_is_not_offered_for_it(world: World) -> None:
 def test_a_topic_is_known_by_channels(world: World) -> None:
     bob_knows(world, world.topic, channels=("callback",))
     now = now_utc()
-    assert first_start(offer=world.offers["video"], store=world.store, now=now) is None
-    assert first_start(offer=world.offers["callback"], store=world.store, now=now)
+    assert (
+        masks_for(
+            StartQuery(offer=world.offers["video"], store=world.store, now=now)
+        ).first()
+        is None
+    )
+    assert masks_for(
+        StartQuery(offer=world.offers["callback"], store=world.store, now=now)
+    ).first()
 
 
 def test_rows_that_stay_keep_their_weight(world: World) -> None:

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.explain.why_not import why_not
 from booking.models import Hold
@@ -24,6 +24,7 @@ from stores.models import (
     WorkingHours,
 )
 from tests.booking.holding import raise_all_versions, refusal_of_holding
+from tests.booking.starts import bookable_starts
 from tests.cast import Adviser, World, make_adviser, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,9 @@ def offered_by_channel(world: World, now: dt.datetime) -> dict[str, list[dt.date
     return {
         offer.channel: [
             start.starts_at
-            for start in search.starts(offer=offer, store=world.store, now=now)
+            for start in bookable_starts(
+                StartQuery(offer=offer, store=world.store, now=now)
+            )
         ]
         for offer in offers
     }

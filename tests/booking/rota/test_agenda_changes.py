@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.errors import SlotTaken
 from booking.models import Actor, Appointment, Hold, Occupancy
 from booking.rota.absences import add_absence, remove_absence
@@ -17,6 +17,7 @@ from booking.rota.hours import WeeklyStretch, set_working_hours
 from booking.services.attendance import record_arrival, start_visit
 from booking.services.holding import hold_slot
 from stores.models import Absence, Agenda, Channel, WorkingHours
+from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_visit, next_step
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,9 @@ def test_a_week_without_visits_beneath_is_replaced_at_once(
     change_week(world, now, week()[:1])
     assert [row.pk for row in world.bob.agenda.working_hours.all()] == [kept.pk]
     assert version(world) == before + 1
-    found = search.starts(offer=world.offers["video"], store=world.store, now=now)
+    found = bookable_starts(
+        StartQuery(offer=world.offers["video"], store=world.store, now=now)
+    )
     assert {start.local.weekday() for start in found} == {0}
 
 
@@ -196,8 +199,10 @@ def test_asking_leaves_no_copy_of_hours_that_never_were(
     world.bob.staff_member.refresh_from_db()
     assert underneath(world, now, [])
     change_week(world, now, week()[:3], decision(visit, "keep"))
-    found = search.starts(
-        offer=offer, store=world.store, now=now, staff_member=world.bob.staff_member
+    found = bookable_starts(
+        StartQuery(
+            offer=offer, store=world.store, now=now, staff_member=world.bob.staff_member
+        )
     )
     assert {start.local.weekday() for start in found} == {0, 1, 2}
 
@@ -276,9 +281,9 @@ def test_an_absence_taken_back_opens_the_hours_again(
     offer = world.offers["video"]
     at = next_step(now, minutes=120)
     absence = set_day_off_for_an_hour(world, at, now)
-    found = search.starts(offer=offer, store=world.store, now=now)
+    found = bookable_starts(StartQuery(offer=offer, store=world.store, now=now))
     assert at not in {start.starts_at for start in found}
     remove_absence(absence=absence, user=world.dora, now=now)
     remove_absence(absence=absence, user=world.dora, now=now)
-    found = search.starts(offer=offer, store=world.store, now=now)
+    found = bookable_starts(StartQuery(offer=offer, store=world.store, now=now))
     assert at in {start.starts_at for start in found}

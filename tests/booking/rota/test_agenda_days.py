@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.errors import HoursRefused
 from booking.models import Appointment
 from booking.rota.changes import dry_run
@@ -22,6 +22,7 @@ from booking.rota.hours import (
 from booking.rota.postings import PostingTerm, set_postings
 from stores.errors import UnknownTerritory
 from stores.models import Agenda, Channel, Closure, DayOverride, Region, Store
+from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_store, make_visit, next_step
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +40,8 @@ def day_of(visit: Appointment) -> dt.date:
 
 
 def free_days(world: World, now: dt.datetime, store: Store | None = None) -> set[str]:
-    found = search.starts(
-        offer=world.offers["video"], store=store or world.store, now=now
+    found = bookable_starts(
+        StartQuery(offer=world.offers["video"], store=store or world.store, now=now)
     )
     return {start.local.date().isoformat() for start in found}
 
@@ -98,7 +99,9 @@ def test_an_unusual_day_is_replaced_and_taken_back(
     change_day(world, now, day, [evening, evening])
     change_day(world, now, day, [evening])
     assert DayOverride.objects.count() == 1
-    found = search.starts(offer=world.offers["video"], store=world.store, now=now)
+    found = bookable_starts(
+        StartQuery(offer=world.offers["video"], store=world.store, now=now)
+    )
     first = min(s.local for s in found if s.local.date() == day)
     assert first.time() == dt.time(20)
     late = next(s.starts_at for s in found if s.local.time() == dt.time(23, 30))
@@ -108,7 +111,9 @@ def test_an_unusual_day_is_replaced_and_taken_back(
     assert not DayOverride.objects.exists()
     assert late in {
         s.starts_at
-        for s in search.starts(offer=world.offers["video"], store=world.store, now=now)
+        for s in bookable_starts(
+            StartQuery(offer=world.offers["video"], store=world.store, now=now)
+        )
     }
 
 

@@ -6,10 +6,11 @@ import datetime as dt
 
 import pytest
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.errors import HoursRefused
 from booking.rota.hours import WeeklyStretch, set_working_hours
 from stores.models import Channel
+from tests.booking.starts import bookable_starts
 from tests.cast import World
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,9 @@ ALL = tuple(Channel.values)
 
 
 def free_days(world: World, now: dt.datetime) -> set[str]:
-    found = search.starts(offer=world.offers["video"], store=world.store, now=now)
+    found = bookable_starts(
+        StartQuery(offer=world.offers["video"], store=world.store, now=now)
+    )
     return {start.local.date().isoformat() for start in found}
 
 

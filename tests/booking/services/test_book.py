@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.errors import (
     BookingError,
     HoldExpired,
@@ -20,6 +20,7 @@ from booking.models import AccessLink, Appointment, AppointmentEvent, Hold, Occu
 from booking.services import booking as services
 from booking.services import holding
 from stores.models import Offer
+from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
@@ -210,7 +211,7 @@ def test_search_and_hold_agree_on_every_five_minutes_of_a_day(world: World) -> N
     now = now_utc()
     Offer.objects.update(step=40, minimum_notice=120)
     offer = Offer.objects.get(topic=world.topic, channel="video")
-    found = search.starts(offer=offer, store=world.store, now=now)
+    found = bookable_starts(StartQuery(offer=offer, store=world.store, now=now))
     offered = {start.starts_at for start in found}
     day = next_step(now, minutes=0)
     for n in range(0, 288, 7):

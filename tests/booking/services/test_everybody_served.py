@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from booking.models import Actor, Appointment, Hold, Occupancy
-from booking.services.booking import book_directly
 from booking.services.callbacks import turn_into_callback
+from booking.services.hold_and_book import book_directly
 from booking.services.holding import hold_slot
 from booking.services.rescheduling import move_appointment
 from stores.models import Agenda, Offer, Resource

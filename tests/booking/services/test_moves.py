@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.errors import (
     AbsenceEmpty,
     MoveRefused,
@@ -31,6 +31,7 @@ from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.cancelling import cancel_appointment
 from booking.states import CANCELLED, MOVES, Status, check_move
 from stores.models import Absence, Offer
+from tests.booking.starts import bookable_starts
 from tests.cast import World, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,7 @@ def test_a_cancelled_visit_gives_its_time_back(
     assert visit.sequence == 1
     assert kinds(visit) == ["booked", "cancelled"]
     offer = world.offers["video"]
-    free = search.starts(offer=offer, store=world.store, now=now_utc())
+    free = bookable_starts(StartQuery(offer=offer, store=world.store, now=now_utc()))
     assert visit.starts_at in {start.starts_at for start in free}
     with pytest.raises(MoveRefused):
         cancel_appointment(appointment=visit, by=Actor.staff(world.dora), now=now_utc())

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from booking.availability import search
+from booking.availability.query import StartQuery
 from booking.errors import (
     BookingError,
     MoveRefused,
@@ -29,6 +29,7 @@ from booking.services.cancelling import (
 )
 from booking.services.rescheduling import move_appointment, overlap_appointment
 from stores.models import Offer
+from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def active(visit: Appointment) -> Occupancy:
 
 def free(world: World) -> set[dt.datetime]:
     offer = world.offers["video"]
-    found = search.starts(offer=offer, store=world.store, now=now_utc())
+    found = bookable_starts(StartQuery(offer=offer, store=world.store, now=now_utc()))
     return {start.starts_at for start in found}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from booking.availability.buffers import with_buffers
 from booking.models import Hold, Occupancy
 from booking.services import locking
 from booking.services.holding import hold_slot
@@ -40,7 +41,7 @@ def new_hold(world: World, at: dt.datetime, visitor: str = "visitor") -> Hold:
 
 
 def take(hold: Hold, agenda: Agenda, *, now: dt.datetime) -> tuple[bool, bool]:
-    period = locking.with_buffers(hold.offer, hold.starts_at)
+    period = with_buffers(hold.offer, hold.starts_at)
     return locking.lock_and_take(hold, [agenda], period, now=now)
 
 

@@ -1,26 +1,17 @@
-"""Who sits where: which agendas can take an offer at a store."""
+"""Which agendas can take an offer at a store: those of people and of resources."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import prefetch_related_objects
 
-from booking.availability.opening import Seat
-from stores.models import Agenda, Offer, StaffMember, Store
+from booking.availability.opening import PostedAgenda
+from booking.availability.query import StartQuery
+from stores.models import Agenda, StaffMember, Store
 from stores.statements import ask, columns_of, row_of
-
-
-@dataclass(frozen=True)
-class Place:
-    """An offer at a store: one line of what may be asked for at once."""
-
-    offer: Offer
-    store: Store
-
 
 # Read by hand: a search asks it each time, and of everybody when it asks nation-wide.
 _STAFFED = f"""
@@ -37,33 +28,31 @@ SELECT posting.store_id, competence.topic_id, competence.channels::text,
 """  # noqa: S608  # names of columns
 
 
-def staffed_by(
-    places: Sequence[Place], staff_member: StaffMember | int | None = None
-) -> list[list[Seat]]:
-    """For each place, the seats of active staff posted there who know its topic by its
-    channel, by agenda id. One query for all places."""
-    stores = {place.store.pk: place.store for place in places}
-    topics = {place.offer.topic_id for place in places}
-    named = getattr(staff_member, "pk", staff_member)
+def staffed_by(queries: Sequence[StartQuery]) -> list[list[PostedAgenda]]:
+    """For each query, the agendas of active staff posted at its store who know its
+    topic by its channel, by id. One SELECT for all; the first names the person."""
+    stores = {query.store.pk: query.store for query in queries}
+    topics = {query.offer.topic_id for query in queries}
+    named = queries[0].staff_id
     agendas: dict[int, Agenda] = {}
-    known: dict[tuple[int, int], list[tuple[Seat, frozenset[str]]]] = {}
+    known: dict[tuple[int, int], list[tuple[PostedAgenda, frozenset[str]]]] = {}
     for store_id, topic_id, channels, since, until, *agenda in ask(
         _STAFFED, [list(stores), list(topics), named, named]
     ):
-        # One object for an agenda: whoever finds its version risen tells all seats.
+        # One object for an agenda: whoever finds its version risen tells all of them.
         one = agendas.get(agenda[0])
         if one is None:
             one = agendas[agenda[0]] = row_of(Agenda, agenda)
-        seat = Seat(one, stores[store_id], (since, until))
+        posted = PostedAgenda(one, stores[store_id], (since, until))
         by_topic = known.setdefault((store_id, topic_id), [])
-        by_topic.append((seat, _channels_in(channels)))
+        by_topic.append((posted, _channels_in(channels)))
     return [
         [
-            seat
-            for seat, channels in known.get((place.store.pk, place.offer.topic_id), ())
-            if not channels or place.offer.channel in channels
+            posted
+            for posted, channels in known.get((q.store.pk, q.offer.topic_id), ())
+            if not channels or q.offer.channel in channels
         ]
-        for place in places
+        for q in queries
     ]
 
 
@@ -72,17 +61,17 @@ def _channels_in(text: str) -> frozenset[str]:
     return frozenset(json.loads(text))
 
 
-def candidates(*, store: Store, offer: Offer) -> list[Agenda]:
-    """Agendas of who can take the offer at the store, with their people."""
-    (seats,) = staffed_by([Place(offer, store)])
-    agendas = [seat.agenda for seat in seats]
+def staff_for(query: StartQuery) -> list[StaffMember]:
+    """Those who can take the offer at the store, free or not. Two SELECTs."""
+    (found,) = staffed_by([query])
+    agendas = [posted.agenda for posted in found]
     prefetch_related_objects(agendas, "staff_member")
-    return agendas
+    return [agenda.staff_member for agenda in agendas if agenda.staff_member]
 
 
 def resource_agendas(store: Store, kinds: Collection[str]) -> list[Agenda]:
-    """Agendas of the store's active things of these kinds, each with its thing, by id;
-    no query for no kind."""
+    """Agendas of the store's active resources of these kinds, with the resource, by
+    id. No query for no kind."""
     if not kinds:
         return []
     rows = Agenda.objects.for_brand(store.brand).filter(
