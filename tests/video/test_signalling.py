@@ -11,8 +11,8 @@ from django.utils import timezone
 from booking.models import Appointment
 from booking.states import Status
 from tests.cast import World, make_visit, now_utc
-from tests.video.conftest import OFFER, Visitor, signed_in, visitor, with_link
 from tests.video.running_worker import RunningWorker
+from tests.video.visitors import OFFER, Visitor, signed_in, visitor, with_link
 from video import services
 from video.access import room_of
 from video.api.sessions import OFFERS_PER_MINUTE

@@ -23,8 +23,8 @@ from stores.models import (
     Resource,
     WorkingHours,
 )
-from tests.booking.holding import raise_all_versions, refusal_of_holding
 from tests.cast import Adviser, World, make_adviser, make_world, next_step, now_utc
+from tests.oracles.holding import raise_all_versions, refusal_of_holding
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
