@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 
+from playwright.sync_api import ViewportSize
+
+PHONE = ViewportSize(width=360, height=740)
 FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream=fps=25",

@@ -161,3 +161,18 @@ class Adviser:
         self.page.locator('[data-part="ended"] a').click()
         self.page.locator(f"#advised-{visit}").click()
         expect(self.page.locator(f"#advised-{visit}")).to_have_count(0)
+
+
+def enters(phone: Page, pc: Page, stack: RunningStack) -> str:
+    """Léa is let in and connected; the address of her appointment."""
+    lea, adviser = Lea(phone, stack), Adviser(pc, stack)
+    lea.books_the_first_video_time()
+    address = phone.url.removesuffix("booked/")
+    name = lea.adviser_name()
+    phone.goto(f"{address}waiting/")
+    phone.locator("form button.btn-wide").click()
+    adviser.signs_in(name)
+    adviser.joins(address.rstrip("/").rpartition("/")[2])
+    adviser.lets_her_in()
+    lea.comes_in()
+    return address

@@ -8,9 +8,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.live.e2e.people import PATIENCE, await_room
+from tests.live.e2e.people import PATIENCE, await_room, enters
 from tests.live.e2e.shots import shoot
-from tests.live.e2e.test_seats import enters
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import RunningStack
 

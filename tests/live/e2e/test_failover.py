@@ -16,8 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.live.e2e.media import frames_in_five_seconds, hears_more
-from tests.live.e2e.people import PATIENCE, await_message, await_room, say
-from tests.live.e2e.test_seats import enters
+from tests.live.e2e.people import PATIENCE, await_message, await_room, enters, say
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import ROOT, RunningStack
 

@@ -13,9 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.live.chromium import FLAGS
 from tests.live.e2e.media import frames_in_five_seconds
-from tests.live.e2e.people import PATIENCE, await_room
+from tests.live.e2e.people import PATIENCE, await_room, enters
 from tests.live.e2e.shots import shoot
-from tests.live.e2e.test_seats import enters
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import RunningStack
 from tests.video.relay import Relay, credentials, needs_coturn, running_relay

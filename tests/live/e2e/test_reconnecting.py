@@ -12,9 +12,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.live.e2e.media import frames_in_five_seconds, hears_more
-from tests.live.e2e.people import PATIENCE, await_room
+from tests.live.e2e.people import PATIENCE, await_room, enters
 from tests.live.e2e.shots import shoot
-from tests.live.e2e.test_seats import enters
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import RunningStack
 

@@ -11,9 +11,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.live.e2e.people import PATIENCE, Lea, await_room
+from tests.live.e2e.people import PATIENCE, Lea, await_room, enters
 from tests.live.e2e.shots import shoot
-from tests.live.e2e.test_seats import enters
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import RunningStack
 

@@ -5,29 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.live.e2e.people import Adviser, Lea, await_room
+from tests.live.e2e.people import await_room, enters
 from tests.live.e2e.shots import shoot
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
-
-
-def enters(phone: Page, pc: Page, stack: RunningStack) -> str:
-    """Léa is let in and connected; the address of her appointment."""
-    lea, adviser = Lea(phone, stack), Adviser(pc, stack)
-    lea.books_the_first_video_time()
-    address = phone.url.removesuffix("booked/")
-    name = lea.adviser_name()
-    phone.goto(f"{address}waiting/")
-    phone.locator("form button.btn-wide").click()
-    adviser.signs_in(name)
-    adviser.joins(address.rstrip("/").rpartition("/")[2])
-    adviser.lets_her_in()
-    lea.comes_in()
-    return address
 
 
 def test_the_device_before_says_so_and_may_take_the_seat_back(

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.live.e2e.media import hears_more
-from tests.live.e2e.people import PATIENCE, Adviser, await_room
-from tests.live.e2e.test_seats import enters
+from tests.live.e2e.people import PATIENCE, Adviser, await_room, enters
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import RunningStack
 

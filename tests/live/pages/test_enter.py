@@ -16,10 +16,11 @@ from booking.models import Appointment, Hold
 from booking.services.holding import hold_slot
 from tests.booking.customers import path_of, visit_in
 from tests.cast import World, make_world, now_utc
-from tests.live.pages.test_customer_browser import PHONE, TIMES
+from tests.live.chromium import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+TIMES = "/tilleul/lille/premier-velo/video/"
 HELD = re.compile(r"/holds/")
 
 

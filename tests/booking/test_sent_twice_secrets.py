@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -22,6 +19,7 @@ from booking.once import SHOWN_FOR
 from notifications.models import WebhookEndpoint
 from notifications.webhooks.endpoints import add_endpoint
 from notifications.webhooks.secrets import secret_of
+from tests.at_once import twice
 from tests.booking.at_the_desk import signed_in
 from tests.cast import World, make_world, now_utc
 
@@ -142,20 +140,15 @@ def test_two_taps_on_a_new_calendar_address_close_one_address(world: World) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_two_taps_at_the_same_moment_make_one_key() -> None:
-    world, barrier = make_world(), threading.Barrier(2)
+    world = make_world()
     dora = signed_in(world.dora)
     sent = {**KEY, "once": once_on(dora, KEYS)}
 
-    def tap(_number: int) -> str:
+    def tap() -> str:
         own = Client(headers={"accept-language": "en"})
         own.cookies = dora.cookies
-        barrier.wait()
-        try:
-            return secret_in(own.post(KEYS, sent))
-        finally:
-            connection.close()
+        return secret_in(own.post(KEYS, sent))
 
-    with ThreadPoolExecutor(2) as pool:
-        one, two = pool.map(tap, range(2))
+    one, two = twice(tap)
     assert one == two != ""
     assert ApiKey.objects.count() == 1

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import threading
 import uuid
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from booking.models import Appointment, CallAttempt, Hold, Occupancy
 from booking.states import Status
 from stores.models import Absence, Closure, Membership, Role
+from tests.at_once import twice
 from tests.booking.customers import text_of, visit_in
 from tests.cast import World, make_world, next_step, now_utc
 
@@ -133,27 +131,8 @@ def test_a_tap_on_no_answer_counts_one_call(world: World, staff: Client) -> None
 # At the same moment
 
 
-@pytest.fixture
-def pool() -> Iterator[Callable[[Callable[[], Any]], list[Any]]]:
-    """Does one thing twice, in two threads that start together."""
-    barrier = threading.Barrier(2)
-
-    def together(act: Callable[[], Any]) -> Any:
-        barrier.wait()
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as threads:
-        yield lambda act: list(threads.map(together, [act, act]))
-
-
-Twice = Callable[[Callable[[], Any]], list[Any]]
-
-
 @pytest.mark.django_db(transaction=True)
-def test_two_threads_write_one_absence(pool: Twice) -> None:
+def test_two_threads_write_one_absence() -> None:
     world = make_world()
     Membership.objects.filter(user=world.dora).update(
         store=world.store, role=Role.MANAGER
@@ -168,13 +147,13 @@ def test_two_threads_write_one_absence(pool: Twice) -> None:
             own.cookies = staff.cookies
             return own.post(ABSENCES, form)
 
-        one, two = pool(send)
+        one, two = twice(send)
         assert (one.status_code, two.status_code) == (302, 302)
         assert Absence.objects.count() == number + 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_threads_hold_and_book_one_visit(pool: Twice) -> None:
+def test_two_threads_hold_and_book_one_visit() -> None:
     """The customers' forms carry no key: a visitor has one hold, and an appointment
     takes its hold's id."""
     make_world()
@@ -192,7 +171,7 @@ def test_two_threads_hold_and_book_one_visit(pool: Twice) -> None:
         def hold(at: Any = at, browser: Client = browser) -> Any:
             return again(browser).post(TIMES, {"start": at.isoformat()})
 
-        held, other = pool(hold)
+        held, other = twice(hold)
         assert (held.status_code, other.status_code) == (303, 303)
         assert held["Location"] == other["Location"]
         assert Hold.objects.count() == 1
@@ -207,7 +186,7 @@ def test_two_threads_hold_and_book_one_visit(pool: Twice) -> None:
         ) -> Any:
             return again(browser).post(path, details)
 
-        one, two = pool(book)
+        one, two = twice(book)
         assert (one.status_code, two.status_code) == (303, 303)
         assert one["Location"] == two["Location"]
         assert Appointment.objects.count() == number + 1
