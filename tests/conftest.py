@@ -1,4 +1,5 @@
-"""What every test may ask for: a real Chromium and a whole running product."""
+"""What every test may ask for: the cast, a Chromium, a media worker, a relay, and a
+whole running product."""
 
 import os
 import shutil
@@ -9,26 +10,14 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.stack.launched import RunningStack, launched
+from tests.cast import World, make_world
+from tests.live.chromium import FLAGS, chromium_path
+from tests.live.stack.launched import RunningStack, launched
+from tests.video.relay import Relay, running_relay
+from tests.video.running_worker import RunningWorker
 
 SIZE = {"width": 640, "height": 360}
-FLAGS = [
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream=fps=25",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
-    "--disable-dev-shm-usage",
-    # For the relay of the tests, which signs its certificate itself.
-    "--ignore-certificate-errors",
-]
-
-
 RELAY = shutil.which("turnserver")
-
-
-def _chromium_path() -> str | None:
-    named = os.environ.get("VISAVIS_CHROMIUM", "/usr/bin/chromium")
-    return named if shutil.which(named) else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -48,6 +37,12 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture
+def world(db: None) -> World:
+    """The cast, made anew for each test."""
+    return make_world()
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium with a fake camera and microphone.
@@ -56,7 +51,7 @@ def chromium() -> Iterator[Browser]:
     Ask for `browser_context` unless you need several visitors. It ends with the
     module: while it lives, `asyncio.run` is refused to every test of the process.
     """
-    path = _chromium_path()
+    path = chromium_path()
     if path is None:
         pytest.skip("no Chromium here (install Debian's, or set VISAVIS_CHROMIUM)")
     # Playwright runs an event loop in this thread, in which Django would refuse the
@@ -90,3 +85,15 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS
     folder = Path(tmp_path_factory.mktemp("stack"))
     with launched(folder) as stack:
         yield stack
+
+
+@pytest.fixture(scope="session")
+def shared_worker() -> Iterator[RunningWorker]:
+    with RunningWorker() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+    with running_relay(Path(tmp_path_factory.mktemp("turn"))) as running:
+        yield running

@@ -12,13 +12,7 @@ from booking.services import budgets
 from stores.calendar.recurrence import instant
 from stores.models import Membership, Role
 from tests.booking.at_the_desk import coming_day, signed_in
-from tests.cast import World, make_user, make_visit, make_world, now_utc
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    """The cast, made anew for each test."""
-    return make_world()
+from tests.cast import World, make_user, make_visit, now_utc
 
 
 @pytest.fixture

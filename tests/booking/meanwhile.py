@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from booking.models import Actor, Appointment
+from booking.models import Actor, Appointment, Occupancy
 from booking.services.attendance import complete_visit
 from booking.services.cancelling import reopen_appointment
 from booking.services.rescheduling import move_appointment
@@ -41,3 +41,11 @@ def changed_meanwhile(visit: Appointment) -> None:
 
 def page_text(response: Any) -> str:
     return str(response.content.decode())
+
+
+def assert_nothing_is_taken_twice() -> None:
+    taken = list(
+        Occupancy.objects.filter(active=True).values_list("agenda", "starts_at")
+    )
+    assert len(taken) == len(set(taken))
+    assert len(taken) == Appointment.objects.filter(status="confirmed").count()

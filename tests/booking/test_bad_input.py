@@ -16,8 +16,8 @@ from django.test import Client
 from booking.models import Hold
 from stores.models import Absence, Closure, Membership, Offer, Role
 from tests.booking.customers import opened, visit_in
-from tests.booking.holding import refusal_of_holding
 from tests.cast import World, next_step, now_utc
+from tests.oracles.holding import refusal_of_holding
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/brands/tilleul"

@@ -15,15 +15,7 @@ from booking.api import serializers as ours
 from booking.instants import OffsetMissing, read_instant
 from booking.models import Appointment, Hold
 from booking.rota.conflicts import Decision
-from tests.booking.api.test_api_keys import (
-    API,
-    READ,
-    WRITE,
-    post,
-    visit,
-    wish,
-    with_scopes,
-)
+from tests.booking.api.systems import API, READ, WRITE, post, visit, wish, with_scopes
 from tests.cast import World, next_step, now_utc
 
 NO_OFFSET = [

@@ -7,8 +7,8 @@ from django.test import Client
 
 from booking.api.requests import DeclineRequest
 from booking.models import Appointment
-from tests.booking.api.test_api import hold, post
-from tests.booking.customer.test_customer_path import ALICE, held
+from tests.booking.customer.walking import ALICE, held
+from tests.booking.over_the_api import hold, post
 from tests.cast import World, next_step, now_utc
 from video.media.errors import MessageRefused
 from video.media.rooms.messages import ChatPost, read_message

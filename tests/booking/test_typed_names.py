@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from booking.models import Customer
-from tests.booking.api.test_api import hold, post
-from tests.booking.customer.test_customer_path import held
+from tests.booking.customer.walking import held
+from tests.booking.over_the_api import hold, post
 from tests.cast import World, next_step, now_utc
 
 pytestmark = pytest.mark.django_db

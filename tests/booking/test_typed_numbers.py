@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from booking.models import Customer
 from stores.models import Channel
-from tests.booking.customer.test_customer_path import held
+from tests.booking.customer.walking import held
 from tests.booking.customers import opened, visit_in
 from tests.cast import World
 

@@ -38,6 +38,15 @@ def zone_at_noon() -> str:
     return min(ZONES, key=lambda z: abs(now.astimezone(ZoneInfo(z)).hour - 13))
 
 
+def by_day(world: World) -> World:
+    """Lays its stores where it is day, so that no quiet hours hold messages back."""
+    zone = zone_at_noon()
+    for store in (world.store, world.other_store, world.foreign_store):
+        store.time_zone = zone
+        store.save(update_fields=["time_zone"])
+    return world
+
+
 def book(
     world: World,
     *,

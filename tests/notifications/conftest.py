@@ -11,20 +11,14 @@ from booking.models import BookingCount
 from booking.services import budgets
 from tests.cast import World, make_world
 from tests.notifications import gateway_twin
-from tests.notifications.bookings import zone_at_noon
+from tests.notifications.bookings import by_day
 from tests.notifications.gateway_twin import GatewayTwin
 from tests.notifications.post_office import PostOffice, opened
 
 
 @pytest.fixture
 def world(db: None) -> World:
-    """Its stores lie where it is day, so that no quiet hours hold messages back."""
-    world = make_world()
-    zone = zone_at_noon()
-    for store in (world.store, world.other_store, world.foreign_store):
-        store.time_zone = zone
-        store.save(update_fields=["time_zone"])
-    return world
+    return by_day(make_world())
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from tests.cast import World, make_world
-from tests.notifications.bookings import zone_at_noon
+from tests.notifications.bookings import by_day
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,7 @@ def own_database() -> Iterator[None]:
 
 def world_by_day() -> World:
     """The tests' cast, where it is day now: no quiet hours hold a message back."""
-    world = make_world()
-    world.store.time_zone = zone_at_noon()
-    world.store.save(update_fields=["time_zone"])
-    return world
+    return by_day(make_world())
 
 
 def say(text: str) -> None:

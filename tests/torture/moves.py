@@ -2,7 +2,7 @@
 
 Hypothesis draws runs of holding, booking, moving, overlapping, cancelling, undoing,
 reopening, arriving, starting, ending, missing and calling; after each step all rows,
-events and taken time equal those of `tests/booking/diary_model.py`.
+events and taken time equal those of `tests/oracles/diary_model.py`.
 
 Keys: `runs`; `steps` (done or refused as the model says); `done` and `refused` by name
 of the move; `disagreements` (0 or 1: Hypothesis stops at the first, and prints the
@@ -17,9 +17,9 @@ import traceback
 from hypothesis import HealthCheck, Verbosity, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.booking.diary_calls import LifeMachine
-from tests.booking.diary_machine import prepare
 from tests.cast import make_world
+from tests.oracles.diary_calls import LifeMachine
+from tests.oracles.diary_machine import prepare
 from tests.torture._place import chosen, own_database, report
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from tests.booking.messy_worlds import messy_world
+from tests.oracles.messy_worlds import messy_world
 from tests.torture._place import chosen, own_database, report, say
 
 PAIRS = 50

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from booking.models import Appointment
 from stores.models import Channel
-from tests.video.conftest import with_link
+from tests.video.visitors import with_link
 
 
 @pytest.mark.parametrize("typed", ["", "3639", "07 00 12 34 56"])

@@ -15,8 +15,8 @@ from booking.models import Actor, Appointment
 from booking.states import Status
 from stores.models import Channel
 from tests.cast import World, now_utc
-from tests.video.conftest import OFFER, Visitor, signed_in, visitor, with_link
 from tests.video.running_worker import RunningWorker
+from tests.video.visitors import OFFER, Visitor, signed_in, visitor, with_link
 from video import services
 from video.access import room_of, room_row_of
 from video.errors import NotInvited, RoomFull

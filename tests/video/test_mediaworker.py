@@ -19,8 +19,8 @@ from django.utils import timezone
 from booking.models import Actor, Appointment
 from booking.services.attendance import complete_visit
 from booking.services.cancelling import cancel_appointment
-from tests.video.conftest import OFFER, with_link
 from tests.video.nodes import node_row
+from tests.video.visitors import OFFER, with_link
 from video import services
 from video.access import room_of
 from video.models import MediaNode, Participant

@@ -14,7 +14,7 @@ from booking.models import Actor, Appointment
 from booking.services.attendance import complete_visit
 from booking.states import Status
 from tests.cast import World, make_visit, now_utc
-from tests.video.conftest import signed_in, visitor, with_link
+from tests.video.visitors import signed_in, visitor, with_link
 from video import services
 from video.access import room_of
 from video.models import Participant, Room

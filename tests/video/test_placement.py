@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from booking.models import Appointment
 from tests.cast import now_utc
-from tests.video.conftest import OFFER, with_link
 from tests.video.nodes import node_row
 from tests.video.running_worker import RunningWorker
+from tests.video.visitors import OFFER, with_link
 from video import services
 from video.access import room_of
 from video.errors import NodesFull, NoNodeAvailable, VideoError

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from booking.models import Appointment
+from tests.at_once import at_once
 from tests.video.nodes import node_row
 from video import services
 from video.models import MediaNode, Room
@@ -19,19 +18,14 @@ AT_ONCE = 6
 
 def placed(room: Room, away_from: list[int]) -> list[tuple[int, int]]:
     """Where each of several was sent, and as of which epoch."""
-    barrier = threading.Barrier(AT_ONCE)
 
-    def place(_: int) -> tuple[int, int]:
-        mine = Room.objects.for_brand(room.brand).get(pk=room.pk)
-        barrier.wait()
-        try:
-            node = services.place_room(room=mine, away_from=away_from)
-            return node.pk, mine.epoch
-        finally:
-            connection.close()
+    def place(mine: Room) -> tuple[int, int]:
+        node = services.place_room(room=mine, away_from=away_from)
+        return node.pk, mine.epoch
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(place, range(AT_ONCE)))
+    rooms = Room.objects.for_brand(room.brand)
+    mine = [rooms.get(pk=room.pk) for _ in range(AT_ONCE)]
+    return at_once(*(partial(place, one) for one in mine))
 
 
 @pytest.mark.parametrize("attempt", range(3))

@@ -10,10 +10,10 @@ from booking.models import Actor, Appointment
 from booking.states import Status
 from stores.models import Channel
 from tests.cast import World, now_utc
-from tests.video.conftest import signed_in, with_link
 from tests.video.media.browser import Browser, RecordingObserver, until
 from tests.video.media.rooms.stories import pair, run_story
-from tests.video.test_signalling import let_in, refused
+from tests.video.offering import let_in, refused
+from tests.video.visitors import signed_in, with_link
 from video import services
 from video.access import room_of
 from video.media.config import MediaConfig

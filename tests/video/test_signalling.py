@@ -11,30 +11,13 @@ from django.utils import timezone
 from booking.models import Appointment
 from booking.states import Status
 from tests.cast import World, make_visit, now_utc
-from tests.video.conftest import OFFER, Visitor, signed_in, visitor, with_link
+from tests.video.offering import BODY, address, let_in, refused
 from tests.video.running_worker import RunningWorker
+from tests.video.visitors import OFFER, signed_in, visitor, with_link
 from video import services
 from video.access import room_of
 from video.api.sessions import OFFERS_PER_MINUTE
 from video.models import MediaNode, Participant, Room
-
-BODY = {"type": "offer", "sdp": OFFER}
-
-
-def address(visit: Appointment, role: str = "customer") -> str:
-    return reverse("video_api:sessions", args=[visit.pk]) + f"?as={role}"
-
-
-def let_in(visit: Appointment) -> Participant:
-    services.say_here(room=room_of(visit), now=timezone.now())
-    return services.admit(room=room_of(visit), now=timezone.now())
-
-
-def refused(
-    there: Visitor, visit: Appointment, role: str = "customer"
-) -> tuple[int, str]:
-    response = there.send("post", address(visit, role), BODY)
-    return response.status_code, response.json()["code"]
 
 
 def test_an_admitted_customer_gets_an_answer(

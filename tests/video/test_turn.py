@@ -16,8 +16,8 @@ from pytest_django import Settings
 
 from booking.models import Appointment
 from tests.cast import now_utc
-from tests.video.conftest import with_link
 from tests.video.relay import SECRET, Relay, credentials, needs_coturn
+from tests.video.visitors import with_link
 from video import services
 from video.access import room_of
 from video.pages import ice_servers

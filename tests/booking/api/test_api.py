@@ -8,10 +8,10 @@ from django.test import Client
 
 from booking.links import token_of
 from booking.models import AccessLink, Appointment, Hold
+from tests.booking.over_the_api import API, hold, post
 from tests.cast import World, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-API = "/api/v1/brands/tilleul"
 
 
 @pytest.fixture
@@ -19,22 +19,8 @@ def starts_at(world: World) -> str:
     return next_step(now_utc()).isoformat()
 
 
-def post(client: Client, path: str, body: dict[str, Any]) -> Any:
-    return client.post(f"{API}{path}", body, content_type="application/json")
-
-
 def rows(client: Client, path: str) -> Any:
     return client.get(path).json()["results"]
-
-
-def hold(client: Client, at: str, **facts: Any) -> Any:
-    body = {
-        "store": "lille",
-        "topic": "premier-velo",
-        "channel": "video",
-        "starts_at": at,
-    }
-    return post(client, "/holds/", {**body, **facts})
 
 
 def test_find_hold_book_see_and_cancel(client: Client, world: World) -> None:

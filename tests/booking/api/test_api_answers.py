@@ -8,7 +8,7 @@ from django.test import Client
 
 from booking.links import token_of
 from booking.models import AccessLink
-from tests.booking.api.test_api_keys import API, READ, WRITE, post, system, with_scopes
+from tests.booking.api.systems import API, READ, WRITE, post, system, with_scopes
 from tests.booking.asking import ask
 from tests.cast import World, make_world, now_utc
 

@@ -12,56 +12,28 @@ from django.test import Client
 
 from booking.api.authentication import KeyThrottle
 from booking.models import ApiKey, Appointment, AppointmentEvent, Hold
-from booking.services.api_keys import create_api_key, revoke_api_key
-from stores.models import Brand
-from tests.cast import World, make_visit, make_world, next_step, now_utc
+from booking.services.api_keys import revoke_api_key
+from tests.booking.api.systems import (
+    API,
+    READ,
+    WHO,
+    WRITE,
+    key_of,
+    post,
+    system,
+    visit,
+    wish,
+    with_scopes,
+)
+from tests.cast import World, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-API = "/api/v1/brands/tilleul/appointments/"
-READ, WRITE, WHO = ApiKey.Scope.values
 
 
 @pytest.fixture
 def world() -> World:
     cache.clear()
     return make_world()
-
-
-def key_of(
-    world: World, *scopes: str, brand: Brand | None = None
-) -> tuple[ApiKey, str]:
-    return create_api_key(
-        brand=brand or world.brand,
-        name="Cash desk",
-        scopes=scopes,
-        user=world.dora,
-        now=now_utc(),
-    )
-
-
-def system(text: str, scheme: str = "Api-Key") -> Client:
-    return Client(headers={"authorization": f"{scheme} {text}"})
-
-
-def with_scopes(world: World, *scopes: str) -> Client:
-    return system(key_of(world, *scopes)[1])
-
-
-def visit(world: World, *, hours: int = 2) -> Appointment:
-    at = next_step(now_utc(), minutes=60 * hours)
-    return make_visit(world, starts_at=at, now=now_utc())
-
-
-def wish(at: dt.datetime, **facts: object) -> dict[str, object]:
-    return {
-        **{"store": "lille", "topic": "premier-velo", "channel": "video"},
-        **{"starts_at": at.isoformat(), "name": "Zoé", "email": "zoe@c.example"},
-        **facts,
-    }
-
-
-def post(client: Client, path: str, body: dict[str, Any], **headers: str) -> Any:
-    return client.post(path, body, content_type="application/json", headers=headers)
 
 
 def test_the_secret_is_nowhere_but_in_the_answer(world: World) -> None:

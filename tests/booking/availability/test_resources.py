@@ -21,9 +21,9 @@ from booking.services import (
 )
 from booking.services.locking import agendas_of
 from stores.models import Agenda, Offer, Resource, WorkingHours
-from tests.booking.holding import raise_all_versions
 from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
+from tests.oracles.holding import raise_all_versions
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"

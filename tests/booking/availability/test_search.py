@@ -15,17 +15,11 @@ from booking.services.cancelling import cancel_appointment
 from stores.access import offer_for
 from stores.calendar.recurrence import instant
 from stores.models import Closure, DayOverride, Offer, WorkingHours
+from tests.booking.found_and_held import all_starts
 from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-
-
-def all_starts(world: World, now: dt.datetime) -> list[dt.datetime]:
-    found = bookable_starts(
-        StartQuery(offer=world.offers["video"], store=world.store, now=now)
-    )
-    return [start.starts_at for start in found]
 
 
 def test_day_and_night_gives_every_step_until_the_horizon(world: World) -> None:

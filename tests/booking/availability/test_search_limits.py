@@ -8,7 +8,7 @@ from booking.availability.query import StartQuery
 from booking.services import booking as services
 from booking.services import holding
 from stores.models import Agenda, Offer, Resource
-from tests.booking.availability.test_search import all_starts
+from tests.booking.found_and_held import all_starts
 from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, next_step, now_utc
 

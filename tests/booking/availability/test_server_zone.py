@@ -22,10 +22,10 @@ from notifications.models import Delivery
 from notifications.policy import Kind
 from stores.models import Posting, Store, WorkingHours
 from tests.booking.customers import opened, text_of, visit_in
-from tests.booking.holding import raise_all_versions
 from tests.booking.starts import bookable_starts
 from tests.cast import World, make_store, next_step, now_utc
 from tests.notifications.bookings import book
+from tests.oracles.holding import raise_all_versions
 
 pytestmark = pytest.mark.django_db
 SERVER_ZONES = ["UTC", "Europe/Paris", "America/New_York"]

@@ -4,48 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from booking.availability.query import StartQuery
-from booking.availability.starts import masks_for
 from booking.models import Appointment, Customer, Hold
 from booking.states import Status
+from tests.booking.customer.walking import ALICE, TIMES, first_start, held, take, wanted
 from tests.cast import World
 
 pytestmark = pytest.mark.django_db
-
-ALICE = {"name": "Alice Moreau", "reach": "email", "email": "alice@customer.example"}
-TIMES = "/tilleul/lille/premier-velo/{channel}/"
-
-
-def first_start(world: World, channel: str = "video") -> str:
-    """The start that the plate of the time page offers."""
-    start = masks_for(
-        StartQuery(offer=world.offers[channel], store=world.store, now=timezone.now())
-    ).first()
-    assert start is not None
-    return start.starts_at.isoformat()
-
-
-def take(client: Client, start: str, channel: str = "video") -> Any:
-    return client.post(TIMES.format(channel=channel), {"start": start})
-
-
-def held(client: Client, world: World, channel: str = "video") -> str:
-    """Takes the first hour; the address of the details page."""
-    response = take(client, first_start(world, channel), channel)
-    assert response.status_code == 303
-    return str(response["Location"])
-
-
-def booked(client: Client, world: World, channel: str = "video") -> Appointment:
-    details = dict(ALICE, phone="06 39 98 00 10")
-    client.post(held(client, world, channel), details)
-    return Appointment.objects.get()
 
 
 @pytest.mark.parametrize("channel", ["video", "callback", "in_store"])
@@ -252,11 +221,3 @@ def test_an_hour_that_is_not_offered_is_refused_in_words(
 def test_an_hour_off_the_grid_is_refused(client: Client, world: World) -> None:
     start = dt.datetime.fromisoformat(first_start(world)) + dt.timedelta(minutes=1)
     assert take(client, start.isoformat()).status_code == 422
-
-
-def wanted(client: Client, address: str) -> str:
-    """The hidden facts of the details form."""
-    page = client.get(address).content.decode()
-    found = re.search(r'name="wanted"\s+value="([^"]+)"', page)
-    assert found is not None
-    return found[1]

@@ -12,7 +12,7 @@ from booking.customer.suggesting import suggested_topics
 from booking.models import Appointment, Hold
 from booking.visitors import TYPED_AGE, TYPED_COOKIE
 from stores.models import Competence, Topic
-from tests.booking.customer.test_customer_path import ALICE, held
+from tests.booking.customer.walking import ALICE, held
 from tests.cast import World, make_offers, make_topic
 
 PAGE = "/tilleul/lille/"

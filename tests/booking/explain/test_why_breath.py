@@ -13,8 +13,8 @@ from booking.explain.why_not import why_not
 from booking.models import Appointment, Occupancy
 from stores.models import Channel, Offer
 from tests.booking.at_the_desk import signed_in
-from tests.booking.holding import refusal_of_holding
 from tests.cast import DURATION, World, make_visit, next_step
+from tests.oracles.holding import refusal_of_holding
 
 MINUTE = dt.timedelta(minutes=1)
 LENGTH = DURATION * MINUTE

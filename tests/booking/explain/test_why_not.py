@@ -20,8 +20,8 @@ from stores.models import (
     Posting,
     WorkingHours,
 )
-from tests.booking.holding import raise_all_versions, refusal_of_holding
 from tests.cast import Adviser, World, make_adviser, make_visit, next_step
+from tests.oracles.holding import raise_all_versions, refusal_of_holding
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
-from booking.errors import BookingError
-from booking.models import Appointment, Occupancy
+from booking.models import Appointment
 from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure
 from booking.rota.conflicts import Decision, VisitsUnderneath
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
 from stores.models import Absence, Closure
+from tests.at_once import outcomes_at_once
+from tests.booking.meanwhile import assert_nothing_is_taken_twice
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,24 +37,6 @@ def book(world: World, at: dt.datetime, visitor: str) -> Appointment:
     )
 
 
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Runs all of them from one barrier; each answers its refusal's code or "done"."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        barrier.wait()
-        try:
-            act()
-        except BookingError as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 @pytest.mark.parametrize("attempt", range(5))
 def test_an_absence_and_a_booking_never_both_pass_unseen(attempt: int) -> None:
     world = make_world()
@@ -73,17 +52,9 @@ def test_an_absence_and_a_booking_never_both_pass_unseen(attempt: int) -> None:
             now=now_utc(),
         )
 
-    at_once(be_away, lambda: book(world, at, "v"))
+    outcomes_at_once(be_away, lambda: book(world, at, "v"))
     booked = Appointment.objects.filter(starts_at=at, status="confirmed").exists()
     assert booked != Absence.objects.exists()
-
-
-def assert_nothing_is_taken_twice() -> None:
-    taken = list(
-        Occupancy.objects.filter(active=True).values_list("agenda", "starts_at")
-    )
-    assert len(taken) == len(set(taken))
-    assert len(taken) == Appointment.objects.filter(status="confirmed").count()
 
 
 def test_moving_away_while_others_book_the_same_pool() -> None:
@@ -114,7 +85,7 @@ def test_moving_away_while_others_book_the_same_pool() -> None:
         )
 
     later = at + dt.timedelta(days=4)
-    answers = at_once(
+    answers = outcomes_at_once(
         close,
         *(
             lambda n=n: book(world, later + n * HOUR / 2, f"other {n}")

@@ -1,16 +1,12 @@
 """Holding a time, keeping it, and making it an appointment."""
 
 import datetime as dt
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from booking.availability.query import StartQuery
 from booking.errors import (
-    BookingError,
     HoldExpired,
     PhoneNeeded,
     SlotNotOffered,
@@ -20,25 +16,12 @@ from booking.models import AccessLink, Appointment, AppointmentEvent, Hold, Occu
 from booking.services import booking as services
 from booking.services import holding
 from stores.models import Offer
+from tests.at_once import outcomes_at_once
+from tests.booking.found_and_held import hold
 from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db
-
-
-def hold(world: World, starts_at: dt.datetime, **facts: Any) -> Hold:
-    return holding.hold_slot(
-        **{
-            "store": world.store,
-            "topic": world.topic,
-            "channel": "video",
-            "starts_at": starts_at,
-            "visitor": "visitor",
-            "network": "network",
-            "now": now_utc(),
-            **facts,
-        }
-    )
 
 
 def test_a_held_time_becomes_an_appointment(world: World) -> None:
@@ -185,23 +168,14 @@ def test_twenty_at_once_make_one_hold(overlapping: bool) -> None:
     world = make_world()
     now = now_utc()
     starts_at = next_step(now, minutes=240)
-    barrier = threading.Barrier(20)
 
-    def attempt(number: int) -> str:
+    def attempt(number: int) -> None:
         shift = dt.timedelta(minutes=5 * (number % 4) if overlapping else 0)
-        barrier.wait()
-        try:
-            held = hold(world, starts_at + shift, visitor=f"v{number}", now=now)
-            services.book_appointment(hold=held, name="A", email="a@b.c", now=now)
-        except BookingError as error:
-            return error.code
-        finally:
-            connection.close()
-        return "booked"
+        held = hold(world, starts_at + shift, visitor=f"v{number}", now=now)
+        services.book_appointment(hold=held, name="A", email="a@b.c", now=now)
 
-    with ThreadPoolExecutor(20) as pool:
-        answers = sorted(pool.map(attempt, range(20)))
-    assert answers == ["booked"] + ["slot_taken"] * 19
+    answers = outcomes_at_once(*(partial(attempt, number) for number in range(20)))
+    assert sorted(answers) == ["done"] + ["slot_taken"] * 19
     assert Occupancy.objects.filter(active=True).count() == 1
     assert Appointment.objects.count() == 1
 

@@ -14,7 +14,8 @@ from booking.services.hold_and_book import book_directly
 from booking.services.holding import hold_slot
 from booking.services.rescheduling import move_appointment
 from stores.models import Agenda, Offer, Resource
-from tests.booking.rota.test_agenda_races import assert_nothing_is_taken_twice, at_once
+from tests.at_once import outcomes_at_once
+from tests.booking.meanwhile import assert_nothing_is_taken_twice
 from tests.cast import World, make_adviser, make_visit, make_world, next_step, now_utc
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,7 +54,7 @@ def asker(world: World, at: dt.datetime, visitor: str) -> Callable[[], object]:
 def test_as_many_hold_a_start_as_people_are_free(
     world: World, at: dt.datetime, attempt: int
 ) -> None:
-    answers = at_once(*(asker(world, at, f"v{n}") for n in range(VISITORS)))
+    answers = outcomes_at_once(*(asker(world, at, f"v{n}") for n in range(VISITORS)))
     assert Counter(answers) == {"done": FREE, "slot_taken": VISITORS - FREE}
     staff = Hold.objects.values_list("staff_member", flat=True)
     assert len(set(staff)) == FREE
@@ -65,7 +66,7 @@ def test_who_gives_another_time_back_is_served_as_well(
     """They lock two agendas each, and never in a circle."""
     for n in range(VISITORS):
         asker(world, at + (1 + n % 3) * HALF_HOUR, f"v{n}")()
-    answers = at_once(*(asker(world, at, f"v{n}") for n in range(VISITORS)))
+    answers = outcomes_at_once(*(asker(world, at, f"v{n}") for n in range(VISITORS)))
     assert Counter(answers) == {"done": FREE, "slot_taken": VISITORS - FREE}
 
 
@@ -88,7 +89,7 @@ def test_as_many_book_in_one_step_as_people_are_free(
             now=now_utc(),
         )
 
-    answers = at_once(*map(booker, range(VISITORS)))
+    answers = outcomes_at_once(*map(booker, range(VISITORS)))
     assert Counter(answers) == {"done": FREE, "slot_taken": VISITORS - FREE}
     assert_nothing_is_taken_twice()
 
@@ -106,7 +107,7 @@ def test_as_many_move_to_a_start_as_people_are_free(
             appointment=visit, starts_at=at, by=CUSTOMER, now=now_utc()
         )
 
-    answers = at_once(*map(mover, visits))
+    answers = outcomes_at_once(*map(mover, visits))
     assert Counter(answers) == {"done": FREE, "slot_taken": VISITORS - FREE}
     assert Appointment.objects.filter(starts_at=at).count() == FREE
     # Who was refused keeps the time that they had.
@@ -128,7 +129,7 @@ def test_everybody_who_was_missed_is_called(world: World) -> None:
     def caller(visit: Appointment) -> Callable[[], object]:
         return lambda: turn_into_callback(appointment=visit, by=CUSTOMER, now=now_utc())
 
-    answers = at_once(*map(caller, visits))
+    answers = outcomes_at_once(*map(caller, visits))
     assert Counter(answers) == {"done": VISITORS}
     # All of them knew Bob, who calls one after the other.
     times = Appointment.objects.values_list("staff_member", "starts_at")
@@ -144,6 +145,6 @@ def test_as_many_hold_a_start_as_booths_are_free(world: World, at: dt.datetime) 
         )
         Agenda.objects.create(brand=world.brand, resource=booth)
     Offer.objects.filter(channel="video").update(resource_kind="booth")
-    answers = at_once(*(asker(world, at, f"v{n}") for n in range(VISITORS)))
+    answers = outcomes_at_once(*(asker(world, at, f"v{n}") for n in range(VISITORS)))
     assert Counter(answers) == {"done": booths, "slot_taken": VISITORS - booths}
     assert Occupancy.objects.count() == 2 * booths

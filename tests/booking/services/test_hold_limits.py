@@ -11,7 +11,7 @@ from booking.errors import HoldExpired, TooManyHolds
 from booking.models import Hold
 from booking.services import holding
 from booking.services.holding import MOST_HOLDS_PER_NETWORK, MOST_OF_VISITOR
-from tests.booking.services.test_book import hold
+from tests.booking.found_and_held import hold
 from tests.cast import World, make_adviser, make_offers, make_topic, next_step, now_utc
 
 pytestmark = pytest.mark.django_db

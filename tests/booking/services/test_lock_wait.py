@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.test import Client
 from booking.models import Appointment, Hold, Occupancy
 from booking.services.locking import LOCK_TIMEOUT_MS
 from stores.models import Absence, Agenda
+from tests.at_once import at_once
 from tests.booking.customers import visit_in
 from tests.cast import World, make_world, next_step, now_utc
 
@@ -84,14 +84,7 @@ def test_a_lock_waited_for_too_long_is_503_in_html_and_api(
         partial(staff.post, f"{tap}missed/"),
     ]
 
-    def ask(question: Callable[[], Any]) -> Any:
-        try:
-            return question()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(asked)) as threads:
-        answers = list(threads.map(ask, asked))
+    answers = at_once(*asked)
     assert [answer.status_code for answer in answers] == [503] * len(asked)
     assert {answer["Retry-After"] for answer in answers} == {"2"}
     assert answers[0].json()["code"] == "agenda_busy"

@@ -14,13 +14,7 @@ from booking.services.booking import book_appointment
 from booking.services.holding import extend_hold
 from booking.services.rescheduling import move_appointment
 from stores.models import Absence, Closure, Offer, Posting, Topic
-from tests.booking.customer.test_customer_path import (
-    ALICE,
-    first_start,
-    held,
-    take,
-    wanted,
-)
+from tests.booking.customer.walking import ALICE, first_start, held, take, wanted
 from tests.booking.customers import text_of
 from tests.booking.gone import GONE, HOUR, MINUTE, Wish, closed, day_of, of_bob, switch
 from tests.cast import World, make_visit, next_step, now_utc

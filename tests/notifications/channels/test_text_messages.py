@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -20,6 +19,7 @@ from notifications.channels.sms import SmsChannel
 from notifications.models import Delivery, TextCount, TextRule
 from notifications.outbox.dispatch import deliver_next, sweep
 from notifications.wording import line_of
+from tests.at_once import at_once
 from tests.cast import World, now_utc
 from tests.notifications.bookings import (
     DAY,
@@ -205,23 +205,8 @@ def test_a_budget_is_exact_when_many_take_at_once(
     for days in range(2, 14):
         by_phone(world, days=days)
     plan_all(NOW)
-    together(lambda: sweep(now=NOW))
+    at_once(*6 * [partial(sweep, now=NOW)])
     assert len(gateway.kept) == 5
-
-
-def together(work: Callable[[], object], *, threads: int = 6) -> None:
-    barrier = threading.Barrier(threads)
-
-    def run() -> None:
-        barrier.wait()
-        work()
-        connection.close()
-
-    started = [threading.Thread(target=run) for _ in range(threads)]
-    for thread in started:
-        thread.start()
-    for thread in started:
-        thread.join()
 
 
 def test_no_number_is_in_what_is_written_down(

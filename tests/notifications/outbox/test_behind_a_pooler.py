@@ -18,10 +18,10 @@ from django.db import connection
 
 from stores.statements import ask
 from tests.cast import World, now_utc
+from tests.live.stack.launched import ROOT
 from tests.notifications.bookings import DAY, book, on_the_grid
 from tests.notifications.post_office import PostOffice
 from tests.notifications.senders import database_url, started, wait_until
-from tests.stack.launched import ROOT
 from visavis.devstack.ports import LOOPBACK, free_port
 
 PROGRAM = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
-from django.db import connection
 
 from booking.models import Actor, Appointment, AppointmentEvent
 from booking.services.cancelling import cancel_appointment
 from notifications.models import Delivery
 from notifications.outbox.dispatch import sweep
+from tests.at_once import at_once
 from tests.cast import World, next_step, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, on_the_grid, plan_all, the
 from tests.notifications.post_office import PostOffice
@@ -50,22 +49,15 @@ def test_threads_that_sweep_at_once_send_each_message_once(
 ) -> None:
     visits = book_many(world, 20)
     now = now_utc()
-    together = threading.Barrier(THREADS)
     sent = []
 
     def work() -> None:
-        together.wait()
         done = sweep(now=now)
         while done:
             sent.append(done.sent)
             done = sweep(now=now)
-        connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*THREADS * [work])
     assert all_is_told()
     assert sum(sent) == len(visits)
     assert arrived_keys(post_office) == keys_of(visits, "confirmed")

@@ -11,11 +11,11 @@ from aiortc import RTCDtlsTransport
 from pylibsrtp import Error as SrtpError
 
 from tests.video.media.browser import Browser, RecordingObserver, until
+from tests.video.media.hostile import hostile_rtp, mutated_rtcp
 from tests.video.media.rooms.stories import pair, run_story
 from video.media.rooms.channel import CHAT_BURST
 from video.media.rooms.leg import MAX_RTCP_SOURCES
 from video.media.rooms.messages import MAX_MESSAGE, MAX_TEXT
-from video.media.rtp.receiver import StreamFormat
 from video.media.worker import MediaWorker
 
 ROUNDS = 4000
@@ -41,36 +41,6 @@ class Keys:
 
     def rtcp(self, plain: bytes) -> None:
         self._send(self._srtp.protect_rtcp(plain), self._address)
-
-
-def mutated_rtcp(rng: random.Random, ssrcs: list[int]) -> bytes:
-    kind = rng.choice([200, 201, 202, 203, 205, 206, 207])
-    words = rng.randint(1, 30)
-    body = bytearray(rng.randbytes(4 * words))
-    for at in range(0, len(body) - 3, 4):
-        if rng.random() < 0.3:
-            struct.pack_into("!L", body, at, rng.choice(ssrcs))
-    struct.pack_into("!L", body, 0, 99)
-    if kind == 206 and len(body) > 12 and rng.random() < 0.5:
-        body[8:12] = b"REMB"
-    said = words if rng.random() < 0.8 else rng.randint(0, 60)
-    count = rng.choice([0, 1, 2, 4, 15, 31])
-    return struct.pack("!BBH", 0x80 | count, kind, said) + bytes(body)
-
-
-def hostile_rtp(rng: random.Random, video: StreamFormat, sequence: int) -> bytes:
-    ssrc, kind = rng.choice(
-        [
-            (video.ssrc, video.payload_type),
-            (video.rtx_ssrc, video.rtx_payload_type),
-            (video.ssrc, 13),
-            (rng.getrandbits(32), video.payload_type),
-        ]
-    )
-    flags = rng.choice([0x80, 0x90, 0xA0, 0xB0, 0x8F, 0x9F])
-    head = struct.pack("!BBHLL", flags, kind or 0, sequence, 7, ssrc)
-    body = bytes(60) + b"\xbe\xde\x00" + bytes([rng.randint(0, 5)])
-    return head + body + rng.randbytes(rng.randint(20, 200))
 
 
 def test_good_keys_and_hostile_packets_break_nothing() -> None:

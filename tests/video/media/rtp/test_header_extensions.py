@@ -1,6 +1,6 @@
 """Header extensions in flight, and the bitrate that a publisher is told."""
 
-from tests.video.media.rtp.test_rtp import rtp_packet
+from tests.video.media.rtp.lines import rtp_packet
 from video.media.rtp.bandwidth import FLOOR, RembPolicy
 from video.media.rtp.header_extensions import (
     ABS_SEND_TIME,

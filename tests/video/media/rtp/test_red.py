@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.video.media.rtp.test_rtp import Line, nacked, rtp_packet, take
+from tests.video.media.rtp.lines import Line, nacked, rtp_packet, take
 from video.media.rtp import red
 from video.media.rtp.receiver import StreamFormat
 from video.media.transport.dtls import PacketBuffer

@@ -1,6 +1,6 @@
 """What is kept for those who miss it, and when asking for it stops."""
 
-from tests.video.media.rtp.test_rtp import VP8, Line
+from tests.video.media.rtp.lines import VP8, Line
 from video.media.rtp.history import MAX_MISSING, PLACE, RtpHistory
 from video.media.rtp.receiver import ForwardingReceiver
 from video.media.transport.dtls import PacketBuffer

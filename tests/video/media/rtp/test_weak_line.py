@@ -8,7 +8,7 @@ import pytest
 
 from tests.video.media.browser import Browser, RecordingObserver
 from tests.video.media.rooms.stories import run_story
-from tests.video.media.rtp.test_rtp import Line
+from tests.video.media.rtp.lines import Line
 from video.media.config import MediaConfig
 from video.media.rooms.participant import Role
 from video.media.rtp.bandwidth import (

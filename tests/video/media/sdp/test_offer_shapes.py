@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.video.media.sdp.test_sdp import CHROMIUM, FIREFOX, SAFARI, answer
+from tests.video.media.sdp.offers import CHROMIUM, FIREFOX, SAFARI, answer
 from video.media.sdp.offer import RoomCodecs, read_offer
 
 MIRRORED = {

@@ -17,53 +17,20 @@ Chromium, and needs no offer of its own.
 """
 
 import random
-from pathlib import Path
 
 import pytest
 from aiortc.sdp import SessionDescription
 
-from video.media.counters import Counters
+from tests.video.media.sdp.offers import (
+    CHROMIUM,
+    FIREFOX,
+    SAFARI,
+    answer,
+)
 from video.media.errors import OfferRefused
 from video.media.rtp.header_extensions import ABS_SEND_TIME, AUDIO_LEVEL
-from video.media.rtp.sender import ForwardingSender
-from video.media.sdp.answer import AnswerBuilder, AnswerTransport
-from video.media.sdp.offer import Offer, RoomCodecs, read_offer
-
-OFFERS = Path(__file__).parents[1] / "offers"
-CHROMIUM = (OFFERS / "chromium.sdp").read_text()
-FIREFOX = (OFFERS / "firefox.sdp").read_text()
-SAFARI = (OFFERS / "safari_composed.sdp").read_text()
-TRANSPORT = AnswerTransport(
-    ip="192.0.2.1",
-    port=40000,
-    ufrag="ufragufr",
-    password="p" * 24,
-    fingerprint=":".join(["AB"] * 32),
-    cname="cname",
-)
-
-
-class NoWire:
-    cname = "cname"
-
-    def send_packet(self, buffer: object, length: int) -> bool:
-        return False
-
-    def send_copy(self, packet: bytes | bytearray) -> bool:
-        return False
-
-    def send_rtcp(self, data: bytes) -> None:
-        return None
-
-
-def answer(offer: Offer, builder: AnswerBuilder | None = None) -> str:
-    slots = {
-        media.mid: ForwardingSender(NoWire(), media.kind, Counters())
-        for media in offer.media
-        if media.codec is not None
-    }
-    return (builder or AnswerBuilder(1)).build(offer, TRANSPORT, slots)
-
+from video.media.sdp.answer import AnswerBuilder
+from video.media.sdp.offer import RoomCodecs, read_offer
 
 BROWSERS = pytest.mark.parametrize(
     ("text", "opus", "vp8", "rtx"),

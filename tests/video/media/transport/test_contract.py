@@ -14,9 +14,10 @@ from pathlib import Path
 import pylibsrtp
 import pytest
 from aiortc import RTCDtlsTransport, RTCSctpTransport
-from pylibsrtp import Policy, Session
+from pylibsrtp import Policy
 
 import video.media
+from tests.video.media.transport.calls import session
 from video.media.transport import dtls
 from video.media.transport.dtls import (
     LENGTH,
@@ -28,18 +29,7 @@ from video.media.transport.dtls import (
     shelf,
 )
 
-KEY = bytes(range(28))
 CODECS = [CopyingSrtp, InPlaceSrtp]
-
-
-def session(direction: int) -> Session:
-    policy = Policy(
-        key=KEY,
-        ssrc_type=direction,
-        srtp_profile=Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
-    )
-    policy.allow_repeat_tx = True
-    return Session(policy)
 
 
 def keys(codec: type[CopyingSrtp]) -> CopyingSrtp:

@@ -8,12 +8,11 @@ import json
 import random
 import socket
 
-from tests.video.media.rooms.test_hostile_participant import hostile_rtp, mutated_rtcp
-from tests.video.media.rtp.test_rtp import VP8
-from tests.video.media.sdp.test_sdp import CHROMIUM, FIREFOX
-from tests.video.media.transport.test_hostile_datagrams import hostile, seeds
-from tests.video.media.transport.test_ice_lite import with_mux
-from tests.video.media.transport.test_packet_path import Call, keys
+from tests.video.media.hostile import hostile, hostile_rtp, mutated_rtcp, seeds
+from tests.video.media.rtp.lines import VP8
+from tests.video.media.sdp.offers import CHROMIUM, FIREFOX
+from tests.video.media.transport.calls import Call, keys
+from tests.video.media.transport.peers import with_mux
 from video.media.errors import MessageRefused, OfferRefused
 from video.media.rooms.messages import read_message
 from video.media.sdp.offer import RoomCodecs, read_offer

@@ -2,41 +2,19 @@
 
 import os
 import random
-import struct
 import time
 
 from aioice import stun
 
 from tests.video.media.browser import until
-from tests.video.media.transport.test_ice_lite import Peer, with_mux
+from tests.video.media.hostile import hostile, seeds
+from tests.video.media.transport.peers import Peer, with_mux
 from video.media.transport.dtls import PacketBuffer
 from video.media.transport.ice_lite import IceLiteTransport
 from video.media.transport.udp_mux import UdpMux
 
 STRANGERS = 10_000
 REASONS = {"stun_malformed", "srtp_unknown", "dtls_unknown", "unknown"}
-
-
-def seeds(request: stun.Message) -> list[bytes]:
-    return [
-        bytes(request),
-        struct.pack("!BBHLL", 0x80, 96, 1, 2, 3) + b"media",
-        struct.pack("!BBHLHH", 0x81, 205, 3, 1, 2, 3) + b"\0" * 4,
-        b"\x16\xfe\xfd" + bytes(60),
-    ]
-
-
-def hostile(rng: random.Random, seeds: list[bytes]) -> bytes:
-    """A datagram that begins like STUN, DTLS, RTP or RTCP and goes wrong."""
-    choice = rng.random()
-    if choice < 0.5:
-        data = bytearray(rng.choice(seeds))
-        for _ in range(rng.randint(1, 8)):
-            data[rng.randrange(len(data))] = rng.randrange(256)
-        return bytes(data[: rng.randint(1, len(data))] if rng.random() < 0.4 else data)
-    first = rng.choice([0, 1, 2, 20, 22, 63, 64, 127, 128, 144, 191, 200, 255])
-    second = rng.choice([0, 1, 96, 200, 201, 205, 206])
-    return bytes([first, second]) + rng.randbytes(rng.randint(0, 200))
 
 
 async def connected(mux: UdpMux) -> tuple[IceLiteTransport, Peer, stun.Message]:

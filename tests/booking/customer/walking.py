@@ -1,0 +1,51 @@
+"""The customer's path over HTTP, as far as a test needs it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from booking.availability.query import StartQuery
+from booking.availability.starts import masks_for
+from booking.models import Appointment
+from tests.cast import World
+
+ALICE = {"name": "Alice Moreau", "reach": "email", "email": "alice@customer.example"}
+TIMES = "/tilleul/lille/premier-velo/{channel}/"
+
+
+def first_start(world: World, channel: str = "video") -> str:
+    """The start that the plate of the time page offers."""
+    start = masks_for(
+        StartQuery(offer=world.offers[channel], store=world.store, now=timezone.now())
+    ).first()
+    assert start is not None
+    return start.starts_at.isoformat()
+
+
+def take(client: Client, start: str, channel: str = "video") -> Any:
+    return client.post(TIMES.format(channel=channel), {"start": start})
+
+
+def held(client: Client, world: World, channel: str = "video") -> str:
+    """Takes the first hour; the address of the details page."""
+    response = take(client, first_start(world, channel), channel)
+    assert response.status_code == 303
+    return str(response["Location"])
+
+
+def booked(client: Client, world: World, channel: str = "video") -> Appointment:
+    details = dict(ALICE, phone="06 39 98 00 10")
+    client.post(held(client, world, channel), details)
+    return Appointment.objects.get()
+
+
+def wanted(client: Client, address: str) -> str:
+    """The hidden facts of the details form."""
+    page = client.get(address).content.decode()
+    found = re.search(r'name="wanted"\s+value="([^"]+)"', page)
+    assert found is not None
+    return found[1]

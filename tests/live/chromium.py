@@ -1,0 +1,25 @@
+"""The Chromium of the machine, with a fake camera and microphone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from playwright.sync_api import ViewportSize
+
+PHONE = ViewportSize(width=360, height=740)
+FLAGS = [
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=25",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--disable-dev-shm-usage",
+    # For the relay of the tests, which signs its certificate itself.
+    "--ignore-certificate-errors",
+]
+
+
+def chromium_path() -> str | None:
+    """None where none is installed."""
+    named = os.environ.get("VISAVIS_CHROMIUM", "/usr/bin/chromium")
+    return named if shutil.which(named) else None

@@ -1,0 +1,69 @@
+"""The line ladder's decisions, in the browser that will take them: samples in, rungs
+out. What a step does to the sender is seen in test_room_states.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.live.e2e.windows import window
+from tests.live.stack.launched import RunningStack
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+WALK = """async (samples) => {
+  const { LineLadder } = await import("/static/video/ladder.js");
+  const ladder = new LineLadder();
+  return samples.map(([count, sample]) => {
+    const base = { line: "good", share: 0, trip: 0.1, available: null, limited: true };
+    let at;
+    for (let n = 0; n < count; n += 1) at = ladder.take({ ...base, ...sample });
+    return at.rung.name + (at.phone ? " phone" : "");
+  });
+}"""
+
+NARROW = {"available": 100_000}
+LOSSY = {"share": 0.2}
+STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
+    (
+        "a new line finds its speed, then each step needs two samples",
+        [(5, NARROW), (1, NARROW), (1, {"available": 500_000}), (1, {})],
+        ["720p", "720p", "480p", "480p"],
+    ),
+    (
+        "a small estimate of a sender that sends little proves nothing",
+        [(20, {**NARROW, "limited": False})],
+        ["720p"],
+    ),
+    (
+        "up goes one rung at a time, after five good samples",
+        [(7, {"available": 200_000}), (5, {"available": 900_000}), (5, {})],
+        ["360p", "480p", "720p"],
+    ),
+    (
+        "sound alone tries a picture after twenty calm seconds",
+        [(7, NARROW), (9, {}), (1, {})],
+        ["audio", "audio", "360p"],
+    ),
+    (
+        "ten seconds without hope offer the telephone, one good sample takes it back",
+        [(4, LOSSY), (1, LOSSY), (1, {})],
+        ["720p", "720p phone", "720p"],
+    ),
+    (
+        "a line on which nothing comes says nothing",
+        [(30, {"line": None, **LOSSY})],
+        ["720p"],
+    ),
+]
+
+
+def test_the_ladder_steps_as_promised(
+    chromium: Browser, running_stack: RunningStack
+) -> None:
+    with window(chromium) as page:
+        page.goto(f"{running_stack.base_url}/tilleul/")
+        for name, samples, expected in STORIES:
+            assert page.evaluate(WALK, samples) == expected, name

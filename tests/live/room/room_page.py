@@ -1,0 +1,154 @@
+"""The customer's room in a real browser, its network in the test's hand (wire.js)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, Route, expect
+
+from booking.models import Appointment
+from tests.house.sources import ROOT
+from tests.video.visitors import with_link
+from video import services
+from video.access import room_of
+
+ORIGIN = "http://localhost"
+STATIC = (ROOT / "video", ROOT / "visavis")
+WIRE = Path(__file__).with_name("wire.js")
+PATIENCE = 60_000
+"""Milliseconds; nobody waits longer than it takes."""
+
+LEA = {"id": "lea", "role": "customer", "name": "Léa"}
+BOB = {"id": "bob", "role": "adviser", "name": "Bob"}
+EVE = {"id": "eve", "role": "guest", "name": "Eve"}
+
+
+def greeting(*others: dict[str, str], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "welcome",
+        "you": "lea",
+        "participants": list(others),
+        "history": [],
+        "muted": [],
+        "quiet": [],
+        **more,
+    }
+
+
+class RoomPage:
+    """What a test does at the wire, and what the person then sees."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def begins(self, life: int = 1) -> None:
+        """Wait until the page has made its connection number `life` and offered it."""
+        self.await_(f"wire.lives.length >= {life} && wire.offers().length >= {life}")
+
+    def await_(self, condition: str) -> None:
+        self.page.wait_for_function(f"() => {condition}", timeout=PATIENCE)
+
+    def does(self, act: str) -> Any:
+        return self.page.evaluate(f"() => {{ {act} }}")
+
+    def asks(self, question: str) -> Any:
+        return self.page.evaluate(f"() => ({question})")
+
+    def hears(self, message: dict[str, Any], life: str = "wire.now") -> None:
+        self.page.evaluate(f"(message) => {life}.say(message)", message)
+
+    def connects(self) -> None:
+        # Whoever is not answered yet does not listen to the path.
+        self.await_("wire.now.onconnectionstatechange")
+        self.does("wire.now.connect()")
+
+    def gets_slots(self, *sources: str, wanted: int = 1) -> None:
+        """Sound and camera of each of these people."""
+        self.page.evaluate(
+            "([sources, wanted]) => wire.now.tell(sources, wanted)",
+            [list(sources), wanted],
+        )
+
+    def is_in(self, state: str) -> None:
+        expect(self.page.locator(f'html[data-room-state="{state}"]')).to_be_attached(
+            timeout=PATIENCE
+        )
+
+    def says_instead(self, absence: str | None) -> None:
+        """What stands where a picture would be; None: somebody is shown."""
+        words = self.page.locator('[data-part="absence"]')
+        if absence is None:
+            expect(words).to_be_hidden(timeout=PATIENCE)
+        else:
+            shown = words.locator(f'[data-when="{absence}"]')
+            expect(shown).to_be_visible(timeout=PATIENCE)
+
+    def shows(self, person: str, *, state: str = "sound", sounds: bool = True) -> None:
+        tile = self.page.locator(f'.person[data-participant="{person}"]')
+        expect(tile).to_have_attribute("data-state", state, timeout=PATIENCE)
+        sound = f"document.querySelector('[data-participant={person}] audio')"
+        self.await_(f"Boolean({sound}.srcObject) === {str(sounds).lower()}")
+
+    def shows_nobody_called(self, person: str) -> None:
+        tile = self.page.locator(f'.person[data-participant="{person}"]')
+        expect(tile).to_have_count(0, timeout=PATIENCE)
+
+    def ended(self, words: str) -> None:
+        self.is_in("ended")
+        told = self.page.locator(f'[data-part="ended"] h2 [data-when="{words}"]')
+        expect(told).to_be_visible(timeout=PATIENCE)
+
+
+@contextmanager
+def room_page(
+    chromium: Browser, visit: Appointment, *, before: str = ""
+) -> Iterator[RoomPage]:
+    """Léa is let in and her page is open; `before` is a script that runs first. Its
+    clock goes on and can be put forward. What else it sends is lost. No script may
+    fail in it."""
+    services.say_here(room=room_of(visit), now=timezone.now())
+    services.admit(room=room_of(visit), now=timezone.now())
+    address = reverse("video:room", args=[visit.brand.slug, visit.pk])
+    content = with_link(visit).client.get(address).content
+
+    def serve(route: Route) -> None:
+        path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
+        found = [folder / path.lstrip("/") for folder in STATIC]
+        if path == address:
+            route.fulfill(body=content, content_type="text/html; charset=utf-8")
+        elif file := next(filter(Path.is_file, found), None):
+            route.fulfill(path=file)
+        elif route.request.method == "GET":
+            route.fulfill(status=204)
+        else:
+            route.abort()
+
+    context = chromium.new_context(
+        permissions=["camera", "microphone"], viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.route(re.compile(".*"), serve)
+    page.clock.install()
+    page.add_init_script(path=WIRE)
+    if before:
+        page.add_init_script(before)
+    page.goto(f"{ORIGIN}{address}")
+    try:
+        yield RoomPage(page)
+    finally:
+        context.close()
+    assert not complaints, complaints
+
+
+def bob_is_shown(room: RoomPage) -> None:
+    room.is_in("connected")
+    room.shows("bob")
+    room.says_instead(None)
