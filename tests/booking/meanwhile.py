@@ -20,7 +20,12 @@ def filled(form: SentForm) -> dict[str, str]:
     """With what a person would have typed."""
     typed = {"email": "new@customer.example", "phone": "0639980002", "hour": "10:00"}
     empty = {name: typed[name] for name in typed if form.fields.get(name) == ""}
-    return form.fields | empty
+    later = {}
+    if start := form.fields.get("start"):
+        # The first that is offered may have begun when it is sent.
+        an_hour_on = dt.datetime.fromisoformat(start) + dt.timedelta(hours=1)
+        later["start"] = an_hour_on.isoformat()
+    return form.fields | empty | later
 
 
 def changed_meanwhile(visit: Appointment) -> None:
