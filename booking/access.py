@@ -16,9 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.crypto import salted_hmac
 
-from booking.links import hash_of as hash_of_link
+from booking.links import token_hash as hash_of_link
 from booking.models import AccessLink, ApiKey, Appointment, CalendarFeed, Hold
-from booking.models.api_key import hash_of
+from booking.models.api_key import key_hash
 from booking.models.querysets import AppointmentQuerySet
 from booking.visitors import (
     LINKS_COOKIE,
@@ -104,7 +104,7 @@ def api_key_for(text: str) -> ApiKey | None:
     key = rows.filter(
         prefix=parts[1], revoked_at__isnull=True, brand__active=True
     ).first()
-    if key is None or not hmac.compare_digest(key.secret_hash, hash_of(text)):
+    if key is None or not hmac.compare_digest(key.secret_hash, key_hash(text)):
         return None
     return key
 

@@ -107,7 +107,7 @@ class CustomerBusy(BookingError):
     code = "customer_busy"
 
 
-class MoveRefused(BookingError):
+class TransitionRefused(BookingError):
     """The appointment's status does not allow this."""
 
     code = "move_refused"

@@ -34,7 +34,7 @@ def derive(link_id: uuid.UUID, generation: int, key_id: str) -> str:
     return base64.urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
 
 
-def hash_of(token: str) -> str:
+def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -65,7 +65,7 @@ def new_link(
         appointment=appointment,
         purpose=purpose,
         key_id=key_id,
-        token_hash=hash_of(derive(link_id, 1, key_id)),
+        token_hash=token_hash(derive(link_id, 1, key_id)),
         created_at=now,
     )
 
@@ -73,7 +73,7 @@ def new_link(
 def revoke_link(link: AccessLink) -> None:
     """The old token opens nothing any more; the new one is derived as before."""
     link.generation += 1
-    link.token_hash = hash_of(token_of(link))
+    link.token_hash = token_hash(token_of(link))
     link.save(update_fields=["generation", "token_hash"])
 
 
@@ -90,7 +90,7 @@ def link_for_token(token: str) -> AccessLink | None:
     if len(token) != TOKEN_LENGTH:
         return None
     links = AccessLink.objects.all_brands().select_related("appointment", "brand")
-    return links.filter(token_hash=hash_of(token)).first()
+    return links.filter(token_hash=token_hash(token)).first()
 
 
 def proof_of(link: AccessLink, address: str) -> str:

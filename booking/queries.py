@@ -139,7 +139,7 @@ class AgendaHours:
     away: tuple[Absence, ...]
 
 
-def hours_of(
+def agenda_hours_of(
     agenda_ids: Sequence[int], *, store: Store, days: Sequence[dt.date], window: Period
 ) -> dict[int, AgendaHours]:
     """By agenda id, in four queries. A day before the first is expanded too: hours may

@@ -1,4 +1,4 @@
-"""Statuses, and the table of moves between them; nothing else may know it.
+"""Statuses, and the table of transitions between them; nothing else may know it.
 
 | from | to | whose act |
 |---|---|---|
@@ -25,7 +25,7 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from booking.errors import MoveRefused
+from booking.errors import TransitionRefused
 
 
 class Status(models.TextChoices):
@@ -60,7 +60,7 @@ CANCELLED = frozenset(
 )
 FINAL = MISSED | CANCELLED | {Status.DONE}
 
-MOVES: dict[Status, frozenset[Status]] = {
+TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.REQUESTED: frozenset({Status.CONFIRMED}) | CANCELLED,
     Status.CONFIRMED: frozenset(
         {
@@ -90,7 +90,7 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.DECLINED: frozenset({Status.REQUESTED, Status.CONFIRMED}),
 }
 
-REOPENS: dict[Status, frozenset[Status]] = {
+REOPENINGS: dict[Status, frozenset[Status]] = {
     Status.DONE: frozenset({Status.CONFIRMED}),
     Status.MISSED_BY_CUSTOMER: frozenset({Status.CONFIRMED}),
     Status.MISSED_BY_STAFF: frozenset({Status.CONFIRMED}),
@@ -102,18 +102,18 @@ REOPENS: dict[Status, frozenset[Status]] = {
 cancelled, though one that was cancelled by mistake may be arrived again."""
 
 
-def check_move(current: str, wanted: Status) -> None:
-    """Raises MoveRefused unless the table allows it."""
-    _check(MOVES, current, wanted)
+def check_transition(current: str, wanted: Status) -> None:
+    """Raises TransitionRefused unless the table allows it."""
+    _check(TRANSITIONS, current, wanted)
 
 
 def check_reopening(current: str, wanted: Status) -> None:
-    """Raises MoveRefused unless what is over may stand again like that."""
-    _check(REOPENS, current, wanted)
+    """Raises TransitionRefused unless what is over may stand again like that."""
+    _check(REOPENINGS, current, wanted)
 
 
 def _check(
     table: Mapping[Status, frozenset[Status]], current: str, wanted: Status
 ) -> None:
     if wanted not in table.get(Status(current), ()):
-        raise MoveRefused(f"{current} does not become {wanted.value}.")
+        raise TransitionRefused(f"{current} does not become {wanted.value}.")

@@ -92,7 +92,7 @@ class Happened:
 
 
 @dataclass(frozen=True)
-class Facts:
+class MessageFacts:
     """What a message depends on. `change` is the event that began the present
     `sequence`, `told_at` its time, `by_customer` whose act it was. `is_known`: the
     customer was last told just this, because what came in between was taken back
@@ -122,7 +122,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedMessage:
     """One message; unique by name, channel and recipient within a sequence. `number`
     tells the second delay of a visit from its first."""
 
@@ -159,14 +159,14 @@ class _Message:
     is_answer: bool = False
 
 
-def wanted_messages(facts: Facts) -> frozenset[Wanted]:
+def wanted_messages(facts: MessageFacts) -> frozenset[WantedMessage]:
     """Every message of the present sequence, sent ones included."""
     found = _alarms(facts)
     for message in (*_news(facts), *_reminders(facts), *_of_the_day(facts)):
         due_at = _when_awake(message, facts)
         if due_at < message.useless_after:
             found |= {
-                Wanted(
+                WantedMessage(
                     message.kind, channel, CUSTOMER, due_at,
                     message.useless_after, message.number,
                 )
@@ -175,15 +175,18 @@ def wanted_messages(facts: Facts) -> frozenset[Wanted]:
     return frozenset(found)
 
 
-def _alarms(facts: Facts) -> set[Wanted]:
+def _alarms(facts: MessageFacts) -> set[WantedMessage]:
     late = facts.happened.get(EventKind.ANSWER_LATE)
     if not late or facts.status != Status.REQUESTED or late.at >= facts.starts_at:
         return set()
     kind, by = StaffKind.ANSWER_LATE, Delivery.Channel.EMAIL
-    return {Wanted(kind, by, name, late.at, facts.starts_at) for name in facts.managers}
+    return {
+        WantedMessage(kind, by, name, late.at, facts.starts_at)
+        for name in facts.managers
+    }
 
 
-def _when_awake(message: _Message, facts: Facts) -> dt.datetime:
+def _when_awake(message: _Message, facts: MessageFacts) -> dt.datetime:
     """The message's own time, or the end of the quiet hours that it falls into."""
     if message.is_answer:
         return message.due_at
@@ -194,7 +197,7 @@ def _when_awake(message: _Message, facts: Facts) -> dt.datetime:
 
 
 def _channels(
-    facts: Facts, message: _Message, due_at: dt.datetime
+    facts: MessageFacts, message: _Message, due_at: dt.datetime
 ) -> list[Delivery.Channel]:
     found = []
     if facts.has_email and (facts.wants_reminders or message.kind not in OPTIONAL):
@@ -205,7 +208,7 @@ def _channels(
     return found
 
 
-def _cannot_wait(facts: Facts, message: _Message, due_at: dt.datetime) -> bool:
+def _cannot_wait(facts: MessageFacts, message: _Message, due_at: dt.datetime) -> bool:
     if message.kind in AT_ONCE:
         return True
     days = {at.astimezone(facts.zone).date() for at in (due_at, facts.starts_at)}
@@ -213,7 +216,7 @@ def _cannot_wait(facts: Facts, message: _Message, due_at: dt.datetime) -> bool:
     return message.kind in ON_THE_DAY and is_today and not message.is_answer
 
 
-def _news(facts: Facts) -> list[_Message]:
+def _news(facts: MessageFacts) -> list[_Message]:
     if facts.is_known:
         return []
     told_at, answer = facts.told_at, facts.by_customer
@@ -236,7 +239,7 @@ def _news(facts: Facts) -> list[_Message]:
     return [_Message(kind, told_at, facts.ends_at, is_answer=answer)]
 
 
-def _reminders(facts: Facts) -> list[_Message]:
+def _reminders(facts: MessageFacts) -> list[_Message]:
     """Only those whose time had not passed when the facts became true. The first is
     useless once the second takes its place, which is useless from the start on."""
     if facts.status != Status.CONFIRMED:
@@ -250,12 +253,12 @@ def _reminders(facts: Facts) -> list[_Message]:
     return found
 
 
-def _of_the_day(facts: Facts) -> list[_Message]:
+def _of_the_day(facts: MessageFacts) -> list[_Message]:
     """The last of each; the one before is not wanted any more, sent or not."""
     return [*_delays(facts), *_calls(facts), *_ends(facts)]
 
 
-def _delays(facts: Facts) -> list[_Message]:
+def _delays(facts: MessageFacts) -> list[_Message]:
     delayed = facts.happened.get(EventKind.DELAYED)
     if not delayed or facts.status not in UPCOMING:
         return []
@@ -271,7 +274,7 @@ def _delays(facts: Facts) -> list[_Message]:
     return found
 
 
-def _calls(facts: Facts) -> list[_Message]:
+def _calls(facts: MessageFacts) -> list[_Message]:
     tried = facts.happened.get(EventKind.CALL_TRIED)
     if not tried or facts.status not in UPCOMING:
         return []
@@ -283,7 +286,7 @@ def _calls(facts: Facts) -> list[_Message]:
     return [_Message(Kind.CALL_LAST, tried.at, tried.at + MISSED_LASTS, tried.number)]
 
 
-def _ends(facts: Facts) -> list[_Message]:
+def _ends(facts: MessageFacts) -> list[_Message]:
     missed = facts.happened.get(EventKind.MISSED)
     if missed and facts.status in MISSED:
         tried = facts.happened.get(EventKind.CALL_TRIED)

@@ -27,7 +27,7 @@ from notifications.models import (
     WebhookAttempt,
     WebhookEndpoint,
 )
-from notifications.policy import CALLED_OFF, NEWS, Facts, Happened, Kind
+from notifications.policy import CALLED_OFF, NEWS, Happened, Kind, MessageFacts
 from stores.models import Brand, Membership
 from stores.queries import managers_of
 from stores.telephone import takes_texts
@@ -83,7 +83,9 @@ def backgrounds_of(
 _TOLD_OF_EVENTS = ("appointment_id", "kind", "occurred_at", "actor", "sequence")
 
 
-def facts_of(appointment: Appointment, background: Background | None = None) -> Facts:
+def facts_of(
+    appointment: Appointment, background: Background | None = None
+) -> MessageFacts:
     """The appointment as the policy sees it: what was not read before is read now."""
     if background is None:
         background = backgrounds_of([appointment])[appointment.pk]
@@ -95,7 +97,7 @@ def facts_of(appointment: Appointment, background: Background | None = None) -> 
         number = before.number + 1 if before else 1
         happened[EventKind(event.kind)] = Happened(number, event.occurred_at)
     customer = appointment.customer
-    return Facts(
+    return MessageFacts(
         status=Status(appointment.status),
         sequence=appointment.sequence,
         change=EventKind(began.kind) if began else EventKind.BOOKED,

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 TIMESTAMP = "Visavis-Timestamp"
 SIGNATURE = "Visavis-Signature"
-LONGEST = 300
+LONGEST_AGE_SECONDS = 300
 TOLERANCE = dt.timedelta(minutes=5)
 
 
@@ -46,7 +46,7 @@ def is_signed(
     if abs(now.timestamp() - int(timestamp[:12])) > TOLERANCE.total_seconds():
         return False
     expected = f"v1={_digest(key, timestamp, method, path, body)}".encode()
-    given = headers.get(SIGNATURE, "").encode()[:LONGEST].split(b",")
+    given = headers.get(SIGNATURE, "").encode()[:LONGEST_AGE_SECONDS].split(b",")
     return any(hmac.compare_digest(one.strip(), expected) for one in given)
 
 

@@ -30,7 +30,7 @@ class NotAdmitted(VideoError):
     code = "not_admitted"
 
 
-class OfferRefused(VideoError):
+class SdpOfferRefused(VideoError):
     """The session description cannot be answered."""
 
     code = "offer_refused"

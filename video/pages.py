@@ -24,7 +24,7 @@ from video.access import STAFF, Seat
 from video.models import Participant, Room
 from video.queries import last_stay_of
 
-LONGEST = dt.timedelta(hours=12)
+LONGEST_STAY = dt.timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def ice_servers(*, who: str, until: dt.datetime, now: dt.datetime) -> list[IceSe
     stands in the relay's log, and the relay's quota counts by it."""
     if not settings.TURN_URLS:
         return []
-    username = f"{int(min(until, now + LONGEST).timestamp())}:{who}"
+    username = f"{int(min(until, now + LONGEST_STAY).timestamp())}:{who}"
     return [
         IceServer(
             urls=settings.TURN_URLS,

@@ -20,8 +20,8 @@ from django.conf import settings
 from video.errors import (
     NodesFull,
     NoNodeAvailable,
-    OfferRefused,
     RoomFull,
+    SdpOfferRefused,
     SessionUnknown,
     VideoError,
     WorkerFailed,
@@ -36,15 +36,15 @@ ANSWER_WITHIN = 3.0
 REFUSALS: dict[int, type[VideoError]] = {
     HTTPStatus.NOT_FOUND: SessionUnknown,
     HTTPStatus.CONFLICT: RoomFull,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: OfferRefused,
-    HTTPStatus.UNPROCESSABLE_ENTITY: OfferRefused,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: SdpOfferRefused,
+    HTTPStatus.UNPROCESSABLE_ENTITY: SdpOfferRefused,
     HTTPStatus.SERVICE_UNAVAILABLE: NoNodeAvailable,
 }
 FULL = "worker_full"
 
 
 @dataclass(frozen=True)
-class Answer:
+class WorkerAnswer:
     """The worker's id of a new media session, and its session description."""
 
     session: str
@@ -58,7 +58,7 @@ def create_session(
     offer: str,
     ends_in: float,
     history: Sequence[ChatLine] = (),
-) -> Answer:
+) -> WorkerAnswer:
     """Seats the participant, replacing the session that they have; `history` is what
     a worker that is new to the room tells those who come. Raises OfferRefused,
     RoomFull, NodesFull, NoNodeAvailable (it drains), WorkerUnreachable, WorkerFailed.
@@ -74,7 +74,7 @@ def create_session(
         "history": [line.as_message() for line in history],
     }
     found = _call(node, "POST", f"/rooms/{participant.room_id}/sessions", content)
-    return Answer(str(found["session"]), str(found["answer"]))
+    return WorkerAnswer(str(found["session"]), str(found["answer"]))
 
 
 def renew_session(node: MediaNode, *, participant: Participant, offer: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
-LONGEST = 1024 * 1024
+LARGEST_BODY = 1024 * 1024
 """Bytes: a session description of SDP with its candidates has some 20,000."""
 
 
@@ -38,8 +38,8 @@ class StrictJSONParser(JSONParser):
 
 
 def read_at_most(stream: Any) -> bytes:
-    body: bytes = stream.read(LONGEST + 1)
-    if len(body) > LONGEST:
+    body: bytes = stream.read(LARGEST_BODY + 1)
+    if len(body) > LARGEST_BODY:
         raise BodyTooLong
     return body
 

@@ -77,7 +77,8 @@ def weekly_mask(
     weekdays = _by_weekday(base, zone, first, last)
     mask = 0
     for row in hours:
-        always = row.valid_from is row.valid_until is None and row.every_n_weeks == 1
+        for_good = row.valid_from is None and row.valid_until is None
+        always = for_good and row.every_n_weeks == 1
         for day, midnight, changes in weekdays[row.weekday]:
             if day in except_days or not (always or falls_on(row, day)):
                 continue
@@ -97,11 +98,11 @@ def usual_mask(
     zone: zoneinfo.ZoneInfo,
     except_days: frozenset[dt.date],
 ) -> int:
-    """As `weekly_mask`; most people of a chain work the same hours, and share it."""
+    """Keeps `weekly_mask`: most people of a chain work the same hours and share it."""
     return weekly_mask(base, hours, zone, except_days=except_days)
 
 
-def unusual_mask(
+def override_mask(
     base: dt.datetime,
     rows: Iterable[Override],
     zone: zoneinfo.ZoneInfo,
@@ -154,7 +155,7 @@ class UnusualRow(NamedTuple):
 HoursRows = tuple[list[WeeklyRow], list[UnusualRow]]
 
 
-def hours_of(
+def hours_rows_of(
     agendas: Sequence[int], first: dt.date, last: dt.date
 ) -> dict[int, HoursRows]:
     """Agenda id → its weekly hours and the unusual days of first … last; one query."""

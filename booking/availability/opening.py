@@ -18,8 +18,8 @@ from booking.availability import bits
 from booking.availability.hours import (
     NO_HOURS,
     absences_of,
-    hours_of,
-    unusual_mask,
+    hours_rows_of,
+    override_mask,
     usual_mask,
 )
 from stores.models import Agenda, Closure, Posting, Store
@@ -115,7 +115,7 @@ def _build(wanted: Mapping[Key, PostedAgenda], base: dt.datetime) -> dict[Key, i
     # A day more on both sides: local days reach over the mask's UTC ends.
     first = base.date() - dt.timedelta(days=1)
     last = first + dt.timedelta(days=bits.DAYS + 1)
-    hours = hours_of(agendas, first, last)
+    hours = hours_rows_of(agendas, first, last)
     away = absences_of(agendas, base)
     closed = closed_days_of(list(stores.values()), first, last)
     known = _postings_of(wanted.values())
@@ -130,7 +130,7 @@ def _build(wanted: Mapping[Key, PostedAgenda], base: dt.datetime) -> dict[Key, i
         mask = usual_mask(base, tuple(usual), zone, unusual)
         here = [r for r in replaced if r.store_id == store_id and channel in r.channels]
         if here:
-            mask |= unusual_mask(base, here, zone, except_days=closed[store_id])
+            mask |= override_mask(base, here, zone, except_days=closed[store_id])
         days = posted.days or known.get((agenda_id, store_id))
         # Who is posted on no day works there never.
         mask &= bits.local_days(base, zone, *days) if days else 0

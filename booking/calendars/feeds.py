@@ -8,7 +8,7 @@ import uuid
 from django.conf import settings
 from django.db import transaction
 
-from booking.links import derive, hash_of
+from booking.links import derive, token_hash
 from booking.models import CalendarFeed
 from stores.models import StaffMember
 
@@ -30,7 +30,7 @@ def open_feed(
             )
         feed.generation += 1
         feed.key_id, feed.language, feed.created_at = key_id, language, now
-        feed.token_hash = hash_of(token_of_feed(feed))
+        feed.token_hash = token_hash(token_of_feed(feed))
         feed.save()
     return feed
 

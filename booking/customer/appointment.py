@@ -23,7 +23,7 @@ from django.views.decorators.http import (
 from booking import access, visitors
 from booking.availability.alternatives import times_instead
 from booking.calendars.ical import calendar_file
-from booking.errors import MoveRefused, PhoneNeeded, StaleVersion
+from booking.errors import PhoneNeeded, StaleVersion, TransitionRefused
 from booking.forms import PhoneForm
 from booking.links import is_proof, link_for_token, permanent_url
 from booking.models import Actor, Appointment
@@ -162,7 +162,7 @@ def to_callback(
     except PhoneNeeded:
         form.add_error("phone", _("Write the number that we should call."))
         return _appointment_page(request, found, form, status=422)
-    except (MoveRefused, StaleVersion):
+    except (TransitionRefused, StaleVersion):
         return changed_page(request, appointment_of(request, brand, appointment_id))
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
 
@@ -176,7 +176,7 @@ def arrive(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpR
         record_arrival(
             appointment=found, by=Actor.customer(), now=timezone.now(), shown=shown
         )
-    except (MoveRefused, StaleVersion):
+    except (TransitionRefused, StaleVersion):
         return changed_page(request, appointment_of(request, brand, appointment_id))
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
 

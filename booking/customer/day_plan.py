@@ -40,7 +40,7 @@ def part_of(local: dt.datetime) -> Part:
 
 
 @dataclass(frozen=True)
-class Day:
+class StripDay:
     """One day of the strip; `dots` is 0 to 3, on the scale of a busy day."""
 
     date: dt.date
@@ -67,14 +67,14 @@ class DayPlan:
     """`earlier` and `later` are days that the arrows lead to, None at an end."""
 
     day: dt.date
-    days: tuple[Day, ...]
+    days: tuple[StripDay, ...]
     parts: tuple[PartOfDay, ...]
     earlier: dt.date | None
     later: dt.date | None
     count: int = field(default=0)
 
 
-def strip_of(day: dt.date, today: dt.date) -> tuple[dt.date, dt.date]:
+def strip_around(day: dt.date, today: dt.date) -> tuple[dt.date, dt.date]:
     """The seven days around `day`, counted from today: first and last."""
     weeks = max(0, (day - today).days) // DAYS_IN_STRIP
     first = today + dt.timedelta(days=weeks * DAYS_IN_STRIP)
@@ -91,10 +91,10 @@ def plan(
 ) -> DayPlan:
     """`starts` are those of the strip that holds `day`; `last` is the last day that
     can be booked; `in_full` names the part of the day that is shown whole."""
-    first, end = strip_of(day, today)
+    first, end = strip_around(day, today)
     dates = [start.local.date() for start in starts]
     days = tuple(
-        Day(date, dates.count(date), date == day, date == today)
+        StripDay(date, dates.count(date), date == day, date == today)
         for date in (first + dt.timedelta(days=n) for n in range(DAYS_IN_STRIP))
     )
     of_day = [start for start in starts if start.local.date() == day]
@@ -133,7 +133,7 @@ def _minute_of_day(local: dt.datetime) -> int:
     return local.hour * 60 + local.minute
 
 
-def hours_of(
+def plan_context(
     request: HttpRequest,
     found: StartMasks,
     *,
@@ -167,7 +167,7 @@ def _plan(
     today = now.astimezone(store.zone).date()
     last = today + dt.timedelta(days=found.offer.horizon)
     day = _day(request, first.local.date() if first else today, today, last)
-    strip = bits.local_days(found.base, store.zone, *strip_of(day, today))
+    strip = bits.local_days(found.base, store.zone, *strip_around(day, today))
     return plan(
         found.starts(mask & strip),
         day=day,

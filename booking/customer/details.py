@@ -39,7 +39,7 @@ SALT = "wanted"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedTime:
     """The hour that a details form is about. The hold may have run out, and its row be
     gone; the form carries these facts signed, so that nothing typed is lost."""
 
@@ -76,7 +76,7 @@ class Wanted:
         return signing.dumps(facts, salt=SALT, compress=True)
 
 
-def wanted_for(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Wanted:
+def wanted_for(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> WantedTime:
     """From this visitor's hold, else from the signed field; Http404 without either,
     SlotNotOffered where what was signed is offered no more."""
     try:
@@ -84,10 +84,12 @@ def wanted_for(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Wanted
     except Http404:
         return _signed_wanted(request, brand, hold_id)
     choice = Choice(brand, hold.store, hold.topic, hold.offer, hold.staff_member)
-    return Wanted(hold_id, choice, hold.starts_at, hold)
+    return WantedTime(hold_id, choice, hold.starts_at, hold)
 
 
-def _signed_wanted(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Wanted:
+def _signed_wanted(
+    request: HttpRequest, brand: Brand, hold_id: uuid.UUID
+) -> WantedTime:
     try:
         facts = signing.loads(
             request.POST.get("wanted", ""), salt=SALT, max_age=24 * 3600
@@ -106,7 +108,7 @@ def _signed_wanted(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> Wa
     if offer is None:
         raise SlotNotOffered
     choice = Choice(brand, store, topic, offer, _still_there(store, staff_id))
-    return Wanted(hold_id, choice, dt.datetime.fromisoformat(starts_at), None)
+    return WantedTime(hold_id, choice, dt.datetime.fromisoformat(starts_at), None)
 
 
 def _still_there(store: Store, staff_id: int) -> StaffMember | None:
@@ -157,7 +159,7 @@ def extend(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpResponse
     return response
 
 
-def _hours_again(wanted: Wanted) -> str:
+def _hours_again(wanted: WantedTime) -> str:
     """The time page on the lost hour's day, with a sentence about it."""
     day = wanted.starts_at.astimezone(wanted.choice.store.zone).date()
     return f"{wanted.choice.times_url}?day={day.isoformat()}&lost=1"
@@ -175,7 +177,7 @@ def _ask(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> HttpResponse
     return _details_page(request, wanted, _form(wanted, request))
 
 
-def _form(wanted: Wanted, request: HttpRequest) -> DetailsForm:
+def _form(wanted: WantedTime, request: HttpRequest) -> DetailsForm:
     return DetailsForm(
         request.POST if request.method == "POST" else None,
         initial=typed_of(request),
@@ -185,7 +187,7 @@ def _form(wanted: Wanted, request: HttpRequest) -> DetailsForm:
     )
 
 
-def _book(request: HttpRequest, wanted: Wanted, form: DetailsForm) -> Appointment:
+def _book(request: HttpRequest, wanted: WantedTime, form: DetailsForm) -> Appointment:
     cleaned = form.cleaned_data
     return book_held(
         held=wanted.held,
@@ -202,7 +204,7 @@ def _book(request: HttpRequest, wanted: Wanted, form: DetailsForm) -> Appointmen
 
 
 def _lost(
-    request: HttpRequest, wanted: Wanted, error: SlotTaken | SlotNotOffered
+    request: HttpRequest, wanted: WantedTime, error: SlotTaken | SlotNotOffered
 ) -> HttpResponse:
     """The hours again with the three nearest, and what was typed kept. Where the topic
     is not offered that way any more there are none: the refusal itself."""
@@ -223,7 +225,7 @@ def _lost(
 
 def _details_page(
     request: HttpRequest,
-    wanted: Wanted,
+    wanted: WantedTime,
     form: DetailsForm,
     *,
     is_busy: bool = False,

@@ -19,14 +19,14 @@ from booking.availability.agendas import staff_for
 from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
 from booking.customer.appointment import appointment_of, changed_page
-from booking.customer.day_plan import hours_of
+from booking.customer.day_plan import plan_context
 from booking.customer.times import chosen_start, named
 from booking.errors import (
-    MoveRefused,
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
     TooLateToMove,
+    TransitionRefused,
 )
 from booking.forms import TimeForm
 from booking.models import Actor, Appointment
@@ -68,7 +68,7 @@ def _move(
             return _page(request, found, offer, now, error=error, status=422)
         starts_at = form.cleaned_data["start"]
         move_appointment(**wish, starts_at=starts_at, by=CUSTOMER, now=now, shown=shown)
-    except (MoveRefused, StaleVersion):
+    except (TransitionRefused, StaleVersion):
         return _changed(request, found, offer, now)
     except SlotTaken as taken:
         return _page(request, found, offer, now, nearest=taken.nearest, status=409)
@@ -85,7 +85,7 @@ def _changed(
     found = appointment_of(request, found.brand.slug, found.pk)
     try:
         check_movable(appointment=found, channel=offer.channel, by=CUSTOMER, now=now)
-    except (MoveRefused, TooLateToMove):
+    except (TransitionRefused, TooLateToMove):
         return changed_page(request, found)
     return _page(request, found, offer, now, has_changed=True, status=409)
 
@@ -140,7 +140,7 @@ def _facts(
     is_declined = found.status == Status.DECLINED
     at = found.starts_at
     named_start = _named_start(request, offer, now)
-    hours = hours_of(
+    hours = plan_context(
         request,
         masks_for(query),
         now=now,

@@ -18,7 +18,7 @@ from booking import visitors, wording
 from booking.availability.agendas import staff_for
 from booking.availability.starts import masks_for
 from booking.customer.choice import Choice, choice_for
-from booking.customer.day_plan import hours_of
+from booking.customer.day_plan import plan_context
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
 from booking.models import Hold
@@ -87,7 +87,7 @@ def times_page(
 
 def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, Any]:
     query = choice.query(now)
-    hours = hours_of(request, masks_for(query), now=now)
+    hours = plan_context(request, masks_for(query), now=now)
     staff = staff_for(replace(query, staff_member=None))
     who = f"with={choice.staff_member.pk}" if choice.staff_member else ""
     slugs = [choice.brand.slug, choice.store.slug, choice.topic.slug]

@@ -22,7 +22,7 @@ from booking.door import for_desk, for_staff, page_context, store_in_view
 from booking.errors import BookingError
 from booking.once import once_only
 from booking.rota.closures import add_closure, add_public_holidays, remove_closure
-from booking.rota.conflicts import VisitsUnderneath
+from booking.rota.conflicts import AppointmentsAffected
 from stores.access import Workplace
 from stores.errors import StoresError
 from stores.models import Closure, Role, Store
@@ -66,7 +66,7 @@ def _answer(
     if valid:
         try:
             said = write()
-        except VisitsUnderneath as refusal:
+        except AppointmentsAffected as refusal:
             context["questions"] = questions_of(request, refusal)
             context["again"] = request.POST.get("do", "")
             status = HTTPStatus.CONFLICT

@@ -22,10 +22,10 @@ from stores.models import Absence, StaffMember, Store
 ROW = dt.timedelta(minutes=5)
 HOUR = dt.timedelta(hours=1)
 ROWS_PER_HOUR = 12
-MOST_ROWS = 25 * ROWS_PER_HOUR
+MOST_GRID_ROWS = 25 * ROWS_PER_HOUR
 NOBODY = AgendaHours((), ())
 
-Kind = Literal["closed", "break", "absence", "elsewhere", "breath", "visit"]
+Kind = Literal["closed", "break", "absence", "elsewhere", "buffer", "visit"]
 
 
 def days_of_week(day: dt.date) -> list[dt.date]:
@@ -67,7 +67,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Day:
+class GridDay:
     """One day of the strip: how many visits, and how full the open hours are."""
 
     day: dt.date
@@ -89,7 +89,7 @@ class DayGrid:
 
 
 @dataclass(frozen=True)
-class Facts:
+class GridFacts:
     """What the queries found for one store and week."""
 
     store: Store
@@ -116,13 +116,13 @@ class Facts:
         return [v for v in self.visits if _period(v).overlaps(day)]
 
 
-def strip_of(facts: Facts, days: Sequence[dt.date]) -> list[Day]:
+def grid_days(facts: GridFacts, days: Sequence[dt.date]) -> list[GridDay]:
     """The days of the week; a Sunday without hours or visits is left out."""
     strip = [_strip_day(facts, day) for day in days]
     return [d for d in strip if d.is_open or d.visits or d.day.weekday() < 6]
 
 
-def _strip_day(facts: Facts, day: dt.date) -> Day:
+def _strip_day(facts: GridFacts, day: dt.date) -> GridDay:
     period = day_period(facts.store, day)
     visits = [v for v in facts.visits_on(period) if v.store_id == facts.store.pk]
     clashing = _clashing(facts.visits_on(period))
@@ -132,7 +132,7 @@ def _strip_day(facts: Facts, day: dt.date) -> Day:
     )
     held = [v.duration for v in visits if v.status not in MISSED]
     taken = sum(held, dt.timedelta())
-    return Day(
+    return GridDay(
         day=day,
         visits=len(visits),
         load=min(100, round(100 * (taken / opened))) if opened else 0,
@@ -141,7 +141,7 @@ def _strip_day(facts: Facts, day: dt.date) -> Day:
     )
 
 
-def grid_of(facts: Facts, day: dt.date) -> DayGrid:
+def grid_of(facts: GridFacts, day: dt.date) -> DayGrid:
     whole = day_period(facts.store, day)
     shown = _shown(facts, whole)
     people = facts.people(whole)
@@ -155,7 +155,7 @@ def grid_of(facts: Facts, day: dt.date) -> DayGrid:
     )
 
 
-def _shown(facts: Facts, whole: Period) -> Period:
+def _shown(facts: GridFacts, whole: Period) -> Period:
     """Whole hours around all that is open or booked; an office day where nothing is."""
     spans = [p for m in facts.staff for p in facts.hours_of(m).opened]
     spans += [_period(v) for v in facts.visits_on(whole)]
@@ -175,7 +175,7 @@ def _marks(shown: Period, store: Store) -> tuple[dt.datetime, ...]:
 
 
 def _column(
-    facts: Facts, member: StaffMember, shown: Period, clashing: set[uuid.UUID]
+    facts: GridFacts, member: StaffMember, shown: Period, clashing: set[uuid.UUID]
 ) -> Column:
     hours = facts.hours_of(member)
     away = [Period(a.starts_at, a.ends_at) for a in hours.away]
@@ -197,14 +197,14 @@ def _column(
 def _visit_blocks(
     store: Store, visit: Appointment, shown: Period, clash: bool
 ) -> list[Block]:
-    """The visit, and the breath that the offer leaves after it."""
+    """The visit, and the buffer that the offer leaves after it."""
     if visit.store_id != store.pk:
         return [_block("elsewhere", _period(visit), shown, visit=visit)]
     blocks = [_block("visit", _period(visit), shown, visit=visit, clash=clash)]
-    breath = dt.timedelta(minutes=visit.offer.buffer_after)
-    if breath and visit.takes_time and visit.ends_at < shown.end:
-        after = Period(visit.ends_at, visit.ends_at + breath)
-        blocks.append(_block("breath", after, shown))
+    buffer = dt.timedelta(minutes=visit.offer.buffer_after)
+    if buffer and visit.takes_time and visit.ends_at < shown.end:
+        after = Period(visit.ends_at, visit.ends_at + buffer)
+        blocks.append(_block("buffer", after, shown))
     return blocks
 
 

@@ -60,10 +60,10 @@ class OfferForm(forms.Form):
     active = forms.BooleanField(label=_("Customers may book it"), required=False)
     duration = _number("duration", _("Length"), _("Minutes with the customer."))
     buffer_before = _number(
-        "buffer_before", _("Breath before"), _("Minutes that nobody can book.")
+        "buffer_before", _("Buffer before"), _("Minutes that nobody can book.")
     )
     buffer_after = _number(
-        "buffer_after", _("Breath after"), _("Minutes that nobody can book.")
+        "buffer_after", _("Buffer after"), _("Minutes that nobody can book.")
     )
     step = _choice(_("One start every"), _("On the clock of the store."))
     minimum_notice = _choice(

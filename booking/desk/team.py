@@ -22,7 +22,7 @@ from booking.desk.offer_forms import CompetenceForm
 from booking.door import for_agenda, for_desk, page_context, store_in_view
 from booking.errors import HoursRefused
 from booking.rota.competences import CompetenceTerm, set_competences
-from booking.rota.conflicts import VisitsUnderneath
+from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.postings import PostingTerm, set_postings
 from stores.access import Workplace, topics_of
 from stores.models import Agenda, Channel, Role, StaffMember
@@ -174,7 +174,7 @@ def _save_postings(
                 now=timezone.now(),
                 decisions=decisions_in(request),
             )
-        except VisitsUnderneath as refusal:
+        except AppointmentsAffected as refusal:
             context["questions"] = questions_of(request, refusal)
             status = HTTPStatus.CONFLICT
         except HoursRefused as refusal:

@@ -21,12 +21,12 @@ from booking import queries
 from booking.availability.alternatives import movable_channels
 from booking.desk import queries as desk_queries
 from booking.desk.grid import (
-    MOST_ROWS,
+    MOST_GRID_ROWS,
     ROWS_PER_HOUR,
-    Facts,
+    GridFacts,
     days_of_week,
+    grid_days,
     grid_of,
-    strip_of,
     week_period,
 )
 from booking.door import for_desk, page_context, store_in_view
@@ -50,7 +50,7 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     chosen = _chosen(request.GET.get("visit", ""), facts)
     context = {
         **page_context(request, workplace, store, "week"),
-        "strip": strip_of(facts, days),
+        "strip": grid_days(facts, days),
         "grid": grid_of(facts, day),
         "chosen": chosen,
         "can_call": chosen is not None and _can_call(chosen),
@@ -67,14 +67,14 @@ def _can_call(visit: Appointment) -> bool:
     return Channel.CALLBACK in others
 
 
-def _facts(store: Store, days: list[dt.date]) -> Facts:
+def _facts(store: Store, days: list[dt.date]) -> GridFacts:
     window = week_period(store, days)
     staff = queries.staff_of_store(store, days)
     agendas = [agenda_id(member) for member in staff]
-    return Facts(
+    return GridFacts(
         store=store,
         staff=staff,
-        hours=queries.hours_of(agendas, store=store, days=days, window=window),
+        hours=queries.agenda_hours_of(agendas, store=store, days=days, window=window),
         visits=desk_queries.visits_for_agenda(store=store, staff=staff, window=window),
     )
 
@@ -92,7 +92,7 @@ def _day(wanted: str, today: dt.date) -> dt.date:
     return day
 
 
-def _chosen(wanted: str, facts: Facts) -> Appointment | None:
+def _chosen(wanted: str, facts: GridFacts) -> Appointment | None:
     """The visit beside the grid; one that this week does not hold is 404."""
     if not wanted:
         return None
@@ -108,14 +108,16 @@ def _chosen(wanted: str, facts: Facts) -> Appointment | None:
 
 @cache
 def _rules() -> str:
-    rules = [f".s-{n}{{--s:{n}}}.l-{n}{{--l:{n}}}" for n in range(1, MOST_ROWS + 1)]
+    rules = [
+        f".s-{n}{{--s:{n}}}.l-{n}{{--l:{n}}}" for n in range(1, MOST_GRID_ROWS + 1)
+    ]
     rules += [
         f".rows-{n}{{grid-template-rows:repeat({n},6.2px)}}"
-        for n in range(ROWS_PER_HOUR, MOST_ROWS + 1, ROWS_PER_HOUR)
+        for n in range(ROWS_PER_HOUR, MOST_GRID_ROWS + 1, ROWS_PER_HOUR)
     ]
     rules += [
         f".bits-{n}{{--bits:{n};--hours:{n // ROWS_PER_HOUR}}}"
-        for n in range(ROWS_PER_HOUR, MOST_ROWS + 1, ROWS_PER_HOUR)
+        for n in range(ROWS_PER_HOUR, MOST_GRID_ROWS + 1, ROWS_PER_HOUR)
     ]
     rules += [f".cols-{n}{{--cols:{n}}}" for n in range(1, MOST_COLUMNS + 1)]
     return "\n".join(rules)

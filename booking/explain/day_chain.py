@@ -90,7 +90,7 @@ class Layers:
     offered: int
 
 
-def usual_mask(
+def usual_hours_mask(
     person: AgendaRows, store: Store, day: dt.date, base: dt.datetime
 ) -> int:
     """The hours of every week, before any exception."""
@@ -212,7 +212,9 @@ def layers_of(
         base=base,
         store=_union(opened.values()),
         channel=_union(mask for key, mask in opened.items() if key[3] == by),
-        usual=usual_mask(person, store=store, day=day, base=base) if person else 0,
+        usual=usual_hours_mask(person, store=store, day=day, base=base)
+        if person
+        else 0,
         opened=_union(opened[key] for key in own),
         booked=_busy(person, base) if person else 0,
         offered=_offered(found, member, base),

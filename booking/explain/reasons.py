@@ -43,13 +43,13 @@ class Why(StrEnum):
     NO_HOURS = "no_hours"
     ABSENT = "absent"
     BOOKED = "booked"
-    BREATH = "breath"
+    BUFFER = "buffer"
     HELD = "held"
     CEILING = "ceiling"
     RESOURCE = "resource"
 
 
-TAKEN = frozenset({Why.BOOKED, Why.BREATH, Why.HELD, Why.CEILING, Why.RESOURCE})
+TAKEN = frozenset({Why.BOOKED, Why.BUFFER, Why.HELD, Why.CEILING, Why.RESOURCE})
 """Offered, but somebody was faster; everything else is not offered at all."""
 
 OFFER_FIGURES = {
@@ -64,7 +64,7 @@ Fact = Closure | Posting | Competence | DayOverride | Absence | Occupancy | Offe
 
 
 @dataclass(frozen=True)
-class Target:
+class PlaceToChange:
     """Where the row is changed: the name of an address and its arguments."""
 
     name: str
@@ -81,46 +81,50 @@ class Reason:
     staff_member: StaffMember | None = None
     agenda_id: int | None = None
     day: dt.date | None = None
-    breath: Breath | None = None
+    buffer: BufferRule | None = None
 
     @property
     def code(self) -> str:
         return SlotTaken.code if self.why in TAKEN else SlotNotOffered.code
 
     @property
-    def target(self) -> Target | None:
+    def target(self) -> PlaceToChange | None:
         fact, agenda = self.fact, self.agenda_id
         if isinstance(fact, Closure):
-            return Target("booking:closures", anchor=f"closure-{fact.pk}")
+            return PlaceToChange("booking:closures", anchor=f"closure-{fact.pk}")
         if isinstance(fact, Absence):
-            return Target("booking:absences", anchor=f"absence-{fact.pk}")
+            return PlaceToChange("booking:absences", anchor=f"absence-{fact.pk}")
         if isinstance(fact, Occupancy):
             visit = fact.appointment_id
-            return Target("booking:staff_appointment", (visit,)) if visit else None
+            return (
+                PlaceToChange("booking:staff_appointment", (visit,)) if visit else None
+            )
         if isinstance(fact, Offer):
             figure = OFFER_FIGURES.get(self.why, "")
-            return Target("booking:edit_offer", (fact.topic_id, fact.channel), figure)
+            return PlaceToChange(
+                "booking:edit_offer", (fact.topic_id, fact.channel), figure
+            )
         return {
-            Why.NOT_OFFERED: Target("booking:offers"),
-            Why.NOBODY: Target("booking:team"),
-            Why.NO_COMPETENCE: Target("booking:competences", (agenda,)),
-            Why.DAY_OVERRIDE: Target("booking:edit_day", (agenda, self.day)),
-            Why.NO_HOURS: Target("booking:edit_hours", (agenda,)),
-            Why.NO_POSTING: Target("booking:postings", (agenda,)),
+            Why.NOT_OFFERED: PlaceToChange("booking:offers"),
+            Why.NOBODY: PlaceToChange("booking:team"),
+            Why.NO_COMPETENCE: PlaceToChange("booking:competences", (agenda,)),
+            Why.DAY_OVERRIDE: PlaceToChange("booking:edit_day", (agenda, self.day)),
+            Why.NO_HOURS: PlaceToChange("booking:edit_hours", (agenda,)),
+            Why.NO_POSTING: PlaceToChange("booking:postings", (agenda,)),
         }.get(self.why)
 
-    def rule_target(self, store: Store) -> Target | None:
-        """Where the breath is changed; None for a rule of another store."""
-        rule = self.breath
+    def rule_target(self, store: Store) -> PlaceToChange | None:
+        """Where the buffer is changed; None for a rule of another store."""
+        rule = self.buffer
         if rule is None or (rule.its_own and rule.visit.store_id != store.pk):
             return None
         offer = rule.offer
         args = (offer.topic_id, offer.channel)
-        return Target("booking:edit_offer", args, rule.figure)
+        return PlaceToChange("booking:edit_offer", args, rule.figure)
 
 
 @dataclass(frozen=True)
-class AdviserAnswer:
+class AdviserReasons:
     staff_member: StaffMember
     reasons: tuple[Reason, ...]
 
@@ -132,14 +136,14 @@ class AdviserAnswer:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Explanation:
     """`general` reasons hold for everybody; `advisers` says of each why not."""
 
     starts_at: dt.datetime
     store: Store
     offer: Offer | None
     general: tuple[Reason, ...]
-    advisers: tuple[AdviserAnswer, ...] = ()
+    advisers: tuple[AdviserReasons, ...] = ()
 
     @property
     def is_bookable(self) -> bool:
@@ -161,7 +165,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Breath:
+class BufferRule:
     """The minutes in question. They are the rule of `visit`'s offer, or, where that is
     not `its_own`, of the offer that is asked for."""
 
@@ -186,10 +190,10 @@ class Breath:
         return "id_buffer_after" if after else "id_buffer_before"
 
 
-def breath_between(
+def buffer_between(
     asked: Offer, starts_at: dt.datetime, taken: Occupancy
-) -> Breath | None:
-    """None where the visits themselves meet, or no breath is asked. Whose rule: the
+) -> BufferRule | None:
+    """None where the visits themselves meet, or no buffer is asked. Whose rule: the
     visit's where it alone reaches the start, else the asked offer's if it has one."""
     visit = taken.appointment
     if visit is None:
@@ -205,4 +209,6 @@ def breath_between(
         return None
     its_own = theirs > gap or not ours
     minutes = theirs // MINUTE if its_own else ours
-    return Breath(minutes, visit, asked, comes_after, its_own) if minutes > 0 else None
+    return (
+        BufferRule(minutes, visit, asked, comes_after, its_own) if minutes > 0 else None
+    )

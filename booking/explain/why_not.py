@@ -17,12 +17,12 @@ from booking.availability.buffers import needed
 from booking.availability.query import StartQuery
 from booking.availability.starts import StartMasks, masks_for
 from booking.explain.reasons import (
-    AdviserAnswer,
-    Answer,
+    AdviserReasons,
+    Explanation,
     Fact,
     Reason,
     Why,
-    breath_between,
+    buffer_between,
 )
 from booking.explain.rows import AgendaRows, MomentRows, rows_around
 from booking.models import Occupancy
@@ -39,17 +39,19 @@ def why_not(
     starts_at: dt.datetime,
     now: dt.datetime,
     staff_member: StaffMember | None = None,
-) -> Answer:
+) -> Explanation:
     """Asks as a customer would: with this adviser, or with anybody of the store."""
     offer = offer_for(store=store, topic=topic, channel=channel)
     if offer is None:
-        return Answer(starts_at, store, None, (Reason(Why.NOT_OFFERED),))
+        return Explanation(starts_at, store, None, (Reason(Why.NOT_OFFERED),))
     query = StartQuery(offer=offer, store=store, now=now, staff_member=staff_member)
     rows = rows_around(query, needed(offer, starts_at))
     return answer_of(masks_for(query), rows, starts_at=starts_at)
 
 
-def answer_of(found: StartMasks, rows: MomentRows, *, starts_at: dt.datetime) -> Answer:
+def answer_of(
+    found: StartMasks, rows: MomentRows, *, starts_at: dt.datetime
+) -> Explanation:
     """From what was read already, of a period that holds all that is `needed`."""
     rows = rows.within(needed(found.offer, starts_at), found.store)
     general = _general(found, starts_at)
@@ -57,7 +59,7 @@ def answer_of(found: StartMasks, rows: MomentRows, *, starts_at: dt.datetime) ->
         general = (*general, Reason(Why.NOBODY))
     judge = _Judge(found, rows, starts_at)
     advisers = sorted(map(judge.answer, rows.people), key=lambda a: a.rank)
-    return Answer(starts_at, found.store, found.offer, general, tuple(advisers))
+    return Explanation(starts_at, found.store, found.offer, general, tuple(advisers))
 
 
 def _general(found: StartMasks, starts_at: dt.datetime) -> tuple[Reason, ...]:
@@ -100,7 +102,7 @@ class _Judge:
             if closure.first_day <= day <= closure.last_day
         )
 
-    def answer(self, person: AgendaRows) -> AdviserAnswer:
+    def answer(self, person: AgendaRows) -> AdviserReasons:
         found = self._found
         time = next((t for t in found.times if t.agenda.pk == person.agenda.pk), None)
         reasons: list[Reason] = []
@@ -111,7 +113,7 @@ class _Judge:
             if not reasons and not taken:
                 taken = [self._reason(Why.BOOKED, person)]
             reasons += taken
-        return AdviserAnswer(person.staff_member, tuple(reasons))
+        return AdviserReasons(person.staff_member, tuple(reasons))
 
     def _has(self, mask: int) -> bool:
         return self._bit >= 0 and bool(mask >> self._bit & 1)
@@ -195,7 +197,7 @@ class _Judge:
                 yield self._reason(Why.HELD, person, row)
 
     def _booked(self, person: AgendaRows, row: Occupancy) -> Reason:
-        breath = breath_between(self._found.offer, self._at, row)
-        if breath is None:
+        buffer = buffer_between(self._found.offer, self._at, row)
+        if buffer is None:
             return self._reason(Why.BOOKED, person, row)
-        return replace(self._reason(Why.BREATH, person, row), breath=breath)
+        return replace(self._reason(Why.BUFFER, person, row), buffer=buffer)

@@ -67,6 +67,6 @@ def text_of(prefix: str, secret: bytes) -> str:
     return f"{MARK}_{prefix}_{coded}"
 
 
-def hash_of(text: str) -> str:
+def key_hash(text: str) -> str:
     """Plain SHA-256: the text holds 256 random bits, so there is nothing to guess."""
     return hashlib.sha256(text.encode()).hexdigest()

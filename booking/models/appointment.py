@@ -8,7 +8,7 @@ from booking.errors import StaleVersion
 from booking.models.appointment_fields import AppointmentFields
 from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.models.querysets import AppointmentQuerySet
-from booking.states import Outcome, Status, check_move, check_reopening
+from booking.states import Outcome, Status, check_reopening, check_transition
 from stores.models import Offer, StaffMember
 
 TIME_FIELDS = [
@@ -37,32 +37,36 @@ class Appointment(AppointmentFields):
             if by.kind == Actor.Kind.CUSTOMER
             else Status.CANCELLED_BY_STORE
         )
-        self._move(wanted, EventKind.CANCELLED, by, now, told=True)
+        self._transition(wanted, EventKind.CANCELLED, by, now, told=True)
 
     def confirm(self, *, by: Actor, now: dt.datetime) -> None:
-        self._move(Status.CONFIRMED, EventKind.CONFIRMED, by, now, told=True)
+        self._transition(Status.CONFIRMED, EventKind.CONFIRMED, by, now, told=True)
 
     def decline(self, *, answer: str, by: Actor, now: dt.datetime) -> None:
         self.answer = answer
-        self._move(Status.DECLINED, EventKind.DECLINED, by, now, ["answer"], told=True)
+        self._transition(
+            Status.DECLINED, EventKind.DECLINED, by, now, ["answer"], told=True
+        )
 
     def arrive(self, *, by: Actor, now: dt.datetime) -> None:
         self.arrived_at = now
-        self._move(Status.ARRIVED, EventKind.ARRIVED, by, now, ["arrived_at"])
+        self._transition(Status.ARRIVED, EventKind.ARRIVED, by, now, ["arrived_at"])
 
     def start(self, *, by: Actor, now: dt.datetime) -> None:
         self.started_at = now
-        self._move(Status.IN_PROGRESS, EventKind.STARTED, by, now, ["started_at"])
+        self._transition(Status.IN_PROGRESS, EventKind.STARTED, by, now, ["started_at"])
 
     def complete(self, *, outcome: Outcome, by: Actor, now: dt.datetime) -> None:
         self.ended_at = now
         self.outcome = outcome
-        self._move(Status.DONE, EventKind.COMPLETED, by, now, ["ended_at", "outcome"])
+        self._transition(
+            Status.DONE, EventKind.COMPLETED, by, now, ["ended_at", "outcome"]
+        )
 
     def miss(self, *, by_staff: bool, by: Actor, now: dt.datetime) -> None:
         wanted = Status.MISSED_BY_STAFF if by_staff else Status.MISSED_BY_CUSTOMER
         self.ended_at = now
-        self._move(wanted, EventKind.MISSED, by, now, ["ended_at"])
+        self._transition(wanted, EventKind.MISSED, by, now, ["ended_at"])
 
     def move(
         self,
@@ -81,7 +85,7 @@ class Appointment(AppointmentFields):
         if before in (Status.ARRIVED, Status.DECLINED):
             asks = before == Status.DECLINED and offer.needs_approval
             wanted = Status.REQUESTED if asks else Status.CONFIRMED
-            check_move(before, wanted)
+            check_transition(before, wanted)
             self.status, self.answer = wanted, ""
         self._take_up(offer, staff_member, starts_at)
         self._save_next_version([*TIME_FIELDS, "status", "answer"], told=True)
@@ -112,13 +116,13 @@ class Appointment(AppointmentFields):
         """The same row and link, by telephone, at another time."""
         self._take_up(offer, staff_member, starts_at)
         kind = EventKind.BECAME_CALLBACK
-        self._move(Status.CONFIRMED, kind, by, now, TIME_FIELDS, told=True)
+        self._transition(Status.CONFIRMED, kind, by, now, TIME_FIELDS, told=True)
 
     def go_on_by_phone(self, *, offer: Offer, by: Actor, now: dt.datetime) -> None:
         """The same row, link, adviser and time; only the channel is another."""
         self.offer, self.channel, self.started_at = offer, offer.channel, None
         kind, fields = EventKind.BECAME_CALLBACK, ["offer", "channel", "started_at"]
-        self._move(Status.CONFIRMED, kind, by, now, fields, told=True)
+        self._transition(Status.CONFIRMED, kind, by, now, fields, told=True)
 
     def _take_up(
         self, offer: Offer, staff_member: StaffMember, starts_at: dt.datetime
@@ -154,7 +158,7 @@ class Appointment(AppointmentFields):
             kind, before=before or self.status, by=by, now=now, reason=reason
         ).save(force_insert=True)
 
-    def _move(
+    def _transition(
         self,
         wanted: Status,
         kind: EventKind,
@@ -164,7 +168,7 @@ class Appointment(AppointmentFields):
         *,
         told: bool = False,
     ) -> None:
-        check_move(self.status, wanted)
+        check_transition(self.status, wanted)
         self._become(wanted, kind, by, now, fields or [], told=told)
 
     def _become(

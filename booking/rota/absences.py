@@ -23,8 +23,8 @@ def add_absence(
     now: dt.datetime,
     decisions: Sequence[Decision] = (),
 ) -> Absence:
-    """Closes an agenda for a while. Raises AbsenceEmpty, and VisitsUnderneath unless
-    each visit that lies under it has a decision; then it writes nothing."""
+    """Closes an agenda for a while. Raises AbsenceEmpty, and AppointmentsAffected
+    unless each visit that lies under it has a decision; then it writes nothing."""
     if not now - AbsenceEmpty.longest < starts_at < ends_at:
         raise AbsenceEmpty
     if starts_at > now + AbsenceEmpty.furthest:

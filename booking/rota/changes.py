@@ -21,11 +21,11 @@ from booking.availability import bits, occupied, opening
 from booking.errors import AgendaBusy, BookingError, SlotNotOffered
 from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
 from booking.rota.conflicts import (
+    AppointmentsAffected,
     Conflict,
     Decision,
     DecisionKind,
     ReOffers,
-    VisitsUnderneath,
 )
 from booking.services import locking
 from booking.services.cancelling import cancel_appointment
@@ -63,7 +63,7 @@ def carry_out(
     user: User,
     now: dt.datetime,
 ) -> T:
-    """Writes the change with its decisions, or raises VisitsUnderneath.
+    """Writes the change with its decisions, or raises AppointmentsAffected.
 
     A visit lies underneath when the hours no longer cover it but did before, or when
     the change closes its time. Holds underneath are given up: what is confirmed must
@@ -74,12 +74,12 @@ def carry_out(
         locked = locking.lock_agendas(_involved(change, decisions))
         _check_locked(decisions, locked)
         try:
-            lying = _Lying(change, now)
+            lying = _Affected(change, now)
             written = write()
             locking.raise_versions(change.agendas)
             visits = lying.underneath()
             if any(visit.pk not in decided for visit in visits):
-                raise VisitsUnderneath(_conflicts(visits, now))
+                raise AppointmentsAffected(_conflicts(visits, now))
             _decide(visits, decided, by=Actor.staff(user), now=now)
         finally:
             # Still locked: nobody else can have read these versions.
@@ -101,7 +101,7 @@ def dry_run(change: Callable[[], object]) -> tuple[Conflict, ...]:
         with transaction.atomic():
             change()
             raise _DryRun
-    except VisitsUnderneath as refusal:
+    except AppointmentsAffected as refusal:
         return refusal.conflicts
     except _DryRun:
         return ()
@@ -136,7 +136,7 @@ def _check_locked(decisions: Sequence[Decision], locked: Iterable[int]) -> None:
         raise AgendaBusy
 
 
-class _Lying:
+class _Affected:
     """The visits and holds on the agendas, and which of them were inside open hours."""
 
     def __init__(self, change: Change, now: dt.datetime) -> None:
@@ -210,7 +210,7 @@ def _conflicts(visits: Sequence[Appointment], now: dt.datetime) -> list[Conflict
     return [offers.conflict(visit) for visit in visits]
 
 
-class _Refused(Exception):
+class _DecisionsRefused(Exception):
     """Rolls back the decisions that went before the one that was refused."""
 
 
@@ -231,12 +231,12 @@ def _decide(
                 except BookingError as refusal:
                     refusals[visit.pk] = refusal
             if refusals:
-                raise _Refused
-    except _Refused:
+                raise _DecisionsRefused
+    except _DecisionsRefused:
         ids = [visit.pk for visit in visits]
         rows = Appointment.objects.for_brand(visits[0].brand).filter(pk__in=ids)
         again = list(rows.with_people().order_by("starts_at", "pk"))
-        raise VisitsUnderneath(_conflicts(again, now), refusals) from None
+        raise AppointmentsAffected(_conflicts(again, now), refusals) from None
 
 
 def _carry_out_one(

@@ -16,14 +16,14 @@ from stores.calendar.periods import Period
 from stores.calendar.public_holidays import PublicHoliday, public_holidays
 from stores.models import Agenda, Brand, Closure, Region, Store, User
 
-LONGEST = dt.timedelta(days=366)
-FURTHEST = 5 * LONGEST
+LONGEST_CLOSURE = dt.timedelta(days=366)
+FURTHEST = 5 * LONGEST_CLOSURE
 AROUND_THE_WORLD = dt.timedelta(hours=14)
 """No zone's day begins further from UTC's."""
 
 
 @dataclass(frozen=True)
-class Place:
+class ClosurePlace:
     """What is closed: the brand, or one region or store of it."""
 
     brand: Brand
@@ -52,16 +52,16 @@ def add_closure(
     """Nothing begins on these local days, both included; what began the evening
     before still ends. `reason` is {"fr": …, "en": …}.
 
-    Raises HoursRefused, and VisitsUnderneath unless each visit on these days has a
+    Raises HoursRefused, and AppointmentsAffected unless each visit on these days has a
     decision.
     """
-    if last_day < first_day or last_day - first_day > LONGEST:
+    if last_day < first_day or last_day - first_day > LONGEST_CLOSURE:
         raise HoursRefused("A closure lasts one day to a year.", "last_day")
     if abs(first_day - now.date()) > FURTHEST:
         raise HoursRefused("A closure begins within five years.", "first_day")
     if region is not None and store is not None:
         raise HoursRefused("A closure is of one place.", "store")
-    place = Place(brand, region, store)
+    place = ClosurePlace(brand, region, store)
 
     def write() -> Closure:
         return Closure.objects.create(
@@ -81,7 +81,7 @@ def add_closure(
 def remove_closure(*, closure: Closure, user: User, now: dt.datetime) -> None:
     """The hours count again. Removing one that is gone changes nothing."""
     rows = Closure.objects.for_brand(closure.brand).filter(pk=closure.pk)
-    stores = Place(closure.brand, closure.region, closure.store).stores()
+    stores = ClosurePlace(closure.brand, closure.region, closure.store).stores()
     change = Change(closure.brand, agendas_at(closure.brand, stores))
     carry_out(change, rows.delete, decisions=(), user=user, now=now)
 
@@ -98,7 +98,7 @@ def add_public_holidays(
     """Closes the stores, all of one brand, on the territory's public holidays to come;
     days on which a store is closed already are left alone.
 
-    Raises UnknownTerritory, and VisitsUnderneath as a closure does.
+    Raises UnknownTerritory, and AppointmentsAffected as a closure does.
     """
     found = public_holidays(territory=territory, year=year)
     if not stores:

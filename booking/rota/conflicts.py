@@ -220,7 +220,7 @@ class ReOffers:
         return self._masks[key]
 
 
-class VisitsUnderneath(BookingError):
+class AppointmentsAffected(BookingError):
     """Visits lie under this change; each needs a decision first."""
 
     code = "visits_underneath"

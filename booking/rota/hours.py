@@ -21,7 +21,7 @@ from stores.models.brand import BrandQuerySet
 
 SHORTEST, LONGEST = 5, 1440
 RAREST = 8
-MOST_ROWS = 100
+MOST_HOURS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,10 +78,10 @@ def set_working_hours(
 ) -> None:
     """Replaces the agenda's week at one store; rows that stay keep their ids.
 
-    Raises HoursRefused, and VisitsUnderneath unless each visit that the new week no
+    Raises HoursRefused, and AppointmentsAffected unless each visit that the new week no
     longer covers has a decision.
     """
-    if len(rows) > MOST_ROWS:
+    if len(rows) > MOST_HOURS:
         raise HoursRefused("A week has at most a hundred rows.", "rows")
     for row in rows:
         row.check()
@@ -142,9 +142,9 @@ def set_day(
     """What begins on one local day, instead of the usual hours; nothing is a day off.
 
     The day is unusual at every store of the agenda; only the stretches of this store
-    are replaced. Raises HoursRefused and VisitsUnderneath.
+    are replaced. Raises HoursRefused and AppointmentsAffected.
     """
-    if len(stretches) > MOST_ROWS:
+    if len(stretches) > MOST_HOURS:
         raise HoursRefused("A day has at most a hundred rows.", "rows")
     for stretch in stretches:
         stretch.check()
@@ -169,7 +169,7 @@ def remove_day(
     now: dt.datetime,
     decisions: Sequence[Decision] = (),
 ) -> None:
-    """The day is as every week again, at all stores. Raises VisitsUnderneath where
+    """The day is as every week again, at all stores. Raises AppointmentsAffected where
     visits were booked into hours that only that day had."""
     rows = _overrides(agenda, day)
     change = Change(agenda.brand, frozenset({agenda.pk}))

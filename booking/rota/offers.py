@@ -15,7 +15,7 @@ from booking.errors import OfferRefused
 from stores.models import Channel, Offer, Store, Topic
 from stores.queries import resource_kinds
 
-DAY = 24 * 60
+MINUTES_OF_A_DAY = 24 * 60
 LONGEST_HORIZON = 60
 MOST_FURTHER = 4
 RANGES = {
@@ -23,10 +23,10 @@ RANGES = {
     "buffer_before": (0, 240),
     "buffer_after": (0, 240),
     "step": (5, 240),
-    "minimum_notice": (0, LONGEST_HORIZON * DAY),
+    "minimum_notice": (0, LONGEST_HORIZON * MINUTES_OF_A_DAY),
     "horizon": (1, LONGEST_HORIZON),
     "daily_ceiling": (1, 200),
-    "cancel_limit": (0, LONGEST_HORIZON * DAY),
+    "cancel_limit": (0, LONGEST_HORIZON * MINUTES_OF_A_DAY),
 }
 """What each figure may be, in the units of OfferTerms."""
 
@@ -59,7 +59,7 @@ class OfferTerms:
                 raise OfferRefused(f"{least} to {most}, not {value}.", name)
         if self.step % 5:
             raise OfferRefused("Starts stand on five-minute marks.", "step")
-        if self.minimum_notice >= self.horizon * DAY:
+        if self.minimum_notice >= self.horizon * MINUTES_OF_A_DAY:
             raise OfferRefused("The notice ends before the horizon.", "minimum_notice")
         if len(self.further_resources) > MOST_FURTHER:
             raise OfferRefused("At most four further things.", "further_resources")

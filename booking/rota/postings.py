@@ -34,7 +34,7 @@ def set_postings(
     """Replaces the set of stores, shops or remote teams, that a person works for.
 
     Hours written for a store that is left stay, and offer nothing. Raises HoursRefused
-    for two homes, a store named twice or days in disorder; VisitsUnderneath.
+    for two homes, a store named twice or days in disorder; AppointmentsAffected.
     """
     _check_postings(postings)
     brand = staff_member.brand

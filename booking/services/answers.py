@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
-from booking.errors import MoveRefused, TooLateToConfirm
+from booking.errors import TooLateToConfirm, TransitionRefused
 from booking.models import Actor, Appointment, EventKind, Promise
 from booking.models.promise import LONGEST_REST
 from booking.models.querysets import PromiseQuerySet
@@ -20,13 +20,13 @@ from stores.models import StaffMember, Store
 def confirm_request(
     *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
 ) -> None:
-    """Yes: what was asked for stands. MoveRefused for what is not asked for any more,
-    TooLateToConfirm once its hour has come, StaleVersion to the slower of two and to
-    who was `shown` another hour: it is not yes to that one."""
+    """Yes: what was asked for stands. TransitionRefused for what is not asked for any
+    more, TooLateToConfirm once its hour has come, StaleVersion to the slower of two and
+    to who was `shown` another hour: it is not yes to that one."""
     if shown is not None:
         shown.check(appointment)
     if appointment.status != Status.REQUESTED:
-        raise MoveRefused
+        raise TransitionRefused
     if now >= appointment.starts_at:
         raise TooLateToConfirm
     with transaction.atomic():
@@ -44,12 +44,12 @@ def decline_request(
     answer: str = "",
     shown: Shown | None = None,
 ) -> None:
-    """No, with words for the customer; the time is given back. MoveRefused and
+    """No, with words for the customer; the time is given back. TransitionRefused and
     StaleVersion as above."""
     if shown is not None:
         shown.check(appointment)
     if appointment.status != Status.REQUESTED:
-        raise MoveRefused
+        raise TransitionRefused
     with transaction.atomic():
         _decline(appointment, shown, answer=answer, by=by, now=now)
         keep_answer(appointment, now=now)
@@ -59,7 +59,7 @@ def lapse_request(*, appointment: Appointment, now: dt.datetime) -> None:
     """Nobody answered in time: the customer is told so, and the time is given back.
     The promise stays unkept, which tells this from an answer."""
     if appointment.status != Status.REQUESTED:
-        raise MoveRefused
+        raise TransitionRefused
     with transaction.atomic():
         _decline(appointment, None, answer="", by=Actor.system(), now=now)
         _answers_of(appointment).running().update(broken_at=now)

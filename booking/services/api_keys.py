@@ -10,7 +10,7 @@ from django.db import transaction
 
 from booking.errors import KeyScopesRefused
 from booking.models import ApiKey
-from booking.models.api_key import hash_of, text_of
+from booking.models.api_key import key_hash, text_of
 from stores.models import Brand, User
 
 MOST_KEYS = 50
@@ -40,7 +40,7 @@ def create_api_key(
         brand=brand,
         name=name,
         prefix=prefix,
-        secret_hash=hash_of(text),
+        secret_hash=key_hash(text),
         scopes=wanted,
         created_by=user,
         created_at=now,

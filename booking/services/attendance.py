@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from booking.errors import MoveRefused
+from booking.errors import TransitionRefused
 from booking.models import Actor, Appointment, EventKind
 from booking.services import locking
 from booking.shown import NOTHING, Shown
@@ -87,7 +87,8 @@ def announce_delay(
     now: dt.datetime,
     shown: Shown | None = None,
 ) -> None:
-    """Staff say how late they are; 0 takes it back. MoveRefused once it has begun.
+    """Staff say how late they are; 0 takes it back. TransitionRefused once it has
+    begun.
 
     What is said already is no news, for nobody: two taps are one event. What a
     colleague has said meanwhile is not taken back unseen.
@@ -100,7 +101,7 @@ def announce_delay(
             fields=told, from_queryset=rows.select_for_update(no_key=True)
         )
         if appointment.status not in UPCOMING - {Status.REQUESTED}:
-            raise MoveRefused
+            raise TransitionRefused
         if appointment.delay_minutes == minutes:
             return
         if shown is not None:

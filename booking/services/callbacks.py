@@ -10,17 +10,17 @@ from booking.availability.buffers import with_buffers
 from booking.availability.query import StartQuery
 from booking.availability.starts import Candidate, StartMasks, masks_for
 from booking.errors import (
-    MoveRefused,
     NotACallback,
     PhoneNeeded,
     SlotNotOffered,
     StaleVersion,
+    TransitionRefused,
 )
 from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
 from booking.services import locking
 from booking.services.contact import PHONE, note_answer, note_failure
 from booking.services.taking import (
-    Refused,
+    CandidateLost,
     Target,
     lock_and_check,
     own_first,
@@ -46,14 +46,14 @@ def turn_into_callback(
 ) -> Appointment:
     """A missed visit becomes a callback: same row, same link, first free time.
 
-    The same adviser first, then any colleague of the store. Raises MoveRefused unless
-    it was missed, PhoneNeeded without a number (`phone`, E.164, is kept when given),
-    SlotNotOffered where the store calls nobody about this topic.
+    The same adviser first, then any colleague of the store. Raises TransitionRefused
+    unless it was missed, PhoneNeeded without a number (`phone`, E.164, is kept when
+    given), SlotNotOffered where the store calls nobody about this topic.
     """
     if shown is not None:
         shown.check(appointment)
     if appointment.status not in MISSED:
-        raise MoveRefused
+        raise TransitionRefused
     if not (phone or appointment.customer.phone):
         raise PhoneNeeded
     offer = offer_for(
@@ -77,14 +77,14 @@ def continue_by_phone(
     """A video visit whose line gives up becomes a call of the same adviser, now.
 
     Its time stays what it was, so nothing can be taken from under it. Raises
-    MoveRefused unless it is a video visit that stands, PhoneNeeded without a number,
-    SlotNotOffered where the store calls nobody about this topic.
+    TransitionRefused unless it is a video visit that stands, PhoneNeeded without a
+    number, SlotNotOffered where the store calls nobody about this topic.
     """
     if shown is not None:
         shown.check(appointment)
     stands = appointment.status in LIVE - {Status.REQUESTED}
     if not stands or appointment.channel != Channel.VIDEO:
-        raise MoveRefused
+        raise TransitionRefused
     if not (phone or appointment.customer.phone):
         raise PhoneNeeded
     offer = offer_for(
@@ -162,7 +162,7 @@ def _call_locked(
             appointment_id=appointment.pk,
         )
         if not taken or candidate.agenda.staff_member is None:
-            raise Refused
+            raise CandidateLost
         if phone:
             appointment.customer.phone = phone
             appointment.customer.save(update_fields=["phone"])
@@ -236,7 +236,7 @@ def _tries_as_shown(appointment: Appointment, number: int | None, dialled: str) 
 
 def _lock_callback(appointment: Appointment) -> None:
     """Reads it again under its lock: nobody calls about what was cancelled or moved
-    meanwhile. Raises NotACallback, MoveRefused and StaleVersion."""
+    meanwhile. Raises NotACallback, TransitionRefused and StaleVersion."""
     known = appointment.sequence
     rows = Appointment.objects.for_brand(appointment.brand)
     appointment.refresh_from_db(
@@ -246,7 +246,7 @@ def _lock_callback(appointment: Appointment) -> None:
     if appointment.channel != Channel.CALLBACK:
         raise NotACallback
     if appointment.status not in LIVE - {Status.REQUESTED}:
-        raise MoveRefused
+        raise TransitionRefused
     if appointment.sequence != known:
         raise StaleVersion
 

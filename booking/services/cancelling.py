@@ -11,10 +11,10 @@ from booking.availability.buffers import with_buffers
 from booking.availability.occupied import taken_agendas
 from booking.availability.resources import free_resources
 from booking.errors import (
-    MoveRefused,
     SlotNotOffered,
     SlotTaken,
     TooLateToCancel,
+    TransitionRefused,
     UndoExpired,
 )
 from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
@@ -157,13 +157,13 @@ def reopen_appointment(
     """A visit that ended less than 24 hours ago stands again, if its time is free.
 
     SlotTaken where somebody has it; SlotNotOffered where nobody would be there any
-    more: the adviser is away or gone, or the store is closed. MoveRefused for what is
-    not over, or over too long.
+    more: the adviser is away or gone, or the store is closed. TransitionRefused for
+    what is not over, or over too long.
     """
     if shown is not None:
         shown.check(appointment)
     if not can_reopen(appointment, now):
-        raise MoveRefused
+        raise TransitionRefused
     if _find_undo_hold(appointment, now) is not None:
         # Its time is kept for it: taking it anew would meet its own hold.
         undo_cancel(appointment=appointment, by=by, now=now, shown=shown)

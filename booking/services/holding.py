@@ -26,7 +26,7 @@ from booking.errors import (
 from booking.models import Hold
 from booking.services import locking
 from booking.services.taking import (
-    Refused,
+    CandidateLost,
     Target,
     lock_and_check,
     longest_idle_first,
@@ -154,7 +154,7 @@ def _hold_locked(candidate: Candidate, wish: _Wish, *, wait: bool) -> Hold:
         if taken:
             return hold
         if tried:
-            raise Refused
+            raise CandidateLost
     # Something has changed since the bits were read: step by step, under the lock.
     lock_and_check(
         candidate,
@@ -167,7 +167,7 @@ def _hold_locked(candidate: Candidate, wish: _Wish, *, wait: bool) -> Hold:
         brand_id=hold.brand_id, agendas=candidate.ids, period=period, hold=hold
     )
     if not taken:
-        raise Refused
+        raise CandidateLost
     return hold
 
 
@@ -176,7 +176,7 @@ def _hold_of(candidate: Candidate, wish: _Wish) -> Hold:
     query, staff_id = wish.target.query, candidate.agenda.staff_member_id
     offer, starts_at = query.offer, wish.target.starts_at
     if staff_id is None:
-        raise Refused
+        raise CandidateLost
     hold = Hold(
         brand_id=query.store.brand_id,
         store=query.store,

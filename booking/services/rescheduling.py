@@ -11,12 +11,12 @@ import datetime as dt
 from booking.availability.buffers import with_buffers
 from booking.availability.query import StartQuery
 from booking.availability.starts import Candidate, masks_for
-from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, TooLateToMove
+from booking.errors import SlotNotOffered, SlotTaken, TooLateToMove, TransitionRefused
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
 from booking.services import locking
 from booking.services.answers import owe_answer
 from booking.services.taking import (
-    Refused,
+    CandidateLost,
     Target,
     lock_and_check,
     own_first,
@@ -43,7 +43,7 @@ def move_appointment(
     Unnamed, the same person is asked first, then the pool, longest idle first. What is
     there already stays as it is, without an event.
     Customers are bound by notice, step and `check_movable`, staff are not. Raises
-    MoveRefused, TooLateToMove, SlotNotOffered and SlotTaken, both with the three
+    TransitionRefused, TooLateToMove, SlotNotOffered and SlotTaken, both with the three
     nearest, and StaleVersion to who was `shown` another visit than it is now; after
     any of them the appointment is as it was.
     """
@@ -107,14 +107,14 @@ def _is_there(target: Target, appointment: Appointment) -> bool:
 def check_movable(
     *, appointment: Appointment, channel: Channel | str, by: Actor, now: dt.datetime
 ) -> None:
-    """Raises MoveRefused for what is over, TooLateToMove for a customer after the
+    """Raises TransitionRefused for what is over, TooLateToMove for a customer after the
     limit. To be called instead is never too late: whose camera or line fails at the
     door has no other way. Who was declined may take another time on the same link."""
     is_theirs = by.kind == Actor.Kind.CUSTOMER
     if appointment.status == Status.DECLINED and is_theirs:
         return
     if appointment.status not in UPCOMING:
-        raise MoveRefused
+        raise TransitionRefused
     calls, called = channel == Channel.CALLBACK, appointment.channel == Channel.CALLBACK
     becomes_call = calls and not called
     is_bound = is_theirs and not becomes_call
@@ -142,7 +142,7 @@ def _move_locked(
             appointment_id=appointment.pk,
         )
         if not taken or candidate.agenda.staff_member is None:
-            raise Refused
+            raise CandidateLost
         appointment.move(
             kind=_kind(query.offer, starts_at, appointment),
             offer=query.offer,
@@ -179,7 +179,7 @@ def overlap_appointment(
     if shown is not None:
         shown.check(appointment)
     if appointment.status not in UPCOMING or by.kind != Actor.Kind.STAFF:
-        raise MoveRefused
+        raise TransitionRefused
     agenda = Agenda.objects.for_brand(appointment.brand).get(staff_member=staff_member)
     with locking.changing_visit(appointment, shown, also=[agenda.pk]) as locked:
         resources = [one for one in locked.values() if one.resource_id]

@@ -27,7 +27,7 @@ MOST_TRIES = 3
 code must not ask for ever."""
 
 
-class Refused(Exception):
+class CandidateLost(Exception):
     """Others were faster: rolls a candidate's transaction back."""
 
 
@@ -65,7 +65,7 @@ def take_one(
                     return attempt(candidate, wait), found
             except locking.AgendaLocked:
                 continue
-            except Refused:
+            except CandidateLost:
                 tries[candidate.ids] += 1
         wait = True
         found = masks_for(target.query)
@@ -95,9 +95,9 @@ def lock_and_check(
     if changed or query.offer.daily_ceiling is not None:
         again = masks_for(replace(query, staff_member=staff_id))
         if not again.candidates_at(starts_at):
-            raise Refused
+            raise CandidateLost
     if not is_still_offered(query.offer, query.store, starts_at, staff_id):
-        raise Refused
+        raise CandidateLost
     return locked
 
 

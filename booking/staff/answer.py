@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from booking.access import appointment_for_staff
 from booking.availability.alternatives import times_instead
 from booking.door import for_staff, page_context
-from booking.errors import MoveRefused, StaleVersion
+from booking.errors import StaleVersion, TransitionRefused
 from booking.models import Actor, Appointment
 from booking.services.answers import confirm_request, decline_request
 from booking.shown import shown_in
@@ -49,11 +49,11 @@ def decline_visit(
     """GET asks for words and shows what is offered instead; POST declines."""
     visit = appointment_for_staff(workplace, appointment_id)
     form = DeclineForm(request.POST or None, initial={"version": visit.version})
-    refused = "" if visit.status == Status.REQUESTED else MoveRefused.code
+    refused = "" if visit.status == Status.REQUESTED else TransitionRefused.code
     try:
         if form.is_valid() and not refused:
             return _declined(request, visit, workplace.membership.user, form)
-    except (MoveRefused, StaleVersion) as error:
+    except (TransitionRefused, StaleVersion) as error:
         visit, refused = appointment_for_staff(workplace, visit.pk), error.code
     return _ask(request, workplace, visit, form, refused=refused)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking.access import appointment_for_staff
 from booking.availability.alternatives import MoveTimes, movable_channels, move_times
 from booking.door import for_staff, page_context
-from booking.errors import MoveRefused, SlotNotOffered, SlotTaken, StaleVersion
+from booking.errors import SlotNotOffered, SlotTaken, StaleVersion, TransitionRefused
 from booking.models import Actor, Appointment
 from booking.queries import who_can
 from booking.services.rescheduling import move_appointment, overlap_appointment
@@ -36,7 +36,7 @@ INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedMove:
     """Why the hour was not given, what is free near it, and the way over it."""
 
     code: str
@@ -54,7 +54,7 @@ def move_visit(
     """GET shows what is free; POST moves to one of those hours, or to another."""
     visit = appointment_for_staff(workplace, appointment_id)
     if visit.status not in UPCOMING:
-        return _changed(request, workplace, visit, MoveRefused.code)
+        return _changed(request, workplace, visit, TransitionRefused.code)
     form = _form(request, visit)
     if request.method != "POST":
         return _page(request, workplace, visit, form)
@@ -82,7 +82,7 @@ def _move(
         refused = _refused(visit, wish, error)
         status = CHANGED if isinstance(error, SlotTaken) else INVALID
         return _page(request, workplace, visit, form, refused=refused, status=status)
-    except (MoveRefused, StaleVersion) as error:
+    except (TransitionRefused, StaleVersion) as error:
         return _changed(request, workplace, visit, error.code)
     return _moved(request, visit)
 
@@ -105,7 +105,7 @@ def overlap_visit(
             now=timezone.now(),
             shown=shown_in(request.POST),
         )
-    except (MoveRefused, StaleVersion) as error:
+    except (TransitionRefused, StaleVersion) as error:
         return _changed(request, workplace, visit, error.code)
     return _moved(request, visit)
 
@@ -124,17 +124,17 @@ def _form(request: HttpRequest, visit: Appointment) -> MoveForm:
 
 def _refused(
     visit: Appointment, wish: dict[str, Any], error: SlotTaken | SlotNotOffered
-) -> Refused:
+) -> RefusedMove:
     starts_at, member = wish["starts_at"], wish["staff_member"]
     now = timezone.now()
     times = move_times(visit, now=now, channel=wish["channel"], staff_member=member)
     nearest = times.nearest(starts_at)
     if wish["channel"] != visit.channel or starts_at <= now:
-        return Refused(error.code, nearest, starts_at=starts_at)
+        return RefusedMove(error.code, nearest, starts_at=starts_at)
     beside = member or visit.staff_member
     proof = refused_move(visit, starts_at, beside)
     form = OverlapForm(initial={"refused": proof}, visit=visit, staff=who_can(visit))
-    return Refused(error.code, nearest, form, beside, starts_at)
+    return RefusedMove(error.code, nearest, form, beside, starts_at)
 
 
 def _page(
@@ -143,7 +143,7 @@ def _page(
     visit: Appointment,
     form: MoveForm,
     *,
-    refused: Refused | None = None,
+    refused: RefusedMove | None = None,
     changed: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:

@@ -103,7 +103,7 @@ def _board(store: Store, workplace: Workplace, *, only_mine: bool) -> Board:
             *queries.visits_of_store(store=store, staff_member=viewer, window=window),
         ],
         team=team,
-        hours=queries.hours_of(
+        hours=queries.agenda_hours_of(
             [agenda_id(member) for member in team],
             store=store,
             days=days,

@@ -22,13 +22,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking.access import appointment_for_staff
 from booking.door import for_staff, page_context, way_back
 from booking.errors import (
-    MoveRefused,
     NotACallback,
     PhoneNeeded,
     SlotNotOffered,
     SlotTaken,
     StaleVersion,
     TooLateToConfirm,
+    TransitionRefused,
     UndoExpired,
 )
 from booking.models import Actor, Appointment
@@ -65,7 +65,7 @@ class NobodyThere(Exception):
 
 
 CONFLICTS = (
-    MoveRefused,
+    TransitionRefused,
     NobodyThere,
     NotACallback,
     SlotNotOffered,
@@ -255,7 +255,7 @@ def cancel_visit(
             now=timezone.now(),
             shown=shown_in(request.POST),
         )
-    except (MoveRefused, StaleVersion) as error:
+    except (TransitionRefused, StaleVersion) as error:
         again = appointment_for_staff(workplace, appointment_id)
         return _ask(request, workplace, again, refused=error.code)
     return redirect("booking:staff_appointment", visit.pk)
@@ -267,7 +267,7 @@ def _ask(
     """Asks, or asks again: 409. What is over has only its own page."""
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
     if visit.status not in UPCOMING:
-        code, status = refused or MoveRefused.code, HTTPStatus.CONFLICT
+        code, status = refused or TransitionRefused.code, HTTPStatus.CONFLICT
         return appointment_page(
             request, workplace, visit.pk, refused=code, status=status
         )

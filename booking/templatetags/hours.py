@@ -10,7 +10,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.explain.reasons import Breath, Reason, Target, Why
+from booking.explain.reasons import BufferRule, PlaceToChange, Reason, Why
 from booking.models import Occupancy
 from booking.templatetags.staff import short_name
 from booking.wording import channel_name, span_of_minutes
@@ -93,11 +93,11 @@ def reason_href(reason: Reason, store: Store) -> str:
 
 @register.simple_tag
 def rule_href(reason: Reason, store: Store) -> str:
-    """The address of the figure of an offer that a breath comes from, or ""."""
+    """The address of the figure of an offer that a buffer comes from, or ""."""
     return _href(reason.rule_target(store), store)
 
 
-def _href(target: Target | None, store: Store) -> str:
+def _href(target: PlaceToChange | None, store: Store) -> str:
     if target is None:
         return ""
     address = reverse(target.name, args=target.args)
@@ -154,8 +154,8 @@ def _taken_title(reason: Reason, taken: Occupancy, store: Store) -> str:
     name = _name(reason)
     if reason.why == Why.RESOURCE:
         return _("No booth is free")
-    if reason.breath is not None:
-        return _breath_title(reason.breath, store)
+    if reason.buffer is not None:
+        return _buffer_title(reason.buffer, store)
     if taken.appointment is None:
         return _("A customer is just taking this hour with %(name)s") % {"name": name}
     visit = taken.appointment
@@ -166,18 +166,18 @@ def _taken_title(reason: Reason, taken: Occupancy, store: Store) -> str:
     }
 
 
-def _breath_title(breath: Breath, store: Store) -> str:
-    visit = breath.visit
+def _buffer_title(buffer: BufferRule, store: Store) -> str:
+    visit = buffer.visit
     words = (
-        _("After %(customer)s, until %(hour)s: %(minutes)d min of breath")
-        if breath.comes_after
-        else _("Before %(customer)s, at %(hour)s: %(minutes)d min of breath")
+        _("After %(customer)s, until %(hour)s: %(minutes)d min of buffer")
+        if buffer.comes_after
+        else _("Before %(customer)s, at %(hour)s: %(minutes)d min of buffer")
     )
-    edge = visit.ends_at if breath.comes_after else visit.starts_at
+    edge = visit.ends_at if buffer.comes_after else visit.starts_at
     return words % {
         "customer": short_name(visit.customer.name),
         "hour": local_hour(edge, store),
-        "minutes": breath.minutes,
+        "minutes": buffer.minutes,
     }
 
 
@@ -195,8 +195,8 @@ def reason_detail(reason: Reason, store: Store) -> str:
             Why.CEILING: _("At most %(count)d a day.")
             % {"count": fact.daily_ceiling or 0},
         }.get(reason.why, "")
-    if reason.breath is not None:
-        topic = {"topic": reason.breath.topic.label}
+    if reason.buffer is not None:
+        topic = {"topic": reason.buffer.topic.label}
         return _("The rule of the topic “%(topic)s”.") % topic
     if isinstance(fact, Occupancy):
         return _taken_detail(fact, store)
@@ -211,10 +211,10 @@ def _taken_detail(taken: Occupancy, store: Store) -> str:
     if visit is None:
         return ""
     about = f"{channel_name(visit.channel, visit.store)}, {visit.topic.label}."
-    breath = int((taken.ends_at - visit.ends_at).total_seconds()) // 60
-    if breath <= 0:
+    buffer = int((taken.ends_at - visit.ends_at).total_seconds()) // 60
+    if buffer <= 0:
         return about
-    return about + " " + _("Then %(minutes)d min of breath.") % {"minutes": breath}
+    return about + " " + _("Then %(minutes)d min of buffer.") % {"minutes": buffer}
 
 
 def _name(reason: Reason) -> str:

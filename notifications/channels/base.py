@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-LONGEST = 25.0
+LONGEST_SEND_SECONDS = 25.0
 """Seconds that one call of `send` may take, whatever the other side does: it may answer
 byte by byte, each just before a time-out. The lease is more than twice as long."""
 

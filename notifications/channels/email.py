@@ -18,7 +18,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
-from notifications.channels.base import LONGEST, Handed, Message
+from notifications.channels.base import LONGEST_SEND_SECONDS, Handed, Message
 from notifications.channels.return_paths import return_path
 from notifications.channels.smtp import AsciiOnlyError, Backend
 from notifications.channels.status_codes import Cause, cause_of_reply
@@ -47,7 +47,7 @@ class EmailChannel:
     well below the lease. `longest` is there for tests.
     """
 
-    def __init__(self, longest: float = LONGEST) -> None:
+    def __init__(self, longest: float = LONGEST_SEND_SECONDS) -> None:
         self._longest = longest
         self._backend: BaseEmailBackend | None = None
 

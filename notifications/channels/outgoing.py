@@ -25,7 +25,7 @@ LONGEST_ANSWER = 64 * 1024
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     status: int
     body: bytes
 
@@ -43,7 +43,7 @@ def call(
     body: bytes = b"",
     headers: Mapping[str, str],
     allow_private: bool = False,
-) -> Answer:
+) -> HttpAnswer:
     """One request in at most OUTGOING_TIMEOUT seconds once the name is resolved, twice
     that where even the connection takes its time; any status is an answer.
 
@@ -59,7 +59,7 @@ def call(
                 method, path_of(url), body=body or None, headers=dict(headers)
             )
             response = connection.getresponse()
-            return Answer(response.status, response.read(LONGEST_ANSWER))
+            return HttpAnswer(response.status, response.read(LONGEST_ANSWER))
     except TimeoutError:
         raise DeliveryError("server_hangs") from None
     except (OSError, http.client.HTTPException):

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from notifications.channels.base import Handed, Message
-from notifications.channels.outgoing import Answer, call, path_of
+from notifications.channels.outgoing import HttpAnswer, call, path_of
 from notifications.errors import DeliveryError
 from notifications.signatures import signed_headers
 
@@ -54,7 +54,7 @@ class GatewayProvider:
         raise DeliveryError("provider_refuses")
 
 
-def _call(method: str, path: str, body: bytes, *, key: uuid.UUID) -> Answer:
+def _call(method: str, path: str, body: bytes, *, key: uuid.UUID) -> HttpAnswer:
     url = settings.SMS_GATEWAY_URL.rstrip("/") + path
     headers = signed_headers(
         settings.SMS_GATEWAY_KEY,
@@ -68,7 +68,7 @@ def _call(method: str, path: str, body: bytes, *, key: uuid.UUID) -> Answer:
     return call(method, url, body=body, headers=headers, allow_private=True)
 
 
-def _handed(answer: Answer) -> Handed:
+def _handed(answer: HttpAnswer) -> Handed:
     """An answer that cannot be read is no reason to send a second time."""
     try:
         told: Any = json.loads(answer.body)

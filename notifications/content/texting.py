@@ -31,7 +31,7 @@ BASIC = frozenset(
 )
 EXTENDED = frozenset("^{}\\[~]|€")
 """Two characters each."""
-LONGEST = 160
+LONGEST_TEXT = 160
 _LIKE = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...",
      "œ": "oe", "Œ": "OE", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
@@ -46,7 +46,7 @@ def text_message(
     for choice in _choices(kind, appointment, letter):
         text = fill(str(choice), values)
         length = length_of(text)
-        if length is not None and length <= LONGEST:
+        if length is not None and length <= LONGEST_TEXT:
             return Message(
                 key=delivery.provider_key,
                 to=appointment.customer.phone,

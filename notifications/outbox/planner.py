@@ -21,7 +21,7 @@ from notifications.outbox.planned import (
     unread_events,
     void_messages,
 )
-from notifications.policy import Wanted, wanted_messages
+from notifications.policy import WantedMessage, wanted_messages
 from notifications.queries import backgrounds_of, facts_of, planned_messages
 from notifications.webhooks.endpoints import plan_calls
 
@@ -29,7 +29,7 @@ TOGETHER = 50
 """Their rows are locked for as long as it takes to plan them, some 50 ms: nobody who
 moves or cancels one of them waits for longer."""
 
-All = Mapping[uuid.UUID, frozenset[Wanted]]
+All = Mapping[uuid.UUID, frozenset[WantedMessage]]
 
 
 def plan_next(*, now: dt.datetime) -> bool:

@@ -19,7 +19,7 @@ from email.utils import getaddresses
 
 from notifications.channels.status_codes import Cause, cause_of, cause_of_reply
 
-LONGEST = 1024 * 1024
+LARGEST_REPORT = 1024 * 1024
 DEEPEST = 8
 _TO = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
@@ -73,7 +73,7 @@ def read_report(raw: bytes) -> Report | None:
     Whatever it claims about recipients is not looked at: the address that it was sent
     to says which message came back, and cannot be guessed.
     """
-    mail = message_from_bytes(raw[:LONGEST], policy=policy.default)
+    mail = message_from_bytes(raw[:LARGEST_REPORT], policy=policy.default)
     mails = list(_with_nested(mail))
     addresses = tuple(address for one in mails for address in _addresses(one))
     for one in mails:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from notifications.returns.notices import take_notice
 from notifications.signatures import is_signed
 
-LONGEST = 16 * 1024
+LARGEST_NOTICE = 16 * 1024
 
 
 # No cookie takes part: the signature says who calls.
@@ -37,7 +37,7 @@ def _take(request: HttpRequest, key: str) -> HttpResponse:
     """403 unless signed within five minutes, 400 for what is no notice; else 204,
     also for a notice that came before or that is about nothing of ours."""
     now = timezone.now()
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_NOTICE:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     signed = is_signed(
         key,

@@ -15,7 +15,7 @@ from booking.links import issue_link
 from booking.models import Appointment
 from booking.models.promise import last_moment
 from booking.promises.clock import run_clock
-from booking.states import CANCELLED, FINAL, MISSED, MOVES, REOPENS, Status
+from booking.states import CANCELLED, FINAL, MISSED, REOPENINGS, TRANSITIONS, Status
 from stores.models import Channel, Offer
 from tests.booking.asking import ask
 from tests.booking.customers import opened
@@ -124,12 +124,12 @@ def test_a_button_leads_out_of_every_state_and_only_as_the_table_says(
     visit = visit_of(world, status, channel)
     found = reached(world, bob, visit)
     assert found, f"nothing leaves {status}"
-    assert found <= MOVES[status] | REOPENS.get(status, frozenset())
+    assert found <= TRANSITIONS[status] | REOPENINGS.get(status, frozenset())
 
 
 def test_a_request_is_left_by_each_side_in_each_way(world: World, bob: Client) -> None:
     visit = visit_of(world, Status.REQUESTED, Channel.VIDEO)
-    assert reached(world, bob, visit) == MOVES[Status.REQUESTED]
+    assert reached(world, bob, visit) == TRANSITIONS[Status.REQUESTED]
 
 
 def test_a_request_that_nobody_touches_is_ended_by_the_clock(world: World) -> None:

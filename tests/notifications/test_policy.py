@@ -14,10 +14,10 @@ from booking.states import CANCELLED, MISSED, Status
 from notifications.models import Delivery, StaffKind
 from notifications.policy import (
     CHANGE_RESTS,
-    Facts,
     Happened,
     Kind,
-    Wanted,
+    MessageFacts,
+    WantedMessage,
     wanted_messages,
 )
 from notifications.quiet_hours import day_before
@@ -25,7 +25,7 @@ from notifications.quiet_hours import day_before
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 START = dt.datetime(2026, 10, 14, 15, 30, tzinfo=PARIS)
-FACTS = Facts(
+FACTS = MessageFacts(
     status=Status.CONFIRMED,
     sequence=0,
     change=EventKind.BOOKED,
@@ -37,11 +37,11 @@ FACTS = Facts(
 )
 
 
-def of(facts: Facts) -> dict[Kind | StaffKind, Wanted]:
+def of(facts: MessageFacts) -> dict[Kind | StaffKind, WantedMessage]:
     return {message.kind: message for message in wanted_messages(facts)}
 
 
-def at(local_start: dt.datetime, **other: object) -> Facts:
+def at(local_start: dt.datetime, **other: object) -> MessageFacts:
     start = local_start.astimezone(dt.UTC)
     facts = replace(FACTS, starts_at=start, ends_at=start + dt.timedelta(minutes=20))
     told = {"told_at": start - dt.timedelta(days=10)}
@@ -50,7 +50,7 @@ def at(local_start: dt.datetime, **other: object) -> Facts:
 
 def happened(
     kind: EventKind, moment: dt.datetime, *, number: int = 1, **other: object
-) -> Facts:
+) -> MessageFacts:
     """Something of the day, said at that moment."""
     facts = replace(FACTS, happened={kind: Happened(number, moment)})
     return replace(facts, **other)  # type: ignore[arg-type]  # by name
@@ -174,7 +174,7 @@ def test_a_call_that_nobody_took_is_told_with_the_next() -> None:
     assert Kind.CALL_TRIED not in of(replace(facts, next_try_at=None))
 
 
-def channels(facts: Facts) -> dict[Kind | StaffKind, set[str]]:
+def channels(facts: MessageFacts) -> dict[Kind | StaffKind, set[str]]:
     found: dict[Kind | StaffKind, set[str]] = {}
     for message in wanted_messages(facts):
         found.setdefault(message.kind, set()).add(message.channel)

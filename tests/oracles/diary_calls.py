@@ -25,7 +25,7 @@ class LifeMachine(MovesMachine):
         visit = self.act(pk)
         refusal: Refusal = None
         if visit.status not in MISSED:
-            refusal = errors.MoveRefused
+            refusal = errors.TransitionRefused
         elif not (gives_phone or visit.has_phone):
             refusal = errors.PhoneNeeded
         expected = self.diary.first_call(visit)
@@ -53,7 +53,7 @@ class LifeMachine(MovesMachine):
         visit = self.act(pk)
         refusal: Refusal = None
         if visit.status not in LIVE or visit.channel != "video":
-            refusal = errors.MoveRefused
+            refusal = errors.TransitionRefused
         elif not (gives_phone or visit.has_phone):
             refusal = errors.PhoneNeeded
         done, _ = self.expect(
@@ -79,7 +79,7 @@ class LifeMachine(MovesMachine):
         if visit.channel != "callback":
             refusal = errors.NotACallback
         elif visit.status not in self._may_call(visit, result):
-            refusal = errors.MoveRefused
+            refusal = errors.TransitionRefused
         is_last = visit.calls.count(visit.sequence) + 1 >= MOST_CALLS
         done, attempt = self.expect(
             "call",

@@ -80,7 +80,7 @@ class MovesMachine(DiaryMachine):
         by_staff: bool,
     ) -> Refusal:
         if visit.status not in UPCOMING:
-            return errors.MoveRefused
+            return errors.TransitionRefused
         calls_instead = channel == "callback" != visit.channel
         if not by_staff and not calls_instead and not visit.can_cancel(self.now):
             return errors.TooLateToMove
@@ -107,7 +107,7 @@ class MovesMachine(DiaryMachine):
         visit, at, staff = self.act(pk), self.start_at(step), self.staff(number)
         done, _ = self.expect(
             "overlap",
-            None if visit.status in UPCOMING else errors.MoveRefused,
+            None if visit.status in UPCOMING else errors.TransitionRefused,
             lambda: rescheduling.overlap_appointment(
                 appointment=self.row(pk),
                 starts_at=at,
@@ -131,7 +131,9 @@ class MovesMachine(DiaryMachine):
     @rule(pk=visits, by_staff=st.booleans())
     def cancel(self, pk: uuid.UUID, by_staff: bool) -> None:
         visit = self.act(pk)
-        refusal: Refusal = None if visit.status in UPCOMING else errors.MoveRefused
+        refusal: Refusal = (
+            None if visit.status in UPCOMING else errors.TransitionRefused
+        )
         if not by_staff and visit.status in LIVE and not visit.can_cancel(self.now):
             refusal = errors.TooLateToCancel
         by = self.user if by_staff else Actor.customer()
@@ -170,7 +172,7 @@ class MovesMachine(DiaryMachine):
         visit, kept = self.act(pk), self.act(pk).is_kept(self.now)
         refusal: Refusal = None
         if not visit.can_reopen(self.now):
-            refusal = errors.MoveRefused
+            refusal = errors.TransitionRefused
         elif not kept and not self.diary.is_free_as_it_was(visit):
             refusal = errors.SlotTaken
         done, _ = self.expect(
@@ -199,7 +201,7 @@ class MovesMachine(DiaryMachine):
         here = {"arrived", "in_progress"}
         done, _ = self.expect(
             "arrive",
-            None if visit.status in {"confirmed", *here} else errors.MoveRefused,
+            None if visit.status in {"confirmed", *here} else errors.TransitionRefused,
             lambda: attendance.record_arrival(
                 appointment=self.row(pk), by=Actor.customer(), now=self.now
             ),
@@ -213,7 +215,7 @@ class MovesMachine(DiaryMachine):
         may = visit.status in {"confirmed", "arrived", "in_progress"}
         done, _ = self.expect(
             "start",
-            None if may else errors.MoveRefused,
+            None if may else errors.TransitionRefused,
             lambda: attendance.start_visit(
                 appointment=self.row(pk), by=self.user, now=self.now
             ),
@@ -227,7 +229,7 @@ class MovesMachine(DiaryMachine):
         may = visit.status in {"confirmed", "arrived", "in_progress"}
         done, _ = self.expect(
             "complete",
-            None if may else errors.MoveRefused,
+            None if may else errors.TransitionRefused,
             lambda: attendance.complete_visit(
                 appointment=self.row(pk), outcome="advised", by=self.user, now=self.now
             ),
@@ -243,7 +245,9 @@ class MovesMachine(DiaryMachine):
         visit = self.act(pk)
         done, _ = self.expect(
             "miss",
-            None if visit.status in {"confirmed", "arrived"} else errors.MoveRefused,
+            None
+            if visit.status in {"confirmed", "arrived"}
+            else errors.TransitionRefused,
             lambda: attendance.mark_missed(
                 appointment=self.row(pk), by_staff=by_staff, by=self.user, now=self.now
             ),
@@ -261,7 +265,7 @@ class MovesMachine(DiaryMachine):
         visit = self.act(pk)
         done, _ = self.expect(
             "late",
-            None if visit.status in UPCOMING else errors.MoveRefused,
+            None if visit.status in UPCOMING else errors.TransitionRefused,
             lambda: attendance.announce_delay(
                 appointment=self.row(pk), minutes=minutes, by=self.user, now=self.now
             ),

@@ -153,7 +153,7 @@ def messy_world(seed: int) -> Iterator[MessyWorld]:
 
 
 def messy(world: World, luck: random.Random, now: dt.datetime) -> list[Adviser]:
-    """Hours with holes, odd breaths, absences, closed days, visits, holds, things."""
+    """Hours with holes, odd buffers, absences, closed days, visits, holds, things."""
     store, brand = world.store, world.brand
     zone = store.zone
     today = now.astimezone(zone).date()

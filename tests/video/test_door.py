@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from booking.errors import MoveRefused, PhoneNeeded
+from booking.errors import PhoneNeeded, TransitionRefused
 from booking.links import guest_links_of, token_of
 from booking.models import Actor, Appointment
 from booking.states import Status
@@ -237,7 +237,7 @@ def test_staff_pass_a_begun_visit_to_the_phone_once(
     assert form(bob, staff("staff_by_phone", visit)) == 302
     visit.refresh_from_db()
     assert (visit.channel, visit.started_at) == (Channel.CALLBACK, None)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         services.go_on_by_phone(
             room=room_row_of(visit), by=Actor.system(), now=now_utc()
         )

@@ -7,7 +7,7 @@ class MediaError(Exception):
     code = "media_error"
 
 
-class OfferRefused(MediaError):
+class SdpOfferRefused(MediaError):
     """The session description cannot be answered; no state was created.
 
     `code` says why: `too_large`, `malformed`, `no_media`, `too_many_media`,

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from booking.errors import MoveRefused, PhoneNeeded, SlotNotOffered
+from booking.errors import PhoneNeeded, SlotNotOffered, TransitionRefused
 from booking.links import guest_links_of, issue_link, revoke_link
 from booking.models import AccessLink, Actor
 from booking.services.callbacks import continue_by_phone
@@ -128,6 +128,6 @@ def leave_it_to_the_phone(
         return False
     try:
         go_on_by_phone(room=room, by=Actor.system(), now=now)
-    except (MoveRefused, PhoneNeeded, SlotNotOffered):
+    except (TransitionRefused, PhoneNeeded, SlotNotOffered):
         return False
     return True

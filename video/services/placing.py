@@ -28,7 +28,7 @@ from video.models import ChatMessage, MediaNode, Participant, Room
 from video.placement import choose_node
 from video.queries import history_of, live_nodes, suspect_ids
 from video.services.seats import empty_seats
-from video.worker_client import Answer
+from video.worker_client import WorkerAnswer
 
 TRIES = 3
 """Workers asked for one join, so that a browser has its answer in a few seconds."""
@@ -92,7 +92,7 @@ def suspect_node(*, node: MediaNode) -> None:
 
 def seat_in_worker(
     *, room: Room, participant: Participant, offer: str, now: dt.datetime
-) -> Answer:
+) -> WorkerAnswer:
     """Places the room and seats the participant there. A worker that does not take
     the call is left at once, before its heart stops. Raises what the last one said:
     OfferRefused, RoomFull, NodesFull, NoNodeAvailable, WorkerUnreachable, WorkerFailed.

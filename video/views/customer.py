@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from booking.customer.appointment import appointment_of, changed_page
-from booking.errors import MoveRefused, PhoneNeeded, SlotNotOffered, StaleVersion
+from booking.errors import PhoneNeeded, SlotNotOffered, StaleVersion, TransitionRefused
 from booking.forms import PhoneForm
 from booking.links import permanent_url
 from booking.models import Actor
@@ -137,7 +137,7 @@ def _call(request: HttpRequest, room: Room, form: PhoneForm) -> HttpResponse:
     except PhoneNeeded:
         form.add_error("phone", form.fields["phone"].error_messages["required"])
         return _room_page(request, room, form, status=422)
-    except (MoveRefused, StaleVersion):
+    except (TransitionRefused, StaleVersion):
         return changed_page(request, appointment_of(request, *place))
     except SlotNotOffered:
         return redirect("video:room", *place)

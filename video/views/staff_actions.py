@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from booking.errors import MoveRefused, PhoneNeeded, SlotNotOffered, StaleVersion
+from booking.errors import PhoneNeeded, SlotNotOffered, StaleVersion, TransitionRefused
 from booking.models import Actor
 from booking.shown import shown_in
 from booking.staff.pages import appointment_page
@@ -104,7 +104,7 @@ def by_phone(request: HttpRequest, room_id: UUID) -> HttpResponse:
     shown = shown_in(request.POST)
     try:
         services.go_on_by_phone(room=room, by=by, now=timezone.now(), shown=shown)
-    except (MoveRefused, StaleVersion) as error:
+    except (TransitionRefused, StaleVersion) as error:
         return _changed(request, room_id, error.code)
     except (PhoneNeeded, SlotNotOffered):
         return redirect("video:staff_room", room_id)

@@ -23,7 +23,7 @@ from booking.errors import AbsenceEmpty
 from booking.once import once_only
 from booking.rota.absences import add_absence as write_absence
 from booking.rota.absences import remove_absence as take_absence_back
-from booking.rota.conflicts import VisitsUnderneath
+from booking.rota.conflicts import AppointmentsAffected
 from stores.access import Workplace
 from stores.models import Store
 
@@ -54,7 +54,7 @@ def add_absence(request: HttpRequest, workplace: Workplace) -> HttpResponse:
             user = workplace.membership.user
             try:
                 write_absence(**facts, user=user, now=timezone.now())
-            except VisitsUnderneath as error:
+            except AppointmentsAffected as error:
                 context["questions"] = questions_of(request, error)
                 status = HTTPStatus.CONFLICT
             except AbsenceEmpty:

@@ -17,7 +17,12 @@ from django.utils.translation import gettext as _
 from booking.desk.queries import names_of
 from booking.errors import BookingError
 from booking.models import Appointment
-from booking.rota.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
+from booking.rota.conflicts import (
+    AppointmentsAffected,
+    Conflict,
+    Decision,
+    DecisionKind,
+)
 from booking.shown import Shown, shown_in
 from booking.wording import channel_name
 from stores import wording
@@ -34,7 +39,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Question:
+class DecisionGroup:
     """One visit and what may become of it; `refusal` says why the last wish failed."""
 
     visit: Appointment
@@ -66,7 +71,9 @@ def _shown(request: HttpRequest, visit: uuid.UUID) -> Shown | None:
     return None if version is None else shown_in({"version": version})
 
 
-def questions_of(request: HttpRequest, refusal: VisitsUnderneath) -> list[Question]:
+def questions_of(
+    request: HttpRequest, refusal: AppointmentsAffected
+) -> list[DecisionGroup]:
     """In order of time; what was chosen before stays chosen, unless it was refused."""
     conflicts = refusal.conflicts
     ids = {pk for conflict in conflicts for pk in conflict.colleagues}
@@ -90,14 +97,14 @@ def _question(
     conflict: Conflict,
     names: Mapping[int, str],
     refused: BookingError | None,
-) -> Question:
+) -> DecisionGroup:
     field = f"{PREFIX}{conflict.appointment.pk}"
     chosen = "" if refused else request.POST.get(field, "")
     options = tuple(
         Option(one.code, _words(one, conflict, names), one.code == chosen)
         for one in conflict.decisions
     )
-    return Question(conflict.appointment, field, options, refused)
+    return DecisionGroup(conflict.appointment, field, options, refused)
 
 
 def _words(decision: Decision, conflict: Conflict, names: Mapping[int, str]) -> str:

@@ -37,8 +37,8 @@ RHYTHMS = [
     (1, _("every week")),
     *((n, format_lazy(_("every {count} weeks"), count=n)) for n in range(2, 9)),
 ]
-MOST_ROWS = 60
-DAY = 24 * 60
+MOST_FORM_ROWS = 60
+MINUTES_OF_A_DAY = 24 * 60
 
 
 class StretchForm(forms.Form):
@@ -104,7 +104,7 @@ class WeeklyStretchForm(StretchForm):
 
 def _minutes(start: dt.time, end: dt.time) -> int:
     length = (end.hour * 60 + end.minute) - (start.hour * 60 + start.minute)
-    return length % DAY or DAY
+    return length % MINUTES_OF_A_DAY or MINUTES_OF_A_DAY
 
 
 class PostingForm(forms.Form):
@@ -240,7 +240,7 @@ def rows_in(
     """The rows that were sent, bound, in their order and numbered anew; a row whose
     hours are both empty is left out."""
     rows: list[StretchForm] = []
-    for number in range(min(_count(data), MOST_ROWS)):
+    for number in range(min(_count(data), MOST_FORM_ROWS)):
         sent = _sent(data, number, form)
         empty = not (sent.get("starts_at") or sent.get("until"))
         if number != without and not empty:

@@ -20,7 +20,7 @@ from booking.desk.hours.decisions import decisions_in, questions_of
 from booking.desk.hours.forms import StretchForm, WeeklyStretchForm, rows_in
 from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused
-from booking.rota.conflicts import VisitsUnderneath
+from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import remove_day, set_day, set_working_hours
 from stores.access import Workplace
 from stores.models import Agenda, Channel, DayOverride, Store, WorkingHours
@@ -155,7 +155,7 @@ def _answer(
     if wish == "usual" or all(row.is_valid() for row in rows):
         try:
             save(rows)
-        except VisitsUnderneath as refusal:
+        except AppointmentsAffected as refusal:
             context["questions"] = questions_of(request, refusal)
             context["again"], status = wish, HTTPStatus.CONFLICT
         except HoursRefused as refusal:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from notifications.returns.bounces import take_report
-from notifications.returns.dsn import LONGEST
+from notifications.returns.dsn import LARGEST_REPORT
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """Says how many were about messages of ours; never whose. A mail of the folder
         is moved to `cur` once it is noted: killed in between, it is read again."""
         if options["maildir"] is None:
-            raw = sys.stdin.buffer.read(LONGEST)
+            raw = sys.stdin.buffer.read(LARGEST_REPORT)
             taken = take_report(
                 raw=raw, recipient=options["recipient"], now=timezone.now()
             )

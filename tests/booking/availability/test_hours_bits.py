@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.availability import bits
-from booking.availability.hours import unusual_mask, weekly_mask
+from booking.availability.hours import override_mask, weekly_mask
 from stores.calendar.recurrence import expand, expand_overrides
 
 MONDAY = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
@@ -87,4 +87,4 @@ def test_unusual_days_are_the_same_bits(
 ) -> None:
     opened = expand_overrides(rows, zone, except_days=closed)
     expected = bits.open_mask(MONDAY, opened)
-    assert unusual_mask(MONDAY, rows, zone, except_days=closed) == expected
+    assert override_mask(MONDAY, rows, zone, except_days=closed) == expected

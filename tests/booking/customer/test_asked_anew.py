@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from booking.errors import MoveRefused
+from booking.errors import TransitionRefused
 from booking.models import Actor
 from booking.models.promise import last_moment
 from booking.promises.clock import run_clock
@@ -152,15 +152,15 @@ def test_what_is_asked_for_is_confirmed_by_no_accident(
     """Nothing but the store's yes makes a visit of it."""
     visit = ask(world, now)
     by = staff(world)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         continue_by_phone(appointment=visit, by=by, now=now)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         announce_delay(appointment=visit, minutes=10, by=by, now=now)
     move_appointment(
         appointment=visit, by=Actor.customer(), now=now, channel=Channel.CALLBACK
     )
     assert visit.status == "requested"
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         record_call_attempt(
             appointment=visit, result="no_answer", user=world.bob.user, now=now
         )

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from booking.desk.grid import MOST_ROWS, days_of_week
+from booking.desk.grid import MOST_GRID_ROWS, days_of_week
 from booking.models import Appointment
 from stores.calendar.recurrence import instant
 from stores.models import Absence, Channel, Role, Store, WorkingHours
@@ -105,7 +105,7 @@ def test_a_visit_stands_at_its_hour_with_its_breath(world: World, dora: Client) 
     visit_at(world, 10, 30, channel=Channel.IN_STORE)
     assert blocks(dora, world, "Bob") == [
         ("visit", 7, 4),
-        ("breath", 11, 2),
+        ("buffer", 11, 2),
         ("break", 25, 12),
     ]
 
@@ -164,7 +164,12 @@ def test_the_sheet_knows_every_row_that_a_day_can_have() -> None:
     sheet = Client().get(reverse("booking:grid_stylesheet"))
     assert sheet["Content-Type"].startswith("text/css")
     rules = sheet.content.decode()
-    for rule in (".s-1{", f".s-{MOST_ROWS}{{", f".l-{MOST_ROWS}{{", ".rows-288{"):
+    for rule in (
+        ".s-1{",
+        f".s-{MOST_GRID_ROWS}{{",
+        f".l-{MOST_GRID_ROWS}{{",
+        ".rows-288{",
+    ):
         assert rule in rules
 
 

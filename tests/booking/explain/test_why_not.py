@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from booking.errors import SlotTaken
-from booking.explain.reasons import Answer, Why
+from booking.explain.reasons import Explanation, Why
 from booking.explain.why_not import why_not
 from booking.services.holding import hold_slot
 from stores.models import (
@@ -35,7 +35,7 @@ def at(now: dt.datetime) -> dt.datetime:
 
 def ask(
     world: World, at: dt.datetime, now: dt.datetime, adviser: Adviser | None = None
-) -> Answer:
+) -> Explanation:
     return why_not(
         store=world.store,
         topic=world.topic,
@@ -46,7 +46,7 @@ def ask(
     )
 
 
-def whys(answer: Answer) -> list[Why]:
+def whys(answer: Explanation) -> list[Why]:
     return [reason.why for reason in answer.reasons]
 
 

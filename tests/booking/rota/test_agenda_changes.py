@@ -12,7 +12,12 @@ from booking.errors import SlotTaken
 from booking.models import Actor, Appointment, Hold, Occupancy
 from booking.rota.absences import add_absence, remove_absence
 from booking.rota.changes import dry_run
-from booking.rota.conflicts import Conflict, Decision, DecisionKind, VisitsUnderneath
+from booking.rota.conflicts import (
+    AppointmentsAffected,
+    Conflict,
+    Decision,
+    DecisionKind,
+)
 from booking.rota.hours import WeeklyStretch, set_working_hours
 from booking.services.attendance import record_arrival, start_visit
 from booking.services.holding import hold_slot
@@ -152,7 +157,7 @@ def test_one_undecided_visit_keeps_all_from_being_written(
     world: World, now: dt.datetime, visit: Appointment
 ) -> None:
     other = make_visit(world, starts_at=visit.starts_at + HOUR, now=now)
-    with pytest.raises(VisitsUnderneath) as refusal:
+    with pytest.raises(AppointmentsAffected) as refusal:
         change_week(world, now, [], decision(visit, "cancel"))
     assert refusal.value.visits == (visit, other)
     visit.refresh_from_db()
@@ -170,7 +175,7 @@ def test_a_decision_that_is_refused_takes_everything_back(
     other = make_visit(world, starts_at=visit.starts_at + HOUR, now=now)
     make_visit(world, starts_at=other.starts_at, now=now, adviser=ann)
     to_ann = f"reassign:{ann.staff_member.pk}"
-    with pytest.raises(VisitsUnderneath) as refusal:
+    with pytest.raises(AppointmentsAffected) as refusal:
         change_week(world, now, [], decision(visit, to_ann), decision(other, to_ann))
     assert refusal.value.visits == (visit, other)
     assert {pk: type(e) for pk, e in refusal.value.refusals.items()} == {
@@ -185,7 +190,7 @@ def test_a_foreign_staff_member_cannot_be_named(
     world: World, now: dt.datetime, visit: Appointment
 ) -> None:
     code = f"reassign:{world.eve.staff_member.pk}"
-    with pytest.raises(VisitsUnderneath) as refusal:
+    with pytest.raises(AppointmentsAffected) as refusal:
         change_week(world, now, [], decision(visit, code))
     assert set(refusal.value.refusals) == {visit.pk}
 
@@ -254,7 +259,7 @@ def test_who_is_being_served_can_only_be_kept(world: World, now: dt.datetime) ->
     start_visit(appointment=visit, by=Actor.customer(), now=now)
     (conflict,) = underneath(world, now, [])
     assert [d.code for d in conflict.decisions] == ["keep"]
-    with pytest.raises(VisitsUnderneath):
+    with pytest.raises(AppointmentsAffected):
         change_week(world, now, [], decision(visit, "cancel"))
 
 

@@ -11,7 +11,7 @@ from booking.errors import HoursRefused
 from booking.models import Appointment
 from booking.rota.changes import dry_run
 from booking.rota.closures import add_closure, add_public_holidays, remove_closure
-from booking.rota.conflicts import Decision, VisitsUnderneath
+from booking.rota.conflicts import AppointmentsAffected, Decision
 from booking.rota.hours import (
     Stretch,
     WeeklyStretch,
@@ -83,7 +83,7 @@ def test_a_day_off_needs_a_decision_for_its_visit(
     world: World, now: dt.datetime, visit: Appointment
 ) -> None:
     day = day_of(visit)
-    with pytest.raises(VisitsUnderneath):
+    with pytest.raises(AppointmentsAffected):
         change_day(world, now, day, [])
     change_day(world, now, day, [], Decision.from_code(visit.pk, "keep"))
     assert day.isoformat() not in free_days(world, now)
@@ -127,7 +127,7 @@ def test_taking_an_unusual_day_back_lands_on_what_was_booked_into_it(
     whole = Stretch(starts_at=dt.time(), minutes=1440, channels=ALL)
     change_day(world, now, day, [whole])
     visit = make_visit(world, starts_at=at, now=now)
-    with pytest.raises(VisitsUnderneath) as refusal:
+    with pytest.raises(AppointmentsAffected) as refusal:
         remove_day(day=day, **facts)  # type: ignore[arg-type]  # one dict of several
     assert refusal.value.visits == (visit,)
 
@@ -184,7 +184,7 @@ def test_a_closure_lands_on_its_store_only_and_every_agenda_learns_of_it(
 ) -> None:
     versions = dict(Agenda.objects.values_list("pk", "version"))
     day = day_of(visit)
-    with pytest.raises(VisitsUnderneath) as refusal:
+    with pytest.raises(AppointmentsAffected) as refusal:
         close(world, now, day, store=world.store)
     assert refusal.value.visits == (visit,)
     assert not Closure.objects.exists()

@@ -9,7 +9,7 @@ import pytest
 from booking.models import Appointment
 from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure
-from booking.rota.conflicts import Decision, VisitsUnderneath
+from booking.rota.conflicts import AppointmentsAffected, Decision
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
 from stores.models import Absence, Closure
@@ -92,7 +92,7 @@ def test_moving_away_while_others_book_the_same_pool() -> None:
             for n in range(5)
         ),
     )
-    assert set(answers) <= {"done", "slot_taken", VisitsUnderneath.code}
+    assert set(answers) <= {"done", "slot_taken", AppointmentsAffected.code}
     if answers[0] == "done":
         assert Closure.objects.exists()
         assert not Appointment.objects.filter(starts_at__lt=later - HOUR).exists()

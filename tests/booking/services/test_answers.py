@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from booking.errors import MoveRefused, StaleVersion, TooLateToConfirm
+from booking.errors import StaleVersion, TooLateToConfirm, TransitionRefused
 from booking.models import Actor, Appointment
 from booking.models.promise import answer_due, last_moment
 from booking.promises.clock import run_clock
@@ -109,9 +109,9 @@ def test_only_what_is_asked_for_is_answered(world: World, now: dt.datetime) -> N
 
 
 def _is_not_answered(visit: Appointment, world: World, now: dt.datetime) -> None:
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         confirm_request(appointment=visit, by=staff(world), now=now)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         decline_request(appointment=visit, by=staff(world), now=now)
 
 

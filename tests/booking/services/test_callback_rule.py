@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from booking.errors import MoveRefused
+from booking.errors import TransitionRefused
 from booking.links import permanent_url
 from booking.models import Actor, Appointment, Occupancy
 from booking.services.booking import book_appointment
@@ -71,7 +71,7 @@ def test_the_third_call_in_vain_closes_the_visit_and_frees_its_time(
     assert last is not None
     assert (last.number, last.next_try_at) == (3, None)
     assert not Occupancy.objects.filter(appointment=visit, active=True).exists()
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         call(world, visit)
     assert visit.call_attempts.count() == 3
 

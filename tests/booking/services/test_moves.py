@@ -8,17 +8,17 @@ import pytest
 from booking.availability.query import StartQuery
 from booking.errors import (
     AbsenceEmpty,
-    MoveRefused,
     NotACallback,
     PhoneNeeded,
     SlotNotOffered,
     StaleVersion,
     TooLateToCancel,
+    TransitionRefused,
 )
-from booking.links import hash_of, link_for_token, revoke_link, token_of
+from booking.links import link_for_token, revoke_link, token_hash, token_of
 from booking.models import AccessLink, Actor, Appointment, Occupancy
 from booking.rota.absences import add_absence
-from booking.rota.conflicts import VisitsUnderneath
+from booking.rota.conflicts import AppointmentsAffected
 from booking.services import booking as services
 from booking.services import holding
 from booking.services.attendance import (
@@ -29,7 +29,7 @@ from booking.services.attendance import (
 )
 from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.cancelling import cancel_appointment
-from booking.states import CANCELLED, MOVES, Status, check_move
+from booking.states import CANCELLED, TRANSITIONS, Status, check_transition
 from stores.models import Absence, Offer
 from tests.booking.starts import bookable_starts
 from tests.cast import World, next_step, now_utc
@@ -62,11 +62,11 @@ def kinds(visit: Appointment) -> list[str]:
 
 def test_the_table_refuses_every_move_that_it_does_not_name() -> None:
     for current, wanted in itertools.product(Status, Status):
-        if wanted in MOVES[current]:
-            check_move(current, wanted)
+        if wanted in TRANSITIONS[current]:
+            check_transition(current, wanted)
         else:
-            with pytest.raises(MoveRefused):
-                check_move(current, wanted)
+            with pytest.raises(TransitionRefused):
+                check_transition(current, wanted)
 
 
 @pytest.mark.parametrize("by", [CUSTOMER, Actor.system()])
@@ -76,7 +76,7 @@ def test_nobody_arrives_at_a_visit_that_is_over(
     """Taken back, it may stand as arrived; said of a cancelled one, it is not."""
     cancel_appointment(appointment=visit, by=by, now=now_utc())
     for act in (record_arrival, start_visit):
-        with pytest.raises(MoveRefused):
+        with pytest.raises(TransitionRefused):
             act(appointment=visit, by=CUSTOMER, now=now_utc())
     visit.refresh_from_db()
     assert visit.status in CANCELLED
@@ -92,7 +92,7 @@ def test_a_cancelled_visit_gives_its_time_back(
     offer = world.offers["video"]
     free = bookable_starts(StartQuery(offer=offer, store=world.store, now=now_utc()))
     assert visit.starts_at in {start.starts_at for start in free}
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         cancel_appointment(appointment=visit, by=Actor.staff(world.dora), now=now_utc())
 
 
@@ -147,7 +147,7 @@ def test_a_missed_visit_becomes_a_callback_on_the_same_link(
     assert link.appointment == visit
     active = Occupancy.objects.get(active=True, starts_at=visit.starts_at)
     assert active.appointment == visit
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         turn_into_callback(appointment=visit, by=by, now=now)
 
 
@@ -198,7 +198,7 @@ def test_an_absence_over_visits_is_refused_with_their_list(
         "user": world.dora,
         "now": now_utc(),
     }
-    with pytest.raises(VisitsUnderneath) as refusal:
+    with pytest.raises(AppointmentsAffected) as refusal:
         add_absence(
             starts_at=visit.starts_at,
             ends_at=visit.ends_at,
@@ -223,7 +223,7 @@ def test_a_link_is_stored_as_a_hash_and_dies_when_revoked(visit: Appointment) ->
     link = AccessLink.objects.get()
     token = token_of(link)
     assert token not in link.token_hash
-    assert link.token_hash == hash_of(token)
+    assert link.token_hash == token_hash(token)
     assert link_for_token(token) == link
     assert link_for_token(token[:-1] + ("A" if token[-1] != "A" else "B")) is None
     revoke_link(link)

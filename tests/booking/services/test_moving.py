@@ -7,10 +7,10 @@ import pytest
 
 from booking.availability.query import StartQuery
 from booking.errors import (
-    MoveRefused,
     SlotNotOffered,
     SlotTaken,
     TooLateToMove,
+    TransitionRefused,
     UndoExpired,
 )
 from booking.models import AccessLink, Actor, Appointment, Occupancy
@@ -185,7 +185,7 @@ def test_who_had_arrived_is_awaited_anew_and_what_is_over_stays(
     move_appointment(appointment=visit, starts_at=at, by=by, now=now_utc())
     assert (visit.status, visit.arrived_at) == ("confirmed", None)
     complete_visit(appointment=visit, outcome="sold", by=by, now=at)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         move_appointment(appointment=visit, starts_at=at, by=by, now=at)
 
 
@@ -199,7 +199,7 @@ def test_staff_overlap_on_purpose_with_a_reason_in_the_history(
         "reason": "joint_visit",
         "now": now_utc(),
     }
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         overlap_appointment(
             appointment=other,
             by=CUSTOMER,
@@ -253,7 +253,7 @@ def test_an_ended_visit_is_reopened_within_a_day_while_its_time_is_free(
     assert (visit.status, visit.outcome) == ("confirmed", "")
     assert active(visit).ends_at == visit.ends_at
     cancel_appointment(appointment=visit, by=CUSTOMER, now=now_utc())
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         late = visit.starts_at + REOPEN_TIME + HOUR
         reopen_appointment(appointment=visit, by=by, now=late)
     book(world, visit.starts_at, "other")

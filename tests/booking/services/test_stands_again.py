@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from booking.errors import MoveRefused, SlotNotOffered, StaleVersion, UndoExpired
+from booking.errors import SlotNotOffered, StaleVersion, TransitionRefused, UndoExpired
 from booking.models import Actor, Appointment, CallAttempt, EventKind
 from booking.services.callbacks import record_call_attempt
 from booking.services.cancelling import (
@@ -30,7 +30,7 @@ def test_a_call_about_what_was_cancelled_meanwhile_is_not_noted(wish: Wish) -> N
     visit = make_visit(world, starts_at=wish.at, now=now, channel="callback")
     on_the_page = Appointment.objects.get()
     cancel_appointment(appointment=visit, by=CUSTOMER, now=now)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         record_call_attempt(
             appointment=on_the_page, result="no_answer", user=world.bob.user, now=now
         )

@@ -8,7 +8,7 @@ import pytest
 
 from booking.models import Appointment
 from notifications.content.rendering import render
-from notifications.content.texting import LONGEST, length_of
+from notifications.content.texting import LONGEST_TEXT, length_of
 from notifications.models import Delivery
 from notifications.policy import Kind
 from tests.cast import World, now_utc
@@ -65,6 +65,6 @@ def test_no_name_doubles_a_text(world: World, name: str) -> None:
     for _, text, _ in messages(visit, "sms"):
         length = length_of(text)
         assert length is not None, text
-        assert length <= LONGEST, text
+        assert length <= LONGEST_TEXT, text
         assert text.isprintable()
         assert text.count("/r/") == 1

@@ -32,9 +32,9 @@ from video.media.control.requests import EndRequest, JoinRequest, OfferRequest
 from video.media.errors import (
     BadRequest,
     MediaError,
-    OfferRefused,
     RoomFull,
     RoomUnknown,
+    SdpOfferRefused,
     SessionUnknown,
     SignatureRefused,
     WorkerDraining,
@@ -52,7 +52,7 @@ STATUS: dict[type[MediaError], int] = {
     RoomUnknown: 404,
     SessionUnknown: 404,
     RoomFull: 409,
-    OfferRefused: 422,
+    SdpOfferRefused: 422,
     WorkerFull: 503,
     WorkerDraining: 503,
 }

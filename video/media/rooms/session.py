@@ -13,7 +13,7 @@ from typing import Protocol
 
 from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities, RTCSctpTransport
 
-from video.media.errors import HandshakeFailed, OfferRefused
+from video.media.errors import HandshakeFailed, SdpOfferRefused
 from video.media.rooms.channel import LABEL, ControlChannel
 from video.media.rooms.leg import MediaLeg
 from video.media.rooms.messages import ClientMessage
@@ -22,7 +22,7 @@ from video.media.rtp.nack_timer import NackTimer
 from video.media.rtp.receiver import ForwardingReceiver, StreamFormat
 from video.media.rtp.sender import ForwardingSender
 from video.media.sdp.answer import SCTP_PORT, AnswerBuilder, AnswerTransport
-from video.media.sdp.offer import Offer, OfferedCodec, OfferedMedia
+from video.media.sdp.offer import OfferedCodec, OfferedMedia, SdpOffer
 from video.media.transport.dtls import MediaDtlsTransport
 from video.media.transport.ice_lite import IceLiteTransport
 from video.media.transport.udp_mux import UdpMux
@@ -91,11 +91,11 @@ class RTCSession:
         self.receivers: dict[str, ForwardingReceiver] = {}
         self.slots: dict[str, ForwardingSender] = {}
         self._answers = AnswerBuilder(secrets.randbits(52))
-        self._offer: Offer | None = None
+        self._offer: SdpOffer | None = None
         self._sctp: RTCSctpTransport | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def answer(self, offer: Offer) -> str:
+    def answer(self, offer: SdpOffer) -> str:
         """Take the offer and write the answer; a changed ufrag restarts ICE.
 
         Raises `OfferRefused` when a section changed its kind or the peer its
@@ -203,13 +203,13 @@ class RTCSession:
     def _say(self, message: ClientMessage) -> None:
         self._owner.session_says(self, message)
 
-    def _check_renewal(self, before: Offer, offer: Offer) -> None:
+    def _check_renewal(self, before: SdpOffer, offer: SdpOffer) -> None:
         same_order = len(offer.media) >= len(before.media) and all(
             (old.kind, old.mid) == (new.kind, new.mid)
             for old, new in zip(before.media, offer.media, strict=False)
         )
         if not same_order or _identity(before) != _identity(offer):
-            raise OfferRefused("changed_media", "sections or certificate changed")
+            raise SdpOfferRefused("changed_media", "sections or certificate changed")
 
     def _apply(self, media: OfferedMedia) -> None:
         """Make slot and receiver of one section what the offer now says."""
@@ -265,7 +265,7 @@ class RTCSession:
             self.leg.remove_receiver(receiver)
 
 
-def _identity(offer: Offer) -> set[tuple[str, str]]:
+def _identity(offer: SdpOffer) -> set[tuple[str, str]]:
     return {(f.algorithm.lower(), f.value.upper()) for f in offer.fingerprints}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from video.media.rtp.sender import ForwardingSender
-from video.media.sdp.offer import Offer, OfferedCodec, OfferedMedia
+from video.media.sdp.offer import OfferedCodec, OfferedMedia, SdpOffer
 
 SCTP_PORT = 5000
 MAX_MESSAGE_SIZE = 65536
@@ -46,7 +46,7 @@ class AnswerBuilder:
 
     def build(
         self,
-        offer: Offer,
+        offer: SdpOffer,
         transport: AnswerTransport,
         senders: Mapping[str, ForwardingSender],
     ) -> str:

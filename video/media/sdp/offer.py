@@ -12,7 +12,7 @@ from aiortc import RTCRtpCodecParameters
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import MediaDescription, SessionDescription
 
-from video.media.errors import OfferRefused
+from video.media.errors import SdpOfferRefused
 from video.media.rtp.header_extensions import NEGOTIATED
 
 MAX_BYTES = 64 * 1024
@@ -70,7 +70,7 @@ class OfferedMedia:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class SdpOffer:
     """An offer that can be answered."""
 
     media: tuple[OfferedMedia, ...]
@@ -123,13 +123,13 @@ class RoomCodecs:
         return None
 
 
-def read_offer(text: str, codecs: RoomCodecs) -> Offer:
+def read_offer(text: str, codecs: RoomCodecs) -> SdpOffer:
     """Parse and judge an offer; raises `OfferRefused` and nothing else."""
     description = _parse(text)
     if not description.media:
-        raise OfferRefused("no_media", "the offer has no m-line")
+        raise SdpOfferRefused("no_media", "the offer has no m-line")
     if len(description.media) > MAX_MEDIA:
-        raise OfferRefused("too_many_media", f"more than {MAX_MEDIA} m-lines")
+        raise SdpOfferRefused("too_many_media", f"more than {MAX_MEDIA} m-lines")
     bundled = {
         str(item)
         for group in description.group
@@ -140,20 +140,20 @@ def read_offer(text: str, codecs: RoomCodecs) -> Offer:
         _read_media(section, bundled, codecs) for section in description.media
     )
     if len({section.mid for section in media}) != len(media):
-        raise OfferRefused("bad_mid", "two m-lines bear one mid")
+        raise SdpOfferRefused("bad_mid", "two m-lines bear one mid")
     if not bundled:
-        raise OfferRefused("not_bundled", "the offer has no BUNDLE group")
+        raise SdpOfferRefused("not_bundled", "the offer has no BUNDLE group")
     if not any(section.accepted for section in media):
-        raise OfferRefused("no_common_codec", "no m-line can be accepted")
+        raise SdpOfferRefused("no_common_codec", "no m-line can be accepted")
     ufrag, fingerprints = _read_transport(description)
-    return Offer(media=media, ice_ufrag=ufrag, fingerprints=fingerprints)
+    return SdpOffer(media=media, ice_ufrag=ufrag, fingerprints=fingerprints)
 
 
 def _parse(text: str) -> SessionDescription:
     if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
-        raise OfferRefused("too_large", f"more than {MAX_BYTES} bytes")
+        raise SdpOfferRefused("too_large", f"more than {MAX_BYTES} bytes")
     if not text.isascii() or "\x00" in text:
-        raise OfferRefused("malformed", "not plain ASCII")
+        raise SdpOfferRefused("malformed", "not plain ASCII")
     # Candidates are of no use to an ICE-lite agent, and the one attribute that
     # browsers and TURN servers keep extending.
     lines = [
@@ -162,18 +162,18 @@ def _parse(text: str) -> SessionDescription:
         if line and not line.startswith("a=candidate:")
     ]
     if len(lines) > MAX_LINES:
-        raise OfferRefused("too_large", f"more than {MAX_LINES} lines")
+        raise SdpOfferRefused("too_large", f"more than {MAX_LINES} lines")
     counted = 0
     for line in lines:
         counted = 0 if line.startswith("m=") else counted
         counted += line.startswith(("a=ssrc:", "a=rtpmap:", "a=fmtp:", "a=rtcp-fb:"))
         if counted > MAX_ATTRIBUTES:
-            raise OfferRefused("too_large", "too many attributes in one section")
+            raise SdpOfferRefused("too_large", "too many attributes in one section")
     try:
         return SessionDescription.parse("\r\n".join(lines) + "\r\n")
     except Exception as error:
         # The parser asserts, indexes and unpacks: any failure means bad input.
-        raise OfferRefused("malformed", "not a session description") from error
+        raise SdpOfferRefused("malformed", "not a session description") from error
 
 
 def _read_media(
@@ -182,9 +182,9 @@ def _read_media(
     mid = section.rtp.muxId
     formats = tuple(str(entry) for entry in section.fmt)
     if not TOKEN.fullmatch(mid or ""):
-        raise OfferRefused("bad_mid", "an m-line has no proper mid")
+        raise SdpOfferRefused("bad_mid", "an m-line has no proper mid")
     if not KIND.fullmatch(section.kind) or not all(map(FORMAT.fullmatch, formats)):
-        raise OfferRefused("malformed", "an m-line has no proper kind or format")
+        raise SdpOfferRefused("malformed", "an m-line has no proper kind or format")
     rejected = OfferedMedia(
         kind=section.kind, mid=mid, profile=section.profile, formats=formats
     )
@@ -278,16 +278,16 @@ def _read_transport(
     section = next(named, description.media[0])
     ufrag = section.ice.usernameFragment if section.ice else None
     if not ICE_UFRAG.fullmatch(ufrag or ""):
-        raise OfferRefused("no_ice", "no proper ice-ufrag")
+        raise SdpOfferRefused("no_ice", "no proper ice-ufrag")
     if section.dtls is None or section.dtls.role == "server":
-        raise OfferRefused("no_setup", "a=setup must be actpass or active")
+        raise SdpOfferRefused("no_setup", "a=setup must be actpass or active")
     prints = tuple(
         entry
         for entry in section.dtls.fingerprints
         if len(bytes.fromhex(_hex(entry.value))) == DIGESTS.get(entry.algorithm.lower())
     )
     if not prints or len(prints) > 8:
-        raise OfferRefused("no_fingerprint", "no SHA-256, 384 or 512 fingerprint")
+        raise SdpOfferRefused("no_fingerprint", "no SHA-256, 384 or 512 fingerprint")
     return str(ufrag), prints
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.video.media.browser import Browser, RecordingObserver, until
 from tests.video.media.rooms.stories import pair, run_story
-from video.media.errors import OfferRefused, RoomFull, SessionUnknown
+from video.media.errors import RoomFull, SdpOfferRefused, SessionUnknown
 from video.media.rooms.channel import MAX_QUEUED
 from video.media.rooms.participant import ChatLine, Role
 from video.media.worker import MediaWorker
@@ -118,7 +118,7 @@ def test_a_renegotiation_adds_slots_and_refuses_another_description() -> None:
         await alice.plays()
         before = worker.mux.transports
         for foreign in (await Browser("mallory").offer(), "v=0"):
-            with pytest.raises(OfferRefused):
+            with pytest.raises(SdpOfferRefused):
                 await worker.renegotiate(
                     room_id="room", session_id=session, offer=foreign
                 )

@@ -5,7 +5,7 @@ from pathlib import Path
 from video.media.counters import Counters
 from video.media.rtp.sender import ForwardingSender
 from video.media.sdp.answer import AnswerBuilder, AnswerTransport
-from video.media.sdp.offer import Offer
+from video.media.sdp.offer import SdpOffer
 
 OFFERS = Path(__file__).parents[1] / "offers"
 CHROMIUM = (OFFERS / "chromium.sdp").read_text()
@@ -34,7 +34,7 @@ class NoWire:
         return None
 
 
-def answer(offer: Offer, builder: AnswerBuilder | None = None) -> str:
+def answer(offer: SdpOffer, builder: AnswerBuilder | None = None) -> str:
     slots = {
         media.mid: ForwardingSender(NoWire(), media.kind, Counters())
         for media in offer.media

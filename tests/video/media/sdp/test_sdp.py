@@ -27,7 +27,7 @@ from tests.video.media.sdp.offers import (
     SAFARI,
     answer,
 )
-from video.media.errors import OfferRefused
+from video.media.errors import SdpOfferRefused
 from video.media.rtp.header_extensions import ABS_SEND_TIME, AUDIO_LEVEL
 from video.media.sdp.answer import AnswerBuilder
 from video.media.sdp.offer import RoomCodecs, read_offer
@@ -203,7 +203,7 @@ def sections(text: str) -> list[str]:
     ],
 )
 def test_a_hostile_offer_is_refused_by_name(text: str, code: str) -> None:
-    with pytest.raises(OfferRefused) as refusal:
+    with pytest.raises(SdpOfferRefused) as refusal:
         read_offer(text, RoomCodecs())
     assert refusal.value.code == code
 
@@ -227,7 +227,7 @@ def test_mutated_offers_are_answered_or_refused_and_never_break() -> None:
             )
         try:
             offer = read_offer("\r\n".join(lines), RoomCodecs())
-        except OfferRefused:
+        except SdpOfferRefused:
             continue
         SessionDescription.parse(answer(offer))
         answered += 1

@@ -13,7 +13,7 @@ from tests.video.media.rtp.lines import VP8
 from tests.video.media.sdp.offers import CHROMIUM, FIREFOX
 from tests.video.media.transport.calls import Call, keys
 from tests.video.media.transport.peers import with_mux
-from video.media.errors import MessageRefused, OfferRefused
+from video.media.errors import MessageRefused, SdpOfferRefused
 from video.media.rooms.messages import read_message
 from video.media.sdp.offer import RoomCodecs, read_offer
 from video.media.transport.datagrams import BATCH
@@ -125,7 +125,7 @@ def test_hostile_offers_are_judged_or_refused_by_name() -> None:
         text = mutated(rng, (CHROMIUM, FIREFOX)[number % 2])
         try:
             read_offer(text, codecs)
-        except OfferRefused as refusal:
+        except SdpOfferRefused as refusal:
             refused += 1
             assert refusal.code
     assert 0 < refused < OFFERS

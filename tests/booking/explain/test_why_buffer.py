@@ -1,4 +1,4 @@
-"""Why not: two visits that only their breath keeps apart, and whose rule that is."""
+"""Why not: two visits that only their buffer keeps apart, and whose rule that is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LENGTH = DURATION * MINUTE
 
 @pytest.fixture
 def visit(world: World, now: dt.datetime) -> Appointment:
-    """By callback, with ten minutes of breath on either side."""
+    """By callback, with ten minutes of buffer on either side."""
     offers = Offer.objects.filter(channel=Channel.CALLBACK)
     offers.update(buffer_before=10, buffer_after=10)
     at = next_step(now, minutes=24 * 60)
@@ -51,9 +51,9 @@ def test_the_breath_of_the_visit_after_and_before(
         (visit.starts_at - LENGTH, "id_buffer_before", False),
     ):
         reason = only_reason(world, at, now)
-        assert reason.why == Why.BREATH
-        assert reason.breath is not None
-        assert (reason.breath.minutes, reason.breath.comes_after) == (10, comes_after)
+        assert reason.why == Why.BUFFER
+        assert reason.buffer is not None
+        assert (reason.buffer.minutes, reason.buffer.comes_after) == (10, comes_after)
         assert reason.target is not None
         assert reason.target.args == (visit.pk,)
         rule = reason.rule_target(world.store)
@@ -77,8 +77,8 @@ def test_the_breath_of_what_is_asked(
         (visit.starts_at - LENGTH - 10 * MINUTE, "id_buffer_after"),
     ):
         reason = only_reason(world, at, now)
-        assert reason.breath is not None
-        assert (reason.breath.minutes, reason.breath.its_own) == (15, False)
+        assert reason.buffer is not None
+        assert (reason.buffer.minutes, reason.buffer.its_own) == (15, False)
         rule = reason.rule_target(world.store)
         assert rule is not None
         assert (rule.args, rule.anchor) == ((visit.topic_id, Channel.VIDEO), figure)
@@ -88,13 +88,13 @@ def test_where_the_visits_meet_it_is_the_visit(
     world: World, now: dt.datetime, visit: Appointment
 ) -> None:
     reason = only_reason(world, visit.ends_at - 5 * MINUTE, now)
-    assert (reason.why, reason.breath) == (Why.BOOKED, None)
+    assert (reason.why, reason.buffer) == (Why.BOOKED, None)
 
 
 @pytest.mark.parametrize(
     ("language", "after", "change"),
     [
-        ("en", "After Alice M., until", "Change the breath"),
+        ("en", "After Alice M., until", "Change the buffer"),
         ("fr", "Après Alice M., jusqu’à", "Changer la respiration"),
     ],
 )
