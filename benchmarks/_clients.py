@@ -113,8 +113,7 @@ def book(target: Target, number: int = 0) -> float:
     book_appointment(
         hold=held,
         name="Bench Client",
-        # An address of its own, in the shape that the replay draws anew.
-        email=held.visitor,
+        email=f"{held.visitor}@customer.example",
         now=timezone.now(),
         source=SOURCE,
     )
@@ -123,7 +122,7 @@ def book(target: Target, number: int = 0) -> float:
 
 def bookings_per_second(shares: Sequence[Sequence[Target]]) -> float:
     """All shares at once, a process each; the slowest one ends the count. The first of
-    each share is booked before the count begins: pgbench's clients are ready too."""
+    each share is booked before the count begins, to connect and warm up."""
     barrier = FORK.Barrier(len(shares) + 1)
     connection.close()
     workers = [

@@ -1,33 +1,33 @@
 """What booking costs, and who gets a time that many want: `./run bench booking`.
 
-`book_p95_ms`: one client, hold → confirmed, in the service. `book_ratio`: confirmed
-bookings per second of four client processes ÷ transactions per second of `pgbench -c 4
--M prepared` replaying the statements of one real booking (captured in this run, and
-the same as in `booking.sql`), same server, fsync as it is set (`fsync`, reported).
-Null with `book_ratio_reason` where there is no pgbench. The contest: 20 client
-processes ask at one barrier for the same
-start, 40 times; `contended_p95_ms` is call → answer (a hold or its refusal),
-`lock_held_p95_ms` from the agenda's lock to the end of its transaction.
+`book_p95_ms`: one client, hold → confirmed, in the service. `bookings_per_s`: four
+client processes at once. `python_ms_per_booking` and `server_ms_per_booking` are
+processor time of one client and of its database session; `creates_per_booking`
+divides the former by that of one plain ORM `create()` of a row as wide, in the same
+process. The contest: 20 client processes ask at one barrier for the same start, 40
+times; `contended_p95_ms` is call → answer (a hold or its refusal),
+`lock_held_p95_ms` from the agenda's lock to the end of its transaction. Times hold on
+one machine only: divide by `machine_loop_s` to compare two.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 
 from django.db import connection
 from django.utils import timezone
 
 from benchmarks import _clients
+from benchmarks._costs import costs
 from benchmarks._figures import bench_brand, p95_ms
-from benchmarks._replay import Replay, captured_booking, find_pgbench, kept_statements
+from benchmarks._machine import machine
 from stores.models import Posting
 
 GOALS = {
     "book_p95_ms": 30,
-    "book_ratio": 0.4,
+    "creates_per_booking": 4,
     "contended_p95_ms": 200,
     "lock_held_p95_ms": 10,
     "max_winners_per_slot": 1,
@@ -48,28 +48,11 @@ def one_client(count: int) -> float:
     return p95_ms([_clients.book(t) for t in fresh_targets(count, skip=0)])
 
 
-def against_pgbench(*, seconds: int, per_client: int) -> dict[str, object]:
-    """Both sides one after the other; ours first, on rows that nobody has touched."""
+def writers(per_client: int) -> dict[str, object]:
+    """Four at once, on rows that nobody has touched."""
     targets = fresh_targets(WRITERS * per_client, skip=40)
     shares = [targets[n::WRITERS] for n in range(WRITERS)]
-    ours = _clients.bookings_per_second(shares)
-    figures: dict[str, object] = {"bookings_per_s": round(ours, 1)}
-    pgbench = find_pgbench()
-    if pgbench is None:
-        return figures | {
-            "book_ratio": None,
-            "book_ratio_reason": "no pgbench beside the server's binaries or in PATH",
-        }
-    captured = captured_booking(fresh_targets(1, skip=30)[0])
-    if captured.templates != kept_statements():
-        raise RuntimeError("a booking sends other statements than booking.sql says")
-    replay = Replay(pgbench, captured)
-    theirs = replay.transactions_per_second(clients=WRITERS, seconds=seconds)
-    return figures | {
-        "pgbench_per_s": round(theirs, 1),
-        "pgbench_statements": len(captured.statements),
-        "book_ratio": round(ours / theirs, 3),
-    }
+    return {"bookings_per_s": round(_clients.bookings_per_second(shares), 1)}
 
 
 def contest(*, clients: int, slots: int) -> dict[str, object]:
@@ -109,14 +92,14 @@ def main(argv: list[str]) -> int:
     _clients.clear(now=timezone.now())
     began = time.monotonic()
     figures: dict[str, object] = {"book_p95_ms": one_client(10 if quick else 30)}
-    figures |= against_pgbench(
-        seconds=3 if quick else 20, per_client=40 if quick else 150
+    figures |= costs(
+        fresh_targets(20, skip=10) if quick else fresh_targets(300, skip=700)
     )
+    figures |= writers(per_client=40 if quick else 150)
     figures |= contest(clients=8 if quick else CLIENTS, slots=4 if quick else SLOTS)
     figures |= {
         "fsync": fsync(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
+        **machine(),
         "took_s": round(time.monotonic() - began, 1),
         "goals": GOALS,
         "quick": quick,

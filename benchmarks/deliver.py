@@ -12,7 +12,6 @@ import argparse
 import contextlib
 import datetime as dt
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from benchmarks._machine import machine
 from booking.links import issue_link
 from booking.models import Actor, Appointment, Customer, EventKind
 from booking.states import Status
@@ -194,8 +194,7 @@ def measure(*, quick: bool) -> dict[str, object]:
         "rows": rows,
         "n": sent.count,
         "goals": GOALS,
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
+        **machine(),
         "quick": quick,
     }
 

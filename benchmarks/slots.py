@@ -21,7 +21,6 @@ import argparse
 import datetime as dt
 import http.client
 import json
-import os
 import random
 import tempfile
 import time
@@ -41,6 +40,7 @@ from benchmarks._figures import (
     timed,
     web_process,
 )
+from benchmarks._machine import machine
 from benchmarks._slot_rows import ask_bits, ask_minutes, people, starts_of_pool
 from booking.availability import bits, occupied, opening
 from booking.availability.query import StartQuery
@@ -220,8 +220,7 @@ def main(argv: list[str]) -> int:
     figures |= nationwide(brand) | month_queries(brand)
     figures |= over_http(brand, url, count=50 if quick else 300)
     figures |= {
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
+        **machine(),
         "goals": GOALS,
         "quick": quick,
     }

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
+from benchmarks._machine import machine
 from visavis.devstack.inventory import alive, cpu_seconds, processes_of
 from visavis.devstack.ports import free_port
 from visavis.devstack.state import ROOT
@@ -152,8 +153,7 @@ def measure(folder: Path, *, quick: bool) -> dict[str, object]:
         "second_start_cpu_s": round(statistics.median(one.cpu for one in later), 2),
         "memory_mb": later[-1].memory_mb,
         "uv": shutil.which("uv") is not None,
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
+        **machine(),
         "goals": GOALS,
         "n": rounds,
         "quick": quick,
