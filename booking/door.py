@@ -8,6 +8,7 @@ are now.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -23,6 +24,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from booking.access import agenda_for_desk
+from booking.instants import day_near
 from booking.queries import first_awaiting
 from stores.access import (
     WORKPLACE_KEY,
@@ -134,6 +136,14 @@ def way_back(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
     return wanted if ours and wanted.startswith("/") else reverse("booking:board")
+
+
+def day_or_404(text: str, today: dt.date) -> dt.date:
+    """The day that an address names, within a year from today; today for no text."""
+    day = day_near(text, today) if text else today
+    if day is None:
+        raise Http404
+    return day
 
 
 def page_context(

@@ -1,4 +1,4 @@
-"""The one reader of instants that others write: forms, API and decisions."""
+"""The one reader of instants and days that others write: forms, API, addresses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,23 @@ import datetime as dt
 
 class OffsetMissing(ValueError):
     """A clock without its place: nobody knows which instant it shows."""
+
+
+YEAR = dt.timedelta(days=366)
+
+
+def read_day(text: str) -> dt.date | None:
+    """The day that an address names; None for a text that is none."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def day_near(text: str, today: dt.date) -> dt.date | None:
+    """The same, within a year of `today`: further away nothing is planned."""
+    day = read_day(text)
+    return day if day is not None and abs(day - today) <= YEAR else None
 
 
 def read_instant(text: str) -> dt.datetime:

@@ -7,7 +7,6 @@ rotating SECRET_KEY leaves every mailed link alive.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -18,6 +17,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from booking.models import AccessLink, Appointment
+from stores.derived import as_text, derived, generation_of, newest_key_id
 
 TOKEN_LENGTH = 22
 
@@ -28,10 +28,8 @@ def token_of(link: AccessLink) -> str:
 
 
 def derive(link_id: uuid.UUID, generation: int, key_id: str) -> str:
-    key: bytes = settings.LINK_KEYS[key_id]
-    message = link_id.bytes + generation.to_bytes(4, "big")
-    digest = hmac.digest(key, message, "sha256")
-    return base64.urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
+    secret = derived(key_id, generation_of(link_id, generation))
+    return as_text(secret)[:TOKEN_LENGTH]
 
 
 def token_hash(token: str) -> str:
@@ -57,7 +55,7 @@ def new_link(
     purpose: AccessLink.Purpose = AccessLink.Purpose.CUSTOMER,
 ) -> AccessLink:
     """With the first of the configured keys; not stored yet."""
-    key_id = next(iter(settings.LINK_KEYS))
+    key_id = newest_key_id()
     link_id = uuid.uuid4()
     return AccessLink(
         id=link_id,
@@ -96,9 +94,8 @@ def link_for_token(token: str) -> AccessLink | None:
 def proof_of(link: AccessLink, address: str) -> str:
     """Six characters that only who reads the messages to this address can know: the
     same link without them may have been copied from anywhere."""
-    key: bytes = settings.LINK_KEYS[link.key_id]
-    told = b"proof:" + link.id.bytes + address.strip().lower().encode()
-    return base64.urlsafe_b64encode(hmac.digest(key, told, "sha256")).decode()[:6]
+    told = link.id.bytes + address.strip().lower().encode()
+    return as_text(derived(link.key_id, told, purpose=b"proof:"))[:6]
 
 
 def permanent_url(appointment: Appointment, *, to: str = "") -> str:

@@ -6,9 +6,7 @@ HMAC-SHA256 with the keys of the permanent links, because both must outlive a ch
 
 from __future__ import annotations
 
-import hmac
-
-from django.conf import settings
+from stores.derived import derived_by_each
 
 PURPOSE = b"notifications.marks:"
 
@@ -23,7 +21,5 @@ def marks_of(address: str) -> list[str]:
     told = address.strip().lower().encode()
     if not told:
         return []
-    return [
-        f"{key_id}:{hmac.digest(key, PURPOSE + told, 'sha256').hex()}"
-        for key_id, key in settings.LINK_KEYS.items()
-    ]
+    found = derived_by_each(told, purpose=PURPOSE)
+    return [f"{key_id}:{mark.hex()}" for key_id, mark in found.items()]

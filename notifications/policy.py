@@ -50,6 +50,7 @@ SOON = AFTER = dt.timedelta(minutes=15)
 NEAR, LONG_DELAY = dt.timedelta(minutes=3), dt.timedelta(minutes=10)
 NEWS_LASTS, MISSED_LASTS = dt.timedelta(hours=1), dt.timedelta(hours=24)
 REMEMBERED = dt.timedelta(hours=3)  # who has just read it needs no reminder
+EMAIL = Delivery.Channel.EMAIL
 CUSTOMER = "customer"
 
 
@@ -179,11 +180,8 @@ def _alarms(facts: MessageFacts) -> set[WantedMessage]:
     late = facts.happened.get(EventKind.ANSWER_LATE)
     if not late or facts.status != Status.REQUESTED or late.at >= facts.starts_at:
         return set()
-    kind, by = StaffKind.ANSWER_LATE, Delivery.Channel.EMAIL
-    return {
-        WantedMessage(kind, by, name, late.at, facts.starts_at)
-        for name in facts.managers
-    }
+    kind, by, times = StaffKind.ANSWER_LATE, EMAIL, (late.at, facts.starts_at)
+    return {WantedMessage(kind, by, name, *times) for name in facts.managers}
 
 
 def _when_awake(message: _Message, facts: MessageFacts) -> dt.datetime:
@@ -199,9 +197,8 @@ def _when_awake(message: _Message, facts: MessageFacts) -> dt.datetime:
 def _channels(
     facts: MessageFacts, message: _Message, due_at: dt.datetime
 ) -> list[Delivery.Channel]:
-    found = []
-    if facts.has_email and (facts.wants_reminders or message.kind not in OPTIONAL):
-        found.append(Delivery.Channel.EMAIL)
+    wanted = facts.wants_reminders or message.kind not in OPTIONAL
+    found = [EMAIL] if facts.has_email and wanted else []
     needed = not facts.has_email or _cannot_wait(facts, message, due_at)
     if facts.has_mobile and needed:
         found.append(Delivery.Channel.SMS)

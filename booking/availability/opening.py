@@ -12,8 +12,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from booking.availability import bits
 from booking.availability.hours import (
     NO_HOURS,
@@ -160,31 +158,12 @@ def closed_days_of(
     stores: Sequence[Store], first: dt.date, last: dt.date
 ) -> dict[int, frozenset[dt.date]]:
     """Store id → closed local days; one query for all stores."""
-    regions = {store.region_id for store in stores if store.region_id}
-    rows = Closure.objects.all_brands().filter(
-        Q(store__in=[store.pk for store in stores])
-        | Q(region__in=regions)
-        | Q(
-            brand__in={store.brand_id for store in stores},
-            store__isnull=True,
-            region__isnull=True,
-        ),
-        last_day__gte=first,
-        first_day__lte=last,
-    )
+    rows = Closure.objects.all_brands().of_stores(stores).touching(first, last)
     days: dict[int, set[dt.date]] = {store.pk: set() for store in stores}
     for row in rows:
         length = (row.last_day - row.first_day).days + 1
         closed = {row.first_day + dt.timedelta(days=n) for n in range(length)}
         for store in stores:
-            if _concerns(row, store):
+            if row.concerns(store):
                 days[store.pk] |= closed
     return {pk: frozenset(found) for pk, found in days.items()}
-
-
-def _concerns(closure: Closure, store: Store) -> bool:
-    if closure.store_id:
-        return closure.store_id == store.pk
-    if closure.region_id:
-        return closure.region_id == store.region_id
-    return closure.brand_id == store.brand_id

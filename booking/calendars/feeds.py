@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from django.conf import settings
 from django.db import transaction
 
 from booking.links import derive, token_hash
 from booking.models import CalendarFeed
+from stores.derived import newest_key_id
 from stores.models import StaffMember
 
 
@@ -17,7 +17,7 @@ def open_feed(
     *, staff_member: StaffMember, language: str, now: dt.datetime
 ) -> CalendarFeed:
     """Makes the address, or one more where there is one: the old opens nothing."""
-    key_id = next(iter(settings.LINK_KEYS))
+    key_id = newest_key_id()
     with transaction.atomic():
         rows = CalendarFeed.objects.for_brand(staff_member.brand)
         feed = rows.select_for_update().filter(staff_member=staff_member).first()

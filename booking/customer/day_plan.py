@@ -17,6 +17,7 @@ from django.http import HttpRequest
 
 from booking.availability import bits
 from booking.availability.starts import StartMasks
+from booking.instants import read_day
 from booking.starts import Start
 
 DAYS_IN_STRIP = 7
@@ -192,8 +193,5 @@ def _day(
     request: HttpRequest, default: dt.date, today: dt.date, last: dt.date
 ) -> dt.date:
     """Any text that is no day is the default."""
-    try:
-        day = dt.date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return default
-    return max(today, min(day, last))
+    day = read_day(request.GET.get("day", ""))
+    return default if day is None else max(today, min(day, last))

@@ -67,12 +67,7 @@ def closures_of(stores: Sequence[Store]) -> list[Closure]:
     """Closures of the stores, all of one brand, of their regions and of it."""
     if not stores:
         return []
-    regions = {store.region_id for store in stores if store.region_id}
-    rows = Closure.objects.for_brand(stores[0].brand).filter(
-        Q(store__in=stores)
-        | Q(region__in=regions)
-        | Q(store__isnull=True, region__isnull=True)
-    )
+    rows = Closure.objects.for_brand(stores[0].brand).of_stores(stores)
     rows = rows.select_related("brand", "store", "region")
     return list(rows.order_by("first_day", "pk"))
 

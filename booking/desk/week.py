@@ -29,7 +29,7 @@ from booking.desk.grid import (
     grid_of,
     week_period,
 )
-from booking.door import for_desk, page_context, store_in_view
+from booking.door import day_or_404, for_desk, page_context, store_in_view
 from booking.models import Appointment
 from booking.queries import agenda_id
 from stores.access import Workplace
@@ -44,7 +44,7 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     store = store_in_view(request, workplace)
     now = timezone.now()
     today = now.astimezone(store.zone).date()
-    day = _day(request.GET.get("day", ""), today)
+    day = day_or_404(request.GET.get("day", ""), today)
     days = days_of_week(day)
     facts = _facts(store, days)
     chosen = _chosen(request.GET.get("visit", ""), facts)
@@ -77,19 +77,6 @@ def _facts(store: Store, days: list[dt.date]) -> GridFacts:
         hours=queries.agenda_hours_of(agendas, store=store, days=days, window=window),
         visits=desk_queries.visits_for_agenda(store=store, staff=staff, window=window),
     )
-
-
-def _day(wanted: str, today: dt.date) -> dt.date:
-    """A day that is no day, or beyond a year from today, is nowhere to be found."""
-    if not wanted:
-        return today
-    try:
-        day = dt.date.fromisoformat(wanted)
-    except ValueError:
-        raise Http404 from None
-    if abs(day - today) > dt.timedelta(days=366):
-        raise Http404
-    return day
 
 
 def _chosen(wanted: str, facts: GridFacts) -> Appointment | None:

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from django.db.models import Q
-
 from booking.availability.agendas import resource_agendas
 from booking.availability.query import StartQuery
 from booking.models import Occupancy
@@ -193,12 +191,8 @@ def _touching(rows: Sequence[Timed], period: Period) -> list[Timed]:
 
 def closures_on(store: Store, days: Sequence[dt.date]) -> list[Closure]:
     """Closures of the brand, the store's region or the store that touch the days."""
-    where = Q(store=store) | Q(store__isnull=True, region__isnull=True)
-    if store.region_id:
-        where |= Q(region=store.region_id)
-    rows = Closure.objects.for_brand(store.brand).filter(
-        where, last_day__gte=days[0], first_day__lte=days[-1]
-    )
+    rows = Closure.objects.for_brand(store.brand).of_stores([store])
+    rows = rows.touching(days[0], days[-1])
     return list(rows.order_by("first_day", "pk"))
 
 

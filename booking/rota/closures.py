@@ -132,18 +132,11 @@ def _closed_already(
 ) -> Callable[[Store, dt.date], bool]:
     """One query, however many stores and days."""
     days = [holiday.day for holiday in holidays]
-    rows = list(
-        Closure.objects.for_brand(brand).filter(
-            first_day__lte=max(days), last_day__gte=min(days)
-        )
-    )
+    rows = list(Closure.objects.for_brand(brand).touching(min(days), max(days)))
 
     def is_closed(store: Store, day: dt.date) -> bool:
         return any(
-            row.first_day <= day <= row.last_day
-            and row.store_id in (None, store.pk)
-            and row.region_id in (None, store.region_id)
-            for row in rows
+            row.first_day <= day <= row.last_day and row.concerns(store) for row in rows
         )
 
     return is_closed

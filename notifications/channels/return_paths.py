@@ -14,6 +14,8 @@ import uuid
 
 from django.conf import settings
 
+from stores.derived import derived_by_each
+
 PURPOSE = b"notifications.return_paths:"
 SEAL = 8
 
@@ -44,7 +46,5 @@ def key_of(address: str) -> uuid.UUID | None:
 
 def _seals(key: uuid.UUID) -> list[bytes]:
     """One per key of ours; the first is written."""
-    return [
-        hmac.digest(secret, PURPOSE + key.bytes, "sha256")[:SEAL]
-        for secret in settings.LINK_KEYS.values()
-    ]
+    found = derived_by_each(key.bytes, purpose=PURPOSE)
+    return [seal[:SEAL] for seal in found.values()]

@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
@@ -17,6 +16,7 @@ from notifications.errors import DeliveryError, EndpointKnown
 from notifications.models import Delivery, WebhookAttempt, WebhookEndpoint
 from notifications.webhooks import body
 from notifications.webhooks.secrets import BOTH_FOR
+from stores.derived import newest_key_id
 from stores.models import Brand
 from stores.models.brand import BrandQuerySet
 
@@ -34,7 +34,7 @@ def add_endpoint(
         with transaction.atomic():
             return WebhookEndpoint.objects.create(
                 brand=brand, url=url, kinds=sorted(kinds), active=active,
-                key_id=next(iter(settings.LINK_KEYS)), created_at=now,
+                key_id=newest_key_id(), created_at=now,
             )  # fmt: skip
     except IntegrityError:
         raise EndpointKnown from None

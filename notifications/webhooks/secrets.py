@@ -6,13 +6,10 @@ A leaked copy of the database signs nothing, as it opens no permanent link.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hmac
-
-from django.conf import settings
 
 from notifications.models import WebhookEndpoint
+from stores.derived import as_text, derived, generation_of
 
 PURPOSE = b"notifications.webhooks:"
 BOTH_FOR = dt.timedelta(hours=24)
@@ -32,7 +29,6 @@ def valid_secrets(endpoint: WebhookEndpoint, now: dt.datetime) -> list[str]:
 
 
 def _derive(endpoint: WebhookEndpoint, generation: int) -> str:
-    key: bytes = settings.LINK_KEYS[endpoint.key_id]
-    told = PURPOSE + endpoint.id.bytes + generation.to_bytes(4, "big")
-    digest = hmac.digest(key, told, "sha256")
-    return "whsec_" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    told = generation_of(endpoint.id, generation)
+    secret = derived(endpoint.key_id, told, purpose=PURPOSE)
+    return "whsec_" + as_text(secret).rstrip("=")

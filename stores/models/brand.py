@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
+from collections.abc import Iterable
 from typing import Self, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -27,7 +29,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class BrandQuerySet(models.QuerySet[M]):
-    """The wall between tenants, said in each query."""
+    """Keeps tenants apart, in each query."""
 
     def for_brand(self, brand: Brand) -> Self:
         return self.filter(brand=brand)
@@ -227,6 +229,25 @@ class Store(models.Model):
         return self.kind == StoreKind.REMOTE
 
 
+class ClosureQuerySet(BrandQuerySet["Closure"]):
+    def of_stores(self, stores: Iterable[Store]) -> Self:
+        """Those of the stores, of their regions, and of their brands as a whole."""
+        stores = list(stores)
+        return self.filter(
+            Q(store__in=[store.pk for store in stores])
+            | Q(region__in={store.region_id for store in stores if store.region_id})
+            | Q(
+                brand__in={store.brand_id for store in stores},
+                store__isnull=True,
+                region__isnull=True,
+            )
+        )
+
+    def touching(self, first: dt.date, last: dt.date) -> Self:
+        """Those that close one of the days first … last."""
+        return self.filter(last_day__gte=first, first_day__lte=last)
+
+
 class Closure(models.Model):
     """Local days on which the brand, a region or one store is closed."""
 
@@ -242,7 +263,7 @@ class Closure(models.Model):
     reason = models.JSONField(default=dict, help_text='{"fr": …, "en": …}')
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = BrandQuerySet["Closure"].as_manager()
+    objects = ClosureQuerySet.as_manager()
 
     retention = Retention(keeps=("reason",))
 
@@ -259,3 +280,11 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day} – {self.last_day}"
+
+    def concerns(self, store: Store) -> bool:
+        """Whether the store is closed by it, on whatever days."""
+        if self.store_id:
+            return self.store_id == store.pk
+        if self.region_id:
+            return self.region_id == store.region_id
+        return self.brand_id == store.brand_id

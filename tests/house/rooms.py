@@ -27,6 +27,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "models",
         "retention",
         "calendar",
+        "derived",
         "statements",
         "wording",
         "texts",

@@ -21,7 +21,7 @@ from booking.desk import queries
 from booking.desk.grid import day_period
 from booking.desk.hours.forms import WhyForm
 from booking.desk.hours.unusual_days import clock_weeks, days_apart
-from booking.door import for_agenda, for_desk, page_context, store_in_view
+from booking.door import day_or_404, for_agenda, for_desk, page_context, store_in_view
 from booking.explain.day_chain import Layers, chain_of, layers_of, open_hours
 from booking.explain.rows import MomentRows, rows_around
 from booking.explain.why_not import answer_of
@@ -110,7 +110,7 @@ def _chosen(
         agenda=agenda,
         member=agenda.staff_member,
         offer=_by_id(offers, request.GET.get("offer", "")),
-        day=_day(request.GET.get("day", ""), now.astimezone(store.zone).date()),
+        day=day_or_404(request.GET.get("day", ""), now.astimezone(store.zone).date()),
         now=now,
     )
 
@@ -129,17 +129,6 @@ def _by_id(rows: Sequence[Row], written: str) -> Row:
         if not written or str(row.pk) == written:
             return row
     raise Http404
-
-
-def _day(written: str, today: dt.date) -> dt.date:
-    """A day that is no day, or beyond a year from today, is nowhere to be found."""
-    try:
-        day = dt.date.fromisoformat(written) if written else today
-    except ValueError:
-        raise Http404 from None
-    if abs(day - today) > dt.timedelta(days=366):
-        raise Http404
-    return day
 
 
 def _why_form(request: HttpRequest, chosen: Chosen, offers: list[Offer]) -> WhyForm:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from booking.desk import queries
 from booking.desk.hours.decisions import decisions_in, questions_of
 from booking.desk.hours.forms import StretchForm, WeeklyStretchForm, rows_in
-from booking.door import for_agenda, page_context, store_in_view
+from booking.door import day_or_404, for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import remove_day, set_day, set_working_hours
@@ -59,7 +59,7 @@ def edit_day(
     request: HttpRequest, workplace: Workplace, agenda: Agenda, day: str
 ) -> HttpResponse:
     store = store_in_view(request, workplace)
-    local = _day(day, store)
+    local = day_or_404(day, timezone.localdate(timezone=store.zone))
     context = {**_context(request, workplace, store, agenda), "day": local}
     if request.method == "GET":
         rows = _rows_of_day(agenda, store, local, context)
@@ -95,18 +95,6 @@ def _context(
         "member": member,
         "back": f"{reverse('booking:hours')}?store={store.pk}&who={agenda.pk}",
     }
-
-
-def _day(written: str, store: Store) -> dt.date:
-    """Within a year from today; anything else is nowhere."""
-    today = timezone.now().astimezone(store.zone).date()
-    try:
-        day = dt.date.fromisoformat(written)
-    except ValueError:
-        raise Http404 from None
-    if abs(day - today) > dt.timedelta(days=366):
-        raise Http404
-    return day
 
 
 def _rows_of_day(

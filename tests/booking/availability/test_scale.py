@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from benchmarks._replay import kept_statements
+from benchmarks._statements import kept_statements
 from booking.availability import bits
 from booking.availability.query import StartQuery
 from booking.models import Appointment, Customer, Occupancy
