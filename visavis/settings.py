@@ -177,6 +177,10 @@ STORAGES = {
         else "visavis.staticfiles.ModuleManifestStorage"
     },
 }
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "visavis.sheets.JoinedSheets",
+]
 WHITENOISE_USE_FINDERS = DEBUG
 
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "notifications.channels.smtp.Backend")
