@@ -1,4 +1,4 @@
-"""Who may see what of floor 2: the object, or Http404 that tells nothing.
+"""Access to the rows of booking: the object, or an Http404 that tells nothing.
 
 A customer's browser carries two signed HttpOnly cookies: the links it has opened, and
 a random visitor id that owns at most one hold per brand. Staff see the appointments

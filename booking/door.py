@@ -94,7 +94,8 @@ def for_desk(view: StaffView[P]) -> View[P]:
 
 
 def _nowhere(request: HttpRequest, workplace: Workplace) -> HttpResponse:
-    """Who works for no store yet is told so, with a way to another workplace or out."""
+    """Tells somebody who works for no store yet, with a way to another workplace or
+    out."""
     context = {
         "workplace": workplace,
         "brand": workplace.brand,
@@ -132,7 +133,7 @@ def leads_brand(workplace: Workplace) -> bool:
 
 
 def way_back(request: HttpRequest) -> str:
-    """Where an action leads afterwards: the staff page that it was sent from."""
+    """The page to return to after an action: the staff page that it was sent from."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
     return wanted if ours and wanted.startswith("/") else reverse("booking:board")
@@ -149,8 +150,8 @@ def day_or_404(text: str, today: dt.date) -> dt.date:
 def page_context(
     request: HttpRequest, workplace: Workplace, store: Store, page: str
 ) -> dict[str, object]:
-    """What staff_base.html and the one-tap forms need: `here` is where a tap returns
-    to, `store_query` keeps the chosen store from page to page."""
+    """The context of staff_base.html and of the one-tap forms: `here` is where a tap
+    returns to, `store_query` keeps the chosen store from page to page."""
     several = workplace.store is None
     return {
         "workplace": workplace,

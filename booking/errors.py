@@ -182,7 +182,8 @@ class HoursRefused(BookingError):
 
 
 class OfferRefused(BookingError):
-    """A topic cannot be offered so: a figure is out of range, or a thing is missing."""
+    """A topic cannot be offered so: a figure is out of range, or a resource is
+    missing."""
 
     code = "offer_refused"
 

@@ -21,7 +21,7 @@ INPUT = {"class": "input"}
 
 
 class NameField(forms.CharField):
-    """How somebody is called; each refusal says its own cause."""
+    """A person's name; each refusal says its own cause."""
 
     default_error_messages = {
         "required": _("Write your name."),

@@ -1,4 +1,4 @@
-"""What customers type, checked before any service is asked."""
+"""Forms of customers, checked before any service is asked."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TimeForm(forms.Form):
 
 
 class SentenceForm(forms.Form):
-    """What a customer says before choosing a topic; it is the question of later."""
+    """The customer's sentence before a topic is chosen; it becomes the question."""
 
     question = question_field(_("Say it in one sentence"), rows=2)
 
@@ -88,7 +88,7 @@ class DetailsForm(forms.Form):
 
     @property
     def asks_email(self) -> bool:
-        """Whether to offer to go on without one."""
+        """True if the form offers to go on without one."""
         return self.asks_both and not self.cleaned_data.get("email")
 
     @property

@@ -28,8 +28,8 @@ def day_near(text: str, today: dt.date) -> dt.date | None:
 
 def read_instant(text: str) -> dt.datetime:
     """ISO 8601 with its offset from UTC, in UTC. Raises OffsetMissing for a time or a
-    day without one, ValueError for what is no time or in no year of ours: at both ends
-    of the calendar an instant has no name in some zones."""
+    day without one, ValueError for what is no time or beyond the years 2000 to 2199: at
+    both ends of the calendar an instant has no name in some zones."""
     written = dt.datetime.fromisoformat(text)
     if written.utcoffset() is None:
         raise OffsetMissing(text)

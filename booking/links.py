@@ -116,7 +116,7 @@ def customer_link(appointment: Appointment) -> AccessLink:
 
 
 def is_proof(appointment: Appointment, proof: str) -> bool:
-    """Whether it came with a mail to the present address of the customer."""
+    """True if the proof came with a mail to the present address of the customer."""
     email = appointment.customer.email
     if not (email and proof and proof.isascii()):
         return False

@@ -1,4 +1,4 @@
-"""What is sent twice is one act: keys of forms, and of requests to the API.
+"""Keys of forms and of API requests, so that what is sent twice is one act.
 
 The page writes the key (`{% once %}`, or one that names the state it shows) into a
 hidden field. The redirect that the first sending earned is given again to an equal
@@ -54,7 +54,7 @@ class Sending:
 
     @property
     def kept(self) -> dict[str, Any] | None:
-        """What the first sending kept; None for the first itself."""
+        """The facts that the first sending kept; None for the first itself."""
         return self.row.document if self.row and self.row.status else None
 
     def keep(self, **document: Any) -> None:
@@ -64,7 +64,7 @@ class Sending:
             keep_answer(self.row, status=HTTPStatus.OK, document=document, cookies={})
 
     def may_show(self, now: dt.datetime) -> bool:
-        """Whether this is the second tap of the very browser that made the secret."""
+        """True for the second tap of the same browser that made the secret."""
         if self.row is None or self.kept is None:
             return False
         same = self.kept.get("session") == self._hmac("session")
@@ -130,7 +130,8 @@ def once_only(view: StaffView[P]) -> StaffView[P]:
 
 
 def _fingerprint(request: HttpRequest) -> str:
-    """Who sent what where; the order of fields in a form is the page's."""
+    """A hash of sender, address and fields; the order of fields in a form is the
+    page's."""
     content = [
         pair for pair in sorted(request.POST.lists()) if pair[0] not in NOT_CONTENT
     ]

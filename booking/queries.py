@@ -45,8 +45,8 @@ STANDS = LIVE - {Status.REQUESTED}
 def visits_of_store(
     *, store: Store, staff_member: StaffMember | None, window: Period
 ) -> list[Appointment]:
-    """What the board shows of the day: the store's visits of the window, and the staff
-    member's at any store. One query; each row knows `tries` and `next_try_at`."""
+    """The board's visits: the store's of the window, and the staff member's at any
+    store. One query; each row knows `tries` and `next_try_at`."""
     place = Q(store=store)
     if staff_member is not None:
         place |= Q(staff_member=staff_member)
@@ -56,7 +56,7 @@ def visits_of_store(
 
 
 def cancelled_just_now(store: Store, now: dt.datetime) -> list[Appointment]:
-    """What the store's staff cancelled and can still take back, latest first."""
+    """Visits that the store's staff cancelled and can still take back, latest first."""
     holds = Hold.objects.for_brand(store.brand).live(now)
     holds = holds.filter(store=store, purpose=Hold.Purpose.UNDO)
     # The row stands in for its visit, whose id is all that it knows of it.
@@ -197,7 +197,7 @@ def _grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
 
 
 def history_of(appointment: Appointment) -> list[AppointmentEvent]:
-    """What happened to it, latest first, with who did it."""
+    """Events of the appointment, latest first, with their authors."""
     rows = AppointmentEvent.objects.for_brand(appointment.brand)
     rows = rows.filter(appointment=appointment).select_related("actor_user")
     return list(rows.order_by("-occurred_at", "-id"))

@@ -1,10 +1,10 @@
-"""What a page showed of an appointment, and whether that is still so.
+"""The state of an appointment that a page showed, and whether it still holds.
 
 Every form that changes an appointment sends it back. Nobody cancels, moves or closes
-what they have not seen: where it is another thing now, StaleVersion, and the page
-shows how it is and asks again.
+what they have not seen: StaleVersion if it has changed, and the page shows how it is
+now and asks again.
 
-| sent | by | another thing is |
+| sent | by | refused after |
 |---|---|---|
 | `sequence`, `status` | forms of customers | another `sequence`; another status |
 | `version` | forms of staff | an event since then that is not one of QUIET |
@@ -45,7 +45,7 @@ NOTHING = frozenset[EventKind]()
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page knew; what it did not say is not compared."""
+    """The values that the page knew; absent ones are not compared."""
 
     version: int | None = None
     sequence: int | None = None
@@ -54,7 +54,7 @@ class Shown:
     def check(
         self, appointment: Appointment, *, minding: frozenset[EventKind] = NOTHING
     ) -> None:
-        """Raises StaleVersion where the appointment is another thing now. At most one
+        """Raises StaleVersion if the appointment has changed since. At most one
         query. Unlocked it is a courtesy; `locking.lock_as_shown` decides."""
         if self.is_stale(appointment, minding=minding):
             raise StaleVersion
@@ -78,7 +78,7 @@ class Shown:
 
 
 def shown_in(data: Mapping[str, str]) -> Shown | None:
-    """What a form says that its page showed; None for one that says nothing."""
+    """Reads from a form what its page showed; None if it says nothing."""
     version, sequence = (_number(data.get(name)) for name in ("version", "sequence"))
     status = data.get("status", "")
     if version is None and sequence is None and not status:

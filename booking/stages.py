@@ -1,4 +1,4 @@
-"""Where an appointment stands for its customer: what the permanent page shows."""
+"""Stages of an appointment for its customer: what the permanent page shows."""
 
 from __future__ import annotations
 

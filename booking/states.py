@@ -7,7 +7,7 @@
 | requested | declined | the clock: no answer came in time |
 | requested, confirmed, arrived | cancelled_by_customer / _by_store | each side |
 | confirmed | arrived | the customer says "I'm here" |
-| arrived | confirmed | moved: awaited anew |
+| arrived | confirmed | moved: awaited again |
 | confirmed, arrived | in_progress | staff lets in, calls, or serves |
 | confirmed, arrived | missed_by_customer, missed_by_staff | staff, or the last call |
 | in_progress | done | staff |

@@ -1,4 +1,4 @@
-"""Who asks, without an account: cookies, network, client address."""
+"""Visitors without an account: cookies, network, client address."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _visitor_id(request: HttpRequest) -> str:
 
 
 def set_cookie(response: HttpResponse, name: str, value: str) -> None:
-    """A cookie of ours: no script reads it, no other site sends it."""
+    """Sets a cookie that no script reads and no other site sends."""
     response.set_cookie(
         name,
         value,

@@ -45,7 +45,7 @@ def minutes(visit: Appointment | Hold) -> int:
 
 
 def calls_from(store: Store, brand: Brand) -> str:
-    """Which number a customer will see when we call: many take no unknown ones."""
+    """The number that a customer will see when we call: many take no unknown ones."""
     number = store.calls_from or brand.calls_from
     if not number:
         return _("Our number may be hidden.")
@@ -54,7 +54,7 @@ def calls_from(store: Store, brand: Brand) -> str:
 
 
 def promise(visit: Appointment | Hold) -> str:
-    """What was promised, under the hour: en visio avec Inès, 20 min."""
+    """The promise under the hour: en visio avec Inès, 20 min."""
     facts: dict[str, object] = {
         "adviser": visit.staff_member.display_name,
         "minutes": minutes(visit),

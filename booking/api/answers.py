@@ -77,7 +77,7 @@ def _decline(
 def _found(
     request: Request, brand: str, appointment_id: uuid.UUID
 ) -> tuple[Appointment, ApiKey]:
-    """Who does not know of the visit gets 404; its customer is told that this needs a
-    key."""
+    """Finds the visit for a key. Others get 404; its customer is told that a key is
+    needed."""
     found, _by = found_for(request, brand, appointment_id, WRITE)
     return found, need(request, brand_for_slug(brand), WRITE)

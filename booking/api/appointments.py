@@ -214,8 +214,9 @@ def document(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
 
 
 def _row(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
-    """Who has the link may have its address again. A key's holder acts for the store
-    and gets neither the link nor, without its scope, how to reach the customer."""
+    """Returns one appointment. The holder of the link gets its address again; a key
+    acts for the store and gets no link, and the customer's contact only with its
+    scope."""
     document = dict(AppointmentSerializer(found).data)
     if key is None:
         document["link"] = permanent_url(found)

@@ -1,4 +1,4 @@
-"""Who asks the API by a key: `Authorization: Api-Key vv_…`, or `Bearer vv_…`."""
+"""Authentication by an API key: `Authorization: Api-Key vv_…`, or `Bearer vv_…`."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from stores.written import one_line_end, tidy_name
 
 
 class NameField(serializers.CharField):
-    """How somebody is called; what makes it a name is said by the form."""
+    """A person's name; the form says what makes it one."""
 
     def to_internal_value(self, data: Any) -> str:
         return tidy_name(super().to_internal_value(data))

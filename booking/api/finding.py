@@ -141,7 +141,7 @@ def topics(request: Request, brand: str) -> Response:
 @api_view(["GET"])
 @throttle_classes([NetworkThrottle])
 def offers(request: Request, brand: str, store: str) -> Response:
-    """What the store offers, by topic and channel."""
+    """Lists the store's offers by topic and channel."""
     found = store_in_brand(brand, store)
     return page(
         request,
@@ -259,7 +259,8 @@ def rows_as_json(rows: Iterable[tuple[str, str, int]]) -> str:
 
 
 def near_as_json(found: NearTimes) -> dict[str, Any]:
-    """What NearSerializer says, without asking twenty stores for each field's field."""
+    """Returns the document of NearSerializer, without its cost per field for 20
+    stores."""
     store = found.near.store
     return {
         "store": {name: getattr(store, name) for name in StoreSerializer.Meta.fields},

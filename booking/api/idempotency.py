@@ -1,4 +1,4 @@
-"""The same request twice is one act and one answer, for whoever made it.
+"""The same request twice is one act and one answer, for the one who made it.
 
 A POST that creates may carry `Idempotency-Key`: a random text that nobody guesses (see
 `is_strong`; a UUID will do). The first answer below 400 is kept for a day and given
@@ -87,8 +87,8 @@ def idempotent(view: View) -> View:
 
 
 def is_strong(key: str) -> bool:
-    """Whether nobody guesses it, as far as its looks can say: long enough, of printable
-    ASCII without spaces, neither a few characters over and over nor a sequence."""
+    """True if the key looks hard to guess: long enough, printable ASCII without spaces,
+    neither a few characters repeated nor a sequence."""
     if not (SHORTEST <= len(key) <= LONGEST and key.isascii() and key.isprintable()):
         return False
     steps = [abs(ord(one) - ord(two)) for one, two in itertools.pairwise(key)]

@@ -23,7 +23,7 @@ Key = tuple[Any, ...]
 
 
 class PageQuery(serializers.Serializer[Any]):
-    """How many rows (at most 200), and after which: `next` of the page before."""
+    """The number of rows (at most 200), and the row before: `next` of the last page."""
 
     limit = serializers.IntegerField(min_value=1, max_value=MOST, default=USUAL)
     cursor = serializers.CharField(required=False, max_length=600)

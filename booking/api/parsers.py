@@ -21,8 +21,8 @@ class BodyTooLong(APIException):
 
 
 class StrictJSONParser(JSONParser):
-    """Also refuses, with 400, what Python's parser chokes on and what no text of ours
-    can hold: thousands of brackets, and half a surrogate pair."""
+    """Refuses also, with 400, what Python's parser cannot read and no column can hold:
+    thousands of brackets, and half a surrogate pair."""
 
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Any = None

@@ -1,4 +1,4 @@
-"""What the API is asked about appointments: which, and what shall become of one."""
+"""Requests of the API about appointments: which ones, and what to do with one."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ STAMP = frozenset({"sequence", "version"})
 
 
 class AppointmentsQuery(serializers.Serializer[Any]):
-    """Which of the brand's appointments: of a store, by a channel, in a status, that
-    begin at `since` or later and before `until`."""
+    """Filters the brand's appointments: of a store, by a channel, in a status,
+    beginning at `since` or later and before `until`."""
 
     store = serializers.SlugField(required=False)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
@@ -33,8 +33,8 @@ class AppointmentsQuery(serializers.Serializer[Any]):
 
 
 class ActRequest(serializers.Serializer[Any]):
-    """Both optional, as the document gave them that was shown to whoever decides: where
-    another time, adviser or channel holds now, or it is over, 409 `stale_version`."""
+    """The version that was shown, both optional. If another time, adviser or channel
+    holds now, or the appointment is over: 409 `stale_version`."""
 
     sequence = serializers.IntegerField(required=False, min_value=0)
     version = serializers.IntegerField(required=False, min_value=1)
@@ -45,13 +45,13 @@ class ActRequest(serializers.Serializer[Any]):
         return known if known != Shown() else None
 
     def wish(self) -> dict[str, Any]:
-        """What was asked for, as the keywords of the service."""
+        """Returns the request as keywords of the service."""
         data = self.validated_data
         return {name: data[name] for name in data if name not in STAMP}
 
 
 class MoveRequest(ActRequest):
-    """What shall change; the rest stays."""
+    """The changes; the rest stays."""
 
     starts_at = InstantField(required=False)
     staff_member = IdField(required=False)

@@ -1,4 +1,4 @@
-"""What the API reads and writes of booking; rules live in the services.
+"""The API's documents of booking; rules live in the services.
 
 Field names are the services' keyword names, so that a view says
 `hold_slot(**serializer.validated_data)`.
@@ -92,7 +92,7 @@ class NearDayField(serializers.DateField):
 
 
 class StartsQuery(serializers.Serializer[Any]):
-    """Which starts: of a topic by a channel, on local days, with whom."""
+    """Filters starts: of a topic by a channel, on local days, with a person."""
 
     topic = serializers.SlugField()
     channel = serializers.ChoiceField(choices=Channel.choices)
@@ -168,7 +168,7 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
 
 
 class BookingRequest(serializers.Serializer[Any]):
-    """Who books: a name and an e-mail address or a telephone number.
+    """The customer: a name, and an e-mail address or a telephone number.
 
     What makes them valid is said once, in `DetailsForm`; here are the names and the
     shapes of the document.
@@ -257,8 +257,8 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
 
 class AppointmentDocument(AppointmentSerializer):
-    """What is answered: `link` to who came with it, `customer` to a key that may;
-    `nearest` where it was declined."""
+    """The answer. It holds `link` for its holder, `customer` for a key with that scope,
+    `nearest` after it was declined."""
 
     link = serializers.URLField(required=False)
     customer = ReachSerializer(required=False)

@@ -1,4 +1,4 @@
-"""How often one network may ask: generous to a village behind one address."""
+"""Limits of requests per network, generous to a village behind one address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class NetworkThrottle(SimpleRateThrottle):
     the rate says: one number and one question to the cache, where the class above
     would send each request the times of a thousand before it.
 
-    Not a wall: what must not happen twice is refused by the database, and while the
+    A courtesy only: the database refuses what must not happen twice, and while the
     cache is away everybody is let in.
     """
 

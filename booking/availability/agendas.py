@@ -1,4 +1,4 @@
-"""Which agendas can take an offer at a store: those of people and of resources."""
+"""The agendas that can take an offer at a store: of people and of resources."""
 
 from __future__ import annotations
 

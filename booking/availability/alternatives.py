@@ -1,4 +1,4 @@
-"""Where a visit could be instead, as its staff see it."""
+"""Other times for a visit, as its staff see them."""
 
 from __future__ import annotations
 

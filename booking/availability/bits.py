@@ -50,7 +50,7 @@ def minus(mask: int, other: int) -> int:
 
 
 def bits_of(length: dt.timedelta) -> int:
-    """How many bits cover a length, rounded up."""
+    """Counts the bits that cover a length, rounded up."""
     return -(-length // BIT)
 
 
@@ -111,8 +111,8 @@ def each_bit(mask: int) -> Iterator[int]:
 
 
 def tally(masks: Iterable[int]) -> list[int]:
-    """How many of the masks have each bit: a column of planes, the n-th worth 2 ** n.
-    Adds whole masks at a time, so fifty cost little more than one."""
+    """Counts for each bit the masks that have it, as planes: the n-th is worth 2 ** n.
+    Whole masks are added at a time, so fifty cost little more than one."""
     planes: list[int] = []
     for mask in masks:
         carry = mask
@@ -189,7 +189,7 @@ def at(base: dt.datetime, bit: int) -> dt.datetime:
 def step_grid(base: dt.datetime, time_zone: str, step: int) -> int:
     """Bits at which the local clock shows a multiple of `step` minutes past midnight.
 
-    Counted on the wall clock of each local day, so 9:00 stays on a 40-minute grid on
+    Counted on the clock of each local day, so 9:00 stays on a 40-minute grid on
     the days of clock changes too.
     """
     day = sum(1 << m // 5 for m in range(0, 1440, 5) if m % step == 0)

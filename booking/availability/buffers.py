@@ -1,4 +1,4 @@
-"""What a visit takes from an agenda: its own time and the buffers around it.
+"""The time that a visit takes from an agenda: its own and the buffers around it.
 
 Exactly in rows (`with_buffers`), outward to whole bits in the search (`lengths_of`,
 `needed`). Both buffers are rounded apart, so a search may refuse five minutes that the

@@ -1,8 +1,8 @@
 """Opening hours of agendas, read in bulk and turned into bits.
 
 `stores.calendar.recurrence` says what hours mean; on the days around a clock change it
-is asked itself. On all others the wall and the bits run alike, and a stretch is two
-numbers past the local midnight, which is looked up once per zone and week.
+is asked itself. On all others the local clock and the bits run alike, and a stretch is
+two numbers past the local midnight, which is looked up once per zone and week.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is taken of agendas: appointments, kept by version, and holds that still live.
+"""The taken time of agendas: appointments, kept by version, and living holds.
 
 A hold comes and goes without raising a version, so it is read each time; an
 appointment never does, so its bits are read once per version.
@@ -103,7 +103,7 @@ def _spans(
 
 
 def _known(agendas: Iterable[Agenda], base: dt.datetime) -> dict[int, int]:
-    """What appointments take, where it was read at the agenda's version."""
+    """Returns the kept bits of appointments, if read at the agenda's version."""
     found = {a.pk: _masks.get((a.pk, a.version, base)) for a in agendas}
     return {pk: mask for pk, mask in found.items() if mask is not None}
 
@@ -113,8 +113,8 @@ def knows(agenda: Agenda, base: dt.datetime) -> bool:
 
 
 def compute_taken(agendas: Sequence[Agenda], base: dt.datetime) -> dict[Agenda, int]:
-    """What appointments take, from the rows, kept nowhere. Where a version has risen
-    since the agendas were read they are given the new one."""
+    """Computes from the rows what appointments take, and keeps nothing. Agendas whose
+    version has risen since they were read are given the new one."""
     by_id = {agenda.pk: agenda for agenda in agendas}
     taken = dict.fromkeys(by_id, 0)
     for agenda_id, kind, first, last in _spans(agendas, by_id, base=base, now=base):
@@ -140,7 +140,8 @@ def forget(agendas: Iterable[int]) -> None:
 
 
 def last_given(agendas: Sequence[Agenda]) -> dict[int, dt.datetime]:
-    """When each agenda was last given a visit; who never was is not in it."""
+    """Returns when each agenda was last given a visit, without those that never
+    were."""
     rows = Occupancy.objects.all_brands().of_agendas([a.pk for a in agendas])
     rows = rows.filter(appointment__isnull=False)
     return dict(rows.values_list("agenda_id").annotate(Max("created_at")))
@@ -167,7 +168,7 @@ def visits_of_offer(
 
 
 def agendas_of_visit(visit: Appointment) -> set[int]:
-    """What the visit takes time from now."""
+    """The ids of agendas that the visit takes time from now."""
     rows = Occupancy.objects.for_brand(visit.brand).filter(appointment=visit)
     return set(rows.filter(active=True).values_list("agenda_id", flat=True))
 
@@ -179,8 +180,8 @@ def taken_agendas(
     now: dt.datetime,
     ignoring: Appointment,
 ) -> set[int]:
-    """Which of them anybody but that appointment has at some time of a period, which
-    may be past; overlaps that staff allowed count too."""
+    """The ids of those that are taken at some time of a period, by others than that
+    appointment. The period may be past; overlaps that staff allowed count too."""
     rows = Occupancy.objects.all_brands().busy(now).of_agendas([a.pk for a in agendas])
     rows = rows.exclude(appointment=ignoring).between(period.start, period.end)
     return set(rows.values_list("agenda_id", flat=True))

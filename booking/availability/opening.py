@@ -1,8 +1,8 @@
-"""What agendas offer at stores by a channel: hours, overrides, absences, closures.
+"""Open time of agendas at stores by a channel: hours, overrides, absences, closures.
 
 A constant number of queries, however many agendas, stores and days. Masks are kept in
-the process by (agenda, version), so a copy is never wrong, only missing: whoever
-changes what shapes time raises the version in the same transaction.
+the process by (agenda, version), so a copy is never wrong, only missing: each
+change of what shapes time raises the version in its own transaction.
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ class AgendaTime:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What must be locked for a start: an adviser's agenda, and those of all resources
-    that the offer needs."""
+    """The agendas to lock for a start: an adviser's, and those of all resources that
+    the offer needs."""
 
     agenda: Agenda
     resources: tuple[Agenda, ...] = ()
@@ -187,7 +187,7 @@ class StartMasks:
         return best
 
     def is_offered(self, starts_at: dt.datetime) -> bool:
-        """Whether the start would be bookable if nobody had taken anything."""
+        """True if the start would be bookable with nothing taken."""
         bit = self._bit(starts_at)
         return bit is not None and bool(self.union(ignoring_busy=True) >> bit & 1)
 
@@ -204,7 +204,7 @@ class StartMasks:
         return sorted(self.starts(chosen), key=lambda s: abs(s.starts_at - around))
 
     def candidates_at(self, starts_at: dt.datetime) -> list[Candidate]:
-        """Who is free at that start, each with resources that are, by agenda id."""
+        """Lists who is free at that start, each with free resources, by agenda id."""
         bit = self._bit(starts_at)
         if bit is None:
             return []

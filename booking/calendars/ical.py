@@ -55,7 +55,8 @@ def is_off(appointment: Appointment) -> bool:
 
 
 def bare_event(appointment: Appointment, *, stamp: dt.datetime) -> Event:
-    """When it is, under its lasting UID; whose it is and what for is the caller's."""
+    """Makes an event of the times and the lasting UID; the caller adds whose and
+    why."""
     event = Event()
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)

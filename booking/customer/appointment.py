@@ -193,8 +193,8 @@ def answered(
 
 
 def changed_page(request: HttpRequest, found: Appointment) -> HttpResponse:
-    """409: what was sent was meant for how it stood before. `found` is read anew; its
-    page says how it stands now, and what can be done."""
+    """Answers 409: the request was meant for an earlier state. `found` is read again;
+    its page says how it stands now, and what can be done."""
     form = PhoneForm(country=found.store.country)
     return _appointment_page(request, found, form, status=HTTPStatus.CONFLICT)
 
@@ -250,7 +250,8 @@ def _answer(found: Appointment, now: dt.datetime) -> dict[str, Any]:
 
 
 def _calls(found: Appointment) -> dict[str, Any]:
-    """When we call, and when we have called in vain since that hour was told."""
+    """Returns when we call, and when we have called in vain since that hour was
+    told."""
     last, tries = last_call(found)
     again = last.next_try_at if last else None
     return {
@@ -261,7 +262,7 @@ def _calls(found: Appointment) -> dict[str, Any]:
 
 
 def _may_call(found: Appointment) -> bool:
-    """Whether the same topic may be talked about by telephone instead."""
+    """True if the same topic may be talked about by telephone instead."""
     if found.channel == Channel.CALLBACK or not found.customer.phone:
         return False
     store, topic = found.store, found.topic

@@ -1,4 +1,4 @@
-"""Where, what, how: the three questions before the hour. Nothing is written."""
+"""Store, topic and channel: the three questions before the hour. Nothing is written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a customer has chosen so far, from the address of the page."""
+    """A customer's choices so far, from the address of the page."""
 
     brand: Brand
     store: Store

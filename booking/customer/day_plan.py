@@ -1,4 +1,4 @@
-"""What the time page shows of a list of starts: days with counts, parts of a day.
+"""The time page's view of a list of starts: days with counts, parts of a day.
 
 The masks are read once; the rest is pure, and in the store's local time. A team that
 never closes offers a start every five minutes; nobody reads 288 hours, so each part of

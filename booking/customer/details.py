@@ -1,4 +1,4 @@
-"""Who is it for: two fields, while the hour is kept."""
+"""The customer's details: two fields, while the hour is kept."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Which topic a customer's sentence sounds like. Pure, and on this machine: words are
-compared with the words of the topics, and nobody else is asked."""
+"""Topics that a customer's sentence sounds like. Pure, and on this machine: words are
+compared with the words of the topics, and no service is asked."""
 
 from __future__ import annotations
 

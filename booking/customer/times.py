@@ -109,6 +109,6 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
 
 
 def named(start: Start | None, staff: Sequence[StaffMember]) -> str:
-    """Who may be met at that start, in words; empty without a start."""
+    """Names who may be met at that start, in words; empty without a start."""
     ids = start.staff_ids if start else ()
     return wording.one_of([member.display_name for member in staff if member.pk in ids])

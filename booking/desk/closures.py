@@ -125,7 +125,8 @@ def _holidays_form(request: HttpRequest, store: Store, *, sent: str) -> Holidays
 @require_POST
 @for_staff
 def remove(request: HttpRequest, workplace: Workplace, closure_id: int) -> HttpResponse:
-    """A store's closure by whoever leads it; a region's or the brand's by an admin."""
+    """Removes a closure: a store's by its leader, a region's or the brand's by an
+    admin."""
     closure = _closure_for(workplace, closure_id)
     if not workplace.sees_whole_store:
         raise PermissionDenied

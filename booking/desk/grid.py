@@ -45,7 +45,7 @@ def week_period(store: Store, days: Sequence[dt.date]) -> Period:
 
 @dataclass(frozen=True)
 class Block:
-    """What covers some rows of a column; `row` counts from 1."""
+    """A block that covers some rows of a column; `row` counts from 1."""
 
     kind: Kind
     row: int
@@ -90,7 +90,7 @@ class DayGrid:
 
 @dataclass(frozen=True)
 class GridFacts:
-    """What the queries found for one store and week."""
+    """The rows that the queries found for one store and week."""
 
     store: Store
     staff: Sequence[StaffMember]
@@ -101,7 +101,7 @@ class GridFacts:
         return self.hours.get(agenda_id(member), NOBODY)
 
     def people(self, day: Period) -> list[StaffMember]:
-        """The store's staff, then whoever else has a visit of the store that day."""
+        """The store's staff, then others who have a visit of the store that day."""
         known = {member.pk for member in self.staff}
         others = {
             visit.staff_member_id: visit.staff_member
@@ -211,7 +211,8 @@ def _visit_blocks(
 def _closed(
     opened: Iterable[Period], away: Iterable[Period], shown: Period
 ) -> list[tuple[Kind, Period]]:
-    """What is neither open nor an absence; between two open stretches, a break."""
+    """The time that is neither open nor an absence; between two open stretches, a
+    break."""
     stretches = sorted(opened)
     found: list[tuple[Kind, Period]] = []
     at = shown.start

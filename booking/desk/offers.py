@@ -28,7 +28,7 @@ from stores.queries import resource_kinds
 
 @dataclass(frozen=True)
 class Rule:
-    """What holds at a store for a topic by a channel; `offer` None: nothing yet."""
+    """The rule at a store for a topic by a channel; `offer` None: nothing yet."""
 
     topic: Topic
     channel: str

@@ -1,4 +1,4 @@
-"""What the desk's pages of hours read: a fixed number of queries each."""
+"""Reads of the desk's pages of hours: a fixed number of queries each."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def week_of(agenda: Agenda, store: Store) -> list[WorkingHours]:
 
 
 def day_of(agenda: Agenda, store: Store, day: dt.date) -> list[DayOverride]:
-    """What is open on an unusual day at this store; a row without a start says that
-    nothing is. Empty where the day is as every week."""
+    """The rows of an unusual day at this store; one without a start says that nothing
+    is open. Empty if the day is as every week."""
     rows = DayOverride.objects.for_brand(store.brand).filter(agenda=agenda, day=day)
     here = [row for row in rows.order_by("starts_at", "pk") if row.store_id == store.pk]
     return here or list(rows[:1])
@@ -176,7 +176,7 @@ def api_keys_of(brand: Brand) -> list[ApiKey]:
 
 
 def agendas_of_store(store: Store) -> QuerySet[Agenda]:
-    """What an absence may be written on: agendas of staff posted to the store."""
+    """Agendas of staff posted to the store, on which an absence may be written."""
     rows = Agenda.objects.for_brand(store.brand).select_related("staff_member")
     rows = rows.filter(staff_member__active=True, staff_member__postings__store=store)
     return rows.order_by("staff_member__first_name", "id").distinct()
@@ -185,8 +185,8 @@ def agendas_of_store(store: Store) -> QuerySet[Agenda]:
 def visits_for_agenda(
     *, store: Store, staff: Sequence[StaffMember], window: Period
 ) -> list[Appointment]:
-    """What the week shows: visits of the store, and those that its staff have at
-    other stores meanwhile. One query."""
+    """The visits of the store's week, and those that its staff have at other stores
+    meanwhile. One query."""
     rows = Appointment.objects.for_brand(store.brand).between(window.start, window.end)
     rows = rows.filter(
         Q(store=store) | Q(staff_member__in=[member.pk for member in staff]),

@@ -62,7 +62,7 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
 
 
 def _can_call(visit: Appointment) -> bool:
-    """Whether it could go on by telephone, which it does not yet."""
+    """True if it could go on by telephone, and does not yet."""
     others = dict(movable_channels(visit)[1:])
     return Channel.CALLBACK in others
 

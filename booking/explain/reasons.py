@@ -1,4 +1,4 @@
-"""What can stand against a start, and where each of it is changed. Pure.
+"""Reasons against a start, and the page where each is changed. Pure.
 
 Two visits that only the buffer between them keeps apart are explained as that.
 """
@@ -65,7 +65,7 @@ Fact = Closure | Posting | Competence | DayOverride | Absence | Occupancy | Offe
 
 @dataclass(frozen=True)
 class PlaceToChange:
-    """Where the row is changed: the name of an address and its arguments."""
+    """The page that changes the row: the name of an address and its arguments."""
 
     name: str
     args: tuple[object, ...] = ()
@@ -74,7 +74,7 @@ class PlaceToChange:
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that stands against the start; `fact` is the row that says so."""
+    """One reason against the start; `fact` is the row that says so."""
 
     why: Why
     fact: Fact = None
@@ -114,7 +114,7 @@ class Reason:
         }.get(self.why)
 
     def rule_target(self, store: Store) -> PlaceToChange | None:
-        """Where the buffer is changed; None for a rule of another store."""
+        """The page that changes the buffer; None for a rule of another store."""
         rule = self.buffer
         if rule is None or (rule.its_own and rule.visit.store_id != store.pk):
             return None
@@ -130,7 +130,7 @@ class AdviserReasons:
 
     @property
     def rank(self) -> tuple[bool, int, int]:
-        """Who could almost be booked comes first."""
+        """Sorts those first who could almost be booked."""
         closed = any(reason.why not in TAKEN for reason in self.reasons)
         return (closed, len(self.reasons), self.staff_member.pk)
 

@@ -59,7 +59,7 @@ class MomentRows:
     resources: Sequence[Occupancy]
 
     def within(self, period: Period, store: Store) -> MomentRows:
-        """What reaches a part of the period, as if only that had been read."""
+        """The rows that reach a part of the period, as if only that had been read."""
         days = _days(period, store)
         return MomentRows(
             days=days,

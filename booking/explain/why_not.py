@@ -1,4 +1,4 @@
-"""Why a start is not offered: the plain reasons, in the order in which they decide.
+"""Reasons why a start is not offered, in the order in which they decide.
 
 The masks of the search say whether it is (the same function offers and books); the
 rows around the moment say why not. So the first reason's code is always the code with

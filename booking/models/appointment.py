@@ -79,8 +79,8 @@ class Appointment(AppointmentFields):
         now: dt.datetime,
         reason: str = "",
     ) -> None:
-        """Another time, adviser or channel. Who had arrived is awaited anew; what was
-        declined is asked for anew where the offer needs an answer."""
+        """Changes time, adviser or channel. An arrival is forgotten; a declined request
+        is asked again if the offer needs an answer."""
         before = self.status
         if before in (Status.ARRIVED, Status.DECLINED):
             asks = before == Status.DECLINED and offer.needs_approval
@@ -100,7 +100,7 @@ class Appointment(AppointmentFields):
         self._become(status, EventKind.REOPENED, by, now, fields, told=True)
 
     def delay(self, *, minutes: int) -> None:
-        """What staff say of their lateness; the caller records the event."""
+        """Sets what staff say of their lateness; the caller records the event."""
         self.delay_minutes = minutes
         self._save_next_version(["delay_minutes"], told=False)
 
@@ -138,7 +138,7 @@ class Appointment(AppointmentFields):
         self.delay_minutes = 0
 
     def _put_off_erasure(self, later: dt.timedelta) -> None:
-        """What a visit needs is kept for as long after its new day; never shorter."""
+        """Keeps the data for as long after the new day; never shorter."""
         later = max(later, dt.timedelta(0))
         self.erase_after += later
         if self.question_erase_after:

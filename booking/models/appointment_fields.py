@@ -1,4 +1,4 @@
-"""What an appointment is, in columns, and what follows from them."""
+"""The columns of an appointment, and what follows from them."""
 
 from __future__ import annotations
 

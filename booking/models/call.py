@@ -1,4 +1,4 @@
-"""What became of each call of a callback."""
+"""The result of each call of a callback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many appointments were booked today, by whom."""
+"""Counts of appointments booked in a day, by subject."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from stores.retention import Erasure, Retention
 
 
 class BookingCount(models.Model):
-    """What was taken from one budget on one day (UTC); `subject` is a keyed hash of an
-    address, a number or a network. Kept for two days."""
+    """The amount taken from one budget on one day (UTC); `subject` is a keyed hash of
+    an address, a number or a network. Kept for two days."""
 
     class Scope(models.TextChoices):
         CONTACT = "contact"

@@ -93,7 +93,7 @@ class Customer(models.Model):
 
     @property
     def is_unreachable(self) -> bool:
-        """Every address that was given takes no messages: whoever can must ask."""
+        """True if every address that was given takes no messages: staff must ask."""
         works = (self.email and not self.email_failed_at) or (
             self.phone and not self.phone_failed_at
         )

@@ -36,7 +36,7 @@ class EventKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did it: an id and a kind, never a name or an address."""
+    """The author of an event: an id and a kind, never a name or an address."""
 
     class Kind(models.TextChoices):
         CUSTOMER = "customer"

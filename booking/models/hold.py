@@ -18,7 +18,7 @@ class Hold(models.Model):
 
     One per visitor (a random id in the visitor's signed cookie, hashed here), so
     choosing another hour gives the first one back. An expired hold occupies nothing;
-    whoever writes next to the same agenda deletes it.
+    the next writer of the same agenda deletes it.
     """
 
     class Purpose(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What was answered to a request that named a key, so that asking twice is once."""
+"""Kept answers to requests that named a key, so that asking twice is once."""
 
 from __future__ import annotations
 

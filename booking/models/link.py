@@ -14,7 +14,7 @@ from stores.retention import Erasure, Retention
 
 
 class AccessLink(models.Model):
-    """What opens an appointment without an account.
+    """A link that opens an appointment without an account.
 
     The token is HMAC-SHA256(LINK_KEYS[key_id], id ‖ generation), first 22 characters
     of its base64url form; only its SHA-256 is kept. Raising `generation` revokes it.

@@ -21,10 +21,11 @@ class Occupancy(models.Model):
     """Half-open, finite time of one agenda, taken by one hold or one appointment.
 
     It includes the offer's buffers, so it is wider than the visit. Reads use the
-    scalars; the exclusion constraint is the wall behind the agenda's lock. The wall
+    scalars; the exclusion constraint stands behind the agenda's lock. It
     compares agendas as ranges of one number, which needs no extension.
 
-    `overlap_allowed` rows are staff's explicit, logged overlaps: outside the wall.
+    `overlap_allowed` rows are staff's explicit, logged overlaps: outside the
+    constraint.
     """
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="occupancies")

@@ -1,4 +1,4 @@
-"""What somebody was promised, and what became of it."""
+"""Promises to a customer, and whether they were kept."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def answer_due(asked_at: dt.datetime, starts_at: dt.datetime) -> dt.datetime:
 
 
 def last_moment(asked_at: dt.datetime, starts_at: dt.datetime) -> dt.datetime:
-    """When the customer is told without an answer: a quarter of the time is left to
-    them for other plans, and never needs to be more than a day."""
+    """The instant at which the customer is told that no answer came. A quarter of the
+    time is left to them for other plans, at most a day."""
     rest = max(starts_at - asked_at, dt.timedelta(0)) / 4
     return starts_at - min(rest, LONGEST_REST)

@@ -48,7 +48,7 @@ class AppointmentQuerySet(BrandQuerySet[M]):
 
 class OccupancyQuerySet(BrandQuerySet[M]):
     def busy(self, now: dt.datetime) -> Self:
-        """What takes time at `now`: appointments, and holds that still live."""
+        """Rows that take time at `now`: appointments, and living holds."""
         return self.filter(
             Q(hold__isnull=True) | Q(hold__expires_at__gt=now), active=True
         )

@@ -1,4 +1,4 @@
-"""What people were promised, and the clock that watches it.
+"""Promises to people, and the clock that watches them.
 
 The table is `booking.models.promise`; use cases make and keep promises
 (`booking.services.answers`). The clock stands above them: it may import models and

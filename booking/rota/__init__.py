@@ -1,4 +1,4 @@
-"""Who works when: changes of hours, and what they do to visits.
+"""Changes of hours, and what they do to visits.
 
 A change is written with a decision for each visit under it, in one transaction.
 

@@ -1,7 +1,7 @@
-"""How each change of what shapes time is made.
+"""The one way in which open time is changed.
 
-Lock the agendas, ascending → write → raise their versions → see which visits lie
-underneath → carry out one decision for each, or refuse with all of them and their
+Lock the agendas, ascending → write → raise their versions → see which visits are
+affected → carry out one decision for each, or refuse with all of them and their
 re-offers. All in one transaction: a refusal leaves everything as it was.
 """
 
@@ -43,7 +43,7 @@ def _nothing(_: Appointment | Hold) -> bool:
 
 @dataclass(frozen=True)
 class Change:
-    """Whose time changes, and when (`window`; None: at any time to come).
+    """The agendas whose time changes, and when (`window`; None: at any time to come).
 
     `closes` says of a visit or hold that the change is meant for its time, even if no
     hours were open there: an absence is one, a shorter Tuesday is not.
@@ -65,9 +65,9 @@ def carry_out(
 ) -> T:
     """Writes the change with its decisions, or raises AppointmentsAffected.
 
-    A visit lies underneath when the hours no longer cover it but did before, or when
-    the change closes its time. Holds underneath are given up: what is confirmed must
-    be open. Raises AgendaBusy where a decided visit was moved meanwhile.
+    A visit is affected if the hours no longer cover it but did before, or if the
+    change closes its time. Affected holds are given up: what is confirmed must be
+    open. Raises AgendaBusy where a decided visit was moved meanwhile.
     """
     decided = {decision.appointment_id: decision for decision in decisions}
     with transaction.atomic():

@@ -24,7 +24,7 @@ AROUND_THE_WORLD = dt.timedelta(hours=14)
 
 @dataclass(frozen=True)
 class ClosurePlace:
-    """What is closed: the brand, or one region or store of it."""
+    """The place that is closed: the brand, or one region or store of it."""
 
     brand: Brand
     region: Region | None = None
@@ -175,7 +175,7 @@ def _window(days: Sequence[tuple[dt.date, dt.date]]) -> Period:
 
 
 def agendas_at(brand: Brand, stores: Sequence[Store]) -> frozenset[int]:
-    """Whoever's free time counts with the closed days of these stores."""
+    """The ids of agendas whose free time depends on the closed days of these stores."""
     rows = Agenda.objects.for_brand(brand).filter(
         Q(staff_member__postings__store__in=stores)
         | Q(working_hours__store__in=stores)

@@ -1,4 +1,4 @@
-"""Which topics a person advises on, and by which channels."""
+"""The topics a person advises on, and the channels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Visits beneath a change of hours, and what each could be offered instead.
+"""Appointments affected by a change of hours, with alternatives for each.
 
 Pure but for `ReOffers`, which reads masks: a constant number of queries for each
 (store, topic, channel), however many visits lie there.
@@ -41,7 +41,7 @@ class DecisionKind(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """What shall become of one visit. `reassign` names a staff member, `move` a start
+    """The decision about one visit. `reassign` names a staff member, `move` a start
     (UTC), `change_channel` a channel; `keep` lets the visit stand outside hours."""
 
     appointment_id: uuid.UUID
@@ -75,7 +75,7 @@ class Decision:
 
     @classmethod
     def from_code(cls, appointment_id: uuid.UUID, code: str) -> Decision:
-        """Raises ValueError for what no form of ours sends."""
+        """Raises ValueError for a code that our forms never send."""
         kind, _, detail = code.partition(":")
         wanted = DecisionKind(kind)
         if wanted == DecisionKind.REASSIGN:
@@ -87,7 +87,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One visit beneath a change, in_progress ones too: those can only be kept."""
+    """One affected visit, in_progress ones too: those can only be kept."""
 
     appointment: Appointment
     colleagues: tuple[int, ...] = ()

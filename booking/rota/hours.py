@@ -139,7 +139,7 @@ def set_day(
     now: dt.datetime,
     decisions: Sequence[Decision] = (),
 ) -> None:
-    """What begins on one local day, instead of the usual hours; nothing is a day off.
+    """Replaces the usual hours of one local day; no stretch means a day off.
 
     The day is unusual at every store of the agenda; only the stretches of this store
     are replaced. Raises HoursRefused and AppointmentsAffected.

@@ -1,4 +1,4 @@
-"""How a topic is offered by a channel: the brand's rule, or a store's in its place.
+"""The offer of a topic by a channel: the brand's rule, or a store's in its place.
 
 No agenda is locked here and no version rises: cached free time knows hours and visits,
 but no offer. Each search reads the row, and so does each hold before it takes a time,
@@ -33,9 +33,9 @@ RANGES = {
 
 @dataclass(frozen=True, kw_only=True)
 class OfferTerms:
-    """How the topic may be booked. Minutes, but for the horizon (days) and the ceiling
-    (visits a day and adviser; None: no ceiling). `resource_kind` is "" or the kind of
-    a thing that each visit needs, `further_resources` those of others beside it (named
+    """The terms of booking a topic. Minutes, but for the horizon (days) and the ceiling
+    (visits a day and adviser; None: no ceiling). `resource_kind` is "" or the kind of a
+    resource that each visit needs, `further_resources` those of others beside it (named
     twice: two); `active` False says "not here"."""
 
     duration: int
@@ -72,7 +72,7 @@ def set_offer(
 ) -> Offer:
     """Writes the brand's rule (`store` None), or the store's own in its place.
 
-    Raises OfferRefused for figures out of range, and for a thing that is needed and
+    Raises OfferRefused for figures out of range, and for a resource that is needed and
     that the brand does not have. Of two writers at once the later one's terms stand.
     """
     terms.check()

@@ -1,4 +1,4 @@
-"""Where an agenda works: the stores it is posted to, and from when."""
+"""The stores that an agenda is posted to, and from when."""
 
 from __future__ import annotations
 

@@ -79,8 +79,8 @@ def _decline(
 
 
 def owe_answer(appointment: Appointment, *, now: dt.datetime) -> None:
-    """Another time is asked for, or the same anew: half of the time from now on. In
-    the caller's transaction; nothing where no answer is owed."""
+    """Starts the promise again: half of the time from now on. In the caller's
+    transaction; does nothing if no answer is owed."""
     if appointment.status != Status.REQUESTED:
         return
     forget_answer(appointment)
@@ -100,7 +100,7 @@ def forget_answer(appointment: Appointment) -> None:
 
 
 def take_answer_back(appointment: Appointment) -> None:
-    """What was answered just now was not: the promise runs as before."""
+    """Takes the answer back: the promise runs as before."""
     latest = answer_owed(appointment)
     if latest is not None:
         _answers_of(appointment).filter(pk=latest.pk).update(kept_at=None)
@@ -119,8 +119,9 @@ def _answers_of(appointment: Appointment) -> PromiseQuerySet[Promise]:
 def asked_of_store(
     *, store: Store, staff_member: StaffMember | None
 ) -> list[Appointment]:
-    """What waits for an answer of the store, or of the staff member at any store,
-    whenever it begins; each row with its promises, latest first. Two queries."""
+    """Requests that wait for an answer of the store, or of the staff member at any
+    store, whenever they begin; each row with its promises, latest first. Two
+    queries."""
     place = Q(store=store)
     if staff_member is not None:
         place |= Q(staff_member=staff_member)
@@ -151,7 +152,7 @@ def break_promise(*, promise: Promise, now: dt.datetime) -> bool:
 
 
 def requests_near_their_end(*, now: dt.datetime) -> list[Appointment]:
-    """What is asked for and begins within the longest rest, soonest first; each row
+    """Requests that begin within the longest rest, soonest first; each row
     has `told_at`, from when the present promise counts."""
     told = Promise.objects.all_brands().filter(
         appointment=OuterRef("pk"), kind=Promise.Kind.ANSWER

@@ -25,8 +25,8 @@ def create_api_key(
     now: dt.datetime,
     secret: bytes | None = None,
 ) -> tuple[ApiKey, str]:
-    """The key and its text, which nobody can read again but who brings `secret` again
-    (32 bytes; drawn anew where none is given). Raises KeyScopesRefused without a scope,
+    """Returns the key and its text, which only the same `secret` gives again (32 bytes;
+    drawn if none is given). Raises KeyScopesRefused without a scope,
     for one that does not exist, and beyond fifty living keys."""
     wanted = sorted(set(scopes))
     if not wanted or not set(wanted) <= set(ApiKey.Scope.values):

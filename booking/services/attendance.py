@@ -1,4 +1,4 @@
-"""What happens on the day: arrived, begun, done, missed, late."""
+"""Events of the day: arrived, begun, done, missed, late."""
 
 from __future__ import annotations
 

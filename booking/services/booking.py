@@ -213,7 +213,8 @@ def appointment_of(
 
 
 def nearest_to(hold: Hold, now: dt.datetime) -> list[Start]:
-    """With whoever is free; none where the topic is not offered that way any more."""
+    """The nearest starts with anybody; none if the topic is not offered that way any
+    more."""
     offer = offer_for(store=hold.store, topic=hold.topic, channel=hold.channel)
     if offer is None:
         return []

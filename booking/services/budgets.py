@@ -1,4 +1,4 @@
-"""How many appointments a day may be booked for one person, and from one network.
+"""Budgets of bookings: a day's appointments for one person, and from one network.
 
 Each sends mails and takes an hour, and the address may be a stranger's. Staff and a
 brand's own systems are not counted: they know whom they book for.

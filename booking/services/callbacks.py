@@ -186,7 +186,8 @@ def record_call_attempt(
     number: int | None = None,
     dialled: str = "",
 ) -> CallAttempt:
-    """What became of a call. Reached starts the visit; no answer names the next try.
+    """Records the result of a call. Reached starts the visit; no answer names the next
+    try.
 
     `number` is the call that the page showed as the next, `dialled` the telephone
     number beside it: StaleVersion where a colleague has called meanwhile, or the
@@ -262,6 +263,6 @@ def _note_number(
 
 def tries_of(appointment: Appointment) -> int:
     """Calls since the customer was last told an hour: a moved or reopened callback
-    begins anew."""
+    begins at zero."""
     tried = appointment.events.filter(kind=EventKind.CALL_TRIED)
     return tried.filter(sequence=appointment.sequence).count()

@@ -116,7 +116,7 @@ def _check_somebody_there(appointment: Appointment, now: dt.datetime) -> None:
 
 
 def _status_before(appointment: Appointment) -> Status:
-    """What it was before it became what it is."""
+    """Returns the status before the present one."""
     changes = appointment.events.exclude(from_status=F("to_status"))
     last = changes.filter(to_status=appointment.status).order_by("-id").first()
     return Status(last.from_status) if last else Status.CONFIRMED
@@ -137,8 +137,8 @@ def _find_undo_hold(appointment: Appointment, now: dt.datetime) -> Hold | None:
 
 
 def can_reopen(appointment: Appointment, now: dt.datetime) -> bool:
-    """Whether it is over, and has been for no more than 24 hours. What was only asked
-    for is not asked again once its hour has come."""
+    """True if it is over, and has been for no more than 24 hours. A request is not
+    asked again once its hour has come."""
     last = max(appointment.ended_at or appointment.starts_at, appointment.starts_at)
     if appointment.status not in FINAL or now > last + REOPEN_TIME:
         return False

@@ -1,4 +1,4 @@
-"""Where a customer is reached: what came back, what was answered, what is right now."""
+"""The customer's addresses: what came back, what was answered, what is right now."""
 
 from __future__ import annotations
 

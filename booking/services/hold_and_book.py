@@ -18,7 +18,8 @@ from stores.models import Channel, StaffMember, Store, Topic
 
 
 class Details(TypedDict, total=False):
-    """Who comes and why, as `book_appointment` takes it; `phone` is E.164."""
+    """The customer and the question, as `book_appointment` takes them; `phone` is
+    E.164."""
 
     name: Required[str]
     email: str
@@ -31,7 +32,7 @@ class Details(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class HeldTime:
-    """What a hold is or was about. Its row may be gone, and its adviser, too.
+    """The facts of a hold. Its row may be gone, and its adviser, too.
 
     The caller has made sure that the hold was this visitor's.
     """

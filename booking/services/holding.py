@@ -94,7 +94,7 @@ def hold_slot(
 
 @dataclass(frozen=True)
 class _Wish:
-    """What a visitor wants held; `previous` are the holds given back for it."""
+    """The wish of a visitor; `previous` are the holds given back for it."""
 
     target: Target
     topic: Topic

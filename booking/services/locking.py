@@ -132,8 +132,7 @@ def lock_agendas(ids: Iterable[int]) -> dict[int, Agenda]:
 
 
 def lock_agendas_of_hold(hold_id: uuid.UUID) -> dict[int, Agenda]:
-    """What the hold takes time from, found and locked in one step; empty where the
-    hold is gone."""
+    """Finds and locks the hold's agendas in one step; empty if the hold is gone."""
     return _agendas(ask(LOCK_OF_HOLD, [hold_id]))
 
 
@@ -151,7 +150,7 @@ def _agendas(rows: Iterable[tuple[Any, ...]]) -> dict[int, Agenda]:
 
 
 def delete_expired_holds(agendas: Iterable[int], *, now: dt.datetime) -> None:
-    """A constraint cannot know the clock: whoever writes next clears the ground."""
+    """Deletes expired holds before a write: a constraint cannot know the clock."""
     delete_holds([row[0] for row in ask(_EXPIRED, [list(agendas), now])])
 
 
@@ -200,7 +199,7 @@ def notify_events() -> None:
 
 
 def agendas_of(appointment: Appointment) -> list[int]:
-    """What the appointment takes time from."""
+    """The ids of agendas that the appointment takes time from."""
     rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
     return list(rows.values_list("agenda_id", flat=True))
 
@@ -244,7 +243,7 @@ def lock_as_shown(
 ) -> None:
     """Locks the row, after the agendas, and reads what may have changed quietly.
 
-    Raises StaleVersion where it is another thing than `shown`. Without `shown` nothing
+    Raises StaleVersion if it is no longer as `shown`. Without `shown` nothing
     is asked: the write itself finds out whether somebody was faster.
     """
     if shown is None:

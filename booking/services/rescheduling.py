@@ -156,7 +156,7 @@ def _move_locked(
 
 
 def _kind(offer: Offer, starts_at: dt.datetime, appointment: Appointment) -> EventKind:
-    """What the customer will be told first."""
+    """The kind of event: what the customer will be told first."""
     if offer.channel != appointment.channel:
         return EventKind.CHANNEL_CHANGED
     if starts_at != appointment.starts_at:

@@ -1,4 +1,4 @@
-"""Whether what was offered still is, asked again where a time is taken for good.
+"""Checks again, where a time is taken for good, that it is still offered.
 
 The bits say what was free when they were read. Between that and the booking lie the
 minutes of a hold, and in them an offer may be switched off, a store close, or a person
@@ -100,8 +100,8 @@ def is_somebody_there(visit: Appointment, now: dt.datetime) -> bool:
 
 
 def is_open(visit: Appointment | Hold, now: dt.datetime) -> bool:
-    """Whether its time lies inside its adviser's hours at its store, by the rows: the
-    bits that are kept may be those before a change that another has just written."""
+    """True if the visit lies inside its adviser's hours at its store, by the rows: the
+    kept bits may be older than a change that another has just written."""
     agendas = Agenda.objects.for_brand(visit.store.brand)
     agenda = agendas.get(staff_member=visit.staff_member_id)
     base = free_time.base_of(now)

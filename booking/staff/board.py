@@ -80,7 +80,7 @@ class Card:
 
     @property
     def ends_at(self) -> dt.datetime:
-        """When a request that nobody answers ends by itself."""
+        """The instant at which an unanswered request ends by itself."""
         since = self.answer.told_at if self.answer else self.visit.created_at
         return last_moment(since, self.visit.starts_at)
 
@@ -143,7 +143,7 @@ def _minutes(since: dt.datetime, now: dt.datetime) -> int:
 
 @dataclass(frozen=True)
 class Colleague:
-    """What a member of the team does now; `until` where that is known."""
+    """The present work of a member of the team; `until` if that is known."""
 
     staff_member: StaffMember
     state: Literal["busy", "away", "off", "open"]
@@ -191,7 +191,7 @@ class Board:
 
     @property
     def here(self) -> int:
-        """How many customers have arrived and are not served yet."""
+        """Counts the customers who have arrived and are not served yet."""
         return sum(
             card.visit.status == Status.ARRIVED
             for card in (*self.waiting, *self.current)
@@ -220,8 +220,8 @@ def board_of(
     viewer: StaffMember | None,
     only_mine: bool,
 ) -> Board:
-    """`only_mine` narrows all lanes but those who wait, here or for an answer: whoever
-    is free takes them."""
+    """Sorts the day into lanes. `only_mine` narrows all but those who wait, here or for
+    an answer: anybody who is free takes them."""
     cards = _greeted([card_of(visit, now, viewer) for visit in visits], now)
 
     def lane(name: Lane) -> list[Card]:
@@ -272,6 +272,6 @@ def _what_one_does_first(card: Card) -> tuple[bool, int, dt.datetime]:
 
 
 def _what_is_answered_first(card: Card) -> tuple[bool, dt.datetime]:
-    """What is overdue, and then what is due first."""
+    """Sorts overdue answers first, then those due first."""
     due = card.answer.due_at if card.answer else card.ends_at
     return (not card.is_overdue, due)

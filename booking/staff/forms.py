@@ -1,4 +1,4 @@
-"""What staff and desk send. Field names are the keywords of the services."""
+"""Forms of staff and desk. Field names are the keywords of the services."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class OutcomeForm(forms.Form):
 
 
 class DelayForm(forms.Form):
-    """How late we are; 0 takes it back."""
+    """The minutes we are late; 0 takes it back."""
 
     minutes = forms.TypedChoiceField(
         choices=[(n, n) for n in (0, *DELAYS)], coerce=int, empty_value=None
@@ -34,19 +34,19 @@ class VersionForm(forms.Form):
 
 
 class DeclineForm(VersionForm):
-    """What the customer reads, as it is written."""
+    """The words that the customer reads, as they are written."""
 
     answer = question_field(_("Your words to the customer"), rows=4)
 
 
 class MissedForm(forms.Form):
-    """Whose side did not come."""
+    """The side that did not come."""
 
     by_staff = forms.BooleanField(required=False)
 
 
 class CallForm(forms.Form):
-    """What became of the call; which one it was, and to what telephone number."""
+    """The result of the call, its number, and the telephone number that was dialled."""
 
     result = forms.TypedChoiceField(
         choices=CallAttempt.Result.choices, coerce=CallAttempt.Result

@@ -37,7 +37,7 @@ INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 
 @dataclass(frozen=True)
 class RefusedMove:
-    """Why the hour was not given, what is free near it, and the way over it."""
+    """A refused hour: the reason, what is free near it, and the way over it."""
 
     code: str
     nearest: tuple[Start, ...] = ()
@@ -187,7 +187,7 @@ def _day(form: MoveForm) -> dt.date | None:
 
 
 def _asked(request: HttpRequest, form: MoveForm) -> dict[str, str]:
-    """What the links and forms of the page carry on."""
+    """The values that the links and forms of the page carry on."""
     member = form.cleaned_data.get("staff_member")
     channel = form.cleaned_data.get("channel") or form.visit.channel
     source = request.POST if request.method == "POST" else request.GET

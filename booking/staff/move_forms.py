@@ -1,4 +1,4 @@
-"""What staff send to move a visit. Field names are the keywords of the services."""
+"""Forms that move a visit. Field names are the keywords of the services."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gene
 class MoveForm(forms.Form):
     """`start` is a free hour of the page, as an instant; `day` and `hour` are any
     other, read on the clock of the store. `cleaned_data` has the keywords of
-    `move_appointment`: starts_at, staff_member (None: whoever is free), channel."""
+    `move_appointment`: starts_at, staff_member (None: anybody who is free), channel."""
 
     start = FreeStartField(
         required=False, error_messages={"required": _("Choose an hour.")}
@@ -156,6 +156,6 @@ class OverlapForm(forms.Form):
 def refused_move(
     visit: Appointment, starts_at: dt.datetime, staff_member: StaffMember
 ) -> str:
-    """What `OverlapForm.refused` takes: the visit as it is now, where, with whom."""
+    """The proof for `OverlapForm.refused`: the visit as it is now, where, with whom."""
     facts = [str(visit.pk), visit.version, starts_at.isoformat(), staff_member.pk]
     return signing.dumps(facts, salt=SALT, compress=True)

@@ -85,7 +85,7 @@ class FormRefused(Exception):
 
 
 class PhoneInvalid(FormRefused):
-    """What was typed cannot be called; the code is that of its NumberRefused."""
+    """The typed number cannot be called; the code is that of its NumberRefused."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -107,7 +107,7 @@ def _href(target: PlaceToChange | None, store: Store) -> str:
 
 @register.simple_tag
 def reason_link(reason: Reason) -> str:
-    """What its link says."""
+    """The words of its link."""
     return {
         Why.NOT_OFFERED: _("See the topics"),
         Why.NOTICE: _("Change the notice"),

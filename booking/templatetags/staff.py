@@ -40,7 +40,7 @@ def short_name(name: str) -> str:
 
 @register.filter
 def calling_name(name: str) -> str:
-    """What a button says: "Join Léa"."""
+    """The words of a button: "Join Léa"."""
     first, *others = name.split() or [""]
     return name if first.lower() in CIVILITIES and others else first or _("Customer")
 
@@ -186,7 +186,7 @@ def readable_phone(phone: str) -> str:
 
 @register.filter
 def refusal_words(code: str) -> str:
-    """What to say above a page when a tap met what had changed meanwhile."""
+    """The words above a page when a tap met a change."""
     words = {
         "phone_needed": _("Which number shall we call?"),
         "phone_invalid": _("That is not a phone number. Example: 06 12 34 56 78."),

@@ -1,4 +1,5 @@
-"""Visits beneath a change, as a form asks about them: one group of choices each.
+"""Appointments affected by a change, as a form asks about them: one group of choices
+each.
 
 The groups stand in the form of the change itself, so that sending it again sends the
 change and its decisions together.
@@ -53,7 +54,7 @@ class DecisionGroup:
 
 
 def decisions_in(request: HttpRequest) -> list[Decision]:
-    """What was decided; anything that no form of ours sends counts as undecided."""
+    """Reads the decisions; a value that our forms never send counts as undecided."""
     decisions = []
     for name, code in request.POST.items():
         if name.startswith(PREFIX):
@@ -125,7 +126,7 @@ def _words(decision: Decision, conflict: Conflict, names: Mapping[int, str]) -> 
 def _moved_words(
     starts_at: dt.datetime, conflict: Conflict, names: Mapping[int, str]
 ) -> str:
-    """Who will be asked first is the same person, as moving does."""
+    """Words of the move: the same person is asked first, as moving does."""
     visit = conflict.appointment
     start = next(s for s in conflict.times if s.starts_at == starts_at)
     own = visit.staff_member_id

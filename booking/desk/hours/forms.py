@@ -1,4 +1,4 @@
-"""What the pages of hours send. Field names are the keywords of the services; a row
+"""Forms of the pages of hours. Field names are the keywords of the services; a row
 of a week is one small form with its own prefix: rows come and go without script."""
 
 from __future__ import annotations
@@ -237,7 +237,7 @@ class WhyForm(forms.Form):
 def rows_in(
     data: QueryDict, form: type[StretchForm], *, without: int | None = None
 ) -> list[StretchForm]:
-    """The rows that were sent, bound, in their order and numbered anew; a row whose
+    """The rows that were sent, bound, in their order and numbered again; a row whose
     hours are both empty is left out."""
     rows: list[StretchForm] = []
     for number in range(min(_count(data), MOST_FORM_ROWS)):

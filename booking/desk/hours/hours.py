@@ -37,7 +37,7 @@ Row = TypeVar("Row", Agenda, Offer)
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the page is about: a person of the store, an offer, a local day."""
+    """The subject of the page: a person of the store, an offer, a local day."""
 
     store: Store
     agenda: Agenda
@@ -172,7 +172,7 @@ def _read(
 def _why(
     chosen: Chosen, found: StartMasks, rows: MomentRows, asked: dt.datetime | None
 ) -> dict[str, Any] | None:
-    """What the tester says: the answer for this person, and the nearest starts."""
+    """Returns the answer for this person, and the nearest starts."""
     if asked is None:
         return None
     answer = answer_of(found, rows, starts_at=asked)

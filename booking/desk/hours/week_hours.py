@@ -85,7 +85,8 @@ def edit_day(
 def _context(
     request: HttpRequest, workplace: Workplace, store: Store, agenda: Agenda
 ) -> dict[str, Any]:
-    """404 where the person does not work for the store, or the agenda is a thing's."""
+    """Raises Http404 if the person does not work for the store, or the agenda is a
+    resource's."""
     member = agenda.staff_member
     if member is None or store.pk not in queries.postings_of(member):
         raise Http404
