@@ -1,4 +1,4 @@
-"""Who may see what of floor 3's messages: the object, or Http404."""
+"""Access to messages: the object, or Http404."""
 
 from __future__ import annotations
 

@@ -12,12 +12,13 @@ PURPOSE = b"notifications.marks:"
 
 
 def mark_of(address: str) -> str:
-    """What is written down: with the first of the keys."""
+    """Returns the mark to write down: with the first of the keys."""
     return marks_of(address)[0]
 
 
 def marks_of(address: str) -> list[str]:
-    """What may have been written down, one per key; [] of an empty address."""
+    """Returns all marks that may have been written down, one per key; [] for no
+    address."""
     told = address.strip().lower().encode()
     if not told:
         return []

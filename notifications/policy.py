@@ -1,4 +1,4 @@
-"""Which messages an appointment wants: a pure function of what is true of it.
+"""The messages that an appointment wants: a pure function of its facts.
 
 | status | messages |
 |---|---|
@@ -21,7 +21,7 @@ By e-mail all of them. By text message all of them to who gave a number only; to
 gave both, what cannot wait for a look into the mailbox: the reminder 15 minutes before
 and, on the day itself, what the store changes.
 
-Between 21:00 and 8:00 on the wall of the appointment's zone nobody is written to, but
+Between 21:00 and 8:00 on the clock of the appointment's zone nobody is written to, but
 for an answer to what the customer does at that moment, and from an hour before the
 visit until its end.
 
@@ -86,7 +86,7 @@ ON_THE_DAY = frozenset({Kind.CHANGED, Kind.MISSED, Kind.CALL_LAST}) | CALLED_OFF
 
 @dataclass(frozen=True)
 class Happened:
-    """How often within the present sequence, and when last."""
+    """The count within the present sequence, and the last time."""
 
     number: int
     at: dt.datetime
@@ -94,7 +94,7 @@ class Happened:
 
 @dataclass(frozen=True)
 class MessageFacts:
-    """What a message depends on. `change` is the event that began the present
+    """The facts that a message depends on. `change` is the event that began the present
     `sequence`, `told_at` its time, `by_customer` whose act it was. `is_known`: the
     customer was last told just this, because what came in between was taken back
     before they read of it. `next_try_at` is set while a call was not taken and another

@@ -44,8 +44,8 @@ MEMBER = "member-"
 
 @dataclass(frozen=True)
 class Background:
-    """What is told of an appointment besides its row: the events of its present
-    sequence, oldest first, and what its customer's addresses refuse."""
+    """The facts of an appointment besides its row: the events of its present sequence,
+    oldest first, and what its customer's addresses refuse."""
 
     events: Sequence[AppointmentEvent]
     last_event: int | None
@@ -184,8 +184,8 @@ def oldest_due() -> Oldest | None:
 
 
 def refused_mails(since: dt.datetime) -> int:
-    """How many mails that were due since then were refused because of us, at once or
-    by a report."""
+    """Counts the mails due since then that were refused because of us, at once or by a
+    report."""
     dead = Delivery.objects.all_brands().filter(state=Delivery.State.DEAD)
     problems = [REFUSED, "message_refused", "sender_refused"]
     return dead.filter(due_at__gte=since, problem__in=problems).count()
@@ -284,7 +284,7 @@ def _managers(appointment: Appointment) -> tuple[str, ...]:
 
 
 def member_of(delivery: Delivery) -> Membership | None:
-    """Who of the brand it is for; none for a customer, or who has left."""
+    """The member of the brand it is for; None for a customer, or one who has left."""
     number = delivery.recipient.removeprefix(MEMBER)
     rows = Membership.objects.all_brands().filter(brand=delivery.brand_id)
     rows = rows.filter(user__is_active=True).select_related("user")

@@ -1,4 +1,4 @@
-"""When people may be written to: hours on the wall of the appointment's zone."""
+"""Hours in which people may be written to, on the clock of the appointment's zone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MORNING, EVENING = 8, 21
 
 
 def day_before(starts_at: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
-    """The same hour on the wall one date earlier, which is 23, 24 or 25 hours before
+    """The same local hour one date earlier, which is 23, 24 or 25 hours before
     where the clocks change. An hour that the day before skips becomes the next that
     exists; of an hour that it has twice, the first."""
     local = starts_at.astimezone(zone).replace(fold=0)
@@ -35,7 +35,7 @@ def when_awake(
 
 
 def morning_after(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
-    """The next time that the clock on the wall says eight."""
+    """The next time that the local clock says eight."""
     local = moment.astimezone(zone)
     morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0, fold=0)
     if local.hour >= MORNING:

@@ -1,4 +1,4 @@
-"""What staff read about a delivery: which message, and what became of it."""
+"""The words of staff about a delivery: which message, and what became of it."""
 
 from __future__ import annotations
 

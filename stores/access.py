@@ -1,4 +1,4 @@
-"""Who may see what of floor 1: each function returns the object or raises Http404."""
+"""Access to stores and people: each function returns the object or raises Http404."""
 
 from __future__ import annotations
 
@@ -156,8 +156,8 @@ SELECT {columns_of(Offer, "offer")} FROM stores_offer offer
 
 
 def offer_for(*, store: Store, topic: Topic, channel: Channel | str) -> Offer | None:
-    """What `offers_for_store` says of one topic and channel; None also where brand,
-    store or topic were switched off since they were read."""
+    """Returns the store's offer of one topic and channel; None also if brand, store or
+    topic were switched off since they were read."""
     rows = ask(_OFFER, [store.pk, topic.pk, str(channel)])
     offer = row_of(Offer, rows[0]) if rows else None
     if offer is None or not offer.active:
@@ -168,7 +168,7 @@ def offer_for(*, store: Store, topic: Topic, channel: Channel | str) -> Offer | 
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where and as whom a signed-in user works now."""
+    """The place and role in which a signed-in user works now."""
 
     membership: Membership
     brand: Brand

@@ -66,7 +66,7 @@ class StoreAdmin(AnyAdmin):
 
 
 class BookedAdmin(AnyAdmin):
-    """What is saved can be booked: an agenda, without hours yet, comes with it."""
+    """Saves a row that can be booked, with its agenda, which has no hours yet."""
 
     def save_model(
         self, request: HttpRequest, obj: models.Model, form: Any, change: bool

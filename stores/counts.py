@@ -1,4 +1,4 @@
-"""Counting in the cache, from a first time on for so many seconds: not a wall. While
+"""Counting in the cache, from a first time on for so many seconds: a courtesy. While
 the cache is away everything is counted as the first."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 
 def count_up(key: str, *, seconds: int) -> int:
-    """How often `key` was counted, this time included, within `seconds` of the first:
+    """Counts `key` and returns its count, within `seconds` of the first:
     one number and one question to the cache."""
     try:
         return cache.incr(key)

@@ -33,7 +33,7 @@ def derived_by_each(message: bytes, *, purpose: bytes) -> dict[str, bytes]:
 
 
 def generation_of(row_id: uuid.UUID, generation: int) -> bytes:
-    """The message that names a row and how often its secret was made anew."""
+    """The message that names a row and how often its secret was replaced."""
     return row_id.bytes + generation.to_bytes(4, "big")
 
 

@@ -99,7 +99,8 @@ def shortest_offers(
 
 
 def resource_kinds(brand: Brand) -> list[str]:
-    """The kinds of things that visits of the brand may need, in order of their name."""
+    """The kinds of resources that visits of the brand may need, in order of their
+    name."""
     rows = Resource.objects.for_brand(brand).filter(active=True)
     return sorted(set(rows.values_list("kind", flat=True)))
 
@@ -110,8 +111,8 @@ def count_without_agenda() -> int:
 
 
 def managers_of(store: Store) -> list[Membership]:
-    """Who answers for the store: its own managers, else those of the whole brand, else
-    the brand's admins; by name. One query."""
+    """The people who answer for the store: its own managers, else those of the whole
+    brand, else the brand's admins; by name. One query."""
     rows = Membership.objects.for_brand(store.brand).filter(
         user__is_active=True, role__in=[Role.MANAGER, Role.ADMIN]
     )

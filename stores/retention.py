@@ -1,4 +1,4 @@
-"""What a table forgets, and when. Each model declares it as `retention`.
+"""Rules of what a table forgets, and when. Each model declares one as `retention`.
 
 A declaration names every column of text: those that are cleared, and those that stay
 as facts without a person. A column that is in neither fails a test. Nothing is read

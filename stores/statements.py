@@ -1,6 +1,6 @@
 """Statements that the database prepares once per connection, for the hottest paths.
 
-The ORM writes its SQL anew for each question and PostgreSQL plans it anew; between a
+The ORM writes its SQL again for each question and PostgreSQL plans it again; between a
 tap and a held time that was most of the work (docs/decisions). What is written here by
 hand are the few questions that each search and each booking ask; all else is the ORM's.
 """

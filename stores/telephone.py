@@ -61,7 +61,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class NumberRefused(ValueError):
-    """Why a number is not taken; the code names the cause."""
+    """The number is not taken; the code names the cause."""
 
     code = "phone_invalid"
 
@@ -89,7 +89,7 @@ class HasExtension(NumberRefused):
 
 
 def read(text: str, region: str) -> str:
-    """What people of the region (`FR`, `RE`, `BE` …) wrote, in E.164.
+    """Reads what people of the region (`FR`, `RE`, `BE` …) wrote, as E.164.
 
     Raises NumberRefused in one of its four kinds.
     """
@@ -114,7 +114,7 @@ def read(text: str, region: str) -> str:
 
 
 def takes_texts(phone: str) -> bool:
-    """Whether text messages may arrive at this E.164 number: mobiles only."""
+    """True if text messages may arrive at this E.164 number: mobiles only."""
     number = _parsed(phone)
     return number is not None and _kind(number) in _TEXTS
 

@@ -1,4 +1,4 @@
-"""How days, hours and zones are said: one place for pages, messages and agendas.
+"""The words for days, hours and zones: one place for pages, messages and agendas.
 
 Every function takes local time (an aware datetime in the store's zone, or a date) and
 answers in the active language. The hour is written the same everywhere, because a

@@ -1,4 +1,4 @@
-"""What people write of themselves: names, e-mail addresses, texts of several lines.
+"""Texts that people write: names, e-mail addresses, texts of several lines.
 
 Telephones and programs put characters there that nobody sees. What is only another
 way to write the same is made alike; what could deceive a reader is refused by cause.
@@ -35,7 +35,7 @@ _FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)}
 
 
 class WritingRefused(ValueError):
-    """Why a name or an address is not taken; the code names the cause."""
+    """The name or address is not taken; the code names the cause."""
 
     code = "unreadable"
 

@@ -1,4 +1,4 @@
-"""Who may see which room: each function returns the object or raises Http404.
+"""Access to rooms: each function returns the object or raises Http404.
 
 A room has the id of its appointment: it can be named, and refused, before its row
 exists, so that no GET has to write one.
@@ -47,7 +47,7 @@ class Seat:
 
 def room_of(appointment: Appointment) -> Room:
     """The appointment's room: its row, or what will be its row. 404 unless video;
-    GoesOnByPhone where it was, for whoever still stands in front of the room."""
+    GoesOnByPhone if it was, for those who still stand in front of the room."""
     if appointment.channel == Channel.VIDEO:
         return room_row_of(appointment)
     rooms = Room.objects.for_brand(appointment.brand)
@@ -80,7 +80,7 @@ def room_for_staff(workplace: Workplace, room_id: UUID) -> Room:
 
 
 def staff_seat(request: HttpRequest, room_id: UUID) -> Seat:
-    """Who looks after a store enters a colleague's visit as a supervisor, whom
+    """The seat of staff. A manager enters a colleague's visit as a supervisor, whom
     everybody sees; in their own visit they are the adviser."""
     workplace = workplace_for(request)
     room = room_for_staff(workplace, room_id)

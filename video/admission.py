@@ -1,4 +1,4 @@
-"""Who may enter a room, and when. Pure: rows in, a named refusal or nothing out."""
+"""Rules of entering a room. Pure: rows in, a named refusal or nothing out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the room's pages send. Field names are the keywords of the services."""
+"""Forms of the room's pages. Field names are the keywords of the services."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the room's pages need, gathered once, and the STUN and TURN servers they use.
+"""The context of the room's pages, and the STUN and TURN servers they use.
 
 None by default: our forwarding unit is ICE-lite on an address that browsers reach,
 so a browser needs no help to find itself. Where a network lets no UDP through, a TURN
@@ -60,8 +60,8 @@ class RoomPage:
 
     @property
     def other_before(self) -> str:
-        """What became of the other side before this page was opened: `left` on their
-        own will, `gone` by whatever else, or empty when they were never here."""
+        """The state of the other side before this page was opened: `left` on their own
+        will, `gone` for any other cause, or empty if they were never here."""
         roles = [Participant.Role.CUSTOMER] if self.seat.is_staff else list(STAFF)
         stay = last_stay_of(self.room, roles)
         if stay is None:
@@ -109,8 +109,8 @@ class RoomPage:
 
     @property
     def phone_url(self) -> str:
-        """Where the visit is turned into a call; empty where it cannot be. A customer
-        who left no number may write one."""
+        """The address that turns the visit into a call; empty if that cannot be. A
+        customer who left no number may write one."""
         if self.seat.is_staff and self.can_be_called:
             return reverse("video:staff_by_phone", args=[self.room.pk])
         return self._mine("by_phone") if self.is_customer and self.has_calls else ""
@@ -125,7 +125,7 @@ class RoomPage:
         return f"{address}?as={self.seat.role}"
 
     def context(self) -> dict[str, object]:
-        """What every template of the room reads."""
+        """The context of every template of the room."""
         return {
             "page": self,
             "appointment": self.room.appointment,
@@ -149,7 +149,7 @@ class RoomPage:
 
     @property
     def camera_first(self) -> bool:
-        """Whether the camera starts on: an adviser's does, a customer's where the
+        """True if the camera starts on: an adviser's does, a customer's where the
         topic is about something to show; who comes third chooses."""
         if self.seat.is_staff:
             return self.seat.role == Participant.Role.ADVISER
@@ -157,7 +157,7 @@ class RoomPage:
 
     @property
     def can_be_called(self) -> bool:
-        """Whether the customer has a telephone and the topic a call to change to."""
+        """True if the customer has a telephone and the topic a call to change to."""
         return bool(self.room.appointment.customer.phone) and self.has_calls
 
     @property

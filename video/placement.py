@@ -1,4 +1,4 @@
-"""Which worker takes a room: the less loaded of two, drawn among the able."""
+"""The choice of a worker for a room: the less loaded of two, drawn among the able."""
 
 from __future__ import annotations
 

@@ -30,9 +30,9 @@ would make an idle worker look full."""
 
 @dataclass
 class Leave:
-    """How the worker's end was asked for. `drain` (SIGTERM, or too much memory): take
-    no new room and wait, at most `limit` seconds, for the end of those that run.
-    `at_once` (SIGINT, or asked twice): their people re-join elsewhere now.
+    """The way in which the worker was asked to end. `drain` (SIGTERM, or too much
+    memory): take no new room and wait, at most `limit` seconds, for the end of those
+    that run. `at_once` (SIGINT, or asked twice): their people re-join elsewhere now.
     """
 
     limit: float

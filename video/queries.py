@@ -56,7 +56,7 @@ def customer_in(room: Room) -> Participant | None:
 def staff_in(
     room: Room, *, staff_member: StaffMember | None, user: User | None
 ) -> Participant | None:
-    """The seat of one of ours: by what they advise as, else by who they are."""
+    """The seat of a staff member: by what they advise as, else by who they are."""
     seats = participants_of(room)
     if staff_member is not None:
         return seats.filter(staff_member=staff_member).first()
@@ -68,7 +68,7 @@ def guests_in(room: Room) -> QuerySet[Participant]:
 
 
 def history_of(room: Room) -> list[ChatMessage]:
-    """What was written so far, the last lines of it, in order."""
+    """The last lines written so far, in order."""
     lines = ChatMessage.objects.for_brand(room.brand).filter(room_id=room.pk)
     newest = lines.select_related(
         "participant__staff_member",
@@ -101,7 +101,7 @@ def latest_samples_of(room: Room) -> QuerySet[CallQualitySample]:
 
 
 def connected_advisers(room: Room) -> QuerySet[Participant]:
-    """Somebody of ours: who supervises counts, for they can let in and talk."""
+    """Counts staff in the room: a supervisor counts, for they can let in and talk."""
     return (
         participants_of(room)
         .filter(

@@ -1,4 +1,4 @@
-"""What the two sides of the door are told. Pure: rows and a clock in, a state out."""
+"""The states of the two sides of the door. Pure: rows and a clock in, a state out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from video.models import Participant, Room
 
 
 class Waiting(StrEnum):
-    """Where the customer stands."""
+    """The customer's state in front of the door."""
 
     EARLY = "early"
     DOOR = "door"
@@ -55,7 +55,7 @@ def waiting_state(
 
 
 def _answered(room: Room, participant: Participant) -> Waiting | None:
-    """What the other side of the door has said already."""
+    """The answer that the other side of the door has given already."""
     if participant.refused_at is not None:
         return Waiting.REFUSED
     if is_admitted(participant):
@@ -74,7 +74,7 @@ def _without_adviser(room: Room, now: dt.datetime) -> Waiting:
 
 
 class AtDoor(StrEnum):
-    """What the adviser sees of the customer."""
+    """The adviser's view of the customer."""
 
     NOT_YET = "not_yet"
     WAITING = "waiting"

@@ -1,4 +1,4 @@
-"""Which site the stock admin is. A module of its own: Django takes the one application
+"""The site of the stock admin. A module of its own: Django takes the one application
 configuration that it finds in `visavis.apps`."""
 
 from django.contrib.admin.apps import AdminConfig

@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.settings")
 class OneHopHandler(ASGIHandler):
     """All middleware and the view in one thread, without a way back in between.
 
-    No view of ours is asynchronous. Django's own handler goes from the loop to a
+    None of our views is asynchronous. Django's own handler goes from the loop to a
     thread for the middleware, back for its own dispatch, and to a thread again for the
     view; on a busy machine each way waits for the loop.
     """

@@ -144,7 +144,7 @@ def check_workers(**kwargs: Any) -> Sequence[CheckMessage]:
 
 
 def check_pooler(**kwargs: Any) -> Sequence[CheckMessage]:
-    """Whoever listens needs a session of its own."""
+    """Warns of a pooler: a program that listens needs a session of its own."""
     pooled = settings.DATABASES["default"].get("DISABLE_SERVER_SIDE_CURSORS")
     if not pooled or "direct" in settings.DATABASES:
         return []

@@ -48,7 +48,7 @@ def names(name: str, default: str = "") -> list[str]:
 
 
 def keys(name: str, default: str | None = None) -> dict[str, bytes]:
-    """`id:hex,id:hex` → {id: key}. The first is used for new things."""
+    """`id:hex,id:hex` → {id: key}. The first is used for what is new."""
     found = {}
     for part in text(name, default).split(","):
         key_id, _, secret = part.strip().partition(":")

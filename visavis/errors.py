@@ -102,7 +102,7 @@ def status_of(error: Exception) -> HTTPStatus | None:
 
 
 def is_unstorable(error: Exception) -> bool:
-    """A value that no column takes, and that no form of ours has refused: too long a
+    """True for a value that no column takes, and that no form has refused: too long a
     number, half a character. The net below the forms; what falls into it is logged."""
     if isinstance(error, DataError | UnicodeEncodeError):
         logger.error("a value reached the database unchecked: %s", type(error).__name__)
@@ -186,7 +186,7 @@ def problem(
 
 
 def _brand_in_path(request: HttpRequest) -> Brand | None:
-    """Whose look and telephone the page takes, where the address names a brand."""
+    """The brand whose look and telephone the page takes, if the address names one."""
     match = request.resolver_match
     try:
         return brand_for_slug(match.kwargs["brand"]) if match else None

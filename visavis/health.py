@@ -1,4 +1,4 @@
-"""What a supervisor or a balancer asks: alive, and ready to serve.
+"""Probes for a supervisor or a balancer: alive, and ready to serve.
 
 They ask a process by its private address, over http, whatever name the site has:
 `ProbeMiddleware` stands before everything that would refuse or redirect them.

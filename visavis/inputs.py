@@ -1,4 +1,4 @@
-"""Numbers that no column of ours can hold, refused before any view."""
+"""Numbers that no column can hold, refused before any view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What any program writes to its log: never a token, an address or a name.
+"""Logs of all programs: never a token, an address or a name.
 
 The rule stands where every line is made, in the record itself, so that it holds for
 any server, handler and formatter: `uvicorn` with its own access log as well as `./run`.

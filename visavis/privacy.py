@@ -1,4 +1,4 @@
-"""Who is known is answered with what no browser, proxy or shared tablet keeps."""
+"""Answers to known people, which no browser, proxy or shared tablet may keep."""
 
 from __future__ import annotations
 

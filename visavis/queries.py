@@ -1,4 +1,4 @@
-"""What an operator watches, of all brands together: counts and ages, no person."""
+"""Counts and ages for operators, of all brands together; no person."""
 
 from __future__ import annotations
 

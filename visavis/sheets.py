@@ -71,7 +71,7 @@ def _packed(text: str) -> str:
 
 
 class JoinedSheets(BaseFinder):
-    """Finds the sheets of `SHEETS`, joined anew when a source has changed."""
+    """Finds the sheets of `SHEETS`, joined again when a source has changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.storage = FileSystemStorage(location=settings.STATE_DIR / "sheets")

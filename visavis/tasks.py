@@ -19,7 +19,7 @@ PAUSES = (1.0, 5.0, 15.0)
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def send_account_mail(kind: str, user_id: int | None, to: str, new: str = "") -> str:
-    """Whether it was `sent`, `failed`, or there was `nobody` to write to."""
+    """Returns `sent`, `failed`, or `nobody` if there was nobody to write to."""
     user = open_account(user_id)
     if user is None:
         return "nobody"

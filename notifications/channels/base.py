@@ -1,4 +1,4 @@
-"""What a channel is: one method that hands a message over, or raises."""
+"""The interface of a channel: one method that hands a message over, or raises."""
 
 from __future__ import annotations
 

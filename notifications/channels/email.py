@@ -166,7 +166,7 @@ def _one_line(text: str) -> str:
 
 
 def _refused_at_once(error: smtplib.SMTPRecipientsRefused) -> DeliveryError:
-    """Of a server that says already of the recipient that it takes no mail of ours."""
+    """Of a server that says already of the recipient that it takes no mail from us."""
     [(code, words), *_] = error.recipients.values()
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
     cause = cause_of_reply(f"{code} {said}")

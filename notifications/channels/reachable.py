@@ -1,4 +1,4 @@
-"""Which addresses of the internet are other people's: never our own network.
+"""Addresses that a webhook may call: the public internet, never our own network.
 
 IPv6 carries IPv4 addresses in many forms, and a machine that knows one of them leads
 into the inner network by it: each that a form can hold is judged (RFC 6890, 6052).
@@ -42,9 +42,9 @@ def is_public(address: str) -> bool:
 
 
 def is_refused(host: str) -> bool:
-    """What can be said of the host of an address before its name is asked: it is an
-    address of ours in any spelling, a name that only means this machine or this
-    network, or numbers that are no address."""
+    """True if the host is refused before its name is resolved: a private address in any
+    spelling, a name that only means this machine or this network, or numbers that are
+    no address."""
     name = unicodedata.normalize("NFKC", host).replace("。", ".").lower().rstrip(".")
     literal = _literal(name)
     if literal is not None:

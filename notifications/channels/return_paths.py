@@ -45,6 +45,6 @@ def key_of(address: str) -> uuid.UUID | None:
 
 
 def _seals(key: uuid.UUID) -> list[bytes]:
-    """One per key of ours; the first is written."""
+    """Returns a seal per LINK_KEY; the first is written."""
     found = derived_by_each(key.bytes, purpose=PURPOSE)
     return [seal[:SEAL] for seal in found.values()]

@@ -20,7 +20,7 @@ class SmsProvider(Protocol):
     def send(self, message: Message) -> Handed: ...
 
     def find(self, key: uuid.UUID) -> Handed | None:
-        """What an earlier try under this key handed over, or None if nothing."""
+        """Returns what an earlier try under this key handed over, or None."""
         ...
 
 

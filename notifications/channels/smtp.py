@@ -69,7 +69,7 @@ class Backend(EmailBackend):
         return self.connection is None
 
     def still_there(self) -> bool:
-        """Whether the kept connection is silent: a server that ends one says so, or
+        """True if the kept connection is silent: a server that ends one says so, or
         closes it, before it is asked anything."""
         if self.connection is None or self.connection.sock is None:
             return False

@@ -1,4 +1,4 @@
-"""Why a mail was refused: enhanced status codes (RFC 3463, 5248, 7372, 7505), and the
+"""Causes of refused mails: enhanced status codes (RFC 3463, 5248, 7372, 7505), and the
 words of servers that send too general ones.
 
 Only what is said of the recipient's address counts against it. A server that does not

@@ -1,4 +1,4 @@
-"""What a message says: letters, text messages, their templates.
+"""The words of messages: letters, text messages, their templates.
 
 May import: `policy`, `queries`, `models`, `wording`; `booking` and `stores`.
 """

@@ -1,5 +1,5 @@
-"""What the words of a message are made from: the facts of one appointment, written
-for a customer, in the active language and in the appointment's zone."""
+"""The facts from which the words of a message are made: one appointment, written for a
+customer, in the active language and in the appointment's zone."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Colours:
 
 @dataclass(frozen=True)
 class Letter:
-    """What the templates print; every text as it came, escaped by them."""
+    """The values that the templates print; every text as it came, escaped by them."""
 
     brand: str
     name: str
@@ -152,7 +152,7 @@ def letter_to_staff(
 
 
 def _answer(appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
-    """What the store owes or has said, and what is free instead."""
+    """The answer that the store owes or has given, and what is free instead."""
     promise, zone = answer_owed(appointment), appointment.zone
     told_at = promise.told_at if promise else appointment.created_at
     facts: dict[str, Any] = {
@@ -185,7 +185,8 @@ def _place(store: Store) -> str:
 
 
 def _calls(appointment: Appointment, *, kind: str, now: dt.datetime) -> dict[str, Any]:
-    """When we last called and when we call again, on the wall of the appointment."""
+    """The times of the last and the next call, on the clock of the appointment's
+    zone."""
     if kind != Kind.CALL_TRIED:
         return {"tried": "", "next_try": ""}
     last = appointment.call_attempts.order_by("number").last()
@@ -207,7 +208,7 @@ def _call_until(hour: str) -> str:
 
 def greeting_name(name: str) -> str:
     """A name made of letters, or nothing: our mail is not to carry a stranger's
-    address or advertisement to whoever they like."""
+    address or advertisement to anybody they like."""
     for character in name.rstrip("."):
         is_letter = unicodedata.category(character)[0] in "LM"
         if not is_letter and character not in "-'’\u200c\u200d":

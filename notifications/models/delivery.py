@@ -16,7 +16,7 @@ from stores.retention import Erasure, Retention
 
 
 class StaffKind(StrEnum):
-    """What staff are told of a visit; the customer's kinds stand in the policy."""
+    """Kinds of messages to staff; the customer's kinds stand in the policy."""
 
     ANSWER_LATE = "answer_late"
 
@@ -112,7 +112,7 @@ class Delivery(models.Model):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells it from its siblings of the same sequence."""
+        """The name that tells it from its siblings of the same sequence."""
         return (self.kind, self.channel, self.recipient)
 
 

@@ -1,4 +1,4 @@
-"""What came back: addresses that refuse, and what providers said."""
+"""Returned messages: addresses that refuse, and what providers said."""
 
 from __future__ import annotations
 

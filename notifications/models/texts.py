@@ -1,4 +1,4 @@
-"""Where text messages may go, and how many went."""
+"""Rules and counts of text messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def french_regions() -> list[str]:
 
 
 class TextRule(models.Model):
-    """How many text messages a brand may pay for in a day (UTC), and to where.
+    """The number of text messages a brand may pay for in a day (UTC), and the
+    countries.
 
     Without a row the defaults hold. `countries` are the regions of numbers.
     """
@@ -37,7 +38,7 @@ class TextRule(models.Model):
 
 
 class TextCount(models.Model):
-    """What was taken from one budget on one day; `subject` is a keyed hash. Of text
+    """The amount taken from one budget on one day; `subject` is a keyed hash. Of text
     messages, and of mails to one address."""
 
     class Scope(models.TextChoices):

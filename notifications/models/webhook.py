@@ -13,7 +13,7 @@ from stores.retention import Erasure, Retention
 
 
 class WebhookEndpoint(models.Model):
-    """Where a brand's own programs are told of what happens to its visits.
+    """An address at which a brand's own programs are told of its appointments.
 
     The secret is derived, not stored (`notifications.webhooks.secrets`): raising
     `generation` rotates it, and both sign until `previous_until`. `failing_since` is

@@ -1,4 +1,4 @@
-"""What speaks up when messages do not leave: a line at error level, ids and ages only.
+"""The alarm for messages that do not leave: a line at error level, ids and ages only.
 
 The metrics say the same to who asks; this is for who only reads logs. A message that
 was given up is said when that happens (`notifications.outbox.sending`).

@@ -1,4 +1,4 @@
-"""Who sends what: rows are looked at in bulk, and taken one by one.
+"""Claims of deliveries: rows are looked at in bulk, and taken one by one.
 
 Looking ahead costs nobody anything, so that what a message needs is read for many at
 once; a lease is taken for one row, just before it is sent. A sender that is killed
@@ -75,7 +75,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a try ended. `rest`: until when nobody tries again; none is for ever."""
+    """The end of a try. `rest`: until when nobody tries again; None is for ever."""
 
     state: Delivery.State
     problem: str = ""

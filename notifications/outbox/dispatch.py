@@ -36,7 +36,7 @@ REST = 60.0
 
 @dataclass
 class Swept:
-    """What one sweep did."""
+    """The result of one sweep."""
 
     broken: int = 0
     planned: int = 0
@@ -116,7 +116,7 @@ class Sender:
         now: dt.datetime | None,
         is_over: Callable[[], bool],
     ) -> Iterator[Result]:
-        """What one look finds, but for what must rest."""
+        """Finds the due deliveries, but for those that must rest."""
         resting = self._resting()
         if name in resting:
             return
@@ -156,7 +156,7 @@ class Sender:
 
 
 def _server_of(row: Delivery) -> str:
-    """What is at the other end: one server for a channel, or the endpoint's own."""
+    """The server at the other end: one for a channel, or the endpoint's own."""
     is_endpoint = row.channel == Delivery.Channel.WEBHOOK
     return row.recipient if is_endpoint else row.channel
 

@@ -1,4 +1,4 @@
-"""What the planner reads and writes: visits in bulk, and faults one by one."""
+"""Reads and writes of the planner: visits in bulk, and faults one by one."""
 
 from __future__ import annotations
 

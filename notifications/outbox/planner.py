@@ -119,9 +119,9 @@ def _insert_missing(
 def _void_the_rest(
     visits: Iterable[Appointment], wanted: All, planned: Iterable[Delivery]
 ) -> None:
-    """What was voided because it was not wanted and is wanted again, in the same
-    sequence, is due again: a status may go and come back without the customer being
-    told anything else."""
+    """Voids what is not wanted. A message that was voided and is wanted again, in the
+    same sequence, is due again: a status may go and come back without the customer
+    being told anything else."""
     keys = {
         visit.pk: {(visit.sequence, message.key) for message in wanted[visit.pk]}
         for visit in visits

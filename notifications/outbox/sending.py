@@ -70,7 +70,7 @@ class Read:
 
 
 def read_many(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Read]:
-    """What so many messages need, in four queries; by appointment."""
+    """Reads what many messages need, in four queries; by appointment."""
     visits = appointments_to_tell(row.appointment_id for row in deliveries)
     backgrounds = backgrounds_of(visits.values())
     return {pk: Read(visit, backgrounds[pk]) for pk, visit in visits.items()}
@@ -79,7 +79,7 @@ def read_many(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Read]:
 def send_claimed(
     delivery: Delivery, read: Read, *, channel: Channel, now: dt.datetime
 ) -> Result:
-    """The caller has claimed it and knows that `read` is how things stand."""
+    """Sends it. The caller has claimed it and knows that `read` is up to date."""
     if delivery.tries > MOST_TRIES:  # its senders died each time
         logger.error("delivery %s: given up, gave_up", delivery.pk)
         return _settle(delivery, Result.DEAD, Ending(Delivery.State.DEAD, "gave_up"))

@@ -84,7 +84,7 @@ def take_from_mailbox(
 
 
 def texts_reach(brand_id: int, phone: str) -> bool:
-    """Whether the number takes text messages, in a country that the brand writes to."""
+    """True if the number takes text messages, in a country that the brand writes to."""
     return takes_texts(phone) and region_of(phone) in rule_of(brand_id).countries
 
 

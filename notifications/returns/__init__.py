@@ -1,4 +1,4 @@
-"""What comes back: bounces, receipts, refusals.
+"""Messages that come back: bounces, receipts, refusals.
 
 May import: `models`, `queries`, `policy`; `booking` and `stores`.
 """

@@ -1,4 +1,4 @@
-"""What comes back after it was sent, and sending again once an address is put right."""
+"""Messages that come back, and sending again once an address is put right."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ADDRESS_PROBLEMS = (
 
 def take_report(*, raw: bytes, recipient: str = "", now: dt.datetime) -> bool:
     """A mail that arrived at the return address; `recipient` is the envelope's, where
-    it is known. False for what is no report about a message of ours."""
+    it is known. False for what is no report about one of our messages."""
     report = read_report(raw)
     if report is None:
         return False
@@ -95,8 +95,8 @@ def _has_moved_on(visit: Appointment, delivery: Delivery) -> bool:
 
 
 def send_again(*, appointment: Appointment, now: dt.datetime) -> int:
-    """What failed by its address, and is still of use, is due anew under new keys: for
-    a provider it is another message. The planner drops what is not wanted."""
+    """Makes due again, under new keys, what failed by its address and is still of use:
+    for a provider it is another message. The planner drops what is not wanted."""
     with transaction.atomic():
         rows = appointment.deliveries.filter(
             sequence=appointment.sequence,

@@ -1,4 +1,4 @@
-"""What a provider says about a message, acted on once."""
+"""Notices of providers about a message, acted on once."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ MAIL_POLICY = (
 @require_safe
 @never_cache
 def mails(request: HttpRequest) -> HttpResponse:
-    """What the development SMTP server received, newest first; 404 in production."""
+    """Lists what the development SMTP server received, newest first; 404 in
+    production."""
     found = mailbox.mails_in(_folder())
     return render(request, "notifications/mailbox.html", {"mails": found})
 

@@ -1,4 +1,4 @@
-"""What was sent about one appointment, for staff pages."""
+"""The messages about one appointment, for staff pages."""
 
 from __future__ import annotations
 

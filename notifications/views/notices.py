@@ -1,4 +1,4 @@
-"""What providers tell us: arrived, failed, came back, answered."""
+"""Notices from providers: arrived, failed, came back, answered."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def sms_notice(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def mail_notice(request: HttpRequest) -> HttpResponse:
-    """From the mail provider, or from a server of ours that reads its notices."""
+    """Takes notices of the mail provider, or of our own server that reads them."""
     return _take(request, settings.MAIL_NOTICES_KEY)
 
 
 def _take(request: HttpRequest, key: str) -> HttpResponse:
     """403 unless signed within five minutes, 400 for what is no notice; else 204,
-    also for a notice that came before or that is about nothing of ours."""
+    also for a notice that came before or that is about no message of us."""
     now = timezone.now()
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_NOTICE:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -1,10 +1,10 @@
-"""What an endpoint is told: that something happened to a visit, and how it stands.
+"""The body of a call: an event of a visit, and how the visit stands.
 
 The body names no person: it leaves for a program that we do not know, is logged there
 and sent again, and an erasure would never reach it. Who may know more asks for the
-visit by its id. Nor does it carry the permanent link, which opens the visit to whoever
-reads it. The visit is told as it is when the call leaves, not as it was when the event
-happened: of two calls the one with the higher `version` is right.
+visit by its id. Nor does it carry the permanent link, which opens the visit to anybody
+who reads it. The visit is told as it is when the call leaves, not as it was when the
+event happened: of two calls the one with the higher `version` is right.
 """
 
 from __future__ import annotations

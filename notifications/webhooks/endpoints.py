@@ -43,7 +43,8 @@ def add_endpoint(
 def change_endpoint(
     *, endpoint: WebhookEndpoint, url: str, kinds: list[str], active: bool
 ) -> None:
-    """What is due goes to the new address. Raises EndpointKnown."""
+    """Changes the endpoint; what is due goes to the new address. Raises
+    EndpointKnown."""
     endpoint.url, endpoint.kinds, endpoint.active = url, sorted(kinds), active
     try:
         with transaction.atomic():
@@ -93,8 +94,8 @@ def try_endpoint(*, endpoint: WebhookEndpoint, now: dt.datetime) -> WebhookAttem
 
 
 def plan_calls(*, events: Iterable[AppointmentEvent]) -> None:
-    """A due call for each endpoint that wants to hear of an event; once, whoever
-    plans it again. Two statements for any number, in the caller's transaction."""
+    """A due call for each endpoint that wants to hear of an event; once, also when
+    planned again. Two statements for any number, in the caller's transaction."""
     events = list(events)
     # Paused ones too: their calls are voided when due, and found again by `resume`.
     endpoints = WebhookEndpoint.objects.all_brands().filter(

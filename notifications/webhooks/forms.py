@@ -1,4 +1,4 @@
-"""What the webhook pages send; field names are the services' own."""
+"""Forms of the webhook pages; field names are the services' own."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _PRIVATE = _("This address leads into a private network and would never be calle
 
 
 def check_public_https(url: str) -> None:
-    """What can be said before the name is asked; the call itself checks the address
-    that the name leads to."""
+    """Refuses what can be refused before the name is resolved; the call itself checks
+    the address that the name leads to."""
     schemes = ["https", "http"] if settings.WEBHOOK_ALLOW_PRIVATE else ["https"]
     try:
         # Django's knows no bare host names, which a private network has.

@@ -1,4 +1,4 @@
-"""What head office reads about the calls of a webhook."""
+"""The words of head office about the calls of a webhook."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CallLine:
 
 
 def answer_words(attempt: WebhookAttempt) -> str:
-    """For the midst of a sentence. What has no words of its own is a fault of ours."""
+    """For the midst of a sentence. What has no words of its own is our own fault."""
     if attempt.status is not None:
         return _("answered %(status)d") % {"status": attempt.status}
     return str(PROBLEMS.get(attempt.problem, _("not made, a fault of ours")))

@@ -1,4 +1,4 @@
-"""When a zone's clocks are put forward or back. Pure; asks the zone data only."""
+"""Changes of a zone's clocks. Pure; asks the zone data only."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Pure: rows are read, nothing is queried. Wall-clock times that a clock change skips or
 repeats are read as RFC 5545 §3.3.5 says: a skipped one by the offset before the
 change, a repeated one as the first of the two. Both ends follow the same rule, so
-stretches that touch on the wall touch in time.
+stretches that touch on the clock touch in time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from stores.calendar.periods import Period
 
 
 class Hours(Protocol):
-    """What an expansion needs of a WorkingHours row."""
+    """The fields of a WorkingHours row that an expansion reads."""
 
     @property
     def weekday(self) -> int: ...
@@ -41,7 +41,7 @@ def instant(day: dt.date, wall: dt.time, zone: zoneinfo.ZoneInfo) -> dt.datetime
 def stretch(
     day: dt.date, starts_at: dt.time, minutes: int, zone: zoneinfo.ZoneInfo
 ) -> Period | None:
-    """The local start and as many minutes of the wall clock: 00:00 + 1440 is the whole
+    """The local start and as many minutes of the local clock: 00:00 + 1440 is the whole
     local day, of 23, 24 or 25 hours. None where a clock change leaves nothing."""
     naive_end = dt.datetime.combine(day, starts_at) + dt.timedelta(minutes=minutes)
     start = instant(day, starts_at, zone)
@@ -50,7 +50,8 @@ def stretch(
 
 
 class Override(Protocol):
-    """What an expansion needs of a DayOverride row; without a start it is a day off."""
+    """The fields of a DayOverride row that an expansion reads; no start is a day
+    off."""
 
     @property
     def day(self) -> dt.date: ...
@@ -61,7 +62,7 @@ class Override(Protocol):
 
 
 def falls_on(hours: Hours, day: dt.date) -> bool:
-    """Whether the row opens on that local day."""
+    """True if the row opens on that local day."""
     if day.weekday() != hours.weekday:
         return False
     if hours.valid_from and day < hours.valid_from:
@@ -109,7 +110,7 @@ def expand_overrides(
     *,
     except_days: frozenset[dt.date] = frozenset(),
 ) -> Iterator[Period]:
-    """What unusual days open, save those on `except_days`."""
+    """Expands unusual days to periods, save those on `except_days`."""
     for row in rows:
         if row.starts_at is None or row.minutes is None or row.day in except_days:
             continue

@@ -282,7 +282,7 @@ class Closure(models.Model):
         return f"{self.first_day} – {self.last_day}"
 
     def concerns(self, store: Store) -> bool:
-        """Whether the store is closed by it, on whatever days."""
+        """True if it closes the store, on whatever days."""
         if self.store_id:
             return self.store_id == store.pk
         if self.region_id:

@@ -1,4 +1,4 @@
-"""What people come for, and by which channel each of it is offered."""
+"""Topics that people come for, and the channels by which each is offered."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class StaffMember(models.Model):
 
     @property
     def display_name(self) -> str:
-        """What customers read: never the family name of somebody in a shop."""
+        """The name that customers read: never the family name of somebody in a shop."""
         return self.formal_name or self.first_name or _("Adviser")
 
     @property
@@ -162,7 +162,7 @@ class Competence(models.Model):
 
 
 class Resource(models.Model):
-    """A thing that a visit needs for itself: a booth, a fitting room."""
+    """A resource that a visit needs for itself: a booth, a fitting room."""
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="resources")
     store = models.ForeignKey(Store, models.PROTECT, related_name="resources")

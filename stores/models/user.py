@@ -1,4 +1,4 @@
-"""Who signs in: staff and admins, by e-mail address. Customers never do."""
+"""Accounts of staff and admins, by e-mail address. Customers have none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What signalling carries, checked before a use case sees it."""
+"""The documents of signalling, checked before a use case sees them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class OfferSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="CallQuality")
 class QualitySerializer(serializers.Serializer[Any]):
-    """What a page measured of its line since it last said so."""
+    """The measures of a page's line since its last report."""
 
     line = serializers.ChoiceField(choices=["good", "fair", "poor"])
     reason = serializers.ChoiceField(

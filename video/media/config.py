@@ -1,4 +1,4 @@
-"""What a worker is told at its start. Handed in: nothing here reads a setting."""
+"""The configuration of a worker. Handed in: nothing here reads a setting."""
 
 import socket
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What one worker counts. Plain integers: they are raised on every packet."""
+"""Counters of one worker. Plain integers: they are raised on every packet."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What the forwarding unit refuses. `code` is stable; nothing here knows HTTP."""
+"""Refusals of the forwarding unit. `code` is stable; nothing here knows HTTP."""
 
 
 class MediaError(Exception):

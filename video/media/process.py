@@ -1,4 +1,4 @@
-"""What the worker's process costs, by the system's own count."""
+"""The cost of the worker's process, by the system's own count."""
 
 import os
 import resource
@@ -14,5 +14,5 @@ def cpu_seconds() -> float:
 
 
 def resident_bytes() -> int:
-    """What the process holds in memory now, by /proc (Linux)."""
+    """Returns the bytes that the process holds in memory now, by /proc (Linux)."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE

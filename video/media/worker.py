@@ -160,7 +160,7 @@ class MediaWorker:
         return session_stats(self._find(room_id, session_id)[1])
 
     async def check_deadlines(self, now: float) -> None:
-        """What time alone brings about: reports, away, lost, the room's end."""
+        """Does what time alone brings about: reports, away, lost, the room's end."""
         for room in list(self.rooms.values()):
             if now >= room.ends_at:
                 self._spawn(self._end_room(room, "room_ended"))

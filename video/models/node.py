@@ -8,7 +8,7 @@ from stores.retention import Retention
 
 
 class MediaNode(models.Model):
-    """One media worker process. A machine, not a tenant's thing: it has no brand."""
+    """One media worker process. It belongs to the operator and has no brand."""
 
     name = models.CharField(max_length=80, unique=True)
     boot_id = models.UUIDField(help_text="New at each start of the worker.")

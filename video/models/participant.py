@@ -1,4 +1,4 @@
-"""Who is in a room, and what they said and measured there."""
+"""People in a room, and what they said and measured there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from video.models.room import Room
 
 
 class Refusal(models.TextChoices):
-    """Why somebody was not let in, or was put out."""
+    """The reason why somebody was not let in, or was put out."""
 
     NOT_NOW = "not_now"
     BY_PHONE = "by_phone"
@@ -112,7 +112,7 @@ class Participant(models.Model):
 
     @property
     def name(self) -> str:
-        """What the others in the room read."""
+        """The name that the others in the room read."""
         if self.staff_member is not None:
             return self.staff_member.display_name
         if self.user is not None:
@@ -148,7 +148,7 @@ class Stay(models.Model):
 
 
 class CallQualitySample(models.Model):
-    """What a browser measured of its line over some seconds. Figures only."""
+    """A browser's measures of its line over some seconds. Figures only."""
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="+")
     participant = models.ForeignKey(
@@ -179,7 +179,7 @@ class CallQualitySample(models.Model):
 
 
 class ChatMessage(models.Model):
-    """What somebody wrote in the room: kept for those who re-join, goes with it."""
+    """A line written in the room: kept for those who re-join, erased with it."""
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="+")
     room = models.ForeignKey(

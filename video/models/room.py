@@ -18,7 +18,7 @@ CLOSES_AFTER = dt.timedelta(minutes=30)
 
 
 class HoldMessage(models.TextChoices):
-    """Why somebody at the door has to wait, in words that the page knows."""
+    """The reason why somebody at the door has to wait, in words that the page knows."""
 
     WITH_CUSTOMER = "with_customer"
     LONGER = "longer"
@@ -26,7 +26,7 @@ class HoldMessage(models.TextChoices):
 
 
 class RoomSubject(Protocol):
-    """What a room is opened for. Today that is an appointment."""
+    """The subject of a room. Today that is an appointment."""
 
     @property
     def starts_at(self) -> dt.datetime: ...
@@ -36,14 +36,14 @@ class RoomSubject(Protocol):
 
     @property
     def takes_time(self) -> bool:
-        """Whether it stands: a room of what was cancelled opens for nobody."""
+        """True if it stands: the room of a cancelled appointment opens for nobody."""
 
 
 class Room(models.Model):
     """One appointment's room, for life; when it is open follows from the appointment.
 
     A room lives in exactly one worker: `node`, as of `epoch`, which rises each time
-    the room is placed anew.
+    the room is placed again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

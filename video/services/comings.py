@@ -1,4 +1,4 @@
-"""What the forwarding unit saw, written down; a visit begins by it."""
+"""Comings and goings that the forwarding unit saw; a visit begins by them."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from video.services.seats import empty_seats
 
 @dataclass(frozen=True)
 class NodeAddress:
-    """Where a worker is reached: by the web processes, and by browsers."""
+    """The addresses of a worker: for the web processes, and for browsers."""
 
     control_url: str
     announce_ip: str
@@ -26,7 +26,7 @@ class NodeAddress:
 
 @dataclass(frozen=True)
 class NodeLoad:
-    """What a worker says of itself at each beat. Shares of a core, per second, ms."""
+    """The load that a worker reports at each beat. Shares of a core, per second, ms."""
 
     rooms: int
     cpu_load: float

@@ -68,7 +68,7 @@ def remove_participant(
     *, room: Room, who: UUID, by: str, now: dt.datetime
 ) -> Participant:
     """Puts somebody out: their media ends at once, they re-join only after they are
-    let in anew, and a guest's link opens nothing any more. `by` is the name that they
+    let in again, and a guest's link opens nothing any more. `by` is the name that they
     and the others read. Raises NotInvited for staff, and for who is not in this room.
     """
     with transaction.atomic():
@@ -115,7 +115,7 @@ def leave_it_to_the_phone(
     longer talk, the visit goes on by phone by itself. Both hold a telephone, and
     neither shall wait in front of a still picture.
 
-    False, and nothing changes, while the visit has not begun or somebody of ours is
+    False, and nothing changes, while the visit has not begun or staff are
     still there, where no number is known, and where the store calls nobody about this.
     """
     room = rooms_with_appointments([room_id]).first()

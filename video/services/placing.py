@@ -1,9 +1,9 @@
-"""Which worker carries a room, and what happens when that worker is gone.
+"""Placing a room on a worker, and again when that worker is gone.
 
-A room lives in exactly one worker. Its row says which, as of an epoch; whoever finds
-that worker dead, silent, leaving or full places the room anew under the row's lock,
-and all who come after are sent to the same new place. The worker before learns it at
-its next beat (`rooms_to_close`) and ends its copy.
+A room lives in exactly one worker. Its row says which, as of an epoch; a request that
+finds that worker dead, silent, leaving or full places the room again under the row's
+lock, and all who come after are sent to the same new place. The worker before learns it
+at its next beat (`rooms_to_close`) and ends its copy.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _node_for(row: Room, away_from: Collection[int]) -> MediaNode:
 
 
 def _move(row: Room, node: MediaNode) -> None:
-    """Nobody sits where the room was: whoever still does, is told to come along."""
+    """Moves the room. People who still sit where it was are told to come along."""
     row.node = node
     row.epoch += 1
     row.placed_at = Now()
@@ -85,7 +85,7 @@ def _move(row: Room, node: MediaNode) -> None:
 
 def suspect_node(*, node: MediaNode) -> None:
     """It did not take a call: nobody is sent there for a while. A worker that starts
-    anew under its name is trusted at once."""
+    again under its name is trusted at once."""
     same = MediaNode.objects.filter(pk=node.pk, boot_id=node.boot_id)
     same.update(suspected_at=Now())
 
@@ -131,7 +131,8 @@ def _as_line(line: ChatMessage) -> ChatLine:
 
 
 def _worst(refusals: list[VideoError]) -> VideoError:
-    """What the customer is told of several refusals: "full" has a way out of its own,
-    and what the first worker said is nearer to the cause than that none is left."""
+    """Chooses of several refusals what the customer is told: "full" has a way out of
+    its own, and what the first worker said is nearer to the cause than that none is
+    left."""
     full = [error for error in refusals if isinstance(error, NodesFull)]
     return (full or refusals)[0]

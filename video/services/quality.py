@@ -1,4 +1,4 @@
-"""What browsers measure of their lines, written down for the support page."""
+"""Measures of browsers of their lines, written down for the support page."""
 
 from __future__ import annotations
 

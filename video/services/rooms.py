@@ -59,7 +59,7 @@ def say_here(
 def say_guest_here(
     *, room: Room, link: AccessLink, first_name: str, now: dt.datetime
 ) -> Participant:
-    """Who was invited says who they are and waits at the door; their seat has the
+    """Seats an invited guest, who waits at the door; the seat has the
     id of their link, so that one link is one person. Raises RoomNotOpen."""
     check_open(room, now)
     room = open_room(appointment=room.appointment)

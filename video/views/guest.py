@@ -1,4 +1,4 @@
-"""Who was invited: a relative or a colleague, with the room and nothing else."""
+"""Pages of guests: a relative or a colleague, with the room and nothing else."""
 
 from __future__ import annotations
 

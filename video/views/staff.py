@@ -33,7 +33,7 @@ SHOWN = 40
 @login_required
 @require_GET
 def enter_staff(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
-    """Who knows an appointment comes to its room."""
+    """Leads staff from an appointment to its room."""
     appointment = appointment_for_staff(workplace_for(request), appointment_id)
     room = room_for_staff(workplace_for(request), appointment.pk)
     return redirect("video:staff_room", room.pk)
@@ -51,7 +51,7 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def door(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """Who waits, as the room's page asks again and again."""
+    """Answers who waits, as the room's page asks again and again."""
     now = timezone.now()
     seat = seat_for(request, room_id, Participant.Role.ADVISER)
     return render_polled(request, "video/_door.html", _context(seat, now))
@@ -60,7 +60,8 @@ def door(request: HttpRequest, room_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def support(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """Who came when, how their line was and why they went; never what was said."""
+    """Shows who came when, how their line was and why they went; never what was
+    said."""
     appointment = appointment_for_staff(workplace_for(request), room_id)
     context = {
         "appointment": appointment,
@@ -106,7 +107,7 @@ class Support:
 
 
 def support_of(room: Room) -> Support:
-    """In three queries, whoever came."""
+    """Reads it in three queries, for any number of people."""
     seats = list(seats_of(room))
     stays: dict[object, list[Stay]] = {}
     for stay in stays_of(room):

@@ -1,2 +1,2 @@
-"""How staff sign in, and what they may change of their account. allauth checks who
+"""Signing in of staff, and changes of their account. allauth checks who
 signs in; every address, page and mail is ours."""

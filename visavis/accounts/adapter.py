@@ -1,4 +1,4 @@
-"""What allauth asks of us: nobody signs up, guessing is slowed, and where to go."""
+"""Our answers to allauth: nobody signs up, guessing is slowed, and where to go."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyp
 
 
 def _is_closed(email: str, password: str) -> bool:
-    """Who knows the password of an account that was closed is told so; a stranger
-    reads of it what they read of any other."""
+    """True for the right password of a closed account, whose owner is told so; a
+    stranger reads the same as for any other."""
     user = closed_account_of(email)
     return user is not None and user.check_password(password)

@@ -1,4 +1,4 @@
-"""What staff type about their own account."""
+"""Forms of staff about their own account."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _present_password() -> forms.CharField:
 
 
 class _AsksThePassword:
-    """Whoever finds an unlocked screen does not know it."""
+    """Asks for the password, which somebody at an unlocked screen does not know."""
 
     user: User
     cleaned_data: dict[str, Any]

@@ -1,4 +1,4 @@
-"""How guessing passwords is slowed without shutting out the one who is guessed at.
+"""Slows the guessing of passwords without shutting out the one who is guessed at.
 
 A stranger's guesses are counted by account and address, so that nobody closes the door
 for a colleague elsewhere. A browser in which somebody signed in before is known by a

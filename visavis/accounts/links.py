@@ -21,7 +21,7 @@ ADDRESS = "visavis.accounts.address"
 
 
 def reset_url(user: User) -> str:
-    """Absolute: whoever has it may set a new password."""
+    """The absolute address; its holder may set a new password."""
     token = default_token_generator.make_token(user)
     return _site() + reverse(
         "account_open_reset", args=[f"{int_to_base36(user.pk)}-{token}"]
@@ -29,8 +29,8 @@ def reset_url(user: User) -> str:
 
 
 def user_of_reset(key: str) -> User | None:
-    """Whose password the key sets; None once it was used, changed otherwise or ran
-    out, or the account was closed."""
+    """The user whose password the key sets; None once it was used, changed otherwise or
+    ran out, or the account was closed."""
     uid, _, token = key.partition("-")
     try:
         user = open_account(base36_to_int(uid))
@@ -51,8 +51,8 @@ def address_url(user: User, email: str) -> str:
 
 
 def new_address_of(token: str, *, lock: bool = False) -> NewAddress | None:
-    """What the link was asked for; None where the account's address or password is
-    another one meanwhile, or the link ran out."""
+    """The request of the link; None if the account's address or password has changed
+    since, or the link ran out."""
     try:
         pk, email, state = signing.loads(
             token, salt=ADDRESS, max_age=settings.PASSWORD_RESET_TIMEOUT

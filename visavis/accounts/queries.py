@@ -1,4 +1,4 @@
-"""Whose account it is, by address or number. An account is a person's, of no brand."""
+"""Accounts by address or number. An account is a person's, of no brand."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def is_taken(email: str) -> bool:
 
 
 def is_of_one_of(email: str, user_ids: Collection[int]) -> bool:
-    """Whether one of these people signs in with this address."""
+    """True if one of these people signs in with this address."""
     return User.objects.filter(email=email, pk__in=user_ids).exists()

@@ -36,7 +36,7 @@ post_only_secrets = sensitive_post_parameters()
 @require_safe
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """What one signs in with, and the ways to change it."""
+    """Shows what one signs in with, and the ways to change it."""
     return render(request, "account/account.html", _page(request))
 
 
@@ -153,7 +153,7 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
 
 
 def nothing(request: HttpRequest) -> HttpResponse:
-    """What a library may serve there, and we do not."""
+    """Answers 404 where a library would serve a page that we do not offer."""
     raise Http404
 
 

@@ -1,6 +1,6 @@
 """A chain as large as a country has, for the measurements: one topic, three channels.
 
-Planted in pieces of 500 stores, each in one transaction: whoever stops it goes on
+Planted in pieces of 500 stores, each in one transaction: if stopped it goes on
 later where it stopped. Same numbers, same rows: places and visits follow from the
 number of the store, not from chance.
 """

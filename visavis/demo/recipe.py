@@ -1,4 +1,4 @@
-"""What an invented brand is made of: plain values, no database."""
+"""The recipe of an invented brand: plain values, no database."""
 
 from __future__ import annotations
 

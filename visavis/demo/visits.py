@@ -33,7 +33,7 @@ DAY = dt.timedelta(days=1)
 
 
 class Story(enum.Enum):
-    """How far a visit has come; a visit of the past is over in any case."""
+    """The progress of a visit; a visit of the past is over in any case."""
 
     BOOKED = "booked"
     WAITING = "waiting"
@@ -203,7 +203,8 @@ class _Planter:
 def live_through(
     appointment: Appointment, story: Story, *, user: User, now: dt.datetime
 ) -> None:
-    """What happened to the visit until now; nothing for one that lies ahead."""
+    """Lets happen what happened to the visit until now; nothing for one that lies
+    ahead."""
     staff, customer = Actor.staff(user), Actor.customer()
     start, end = appointment.starts_at, appointment.ends_at
     if story is Story.NOT_REACHED:

@@ -23,7 +23,7 @@ def _fresh(po: Path, mo: Path) -> bool:
 
 
 def compile_stale(root: Path = ROOT) -> None:
-    """Compile what is stale; raises StartError with the first thing that is wrong."""
+    """Compiles what is stale; raises StartError with the first error."""
     stale = stale_catalogues(root)
     if not stale:
         return

@@ -68,8 +68,8 @@ def run_step(args: list[str], began: float) -> int:
 
 
 def usable(uv: str | None) -> bool:
-    """Whether packages can be installed into what is there: an interrupted start may
-    have left half an environment, and one made by uv has no pip."""
+    """True if packages can be installed into the environment: an interrupted start may
+    have left half of one, and one made by uv has no pip."""
     asked = ["-c", ""] if uv else ["-m", "pip", "--version"]
     try:
         done = subprocess.run([PYTHON, *asked], check=False, capture_output=True)

@@ -1,4 +1,4 @@
-"""Which processes belong to a copy, read from /proc (Linux)."""
+"""The processes of a copy, read from /proc (Linux)."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ def _stat(pid: int) -> list[str]:
 
 
 def alive(pid: int) -> bool:
-    """Whether the process runs; one that only waits to be collected does not."""
+    """True if the process runs; one that only waits to be collected does not."""
     try:
         return _stat(pid)[0] not in "ZX"
     except OSError:

@@ -1,4 +1,4 @@
-"""What the launcher tells a person: one line for a fact, one for a long step."""
+"""Lines of the launcher for a person: one for a fact, one for a long step."""
 
 import os
 import sys

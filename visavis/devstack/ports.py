@@ -29,9 +29,9 @@ def own_address() -> str | None:
 
 
 def media_addresses() -> dict[str, str]:
-    """What the media workers of a copy listen on and tell browsers, where the person
-    named nothing: loopback, and beside it the machine's own address, because Firefox
-    pairs nothing with loopback and another device has a loopback of its own."""
+    """The addresses that the media workers of a copy listen on and tell browsers, if
+    the person named none: loopback, and beside it the machine's own address, because
+    Firefox pairs nothing with loopback and another device has a loopback of its own."""
     named = ("MEDIA_BIND_IP", "MEDIA_ANNOUNCE_IP", "MEDIA_ANNOUNCE_ALSO")
     own = own_address()
     if own is None or any(os.environ.get(name) for name in named):
@@ -40,7 +40,7 @@ def media_addresses() -> dict[str, str]:
 
 
 def _probed(kind: socket.SocketKind) -> str:
-    """What a port must be free on: a media worker may listen on every address."""
+    """The addresses a port must be free on: a media worker may listen on every one."""
     return ANY_ADDRESS if kind == socket.SOCK_DGRAM else LOOPBACK
 
 

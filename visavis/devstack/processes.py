@@ -1,7 +1,7 @@
 """Child processes that never outlive the launcher, however the launcher ends.
 
 Each child leads its own session, so Ctrl-C reaches the launcher alone, which then
-stops the children in order. Against `kill -9` of the launcher stand two things: the
+stops the children in order. Two guards stand against `kill -9` of the launcher: the
 kernel's parent-death signal (Linux), and the guard, a small process that holds the
 reading end of a pipe and ends every group, grandchildren too, once the pipe closes.
 """
@@ -30,8 +30,8 @@ Arguments = Sequence[str | Path]
 def die_with_parent(
     number: int, *, parent: int | None = None
 ) -> Callable[[], None] | None:
-    """What a process calls to get the signal when its parent ends; None where the
-    system cannot do that. `parent` is known to whoever is about to fork."""
+    """Returns a function for the child, which gets the signal when its parent ends;
+    None if the system cannot do that. The caller, about to fork, knows `parent`."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None).prctl

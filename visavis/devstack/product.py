@@ -19,7 +19,7 @@ EXPECTED = (
 
 
 def knows_command(name: str) -> bool:
-    """Whether a package of ours has this `manage.py` command."""
+    """True if one of our packages has this `manage.py` command."""
     return any(ROOT.glob(f"*/management/commands/{name}.py"))
 
 
@@ -51,7 +51,7 @@ def media_worker(index: int) -> Program:
 
 
 def companions(media: int) -> list[Program]:
-    """What runs beside the web process from the start, with so many media workers;
+    """The programs beside the web process from the start, with so many media workers;
     each is started again when it ends."""
     found = [manage("deliver", "--loop")] if knows_command("deliver") else []
     workers = range(media) if knows_command("mediaworker") else ()
@@ -59,6 +59,6 @@ def companions(media: int) -> list[Program]:
 
 
 def environment(named: Mapping[str, str]) -> dict[str, str]:
-    """What every process of a development copy finds in its environment."""
+    """The environment of every process of a development copy."""
     quiet = {"PYTHONWARNINGS": ",".join(f"ignore:{text}" for text in EXPECTED)}
     return dict(os.environ) | quiet | {"PYTHONUNBUFFERED": "1"} | dict(named)

@@ -105,7 +105,7 @@ def withdraw(folder: Path) -> None:
 
 
 def published(folder: Path) -> dict[str, str] | None:
-    """What the owner of the folder started; None while it is still starting."""
+    """The facts of the copy that owns the folder; None while it is still starting."""
     try:
         running: dict[str, str] = json.loads((folder / "stack.json").read_text())
     except (OSError, ValueError):

@@ -86,7 +86,8 @@ class Supervisor:
         self.write_pids()
 
     def write_pids(self) -> None:
-        """Name → process number, for whoever wants to watch or kill one of them."""
+        """Writes name → process number, for those who want to watch or kill one of
+        them."""
         ours = {name: r.child.process.pid for name, r in self._running.items()}
         numbers = {**self._servers(), **ours}
         write_private(self._pids, json.dumps(numbers, indent=2) + "\n")

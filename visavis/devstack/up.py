@@ -37,7 +37,7 @@ MEDIA_WITHIN = 20.0
 
 
 class Stopping:
-    """How often the person (or the terminal that closed) asked for the end."""
+    """Counts how often the person (or the terminal that closed) asked for the end."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -177,7 +177,7 @@ def up(folder: Path, port: int, media_workers: int = 1) -> int:
 
 
 def health(port: int) -> int:
-    """The status of `/healthz` of whoever listens there; 0 when nobody answers."""
+    """The status of `/healthz` at that port; 0 when nobody answers."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=1)
     try:
         connection.request("GET", "/healthz")

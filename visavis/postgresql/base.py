@@ -36,7 +36,7 @@ class ServerSilent(psycopg.OperationalError):
 
 
 def greets(host: str, port: str) -> bool:
-    """Whether somebody answers there as PostgreSQL does, or a pooler before it; of
+    """True if somebody answers there as PostgreSQL does, or a pooler before it; of
     several hosts, one. A folder is where a Unix socket lies."""
     ports = port.split(",")
     return any(
@@ -118,7 +118,7 @@ class PatientPool(ConnectionPool[PatientConnection]):
         return super().getconn(max(0.0, longest - LOOK_AFTER))
 
     def putconn(self, conn: PatientConnection) -> None:
-        """One that was lost is seldom the only one: the others are made anew before
+        """One that was lost is seldom the only one: the others are replaced before
         somebody is given them."""
         lost = conn.closed
         super().putconn(conn)

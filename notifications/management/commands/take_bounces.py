@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--recipient", default="", help="of the envelope, if known")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Says how many were about messages of ours; never whose. A mail of the folder
+        """Says how many were about our messages; never whose. A mail of the folder
         is moved to `cur` once it is noted: killed in between, it is read again."""
         if options["maildir"] is None:
             raw = sys.stdin.buffer.read(LARGEST_REPORT)

@@ -1,4 +1,4 @@
-"""What the control API accepts: frozen values that check themselves."""
+"""Requests of the control API: frozen values that check themselves."""
 
 import json
 import re
@@ -24,7 +24,8 @@ class OfferRequest:
 
 @dataclass(frozen=True, slots=True)
 class EndRequest:
-    """Why something ends, and the name of who ended it; an empty body says neither."""
+    """The reason of an end, and the name of who ended it; an empty body says
+    neither."""
 
     reason: str = ""
     by: str = ""

@@ -114,7 +114,7 @@ class ControlChannel:
         return self._channel is not None and self._channel.readyState == "open"
 
     def attach(self, channel: RTCDataChannel) -> None:
-        """The client's channel is here; whoever attaches it greets the client."""
+        """Attaches the client's channel; the caller greets the client."""
         self._channel = channel
         channel.on("message", self._receive)
 
@@ -148,7 +148,7 @@ class ControlChannel:
             await asyncio.sleep(0.01)
 
     def close(self) -> None:
-        """Forget the channel and whoever listens. Idempotent."""
+        """Forgets the channel and its listeners. Idempotent."""
         if self._channel is not None:
             self._channel.remove_all_listeners()
         self._channel = None

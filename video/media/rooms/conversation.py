@@ -1,4 +1,4 @@
-"""What people of a room do to each other beside media: write, mute, ask to show.
+"""Acts of people of a room beside media: write, mute, ask to show.
 
 Kept by participant id, so that a re-join finds everything as it was; gone with the
 room. Nothing here awaits.
@@ -22,7 +22,7 @@ HISTORY_BYTES = 128 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Muted:
-    """Who muted somebody; `locked`: only staff may take it back."""
+    """The participant who muted somebody; `locked`: only staff may take it back."""
 
     by: Participant
     locked: bool
@@ -32,7 +32,7 @@ class Conversation:
     """The lines so far, who is muted and who is quiet of their own will.
 
     A page that is muted by staff may open its microphone again itself, unless it was
-    locked: a slip is mended by whoever it befell, a nuisance is not.
+    locked: a slip is mended by the one muted, a nuisance is not.
     """
 
     def __init__(self) -> None:
@@ -41,8 +41,8 @@ class Conversation:
         self._quiet: set[str] = set()
 
     def seed(self, history: Iterable[ChatLine]) -> None:
-        """What was written before this worker had the room; its own lines are newer
-        than what anybody else may know."""
+        """Takes the lines written before this worker had the room; its own lines are
+        newer than what anybody else may know."""
         if not self.lines:
             self.lines = list(history)[-MAX_HISTORY:]
 
@@ -68,7 +68,7 @@ class Conversation:
         ]
 
     def quiet_as_message(self) -> list[str]:
-        """Whose microphone is off by themselves."""
+        """The message that names who switched their own microphone off."""
         return sorted(self._quiet)
 
     def turn_microphone(self, who: Participant, is_open: bool) -> Message | None:

@@ -27,7 +27,7 @@ read_header = HEADER.unpack_from
 
 
 class Totals(NamedTuple):
-    """What one leg has carried; counted by its streams, summed on demand."""
+    """The traffic of one leg; counted by its streams, summed on demand."""
 
     packets_in: int
     bytes_in: int
@@ -172,11 +172,11 @@ class MediaLeg:
 
     @property
     def media_at(self) -> float:
-        """When sound or picture last arrived."""
+        """The time at which sound or picture last arrived."""
         return max((one.arrived_at for one in self.receivers), default=0.0)
 
     def is_silent(self, now: float) -> bool:
-        """Whether the line broke off in the middle of speech or picture.
+        """True if the line broke off in the middle of speech or picture.
 
         Somebody who shows and says nothing still reports and keeps up consent, only
         more seldom: their silence begins later.

@@ -1,4 +1,4 @@
-"""What a client may say on the `control` channel, checked: frozen values."""
+"""Messages of a client on the `control` channel, checked: frozen values."""
 
 import json
 from collections.abc import Callable

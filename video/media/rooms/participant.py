@@ -1,4 +1,4 @@
-"""Who sits in a room, and what the world above is told about it."""
+"""People in a room, and what the world above is told about them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Role(StrEnum):
-    """What a participant is to the others; forwarding treats all alike."""
+    """The role of a participant for the others; forwarding treats all alike."""
 
     CUSTOMER = "customer"
     ADVISER = "adviser"

@@ -181,7 +181,7 @@ class Room:
                 target.control.send(prompt)
 
     def _greet(self, session: RTCSession) -> None:
-        """Everything that a page has to know of the room, anew."""
+        """Sends again everything that a page has to know of the room."""
         others = [other for other in self._present() if other is not session]
         session.control.send(
             {
@@ -213,7 +213,7 @@ class Room:
         self._broadcast(change)
 
     def _audible(self, session: RTCSession) -> list[ForwardingReceiver]:
-        """What the others may get of a participant."""
+        """The sources that the others may get of a participant."""
         muted = self.conversation.is_muted(session.participant.id)
         streams = session.receivers.values()
         return [one for one in streams if not (muted and one.kind == "audio")]
@@ -282,7 +282,7 @@ class Room:
 def _count_by_kind(
     publishers: Iterable[list[ForwardingReceiver]],
 ) -> dict[str, int]:
-    """How many sections of each kind a subscriber needs to get everything."""
+    """Counts the sections of each kind that a subscriber needs to get everything."""
     counts = {"audio": 0, "video": 0}
     for receivers in publishers:
         for receiver in receivers:

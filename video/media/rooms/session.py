@@ -46,7 +46,7 @@ class SessionOwner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every session of a worker shares."""
+    """The parts that every session of a worker shares."""
 
     mux: UdpMux
     certificate: RTCCertificate

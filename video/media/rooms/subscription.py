@@ -1,4 +1,4 @@
-"""Who hears whom: everybody everybody, within the slots that they offered.
+"""Subscriptions: everybody gets everybody, within the slots that they offered.
 
 A subscriber's k-th audio and k-th video slot form a seat. A participant keeps the
 same seat over re-joins, so a page never has to move a picture.

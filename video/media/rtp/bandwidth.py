@@ -1,4 +1,4 @@
-"""How much a publisher may send, and whose line takes no pictures at all.
+"""The rate a publisher may send, and the lines that take no pictures at all.
 
 One to one, the subscriber's REMB passes through, so that the estimate is end to end.
 With more, the minimum counts. Neither goes below a floor: a line that takes less gets
@@ -41,7 +41,7 @@ PAUSE_AFTER, WARM_UP, TRY_AFTER, TRY_AT_MOST, LASTED = 8, 20, 20, 160, 120
 
 
 class SubscriberLine:
-    """What one participant's line takes. Pure: figures in, twice a second.
+    """The rate that one participant's line takes. Pure: figures in, twice a second.
 
     First the others are asked to send less, by delay (the browser's estimate) and by
     loss (ours). Where even the floor is too much, pictures are paused, so that the
@@ -77,14 +77,15 @@ class SubscriberLine:
         self._estimate = bitrate
 
     def share(self, streams: int) -> int | None:
-        """What each of so many pictures may take, in bit/s; None while unknown."""
+        """Returns the rate for each of so many pictures, in bit/s; None while
+        unknown."""
         known = [one for one in (self._estimate, self._cap) if one is not None]
         return int(min(known)) // streams if known and streams else None
 
     def take(
         self, *, loss: float | None, rate: float, streams: int, trip: float = 0.0
     ) -> None:
-        """One half second: `loss` on this hop when it was reported anew, `rate` that
+        """One half second: `loss` on this hop if it was reported since, `rate` that
         was sent in bit/s, how many pictures there are for this participant, and the
         round trip in seconds."""
         self._ticks += 1

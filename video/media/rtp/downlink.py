@@ -30,7 +30,7 @@ class Downlink:
 
     @property
     def paused(self) -> bool:
-        """Whether they get sound only."""
+        """True if they get sound only."""
         return self._line.paused
 
     def take_estimate(self, bitrate: int, ssrcs: Sequence[int]) -> None:
@@ -59,7 +59,7 @@ class Downlink:
             self._tell(pictures)
 
     def _tell(self, pictures: Sequence[ForwardingSender]) -> None:
-        """Who gets nothing holds nobody down."""
+        """Tells the publishers; a subscriber that gets nothing holds nobody down."""
         share = self._line.share(sum(1 for _ in self._fed("video")))
         if share is None or self._line.paused:
             return

@@ -1,4 +1,4 @@
-"""What participants report back: reception, loss, key frames wanted, bit rates."""
+"""Feedback of participants: reception, loss, key frames wanted, bit rates."""
 
 from collections.abc import Iterable, Mapping
 

@@ -57,7 +57,7 @@ class HeaderExtensionMap:
 
 
 def payload_offset(packet: memoryview | bytes | bytearray, length: int) -> int:
-    """Where the payload begins, or -1 when the header runs past the packet."""
+    """Returns the offset of the payload, or -1 if the header runs past the packet."""
     at = HEADER_LENGTH + 4 * (packet[0] & 15)
     if packet[0] & 16:
         if at + 4 > length:

@@ -75,7 +75,7 @@ class _Gap:
 
 
 class NackGenerator:
-    """Which missing packets to ask for now.
+    """Chooses the missing packets to ask for now.
 
     Asks at once, then every 40 ms, ten times at most, for one second at most. A
     jump of 200 numbers or more is a new start, not a loss. Whoever misses more than

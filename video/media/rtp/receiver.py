@@ -60,7 +60,7 @@ class PacketSink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StreamFormat:
-    """What the offer said of a stream. `ssrc` 0: to be learnt from its packets."""
+    """The stream as the offer described it. `ssrc` 0: to be learnt from its packets."""
 
     kind: str
     payload_type: int

@@ -9,7 +9,7 @@ LONG, SHORT = 4, 1
 
 
 def _primary(view: memoryview, offset: int, end: int) -> int:
-    """Where the last block's header stands; -1 when the blocks do not fit."""
+    """Returns the offset of the last block's header; -1 if the blocks do not fit."""
     position, earlier = offset, 0
     while position < end and view[position] & MORE:
         if position + LONG >= end:

@@ -76,7 +76,7 @@ def pack_nack_entries(missing: Sequence[int]) -> bytes:
 
 
 def nacked_sequences(packet: RtcpRtpfbPacket) -> list[int]:
-    """What a subscriber misses, as 16-bit numbers; empty for other feedback."""
+    """Returns what a subscriber misses, as 16-bit numbers; empty for other feedback."""
     if packet.fmt != RTCP_RTPFB_NACK:
         return []
     return [sequence & 0xFFFF for sequence in packet.lost]

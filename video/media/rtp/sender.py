@@ -106,7 +106,7 @@ class ForwardingSender:
         usable: bool,
         red_payload_type: int | None = None,
     ) -> None:
-        """What the subscriber's offer said of this slot."""
+        """Takes what the subscriber's offer said of this slot."""
         self.payload_type = payload_type
         self.rtx_payload_type = rtx_payload_type
         self.red_payload_type = red_payload_type

@@ -24,7 +24,7 @@ CANDIDATE_PRIORITY, PREFERENCE = 2130706431, 256
 
 @dataclass(frozen=True, slots=True)
 class AnswerTransport:
-    """What an answer says about the way to us."""
+    """The transport part of an answer: the way to us."""
 
     ip: str
     port: int

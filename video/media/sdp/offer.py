@@ -264,7 +264,7 @@ def _red_for(media: MediaDescription, payload_type: int) -> int | None:
 def _repeats(
     media: MediaDescription, codec: RTCRtpCodecParameters, red: object
 ) -> bool:
-    """Whether lost packets may be asked for. Browsers on libwebrtc repeat sound when
+    """True if lost packets may be asked for. Browsers on libwebrtc repeat sound when
     the answer asks for it although they do not offer so; RED gives them away."""
     offered = any(one.type == "nack" for one in codec.rtcpFeedback)
     return media.kind == "video" or offered or red is not None

@@ -17,7 +17,7 @@ SIX = 4  # (host, port, flow, scope)
 
 
 class BothInternets:
-    """What the packet path asks of a batch (see `PlainDatagrams`), for two of them."""
+    """The interface of a batch (see `PlainDatagrams`), for two of them."""
 
     def __init__(self, four: PlainDatagrams, six: PlainDatagrams) -> None:
         self._four = four

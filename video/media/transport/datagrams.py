@@ -260,7 +260,7 @@ class BatchedDatagrams(PlainDatagrams):
 
 
 def can_batch() -> bool:
-    """Whether the layouts above are this system's."""
+    """True if the layouts above are this system's."""
     return (
         sys.platform == "linux"
         and sys.byteorder == "little"

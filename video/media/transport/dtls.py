@@ -51,7 +51,8 @@ class PacketBuffer:
 
 
 class IcePath(Protocol):
-    """What `RTCDtlsTransport` asks of an ICE transport; `_recv`, `_send` besides."""
+    """The part of an ICE transport that `RTCDtlsTransport` uses, with `_recv`,
+    `_send`."""
 
     role: str
 

@@ -116,7 +116,7 @@ class IceLiteTransport:
             self._counters.drop("dtls_queue")
 
     async def stop(self) -> None:
-        """Leave the mux and wake whoever waits for a datagram. Idempotent."""
+        """Leaves the mux and wakes those who wait for a datagram. Idempotent."""
         if self.closed:
             return
         self.closed = True

@@ -132,12 +132,12 @@ class UdpMux:
 
     @property
     def transports(self) -> int:
-        """How many ufrags and addresses are known; 0 when nobody is left."""
+        """Counts the known ufrags and addresses; 0 when nobody is left."""
         return len(self._by_ufrag) + len(self._by_route)
 
     @property
     def behind(self) -> bool:
-        """Whether more arrives than is taken: not the moment to ask for repeats."""
+        """True if more arrives than is taken: not the moment to ask for repeats."""
         return self._full_drains >= BEHIND_AFTER
 
     def register_ufrag(self, ufrag: str, transport: IceLiteTransport) -> None:
@@ -185,7 +185,7 @@ class UdpMux:
         self._full_drains += 1
 
     def _gather(self) -> None:
-        """Where one packet comes right after another, wait for a few more.
+        """Waits for a few more if one packet comes right after another.
 
         Waking up costs as much as a packet. The pause blocks the loop on purpose:
         it is shorter than what it saves, and a timer of the loop's takes 1 ms.

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's binaries, data and socket lie, reachable by its account."""
+"""The places of PostgreSQL's binaries, data and socket, reachable by its account."""
 
 import contextlib
 import glob
@@ -69,7 +69,7 @@ def find_binaries() -> Path:
 
 
 def _may(account: pwd.struct_passwd, path: Path) -> bool:
-    """Whether the account can reach and enter (or run) the path."""
+    """True if the account can reach and enter (or run) the path."""
     asked = subprocess.run(
         ["test", "-x", str(path)],
         check=False,
@@ -82,7 +82,7 @@ def _may(account: pwd.struct_passwd, path: Path) -> bool:
 
 
 def _trusted(place: Path) -> bool:
-    """Whether the place is still the folder that root made there."""
+    """True if the place is still the folder that root made there."""
     try:
         facts = place.lstat()
     except OSError:

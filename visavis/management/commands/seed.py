@@ -155,7 +155,7 @@ def demo_password(state: Path) -> DemoPassword:
 
 
 def login_lines(site: str, password: str) -> list[str]:
-    """What a person needs to look around, one thing per line."""
+    """The lines that a person needs to look around."""
     site = site.rstrip("/")
     customers = [f"customer  {site}/{recipe.slug}/" for recipe in RECIPES]
     staff = [f"{role:<21} {email} / {password}" for role, email in SHOWN]
