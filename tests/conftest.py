@@ -9,15 +9,20 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from xdist.remote import Producer
 
+from tests import flushing
 from tests.cast import World, make_world
 from tests.live.chromium import FLAGS, chromium_path
 from tests.live.stack.launched import RunningStack, launched
+from tests.order import FilesInOrder
 from tests.video.relay import Relay, running_relay
 from tests.video.running_worker import RunningWorker
 
 SIZE = {"width": 640, "height": 360}
 RELAY = shutil.which("turnserver")
+
+flushing.take_over()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -35,6 +40,11 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesInOrder:
+    return FilesInOrder(config, log)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ ROWS = re.findall(
 NAMED = set(re.findall(r"`(test_\w+)`", TABLE))
 TESTS = {
     function.name
-    for path in files(".py", folders=("tests/live/e2e", "tests/video"))
+    for path in files(".py", folders=("tests/live", "tests/video"))
     for function in functions_of(path)
 }
 IMPORT = re.compile(r"""import\s+(?:[^"']*?from\s+)?["'](\.[^"']+)["']""")
