@@ -6,11 +6,13 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
 from tests import flushing
 from tests.cast import World, make_world
 from tests.order import FilesInOrder
+from tests.template import use_template
 from tests.video.relay import Relay, running_relay
 from tests.video.running_worker import RunningWorker
 
@@ -39,6 +41,16 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesInOrder:
     return FilesInOrder(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Before pytest-django makes this worker's database."""
+    with django_db_blocker.unblock():
+        use_template()
 
 
 @pytest.fixture
