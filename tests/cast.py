@@ -14,6 +14,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from django.db import connection, models
+
 from booking.models import Appointment, Customer, Occupancy
 from booking.states import LIVE, Status
 from stores.models import (
@@ -31,7 +33,12 @@ from stores.models import (
     User,
     WorkingHours,
 )
+from tests.moulds import Mould
 
+OF_A_BRAND: tuple[type[models.Model], ...] = (
+    *(Store, Topic, Offer, Membership, StaffMember, Posting, Competence, Agenda),
+    WorkingHours,
+)
 PASSWORD = "a-long-enough-password"
 ALICE = {
     "name": "Alice Moreau",
@@ -69,8 +76,29 @@ class World:
     foreign_offers: dict[str, Offer]
     eve: Adviser
 
+    @property
+    def users(self) -> list[User]:
+        return [self.bob.user, self.charlie.user, self.dora, self.eve.user]
+
+
+_moulds: dict[str, Mould[World]] = {}
+
 
 def make_world() -> World:
+    """Writes the cast; the first one of each process is the mould of the others."""
+    if mould := _moulds.get(connection.settings_dict["NAME"]):
+        return mould.pour()
+    world = make_cast()
+    brands = (world.brand, world.other_brand)
+    here = [model._base_manager.filter(brand__in=brands) for model in OF_A_BRAND]
+    users = User.objects.filter(pk__in=[one.pk for one in world.users])
+    rows = [Brand.objects.filter(pk__in=[b.pk for b in brands]), users, *here]
+    _moulds[connection.settings_dict["NAME"]] = Mould(world, rows)
+    return world
+
+
+def make_cast() -> World:
+    """Row by row, by the ORM."""
     brand = make_brand("tilleul", "Maison Tilleul")
     store = make_store(brand, "lille")
     other_store = make_store(brand, "arras")

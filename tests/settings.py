@@ -31,3 +31,5 @@ DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+# Else every new `Client` of a test lists all static files before its first request.
+WHITENOISE_AUTOREFRESH = True

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 
 from booking.models import Hold
@@ -59,9 +60,13 @@ def staff(world: World) -> Client:
 
 
 def rows() -> dict[str, int]:
+    """Of each table of ours, counted in one statement."""
     ours = ("stores", "booking", "notifications", "video")
-    models = [m for m in apps.get_models() if m._meta.app_label in ours]
-    return {m._meta.label: m._default_manager.count() for m in models}
+    tables = [m._meta.db_table for m in apps.get_models() if m._meta.app_label in ours]
+    counts = [f"SELECT '{table}', count(*) FROM {table}" for table in tables]  # noqa: S608  # names of ours
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counts))
+        return dict(cursor.fetchall())
 
 
 def wish(**other: object) -> dict[str, Any]:

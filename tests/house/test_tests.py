@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.house.sources import files, imports_of, text_of
+from tests.house.sources import ROOT, files, imports_of, text_of
+from tests.order import LONG
 
 TESTS = files(".py", folders=("tests",))
 
@@ -31,3 +32,8 @@ def test_acts_at_the_same_moment_begin_in_one_place() -> None:
         and path.name != "test_api_schema.py"  # its threads are a process's first
     ]
     assert not wrong
+
+
+def test_the_files_that_begin_first_are_there() -> None:
+    assert len(LONG) > 20
+    assert [file for file in LONG if not (ROOT / file).exists()] == []

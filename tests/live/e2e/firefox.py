@@ -11,6 +11,7 @@ import json
 import shutil
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,25 +33,55 @@ PREFERENCES = {
 }
 
 
+UNTIL = """
+new Promise((resolve) => {
+  const end = performance.now() + %(patience)d;
+  const look = async () => {
+    let value = null;
+    try { value = await (%(expression)s); } catch { /* not yet */ }
+    if (value || performance.now() > end) resolve(value);
+    else setTimeout(look, 50);
+  };
+  look();
+})
+"""
+
+
 class Firefox:
     """One running browser; `visitor` opens a window with cookies of its own."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         self._numbers = itertools.count(1)
+        self._loads: Counter[str] = Counter()
         self.ask("session.new", capabilities={})
+        self.ask("session.subscribe", events=["browsingContext.load"])
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
-        """A command's result; what happens meanwhile is not listened to."""
+        """A command's result; of what happens meanwhile, loads are noted."""
         number = next(self._numbers)
         asked = {"id": number, "method": method, "params": params}
         self._socket.send(json.dumps(asked))
         while True:
-            told: dict[str, Any] = json.loads(self._socket.recv(timeout=PATIENCE))
+            told = self._hear()
             if told.get("id") == number:
                 assert told["type"] == "success", told
                 result: dict[str, Any] = told["result"]
                 return result
+
+    def _hear(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self._socket.recv(timeout=2 * PATIENCE))
+        if told.get("method") == "browsingContext.load":
+            self._loads[told["params"]["context"]] += 1
+        return told
+
+    def loads_of(self, context: str) -> int:
+        """How often a page was whole there."""
+        return self._loads[context]
+
+    def await_load(self, context: str, after: int) -> None:
+        while self._loads[context] <= after:
+            self._hear()
 
     def visitor(self) -> Window:
         context = self.ask("browser.createUserContext")["userContext"]
@@ -89,18 +120,19 @@ class Window:
         return json.loads(told["result"]["value"])
 
     def until(self, expression: str) -> Any:
-        """The first value that is true. A page that is just being left has none."""
-        deadline = time.monotonic() + PATIENCE
+        """The first value that is true; the page itself waits for it. One that is left
+        meanwhile never answers, so that its successor is asked."""
+        waits = {"expression": expression, "patience": 1000 * PATIENCE}
         while True:
+            loads = self._firefox.loads_of(self._context)
             try:
-                value = self.tells(expression)
+                value = self.tells(UNTIL % waits)
             except AssertionError:
-                value = None
-            if value:
-                return value
+                self._firefox.await_load(self._context, after=loads)
+                continue
             page = "[location.href, document.body.innerText].join(' ')"
-            assert time.monotonic() < deadline, f"{expression}\n{self.tells(page)}"
-            time.sleep(0.1)
+            assert value, f"{expression}\n{self.tells(page)}"
+            return value
 
     def sees(self, selector: str) -> None:
         self.until(f"document.querySelector({json.dumps(selector)}) !== null")

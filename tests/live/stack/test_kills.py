@@ -13,6 +13,7 @@ import urllib.error
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
@@ -28,8 +29,9 @@ pytestmark = pytest.mark.stack
 T = TypeVar("T")
 KILLED = ("web", "valkey", "postgres", "worker", "deliver", "mediaworker", "mailbox")
 WITHIN = 90.0
-HANGS = 6.0
-"""Seconds. Two are promised; a machine may be three times slower than ours."""
+PROMISED = 2.0
+"""Seconds until a page says that the database is away, beside its usual work."""
+TRIES = 3
 
 
 class Shopper(threading.Thread):
@@ -132,21 +134,34 @@ def parent(pid: int) -> int:
         return 0
 
 
+def seconds_of(act: Callable[[], object]) -> float:
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
+
+
 def test_a_database_that_stands_still_is_said_at_once(
     running_stack: RunningStack, shopper: Shopper
 ) -> None:
+    """A machine that is busy elsewhere delays a page now and then, and a slow one each
+    page alike; a page that waits twice is late every time."""
     shopper.goes_on()
     visitor = Visitor(running_stack.base_url)
+
+    def is_told_away(path: str) -> None:
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            visitor.get(path)
+        assert refused.value.code == 503
+        assert refused.value.headers["Retry-After"]
+        if path.startswith("/api/"):
+            assert json.loads(refused.value.read())["code"] == "database_away"
+
+    paths = ("/tilleul/", "/api/v1/brands/tilleul/stores/", "/readyz")
+    usual = {path: seconds_of(partial(visitor.get, path)) for path in paths}
     with stopped(running_stack, "postgres"):
-        for path in ("/tilleul/", "/api/v1/brands/tilleul/stores/", "/readyz"):
-            began = time.monotonic()
-            with pytest.raises(urllib.error.HTTPError) as refused:
-                visitor.get(path)
-            assert time.monotonic() - began < HANGS, f"{path} hangs"
-            assert refused.value.code == 503
-            assert refused.value.headers["Retry-After"]
-            if path.startswith("/api/"):
-                assert json.loads(refused.value.read())["code"] == "database_away"
+        for path in paths:
+            tries = (seconds_of(partial(is_told_away, path)) for _ in range(TRIES))
+            assert any(one < PROMISED + usual[path] for one in tries), f"{path} hangs"
         assert visitor.status_of("/healthz") == 200
     shopper.goes_on()
 
@@ -171,12 +186,12 @@ def test_nothing_was_lost(running_stack: RunningStack, shopper: Shopper) -> None
             [list(shopper.booked)],
         ).fetchall()
     assert sorted(rows) == sorted(shopper.booked.items())
-    unwritten, deadline = set(shopper.booked), time.monotonic() + WITHIN
+    unwritten, read = set(shopper.booked), set[Path]()
+    deadline = time.monotonic() + WITHIN
     while unwritten:
         assert time.monotonic() < deadline, f"no mail to {unwritten}"
-        mails = [m.read_text(errors="replace") for m in mails_of(running_stack)]
-        unwritten = {who for who in unwritten if not any(who in m for m in mails)}
-
-
-def mails_of(stack: RunningStack) -> list[Any]:
-    return list(stack.mailbox_dir.glob("*.eml"))
+        time.sleep(0.1)
+        for mail in set(running_stack.mailbox_dir.glob("*.eml")) - read:
+            read.add(mail)
+            text = mail.read_text(errors="replace")
+            unwritten -= {who for who in unwritten if who in text}

@@ -60,6 +60,8 @@ def two_reminders(world: World) -> tuple[Appointment, dt.datetime]:
 def test_a_visit_cancelled_while_another_message_leaves(world: World) -> None:
     now = now_utc()
     first = book(world, starts_at=on_the_grid(now + 2 * DAY), now=now, email="a@x.org")
+    plan_all(now)
+    # Planned after it: what is due at one time leaves in the order of planning.
     second = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now, email="b@x.org")
     plan_all(now)
     channel = Interrupted(

@@ -1,0 +1,16 @@
+"""How fast this machine calculates now, told in additions."""
+
+from __future__ import annotations
+
+from benchmarks.within_budget import ADDITIONS, one_loop
+
+USUAL_LOOP = 0.5
+"""Seconds that ten million additions in Python take on the machine of our figures."""
+SHORT = 500_000
+
+
+def slowness() -> float:
+    """1.0 where the machine is as fast as usual or faster; 3.0 where it takes three
+    times as long at this moment. The slowest of three short looks."""
+    looks = [one_loop(SHORT) * ADDITIONS / SHORT for _ in range(3)]
+    return max(1.0, max(looks) / USUAL_LOOP)
