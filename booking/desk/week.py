@@ -44,9 +44,14 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     store = store_in_view(request, workplace)
     now = timezone.now()
     today = now.astimezone(store.zone).date()
-    day = _day(request.GET.get("day", ""), today)
+    wanted = request.GET.get("day", "")
+    day = _day(wanted, today)
     days = days_of_week(day)
     facts = _facts(store, days)
+    if not wanted and not _has_days_left(facts, today):
+        day = _next_open_day(store, today) or today
+        days = days_of_week(day)
+        facts = _facts(store, days)
     chosen = _chosen(request.GET.get("visit", ""), facts)
     context = {
         **page_context(request, workplace, store, "week"),
@@ -79,9 +84,28 @@ def _facts(store: Store, days: list[dt.date]) -> Facts:
     )
 
 
+def _has_days_left(facts: Facts, today: dt.date) -> bool:
+    """Whether the store still opens, or awaits somebody, from today on."""
+    rest = [day for day in days_of_week(today) if day >= today]
+    return any(d.is_open or d.visits for d in strip_of(facts, rest))
+
+
+def _next_open_day(store: Store, today: dt.date) -> dt.date | None:
+    """The first day with open hours within eight weeks. Five queries."""
+    days = [today + dt.timedelta(days=n) for n in range(1, 57)]
+    window = week_period(store, days)
+    agendas = [agenda_id(member) for member in queries.staff_of_store(store, days)]
+    hours = queries.hours_of(agendas, store=store, days=days, window=window)
+    starts = [found.opened[0].start for found in hours.values() if found.opened]
+    first = min(starts, default=None)
+    if first is None:
+        return None
+    return max(first, window.start).astimezone(store.zone).date()
+
+
 def _day(wanted: str, today: dt.date) -> dt.date:
     """A day that is no day, or beyond a year from today, is nowhere to be found."""
-    if not wanted:
+    if wanted in ("", "today"):
         return today
     try:
         day = dt.date.fromisoformat(wanted)
