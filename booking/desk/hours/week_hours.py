@@ -17,7 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from booking.desk import queries
 from booking.desk.hours.decisions import decisions_in, questions_of
-from booking.desk.hours.forms import StretchForm, WeeklyStretchForm, rows_in
+from booking.desk.hours.stretch_forms import (
+    Night,
+    StretchForm,
+    WeeklyStretchForm,
+    rows_in,
+)
 from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused
 from booking.rota.conflicts import VisitsUnderneath
@@ -133,6 +138,7 @@ def _shown(
         start = dt.datetime.combine(dt.date.min, row.starts_at)
         end = start + dt.timedelta(minutes=row.minutes)
         initial["until"] = end.time()
+        initial["over_midnight"] = str(Night(row.starts_at, end.time()))
     return form(prefix=f"row-{number}", initial=initial)
 
 
