@@ -23,6 +23,7 @@ from django.views.decorators.http import (
 from booking import access, visitors
 from booking.availability.alternatives import times_instead
 from booking.calendars.ical import calendar_file
+from booking.customer.choice import book_again_url
 from booking.errors import MoveRefused, PhoneNeeded, StaleVersion
 from booking.forms import PhoneForm
 from booking.links import is_proof, link_for_token, permanent_url
@@ -228,6 +229,7 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "is_late": found.is_late(now),
         "link": permanent_url(found),
         "room_opens": found.local_start - ROOM_OPENS,
+        "again_url": book_again_url(found, with_adviser=stage == Stage.DONE),
         **_answer(found, now),
         **(_calls(found) if found.channel == Channel.CALLBACK else {}),
     }

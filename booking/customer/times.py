@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from booking import visitors, wording
 from booking.availability.agendas import staff_for
+from booking.availability.search import first_by_channel
 from booking.availability.starts import masks_for
-from booking.customer.choice import Choice, choice_for
+from booking.customer.choice import Choice, choice_for, has_other_stores
 from booking.customer.day_plan import hours_of
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
@@ -91,6 +92,8 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
     staff = staff_for(replace(query, staff_member=None))
     who = f"with={choice.staff_member.pk}" if choice.staff_member else ""
     slugs = [choice.brand.slug, choice.store.slug, choice.topic.slug]
+    if hours["first"] is None:
+        hours["elsewhere"] = _elsewhere(choice, now)
     return hours | {
         "brand": choice.brand,
         "store": choice.store,
@@ -105,6 +108,19 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
         "and_with": f"&{who}" if who else "",
         "back_url": reverse("booking:channels", args=slugs),
         "back_label": _("choose how"),
+    }
+
+
+def _elsewhere(choice: Choice, now: dt.datetime) -> dict[str, Any]:
+    """What is left to whoever finds no hour here: other channels that have one."""
+    doors = first_by_channel(store=choice.store, topic=choice.topic, now=now)
+    return {
+        "doors": [
+            (offer, first)
+            for offer, first in doors
+            if first is not None and offer.channel != choice.offer.channel
+        ],
+        "has_other_stores": has_other_stores(choice.store),
     }
 
 
