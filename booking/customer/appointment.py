@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -41,6 +42,7 @@ from booking.states import Status
 from booking.visitors import see_other
 from stores.access import offer_for
 from stores.models import Channel
+from stores.wording import day_and_hour
 
 
 def appointment_of(
@@ -165,6 +167,8 @@ def to_callback(
         return _appointment_page(request, found, form, status=422)
     except (MoveRefused, StaleVersion):
         return changed_page(request, appointment_of(request, brand, appointment_id))
+    when = {"when": day_and_hour(found.local_start)}
+    messages.success(request, _("Done: we call you on %(when)s.") % when)
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
 
 

@@ -7,10 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -61,6 +63,7 @@ def _change(
             return _page(request, found, form, status=409)
         return changed_page(request, found)
     send_again(appointment=found, now=now)
+    messages.success(request, gettext("Done: we write there from now on."))
     return see_other(reverse("booking:appointment", args=[found.brand.slug, found.pk]))
 
 
