@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -27,7 +28,7 @@ def said_on(html: str) -> list[str]:
     return [part.partition("</span>")[0] for part in found.split("<span>")[1:]]
 
 
-def fresh(world: World, **what: str) -> Appointment:
+def fresh(world: World, **what: Any) -> Appointment:
     """In twenty minutes: it can be arrived at, begun and called."""
     at = now_utc() + dt.timedelta(minutes=20)
     return make_visit(world, starts_at=at, now=now_utc(), **what)
