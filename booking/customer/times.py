@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from booking import visitors, wording
+from booking.access import own_hold, own_visit_at
 from booking.availability.agendas import staff_for
 from booking.availability.search import first_by_channel
 from booking.availability.starts import masks_for
@@ -44,7 +45,13 @@ def times(
     try:
         hold = _hold(request, choice, form.cleaned_data["start"])
     except SlotTaken as taken:
-        return times_page(request, choice, nearest=taken.nearest, status=409)
+        return times_page(
+            request,
+            choice,
+            nearest=taken.nearest,
+            taken_at=form.cleaned_data["start"],
+            status=409,
+        )
     except SlotNotOffered:
         error = _("This time is not offered. Choose one of those below.")
         return times_page(request, choice, error=error, status=422)
@@ -77,12 +84,19 @@ def times_page(
     choice: Choice,
     *,
     nearest: Sequence[Start] | None = None,
+    taken_at: dt.datetime | None = None,
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page of hours. `nearest` (even if empty) says that one was just taken."""
-    context = _facts(request, choice, timezone.now())
+    """The page of hours. `nearest` (even if empty) says that one was just taken, at
+    `taken_at`: by this very customer, perhaps, on another page."""
+    now = timezone.now()
+    context = _facts(request, choice, now)
     context |= {"nearest": nearest, "is_taken": nearest is not None, "error": error}
+    if taken_at is not None:
+        context["own_visit"] = own_visit_at(request, choice.brand, taken_at)
+    if context["is_lost"]:
+        context["own_hold"] = own_hold(request, choice.brand, now)
     return render(request, "booking/customer/times.html", context, status=status)
 
 
