@@ -122,8 +122,8 @@ def problem_words(status: int, code: str = "") -> str:
         "room_not_open": _("Come back to your appointment page a little later."),
     }
     words["link_without_cookie"] = _(
-        "Your browser sent no cookie, and this page opens by one. Allow cookies for this"
-        " site, then open your appointment from the message that we sent."
+        "Your browser sent no cookie, and this page opens by one. Allow cookies for"
+        " this site, then open your appointment from the message that we sent."
     )
     words["link_unknown"] = _(
         "It may be incomplete. Open it again from the message that we sent."
