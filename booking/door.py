@@ -40,6 +40,7 @@ TYPED_FOR = dt.timedelta(hours=12)
 LONGEST_TYPED = 100_000
 UNTYPED = frozenset(
     {
+        "as_shown",
         "back",
         "csrfmiddlewaretoken",
         "next",

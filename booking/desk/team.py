@@ -18,12 +18,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from booking.desk import queries
 from booking.desk.hours.decisions import decisions_in, questions_of
 from booking.desk.hours.forms import PostingForm
+from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.desk.offer_forms import CompetenceForm
 from booking.door import for_agenda, for_desk, page_context, store_in_view
-from booking.errors import HoursRefused
+from booking.errors import HoursRefused, StaleVersion
 from booking.rota.competences import CompetenceTerm, set_competences
 from booking.rota.conflicts import VisitsUnderneath
 from booking.rota.postings import PostingTerm, set_postings
+from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import Workplace, topics_of
 from stores.models import Agenda, Channel, Role, StaffMember
 
@@ -66,21 +68,29 @@ def competences(
     }
     page = "booking/desk/competences.html"
     if request.method == "GET":
+        context |= first_shown(queries.known_topics(member))
         return render(request, page, context)
+    context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
     if not all(form.is_valid() for form in forms):
         return render(request, page, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    _save(request, member, forms)
+    try:
+        _save(request, member, forms)
+    except StaleVersion:
+        lines = [line_of(f, f.topic.label) for f in _forms(None, workplace, member)]
+        context |= shown_now(lines, queries.known_topics(member))
+        return render(request, page, context, status=HTTPStatus.CONFLICT)
     return redirect(context["back"])
 
 
 def _forms(
-    request: HttpRequest, workplace: Workplace, member: StaffMember
+    request: HttpRequest | None, workplace: Workplace, member: StaffMember
 ) -> list[CompetenceForm]:
+    """As they were sent; without a request, as it stands now."""
     rows = queries.competences_of([member.pk], workplace.brand)[member.pk]
     known = {row.topic_id: row.channels or Channel.values for row in rows}
     return [
         CompetenceForm(
-            request.POST if request.method == "POST" else None,
+            request.POST if request and request.method == "POST" else None,
             prefix=f"topic-{topic.pk}",
             topic=topic,
             initial={"channels": known.get(topic.pk, [])},
@@ -95,7 +105,12 @@ def _save(
     terms: list[CompetenceTerm] = [
         term for form in forms if (term := form.term()) is not None
     ]
-    left = set_competences(staff_member=member, competences=terms, now=timezone.now())
+    left = set_competences(
+        staff_member=member,
+        competences=terms,
+        now=timezone.now(),
+        as_shown=as_shown_in(request.POST),
+    )
     facts: dict[str, Any] = {"name": member.first_name, "count": len(left)}
     messages.success(request, _("The topics of %(name)s are written.") % facts)
     if left:
@@ -129,17 +144,20 @@ def postings(
         "back": f"{reverse('booking:hours')}?store={store.pk}&who={agenda.pk}",
     }
     if request.method == "GET":
+        context |= first_shown(list(queries.postings_of(member).values()))
         return render(request, "booking/desk/hours_postings.html", context)
+    context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
     return _save_postings(request, workplace, member, context)
 
 
 def _posting_forms(
-    request: HttpRequest, workplace: Workplace, member: StaffMember
+    request: HttpRequest | None, workplace: Workplace, member: StaffMember
 ) -> list[PostingForm]:
+    """As they were sent; without a request, as it stands now."""
     known = queries.postings_of(member)
     return [
         PostingForm(
-            request.POST or None,
+            (request.POST or None) if request else None,
             prefix=f"store-{store.pk}",
             store=store,
             initial={
@@ -173,7 +191,14 @@ def _save_postings(
                 user=workplace.membership.user,
                 now=timezone.now(),
                 decisions=decisions_in(request),
+                as_shown=as_shown_in(request.POST),
             )
+        except StaleVersion:
+            now = _posting_forms(None, workplace, member)
+            lines = [line_of(f, f.store.name) for f in now if f["works"].value()]
+            rows = list(queries.postings_of(member).values())
+            context |= shown_now(lines, rows)
+            status = HTTPStatus.CONFLICT
         except VisitsUnderneath as refusal:
             context["questions"] = questions_of(request, refusal)
             status = HTTPStatus.CONFLICT

@@ -23,7 +23,7 @@ from booking.errors import StaleVersion
 from booking.fields import PHONE_ATTRIBUTES, EmailField, PhoneField
 from booking.models import Actor, Appointment
 from booking.services.contact import change_contact
-from booking.shown import shown_in
+from booking.shown import AS_SHOWN, as_shown_in, shown_in, stamp_of
 from booking.visitors import see_other
 from notifications.outbox.text_budget import texts_reach
 from notifications.returns.bounces import send_again
@@ -56,6 +56,7 @@ def _change(
             by=Actor.customer(),
             now=now,
             shown=shown_in(request.POST),
+            as_shown=as_shown_in(request.POST),
         )
     except StaleVersion:
         found = appointment_for_link(request, found.pk)
@@ -70,12 +71,19 @@ def _change(
 def _page(
     request: HttpRequest, found: Appointment, form: ContactForm, *, status: int
 ) -> HttpResponse:
+    customer = found.customer
     context = {
         "appointment": found,
         "brand": found.brand,
         "store": found.store,
         "form": form,
+        "addresses": ", ".join(filter(None, (customer.email, customer.phone))),
         "has_changed": status == HTTPStatus.CONFLICT,
+        "as_shown": (
+            request.POST.get(AS_SHOWN, "")
+            if status == HTTPStatus.UNPROCESSABLE_ENTITY
+            else stamp_of(customer.email, customer.phone)
+        ),
         "back_url": reverse("booking:appointment", args=[found.brand.slug, found.pk]),
     }
     return render(request, "notifications/contact.html", context, status=status)

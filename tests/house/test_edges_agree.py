@@ -63,7 +63,16 @@ from video.services import admit, hold, record_quality, refuse, say_guest_here
 from visavis.accounts.forms import AddressForm, ResetForm
 from visavis.accounts.services import ask_new_address, ask_reset
 
-FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source", "shown"}
+FROM_REQUEST = {
+    "now",
+    "by",
+    "user",
+    "visitor",
+    "network",
+    "source",
+    "shown",
+    "as_shown",
+}
 """Who asks, when, and what their page showed: never a field."""
 
 

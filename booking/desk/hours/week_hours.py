@@ -23,12 +23,16 @@ from booking.desk.hours.stretch_forms import (
     WeeklyStretchForm,
     rows_in,
 )
+from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.door import for_agenda, page_context, store_in_view
-from booking.errors import HoursRefused
+from booking.errors import HoursRefused, StaleVersion
 from booking.rota.conflicts import VisitsUnderneath
 from booking.rota.hours import remove_day, set_day, set_working_hours
+from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import Workplace
 from stores.models import Agenda, Channel, DayOverride, Store, WorkingHours
+
+Rows = Sequence[WorkingHours | DayOverride]
 
 NINE, EIGHTEEN = dt.time(9), dt.time(18)
 
@@ -42,8 +46,8 @@ def edit_hours(
     context = _context(request, workplace, store, agenda)
     if request.method == "GET":
         week = queries.week_of(agenda, store)
-        rows = [_shown(n, row, WeeklyStretchForm) for n, row in enumerate(week)]
-        return _page(request, "edit_hours", context, rows)
+        context |= first_shown(week)
+        return _page(request, "edit_hours", context, _forms_of(week, WeeklyStretchForm))
 
     def save(rows: Sequence[StretchForm]) -> None:
         set_working_hours(
@@ -53,9 +57,13 @@ def edit_hours(
             user=workplace.membership.user,
             now=timezone.now(),
             decisions=decisions_in(request),
+            as_shown=as_shown_in(request.POST),
         )
 
-    return _answer(request, "edit_hours", context, WeeklyStretchForm, save)
+    def now() -> Rows:
+        return queries.week_of(agenda, store)
+
+    return _answer(request, "edit_hours", context, WeeklyStretchForm, save, now=now)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,6 +83,7 @@ def edit_day(
         "user": workplace.membership.user,
         "now": timezone.now(),
         "decisions": decisions_in(request),
+        "as_shown": as_shown_in(request.POST),
     }
 
     def save(rows: Sequence[StretchForm]) -> None:
@@ -84,7 +93,10 @@ def edit_day(
             stretches = [row.stretch() for row in rows]
             set_day(store=store, stretches=stretches, **facts)
 
-    return _answer(request, "edit_day", context, StretchForm, save)
+    def now() -> Rows:
+        return queries.overrides_of(agenda, local)
+
+    return _answer(request, "edit_day", context, StretchForm, save, now=now)
 
 
 def _context(
@@ -120,14 +132,19 @@ def _rows_of_day(
     """The unusual day as it is, else the usual hours of that weekday to begin with."""
     unusual = queries.day_of(agenda, store, day)
     context["is_unusual"] = bool(unusual)
+    context |= first_shown(queries.overrides_of(agenda, day))
     if unusual:
-        rows: Sequence[WorkingHours | DayOverride] = [
+        rows: Rows = [
             row for row in unusual if row.starts_at and row.store_id == store.pk
         ]
     else:
         week = queries.week_of(agenda, store)
         rows = [row for row in week if row.weekday == day.weekday()]
-    return [_shown(n, row, StretchForm) for n, row in enumerate(rows)]
+    return _forms_of(rows, StretchForm)
+
+
+def _forms_of(rows: Rows, form: type[StretchForm]) -> list[StretchForm]:
+    return [_shown(number, row, form) for number, row in enumerate(rows)]
 
 
 def _shown(
@@ -148,9 +165,12 @@ def _answer(
     context: dict[str, Any],
     form: type[StretchForm],
     save: Callable[[Sequence[StretchForm]], None],
+    *,
+    now: Callable[[], Rows],
 ) -> HttpResponse:
     """`do` is "save", "off" (nothing is open), "usual", "add" or "remove-<number>";
     the last two only change what is shown."""
+    context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
     wish, _dash, number = request.POST.get("do", "save").partition("-")
     without = int(number) if number.isdecimal() and len(number) < 4 else None
     rows = [] if wish == "off" else rows_in(request.POST, form, without=without)
@@ -163,6 +183,11 @@ def _answer(
             save(rows)
         except VisitsUnderneath as refusal:
             context["questions"] = questions_of(request, refusal)
+            context["again"], status = wish, HTTPStatus.CONFLICT
+        except StaleVersion:
+            rows_now = now()
+            lines = [line_of(one) for one in _forms_of(rows_now, form)]
+            context |= shown_now(lines, rows_now)
             context["again"], status = wish, HTTPStatus.CONFLICT
         except HoursRefused as refusal:
             context["refused"] = refusal.field
