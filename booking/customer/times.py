@@ -42,16 +42,12 @@ def times(
     if not form.is_valid():
         error = str(form.errors["start"][0])
         return times_page(request, choice, error=error, status=422)
+    at = form.cleaned_data["start"]
     try:
-        hold = _hold(request, choice, form.cleaned_data["start"])
+        hold = _hold(request, choice, at)
     except SlotTaken as taken:
-        return times_page(
-            request,
-            choice,
-            nearest=taken.nearest,
-            taken_at=form.cleaned_data["start"],
-            status=409,
-        )
+        near = taken.nearest
+        return times_page(request, choice, nearest=near, taken_at=at, status=409)
     except SlotNotOffered:
         error = _("This time is not offered. Choose one of those below.")
         return times_page(request, choice, error=error, status=422)

@@ -56,30 +56,44 @@ def competences(
     member = agenda.staff_member
     if member is None:
         raise Http404
-    store = store_in_view(request, workplace)
     forms = _forms(request, workplace, member)
-    ahead = queries.visits_by_topic(member, timezone.now())
-    context: dict[str, Any] = {
+    context = _topics_context(request, workplace, agenda, forms)
+    if request.method == "GET":
+        context |= first_shown(queries.known_topics(member))
+        return _topics_page(request, context)
+    context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
+    if not all(form.is_valid() for form in forms):
+        return _topics_page(request, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        _save(request, member, forms)
+    except StaleVersion:
+        lines = [line_of(f, f.topic.label) for f in _forms(None, workplace, member)]
+        context |= shown_now(lines, queries.known_topics(member))
+        return _topics_page(request, context, status=HTTPStatus.CONFLICT)
+    return redirect(context["back"])
+
+
+def _topics_context(
+    request: HttpRequest,
+    workplace: Workplace,
+    agenda: Agenda,
+    forms: list[CompetenceForm],
+) -> dict[str, Any]:
+    store, member = store_in_view(request, workplace), agenda.staff_member
+    ahead = queries.visits_by_topic(member, timezone.now()) if member else {}
+    return {
         **page_context(request, workplace, store, "team"),
         "agenda": agenda,
         "member": member,
         "rows": [(form, ahead.get(form.topic.pk, 0)) for form in forms],
         "back": f"{reverse('booking:team')}?store={store.pk}",
     }
-    page = "booking/desk/competences.html"
-    if request.method == "GET":
-        context |= first_shown(queries.known_topics(member))
-        return render(request, page, context)
-    context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
-    if not all(form.is_valid() for form in forms):
-        return render(request, page, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        _save(request, member, forms)
-    except StaleVersion:
-        lines = [line_of(f, f.topic.label) for f in _forms(None, workplace, member)]
-        context |= shown_now(lines, queries.known_topics(member))
-        return render(request, page, context, status=HTTPStatus.CONFLICT)
-    return redirect(context["back"])
+
+
+def _topics_page(
+    request: HttpRequest, context: dict[str, Any], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    return render(request, "booking/desk/competences.html", context, status=status)
 
 
 def _forms(

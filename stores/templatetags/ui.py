@@ -101,6 +101,18 @@ def problem_title(status: int, code: str = "") -> str:
     return titles.get(code) or by_status.get(status) or _("We could not do this")
 
 
+def _words_of_links() -> dict[str, str]:
+    return {
+        "link_unknown": _(
+            "It may be incomplete. Open it again from the message that we sent."
+        ),
+        "link_without_cookie": _(
+            "Your browser sent no cookie, and this page opens by one. Allow cookies for"
+            " this site, then open your appointment from the message that we sent."
+        ),
+    }
+
+
 @register.simple_tag
 def problem_words(status: int, code: str = "") -> str:
     words = {
@@ -121,13 +133,7 @@ def problem_words(status: int, code: str = "") -> str:
         "agenda_busy": _("Nothing is lost. Try again in a moment."),
         "room_not_open": _("Come back to your appointment page a little later."),
     }
-    words["link_without_cookie"] = _(
-        "Your browser sent no cookie, and this page opens by one. Allow cookies for"
-        " this site, then open your appointment from the message that we sent."
-    )
-    words["link_unknown"] = _(
-        "It may be incomplete. Open it again from the message that we sent."
-    )
+    words |= _words_of_links()
     by_status = {
         400: _("Go back and try once more."),
         403: _("Open it from your appointment link, or sign in."),

@@ -33,6 +33,7 @@ from stores.access import Workplace
 from stores.models import Agenda, Channel, DayOverride, Store, WorkingHours
 
 Rows = Sequence[WorkingHours | DayOverride]
+Save = Callable[[Sequence[StretchForm]], None]
 
 NINE, EIGHTEEN = dt.time(9), dt.time(18)
 
@@ -77,9 +78,24 @@ def edit_day(
     if request.method == "GET":
         rows = _rows_of_day(agenda, store, local, context)
         return _page(request, "edit_day", context, rows)
+    save = _save_day(request, workplace, agenda, store, local)
+
+    def now() -> Rows:
+        return queries.overrides_of(agenda, local)
+
+    return _answer(request, "edit_day", context, StretchForm, save, now=now)
+
+
+def _save_day(
+    request: HttpRequest,
+    workplace: Workplace,
+    agenda: Agenda,
+    store: Store,
+    day: dt.date,
+) -> Save:
     facts: dict[str, Any] = {
         "agenda": agenda,
-        "day": local,
+        "day": day,
         "user": workplace.membership.user,
         "now": timezone.now(),
         "decisions": decisions_in(request),
@@ -93,10 +109,7 @@ def edit_day(
             stretches = [row.stretch() for row in rows]
             set_day(store=store, stretches=stretches, **facts)
 
-    def now() -> Rows:
-        return queries.overrides_of(agenda, local)
-
-    return _answer(request, "edit_day", context, StretchForm, save, now=now)
+    return save
 
 
 def _context(
@@ -164,7 +177,7 @@ def _answer(
     page: str,
     context: dict[str, Any],
     form: type[StretchForm],
-    save: Callable[[Sequence[StretchForm]], None],
+    save: Save,
     *,
     now: Callable[[], Rows],
 ) -> HttpResponse:

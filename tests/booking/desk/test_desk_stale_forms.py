@@ -38,7 +38,6 @@ class Page:
     theirs: dict[str, str]
     said: str
     facts: Facts
-    marked: str = ""
 
 
 def hours_now(world: World) -> object:
@@ -78,8 +77,6 @@ def pages(world: World) -> dict[str, Page]:
     store = f"?store={world.store.pk}"
     until = f"{coming_day(world.store) + dt.timedelta(days=30)}"
     later = f"{coming_day(world.store) + dt.timedelta(days=60)}"
-    offer = f"/desk/offers/{world.topic.pk}/video/"
-    hook = WebhookEndpoint.objects.for_brand(world.brand).first()
     home = f"store-{world.store.pk}-valid_until"
     topic = f"topic-{world.topic.pk}-channels"
     return {
@@ -111,6 +108,15 @@ def pages(world: World) -> dict[str, Page]:
             "Channels: Video",
             topics_now,
         ),
+        **others(world),
+    }
+
+
+def others(world: World) -> dict[str, Page]:
+    store = f"?store={world.store.pk}"
+    offer = f"/desk/offers/{world.topic.pk}/video/"
+    hook = WebhookEndpoint.objects.for_brand(world.brand).first()
+    return {
         "rule": Page(
             f"{offer}{store}",
             {"duration": "35"},
@@ -131,7 +137,6 @@ def pages(world: World) -> dict[str, Page]:
             {"url": "https://theirs.example/in"},
             "https://theirs.example/in",
             webhook_now,
-            marked="kinds",
         ),
     }
 
