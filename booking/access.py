@@ -7,6 +7,7 @@ of their workplace's stores.
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 import uuid
 
@@ -129,6 +130,39 @@ def hold_for_visitor(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> 
         "brand", "store", "topic", "offer", "staff_member"
     )
     return get_object_or_404(holds, pk=hold_id, visitor=visitor_of(request))
+
+
+def own_hold(request: HttpRequest, brand: Brand, now: dt.datetime) -> Hold | None:
+    """What this visitor holds at the brand now: chosen on another page, perhaps."""
+    if VISITOR_COOKIE not in request.COOKIES:
+        return None
+    rows = Hold.objects.for_brand(brand).live(now).select_related("store")
+    return rows.filter(
+        visitor=visitor_of(request),
+        purpose=Hold.Purpose.BOOKING,
+        starts_at__gt=now,
+    ).first()
+
+
+def own_visit_at(
+    request: HttpRequest, brand: Brand, at: dt.datetime
+) -> Appointment | None:
+    """The visit at that moment of which this browser has opened the link."""
+    known = _links_of(request)
+    if not known:
+        return None
+    rows = AccessLink.objects.for_brand(brand).filter(
+        pk__in=list(known), purpose=AccessLink.Purpose.CUSTOMER
+    )
+    opened = [
+        appointment_id
+        for link_id, generation, appointment_id in rows.values_list(
+            "id", "generation", "appointment_id"
+        )
+        if known.get(link_id.hex) == generation
+    ]
+    mine = _appointments().for_brand(brand).live().filter(pk__in=opened)
+    return mine.filter(starts_at__lte=at, ends_at__gt=at).first()
 
 
 def name_newcomer(request: HttpRequest, secret: str) -> bool:

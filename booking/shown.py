@@ -9,6 +9,7 @@ now and asks again.
 | `sequence`, `status` | forms of customers | another `sequence`; another status |
 | `version` | forms of staff | an event since then that is not one of QUIET |
 | `sequence`, `version` | the API, if it likes | the same |
+| `as_shown` | forms of the desk, the form of a contact | another content of the rows |
 
 An arrival, a delay, a call or a message is nothing new to who cancels or moves. An act
 that such an event speaks against names it: who marks a visit as missed minds an
@@ -17,8 +18,13 @@ arrival. What the status forbids is refused by `booking.states`, with or without
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
+from django.utils.crypto import salted_hmac
 
 from booking.errors import StaleVersion
 from booking.models import Appointment, EventKind
@@ -84,6 +90,47 @@ def shown_in(data: Mapping[str, str]) -> Shown | None:
     if version is None and sequence is None and not status:
         return None
     return Shown(version, sequence, status)
+
+
+AS_SHOWN = "as_shown"
+
+
+def stamp_of(*things: object) -> str:
+    """What a page shows of rows, lists of them, or values, as a short text. Keyed: it
+    tells nobody what stands there. Rows are compared by what they say, not by their
+    ids, and in any order."""
+    content = json.dumps([_facts_of(thing) for thing in things], cls=DjangoJSONEncoder)
+    digest = salted_hmac(AS_SHOWN, content, algorithm="sha256").hexdigest()
+    return str(digest[:32])
+
+
+def _facts_of(thing: object) -> object:
+    if isinstance(thing, Model):
+        fields = [f for f in thing._meta.concrete_fields if not f.primary_key]
+        return {field.attname: getattr(thing, field.attname) for field in fields}
+    if isinstance(thing, list | tuple):
+        facts = [_facts_of(one) for one in thing]
+        return sorted(facts, key=lambda one: json.dumps(one, cls=DjangoJSONEncoder))
+    return thing
+
+
+@dataclass(frozen=True)
+class AsShown:
+    """The stamp of what a form showed."""
+
+    stamp: str
+
+    def check(self, *things: object) -> None:
+        """Raises StaleVersion where something else stands there now. To be asked under
+        the lock of whoever writes."""
+        if self.stamp != stamp_of(*things):
+            raise StaleVersion
+
+
+def as_shown_in(data: Mapping[str, str]) -> AsShown | None:
+    """None for a form that says nothing of it."""
+    stamp = data.get(AS_SHOWN)
+    return None if stamp is None else AsShown(stamp)
 
 
 def _number(text: str | None) -> int | None:

@@ -7,12 +7,17 @@ from enum import StrEnum
 
 from booking.models import Appointment
 from booking.states import CANCELLED, MISSED, Status
+from stores.models import Channel
 
 ROOM_OPENS = dt.timedelta(minutes=15)
 """Before the start; `video` computes its room's window from the appointment too."""
 
 CALL_WINDOW = dt.timedelta(minutes=15)
 """What a callback promises: we call from the start of the visit until then."""
+
+
+HERE_FOR = dt.timedelta(seconds=25)
+"""A waiting page says that it is there every ten seconds; two may be lost."""
 
 
 class Stage(StrEnum):
@@ -49,6 +54,14 @@ def _by_clock(appointment: Appointment, now: dt.datetime) -> Stage:
         return Stage.NOW
     today = now.astimezone(appointment.zone).date()
     return Stage.TODAY if appointment.local_start.date() == today else Stage.BEFORE
+
+
+def is_away(visit: Appointment, now: dt.datetime) -> bool:
+    """Who said "I'm here" for a video, and whose waiting page is not open now: board
+    and room say the same of them. In the store nobody watches a page."""
+    if visit.status != Status.ARRIVED or visit.channel != Channel.VIDEO:
+        return False
+    return visit.seen_at is None or now - visit.seen_at >= HERE_FOR
 
 
 def call_window(promised_at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:

@@ -131,6 +131,11 @@ def staff_member_for_store(store: Store, staff_id: int) -> StaffMember:
     return get_object_or_404(staff.filter(postings__store=store), pk=staff_id)
 
 
+def works_at(store: Store, staff_member: StaffMember) -> bool:
+    staff = StaffMember.objects.for_brand(store.brand).active()
+    return staff.filter(postings__store=store, pk=staff_member.pk).exists()
+
+
 def offers_for_store(store: Store) -> list[Offer]:
     """One offer per topic and channel: the store's own row replaces the brand's, even
     where it says "not here" by being inactive."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from booking.stages import HERE_FOR
 from booking.states import Status
 from stores.models import Channel
 from video.errors import NotAdmitted, RoomNotOpen
 from video.models import Participant, Room
-
-HERE_FOR = dt.timedelta(seconds=25)
-"""A waiting page says that it is there every ten seconds; two may be lost."""
 
 ADVISER_ABSENT_AFTER = dt.timedelta(minutes=10)
 """When nobody came this long after the hour, the customer is offered a way out."""

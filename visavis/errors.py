@@ -208,7 +208,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_document("not_found", "Nothing is here.", HTTPStatus.NOT_FOUND)
-    return problem(request, HTTPStatus.NOT_FOUND)
+    match = request.resolver_match
+    by_link = match is not None and "appointment_id" in match.kwargs
+    code = "link_without_cookie" if by_link and not request.COOKIES else ""
+    return problem(request, HTTPStatus.NOT_FOUND, code=code)
 
 
 def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
@@ -240,7 +243,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return problem(request, HTTPStatus.FORBIDDEN, code="csrf")
+    """A browser that sends no cookie at all keeps none: the page was not too old."""
+    code = "csrf" if request.COOKIES else "cookie_missing"
+    return problem(request, HTTPStatus.FORBIDDEN, code=code)
 
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from django.views.decorators.http import (
 from booking import access, visitors
 from booking.availability.alternatives import times_instead
 from booking.calendars.ical import calendar_file
+from booking.customer.choice import book_again_url
 from booking.errors import PhoneNeeded, StaleVersion, TransitionRefused
 from booking.forms import PhoneForm
 from booking.links import is_proof, link_for_token, permanent_url
@@ -40,6 +42,7 @@ from booking.states import Status
 from booking.visitors import see_other
 from stores.access import offer_for
 from stores.models import Channel
+from stores.wording import day_and_hour
 
 
 def appointment_of(
@@ -164,6 +167,8 @@ def to_callback(
         return _appointment_page(request, found, form, status=422)
     except (TransitionRefused, StaleVersion):
         return changed_page(request, appointment_of(request, brand, appointment_id))
+    when = {"when": day_and_hour(found.local_start)}
+    messages.success(request, _("Done: we call you on %(when)s.") % when)
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
 
 
@@ -228,6 +233,7 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "is_late": found.is_late(now),
         "link": permanent_url(found),
         "room_opens": found.local_start - ROOM_OPENS,
+        "again_url": book_again_url(found, with_adviser=stage == Stage.DONE),
         **_answer(found, now),
         **(_calls(found) if found.channel == Channel.CALLBACK else {}),
     }

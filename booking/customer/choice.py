@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.availability.query import StartQuery
-from booking.availability.search import DOORS, first_by_channel, next_times
+from booking.availability.search import first_by_channel, next_times
 from booking.customer.suggesting import plain, suggested_topics
 from booking.forms import SentenceForm
+from booking.models import Appointment
 from booking.visitors import keep_typed, see_other, typed_of
 from stores import access
 from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, Topic
@@ -66,12 +67,15 @@ def choice_for(
 
 @require_safe
 def stores(request: HttpRequest, brand: str) -> HttpResponse:
-    """The brand's stores with their next free hour; `?town=` keeps those of a town."""
+    """The brand's stores with their next free hour; `?town=` keeps those of a town. The
+    only store of a brand is no question: its topics follow at once."""
     of_brand = access.brand_for_slug(brand)
     found = access.stores_of(of_brand)
     town = request.GET.get("town", "").strip()
     shops = [store for store in found if not store.is_remote]
     near = [store for store in shops if is_in_town(store, town)]
+    if len(found) == 1:
+        return redirect("booking:topics", brand, found[0].slug)
     times = next_times(of_brand, found, channel=Channel.VIDEO, now=timezone.now())
     soonest = min(times.values(), key=lambda start: start.starts_at, default=None)
     context = {
@@ -85,6 +89,27 @@ def stores(request: HttpRequest, brand: str) -> HttpResponse:
         "are_branches": any(store.kind == StoreKind.BRANCH for store in found),
     }
     return render(request, "booking/customer/stores.html", context)
+
+
+def has_other_stores(store: Store) -> bool:
+    return any(other.pk != store.pk for other in access.stores_of(store.brand))
+
+
+def book_again_url(appointment: Appointment, *, with_adviser: bool = False) -> str:
+    """Where the same can be booked anew, as far as it is still offered: by the same
+    channel, else the topics of the store, else the brand's stores."""
+    brand, store, topic = appointment.brand, appointment.store, appointment.topic
+    if not store.active:
+        return reverse("booking:stores", args=[brand.slug])
+    channel = appointment.channel
+    if access.offer_for(store=store, topic=topic, channel=channel) is None:
+        return reverse("booking:topics", args=[brand.slug, store.slug])
+    slugs = [brand.slug, store.slug, topic.slug, channel]
+    adviser = appointment.staff_member
+    works = with_adviser and access.works_at(store, adviser)
+    return reverse("booking:times", args=slugs) + (
+        f"?with={adviser.pk}" if works else ""
+    )
 
 
 def is_in_town(store: Store, town: str) -> bool:
@@ -110,23 +135,26 @@ def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
         "brand": at_store.brand,
         "store": at_store,
         "step": 2,
-        "back_url": reverse("booking:stores", args=[brand]),
-        "back_label": _("choose a store"),
         "form": form,
         "sentence": typed.get("question", ""),
     }
+    if has_other_stores(at_store):
+        context["back_url"] = reverse("booking:stores", args=[brand])
+        context["back_label"] = _("choose a store")
     context |= _topics(at_store, typed.get("question", ""))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "booking/customer/topics.html", context, status=status)
 
 
 def _topics(store: Store, sentence: str) -> dict[str, object]:
-    minutes: dict[Topic, int] = {}
-    offers = access.offers_for_store(store)
-    for offer in sorted(offers, key=lambda offer: DOORS.index(offer.channel)):
-        minutes.setdefault(offer.topic, offer.duration)
-    offered = sorted(minutes.items(), key=lambda item: item[0].position)
-    like = suggested_topics(topics=[topic for topic, _m in offered], sentence=sentence)
+    lengths: dict[Topic, set[int]] = {}
+    for offer in access.offers_for_store(store):
+        lengths.setdefault(offer.topic, set()).add(offer.duration)
+    offered = [
+        (topic, min(minutes), max(minutes))
+        for topic, minutes in sorted(lengths.items(), key=lambda one: one[0].position)
+    ]
+    like = suggested_topics(topics=[topic for topic, *_m in offered], sentence=sentence)
     return {"topics": offered, "suggested": like}
 
 

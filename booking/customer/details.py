@@ -24,7 +24,7 @@ from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
 from booking.models import AccessLink, Appointment, Hold
 from booking.services.hold_and_book import HeldTime, book_held
-from booking.services.holding import extend_hold
+from booking.services.holding import can_extend, extend_hold
 from booking.visitors import forget_typed, keep_typed, see_other, typed_of
 from stores.access import (
     brand_for_slug,
@@ -170,11 +170,27 @@ def _ask(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> HttpResponse
     try:
         wanted = wanted_for(request, brand, hold_id)
     except Http404:
-        access.appointment_for_link(request, hold_id)
-        return see_other(reverse("booking:appointment", args=[brand.slug, hold_id]))
+        return _instead(request, brand, hold_id)
     if wanted.hold is None or wanted.hold.kept_until <= timezone.now():
         return see_other(_hours_again(wanted))
     return _details_page(request, wanted, _form(wanted, request))
+
+
+def _instead(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> HttpResponse:
+    """Where a hold that is gone leads: to what was booked, or to what was chosen
+    since, on another page; else a known visitor reads that it is held no longer."""
+    try:
+        access.appointment_for_link(request, hold_id)
+    except Http404:
+        other = access.own_hold(request, brand, timezone.now())
+        if other is not None:
+            page = reverse("booking:details", args=[brand.slug, other.pk])
+            return see_other(f"{page}?instead=1")
+        if visitors.VISITOR_COOKIE not in request.COOKIES:
+            raise
+        context = {"status": 404, "code": "hold_expired", "brand": brand}
+        return render(request, "problem.html", context, status=404)
+    return see_other(reverse("booking:appointment", args=[brand.slug, hold_id]))
 
 
 def _form(wanted: WantedTime, request: HttpRequest) -> DetailsForm:
@@ -218,7 +234,14 @@ def _lost(
     if isinstance(error, SlotNotOffered):
         said = _("This time is no longer offered. Choose one of those below.")
     nearest = masks_for(anyone.query(timezone.now())).nearest(wanted.starts_at)
-    response = times_page(request, anyone, nearest=nearest, error=said, status=409)
+    response = times_page(
+        request,
+        anyone,
+        nearest=nearest,
+        taken_at=wanted.starts_at,
+        error=said,
+        status=409,
+    )
     keep_typed(response, request.POST)
     return response
 
@@ -245,6 +268,8 @@ def _details_page(
         "signed": wanted.signed(visitors.visitor_of(request)),
         "form": form,
         "is_busy": is_busy,
+        "is_instead": "instead" in request.GET,
+        "can_extend": wanted.hold is not None and can_extend(wanted.hold),
         "step": 4,
         "back_url": f"{choice.times_url}?day={day.isoformat()}",
         "back_label": _("choose a time"),

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,6 +38,7 @@ from booking.states import Status
 from booking.visitors import see_other
 from stores.access import offer_for
 from stores.models import Channel, Offer
+from stores.wording import day_and_hour
 
 CUSTOMER = Actor.customer()
 
@@ -75,7 +77,15 @@ def _move(
     except SlotNotOffered:
         error = _("This time is not offered. Choose one of those below.")
         return _page(request, found, offer, now, error=error, status=422)
+    messages.success(request, _said(found))
     return see_other(reverse("booking:appointment", args=[found.brand.slug, found.pk]))
+
+
+def _said(moved: Appointment) -> str:
+    when = {"when": day_and_hour(moved.local_start)}
+    if moved.status == Status.REQUESTED:
+        return _("Asked for: %(when)s. We will confirm this soon.") % when
+    return _("Done: your appointment is now on %(when)s.") % when
 
 
 def _changed(

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from booking import visitors, wording
+from booking.access import own_hold, own_visit_at
 from booking.availability.agendas import staff_for
+from booking.availability.search import first_by_channel
 from booking.availability.starts import masks_for
-from booking.customer.choice import Choice, choice_for
+from booking.customer.choice import Choice, choice_for, has_other_stores
 from booking.customer.day_plan import plan_context
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
@@ -40,10 +42,12 @@ def times(
     if not form.is_valid():
         error = str(form.errors["start"][0])
         return times_page(request, choice, error=error, status=422)
+    at = form.cleaned_data["start"]
     try:
-        hold = _hold(request, choice, form.cleaned_data["start"])
+        hold = _hold(request, choice, at)
     except SlotTaken as taken:
-        return times_page(request, choice, nearest=taken.nearest, status=409)
+        near = taken.nearest
+        return times_page(request, choice, nearest=near, taken_at=at, status=409)
     except SlotNotOffered:
         error = _("This time is not offered. Choose one of those below.")
         return times_page(request, choice, error=error, status=422)
@@ -76,12 +80,19 @@ def times_page(
     choice: Choice,
     *,
     nearest: Sequence[Start] | None = None,
+    taken_at: dt.datetime | None = None,
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page of hours. `nearest` (even if empty) says that one was just taken."""
-    context = _facts(request, choice, timezone.now())
+    """The page of hours. `nearest` (even if empty) says that one was just taken, at
+    `taken_at`: by this very customer, perhaps, on another page."""
+    now = timezone.now()
+    context = _facts(request, choice, now)
     context |= {"nearest": nearest, "is_taken": nearest is not None, "error": error}
+    if taken_at is not None:
+        context["own_visit"] = own_visit_at(request, choice.brand, taken_at)
+    if context["is_lost"]:
+        context["own_hold"] = own_hold(request, choice.brand, now)
     return render(request, "booking/customer/times.html", context, status=status)
 
 
@@ -91,6 +102,8 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
     staff = staff_for(replace(query, staff_member=None))
     who = f"with={choice.staff_member.pk}" if choice.staff_member else ""
     slugs = [choice.brand.slug, choice.store.slug, choice.topic.slug]
+    if hours["first"] is None:
+        hours["elsewhere"] = _elsewhere(choice, now)
     return hours | {
         "brand": choice.brand,
         "store": choice.store,
@@ -105,6 +118,19 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
         "and_with": f"&{who}" if who else "",
         "back_url": reverse("booking:channels", args=slugs),
         "back_label": _("choose how"),
+    }
+
+
+def _elsewhere(choice: Choice, now: dt.datetime) -> dict[str, Any]:
+    """What is left to whoever finds no hour here: other channels that have one."""
+    doors = first_by_channel(store=choice.store, topic=choice.topic, now=now)
+    return {
+        "doors": [
+            (offer, first)
+            for offer, first in doors
+            if first is not None and offer.channel != choice.offer.channel
+        ],
+        "has_other_stores": has_other_stores(choice.store),
     }
 
 

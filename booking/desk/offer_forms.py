@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from booking.desk.hours.forms import CHANNELS
+from booking.desk.hours.stretch_forms import CHANNELS
 from booking.fields import INPUT
 from booking.models import ApiKey
 from booking.rota.competences import CompetenceTerm

@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from booking.desk import queries
+from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.desk.offer_forms import OfferForm
 from booking.door import for_desk, for_staff, leads_brand, page_context, store_in_view
-from booking.errors import OfferRefused
-from booking.rota.offers import drop_store_offer, set_offer
+from booking.errors import OfferRefused, StaleVersion
+from booking.rota.offers import drop_store_offer, rules_of_topic, set_offer
+from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import Workplace, topics_of
 from stores.models import Channel, Offer, Store, Topic
 from stores.queries import resource_kinds
@@ -63,20 +65,49 @@ def _rules(workplace: Workplace, store: Store) -> Iterator[tuple[Topic, list[Rul
 def edit_offer(
     request: HttpRequest, workplace: Workplace, topic_id: int, channel: str
 ) -> HttpResponse:
-    """The store's rule. POST `do=brand` gives it up, anything else writes it."""
+    """The store's rule. POST `do=brand` asks whether to give it up, `do=follow` does,
+    and anything else writes it."""
     topic, by = queries.topic_and_channel(workplace.brand, topic_id, channel)
     if not workplace.sees_whole_store:
         raise PermissionDenied
     store = store_in_view(request, workplace)
     known = queries.rules_of(store)
     brands, own = known.get((topic.pk, by), (None, None))
-    if request.POST.get("do") == "brand" and own is not None:
-        drop_store_offer(offer=own)
-        messages.success(request, _("The store follows the brand’s rule again."))
-        return redirect(_back(store))
-    form = _form(request, own or brands, workplace)
     context = _context(request, workplace, store, topic, by, of_store=store)
-    return _answer(request, {**context, "form": form, "own": own, "brands": brands})
+    context |= {"own": own, "brands": brands}
+    if request.POST.get("do") in ("brand", "follow") and own is not None:
+        return _follow(request, context, own)
+    return _answer(
+        request, {**context, "form": _form(request, own or brands, workplace)}
+    )
+
+
+def _follow(request: HttpRequest, context: dict[str, Any], own: Offer) -> HttpResponse:
+    """Asks first: both rules side by side, and the visits that are booked."""
+    page, shown = "booking/desk/follow_brand.html", as_shown_in(request.POST)
+    if request.POST.get("do") != "follow":
+        return render(request, page, {**context, **first_shown(_rules_now(context))})
+    try:
+        drop_store_offer(offer=own, as_shown=shown)
+    except StaleVersion:
+        context |= shown_now(_lines_now(context), _rules_now(context))
+        return render(request, page, context, status=HTTPStatus.CONFLICT)
+    messages.success(request, _("The store follows the brand’s rule again."))
+    return redirect(context["back"])
+
+
+def _rules_now(context: dict[str, Any]) -> list[Offer]:
+    return rules_of_topic(context["topic"], context["channel"], context["of_store"])
+
+
+def _lines_now(context: dict[str, Any]) -> list[str]:
+    """The rules that stand now, the brand's first."""
+    workplace: Workplace = context["workplace"]
+    kinds, lines = resource_kinds(workplace.brand), []
+    for offer in sorted(_rules_now(context), key=lambda offer: offer.store_id or 0):
+        whose = context["store"].name if offer.store_id else workplace.brand.name
+        lines.append(line_of(OfferForm(offer=offer, kinds=kinds), whose))
+    return lines
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,7 +164,8 @@ def _back(store: Store) -> str:
 def _answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     page, form = "booking/desk/offer.html", context["form"]
     if request.method == "GET":
-        return render(request, page, context)
+        return render(request, page, {**context, **first_shown(_rules_now(context))})
+    context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
     if form.is_valid():
         try:
             set_offer(
@@ -141,7 +173,11 @@ def _answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
                 channel=context["channel"],
                 store=context["of_store"],
                 terms=form.terms(),
+                as_shown=as_shown_in(request.POST),
             )
+        except StaleVersion:
+            context |= shown_now(_lines_now(context), _rules_now(context))
+            return render(request, page, context, status=HTTPStatus.CONFLICT)
         except OfferRefused as refusal:
             form.add_error(refusal.field, _("This does not go together."))
         else:

@@ -49,6 +49,12 @@ def day_of(agenda: Agenda, store: Store, day: dt.date) -> list[DayOverride]:
     return here or list(rows[:1])
 
 
+def overrides_of(agenda: Agenda, day: dt.date) -> list[DayOverride]:
+    """Of one day, at all stores."""
+    rows = DayOverride.objects.for_brand(agenda.brand).filter(agenda=agenda, day=day)
+    return list(rows.order_by("starts_at", "pk"))
+
+
 def overrides_from(agenda: Agenda, first: dt.date) -> list[DayOverride]:
     rows = DayOverride.objects.for_brand(agenda.brand).filter(
         agenda=agenda, day__gte=first
@@ -157,6 +163,12 @@ def competences_of(staff: Iterable[int], brand: Brand) -> dict[int, list[Compete
     for row in rows.select_related("topic").order_by("topic__position", "topic_id"):
         known[row.staff_member_id].append(row)
     return known
+
+
+def known_topics(staff_member: StaffMember) -> list[Competence]:
+    """All rows of a person, also of topics that are not asked for at present."""
+    rows = Competence.objects.for_brand(staff_member.brand)
+    return list(rows.filter(staff_member=staff_member))
 
 
 def visits_by_topic(staff_member: StaffMember, now: dt.datetime) -> dict[int, int]:

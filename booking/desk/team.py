@@ -18,12 +18,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from booking.desk import queries
 from booking.desk.hours.decisions import decisions_in, questions_of
 from booking.desk.hours.forms import PostingForm
+from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.desk.offer_forms import CompetenceForm
 from booking.door import for_agenda, for_desk, page_context, store_in_view
-from booking.errors import HoursRefused
+from booking.errors import HoursRefused, StaleVersion
 from booking.rota.competences import CompetenceTerm, set_competences
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.postings import PostingTerm, set_postings
+from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import Workplace, topics_of
 from stores.models import Agenda, Channel, Role, StaffMember
 
@@ -54,33 +56,55 @@ def competences(
     member = agenda.staff_member
     if member is None:
         raise Http404
-    store = store_in_view(request, workplace)
     forms = _forms(request, workplace, member)
-    ahead = queries.visits_by_topic(member, timezone.now())
-    context: dict[str, Any] = {
+    context = _topics_context(request, workplace, agenda, forms)
+    if request.method == "GET":
+        context |= first_shown(queries.known_topics(member))
+        return _topics_page(request, context)
+    context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
+    if not all(form.is_valid() for form in forms):
+        return _topics_page(request, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        _save(request, member, forms)
+    except StaleVersion:
+        lines = [line_of(f, f.topic.label) for f in _forms(None, workplace, member)]
+        context |= shown_now(lines, queries.known_topics(member))
+        return _topics_page(request, context, status=HTTPStatus.CONFLICT)
+    return redirect(context["back"])
+
+
+def _topics_context(
+    request: HttpRequest,
+    workplace: Workplace,
+    agenda: Agenda,
+    forms: list[CompetenceForm],
+) -> dict[str, Any]:
+    store, member = store_in_view(request, workplace), agenda.staff_member
+    ahead = queries.visits_by_topic(member, timezone.now()) if member else {}
+    return {
         **page_context(request, workplace, store, "team"),
         "agenda": agenda,
         "member": member,
         "rows": [(form, ahead.get(form.topic.pk, 0)) for form in forms],
         "back": f"{reverse('booking:team')}?store={store.pk}",
     }
-    page = "booking/desk/competences.html"
-    if request.method == "GET":
-        return render(request, page, context)
-    if not all(form.is_valid() for form in forms):
-        return render(request, page, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    _save(request, member, forms)
-    return redirect(context["back"])
+
+
+def _topics_page(
+    request: HttpRequest, context: dict[str, Any], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    return render(request, "booking/desk/competences.html", context, status=status)
 
 
 def _forms(
-    request: HttpRequest, workplace: Workplace, member: StaffMember
+    request: HttpRequest | None, workplace: Workplace, member: StaffMember
 ) -> list[CompetenceForm]:
+    """As they were sent; without a request, as it stands now."""
     rows = queries.competences_of([member.pk], workplace.brand)[member.pk]
     known = {row.topic_id: row.channels or Channel.values for row in rows}
     return [
         CompetenceForm(
-            request.POST if request.method == "POST" else None,
+            request.POST if request and request.method == "POST" else None,
             prefix=f"topic-{topic.pk}",
             topic=topic,
             initial={"channels": known.get(topic.pk, [])},
@@ -95,7 +119,12 @@ def _save(
     terms: list[CompetenceTerm] = [
         term for form in forms if (term := form.term()) is not None
     ]
-    left = set_competences(staff_member=member, competences=terms, now=timezone.now())
+    left = set_competences(
+        staff_member=member,
+        competences=terms,
+        now=timezone.now(),
+        as_shown=as_shown_in(request.POST),
+    )
     facts: dict[str, Any] = {"name": member.first_name, "count": len(left)}
     messages.success(request, _("The topics of %(name)s are written.") % facts)
     if left:
@@ -129,17 +158,20 @@ def postings(
         "back": f"{reverse('booking:hours')}?store={store.pk}&who={agenda.pk}",
     }
     if request.method == "GET":
+        context |= first_shown(list(queries.postings_of(member).values()))
         return render(request, "booking/desk/hours_postings.html", context)
+    context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
     return _save_postings(request, workplace, member, context)
 
 
 def _posting_forms(
-    request: HttpRequest, workplace: Workplace, member: StaffMember
+    request: HttpRequest | None, workplace: Workplace, member: StaffMember
 ) -> list[PostingForm]:
+    """As they were sent; without a request, as it stands now."""
     known = queries.postings_of(member)
     return [
         PostingForm(
-            request.POST or None,
+            (request.POST or None) if request else None,
             prefix=f"store-{store.pk}",
             store=store,
             initial={
@@ -173,7 +205,14 @@ def _save_postings(
                 user=workplace.membership.user,
                 now=timezone.now(),
                 decisions=decisions_in(request),
+                as_shown=as_shown_in(request.POST),
             )
+        except StaleVersion:
+            now = _posting_forms(None, workplace, member)
+            lines = [line_of(f, f.store.name) for f in now if f["works"].value()]
+            rows = list(queries.postings_of(member).values())
+            context |= shown_now(lines, rows)
+            status = HTTPStatus.CONFLICT
         except AppointmentsAffected as refusal:
             context["questions"] = questions_of(request, refusal)
             status = HTTPStatus.CONFLICT

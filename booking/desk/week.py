@@ -44,9 +44,14 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     store = store_in_view(request, workplace)
     now = timezone.now()
     today = now.astimezone(store.zone).date()
-    day = day_or_404(request.GET.get("day", ""), today)
+    wanted = request.GET.get("day", "")
+    day = today if wanted == "today" else day_or_404(wanted, today)
     days = days_of_week(day)
     facts = _facts(store, days)
+    if not wanted and not _has_days_left(facts, today):
+        day = _next_open_day(store, today) or today
+        days = days_of_week(day)
+        facts = _facts(store, days)
     chosen = _chosen(request.GET.get("visit", ""), facts)
     context = {
         **page_context(request, workplace, store, "week"),
@@ -77,6 +82,25 @@ def _facts(store: Store, days: list[dt.date]) -> GridFacts:
         hours=queries.agenda_hours_of(agendas, store=store, days=days, window=window),
         visits=desk_queries.visits_for_agenda(store=store, staff=staff, window=window),
     )
+
+
+def _has_days_left(facts: GridFacts, today: dt.date) -> bool:
+    """True if the store still opens, or awaits somebody, from today on."""
+    rest = [day for day in days_of_week(today) if day >= today]
+    return any(d.is_open or d.visits for d in grid_days(facts, rest))
+
+
+def _next_open_day(store: Store, today: dt.date) -> dt.date | None:
+    """The first day with open hours within eight weeks. Five queries."""
+    days = [today + dt.timedelta(days=n) for n in range(1, 57)]
+    window = week_period(store, days)
+    agendas = [agenda_id(member) for member in queries.staff_of_store(store, days)]
+    hours = queries.agenda_hours_of(agendas, store=store, days=days, window=window)
+    starts = [found.opened[0].start for found in hours.values() if found.opened]
+    first = min(starts, default=None)
+    if first is None:
+        return None
+    return max(first, window.start).astimezone(store.zone).date()
 
 
 def _chosen(wanted: str, facts: GridFacts) -> Appointment | None:

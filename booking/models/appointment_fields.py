@@ -137,6 +137,11 @@ class AppointmentFields(models.Model):
         return self.ends_at - self.starts_at
 
     @property
+    def minutes(self) -> int:
+        """As it was booked; its offer may have another length since."""
+        return self.duration // dt.timedelta(minutes=1)
+
+    @property
     def takes_time(self) -> bool:
         return self.status in LIVE
 

@@ -72,6 +72,10 @@ class Hold(models.Model):
         return str(self.id)
 
     @property
+    def local_start(self) -> dt.datetime:
+        return self.starts_at.astimezone(self.store.zone)
+
+    @property
     def kept_until(self) -> dt.datetime:
         """From its start on it is worth nothing, however long it is kept."""
         return min(self.expires_at, self.starts_at)

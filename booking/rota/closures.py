@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -93,14 +93,20 @@ def add_public_holidays(
     year: int,
     user: User,
     now: dt.datetime,
+    customs: Collection[str] = (),
     decisions: Sequence[Decision] = (),
 ) -> list[Closure]:
     """Closes the stores, all of one brand, on the territory's public holidays to come;
-    days on which a store is closed already are left alone.
+    days on which a store is closed already are left alone. `customs` are the French
+    names of customary days that these stores keep; the others stay open.
 
     Raises UnknownTerritory, and AppointmentsAffected as a closure does.
     """
-    found = public_holidays(territory=territory, year=year)
+    found = [
+        holiday
+        for holiday in public_holidays(territory=territory, year=year)
+        if not holiday.is_custom or holiday.name["fr"] in customs
+    ]
     if not stores:
         return []
     brand = stores[0].brand

@@ -12,6 +12,7 @@ from booking.availability import occupied, opening
 from booking.errors import CompetenceRefused
 from booking.models import Appointment, Hold
 from booking.services import locking
+from booking.shown import AsShown
 from booking.states import LIVE
 from stores.models import Agenda, Channel, Competence, StaffMember, Topic
 
@@ -29,6 +30,7 @@ def set_competences(
     staff_member: StaffMember,
     competences: Sequence[CompetenceTerm],
     now: dt.datetime,
+    as_shown: AsShown | None = None,
 ) -> list[Appointment]:
     """Replaces what the person advises on; answers the visits ahead that the new set
     no longer covers. They stay with the person: somebody promised them. Times that
@@ -36,13 +38,16 @@ def set_competences(
 
     The agenda's version rises under its lock, so a hold that was chosen by the old
     set asks again. Raises CompetenceRefused for a topic named twice or another
-    brand's, and for an unknown channel.
+    brand's, and for an unknown channel; StaleVersion.
     """
     _check(staff_member, competences)
     brand = staff_member.brand
     agenda = Agenda.objects.for_brand(brand).get(staff_member=staff_member)
     with transaction.atomic():
         locked = locking.lock_agendas([agenda.pk])
+        if as_shown is not None:
+            rows = Competence.objects.for_brand(brand)
+            as_shown.check(list(rows.filter(staff_member=staff_member)))
         _write(staff_member, competences)
         held = Hold.objects.for_brand(brand).filter(
             staff_member=staff_member, purpose=Hold.Purpose.BOOKING

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from booking.errors import HoursRefused
 from booking.rota.changes import Change, carry_out
 from booking.rota.conflicts import Decision
+from booking.shown import AsShown
 from stores.models import (
     Agenda,
     Channel,
@@ -75,11 +76,12 @@ def set_working_hours(
     user: User,
     now: dt.datetime,
     decisions: Sequence[Decision] = (),
+    as_shown: AsShown | None = None,
 ) -> None:
     """Replaces the agenda's week at one store; rows that stay keep their ids.
 
-    Raises HoursRefused, and AppointmentsAffected unless each visit that the new week no
-    longer covers has a decision.
+    Raises HoursRefused, StaleVersion, and AppointmentsAffected unless each visit that
+    the new week no longer covers has a decision.
     """
     if len(rows) > MOST_HOURS:
         raise HoursRefused("A week has at most a hundred rows.", "rows")
@@ -90,6 +92,8 @@ def set_working_hours(
         mine = WorkingHours.objects.for_brand(store.brand).filter(
             agenda=agenda, store=store
         )
+        if as_shown is not None:
+            as_shown.check(list(mine))
         left = {_key(row) for row in rows}
         for known in mine:
             key = _key(_stretch_of(known))
@@ -138,11 +142,12 @@ def set_day(
     user: User,
     now: dt.datetime,
     decisions: Sequence[Decision] = (),
+    as_shown: AsShown | None = None,
 ) -> None:
     """Replaces the usual hours of one local day; no stretch means a day off.
 
     The day is unusual at every store of the agenda; only the stretches of this store
-    are replaced. Raises HoursRefused and AppointmentsAffected.
+    are replaced. Raises HoursRefused, StaleVersion and AppointmentsAffected.
     """
     if len(stretches) > MOST_HOURS:
         raise HoursRefused("A day has at most a hundred rows.", "rows")
@@ -151,6 +156,7 @@ def set_day(
     what = {"brand_id": store.brand_id, "agenda": agenda, "store": store, "day": day}
 
     def write() -> None:
+        _check_day(agenda, day, as_shown)
         _overrides(agenda, day).filter(store=store).delete()
         rows = [_facts(stretch) for stretch in dict.fromkeys(stretches)]
         DayOverride.objects.bulk_create(
@@ -168,12 +174,22 @@ def remove_day(
     user: User,
     now: dt.datetime,
     decisions: Sequence[Decision] = (),
+    as_shown: AsShown | None = None,
 ) -> None:
-    """The day is as every week again, at all stores. Raises AppointmentsAffected where
-    visits were booked into hours that only that day had."""
-    rows = _overrides(agenda, day)
+    """The day is as every week again, at all stores. Raises StaleVersion, and
+    AppointmentsAffected where visits were booked into hours that only that day had."""
+
+    def write() -> None:
+        _check_day(agenda, day, as_shown)
+        _overrides(agenda, day).delete()
+
     change = Change(agenda.brand, frozenset({agenda.pk}))
-    carry_out(change, rows.delete, decisions=decisions, user=user, now=now)
+    carry_out(change, write, decisions=decisions, user=user, now=now)
+
+
+def _check_day(agenda: Agenda, day: dt.date, as_shown: AsShown | None) -> None:
+    if as_shown is not None:
+        as_shown.check(list(_overrides(agenda, day)))
 
 
 def _overrides(agenda: Agenda, day: dt.date) -> BrandQuerySet[DayOverride]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from booking.errors import OfferRefused
+from booking.shown import AsShown
 from stores.models import Channel, Offer, Store, Topic
 from stores.queries import resource_kinds
 
@@ -68,17 +70,23 @@ class OfferTerms:
 
 
 def set_offer(
-    *, topic: Topic, channel: Channel | str, store: Store | None, terms: OfferTerms
+    *,
+    topic: Topic,
+    channel: Channel | str,
+    store: Store | None,
+    terms: OfferTerms,
+    as_shown: AsShown | None = None,
 ) -> Offer:
     """Writes the brand's rule (`store` None), or the store's own in its place.
 
-    Raises OfferRefused for figures out of range, and for a resource that is needed and
-    that the brand does not have. Of two writers at once the later one's terms stand.
+    Raises StaleVersion, and OfferRefused for figures out of range, and for a thing that
+    is needed and that the brand does not have.
     """
     terms.check()
     channel = Channel(channel)
     _check_things(topic, terms)
     with transaction.atomic():
+        _check_shown(topic, channel, store, as_shown)
         offer, _new = Offer.objects.all_brands().update_or_create(
             brand=topic.brand,
             topic=topic,
@@ -90,6 +98,29 @@ def set_offer(
     return offer
 
 
+def rules_of_topic(
+    topic: Topic, channel: Channel | str, store: Store | None
+) -> list[Offer]:
+    """What a page about this rule shows: the brand's, and the store's own beside it."""
+    rows = Offer.objects.for_brand(topic.brand).filter(topic=topic, channel=channel)
+    at = Q(store__isnull=True)
+    if store is not None:
+        at |= Q(store=store)
+    return list(rows.filter(at).order_by("pk"))
+
+
+def _check_shown(
+    topic: Topic,
+    channel: Channel | str,
+    store: Store | None,
+    as_shown: AsShown | None,
+) -> None:
+    """Of two who write rules of one topic at once the second sees the first's."""
+    if as_shown is not None:
+        Topic.objects.all_brands().select_for_update(no_key=True).get(pk=topic.pk)
+        as_shown.check(rules_of_topic(topic, channel, store))
+
+
 def _check_things(topic: Topic, terms: OfferTerms) -> None:
     known = {*resource_kinds(topic.brand), ""}
     if terms.resource_kind not in known:
@@ -98,11 +129,14 @@ def _check_things(topic: Topic, terms: OfferTerms) -> None:
         raise OfferRefused("The brand has no such thing.", "further_resources")
 
 
-def drop_store_offer(*, offer: Offer) -> None:
+def drop_store_offer(*, offer: Offer, as_shown: AsShown | None = None) -> None:
     """The store follows the brand again. Visits that were booked by its own rule keep
     pointing at it: the row is retired and not deleted. Saying it twice changes nothing.
+    Raises StaleVersion.
     """
     if offer.store_id is None:
         raise OfferRefused("The brand's own rule has nothing behind it.", "store")
-    offer.retired = True
-    offer.save(update_fields=["retired"])
+    with transaction.atomic():
+        _check_shown(offer.topic, offer.channel, offer.store, as_shown)
+        offer.retired = True
+        offer.save(update_fields=["retired"])

@@ -10,6 +10,7 @@ from booking.errors import HoursRefused
 from booking.rota.changes import Change, carry_out
 from booking.rota.conflicts import Decision
 from booking.rota.hours import check_days_in_order
+from booking.shown import AsShown
 from stores.models import Agenda, Posting, StaffMember, Store, User
 
 
@@ -30,11 +31,13 @@ def set_postings(
     user: User,
     now: dt.datetime,
     decisions: Sequence[Decision] = (),
+    as_shown: AsShown | None = None,
 ) -> None:
     """Replaces the set of stores, shops or remote teams, that a person works for.
 
     Hours written for a store that is left stay, and offer nothing. Raises HoursRefused
-    for two homes, a store named twice or days in disorder; AppointmentsAffected.
+    for two homes, a store named twice or days in disorder; StaleVersion;
+    AppointmentsAffected.
     """
     _check_postings(postings)
     brand = staff_member.brand
@@ -42,6 +45,8 @@ def set_postings(
 
     def write() -> None:
         rows = Posting.objects.for_brand(brand).filter(staff_member=staff_member)
+        if as_shown is not None:
+            as_shown.check(list(rows))
         rows.delete()
         Posting.objects.bulk_create(
             Posting(

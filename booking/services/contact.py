@@ -9,7 +9,7 @@ from django.db import transaction
 from booking.errors import ContactNeeded
 from booking.models import Actor, Appointment, Customer, EventKind
 from booking.services import locking
-from booking.shown import Shown
+from booking.shown import AsShown, Shown
 
 EMAIL, PHONE = "email", "phone"
 
@@ -40,15 +40,20 @@ def change_contact(
     by: Actor,
     now: dt.datetime,
     shown: Shown | None = None,
+    as_shown: AsShown | None = None,
 ) -> None:
     """The customer is reached by these from now on. An empty one is left as it was;
-    ContactNeeded where both are empty. Its event makes senders read it again."""
+    ContactNeeded where both are empty. StaleVersion where the page showed another visit
+    or (`as_shown`) another address and number. Its event makes senders read it again.
+    """
     if not (email or phone):
         raise ContactNeeded
     with transaction.atomic():
         locking.lock_as_shown(appointment, shown)
         rows = Customer.objects.all_brands().select_for_update(no_key=True)
         customer = rows.get(pk=appointment.customer_id)
+        if as_shown is not None:
+            as_shown.check(customer.email, customer.phone)
         changed = []
         for channel, address in ((EMAIL, email), (PHONE, phone)):
             if address and address != getattr(customer, channel):

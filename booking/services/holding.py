@@ -195,6 +195,11 @@ def _hold_of(candidate: Candidate, wish: _Wish) -> Hold:
     return hold
 
 
+def can_extend(hold: Hold) -> bool:
+    """Whether more time would add any: a hold is worth nothing from its start on."""
+    return hold.expires_at < hold.starts_at and hold.renewals < MOST_RENEWALS
+
+
 def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
     """Ten minutes more from now, at most twelve times (WCAG 2.2.1 asks for ten).
 

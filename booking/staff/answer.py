@@ -28,7 +28,7 @@ from stores.models import User
 
 
 @tap
-def confirm_visit(request: HttpRequest, visit: Appointment, user: User) -> None:
+def confirm_visit(request: HttpRequest, visit: Appointment, user: User) -> str:
     """Of what the page showed: who moved it meanwhile asks for another hour."""
     if not VersionForm(request.POST).is_valid():
         raise FormRefused
@@ -38,7 +38,7 @@ def confirm_visit(request: HttpRequest, visit: Appointment, user: User) -> None:
         now=timezone.now(),
         shown=shown_in(request.POST),
     )
-    messages.success(request, _("Confirmed. The customer is told."))
+    return _("Confirmed. The customer is told.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

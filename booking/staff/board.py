@@ -12,6 +12,7 @@ from typing import Literal
 from booking.models import Appointment, Promise
 from booking.models.promise import last_moment
 from booking.queries import AgendaHours, agenda_id
+from booking.stages import is_away
 from booking.states import MISSED, Status
 from stores.calendar.periods import Period
 from stores.models import Channel, StaffMember, Store
@@ -57,14 +58,19 @@ class Card:
     """Whose visit it is, when not of the person who looks."""
     answer: Promise | None = None
     """What the store owes to who asked."""
+    is_away: bool = False
+    """They said that they are here, and their waiting page is not open."""
 
     @property
     def waits_long(self) -> bool:
-        return self.lane == "waiting" and self.minutes >= LONG_WAIT
+        return self.lane == "waiting" and self._waits_for(LONG_WAIT)
 
     @property
     def waits_too_long(self) -> bool:
-        return self.lane == "waiting" and self.minutes >= TOO_LONG_WAIT
+        return self.lane == "waiting" and self._waits_for(TOO_LONG_WAIT)
+
+    def _waits_for(self, minutes: int) -> bool:
+        return self.minutes >= minutes and not self.is_away
 
     @property
     def hours(self) -> int:
@@ -93,7 +99,9 @@ class Card:
         """All that its row shows, so that an unchanged board is known as such."""
         visit = self.visit
         late = self.is_overdue
-        return (self.lane, visit.pk, visit.version, self.minutes, self.tries, late)
+        seen = visit.seen_at if self.is_away else None
+        known = (self.lane, visit.pk, visit.version, self.minutes, self.tries)
+        return (*known, late, self.is_away, seen)
 
 
 LANES: dict[Status, Lane] = {Status.REQUESTED: "asked", Status.IN_PROGRESS: "current"}
@@ -134,6 +142,7 @@ def card_of(
         tries=getattr(visit, "tries", 0),
         other=visit.staff_member if visit.staff_member != viewer else None,
         answer=answer,
+        is_away=is_away(visit, now),
     )
 
 
@@ -191,11 +200,15 @@ class Board:
 
     @property
     def here(self) -> int:
-        """Counts the customers who have arrived and are not served yet."""
+        """How many customers have arrived, are still there and not served yet."""
         return sum(
-            card.visit.status == Status.ARRIVED
+            card.visit.status == Status.ARRIVED and not card.is_away
             for card in (*self.waiting, *self.current)
         )
+
+    @property
+    def waiting_here(self) -> int:
+        return sum(not card.is_away for card in self.waiting)
 
     def etag(self, *seen_as: object) -> str:
         """Changes when anything shown does, the minute of the clock included."""

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -47,8 +48,11 @@ from booking.staff.pages import appointment_page
 from booking.states import MISSED, UPCOMING
 from stores.access import Workplace
 from stores.models import User
+from stores.wording import day_and_hour
 
-Act = Callable[[HttpRequest, Appointment, User], None]
+Act = Callable[[HttpRequest, Appointment, User], str]
+"""Does it, and says what happened, in a sentence."""
+
 Tap = Callable[[HttpRequest, uuid.UUID], HttpResponse]
 
 
@@ -104,12 +108,13 @@ def tap(act: Act) -> Tap:
     ) -> HttpResponse:
         visit = appointment_for_staff(workplace, appointment_id)
         try:
-            act(request, visit, workplace.membership.user)
+            said = act(request, visit, workplace.membership.user)
         except CONFLICTS as error:
             code, status = error.code, HTTPStatus.CONFLICT
         except (PhoneNeeded, FormRefused) as error:
             code, status = error.code, INVALID
         else:
+            messages.success(request, said)
             return redirect(way_back(request))
         return appointment_page(
             request, workplace, appointment_id, refused=code, status=status
@@ -118,116 +123,90 @@ def tap(act: Act) -> Tap:
     return view
 
 
-@tap
-def record_arrival(request: HttpRequest, visit: Appointment, user: User) -> None:
-    attendance.record_arrival(
-        appointment=visit,
-        by=Actor.staff(user),
-        now=timezone.now(),
-        shown=shown_in(request.POST),
-    )
+def _tapped(request: HttpRequest, visit: Appointment, user: User) -> dict[str, Any]:
+    """What every act is told: the visit, who, when, and what the page showed."""
+    return {
+        "appointment": visit,
+        "by": Actor.staff(user),
+        "now": timezone.now(),
+        "shown": shown_in(request.POST),
+    }
 
 
 @tap
-def start_visit(request: HttpRequest, visit: Appointment, user: User) -> None:
-    attendance.start_visit(
-        appointment=visit,
-        by=Actor.staff(user),
-        now=timezone.now(),
-        shown=shown_in(request.POST),
-    )
+def record_arrival(request: HttpRequest, visit: Appointment, user: User) -> str:
+    attendance.record_arrival(**_tapped(request, visit, user))
+    return _("Noted: the customer is here.")
 
 
 @tap
-def outcome(request: HttpRequest, visit: Appointment, user: User) -> None:
+def start_visit(request: HttpRequest, visit: Appointment, user: User) -> str:
+    attendance.start_visit(**_tapped(request, visit, user))
+    return _("Noted: the visit has begun.")
+
+
+@tap
+def outcome(request: HttpRequest, visit: Appointment, user: User) -> str:
     form = OutcomeForm(request.POST)
     if not form.is_valid():
         raise FormRefused
-    attendance.complete_visit(
-        appointment=visit,
-        **form.cleaned_data,
-        by=Actor.staff(user),
-        now=timezone.now(),
-        shown=shown_in(request.POST),
-    )
+    attendance.complete_visit(**form.cleaned_data, **_tapped(request, visit, user))
+    return _("Noted: the visit is over.")
 
 
 @tap
-def mark_missed(request: HttpRequest, visit: Appointment, user: User) -> None:
+def mark_missed(request: HttpRequest, visit: Appointment, user: User) -> str:
     """They did not meet: the customer did not come, or nobody of us did."""
     form = MissedForm(request.POST)
     form.is_valid()
-    attendance.mark_missed(
-        appointment=visit,
-        **form.cleaned_data,
-        by=Actor.staff(user),
-        now=timezone.now(),
-        shown=shown_in(request.POST),
-    )
+    attendance.mark_missed(**form.cleaned_data, **_tapped(request, visit, user))
+    return _("Noted: the visit did not take place.")
 
 
 @tap
-def announce_delay(request: HttpRequest, visit: Appointment, user: User) -> None:
+def announce_delay(request: HttpRequest, visit: Appointment, user: User) -> str:
     form = DelayForm(request.POST)
     if not form.is_valid():
         raise FormRefused
-    attendance.announce_delay(
-        appointment=visit,
-        **form.cleaned_data,
-        by=Actor.staff(user),
-        now=timezone.now(),
-        shown=shown_in(request.POST),
-    )
+    attendance.announce_delay(**form.cleaned_data, **_tapped(request, visit, user))
+    return _("The customer’s page says that you are late.")
 
 
 @tap
-def undo_cancel(request: HttpRequest, visit: Appointment, user: User) -> None:
+def undo_cancel(request: HttpRequest, visit: Appointment, user: User) -> str:
     try:
-        cancelling.undo_cancel(
-            appointment=visit,
-            by=Actor.staff(user),
-            now=timezone.now(),
-            shown=shown_in(request.POST),
-        )
+        cancelling.undo_cancel(**_tapped(request, visit, user))
     except SlotNotOffered as error:
         raise NobodyThere from error
+    return _("The visit stands again, as it was.")
 
 
 @tap
-def reopen(request: HttpRequest, visit: Appointment, user: User) -> None:
+def reopen(request: HttpRequest, visit: Appointment, user: User) -> str:
     try:
-        cancelling.reopen_appointment(
-            appointment=visit,
-            by=Actor.staff(user),
-            now=timezone.now(),
-            shown=shown_in(request.POST),
-        )
+        cancelling.reopen_appointment(**_tapped(request, visit, user))
     except SlotTaken as error:
         raise TimeGone from error
     except SlotNotOffered as error:
         raise NobodyThere from error
+    return _("The visit stands again.")
 
 
 @tap
-def turn_into_callback(request: HttpRequest, visit: Appointment, user: User) -> None:
+def turn_into_callback(request: HttpRequest, visit: Appointment, user: User) -> str:
     form = CallbackForm(request.POST, region=visit.store.country)
     if not form.is_valid():
         raise PhoneInvalid(str(form.errors.as_data()["phone"][0].code))
-    callbacks.turn_into_callback(
-        appointment=visit,
-        **form.cleaned_data,
-        by=Actor.staff(user),
-        now=timezone.now(),
-        shown=shown_in(request.POST),
-    )
+    callbacks.turn_into_callback(**form.cleaned_data, **_tapped(request, visit, user))
+    return _("A phone call now: %(when)s.") % {"when": day_and_hour(visit.local_start)}
 
 
 @tap
-def record_call(request: HttpRequest, visit: Appointment, user: User) -> None:
+def record_call(request: HttpRequest, visit: Appointment, user: User) -> str:
     form = CallForm(request.POST)
     if not form.is_valid():
         raise FormRefused
-    callbacks.record_call_attempt(
+    attempt = callbacks.record_call_attempt(
         appointment=visit,
         **form.cleaned_data,
         user=user,
@@ -235,8 +214,11 @@ def record_call(request: HttpRequest, visit: Appointment, user: User) -> None:
         shown=shown_in(request.POST),
     )
     if visit.status in MISSED:
-        said = _("Three calls in vain: closed. Their link offers them another time.")
-        messages.success(request, said)
+        return _("Three calls in vain: closed. Their link offers them another time.")
+    if attempt.next_try_at is None:
+        return _("The call is noted.")
+    again = attempt.next_try_at.astimezone(visit.zone)
+    return _("The call is noted. Next try: %(when)s.") % {"when": day_and_hour(again)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

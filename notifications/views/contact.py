@@ -7,10 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -21,7 +23,7 @@ from booking.errors import StaleVersion
 from booking.fields import PHONE_ATTRIBUTES, EmailField, PhoneField
 from booking.models import Actor, Appointment
 from booking.services.contact import change_contact
-from booking.shown import shown_in
+from booking.shown import AS_SHOWN, as_shown_in, shown_in, stamp_of
 from booking.visitors import see_other
 from notifications.outbox.text_budget import texts_reach
 from notifications.returns.bounces import send_again
@@ -54,6 +56,7 @@ def _change(
             by=Actor.customer(),
             now=now,
             shown=shown_in(request.POST),
+            as_shown=as_shown_in(request.POST),
         )
     except StaleVersion:
         found = appointment_for_link(request, found.pk)
@@ -61,18 +64,26 @@ def _change(
             return _page(request, found, form, status=409)
         return changed_page(request, found)
     send_again(appointment=found, now=now)
+    messages.success(request, gettext("Done: we write there from now on."))
     return see_other(reverse("booking:appointment", args=[found.brand.slug, found.pk]))
 
 
 def _page(
     request: HttpRequest, found: Appointment, form: ContactForm, *, status: int
 ) -> HttpResponse:
+    customer = found.customer
     context = {
         "appointment": found,
         "brand": found.brand,
         "store": found.store,
         "form": form,
+        "addresses": ", ".join(filter(None, (customer.email, customer.phone))),
         "has_changed": status == HTTPStatus.CONFLICT,
+        "as_shown": (
+            request.POST.get(AS_SHOWN, "")
+            if status == HTTPStatus.UNPROCESSABLE_ENTITY
+            else stamp_of(customer.email, customer.phone)
+        ),
         "back_url": reverse("booking:appointment", args=[found.brand.slug, found.pk]),
     }
     return render(request, "notifications/contact.html", context, status=status)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from booking.models import AppointmentEvent
+from booking.shown import AsShown
 from notifications.channels.webhook import WebhookChannel
 from notifications.errors import DeliveryError, EndpointKnown
 from notifications.models import Delivery, WebhookAttempt, WebhookEndpoint
@@ -41,16 +42,27 @@ def add_endpoint(
 
 
 def change_endpoint(
-    *, endpoint: WebhookEndpoint, url: str, kinds: list[str], active: bool
+    *,
+    endpoint: WebhookEndpoint,
+    url: str,
+    kinds: list[str],
+    active: bool,
+    as_shown: AsShown | None = None,
 ) -> None:
-    """Changes the endpoint; what is due goes to the new address. Raises
-    EndpointKnown."""
-    endpoint.url, endpoint.kinds, endpoint.active = url, sorted(kinds), active
+    """What is due goes to the new address. Raises EndpointKnown and StaleVersion."""
     try:
         with transaction.atomic():
+            if as_shown is not None:
+                as_shown.check(*said_of(_row(endpoint).select_for_update().get()))
+            endpoint.url, endpoint.kinds, endpoint.active = url, sorted(kinds), active
             endpoint.save(update_fields=["url", "kinds", "active"])
     except IntegrityError:
         raise EndpointKnown from None
+
+
+def said_of(endpoint: WebhookEndpoint) -> tuple[object, ...]:
+    """What its form shows of it; how its calls fare is no part of that."""
+    return endpoint.url, endpoint.kinds, endpoint.active
 
 
 def rotate_secret(

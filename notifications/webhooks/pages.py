@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.door import for_staff, leads_brand, page_context, store_in_view
+from booking.errors import StaleVersion
 from booking.once import Sending, sending
+from booking.shown import AS_SHOWN, as_shown_in
 from notifications.access import webhook_of
 from notifications.errors import EndpointKnown
 from notifications.models import WebhookEndpoint
@@ -84,7 +87,14 @@ def webhook(
     form = WebhookForm(request.POST)
     if form.is_valid():
         try:
-            services.change_endpoint(endpoint=endpoint, **form.cleaned_data)
+            services.change_endpoint(
+                endpoint=endpoint,
+                **form.cleaned_data,
+                as_shown=as_shown_in(request.POST),
+            )
+        except StaleVersion:
+            endpoint.refresh_from_db()
+            return _page(request, workplace, endpoint, form=form, has_changed=True)
         except EndpointKnown:
             form.add_error("url", _("This address is called already."))
         else:
@@ -181,6 +191,7 @@ def _page(
     *,
     form: WebhookForm | None = None,
     secret: str = "",
+    has_changed: bool = False,
 ) -> HttpResponse:
     known = {"url": endpoint.url, "kinds": endpoint.kinds, "active": endpoint.active}
     context = {
@@ -193,6 +204,14 @@ def _page(
         "now": timezone.now(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
+    said = services.said_of(endpoint)
+    if has_changed:
+        context |= shown_now([line_of(WebhookForm(initial=known))], *said)
+        status = HTTPStatus.CONFLICT
+    elif form is not None:
+        context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
+    else:
+        context |= first_shown(*said)
     page = render(request, "notifications/desk/webhook.html", context, status=status)
     if secret:
         page["Cache-Control"] = "no-store"

@@ -7,7 +7,7 @@ name of what is no department, such as "FR-NC".
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import holidays
 
@@ -22,6 +22,20 @@ TERRITORIES = (
 )  # fmt: skip
 """Where French days off differ; everywhere else in France is "FR"."""
 
+CUSTOMS = {
+    "971": {"Vendredi saint", "Mi-Carême", "Fête de Victor Schoelcher"},
+    "972": {"Vendredi saint", "Fête de Victor Schoelcher"},
+    "973": {"Vendredi saint"},
+    "BL": {"Vendredi saint", "Mi-Carême", "Fête de Victor Schoelcher"},
+    "MF": {"Vendredi saint", "Mi-Carême", "Fête de Victor Schoelcher"},
+}
+"""Days that many keep there and no law makes a public holiday.
+
+Law are the eleven days of Code du travail L3133-1, the days of abolition of L3422-2,
+those of Alsace and Moselle (L3134-13), and what New Caledonia, French Polynesia and
+Wallis and Futuna order in their own labour law.
+"""
+
 YEARS = range(2020, 2101)
 
 
@@ -30,11 +44,14 @@ class PublicHoliday:
     day: dt.date
     name: dict[str, str]
     """{"fr": …, "en": …}"""
+    is_custom: bool = field(default=False, compare=False)
+    """Kept by many, by no law: shops close on it or do not."""
 
 
 def public_holidays(*, territory: str, year: int) -> list[PublicHoliday]:
-    """In order of days. A department without days of its own has the country's;
-    raises UnknownTerritory for a country, or a year, that nobody has computed."""
+    """In order of days, customary ones among them. A department without days of its
+    own has the country's; raises UnknownTerritory for a country, or a year, that nobody
+    has computed."""
     country, _, part = territory.partition("-")
     if year not in YEARS:
         raise UnknownTerritory(f"The year {year} is out of reach.")
@@ -54,7 +71,12 @@ def public_holidays(*, territory: str, year: int) -> list[PublicHoliday]:
         }
     except NotImplementedError as error:
         raise UnknownTerritory(f"{territory} has no calendar here.") from error
+    customs = CUSTOMS.get(part, set()) if country == "FR" else set()
     return [
-        PublicHoliday(day, {"fr": names["fr"][day], "en": names["en"][day]})
+        PublicHoliday(
+            day,
+            {"fr": names["fr"][day], "en": names["en"][day]},
+            is_custom=names["fr"][day] in customs,
+        )
         for day in sorted(names["fr"])
     ]

@@ -75,6 +75,7 @@ def first_lower(text: str) -> str:
 def problem_title(status: int, code: str = "") -> str:
     titles = {
         "csrf": _("This page was open for too long"),
+        "cookie_missing": _("This page needs a cookie"),
         "slot_taken": _("That time has just gone"),
         "slot_not_offered": _("That time is not offered"),
         "hold_expired": _("Your time is no longer held"),
@@ -100,10 +101,27 @@ def problem_title(status: int, code: str = "") -> str:
     return titles.get(code) or by_status.get(status) or _("We could not do this")
 
 
+def _words_of_links() -> dict[str, str]:
+    return {
+        "link_unknown": _(
+            "It may be incomplete. Open it again from the message that we sent."
+        ),
+        "link_without_cookie": _(
+            "Your browser sent no cookie, and this page opens by one. Allow cookies for"
+            " this site, then open your appointment from the message that we sent."
+        ),
+    }
+
+
 @register.simple_tag
 def problem_words(status: int, code: str = "") -> str:
     words = {
         "csrf": _("Go back, load the page again and send it once more."),
+        "cookie_missing": _(
+            "Your browser sent none. Allow cookies for this site in your browser’s"
+            " settings, under privacy; we need them to keep your time and to open your"
+            " appointment. Then load the page, or open your link, once more."
+        ),
         "slot_taken": _("Go back and choose another time."),
         "slot_not_offered": _("Go back and choose one of the times shown."),
         "hold_expired": _("Choose your time again, it takes a moment."),
@@ -115,9 +133,7 @@ def problem_words(status: int, code: str = "") -> str:
         "agenda_busy": _("Nothing is lost. Try again in a moment."),
         "room_not_open": _("Come back to your appointment page a little later."),
     }
-    words["link_unknown"] = _(
-        "It may be incomplete. Open it again from the message that we sent."
-    )
+    words |= _words_of_links()
     by_status = {
         400: _("Go back and try once more."),
         403: _("Open it from your appointment link, or sign in."),

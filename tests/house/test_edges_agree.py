@@ -22,10 +22,9 @@ from booking.desk.hours.forms import (
     ClosureForm,
     HolidaysForm,
     PostingForm,
-    StretchForm,
-    WeeklyStretchForm,
     WhyForm,
 )
+from booking.desk.hours.stretch_forms import StretchForm, WeeklyStretchForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
 from booking.explain.why_not import why_not
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
@@ -64,7 +63,16 @@ from video.services import admit, hold, record_quality, refuse, say_guest_here
 from visavis.accounts.forms import AddressForm, ResetForm
 from visavis.accounts.services import ask_new_address, ask_reset
 
-FROM_REQUEST = {"now", "by", "user", "visitor", "network", "source", "shown"}
+FROM_REQUEST = {
+    "now",
+    "by",
+    "user",
+    "visitor",
+    "network",
+    "source",
+    "shown",
+    "as_shown",
+}
 """Who asks, when, and what their page showed: never a field."""
 
 
@@ -188,8 +196,13 @@ EDGES = [
     Edge(RefuseForm, refuse, found=WHERE),
     Edge(GuestForm, say_guest_here, found=WHERE),
     Edge(QualitySerializer, record_quality, found=WHERE),
-    Edge(StretchForm, Stretch, renamed={"until": "minutes"}),
-    Edge(WeeklyStretchForm, WeeklyStretch, renamed={"until": "minutes"}),
+    Edge(StretchForm, Stretch, renamed={"until": "minutes"}, extra={"over_midnight"}),
+    Edge(
+        WeeklyStretchForm,
+        WeeklyStretch,
+        renamed={"until": "minutes"},
+        extra={"over_midnight"},
+    ),
     Edge(PostingForm, PostingTerm, found={"store"}, extra={"works"}),
     # A place is the brand, a region or a store of it.
     Edge(

@@ -37,6 +37,38 @@ def test_overseas_keeps_the_day_of_abolition(territory: str, day: dt.date) -> No
     assert day in days(territory)
 
 
+LAW = {
+    "FR-57": {"Vendredi saint", "Saint-Étienne"},
+    "FR-67": {"Vendredi saint", "Saint-Étienne"},
+    "FR-68": {"Vendredi saint", "Saint-Étienne"},
+    "FR-NC": {"Fête de la Citoyenneté"},
+    "FR-PF": {"Vendredi saint", "Arrivée de l'Évangile", "Matāri'i"},
+    "FR-PM": set(),
+    "FR-WF": {"Saint Pierre Chanel", "Saints Pierre et Paul", "Fête du Territoire"},
+    "FR": set(),
+}
+"""Beside the eleven; elsewhere the day of abolition alone (L3422-2)."""
+
+
+@pytest.mark.parametrize("territory", TERRITORIES)
+@pytest.mark.parametrize("year", [2026, 2027, 2029])
+def test_what_no_law_makes_a_day_off_is_a_custom(territory: str, year: int) -> None:
+    shared = days("FR", year)
+    found = public_holidays(territory=territory, year=year)
+    more = {h.name["fr"] for h in found if h.day not in shared and not h.is_custom}
+    assert more == LAW.get(territory, {"Abolition de l'esclavage"})
+    assert not any(h.is_custom for h in found if h.day in shared)
+
+
+def test_guadeloupe_keeps_three_customs() -> None:
+    found = public_holidays(territory="FR-971", year=2027)
+    assert [h.name["fr"] for h in found if h.is_custom] == [
+        "Mi-Carême",
+        "Vendredi saint",
+        "Fête de Victor Schoelcher",
+    ]
+
+
 def test_each_has_a_name_in_both_languages() -> None:
     for territory in TERRITORIES:
         for found in public_holidays(territory=territory, year=2026):

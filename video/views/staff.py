@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from booking.access import appointment_for_staff
+from booking.stages import is_away
 from stores.access import workplace_for
 from video.access import Seat, room_for_staff, room_row_of, seat_for
 from video.admission import is_open
@@ -75,6 +76,7 @@ def _context(seat: Seat, now: dt.datetime) -> dict[str, object]:
     page = RoomPage(seat, now)
     return page.context() | {
         "door": door_of(customer_in(seat.room), now),
+        "is_away": is_away(seat.room.appointment, now),
         "guests": guests_at_door(guests_in(seat.room), now),
         "holds": HOLDS,
         "refusals": REFUSALS,

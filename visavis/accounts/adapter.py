@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from booking.door import typed_in
 from booking.visitors import client_address
 from stores.access import workplaces_for
 from stores.models import Role, User
@@ -61,6 +62,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyp
         self, request: HttpRequest, user: User, **facts: Any
     ) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **facts)
+        typed = typed_in(request)
+        if typed is not None:
+            # Nothing is written without a new press, by whoever has signed in.
+            response = render(request, "account/typed.html", typed)
         remember_device(request, response, user)
         return response
 

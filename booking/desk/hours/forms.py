@@ -1,5 +1,4 @@
-"""Forms of the pages of hours. Field names are the keywords of the services; a row
-of a week is one small form with its own prefix: rows come and go without script."""
+"""What the pages of hours send. Field names are the keywords of the services."""
 
 from __future__ import annotations
 
@@ -9,102 +8,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
-from django.utils.text import format_lazy
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from booking.fields import INPUT, day_input, time_input
-from booking.rota.hours import Stretch, WeeklyStretch
 from booking.rota.postings import PostingTerm
-from stores.calendar.public_holidays import TERRITORIES
-from stores.models import Channel, Offer, Region, Store
-
-WEEKDAYS = [
-    (0, _("Monday")),
-    (1, _("Tuesday")),
-    (2, _("Wednesday")),
-    (3, _("Thursday")),
-    (4, _("Friday")),
-    (5, _("Saturday")),
-    (6, _("Sunday")),
-]
-CHANNELS = [
-    (Channel.VIDEO.value, _("Video")),
-    (Channel.CALLBACK.value, _("Phone call")),
-    (Channel.IN_STORE.value, _("In store")),
-]
-RHYTHMS = [
-    (1, _("every week")),
-    *((n, format_lazy(_("every {count} weeks"), count=n)) for n in range(2, 9)),
-]
-MOST_FORM_ROWS = 60
-MINUTES_OF_A_DAY = 24 * 60
-
-
-class StretchForm(forms.Form):
-    """An hour from which, an hour until which; until midnight or past it is the next
-    day, and the same hour twice is 24 hours."""
-
-    starts_at = forms.TimeField(label=_("From"), widget=time_input())
-    until = forms.TimeField(label=_("Until"), widget=time_input())
-    channels = forms.MultipleChoiceField(
-        choices=CHANNELS, label=_("Channels"), widget=forms.CheckboxSelectMultiple
-    )
-
-    def facts(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {
-            "starts_at": data["starts_at"],
-            "minutes": _minutes(data["starts_at"], data["until"]),
-            "channels": tuple(data["channels"]),
-        }
-
-    def stretch(self) -> Stretch:
-        return Stretch(**self.facts())
-
-
-class WeeklyStretchForm(StretchForm):
-    weekday = forms.TypedChoiceField(
-        choices=WEEKDAYS, coerce=int, label=_("Day"), widget=forms.Select(INPUT)
-    )
-    every_n_weeks = forms.TypedChoiceField(
-        choices=RHYTHMS,
-        coerce=int,
-        label=_("Rhythm"),
-        required=False,
-        empty_value=None,
-        widget=forms.Select(INPUT),
-    )
-    valid_from = forms.DateField(
-        label=_("First day"), required=False, widget=day_input()
-    )
-    valid_until = forms.DateField(
-        label=_("Last day"), required=False, widget=day_input()
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        first, last = data.get("valid_from"), data.get("valid_until")
-        if (data.get("every_n_weeks") or 1) > 1 and first is None:
-            self.add_error("valid_from", _("From which week is it counted?"))
-        if first and last and last < first:
-            self.add_error("valid_until", _("The last day comes after the first."))
-        return data
-
-    def stretch(self) -> WeeklyStretch:
-        data = self.cleaned_data
-        return WeeklyStretch(
-            **self.facts(),
-            weekday=data["weekday"],
-            every_n_weeks=data["every_n_weeks"] or 1,
-            valid_from=data["valid_from"],
-            valid_until=data["valid_until"],
-        )
-
-
-def _minutes(start: dt.time, end: dt.time) -> int:
-    length = (end.hour * 60 + end.minute) - (start.hour * 60 + start.minute)
-    return length % MINUTES_OF_A_DAY or MINUTES_OF_A_DAY
+from stores.calendar.public_holidays import (
+    TERRITORIES,
+    PublicHoliday,
+    public_holidays,
+)
+from stores.errors import UnknownTerritory
+from stores.models import Offer, Region, Store
+from stores.texts import in_language
 
 
 class PostingForm(forms.Form):
@@ -193,6 +109,9 @@ class ClosureForm(forms.Form):
 
 
 class HolidaysForm(forms.Form):
+    """`customs` are days that the store's own territory keeps by no law, by their
+    French names; none is ticked for whoever does not say so."""
+
     territory = forms.ChoiceField(
         choices=[(code, code) for code in TERRITORIES],
         label=_("Territory"),
@@ -202,13 +121,41 @@ class HolidaysForm(forms.Form):
         coerce=int, label=_("Year"), widget=forms.Select(INPUT)
     )
 
+    customs = forms.MultipleChoiceField(
+        label=_("Kept by custom, not by law"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     def __init__(self, *args: Any, this_year: int, own: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        years = [(year, str(year)) for year in (this_year, this_year + 1)]
-        self.fields["year"].choices = years  # type: ignore[attr-defined]
+        years = (this_year, this_year + 1)
+        self.fields["year"].choices = [  # type: ignore[attr-defined]
+            (year, str(year)) for year in years
+        ]
+        self.fields["customs"].choices = _customs(own, years)  # type: ignore[attr-defined]
         known = [code for code in (own, *TERRITORIES) if code]
         choices = [(code, code) for code in dict.fromkeys(known)]
         self.fields["territory"].choices = choices  # type: ignore[attr-defined]
+
+
+def _customs(territory: str, years: Sequence[int]) -> list[tuple[str, str]]:
+    """Name in French → name and days, as they fall in these years."""
+    days: dict[str, list[PublicHoliday]] = {}
+    for year in years:
+        try:
+            found = public_holidays(territory=territory, year=year)
+        except UnknownTerritory:
+            return []
+        for holiday in found:
+            if holiday.is_custom:
+                days.setdefault(holiday.name["fr"], []).append(holiday)
+    return [(name, _named(rows)) for name, rows in days.items()]
+
+
+def _named(rows: Sequence[PublicHoliday]) -> str:
+    days = ", ".join(date_format(row.day, "j M Y") for row in rows)
+    return f"{in_language(rows[0].name, '')} ({days})"
 
 
 class WhyForm(forms.Form):
@@ -232,32 +179,3 @@ class WhyForm(forms.Form):
             self.cleaned_data["day"], self.cleaned_data["hour"], zone
         )
         return local.astimezone(dt.UTC)
-
-
-def rows_in(
-    data: QueryDict, form: type[StretchForm], *, without: int | None = None
-) -> list[StretchForm]:
-    """The rows that were sent, bound, in their order and numbered again; a row whose
-    hours are both empty is left out."""
-    rows: list[StretchForm] = []
-    for number in range(min(_count(data), MOST_FORM_ROWS)):
-        sent = _sent(data, number, form)
-        empty = not (sent.get("starts_at") or sent.get("until"))
-        if number != without and not empty:
-            fresh = QueryDict(mutable=True)
-            for name in sent:
-                fresh.setlist(f"row-{len(rows)}-{name}", sent.getlist(name))
-            rows.append(form(fresh, prefix=f"row-{len(rows)}"))
-    return rows
-
-
-def _count(data: QueryDict) -> int:
-    written = data.get("rows", "")
-    return int(written) if written.isdecimal() and len(written) < 4 else 0
-
-
-def _sent(data: QueryDict, number: int, form: type[StretchForm]) -> QueryDict:
-    sent = QueryDict(mutable=True)
-    for name in form.base_fields:
-        sent.setlist(name, data.getlist(f"row-{number}-{name}"))
-    return sent

@@ -17,13 +17,23 @@ from django.views.decorators.http import require_http_methods
 
 from booking.desk import queries
 from booking.desk.hours.decisions import decisions_in, questions_of
-from booking.desk.hours.forms import StretchForm, WeeklyStretchForm, rows_in
+from booking.desk.hours.stretch_forms import (
+    Night,
+    StretchForm,
+    WeeklyStretchForm,
+    rows_in,
+)
+from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.door import day_or_404, for_agenda, page_context, store_in_view
-from booking.errors import HoursRefused
+from booking.errors import HoursRefused, StaleVersion
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import remove_day, set_day, set_working_hours
+from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import Workplace
 from stores.models import Agenda, Channel, DayOverride, Store, WorkingHours
+
+Rows = Sequence[WorkingHours | DayOverride]
+Save = Callable[[Sequence[StretchForm]], None]
 
 NINE, EIGHTEEN = dt.time(9), dt.time(18)
 
@@ -37,8 +47,8 @@ def edit_hours(
     context = _context(request, workplace, store, agenda)
     if request.method == "GET":
         week = queries.week_of(agenda, store)
-        rows = [_shown(n, row, WeeklyStretchForm) for n, row in enumerate(week)]
-        return _page(request, "edit_hours", context, rows)
+        context |= first_shown(week)
+        return _page(request, "edit_hours", context, _forms_of(week, WeeklyStretchForm))
 
     def save(rows: Sequence[StretchForm]) -> None:
         set_working_hours(
@@ -48,9 +58,13 @@ def edit_hours(
             user=workplace.membership.user,
             now=timezone.now(),
             decisions=decisions_in(request),
+            as_shown=as_shown_in(request.POST),
         )
 
-    return _answer(request, "edit_hours", context, WeeklyStretchForm, save)
+    def now() -> Rows:
+        return queries.week_of(agenda, store)
+
+    return _answer(request, "edit_hours", context, WeeklyStretchForm, save, now=now)
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,12 +78,28 @@ def edit_day(
     if request.method == "GET":
         rows = _rows_of_day(agenda, store, local, context)
         return _page(request, "edit_day", context, rows)
+    save = _save_day(request, workplace, agenda, store, local)
+
+    def now() -> Rows:
+        return queries.overrides_of(agenda, local)
+
+    return _answer(request, "edit_day", context, StretchForm, save, now=now)
+
+
+def _save_day(
+    request: HttpRequest,
+    workplace: Workplace,
+    agenda: Agenda,
+    store: Store,
+    day: dt.date,
+) -> Save:
     facts: dict[str, Any] = {
         "agenda": agenda,
-        "day": local,
+        "day": day,
         "user": workplace.membership.user,
         "now": timezone.now(),
         "decisions": decisions_in(request),
+        "as_shown": as_shown_in(request.POST),
     }
 
     def save(rows: Sequence[StretchForm]) -> None:
@@ -79,7 +109,7 @@ def edit_day(
             stretches = [row.stretch() for row in rows]
             set_day(store=store, stretches=stretches, **facts)
 
-    return _answer(request, "edit_day", context, StretchForm, save)
+    return save
 
 
 def _context(
@@ -104,14 +134,19 @@ def _rows_of_day(
     """The unusual day as it is, else the usual hours of that weekday to begin with."""
     unusual = queries.day_of(agenda, store, day)
     context["is_unusual"] = bool(unusual)
+    context |= first_shown(queries.overrides_of(agenda, day))
     if unusual:
-        rows: Sequence[WorkingHours | DayOverride] = [
+        rows: Rows = [
             row for row in unusual if row.starts_at and row.store_id == store.pk
         ]
     else:
         week = queries.week_of(agenda, store)
         rows = [row for row in week if row.weekday == day.weekday()]
-    return [_shown(n, row, StretchForm) for n, row in enumerate(rows)]
+    return _forms_of(rows, StretchForm)
+
+
+def _forms_of(rows: Rows, form: type[StretchForm]) -> list[StretchForm]:
+    return [_shown(number, row, form) for number, row in enumerate(rows)]
 
 
 def _shown(
@@ -122,6 +157,7 @@ def _shown(
         start = dt.datetime.combine(dt.date.min, row.starts_at)
         end = start + dt.timedelta(minutes=row.minutes)
         initial["until"] = end.time()
+        initial["over_midnight"] = str(Night(row.starts_at, end.time()))
     return form(prefix=f"row-{number}", initial=initial)
 
 
@@ -130,10 +166,13 @@ def _answer(
     page: str,
     context: dict[str, Any],
     form: type[StretchForm],
-    save: Callable[[Sequence[StretchForm]], None],
+    save: Save,
+    *,
+    now: Callable[[], Rows],
 ) -> HttpResponse:
     """`do` is "save", "off" (nothing is open), "usual", "add" or "remove-<number>";
     the last two only change what is shown."""
+    context[AS_SHOWN] = request.POST.get(AS_SHOWN, "")
     wish, _dash, number = request.POST.get("do", "save").partition("-")
     without = int(number) if number.isdecimal() and len(number) < 4 else None
     rows = [] if wish == "off" else rows_in(request.POST, form, without=without)
@@ -146,6 +185,11 @@ def _answer(
             save(rows)
         except AppointmentsAffected as refusal:
             context["questions"] = questions_of(request, refusal)
+            context["again"], status = wish, HTTPStatus.CONFLICT
+        except StaleVersion:
+            rows_now = now()
+            lines = [line_of(one) for one in _forms_of(rows_now, form)]
+            context |= shown_now(lines, rows_now)
             context["again"], status = wish, HTTPStatus.CONFLICT
         except HoursRefused as refusal:
             context["refused"] = refusal.field

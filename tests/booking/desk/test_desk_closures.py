@@ -12,6 +12,7 @@ from booking.rota.absences import add_absence
 from stores.models import Absence, Channel, Closure, Region, Store
 from tests.booking.at_the_desk import coming_day, signed_in
 from tests.cast import World, now_utc
+from tests.house.page import Page
 
 pytestmark = pytest.mark.django_db
 ALL = list(Channel.values)
@@ -78,6 +79,38 @@ def test_public_holidays_close_the_store_by_one_post(
     assert Closure.objects.filter(store=world.store).count() == 13
     wrong = manager.post(closures_url(world), {**sent, "territory": "ZZ"})
     assert wrong.status_code == 422
+
+
+def test_customary_days_are_told_apart_and_close_only_when_ticked(
+    world: World, manager: Client
+) -> None:
+    Store.objects.filter(pk=world.store.pk).update(territory="FR-971")
+    page = Page(manager.get(closures_url(world)).content.decode())
+    boxes = [
+        b.attributes for b in page.all("input") if b.attributes.get("name") == "customs"
+    ]
+    assert {box["value"] for box in boxes} == {
+        "Mi-Carême",
+        "Vendredi saint",
+        "Fête de Victor Schoelcher",
+    }
+    assert not any("checked" in box for box in boxes)
+    year = now_utc().year + 1
+    sent = {"do": "holidays", "territory": "FR-971", "year": str(year)}
+    manager.post(closures_url(world), sent)
+    closed = Closure.objects.filter(store=world.store)
+    assert closed.count() == 12
+    assert closed.filter(first_day=dt.date(year, 5, 27)).exists()
+    manager.post(closures_url(world), {**sent, "customs": ["Vendredi saint"]})
+    assert closed.count() == 13
+    assert closed.get(reason__fr="Vendredi saint")
+    wrong = manager.post(closures_url(world), {**sent, "customs": ["Carnaval"]})
+    assert wrong.status_code == 422
+
+
+def test_the_mainland_is_asked_about_no_custom(world: World, manager: Client) -> None:
+    page = Page(manager.get(closures_url(world)).content.decode())
+    assert not [b for b in page.all("input") if b.attributes.get("name") == "customs"]
 
 
 def test_an_absence_is_taken_back(world: World, manager: Client) -> None:

@@ -13,6 +13,7 @@ from stores.models import Channel, DayOverride, WorkingHours
 from tests.booking.at_the_desk import coming_day
 from tests.cast import World, make_adviser, make_visit, now_utc
 from tests.house.page import Page
+from tests.sent_forms import forms_on
 
 pytestmark = pytest.mark.django_db
 ALL = list(Channel.values)
@@ -63,8 +64,76 @@ def test_the_week_is_shown_as_it_is_and_saved_unchanged(
 
 
 def test_hours_past_midnight_are_the_next_day(world: World, dora: Client) -> None:
-    dora.post(week_url(world), rows((4, "22:00", "02:00"), (5, "09:00", "17:30")))
+    sent = rows((4, "22:00", "02:00"), (5, "09:00", "17:30"))
+    dora.post(week_url(world), {**sent, "row-0-over_midnight": "22:00-02:00"})
     assert lengths(world) == [240, 510]
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "span"),
+    [
+        ("14:00", "09:00", "until 09:00 the next day: 19 h"),
+        ("22:00", "02:30", "until 02:30 the next day: 4 h 30"),
+        ("09:00", "09:00", "until 09:00 the next day: 1 day"),
+    ],
+)
+def test_hours_past_midnight_are_asked_about_before_they_are_written(
+    world: World, dora: Client, start: str, until: str, span: str
+) -> None:
+    sent = rows((4, start, until))
+    response = dora.post(week_url(world), sent)
+    assert response.status_code == 422
+    assert span in response.content.decode()
+    assert lengths(world) == [1440] * 7
+    (box,) = [
+        box
+        for box in Page(response.content.decode()).all("input")
+        if box.attributes.get("name") == "row-0-over_midnight"
+    ]
+    assert "checked" not in box.attributes
+    meant = {**sent, "row-0-over_midnight": box.attributes["value"]}
+    # Other hours than those that were asked about are asked about anew.
+    later = {**meant, "row-0-until": "08:00" if until != "08:00" else "07:00"}
+    if str(later["row-0-until"]) <= start:
+        assert dora.post(week_url(world), later).status_code == 422
+    assert dora.post(week_url(world), meant).status_code == 302
+    assert len(lengths(world)) == 1
+
+
+def test_a_night_that_is_known_is_not_asked_about_again(
+    world: World, dora: Client
+) -> None:
+    world.bob.agenda.working_hours.exclude(weekday=4).delete()
+    world.bob.agenda.working_hours.update(starts_at=dt.time(22), minutes=240)
+    page = dora.get(week_url(world)).content.decode()
+    forms = forms_on(page, week_url(world))
+    sent = next(form for form in forms if form.fields.get("do") == "save")
+    assert dora.post(sent.path, sent.fields).status_code == 302
+    assert lengths(world) == [240]
+
+
+@pytest.mark.parametrize(("start", "length"), [("14:00", 600), ("00:00", 1440)])
+def test_hours_until_midnight_raise_no_question(
+    world: World, dora: Client, start: str, length: int
+) -> None:
+    response = dora.post(week_url(world), rows((4, start, "00:00")))
+    assert response.status_code == 302
+    assert lengths(world) == [length]
+
+
+def test_a_day_asks_about_its_night_too(world: World, dora: Client) -> None:
+    sent = {
+        "rows": "1",
+        "do": "save",
+        "row-0-starts_at": "14:00",
+        "row-0-until": "09:00",
+        "row-0-channels": ALL,
+    }
+    assert dora.post(day_url(world), sent).status_code == 422
+    assert not DayOverride.objects.for_brand(world.brand).exists()
+    meant = {**sent, "row-0-over_midnight": "14:00-09:00"}
+    assert dora.post(day_url(world), meant).status_code == 302
+    assert DayOverride.objects.for_brand(world.brand).get().minutes == 19 * 60
 
 
 def test_rows_are_added_and_removed_and_nothing_is_written_yet(

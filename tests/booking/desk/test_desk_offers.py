@@ -120,7 +120,11 @@ def test_a_manager_writes_the_stores_rule_and_booked_visits_are_named(
     visit.refresh_from_db()
     assert (visit.starts_at, visit.ends_at, visit.offer_id) == before
     assert manager.get(edit_url(world, of_brand=True)).status_code == 403
-    manager.post(edit_url(world), {"do": "brand"})
+    asked = manager.post(edit_url(world), {"do": "brand"})
+    assert asked.status_code == 200
+    assert "follow the brand again?" in asked.content.decode()
+    assert rule(world).duration == 45, "nothing changes without an answer"
+    manager.post(edit_url(world), {"do": "follow"})
     assert rule(world).duration == 20
 
 
