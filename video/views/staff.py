@@ -73,7 +73,7 @@ def support(request: HttpRequest, room_id: UUID) -> HttpResponse:
 def _context(seat: Seat, now: dt.datetime) -> dict[str, object]:
     page = RoomPage(seat, now)
     return page.context() | {
-        "door": door_of(customer_in(seat.room), now),
+        "door": door_of(customer_in(seat.room), now, before=page.other_before),
         "guests": guests_at_door(guests_in(seat.room), now),
         "holds": HOLDS,
         "refusals": REFUSALS,
