@@ -133,7 +133,7 @@ def hold_for_visitor(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> 
 
 
 def own_hold(request: HttpRequest, brand: Brand, now: dt.datetime) -> Hold | None:
-    """What this visitor holds at the brand now: chosen on another page, perhaps."""
+    """Returns the visitor's living hold at the brand, perhaps of another page."""
     if VISITOR_COOKIE not in request.COOKIES:
         return None
     rows = Hold.objects.for_brand(brand).live(now).select_related("store")

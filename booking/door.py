@@ -137,7 +137,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _typed_before(request: HttpRequest) -> str:
-    """What a form carried whose session had ended, signed, for the sign-in page to
+    """Signs what a form carried whose session had ended, for the sign-in page to
     carry on; empty where nobody typed anything, or a novel. It is kept in that page
     alone: no row, no session, no cookie has it."""
     if not request.POST.keys() - UNTYPED:
@@ -154,7 +154,7 @@ def _typed_before(request: HttpRequest) -> str:
 
 
 def typed_in(request: HttpRequest) -> dict[str, object] | None:
-    """What the sign-in page carried: the address that the form was for, all its
+    """Reads what the sign-in page carried: the address that the form was for, all its
     fields, and what a person reads of them. None for nothing, or a forgery."""
     try:
         path, fields = signing.loads(

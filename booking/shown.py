@@ -96,7 +96,7 @@ AS_SHOWN = "as_shown"
 
 
 def stamp_of(*things: object) -> str:
-    """What a page shows of rows, lists of them, or values, as a short text. Keyed: it
+    """A short text of what a page shows: rows, lists of them, or values. Keyed: it
     tells nobody what stands there. Rows are compared by what they say, not by their
     ids, and in any order."""
     content = json.dumps([_facts_of(thing) for thing in things], cls=DjangoJSONEncoder)
@@ -121,8 +121,8 @@ class AsShown:
     stamp: str
 
     def check(self, *things: object) -> None:
-        """Raises StaleVersion where something else stands there now. To be asked under
-        the lock of whoever writes."""
+        """Raises StaleVersion if the rows have changed since. To be asked under
+        the lock of the writer."""
         if self.stamp != stamp_of(*things):
             raise StaleVersion
 

@@ -57,7 +57,7 @@ def _by_clock(appointment: Appointment, now: dt.datetime) -> Stage:
 
 
 def is_away(visit: Appointment, now: dt.datetime) -> bool:
-    """Who said "I'm here" for a video, and whose waiting page is not open now: board
+    """True if the customer said "I'm here" and the waiting page is not open now: board
     and room say the same of them. In the store nobody watches a page."""
     if visit.status != Status.ARRIVED or visit.channel != Channel.VIDEO:
         return False

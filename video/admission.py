@@ -57,6 +57,17 @@ def is_here(participant: Participant | None, now: dt.datetime) -> bool:
     return is_connected(participant) or (beat is not None and now - beat < HERE_FOR)
 
 
+def holds_seat(participant: Participant, now: dt.datetime) -> bool:
+    """True for people inside, about to be, or at the door. Who left holds none, unless
+    they have come to the door again since."""
+    left_at, beat = participant.left_at, participant.present_at
+    if participant.refused_at is not None:
+        return False
+    if left_at is not None and (beat is None or beat <= left_at):
+        return False
+    return bool(participant.session) or is_here(participant, now)
+
+
 def is_connected(participant: Participant | None) -> bool:
     return (
         participant is not None

@@ -80,8 +80,10 @@ class AtDoor(StrEnum):
     WAITING = "waiting"
     GONE = "gone"
     COMING = "coming"
+    LET_IN = "let_in"
     INSIDE = "inside"
     LEFT = "left"
+    AWAY = "away"
     REFUSED = "refused"
 
 
@@ -100,8 +102,17 @@ class Door:
     def can_refuse(self) -> bool:
         return self.state in (AtDoor.WAITING, AtDoor.GONE)
 
+    @property
+    def presence(self) -> str:
+        """As `_presence.html` and people.js name where somebody is who was let in."""
+        return "gone" if self.state == AtDoor.AWAY else self.state.value
 
-def door_of(customer: Participant | None, now: dt.datetime) -> Door:
+
+def door_of(
+    customer: Participant | None, now: dt.datetime, *, before: str = ""
+) -> Door:
+    """`before` is what became of an earlier stay: `left` on their own will, `gone` by
+    whatever else. Who never came in has not left either."""
     if customer is None or customer.waiting_since is None:
         return Door(AtDoor.NOT_YET)
     if customer.refused_at is not None:
@@ -109,10 +120,19 @@ def door_of(customer: Participant | None, now: dt.datetime) -> Door:
     if is_connected(customer):
         return Door(AtDoor.INSIDE)
     if is_admitted(customer):
-        coming = customer.left_at is None and is_here(customer, now)
-        return Door(AtDoor.COMING if coming else AtDoor.LEFT)
+        is_coming = bool(customer.session) or is_here(customer, now)
+        if customer.left_at is None and is_coming:
+            return Door(AtDoor.COMING)
+        return Door(_absent(customer, before))
     minutes = max(0, int((now - customer.waiting_since).total_seconds() // 60))
     return Door(AtDoor.WAITING if is_here(customer, now) else AtDoor.GONE, minutes)
+
+
+def _absent(customer: Participant, before: str) -> AtDoor:
+    if before == "gone":
+        return AtDoor.AWAY
+    was_inside = before == "left" or customer.connected_at is not None
+    return AtDoor.LEFT if was_inside else AtDoor.LET_IN
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def has_other_stores(store: Store) -> bool:
 
 
 def book_again_url(appointment: Appointment, *, with_adviser: bool = False) -> str:
-    """Where the same can be booked anew, as far as it is still offered: by the same
+    """The address to book the same again, as far as it is still offered: by the same
     channel, else the topics of the store, else the brand's stores."""
     brand, store, topic = appointment.brand, appointment.store, appointment.topic
     if not store.active:

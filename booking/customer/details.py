@@ -177,7 +177,7 @@ def _ask(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> HttpResponse
 
 
 def _instead(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> HttpResponse:
-    """Where a hold that is gone leads: to what was booked, or to what was chosen
+    """Leads on from a hold that is gone: to what was booked, or to what was chosen
     since, on another page; else a known visitor reads that it is held no longer."""
     try:
         access.appointment_for_link(request, hold_id)

@@ -122,7 +122,7 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
 
 
 def _elsewhere(choice: Choice, now: dt.datetime) -> dict[str, Any]:
-    """What is left to whoever finds no hour here: other channels that have one."""
+    """Other channels that have an hour, where this one has none."""
     doors = first_by_channel(store=choice.store, topic=choice.topic, now=now)
     return {
         "doors": [

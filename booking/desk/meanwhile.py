@@ -1,4 +1,4 @@
-"""What a form of the desk is about was changed meanwhile: it says how that is now, and
+"""Forms of the desk whose subject was changed meanwhile: each says how that is now, and
 asks again. The page keeps what was typed; sent again, it takes the place of the other.
 """
 

@@ -79,8 +79,8 @@ def set_offer(
 ) -> Offer:
     """Writes the brand's rule (`store` None), or the store's own in its place.
 
-    Raises StaleVersion, and OfferRefused for figures out of range, and for a thing that
-    is needed and that the brand does not have.
+    Raises StaleVersion, and OfferRefused for figures out of range, and for a resource
+    that is needed and that the brand does not have.
     """
     terms.check()
     channel = Channel(channel)
@@ -101,7 +101,7 @@ def set_offer(
 def rules_of_topic(
     topic: Topic, channel: Channel | str, store: Store | None
 ) -> list[Offer]:
-    """What a page about this rule shows: the brand's, and the store's own beside it."""
+    """The rows that a page about this rule shows: the brand's, and the store's own."""
     rows = Offer.objects.for_brand(topic.brand).filter(topic=topic, channel=channel)
     at = Q(store__isnull=True)
     if store is not None:

@@ -196,7 +196,7 @@ def _hold_of(candidate: Candidate, wish: _Wish) -> Hold:
 
 
 def can_extend(hold: Hold) -> bool:
-    """Whether more time would add any: a hold is worth nothing from its start on."""
+    """True if more time would add any: a hold is worth nothing from its start on."""
     return hold.expires_at < hold.starts_at and hold.renewals < MOST_RENEWALS
 
 

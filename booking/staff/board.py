@@ -200,7 +200,7 @@ class Board:
 
     @property
     def here(self) -> int:
-        """How many customers have arrived, are still there and not served yet."""
+        """Counts the customers who have arrived, are still there and not served yet."""
         return sum(
             card.visit.status == Status.ARRIVED and not card.is_away
             for card in (*self.waiting, *self.current)

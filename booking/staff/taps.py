@@ -124,7 +124,7 @@ def tap(act: Act) -> Tap:
 
 
 def _tapped(request: HttpRequest, visit: Appointment, user: User) -> dict[str, Any]:
-    """What every act is told: the visit, who, when, and what the page showed."""
+    """The keywords of every act: the visit, who, when, and what the page showed."""
     return {
         "appointment": visit,
         "by": Actor.staff(user),

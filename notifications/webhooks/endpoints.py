@@ -49,7 +49,8 @@ def change_endpoint(
     active: bool,
     as_shown: AsShown | None = None,
 ) -> None:
-    """What is due goes to the new address. Raises EndpointKnown and StaleVersion."""
+    """Changes the endpoint; what is due goes to the new address. Raises EndpointKnown
+    and StaleVersion."""
     try:
         with transaction.atomic():
             if as_shown is not None:
@@ -61,7 +62,7 @@ def change_endpoint(
 
 
 def said_of(endpoint: WebhookEndpoint) -> tuple[object, ...]:
-    """What its form shows of it; how its calls fare is no part of that."""
+    """The rows that its form shows; how its calls fare is no part of that."""
     return endpoint.url, endpoint.kinds, endpoint.active
 
 

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from booking.errors import PhoneNeeded, TransitionRefused
-from booking.links import guest_links_of, token_of
+from booking.links import guest_links_of
 from booking.models import Actor, Appointment
 from booking.states import Status
 from stores.models import Channel
 from tests.cast import World, now_utc
+from tests.video.doors import form, invited, page, read, sessions, staff
 from tests.video.running_worker import RunningWorker
-from tests.video.visitors import OFFER, Visitor, signed_in, visitor, with_link
+from tests.video.visitors import OFFER, signed_in, visitor, with_link
 from video import services
 from video.access import room_of, room_row_of
 from video.errors import NotInvited, RoomFull
@@ -25,37 +26,6 @@ from video.services.comings import ROOM_ENDED, record_message, rooms_to_close
 from video.views.staff import support_of
 
 BODY = {"type": "offer", "sdp": OFFER}
-
-
-def staff(name: str, visit: Appointment) -> str:
-    return reverse(f"video:{name}", args=[visit.pk])
-
-
-def page(name: str, visit: Appointment) -> str:
-    return reverse(f"video:{name}", args=[visit.brand.slug, visit.pk])
-
-
-def sessions(visit: Appointment, role: str) -> str:
-    return reverse("video_api:sessions", args=[visit.pk]) + f"?as={role}"
-
-
-def form(there: Visitor, address: str, **fields: str) -> int:
-    fields["csrfmiddlewaretoken"] = there.token
-    return int(there.client.post(address, fields).status_code)
-
-
-def read(there: Visitor, address: str) -> str:
-    response = there.client.get(address, headers={"Accept-Language": "en"})
-    return str(response.content.decode())
-
-
-def invited(visit: Appointment, first_name: str = "Paul") -> tuple[Visitor, str]:
-    """A browser at the door by an invitation, and the seat's id."""
-    link = services.invite_guest(room=room_of(visit), now=timezone.now())
-    there = visitor()
-    there.client.get(reverse("video:invitation", args=[token_of(link)]))
-    assert form(there, page("guest_join", visit), first_name=first_name) == 302
-    return there, str(link.pk)
 
 
 def test_who_is_asked_to_wait_reads_why_and_keeps_the_place(

@@ -13,6 +13,7 @@ from booking.models import AccessLink, Appointment, AppointmentEvent
 from booking.states import Status
 from stores.models import Channel
 from tests.cast import World, make_visit, now_utc
+from tests.video.doors import connect
 from tests.video.running_worker import RunningWorker
 from video import services
 from video.access import Seat, room_of
@@ -107,20 +108,6 @@ def take_seat(room: Room, session: str, now: dt.datetime) -> Participant:
     participant = customer_in(room)
     assert participant
     return connect(participant, session, now)
-
-
-def connect(participant: Participant, session: str, now: dt.datetime) -> Participant:
-    """What joining writes, and what the worker then reports."""
-    participant.session = session
-    participant.left_at = None
-    participant.save(update_fields=["session", "left_at"])
-    services.record_connected(
-        room_id=participant.room_id,
-        participant_id=participant.pk,
-        session=session,
-        now=now,
-    )
-    return participant
 
 
 def leave_seat(room: Room, session: str, now: dt.datetime) -> None:

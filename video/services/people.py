@@ -20,7 +20,7 @@ from booking.shown import Shown
 from booking.states import Status
 from video import worker_client
 from video.access import STAFF
-from video.admission import check_open
+from video.admission import check_open, holds_seat
 from video.errors import (
     NotInvited,
     RoomFull,
@@ -39,14 +39,15 @@ from video.services.rooms import open_room
 
 PUT_OUT = (Participant.Role.CUSTOMER, Participant.Role.GUEST)
 GONE = (SessionUnknown, WorkerFailed, WorkerUnreachable)
-MOST_GUESTS = 2
-"""With the customer and an adviser that fills the room of four."""
+SEATS = 4
+"""As many as a media worker lets into a room (`max_participants`)."""
 
 
 def invite_guest(*, room: Room, now: dt.datetime) -> AccessLink:
     """A link for one more person, who waits until staff let them in.
 
-    A link that nobody has used yet is given out again. Raises RoomNotOpen, RoomFull.
+    A link that nobody has used yet is given out again. Raises RoomNotOpen, and
+    RoomFull where no seat is left beside those who are here or at the door.
     """
     check_open(room, now)
     with transaction.atomic():
@@ -54,14 +55,22 @@ def invite_guest(*, room: Room, now: dt.datetime) -> AccessLink:
         # Two who press at once must not invite one more than fits.
         rooms = Room.objects.for_brand(room.brand).select_for_update(no_key=True)
         rooms.get(pk=room.pk)
-        used = {guest.pk: guest for guest in guests_in(room)}
+        if _seats_left(room, now) < 1:
+            raise RoomFull
+        used = set(guests_in(room).values_list("pk", flat=True))
         for link in guest_links_of(room.appointment):
             if link.pk not in used:
                 return link
-        if sum(guest.refused_at is None for guest in used.values()) >= MOST_GUESTS:
-            raise RoomFull
         purpose = AccessLink.Purpose.GUEST
         return issue_link(room.appointment, now=now, purpose=purpose)
+
+
+def _seats_left(room: Room, now: dt.datetime) -> int:
+    """Counts the free seats. The customer's and one of the staff are kept, here or
+    not."""
+    here = [seat.role for seat in participants_of(room) if holds_seat(seat, now)]
+    staff = sum(role in STAFF for role in here)
+    return SEATS - 1 - max(1, staff) - here.count(Participant.Role.GUEST)
 
 
 def remove_participant(

@@ -75,7 +75,7 @@ def support(request: HttpRequest, room_id: UUID) -> HttpResponse:
 def _context(seat: Seat, now: dt.datetime) -> dict[str, object]:
     page = RoomPage(seat, now)
     return page.context() | {
-        "door": door_of(customer_in(seat.room), now),
+        "door": door_of(customer_in(seat.room), now, before=page.other_before),
         "is_away": is_away(seat.room.appointment, now),
         "guests": guests_at_door(guests_in(seat.room), now),
         "holds": HOLDS,

@@ -1,4 +1,4 @@
-"""What the pages of hours send. Field names are the keywords of the services."""
+"""Forms of the pages of hours. Field names are the keywords of the services."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class ClosureForm(forms.Form):
 
 class HolidaysForm(forms.Form):
     """`customs` are days that the store's own territory keeps by no law, by their
-    French names; none is ticked for whoever does not say so."""
+    French names; none is ticked by itself."""
 
     territory = forms.ChoiceField(
         choices=[(code, code) for code in TERRITORIES],

@@ -49,7 +49,7 @@ class Night:
     until: dt.time
 
     def __str__(self) -> str:
-        """What the form sends when just these hours are meant."""
+        """The value that the form sends to confirm just these hours."""
         return f"{self.starts_at:%H:%M}-{self.until:%H:%M}"
 
     @property
@@ -80,7 +80,7 @@ class StretchForm(forms.Form):
 
     @property
     def night(self) -> Night | None:
-        """What is asked of these hours, as they are shown; None until midnight."""
+        """The question about these hours, as they are shown; None until midnight."""
         start, until = (self._hour(name) for name in ("starts_at", "until"))
         if start is None or until is None or dt.time(0) == until or start < until:
             return None
@@ -162,7 +162,7 @@ def _minutes(start: dt.time, end: dt.time) -> int:
 def rows_in(
     data: QueryDict, form: type[StretchForm], *, without: int | None = None
 ) -> list[StretchForm]:
-    """The rows that were sent, bound, in their order and numbered anew; a row whose
+    """The rows that were sent, bound, in their order and numbered again; a row whose
     hours are both empty is left out."""
     rows: list[StretchForm] = []
     for number in range(min(_count(data), MOST_ROWS)):

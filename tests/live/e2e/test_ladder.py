@@ -17,7 +17,9 @@ WALK = """async (samples) => {
   const { LineLadder } = await import("/static/video/ladder.js");
   const ladder = new LineLadder();
   return samples.map(([count, sample]) => {
-    const base = { line: "good", share: 0, trip: 0.1, available: null, limited: true };
+    const base = {
+      line: "good", share: 0, sentShare: 0, trip: 0.1, available: null, limited: true,
+    };
     let at;
     for (let n = 0; n < count; n += 1) at = ladder.take({ ...base, ...sample });
     return at.rung.name + (at.phone ? " phone" : "");
@@ -25,7 +27,7 @@ WALK = """async (samples) => {
 }"""
 
 NARROW = {"available": 100_000}
-LOSSY = {"share": 0.2}
+LOSSY = {"share": 0.2, "sentShare": 0.2}
 STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
     (
         "a new line finds its speed, then each step needs two samples",
@@ -43,8 +45,8 @@ STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
         ["360p", "480p", "720p"],
     ),
     (
-        "sound alone tries a picture after twenty calm seconds",
-        [(7, NARROW), (9, {}), (1, {})],
+        "sound alone tries a picture after three calm samples",
+        [(7, NARROW), (2, {}), (1, {})],
         ["audio", "audio", "360p"],
     ),
     (

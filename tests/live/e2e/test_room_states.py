@@ -153,7 +153,7 @@ def test_a_network_without_udp_ends_with_a_way_out(
 
 def gets_sound_only_for_a_while(phone: Page) -> None:
     """tests/video/media/rtp/test_weak_line.py shows when the room says so."""
-    words = phone.locator('vv-line [data-part="step"] [data-when="audio"]')
+    words = phone.locator('vv-line [data-part="incoming"] [data-when="audio"]')
     phone.evaluate("hears({ type: 'pictures', paused: true })")
     expect(words).to_be_visible(timeout=PATIENCE)
     phone.evaluate("hears({ type: 'pictures', paused: false })")
@@ -180,7 +180,7 @@ def test_a_weak_line_steps_down_to_sound_and_then_to_the_telephone(
             timeout=PATIENCE,
         )
         phone.evaluate("weak.bits = 100_000")
-        visible(phone, "Ligne faible : le son seul")
+        visible(phone, "on vous entend seulement")
         shoot(phone, "sound-only")
         phone.wait_for_function(
             "async () => { const frames = async () => (await visavisRoom.stats())"

@@ -1,4 +1,4 @@
-"""The customer's room in a real browser, its network in the test's hand (wire.js)."""
+"""The room's pages in a real browser, their network in the test's hand (wire.js)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from booking.models import Appointment
 from tests.house.sources import ROOT
-from tests.video.visitors import with_link
+from tests.video.visitors import Visitor, signed_in, with_link
 from video import services
 from video.access import room_of
 
@@ -107,35 +107,59 @@ class RoomPage:
 
 @contextmanager
 def room_page(
-    chromium: Browser, visit: Appointment, *, before: str = ""
+    chromium: Browser, visit: Appointment, *, before: str = "", **look: Any
 ) -> Iterator[RoomPage]:
-    """Léa is let in and her page is open; `before` is a script that runs first. Its
-    clock goes on and can be put forward. What else it sends is lost. No script may
-    fail in it."""
+    """Léa is let in and her page is open; `before` is a script that runs first. `look`
+    as `served` takes it."""
     services.say_here(room=room_of(visit), now=timezone.now())
     services.admit(room=room_of(visit), now=timezone.now())
     address = reverse("video:room", args=[visit.brand.slug, visit.pk])
-    content = with_link(visit).client.get(address).content
+    with served(chromium, with_link(visit), address, before=before, **look) as room:
+        yield room
 
-    def serve(route: Route) -> None:
-        path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
-        found = [folder / path.lstrip("/") for folder in STATIC]
-        if path == address:
-            route.fulfill(body=content, content_type="text/html; charset=utf-8")
-        elif file := next(filter(Path.is_file, found), None):
-            route.fulfill(path=file)
-        elif route.request.method == "GET":
-            route.fulfill(status=204)
-        else:
-            route.abort()
 
+@contextmanager
+def staff_page(
+    chromium: Browser, visit: Appointment, *, before: str = "", **look: Any
+) -> Iterator[RoomPage]:
+    """The room's page of the visit's adviser."""
+    user = visit.staff_member.user
+    assert user is not None
+    there = signed_in(user)
+    address = reverse("video:staff_room", args=[visit.pk])
+    wide = {"width": 1280, "height": 820} | look
+    with served(chromium, there, address, before=before, **wide) as room:
+        yield room
+
+
+@contextmanager
+def served(
+    chromium: Browser,
+    there: Visitor,
+    address: str,
+    *,
+    before: str = "",
+    width: int = 360,
+    height: int = 740,
+    language: str = "fr",
+) -> Iterator[RoomPage]:
+    """The page at `address`, with the panel of the door as it is then; what else it
+    sends is lost. Its clock goes on and can be put forward. No script may fail in
+    it."""
+    headers = {"Accept-Language": language}
+    known = {
+        path: there.client.get(path, headers=headers).content
+        for path in (address, f"{address}door/")
+    }
     context = chromium.new_context(
-        permissions=["camera", "microphone"], viewport={"width": 360, "height": 740}
+        permissions=["camera", "microphone"],
+        viewport={"width": width, "height": height},
+        locale=language,
     )
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.route(re.compile(".*"), serve)
+    page.route(re.compile(".*"), lambda route: _answer(route, known))
     page.clock.install()
     page.add_init_script(path=WIRE)
     if before:
@@ -146,6 +170,19 @@ def room_page(
     finally:
         context.close()
     assert not complaints, complaints
+
+
+def _answer(route: Route, known: dict[str, bytes]) -> None:
+    path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
+    found = [folder / path.lstrip("/") for folder in STATIC]
+    if path in known:
+        route.fulfill(body=known[path], content_type="text/html; charset=utf-8")
+    elif file := next(filter(Path.is_file, found), None):
+        route.fulfill(path=file)
+    elif route.request.method == "GET":
+        route.fulfill(status=204)
+    else:
+        route.abort()
 
 
 def bob_is_shown(room: RoomPage) -> None:

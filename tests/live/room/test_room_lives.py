@@ -225,3 +225,38 @@ def test_an_answer_that_comes_after_the_close_changes_nothing(
         bob_is_shown(room)
         room.page.locator('[data-part="leave"]').click()
         room.ended("left")
+
+
+@pytest.mark.parametrize("wish", ["want", "share"])
+def test_a_wish_is_tried_as_long_as_its_life_goes_on(
+    chromium: Browser, visit: Appointment, wish: str
+) -> None:
+    """A server that is away for a minute must not cost the second picture."""
+    with room_page(chromium, visit, before=SCREEN) as room:
+        room.begins()
+        room.connects()
+        room.hears(greeting(BOB))
+        room.is_in("connected")
+        room.does("wire.answers = (call) => call.fail()")
+        asks = "wire.calls.filter((call) => call.method === 'PATCH').length"
+        if wish == "want":
+            room.gets_slots("bob", wanted=2)
+        else:
+            room.page.set_viewport_size({"width": 1280, "height": 740})
+            room.page.locator('.ctl[data-part="screen"]').click()
+        for _ in range(12):
+            before = room.asks(asks)
+            room.page.clock.fast_forward(10_000)
+            room.await_(f"{asks} > {before}")
+        room.does("wire.answers = wire.well")
+        before = room.asks(asks)
+        room.page.clock.fast_forward(10_000)
+        room.await_(f"{asks} > {before}")
+        done = room.asks(asks)
+        room.page.clock.run_for(30_000)
+        assert room.asks(asks) == done
+
+
+SCREEN = """navigator.mediaDevices.getDisplayMedia = async () =>
+  document.createElement("canvas").captureStream(5);"""
+"""Headless Chromium has no screen to show."""

@@ -42,7 +42,9 @@ Server to client:
 
 Client to server: `{"type": "hello"}`, answered with `welcome` and `slots`; `{"type":
 "chat", "text"}` of 1 to 2,000 characters, at most two a
-second after a burst of ten; `{"type": "typing", "text"}` of up to 2,000 characters;
+second after a burst of ten, refused with `too_fast` beyond that (the page sends the
+next line when the one before is back); `{"type": "typing", "text"}` of up to 2,000
+characters;
 `{"type": "unmute"}`, refused with `locked` to whom staff keep muted; `{"type":
 "microphone", "open": bool}`, what one's own button says; `{"type": "ping"}`; `{"type":
 "bye"}` before it leaves. Of staff only, others are refused with `not_yours`: `{"type":

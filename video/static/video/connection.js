@@ -21,6 +21,7 @@ export class RoomConnection extends EventTarget {
   #link = null;
   #run = 0;
   #everConnected = false;
+  #wishes = {};
   #mending = new Mending((sdp) => this.#signalling.renew(sdp, RESTART_WITHIN));
   #renew = (sdp) => this.#signalling.renew(sdp, RENEW_WITHIN);
 
@@ -46,10 +47,10 @@ export class RoomConnection extends EventTarget {
 
   share(track) {
     this.tracks.screen = track;
-    return this.#change((link) => link.share(track, this.#renew));
+    return this.#change("share", (link) => link.share(track, this.#renew));
   }
 
-  want = (counts) => this.#change((link) => link.want(counts, this.#renew));
+  want = (counts) => this.#change("want", (link) => link.want(counts, this.#renew));
   trackOf = (mid) => this.#link?.trackOf(mid) ?? null;
   send = (message) => this.#link?.send(message) ?? false;
   stats = async () => (this.#link ? this.#link.stats() : NOTHING);
@@ -64,11 +65,12 @@ export class RoomConnection extends EventTarget {
     return this.#signalling.leave();
   }
 
-  /** A change of the sections, tried again while this link lives: the next one offers
-   * all of it by itself. */
-  #change(act) {
+  /** A change of the sections, tried again while this link lives, for the next one
+   * offers all of it by itself, and until another wish of its `name` takes its place. */
+  #change(name, act) {
     const link = this.#link;
-    return persist(() => act(link), () => link && link === this.#link);
+    const mine = (this.#wishes[name] = {});
+    return persist(() => act(link), () => link && link === this.#link && mine === this.#wishes[name]);
   }
 
   async #keepTrying(state) {

@@ -12,30 +12,39 @@ const PROBLEMS = {
 
 export const supported = () => Boolean(navigator.mediaDevices?.getUserMedia && window.RTCPeerConnection);
 
-function constraints(kind, facing, camera) {
+function constraints(kind, { facing = "user", camera = null, before = null }) {
+  const known = before && { deviceId: { ideal: before } };
   if (kind === "audio") {
-    return { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
+    return { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...known } };
   }
   // A machine of two cores encodes 720p at the price of everything else.
   const [width, height] = (navigator.hardwareConcurrency ?? 2) > 2 ? [1280, 720] : [640, 360];
-  const which = camera ? { deviceId: { exact: camera } } : { facingMode: facing };
+  const which = camera ? { deviceId: { exact: camera } } : { facingMode: facing, ...known };
   return { video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 }, ...which } };
 }
 
-/** `{track, problem}`: one is null. Problems: refused, none, busy, unsupported. */
-export async function openDevice(kind, facing = "user", camera = null) {
+/** `{track, problem}`: one is null. Problems: refused, none, busy, unsupported. Of
+ * cameras the one that looks to the `facing` side, or exactly `camera`, by its id;
+ * `before` is the id of the one to prefer. */
+export async function openDevice(kind, wish = {}) {
   if (!supported()) return { track: null, problem: "unsupported" };
   try {
-    const stream = await navigator.mediaDevices.getUserMedia(constraints(kind, facing, camera));
+    const stream = await navigator.mediaDevices.getUserMedia(constraints(kind, wish));
     return { track: stream.getTracks()[0], problem: null };
   } catch (error) {
     return { track: null, problem: PROBLEMS[error.name] ?? "busy" };
   }
 }
 
+/** Microphones or cameras by their ids; null where the browser does not say. */
+export async function inputs(kind) {
+  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => null);
+  const found = devices?.filter((device) => device.kind === `${kind}input`) ?? null;
+  return found?.some((device) => !device.deviceId) ? null : found;
+}
+
 async function cameras() {
-  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
-  return (devices ?? []).filter((device) => device.kind === "videoinput");
+  return (await inputs("video")) ?? [];
 }
 
 /** Whether there is a second camera to turn to: phones, mostly. */
@@ -64,14 +73,34 @@ export async function openScreen() {
   }
 }
 
+const permission = (kind) => navigator.permissions.query({ name: kind === "audio" ? "microphone" : "camera" });
+
 /** Whether the browser would open the device without asking the person. */
 export async function alreadyAllowed(kind) {
   try {
-    const name = kind === "audio" ? "microphone" : "camera";
-    return (await navigator.permissions.query({ name })).state === "granted";
+    return (await permission(kind)).state === "granted";
   } catch {
     return false;
   }
+}
+
+/** Calls `act` each time the person allows the device beside the page's address. */
+export async function whenAllowed(kind, act) {
+  try {
+    const status = await permission(kind);
+    status.addEventListener("change", () => status.state === "granted" && act());
+  } catch {
+    // A browser that does not tell is asked again by a press.
+  }
+}
+
+/** Whose way to allow a device it is: ios, safari, android, firefox or chromium. */
+export function browser() {
+  const { userAgent: agent, maxTouchPoints } = navigator;
+  if (/iPhone|iPad/.test(agent) || (/Macintosh/.test(agent) && maxTouchPoints > 1)) return "ios";
+  if (/Firefox/.test(agent)) return "firefox";
+  if (!/Chrom/.test(agent)) return "safari";
+  return /Android/.test(agent) ? "android" : "chromium";
 }
 
 /** What was chosen in the device check, for this tab only: `{camera, microphone}`. */

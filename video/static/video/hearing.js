@@ -2,7 +2,7 @@
 
 export class Hearing {
   /** `parts`: people, stage, chat, line, media, connection, words (data-say-…), say,
-   * show(), showLine(line); `prompt` where one may be asked to show. */
+   * show(); `prompt` where one may be asked to show. */
   constructor(parts) {
     Object.assign(this, parts);
   }
@@ -59,7 +59,7 @@ const ACTS = {
     this.connection.want(wanted);
   },
   chat(message) {
-    this.showLine(message);
+    this.chat.add(message, message.from === this.people.me);
   },
   typing(message) {
     this.chat.draft(message);
@@ -76,7 +76,7 @@ const ACTS = {
   },
   error({ code }) {
     if (code === "locked") this.ownSilence();
-    else if (OF_CHAT.includes(code)) this.chat.refuse();
+    else if (OF_CHAT.includes(code)) this.chat.refuse(code);
   },
   joined: Hearing.prototype.meet,
   back(message) {

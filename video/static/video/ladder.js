@@ -1,8 +1,10 @@
 /** The line ladder: less picture to keep the sound, sound alone, then the telephone.
  *
- * Down after two samples (four seconds), up after five; a new line has ten seconds to
- * find its speed. Sound alone tells nothing about room for a picture, so after a while
- * one is tried, and each time that fails the next try comes later. Pure: samples in.
+ * It is about what we send, and is walked by the figures of that direction alone: a weak
+ * way in leaves our own picture as it is. Down after two samples (four seconds), up after
+ * five; a new line has ten seconds to find its speed. Sound alone tells nothing about
+ * room for a picture, so after three calm samples one is tried, and each time that fails
+ * the next try comes later. Pure: samples in.
  */
 export const RUNGS = [
   { name: "720p", from: 800_000, height: 720, frames: 30, bitrate: 1_500_000 },
@@ -11,7 +13,10 @@ export const RUNGS = [
   { name: "audio", from: 0, height: 0, frames: 0, bitrate: 0 },
 ];
 const SOUND = RUNGS.length - 1;
-const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER, TRY_AFTER] = [5, 2, 5, 5, 10];
+const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER] = [5, 2, 5, 5];
+/** Samples: of a calm line before the first try, before the latest, and for which a
+ * picture has to hold before the next failure is a first one again. */
+const [TRY_AFTER, TRY_AT_LAST, HELD] = [3, 40, 15];
 
 const hopeless = ({ share, trip, available, limited }) =>
   share > 0.15 || trip > 1.5 || (limited && available !== null && available < 60_000);
@@ -23,6 +28,7 @@ export class LineLadder {
   #higher = 0;
   #hopeless = 0;
   #sinceSound = 0;
+  #sincePicture = 0;
   #patience = TRY_AFTER;
 
   /** One sample of `compare`; returns `{rung, phone}`: where we stand, and whether the
@@ -39,6 +45,8 @@ export class LineLadder {
   #where = () => ({ rung: RUNGS[this.rung], phone: this.#hopeless >= PHONE_AFTER });
 
   #step(sample) {
+    this.#sincePicture += 1;
+    if (this.#sincePicture > HELD) this.#patience = TRY_AFTER;
     const wanted = this.#wanted(sample);
     this.#lower = wanted > this.rung ? this.#lower + 1 : 0;
     this.#higher = wanted < this.rung ? this.#higher + 1 : 0;
@@ -48,19 +56,18 @@ export class LineLadder {
 
   /** The estimate of a sender that sends little is small by itself: it takes us down
    * only where the encoder says that the line holds it back. */
-  #wanted({ share, available, limited }) {
-    if (share > 0.15) return SOUND;
+  #wanted({ sentShare, available, limited }) {
+    if (sentShare > 0.15) return SOUND;
     const byRate = available === null ? 0 : RUNGS.findIndex((rung) => available >= rung.from);
     const wanted = limited ? byRate : Math.min(byRate, this.rung);
-    return share > 0.08 ? Math.max(wanted, this.rung, 1) : wanted;
+    return sentShare > 0.08 ? Math.max(wanted, this.rung, 1) : wanted;
   }
 
-  #tryPicture({ share, trip }) {
-    const calm = share < 0.02 && trip < 0.4;
-    this.#sinceSound = calm ? this.#sinceSound + 1 : 0;
+  #tryPicture({ sentShare }) {
+    this.#sinceSound = sentShare < 0.05 ? this.#sinceSound + 1 : 0;
     if (this.#sinceSound < this.#patience) return;
-    this.#patience = Math.min(this.#patience * 2, 8 * TRY_AFTER);
-    this.#samples = 0;
+    this.#patience = Math.min(this.#patience * 2, TRY_AT_LAST);
+    this.#samples = this.#sincePicture = 0;
     this.#go(SOUND - 1);
   }
 

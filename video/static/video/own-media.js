@@ -3,38 +3,53 @@
  * A device may take its time to open, so what is wanted of it meanwhile waits: it is
  * never opened twice, and whoever leaves before it is open leaves nothing on.
  */
-import { choices, choose, hasTwoCameras, nextCamera, openDevice, openScreen } from "./devices.js";
+import { alreadyAllowed, choices, choose, hasTwoCameras, nextCamera, openScreen } from "./devices.js";
+import { OwnDevice } from "./own-device.js";
 import { VoiceWatch } from "./voice.js";
+
+/** What the bar's buttons say of a state of own-device.js; whatever else is missing. */
+const MICROPHONE = { live: "open", held: "paused", off: "missing" };
+const CAMERA = { live: "on", held: "paused", off: "off" };
 
 export class OwnMedia {
   #connection;
   #stage;
   #controls;
+  #line;
   #facing = "user";
   #chosen = null;
+  #isClosed = false;
   #silenced = false;
   #voice;
-  #turns = { audio: Promise.resolve(), video: Promise.resolve() };
+  #microphone;
+  #camera;
 
-  /** `hint(state)` is told when somebody speaks unheard, see voice.js. */
-  constructor(connection, stage, controls, hint) {
+  /** The `line` says when somebody speaks unheard, see voice.js, and what became of a
+   * device of ours, in the states of `_own_devices.html`. */
+  constructor(connection, stage, controls, line) {
     this.#connection = connection;
     this.#stage = stage;
     this.#controls = controls;
-    this.#voice = new VoiceWatch(hint);
+    this.#line = line;
+    this.#voice = new VoiceWatch((hint) => line.hint(hint));
+    this.#microphone = new OwnDevice("audio", (track) => this.#placeMicrophone(track), (news) => this.#hearOf(news));
+    this.#camera = new OwnDevice("video", (track) => connection.replaceTrack("video", track), (news) => this.#seeOf(news));
   }
 
-  /** As chosen in the device check. */
+  /** As chosen in the device check. A microphone that was refused there is not asked
+   * for again; one that was closed in this room stays closed. */
   async start(cameraFirst) {
     const wanted = choices(cameraFirst);
-    await this.#setMicrophone(wanted.microphone);
-    await this.#setCamera(wanted.camera);
+    this.#isClosed = wanted.closed === location.pathname;
+    const may = wanted.microphone || (await alreadyAllowed("audio"));
+    await this.#microphone.inTurn(() => (may ? this.#microphone.open() : this.#microphone.miss(wanted.problem || "refused")));
+    await this.#camera.inTurn(() => (wanted.camera ? this.#openCamera() : this.#camera.close()));
   }
 
   /** Who has left is neither seen nor heard, and the camera's light goes out. */
   async stop() {
-    await this.#setMicrophone(false);
-    await this.#setCamera(false);
+    await this.#microphone.inTurn(() => this.#microphone.close());
+    await this.#camera.inTurn(() => this.#camera.close());
     await this.stopScreen();
   }
 
@@ -42,20 +57,27 @@ export class OwnMedia {
     return Boolean(this.#connection.tracks.video);
   }
 
-  /** True when the person wants to be heard again. */
+  get #isHeard() {
+    return this.#microphone.state === "live" && !this.#isClosed;
+  }
+
+  /** True when the person is heard again. */
   async toggleMicrophone() {
-    await this.#inTurn("audio", () => {
-      const { audio } = this.#connection.tracks;
-      if (!audio) return this.#openMicrophone(true);
-      audio.enabled = this.#silenced || !audio.enabled;
+    await this.#microphone.inTurn(async () => {
+      const { track, state } = this.#microphone;
+      this.#isClosed = Boolean(track) && !this.#isClosed && !this.#silenced;
+      choose({ closed: this.#isClosed ? location.pathname : "" });
+      if (state !== "live" && !this.#isClosed) await this.#microphone.open();
+      else if (track) track.enabled = !this.#isClosed;
     });
     this.#showMicrophone();
-    return Boolean(this.#connection.tracks.audio?.enabled);
+    if (this.#isClosed) this.#line.device("microphone", "");
+    return this.#isHeard;
   }
 
   /** The others see why they hear nothing of us; a new connection has to be told. */
   tellMicrophone() {
-    this.#connection.send({ type: "microphone", open: Boolean(this.#connection.tracks.audio?.enabled) });
+    this.#connection.send({ type: "microphone", open: this.#isHeard });
   }
 
   /** Staff have muted us in the room, or no longer: the button says what is true. */
@@ -65,18 +87,33 @@ export class OwnMedia {
   }
 
   async toggleCamera() {
-    await this.#inTurn("video", async () => {
-      const on = !this.camera;
-      await this.#openCamera(on);
+    await this.#camera.inTurn(async () => {
+      const on = this.#camera.state === "off" || !this.#camera.track;
+      await (on ? this.#openCamera() : this.#camera.close());
       choose({ camera: on });
     });
   }
 
+  /** What is missing or taken, asked for once more by a press. */
+  retry(kind) {
+    const device = kind === "microphone" ? this.#microphone : this.#camera;
+    return device.inTurn(() => (kind === "microphone" ? device.open() : this.#openCamera()));
+  }
+
+  /** The person goes on without what is missing: it stays off when it is there again. */
+  without(kind) {
+    choose(kind === "microphone" ? { closed: location.pathname } : { camera: false });
+    if (kind === "camera") return this.#camera.inTurn(() => this.#camera.close());
+    this.#isClosed = true;
+    if (this.#microphone.track) this.#microphone.track.enabled = false;
+    this.#hearOf("");
+  }
+
   async turnCamera() {
-    await this.#inTurn("video", async () => {
+    await this.#camera.inTurn(async () => {
       this.#facing = this.#facing === "user" ? "environment" : "user";
       this.#chosen = await nextCamera(this.#connection.tracks.video);
-      await this.#openCamera(true);
+      await this.#openCamera();
       this.#controls.setTurned(this.#facing === "environment");
     });
   }
@@ -99,41 +136,37 @@ export class OwnMedia {
     await this.#connection.share(null);
   }
 
-  #inTurn(kind, act) {
-    this.#turns[kind] = this.#turns[kind].catch(() => {}).then(act);
-    return this.#turns[kind];
+  #openCamera = () => this.#camera.open({ facing: this.#facing, camera: this.#chosen });
+
+  /** What was closed by the person stays so, whichever device it is. */
+  #placeMicrophone(track) {
+    if (track) track.enabled = !this.#isClosed;
+    return this.#connection.replaceTrack("audio", track);
   }
 
-  #setMicrophone = (on) => this.#inTurn("audio", () => this.#openMicrophone(on));
-  #setCamera = (on) => this.#inTurn("video", () => this.#openCamera(on));
-
-  async #openMicrophone(on) {
-    const { track } = await this.#replace("audio", on, "user", () => this.#setMicrophone(false));
-    this.#voice.watch(track);
+  #hearOf(news) {
+    const { state, track } = this.#microphone;
+    this.#voice.watch(state === "live" ? track : null);
     this.#showMicrophone();
-  }
-
-  async #openCamera(on) {
-    const { track, problem } = await this.#replace("video", on, this.#facing, () => this.#setCamera(false));
-    this.#stage.showSelf(track, this.#facing === "user");
-    this.#controls.setCamera(track ? "on" : problem ? "missing" : "off");
-    this.#controls.offerTurn(Boolean(track) && (await hasTwoCameras()));
+    this.#line.device("microphone", this.#isClosed ? "" : told(state, news));
   }
 
   #showMicrophone() {
-    const { audio } = this.#connection.tracks;
-    const open = Boolean(audio?.enabled) && !this.#silenced;
-    this.#voice.setOpen(open);
+    const { state } = this.#microphone;
+    this.#voice.setOpen(this.#isHeard && !this.#silenced);
     this.tellMicrophone();
-    this.#controls.setMicrophone(audio ? (open ? "open" : "muted") : "missing");
+    const isMuted = this.#microphone.track && (this.#isClosed || (this.#silenced && state === "live"));
+    this.#controls.setMicrophone(isMuted ? "muted" : (MICROPHONE[state] ?? "missing"));
   }
 
-  /** `unplugged` is called when the device goes away by itself. */
-  async #replace(kind, on, facing, unplugged) {
-    this.#connection.tracks[kind]?.stop();
-    const opened = on ? await openDevice(kind, facing, kind === "video" ? this.#chosen : null) : { track: null, problem: null };
-    opened.track?.addEventListener("ended", unplugged);
-    await this.#connection.replaceTrack(kind, opened.track);
-    return opened;
+  async #seeOf(news) {
+    const { state, track } = this.#camera;
+    this.#stage.showSelf(state === "live" ? track : null, this.#facing === "user");
+    this.#controls.setCamera(CAMERA[state] ?? "missing");
+    this.#line.device("camera", told(state, news));
+    this.#controls.offerTurn(Boolean(track) && (await hasTwoCameras()));
   }
 }
+
+/** There is nothing to say of what works as before, or is off as it is wanted. */
+const told = (state, news) => (state === "live" ? news : state === "off" ? "" : state);

@@ -43,6 +43,14 @@ export class People {
     return this.me ? (this.#fates.get(this.#other) ?? "alone") : "connecting";
   }
 
+  /** Where the customer is, as the room knows it: inside, interrupted, left, gone, or
+   * alone so far; null before the greeting. */
+  get customerIs() {
+    if (!this.me) return null;
+    if (this.customer) return this.customer.away ? "interrupted" : "inside";
+    return this.#fates.get("customer") ?? "alone";
+  }
+
   turnMicrophone({ participant, open }) {
     if (open) this.quiet.delete(participant.id);
     else this.quiet.add(participant.id);

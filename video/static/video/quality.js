@@ -59,11 +59,21 @@ export function judge({ share, trip, jitter = 0, froze = false, busy = false, na
   return busy ? { line: "fair", reason: "cpu" } : { line: "good", reason: "" };
 }
 
+const RANK = { good: 0, fair: 1, poor: 2 };
+
+/** Our streams that are on their way: what was last said of one that rests is old. */
+function moving(before, after) {
+  const sentBefore = new Map(before.outbound.map((stream) => [stream.mid, stream.packetsSent ?? 0]));
+  return after.outbound.filter((stream) => (stream.packetsSent ?? 0) > (sentBefore.get(stream.mid) ?? 0));
+}
+
 /** What changed between two collections.
  *
- * `line` is good, fair or poor with its `reason`, or null while nothing arrives;
- * `pictures` says whether somebody's picture moves; `share` is the larger loss of both
- * directions, `available` what may be sent, in bit/s, while pictures are sent, and
+ * Each direction is judged by its own figures: `up` is the word for what we send, by
+ * what the room says of it, `down` for what comes. `line` is the weaker of both with its
+ * `reason`, or null while nothing arrives. `pictures` says whether somebody's picture
+ * moves; `sentShare` and `share` are the loss of what we send, and the larger one of
+ * both; `available` is what may be sent, in bit/s, while pictures are sent, and
  * `limited` whether the encoder is held back by it.
  */
 export function compare(before, after) {
@@ -72,20 +82,26 @@ export function compare(before, after) {
   const seconds = Math.max(0.5, (most(after.inbound.map((s) => s.timestamp)) - most(before.inbound.map((s) => s.timestamp))) / 1000);
   const received = gain("packetsReceived");
   const lost = Math.max(0, gain("packetsLost"));
-  const share = Math.max(received + lost > 0 ? lost / (received + lost) : 0, most(after.outbound.map((s) => s.fractionLost)));
-  const trip = most([...after.inbound, ...after.outbound].map((stream) => stream.roundTripTime));
+  const lostShare = received + lost > 0 ? lost / (received + lost) : 0;
+  const outbound = moving(before, after);
+  const sentShare = most(outbound.map((s) => s.fractionLost));
+  const trip = most([...after.inbound, ...outbound].map((stream) => stream.roundTripTime));
   const shows = after.outbound.some((stream) => stream.kind === "video" && stream.framesPerSecond > 0);
   const available = shows ? (after.path?.availableOutgoingBitrate ?? null) : null;
-  const limits = after.outbound.map((stream) => stream.qualityLimitationReason);
+  const limits = outbound.map((stream) => stream.qualityLimitationReason);
   const found = {
-    pictures: gain("framesDecoded") > 0, share, trip, available, limited: limits.includes("bandwidth"),
+    pictures: gain("framesDecoded") > 0, share: Math.max(lostShare, sentShare), sentShare, trip, available,
+    limited: limits.includes("bandwidth"),
     framesPerSecond: Math.round(gain("framesDecoded") / seconds),
     freezes: Math.max(0, gain("freezeCount")),
     kbitsIn: Math.round((gain("bytesReceived") * 8) / seconds / 1000),
     kbitsOut: Math.round((sent * 8) / seconds / 1000),
   };
-  if (received <= 0) return { line: null, reason: "", ...found };
+  if (received <= 0) return { line: null, reason: "", up: null, down: null, ...found };
   const jitter = most(after.inbound.filter((s) => s.kind === "audio").map((s) => s.jitter));
   const narrow = found.limited && available !== null && available < 150_000;
-  return { ...judge({ share, trip, jitter, froze: found.freezes > 0, busy: limits.includes("cpu"), narrow }), ...found };
+  const up = judge({ share: sentShare, trip, busy: limits.includes("cpu"), narrow });
+  const down = judge({ share: lostShare, trip, jitter, froze: found.freezes > 0 });
+  const { line, reason } = RANK[down.line] > RANK[up.line] ? down : up;
+  return { line, reason, up: up.line, down: down.line, ...found };
 }

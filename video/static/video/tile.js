@@ -37,6 +37,8 @@ export class Tile {
     this.element.dataset.role = person.role;
     this.#video.setAttribute("aria-label", this.#video.dataset.label.replace("%s", person.name));
     for (const name of this.element.querySelectorAll("[data-name]")) name.textContent = person.name;
+    const cut = this.element.querySelector('[data-part="cut"]');
+    cut.textContent = cut.dataset.label.replace("%s", person.name);
     this.element.querySelector('[data-part="muted"]').hidden = !(person.muted || person.quiet) || this.isScreen;
     this.judge();
   }

@@ -3,10 +3,10 @@
  * The room's end, and whatever else is final, is the server's answer. Nothing here
  * counts a seat out: a line may be back after an hour.
  */
-import { NO_PATH, pause } from "./peer.js";
+import { NO_PATH } from "./peer.js";
 
 const PAUSES = [0, 500, 1_000, 2_000, 3_000, 5_000];
-const CHANGES = 5;
+const AGAIN = [1_000, 1_000, 2_000, 3_000, 5_000, 10_000];
 
 /** How long one try may wait, in milliseconds: `answer` for the server, `path` for a
  * way through the network. A first connection may be slow. After it a short try is
@@ -52,13 +52,14 @@ export async function joinUntil(join, { wanted, hadJoined, busy }) {
   }
 }
 
-/** Tries `act` a few times while `wanted()`. */
+/** Tries `act` while `wanted()`: soon at first, then slower, at once when the network is
+ * back. */
 export async function persist(act, wanted) {
-  for (let left = CHANGES; left > 0 && wanted(); left -= 1) {
+  for (let attempt = 0; wanted(); attempt += 1) {
     try {
       return await act();
     } catch {
-      await pause(1_000);
+      await rest(AGAIN[Math.min(attempt, AGAIN.length - 1)]);
     }
   }
 }

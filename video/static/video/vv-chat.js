@@ -1,21 +1,29 @@
-/** What people write to each other. A line shows when it has come back from the room:
- * then everybody has it, in the same order. With "letters as I type" the line that is
- * being written shows at once; screen readers hear whole lines only. */
+/** What people write to each other. A line stands among the others when it has come
+ * back from the room: then everybody has it, in the same order. Until then it shows as
+ * on its way (outgoing.js). With "letters as I type" the line that is being written
+ * shows at once; screen readers hear whole lines only. */
 import { Element } from "../visavis/element.js";
+import { Outgoing } from "./outgoing.js";
+import { setState } from "./states.js";
 
 const LETTERS_EVERY = 250;
+/** Lines on their way that are written out; of more there is the number. */
+const SHOWN = 2;
 const KEY = "visavis.letters";
 
 class Chat extends Element {
   #drafts = new Map();
   #typed = null;
+  #out;
+  #unread = 0;
+  #inView = false;
 
   connected() {
     const { text } = this.part("form").elements;
     this.on(this.part("form"), "submit", (event) => {
       event.preventDefault();
       const words = text.value.trim();
-      if (words) this.#tell("say", words);
+      if (words) this.#write(words);
     });
     this.on(text, "input", () => this.part("letters").checked && this.#soon());
     this.part("letters").checked = sessionStorage.getItem(KEY) === "on";
@@ -24,44 +32,75 @@ class Chat extends Element {
       sessionStorage.setItem(KEY, on ? "on" : "off");
       this.#tell("typing", on ? text.value : "");
     });
+    const seen = new IntersectionObserver(([place]) => this.#look((this.#inView = place.isIntersecting)));
+    seen.observe(this.part("end"));
+    this.on(document, "visibilitychange", () => this.#look());
+  }
+
+  /** `send(message)` says whether it went out. */
+  sendBy(send) {
+    this.#out = new Outgoing(send, () => this.#showWaiting());
+  }
+
+  #write(words) {
+    clearTimeout(this.#typed);
+    this.#typed = null;
+    this.part("form").elements.text.value = "";
+    this.part("refused").hidden = true;
+    this.#out.add(words);
   }
 
   /** Many letters, few messages: at most four a second, the last one always. */
   #soon() {
     this.#typed ??= setTimeout(() => {
       this.#typed = null;
-      this.#tell("typing", this.part("form").elements.text.value);
+      // Half of a character may be there; the room would refuse it.
+      const { value } = this.part("form").elements.text;
+      this.#tell("typing", value.toWellFormed?.() ?? value);
     }, LETTERS_EVERY);
   }
 
-  /** The room's answer to `vv-say`: whether the line could be sent. */
-  sent(done) {
-    this.part("refused").hidden = done;
-    if (!done) return;
-    clearTimeout(this.#typed);
-    this.#typed = null;
-    this.part("form").reset();
-    this.part("letters").checked = sessionStorage.getItem(KEY) === "on";
-  }
-
-  refuse() {
+  /** The room did not take a line: it comes back into the field, with the reason. */
+  refuse(code) {
+    const words = this.#out.refuse(code);
+    if (words === null) return;
+    const { text } = this.part("form").elements;
+    text.value = [words, text.value].filter(Boolean).join(" ");
+    setState(this.part("refused"), code);
     this.part("refused").hidden = false;
   }
 
   /** All that was written so far, instead of what stands here. */
   restore(lines, me) {
     for (const from of this.#drafts.keys()) this.draft({ from, text: "" });
+    const shown = [...this.part("lines").querySelectorAll(".mine [data-part=text]")].map((words) => words.textContent);
     this.part("lines").replaceChildren();
-    for (const line of lines) this.add(line, line.from === me);
+    for (const line of lines) this.#append(line, line.from === me);
+    const taken = lines.filter((line) => line.from === me).map((line) => line.text);
+    for (const text of shown) if (taken.includes(text)) taken.splice(taken.indexOf(text), 1);
+    this.#out.greet(taken);
   }
 
-  add({ from, name, text }, mine) {
-    this.draft({ from, text: "" });
+  /** A new line; what nobody has seen here is counted until it is read. */
+  add(line, mine) {
+    this.draft({ from: line.from, text: "" });
+    this.#append(line, mine);
+    if (mine) this.#out.confirm(line.text);
+    else this.#look((this.#unread += 1));
+  }
+
+  #append({ name, text }, mine) {
     const line = this.#line(mine ? this.dataset.mine : name, text);
     line.classList.toggle("mine", mine);
-    const lines = this.part("lines");
-    lines.append(line);
-    lines.scrollTop = lines.scrollHeight;
+    this.part("lines").append(line);
+    const log = this.part("log");
+    log.scrollTop = log.scrollHeight;
+  }
+
+  /** Read is what stands in a window that somebody looks at. */
+  #look() {
+    if (this.#inView && !this.hidden && !document.hidden) this.#unread = 0;
+    this.#tell("unread", this.#unread);
   }
 
   /** What somebody is writing just now; an empty text takes it away. */
@@ -74,9 +113,19 @@ class Chat extends Element {
     this.part("drafts").append(line);
   }
 
-  open() {
-    this.hidden = false;
-    this.part("form").elements.text.focus();
+  /** True when it is open now. Where it is always open one is led to it. */
+  toggle() {
+    this.hidden = !this.hidden && !this.hasAttribute("data-stays");
+    if (!this.hidden) this.part("form").elements.text.focus();
+    return !this.hidden;
+  }
+
+  #showWaiting() {
+    const { lines } = this.#out;
+    const shown = lines.slice(0, SHOWN).map((text) => this.#line(this.dataset.mine, text));
+    this.part("waiting").replaceChildren(...shown);
+    this.part("sending").hidden = !lines.length;
+    this.part("left").textContent = lines.length > SHOWN ? lines.length : "";
   }
 
   #line(author, text) {

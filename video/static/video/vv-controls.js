@@ -18,13 +18,13 @@ class Controls extends Element {
     if (back) this.part("microphone").focus();
   }
 
-  /** `open`, `muted` or `missing`. */
+  /** `open`, `muted`, `paused` by the system, or `missing`. */
   setMicrophone(state) {
     setState(this.part("microphone"), state);
     this.part("microphone").setAttribute("aria-pressed", String(state !== "open"));
   }
 
-  /** `on`, `off` or `missing`. */
+  /** `on`, `off`, `paused` by the system, or `missing`. */
   setCamera(state) {
     setState(this.part("camera"), state);
     this.part("camera").setAttribute("aria-pressed", String(state !== "on"));
@@ -49,12 +49,15 @@ class Controls extends Element {
     this.part("people")?.setAttribute("aria-expanded", String(open));
   }
 
-  setChat(open, unread) {
+  /** Beside messages that are always open there is nothing to unfold. */
+  setChat(open) {
     const button = this.part("chat");
-    if (!button) return;
-    button.setAttribute("aria-expanded", String(open));
-    this.part("unread").hidden = !unread;
-    this.part("unread").textContent = unread || "";
+    if (button?.hasAttribute("aria-expanded")) button.setAttribute("aria-expanded", String(open));
+  }
+
+  setUnread(number) {
+    this.part("unread").hidden = !number;
+    this.part("number").textContent = number || "";
   }
 
   #tell(name) {

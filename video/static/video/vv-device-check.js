@@ -43,7 +43,7 @@ class DeviceCheck extends Element {
     setState(this.part("microphone"), "asking");
     const { track, problem } = await openDevice("audio");
     this.#microphone = track;
-    choose({ microphone: Boolean(track) });
+    choose({ microphone: Boolean(track), problem, closed: "" });
     setState(this.part("microphone"), track ? "on" : problem);
     if (!track) return;
     this.#silence = setTimeout(() => setState(this.part("microphone"), "silent"), SILENT_AFTER);

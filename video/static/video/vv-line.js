@@ -1,15 +1,25 @@
 /** The state of the line in words, and the way to the telephone when it gives up. */
 import { Element } from "../visavis/element.js";
+import { browser } from "./devices.js";
 import { setState } from "./states.js";
 
-const SAY_EVERY = 20_000;
+const [SAY_EVERY, GLAD_FOR] = [20_000, 10_000];
+/** News that is over by itself. */
+const GLAD = ["returned", "other"];
 
 class Line extends Element {
   #said = -SAY_EVERY;
   #dismissed = false;
   #soundOnly = false;
+  #glad = {};
 
   connected() {
+    for (const way of this.querySelectorAll('[data-part="way"]')) setState(way, browser());
+    this.on(this, "click", (event) => {
+      const { retry, without } = event.target.closest("button")?.dataset ?? {};
+      if (retry) this.#order("retry", retry);
+      if (without) this.#order("without", without);
+    });
     this.on(this.part("stay"), "click", () => {
       this.#dismissed = true;
       this.part("phone").hidden = true;
@@ -18,13 +28,14 @@ class Line extends Element {
   }
 
   /** A sample of monitor.js. */
-  show({ line, reason, rung, phone }) {
+  show({ line, reason, up, down, rung, phone }) {
     const quality = this.closest("vv-room").querySelector('[data-part="quality"]');
     quality.hidden = !line;
     if (line && quality.dataset.state !== line) setState(quality, line);
-    const step = rung === "audio" || this.#soundOnly ? "audio" : line === "poor" || (line === "fair" && rung === "360p") ? "less" : "";
-    this.#set("step", step);
-    this.#set("why", step && reason ? reason : "");
+    const less = up === "poor" || (up === "fair" && rung === "360p");
+    this.#set("step", rung === "audio" ? "audio" : less ? "less" : "");
+    this.#set("incoming", this.#soundOnly ? "audio" : down === "poor" ? "less" : "");
+    this.#set("why", !this.part("step").hidden || !this.part("incoming").hidden ? reason : "");
     if (!phone) this.#dismissed = false;
     this.part("phone").hidden = !phone || this.#dismissed;
     this.#tell();
@@ -34,7 +45,7 @@ class Line extends Element {
   setSoundOnly(on) {
     if (on === this.#soundOnly) return;
     this.#soundOnly = on;
-    this.#set("step", on ? "audio" : "");
+    this.#set("incoming", on ? "audio" : "");
     this.#tell();
   }
 
@@ -54,6 +65,18 @@ class Line extends Element {
     this.#tell();
   }
 
+  /** What became of one's own `microphone` or `camera`: said at once, for without it
+   * nobody hears or sees us. Nothing while it works, or is off as it is wanted. */
+  device(kind, state) {
+    const part = this.part(`own-${kind}`);
+    if (part.dataset.state === state) return;
+    this.#set(`own-${kind}`, state);
+    this.hidden = !this.#shown.length;
+    clearTimeout(this.#glad[kind]);
+    if (GLAD.includes(state)) this.#glad[kind] = setTimeout(() => this.device(kind, ""), GLAD_FOR);
+    if (state) this.say(part.querySelector(`p[data-when="${state}"]`).innerText);
+  }
+
   /** Whom staff have muted, or null. */
   mutedBy(muted) {
     this.#set("by", muted ? (muted.locked ? "locked" : "soft") : "");
@@ -64,8 +87,7 @@ class Line extends Element {
   /** While we are away the line's own words stand on the stage. */
   rest() {
     this.closest("vv-room").querySelector('[data-part="quality"]').hidden = true;
-    this.#set("step", "");
-    this.#set("why", "");
+    for (const name of ["step", "incoming", "why"]) this.#set(name, "");
     this.part("phone").hidden = true;
     this.#tell();
   }
@@ -77,9 +99,17 @@ class Line extends Element {
     part.hidden = !state;
   }
 
+  #order(act, kind) {
+    this.dispatchEvent(new CustomEvent("vv-device", { detail: { act, kind }, bubbles: true }));
+  }
+
+  get #shown() {
+    return [...this.children].filter((part) => !part.hidden);
+  }
+
   /** Polite, and at most once in twenty seconds. */
   #tell() {
-    const shown = [...this.children].filter((part) => !part.hidden);
+    const shown = this.#shown;
     this.hidden = !shown.length;
     const now = performance.now();
     if (!shown.length || now - this.#said < SAY_EVERY) return;

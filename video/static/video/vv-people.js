@@ -1,5 +1,6 @@
 /** Who is in the room: for everybody to read, for staff to mute, ask and put out. */
 import { Element } from "../visavis/element.js";
+import { setState } from "./states.js";
 
 class People extends Element {
   connected() {
@@ -63,6 +64,7 @@ class People extends Element {
     const form = event.target;
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null);
     this.part("invitation").innerHTML = answer?.ok ? await answer.text() : "";
+    setState(this.part("no-invitation"), answer?.ok ? "" : answer?.status === 409 ? "full" : "failed");
     this.part("no-invitation").hidden = Boolean(answer?.ok);
     this.part("invitation").querySelector("input")?.select();
   }

@@ -30,7 +30,8 @@ class Room extends Element {
     for (const name of ["stage", "controls", "chat", "people", "line", "prompt"]) this[name] = this.querySelector(`vv-${name}`);
     const { sessionsUrl: url, csrf, iceServers } = this.dataset;
     const connection = (this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) }));
-    this.#media = new OwnMedia(connection, this.stage, this.controls, (hint) => this.line.hint(hint));
+    this.#media = new OwnMedia(connection, this.stage, this.controls, this.line);
+    this.chat.sendBy((message) => connection.send(message));
     this.#monitor = new LineMonitor(connection, reportTo(this.dataset));
     this.stage.ringBy(connection.level);
     this.#rescue = new Rescue({
@@ -42,21 +43,22 @@ class Room extends Element {
     const hearing = new Hearing({
       people: this.#people, stage: this.stage, chat: this.chat, line: this.line, prompt: this.prompt,
       media: this.#media, connection, words: this.dataset, say: (words) => this.say(words),
-      show: () => this.#show(), showLine: (line) => this.#showLine(line),
+      show: () => this.#show(),
     });
     this.on(connection, "message", (event) => hearing.hear(event.detail));
     this.on(this.#monitor, "line", (event) => this.line.show(event.detail));
     this.on(this, "vv-microphone", this.#pressMicrophone);
     this.on(this, "vv-camera", () => this.#media.toggleCamera());
     this.on(this, "vv-turn", () => this.#media.turnCamera());
+    this.on(this, "vv-device", ({ detail: { act, kind } }) => this.#media[act](kind));
     this.on(this, "vv-screen", () => this.#media.toggleScreen());
     this.on(this, "vv-show", (event) => this.#answerPrompt(event.detail));
-    this.on(this, "vv-chat", this.#toggleChat);
+    this.on(this, "vv-chat", () => this.controls.setChat(this.chat.toggle()));
     this.on(this, "vv-people", this.#togglePeople);
     this.on(this, "vv-order", (event) => connection.send(event.detail));
     this.on(this, "vv-ask", this.#askCustomer);
     this.on(this, "vv-leave", this.#leave);
-    this.on(this, "vv-say", (event) => this.chat.sent(connection.send({ type: "chat", text: event.detail })));
+    this.on(this, "vv-unread", (event) => this.#countUnread(event.detail));
     this.on(this, "vv-typing", (event) => connection.send({ type: "typing", text: event.detail }));
     this.on(this.part("rejoin"), "click", this.#start);
     this.on(window, "pagehide", this.#leave);
@@ -98,10 +100,10 @@ class Room extends Element {
     else if (answer === "yes" && !this.#media.camera) await this.#media.toggleCamera();
   }
 
-  #toggleChat() {
-    if (this.chat.hidden) this.chat.open();
-    else this.chat.hidden = true;
-    this.controls.setChat(!this.chat.hidden, (this.#unread = 0));
+  /** The first unread one is said; the number stands beside the button. */
+  #countUnread(number) {
+    if (number && !this.#unread) this.say(this.dataset.sayUnread);
+    this.controls.setUnread((this.#unread = number));
   }
 
   #togglePeople() {
@@ -134,16 +136,11 @@ class Room extends Element {
 
   /** The page says what is so by now, whatever came first. */
   #show() {
-    const { list, why } = this.#people;
-    this.stage.setPeople(list, this.#absence === "connected" ? why : this.#absence);
+    const { list, why, customerIs } = this.#people;
+    const isIn = this.#absence === "connected";
+    this.stage.setPeople(list, isIn ? why : this.#absence);
     this.people.show(list);
-  }
-
-  #showLine(line) {
-    this.chat.add(line, line.from === this.#people.me);
-    if (!this.chat.hidden) return;
-    this.#unread += 1;
-    this.controls.setChat(false, this.#unread);
+    this.querySelector("vv-door")?.setPresence(isIn ? customerIs : null);
   }
 }
 

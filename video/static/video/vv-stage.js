@@ -15,6 +15,8 @@ class Stage extends Element {
 
   connected() {
     this.on(this.part("unmute"), "click", () => this.#tiles.forEach((tile) => tile.play()));
+    // A phone that was locked, or rang, has paused what we hear.
+    this.on(document, "visibilitychange", () => document.hidden || this.#tiles.forEach((tile) => tile.play()));
   }
 
   disconnected() {

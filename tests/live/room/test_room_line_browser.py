@@ -1,0 +1,184 @@
+"""Each direction of the line is judged by itself, and a picture is back soon.
+
+Figures in, words and rungs out, in the browser that will take them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from booking.models import Appointment
+from tests.live.room.room_page import BOB, PATIENCE, RoomPage, greeting, room_page
+
+pytestmark = pytest.mark.browser
+
+JUDGE = """async ([before, after]) => {
+  const { compare } = await import("/static/video/quality.js");
+  const sound = (n) => ({ kind: "audio", mid: "0", timestamp: n * 2000 });
+  const whole = ({ down = {}, up = {}, resting = {} }, n) => ({
+    path: {},
+    inbound: [
+      { ...sound(n), packetsReceived: n * 100, packetsLost: 0, ...down },
+    ],
+    outbound: [
+      { ...sound(n), packetsSent: n * 100, fractionLost: 0, ...up },
+      { kind: "video", mid: "1", packetsSent: 50, fractionLost: 0, ...resting },
+    ],
+  });
+  const found = compare(whole(before, 1), whole(after, 2));
+  return [found.up, found.down, found.line];
+}"""
+
+LINES = [
+    ("good both ways", {}, ["good", "good", "good"]),
+    ("weak way in", {"down": {"packetsLost": 40}}, ["good", "poor", "poor"]),
+    ("weak way out", {"up": {"fractionLost": 0.3}}, ["poor", "good", "poor"]),
+    ("bursts on the way in", {"down": {"jitter": 0.1}}, ["good", "fair", "fair"]),
+    (
+        "a camera that rests says nothing of the line",
+        {"resting": {"fractionLost": 0.3, "roundTripTime": 3}},
+        ["good", "good", "good"],
+    ),
+    (
+        "answers take long: nobody knows on which way",
+        {"up": {"roundTripTime": 0.7}},
+        ["poor", "poor", "poor"],
+    ),
+]
+
+WALK = """async (samples) => {
+  const { LineLadder } = await import("/static/video/ladder.js");
+  const ladder = new LineLadder();
+  return samples.map(([count, sample]) => {
+    const base = {
+      line: "good", share: 0, sentShare: 0, trip: 0.1, available: null, limited: false,
+    };
+    let at;
+    for (let n = 0; n < count; n += 1) at = ladder.take({ ...base, ...sample });
+    return at.rung.name + (at.phone ? " phone" : "");
+  });
+}"""
+
+LOST_IN = {"share": 0.3}
+LOST_OUT = {"share": 0.3, "sentShare": 0.3}
+STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
+    (
+        "a weak way in leaves our own picture, and may be better by phone",
+        [(5, {}), (30, LOST_IN)],
+        ["720p", "720p phone"],
+    ),
+    (
+        "the picture is tried again after three good samples, six seconds",
+        [(7, LOST_OUT), (2, {}), (1, {})],
+        ["audio phone", "audio", "360p"],
+    ),
+    (
+        "a weak way in does not keep our picture away",
+        [(7, LOST_OUT), (3, LOST_IN | {"trip": 0.9})],
+        ["audio phone", "360p phone"],
+    ),
+    (
+        "a try that fails makes the next one later",
+        [(7, LOST_OUT), (3, {}), (7, LOST_OUT), (5, {}), (1, {})],
+        ["audio phone", "360p", "audio phone", "audio", "360p"],
+    ),
+    (
+        "a picture that held makes the next failure a first one",
+        [(7, LOST_OUT), (3, {}), (25, {}), (2, LOST_OUT), (2, {}), (1, {})],
+        ["audio phone", "360p", "720p", "audio", "audio", "360p"],
+    ),
+]
+
+
+@pytest.fixture
+def room(chromium: Browser, visit: Appointment) -> Iterator[RoomPage]:
+    with room_page(chromium, visit, before=FIGURES) as room:
+        room.begins()
+        room.connects()
+        room.hears(greeting(BOB))
+        room.is_in("connected")
+        yield room
+
+
+FIGURES = """window.line = { lostIn: 0, lostOut: 0, at: 0 };
+window.addEventListener("DOMContentLoaded", () => {
+  const Real = RTCPeerConnection;
+  const ask = Real.prototype.getStats;
+  const sums = { received: 0, lost: 0, sent: 0 };
+  Real.prototype.getStats = async function () {
+    const found = await ask.call(this);
+    sums.received += 100;
+    sums.lost += 100 * line.lostIn;
+    sums.sent += 100;
+    line.at += 2_000;
+    const add = (id, type, more) =>
+      found.set(id, { id, type, kind: "audio", mid: "0", timestamp: line.at, ...more });
+    const { received: packetsReceived, lost: packetsLost, sent: packetsSent } = sums;
+    add("in", "inbound-rtp", { packetsReceived, packetsLost });
+    add("out", "outbound-rtp", { packetsSent });
+    add("told", "remote-inbound-rtp", { localId: "out", fractionLost: line.lostOut });
+    return found;
+  };
+});"""
+
+
+@pytest.mark.parametrize(("name", "after", "words"), LINES)
+def test_each_direction_is_judged_by_its_own_figures(
+    room: RoomPage, name: str, after: dict[str, Any], words: list[str]
+) -> None:
+    assert room.page.evaluate(JUDGE, [{}, after]) == words, name
+
+
+def test_our_ladder_is_walked_by_what_we_send(room: RoomPage) -> None:
+    for name, samples, expected in STORIES:
+        assert room.page.evaluate(WALK, samples) == expected, name
+
+
+def test_the_words_say_which_way_is_weak(room: RoomPage) -> None:
+    incoming = room.page.locator('[data-part="incoming"] [data-when="less"]')
+    sent = room.page.locator('[data-part="step"] [data-when="less"]')
+    room.does("line.lostIn = 0.5")
+    expect(incoming).to_be_visible(timeout=PATIENCE)
+    expect(sent).to_be_hidden()
+    room.does("line.lostIn = 0; line.lostOut = 0.12")
+    expect(sent).to_be_visible(timeout=PATIENCE)
+    expect(incoming).to_be_hidden(timeout=PATIENCE)
+    room.does("line.lostOut = 0")
+    expect(sent).to_be_hidden(timeout=PATIENCE)
+
+
+SENDS = """wire.now.getSenders().find((one) => one.track?.kind === "video")
+  ?.getParameters().encodings[0]?.active"""
+
+
+def samples(room: RoomPage) -> None:
+    """The line is looked at every two seconds."""
+    before = room.asks("line.at")
+    room.page.clock.run_for(2_000)
+    room.await_(f"line.at > {before}")
+
+
+def samples_until(room: RoomPage, *, sends: bool, most: int) -> int:
+    for number in range(1, most + 1):
+        samples(room)
+        if room.asks(f"({SENDS}) === {str(sends).lower()}"):
+            return number
+    raise AssertionError(f"not within {most} samples")
+
+
+def test_our_picture_is_back_within_eight_seconds(room: RoomPage) -> None:
+    room.page.locator('.ctl[data-part="camera"]').click()
+    room.await_(f"({SENDS}) === true")
+    room.does("line.lostIn = 0.5")
+    for _ in range(10):
+        samples(room)
+    # Nothing that comes in badly turns our own picture off.
+    assert room.asks(SENDS) is True
+    room.does("line.lostOut = 0.5")
+    samples_until(room, sends=False, most=4)
+    room.does("line.lostOut = 0")
+    assert samples_until(room, sends=True, most=5) <= 4
