@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -26,7 +27,7 @@ from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, MISSED, Status
 from notifications.models import StaffKind
 from notifications.policy import Kind
-from stores.models import Brand, Store, User
+from stores.models import Store, User
 
 MOST_PREPARATION = 3
 WITH_CALENDAR = frozenset({Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED, Kind.DECLINED})
@@ -129,7 +130,7 @@ def letter_for(
         **calls,
         is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
         language=appointment.language,
-        colours=_colours(appointment.brand, is_past=is_off or is_over),
+        colours=colours_of(appointment.brand.theme, is_past=is_off or is_over),
         **(_answer(appointment, now) if kind in WITH_ANSWER else _NO_ANSWER),
     )  # fmt: skip
 
@@ -245,11 +246,11 @@ def _readable(phone: str, country: str) -> str:
     return written
 
 
-def _colours(brand: Brand, *, is_past: bool) -> Colours:
-    """Those of the brand's theme that are colours, and ours."""
+def colours_of(theme: Mapping[str, object], *, is_past: bool = False) -> Colours:
+    """Those of a brand's theme that are colours, and ours."""
 
     def colour(key: str, default: str) -> str:
-        found = str(brand.theme.get(key, ""))
+        found = str(theme.get(key, ""))
         return found if _COLOUR.fullmatch(found) else default
 
     plate, on = colour("brand", "#17408B"), colour("on", "#FFFFFF")

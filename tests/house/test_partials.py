@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,8 @@ TEMPLATES_AND_MAILS = files(".html", ".txt", folders=("templates",))
 INCLUDED = re.compile(r"""\{%\s*include\s+["']([^"']+)["']""")
 EXTENDED = re.compile(r"""\{%\s*extends\s+["']([^"']+)["']""")
 IN_PYTHON = re.compile(r"""["']([\w/.-]+\.(?:html|txt))["']""")
+SMALL = 6
+"""Lines; a piece this small earns its file by a second user."""
 NAMED_OTHERWISE = {
     # allauth and Django look for these by name, or a view completes the name.
     *("account/", "booking/desk/hours_", "video/staff_"),
@@ -31,8 +34,15 @@ def name_of(path: Path) -> str:
 
 
 @cache
+def users() -> Counter[str]:
+    return Counter(
+        name for path in TEMPLATES_AND_MAILS for name in found_in(path, INCLUDED)
+    )
+
+
+@cache
 def included() -> set[str]:
-    return {name for path in TEMPLATES_AND_MAILS for name in found_in(path, INCLUDED)}
+    return set(users())
 
 
 def found_in(path: Path, pattern: re.Pattern[str]) -> list[str]:
@@ -58,3 +68,9 @@ def test_a_piece_is_named_as_one(path: Path) -> None:
     assert name in included() | rendered(), "nothing uses it"
     if name not in rendered():
         assert path.name.startswith("_"), "it is only included"
+
+
+@pytest.mark.parametrize("name", sorted(included() - rendered()))
+def test_a_small_piece_of_one_template_stands_in_it(name: str) -> None:
+    lines = text_of(Path("templates") / name).splitlines()
+    assert users()[name] > 1 or len(lines) > SMALL, "write it where it is included"

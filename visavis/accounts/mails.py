@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from notifications.channels.base import Message
 from notifications.channels.email import EmailChannel
+from notifications.content.letters import colours_of
 from stores.models import User
 from visavis.accounts.links import address_url, reset_url
 
@@ -48,12 +49,20 @@ def send(*, kind: Kind, user: User, to: str, new: str = "") -> None:
 def _message(kind: Kind, user: User, to: str, new: str, language: str) -> Message:
     heading = _headings()[kind]
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    url, action = _button(kind, user, new)
+    # What the frame of every mail asks for; this one is ours, not a brand's.
+    letter = {
+        "language": language,
+        "brand": "Visavis",
+        "colours": colours_of({}),
+        "url": url,
+    }
     context = {
         "kind": kind.value,
         "heading": heading,
         "new": new,
-        "language": language,
-        **_action(kind, user, new),
+        "letter": letter,
+        "action": action,
     }
     return Message(
         key=uuid.uuid4(),
@@ -78,14 +87,14 @@ def _headings() -> dict[Kind, str]:
     }
 
 
-def _action(kind: Kind, user: User, new: str) -> dict[str, str]:
-    """The mail's one button, if it has one."""
+def _button(kind: Kind, user: User, new: str) -> tuple[str, str]:
+    """Where the mail's one button leads and what it says; empty if it has none."""
     site = str(settings.SITE_URL).rstrip("/")
     if kind == Kind.RESET:
-        return {"url": reset_url(user), "action": _("Choose a new password")}
+        return reset_url(user), _("Choose a new password")
     if kind == Kind.CONFIRM_ADDRESS:
-        return {"url": address_url(user, new), "action": _("Use this address")}
+        return address_url(user, new), _("Use this address")
     if kind in (Kind.ADDRESS_ASKED, Kind.PASSWORD_CHANGED):
         url = site + reverse("account_reset_password")
-        return {"url": url, "action": _("It was not me: new password")}
-    return {}
+        return url, _("It was not me: new password")
+    return "", ""
