@@ -30,7 +30,7 @@ from booking.visitors import (
     visitor_of,
 )
 from stores.access import Workplace
-from stores.models import Agenda, Brand, Role, StaffMember
+from stores.models import Agenda, Brand, StaffMember
 
 
 def appointment_for_link(
@@ -66,7 +66,7 @@ def appointment_for_staff(
 ) -> Appointment:
     """An appointment of one's stores, or one's own wherever the customer chose it."""
     rows = _appointments().for_brand(workplace.brand)
-    if workplace.role != Role.ADMIN:
+    if not workplace.sees_whole_brand:
         seen = Q(store__in=[store.pk for store in workplace.stores])
         if workplace.staff_member is not None:
             seen |= Q(staff_member=workplace.staff_member)
@@ -90,7 +90,7 @@ def feed_of(staff_member: StaffMember) -> CalendarFeed | None:
 def agenda_for_desk(workplace: Workplace, agenda_id: int) -> Agenda:
     """An agenda of the workplace's brand, of staff posted to a store one may see."""
     agendas = Agenda.objects.for_brand(workplace.brand).select_related("staff_member")
-    if workplace.role != Role.ADMIN:
+    if not workplace.sees_whole_brand:
         stores = [store.pk for store in workplace.stores]
         agendas = agendas.filter(staff_member__postings__store__in=stores).distinct()
     return get_object_or_404(agendas, pk=agenda_id)

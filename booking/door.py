@@ -34,7 +34,7 @@ from stores.access import (
     workplace_for,
     written_id,
 )
-from stores.models import Agenda, Role, Store
+from stores.models import Agenda, Store
 
 TYPED = "typed"
 TYPED_FOR = dt.timedelta(hours=12)
@@ -181,8 +181,7 @@ def store_in_view(request: HttpRequest, workplace: Workplace) -> Store:
 
 
 def leads_brand(workplace: Workplace) -> bool:
-    """Head office: an admin who is not tied to one store."""
-    return workplace.role == Role.ADMIN and workplace.store is None
+    return workplace.sees_whole_brand
 
 
 def way_back(request: HttpRequest) -> str:

@@ -23,7 +23,7 @@ from django.db.models import (
 
 from booking.availability.opening import closed_days
 from booking.models import Appointment, AppointmentEvent, CallAttempt, EventKind, Hold
-from booking.states import CANCELLED, LIVE, MISSED, Status
+from booking.states import CANCELLED, MISSED, STANDING
 from stores.calendar.periods import Period
 from stores.calendar.recurrence import expand, expand_overrides
 from stores.models import (
@@ -39,7 +39,6 @@ from stores.models import (
 Row = TypeVar("Row", WorkingHours, DayOverride, Absence)
 
 MOST_UNDO = 3
-STANDS = LIVE - {Status.REQUESTED}
 
 
 def visits_of_store(
@@ -51,7 +50,7 @@ def visits_of_store(
     if staff_member is not None:
         place |= Q(staff_member=staff_member)
     rows = Appointment.objects.for_brand(store.brand).between(window.start, window.end)
-    rows = rows.filter(place, status__in=STANDS | MISSED).with_people()
+    rows = rows.filter(place, status__in=STANDING | MISSED).with_people()
     return list(_with_tries(rows).order_by("starts_at", "id"))
 
 
@@ -73,7 +72,7 @@ def callbacks_due(
 ) -> list[Appointment]:
     """Callbacks of the store (or of one staff member) that are promised before
     `until` and not over, however old the promise is."""
-    rows = Appointment.objects.for_brand(store.brand).filter(status__in=STANDS)
+    rows = Appointment.objects.for_brand(store.brand).filter(status__in=STANDING)
     rows = rows.filter(channel=Channel.CALLBACK, starts_at__lt=until)
     if staff_member is None:
         rows = rows.filter(store=store)

@@ -28,7 +28,7 @@ from django.utils.crypto import salted_hmac
 
 from booking.errors import StaleVersion
 from booking.models import Appointment, EventKind
-from booking.states import LIVE, Status
+from booking.states import STANDING, Status
 
 QUIET = frozenset(
     {
@@ -42,9 +42,6 @@ QUIET = frozenset(
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""
-
-STANDS = LIVE - {Status.REQUESTED}
-"""One status to who cancels or moves: it is agreed, and not over."""
 
 NOTHING = frozenset[EventKind]()
 
@@ -141,4 +138,4 @@ def _number(text: str | None) -> int | None:
 
 
 def _kind(status: str) -> str:
-    return Status.CONFIRMED if status in STANDS else status
+    return Status.CONFIRMED if status in STANDING else status

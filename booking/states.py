@@ -54,6 +54,10 @@ UPCOMING = frozenset({Status.REQUESTED, Status.CONFIRMED, Status.ARRIVED})
 LIVE = UPCOMING | {Status.IN_PROGRESS}
 """Takes time from an agenda."""
 
+STANDING = LIVE - {Status.REQUESTED}
+"""Agreed, and not over: one status to who cancels or moves, and what a store's day
+holds."""
+
 MISSED = frozenset({Status.MISSED_BY_CUSTOMER, Status.MISSED_BY_STAFF})
 CANCELLED = frozenset(
     {Status.CANCELLED_BY_CUSTOMER, Status.CANCELLED_BY_STORE, Status.DECLINED}

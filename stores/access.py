@@ -187,13 +187,18 @@ class Workplace:
     def sees_whole_store(self) -> bool:
         return self.role in (Role.MANAGER, Role.ADMIN)
 
+    @property
+    def sees_whole_brand(self) -> bool:
+        """Head office: an admin who is not tied to one store."""
+        return self.role == Role.ADMIN and self.store is None
+
     @cached_property
     def stores(self) -> list[Store]:
         """The stores that this membership may look into; read once per request."""
         if self.store is not None:
             return [self.store]
         stores = Store.objects.for_brand(self.brand).open_to_booking()
-        if self.role == Role.ADMIN:
+        if self.sees_whole_brand:
             stores = stores.order_by("name")
         elif self.staff_member is None:
             return []

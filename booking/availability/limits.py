@@ -16,7 +16,7 @@ LONGEST_HORIZON = dt.timedelta(days=60)
 
 class Windows:
     """For customers the step grid between the notice and the horizon; for staff every
-    bit from now on. Many stores share one."""
+    bit after now. Many stores share one."""
 
     def __init__(self, base: dt.datetime) -> None:
         self._base = base
@@ -35,8 +35,10 @@ class Windows:
 
     def _reach(self, now: dt.datetime, notice: int, horizon: dt.timedelta) -> int:
         first = now + dt.timedelta(minutes=notice)
+        # What begins at this very moment can be held and booked by nobody.
+        after_now = bits.floor_bit(self._base, now) + 1
         return bits.span(
-            bits.ceil_bit(self._base, first),
+            max(bits.ceil_bit(self._base, first), after_now),
             bits.floor_bit(self._base, now + horizon) + 1,
         )
 

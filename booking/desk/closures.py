@@ -25,7 +25,7 @@ from booking.rota.closures import add_closure, add_public_holidays, remove_closu
 from booking.rota.conflicts import AppointmentsAffected
 from stores.access import Workplace
 from stores.errors import StoresError
-from stores.models import Closure, Role, Store
+from stores.models import Closure, Store
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,19 +87,15 @@ def _context(
         **page_context(request, workplace, store, "closures"),
         "stores": workplace.stores,
         "closures": queries.closures_from([store], today),
-        "may_close_all": _sees_all(workplace),
+        "may_close_all": workplace.sees_whole_brand,
     }
-
-
-def _sees_all(workplace: Workplace) -> bool:
-    return workplace.role == Role.ADMIN and workplace.store is None
 
 
 def _closure_form(
     request: HttpRequest, workplace: Workplace, store: Store, *, sent: str
 ) -> ClosureForm:
     """Regions and the brand are an admin's to close; a manager has their stores."""
-    everything = _sees_all(workplace)
+    everything = workplace.sees_whole_brand
     today = timezone.now().astimezone(store.zone).date()
     stores = sorted(workplace.stores, key=lambda one: (one.pk != store.pk, one.name))
     return ClosureForm(
@@ -130,7 +126,7 @@ def remove(request: HttpRequest, workplace: Workplace, closure_id: int) -> HttpR
     closure = _closure_for(workplace, closure_id)
     if not workplace.sees_whole_store:
         raise PermissionDenied
-    if closure.store is None and not _sees_all(workplace):
+    if closure.store is None and not workplace.sees_whole_brand:
         raise PermissionDenied
     remove_closure(closure=closure, user=workplace.membership.user, now=timezone.now())
     messages.success(request, _("These days are open again."))

@@ -48,7 +48,7 @@ def _said(field: BoundField) -> str:
     if isinstance(value, dt.time):
         return f"{value:%H:%M}"
     if isinstance(value, dt.date):
-        return date_format(value, "j M Y")
+        return date_format(value)
     choices = getattr(field.field, "choices", None)
     names = {str(key): str(word) for key, word in choices or ()}
     values = value if isinstance(value, list | tuple) else [value]

@@ -27,7 +27,7 @@ from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.postings import PostingTerm, set_postings
 from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import Workplace, topics_of
-from stores.models import Agenda, Channel, Role, StaffMember
+from stores.models import Agenda, Channel, StaffMember
 
 
 @require_GET
@@ -146,7 +146,7 @@ def postings(
     member = agenda.staff_member
     if member is None:
         raise Http404
-    if workplace.role != Role.ADMIN or workplace.store is not None:
+    if not workplace.sees_whole_brand:
         raise PermissionDenied
     store = store_in_view(request, workplace)
     forms = _posting_forms(request, workplace, member)

@@ -64,7 +64,7 @@ def answer_of(
 
 def _general(found: StartMasks, starts_at: dt.datetime) -> tuple[Reason, ...]:
     offer, now, reasons = found.offer, found.query.now, []
-    if starts_at < now:
+    if starts_at <= now:
         reasons.append(Reason(Why.PAST))
     elif starts_at < now + dt.timedelta(minutes=offer.minimum_notice):
         reasons.append(Reason(Why.NOTICE, offer))

@@ -28,7 +28,7 @@ from booking.services.taking import (
 )
 from booking.shown import Shown
 from booking.starts import Start
-from booking.states import LIVE, MISSED, Status
+from booking.states import MISSED, STANDING
 from stores.access import offer_for
 from stores.models import Channel, Offer, User
 
@@ -82,7 +82,7 @@ def continue_by_phone(
     """
     if shown is not None:
         shown.check(appointment)
-    stands = appointment.status in LIVE - {Status.REQUESTED}
+    stands = appointment.status in STANDING
     if not stands or appointment.channel != Channel.VIDEO:
         raise TransitionRefused
     if not (phone or appointment.customer.phone):
@@ -246,7 +246,7 @@ def _lock_callback(appointment: Appointment) -> None:
     )
     if appointment.channel != Channel.CALLBACK:
         raise NotACallback
-    if appointment.status not in LIVE - {Status.REQUESTED}:
+    if appointment.status not in STANDING:
         raise TransitionRefused
     if appointment.sequence != known:
         raise StaleVersion

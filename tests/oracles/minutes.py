@@ -65,7 +65,7 @@ def starts_of(
     for minute in sorted(m for m in free if m % 5 == 0):
         at = EPOCH + dt.timedelta(minutes=minute)
         local = at.astimezone(store.zone)
-        if not earliest <= at <= latest or local.date() in full:
+        if not earliest <= at <= latest or at <= now or local.date() in full:
             continue
         if (60 * local.hour + local.minute) % offer.step:
             continue

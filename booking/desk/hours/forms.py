@@ -154,7 +154,7 @@ def _customs(territory: str, years: Sequence[int]) -> list[tuple[str, str]]:
 
 
 def _named(rows: Sequence[PublicHoliday]) -> str:
-    days = ", ".join(date_format(row.day, "j M Y") for row in rows)
+    days = ", ".join(date_format(row.day) for row in rows)
     return f"{in_language(rows[0].name, '')} ({days})"
 
 

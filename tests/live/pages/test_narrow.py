@@ -1,0 +1,174 @@
+"""A telephone of 360 pixels and names without a break: no page is wider than the
+screen, and whatever scrolls by itself is reached by the keyboard and has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from booking.links import issue_link, permanent_url
+from booking.models import Appointment, Customer
+from notifications.webhooks.endpoints import add_endpoint
+from stores.models import Absence, Brand, Closure, StaffMember, Store, Topic
+from tests.booking.customers import path_of
+from tests.cast import World, make_visit, next_step, now_utc
+from tests.live.chromium import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetzenfabrikhaus"
+assert len(LONG) > 60
+WIDE = LONG.upper()[:60]
+
+TOO_WIDE = """() => {
+  const most = document.documentElement.clientWidth;
+  const inside = (e) => {
+    for (let p = e.parentElement; p; p = p.parentElement) {
+      const flow = getComputedStyle(p).overflowX;
+      if (flow === "auto" || flow === "scroll" || flow === "hidden") return true;
+    }
+    return false;
+  };
+  const found = [];
+  if (document.documentElement.scrollWidth > most) found.push("the page");
+  for (const e of document.querySelectorAll("main *, header *, footer *, aside *")) {
+    const box = e.getBoundingClientRect();
+    if (box.width && box.right > most + 1 && !inside(e))
+      found.push(e.tagName + "." + e.className + " " + Math.round(box.right));
+  }
+  return found.slice(0, 6);
+}"""
+
+UNREACHED = """() => [...document.querySelectorAll("main *")].filter((e) => {
+  const flow = getComputedStyle(e).overflowX;
+  return (flow === "auto" || flow === "scroll") && e.scrollWidth > e.clientWidth + 1
+    && !["INPUT", "TEXTAREA", "SELECT", "PRE"].includes(e.tagName)
+    && !(e.tabIndex === 0 && e.getAttribute("role") === "region"
+      && (e.getAttribute("aria-label") || e.getAttribute("aria-labelledby")));
+}).map((e) => e.tagName + "." + e.className)"""
+
+
+@pytest.fixture
+def visit(world: World) -> Appointment:
+    """In a world of long names."""
+    Brand.objects.filter(pk=world.brand.pk).update(name=WIDE)
+    Store.objects.filter(brand=world.brand).update(
+        name=WIDE, city=WIDE, street=f"12 {WIDE}", postcode="59000"
+    )
+    Topic.objects.filter(brand=world.brand).update(name={"fr": WIDE, "en": WIDE})
+    StaffMember.objects.filter(brand=world.brand).update(
+        first_name=WIDE[:40], last_name=WIDE[:40]
+    )
+    now = now_utc()
+    made = make_visit(world, starts_at=next_step(now, minutes=60), now=now)
+    issue_link(made, now=now)
+    Customer.objects.filter(brand=world.brand).update(
+        name=WIDE, email=f"{LONG.lower()}@example.example"
+    )
+    today = now.date()
+    Closure.objects.create(
+        brand=world.brand, store=world.store, first_day=today.replace(year=2030),
+        last_day=today.replace(year=2030), reason={"fr": WIDE, "en": WIDE},
+    )  # fmt: skip
+    Absence.objects.create(
+        brand=world.brand, agenda=world.charlie.agenda, starts_at=now,
+        ends_at=next_step(now, minutes=600), reason="holiday",
+    )  # fmt: skip
+    add_endpoint(
+        brand=world.brand, url=f"https://{LONG.lower()}.example/{LONG}",
+        kinds=["booked"], active=True, now=now,
+    )  # fmt: skip
+    return Appointment.objects.get(pk=made.pk)
+
+
+@pytest.fixture
+def page(
+    chromium: Browser, live_server: LiveServer, visit: Appointment
+) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport=PHONE, locale="en", base_url=live_server.url
+    )
+    yield context.new_page()
+    context.close()
+
+
+def wrong_on(page: Page, addresses: list[str]) -> list[str]:
+    wrong = []
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        for found in page.evaluate(TOO_WIDE):
+            wrong.append(f"{address}: too wide: {found}")
+        for found in page.evaluate(UNREACHED):
+            wrong.append(f"{address}: not reached: {found}")
+    return wrong
+
+
+def test_pages_of_customers_are_as_wide_as_the_screen(
+    page: Page, visit: Appointment
+) -> None:
+    own = f"/tilleul/appointments/{visit.pk}/"
+    wrong = wrong_on(
+        page,
+        [
+            "/tilleul/",
+            "/tilleul/lille/",
+            "/tilleul/lille/premier-velo/",
+            "/tilleul/lille/premier-velo/video/",
+            path_of(permanent_url(visit)),
+            f"{own}booked/",
+            f"{own}move/",
+            f"{own}cancel/",
+            f"{own}contact/",
+            reverse("video:device", args=["tilleul", visit.pk]),
+            reverse("video:waiting", args=["tilleul", visit.pk]),
+        ],
+    )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pages_of_the_staff_are_as_wide_as_the_screen(
+    page: Page, visit: Appointment, world: World, live_server: LiveServer
+) -> None:
+    client = Client()
+    client.force_login(world.dora)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies(
+        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+    )
+    store, agenda = f"?store={world.store.pk}", world.bob.agenda.pk
+    hook = reverse("notifications:webhooks")
+    wrong = wrong_on(
+        page,
+        [
+            f"/staff/{store}",
+            f"/staff/callbacks/{store}",
+            f"/staff/appointments/{visit.pk}/",
+            f"/staff/appointments/{visit.pk}/move/",
+            f"/staff/appointments/{visit.pk}/cancel/",
+            f"/desk/{store}&day={visit.local_start.date()}&visit={visit.pk}",
+            f"/desk/absences/{store}",
+            f"/desk/absences/add/{store}",
+            f"/desk/closures/{store}",
+            f"/desk/offers/{store}",
+            f"/desk/offers/{world.topic.pk}/video/{store}",
+            f"/desk/keys/{store}",
+            f"/desk/team/{store}",
+            f"/desk/hours/{store}&who={agenda}",
+            f"/desk/hours/{store}&who={agenda}&day={visit.local_start.date()}&hour=09:00",
+            f"/desk/hours/{agenda}/topics/{store}",
+            f"/desk/hours/{agenda}/week/{store}",
+            f"/desk/hours/{agenda}/days/{visit.local_start.date()}/{store}",
+            f"/desk/hours/{agenda}/stores/{store}",
+            f"/desk/hours/{agenda}/clocks/{store}",
+            hook,
+        ],
+    )
+    assert not wrong, "\n".join(wrong)
