@@ -178,7 +178,7 @@ class HoursRefused(BookingError):
     def __init__(self, detail: str = "", field: str = "") -> None:
         super().__init__(detail)
         self.field = field
-        """Which of the row's fields is wrong."""
+        """The field of the row that is wrong."""
 
 
 class OfferRefused(BookingError):

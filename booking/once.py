@@ -87,8 +87,8 @@ class Sending:
 
 @contextmanager
 def sending(request: HttpRequest, workplace: Workplace) -> Iterator[Sending]:
-    """One transaction around what the form makes. Whoever leaves it without `keep` has
-    refused: nothing stays written, and the key may be sent again."""
+    """One transaction around what the form makes. Rolls back unless `keep` was
+    called: nothing stays written, and the key may be sent again."""
     key = request.POST.get(FIELD, "")
     if not key:
         yield Sending(request)

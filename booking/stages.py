@@ -13,7 +13,7 @@ ROOM_OPENS = dt.timedelta(minutes=15)
 """Before the start; `video` computes its room's window from the appointment too."""
 
 CALL_WINDOW = dt.timedelta(minutes=15)
-"""What a callback promises: we call from the start of the visit until then."""
+"""The promise of a callback: we call within this time from the visit's start."""
 
 
 HERE_FOR = dt.timedelta(seconds=25)

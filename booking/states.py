@@ -102,7 +102,7 @@ REOPENINGS: dict[Status, frozenset[Status]] = {
     Status.CANCELLED_BY_STORE: UPCOMING,
     Status.DECLINED: frozenset({Status.REQUESTED, Status.CONFIRMED}),
 }
-"""What is over and is taken back by that act alone: nobody arrives at a visit that was
+"""Ended states that only this act takes back: nobody arrives at a visit that was
 cancelled, though one that was cancelled by mistake may be arrived again."""
 
 

@@ -66,7 +66,7 @@ TRYING = {
     "mail_refused": gettext_lazy("the server refuses for now"),
     "provider_refuses": gettext_lazy("the provider refuses for now"),
 }
-"""Why it is tried again; anything else is a fault of ours."""
+"""Reasons to try again; anything else is our own fault."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ FRENCH_PLAN = {
 """Regions that write ten digits alike, each with its calling code."""
 
 _LIKE_FRANCE = FRENCH_PLAN.keys() - {"PM"}
-"""Where also short numbers are those of France, and nobody dials fewer digits."""
+"""Regions with France's short numbers too, where nobody dials fewer digits."""
 
 _OVERSEAS = {
     590: ("690", "691", "7090", "590", "5987"),

@@ -24,7 +24,7 @@ from video.models import Participant, Room
 
 Role = Participant.Role
 STAFF = frozenset({Role.ADVISER, Role.SUPERVISOR})
-"""Roles of ours: they let others in and need nobody to let them in."""
+"""The brand's own roles: they let others in and need nobody to let them in."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from video.errors import NotAdmitted, RoomNotOpen
 from video.models import Participant, Room
 
 ADVISER_ABSENT_AFTER = dt.timedelta(minutes=10)
-"""When nobody came this long after the hour, the customer is offered a way out."""
+"""The time after the hour at which, if nobody came, the customer gets a way out."""
 
 
 def is_open(room: Room, now: dt.datetime) -> bool:

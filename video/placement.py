@@ -19,7 +19,7 @@ FORGOTTEN_AFTER = dt.timedelta(days=1)
 """Then the worker's row goes: containers come under new names each day."""
 
 SUSPECT_FOR = dt.timedelta(seconds=10)
-"""How long nobody is sent to a worker that did not take a call though it beats."""
+"""The time for which nobody is sent to a worker that beats but did not take a call."""
 
 FULL_AT = 0.85
 """Share of a core: above it, voices of the rooms that run would begin to break."""

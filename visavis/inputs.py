@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 BIGGEST = 2**63 - 1
-"""What PostgreSQL's bigint holds."""
+"""The largest number that PostgreSQL's bigint holds."""
 
 
 class SaneInputMiddleware:

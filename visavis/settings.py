@@ -196,14 +196,14 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Visavis <visavis@localhost>
 BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", "")
 MAIL_NOTICES_KEY = env.text("MAIL_NOTICES_KEY", "")
 MAILBOX_DIR = env.text("MAILBOX_DIR", "")
-"""Where the development SMTP server keeps what it received; empty in production."""
+"""Folder of what the development SMTP server received; empty in production."""
 SMS_PROVIDER = env.text("SMS_PROVIDER", "")
 """A class of `notifications.channels`; empty: the mailbox where there is one, else no
 text messages at all."""
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
 TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"
-"""Which numbers get our text messages: asked by forms of the floor below."""
+"""Tells which numbers get our text messages: asked by forms of the floor below."""
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
 MEDIA_CONTROL_KEY = env.text("MEDIA_CONTROL_KEY")

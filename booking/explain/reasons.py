@@ -58,7 +58,7 @@ OFFER_FIGURES = {
     Why.OFF_GRID: "id_step",
     Why.CEILING: "id_daily_ceiling",
 }
-"""Where on the page of an offer the figure stands that said no."""
+"""Ids, on the page of an offer, of the figures that said no."""
 
 Fact = Closure | Posting | Competence | DayOverride | Absence | Occupancy | Offer | None
 

@@ -50,7 +50,7 @@ class Decision:
     starts_at: dt.datetime | None = None
     channel: str = ""
     shown: Shown | None = None
-    """What the page showed of the visit that it asked about."""
+    """The state in which the page showed the visit that it asked about."""
 
     def __post_init__(self) -> None:
         given = {
@@ -232,7 +232,7 @@ class AppointmentsAffected(BookingError):
     ) -> None:
         super().__init__()
         self.conflicts = tuple(conflicts)
-        """Every visit beneath, each with its re-offers, in order of time."""
+        """Every visit affected, each with its re-offers, in order of time."""
         self.refusals = dict(refusals or {})
         """By appointment: why its decision could not be carried out."""
 

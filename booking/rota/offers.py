@@ -30,7 +30,7 @@ RANGES = {
     "daily_ceiling": (1, 200),
     "cancel_limit": (0, LONGEST_HORIZON * MINUTES_OF_A_DAY),
 }
-"""What each figure may be, in the units of OfferTerms."""
+"""Least and most of each figure, in the units of OfferTerms."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,12 +44,12 @@ _SAME_EMAIL = _VISIT_OF.format(
 )
 _SAME_PHONE = _VISIT_OF.format(same="known.phone = %s AND known.phone <> ''")
 BUSY = f"({_SAME_EMAIL} OR {_SAME_PHONE})"
-"""Whether a live visit of the brand overlaps the hold's time and its customer has the
+"""True if a live visit of the brand overlaps the hold's time and its customer has the
 same address (in any case) or number; a column of a question about a `hold`.
 
-Says only that, never where or with whom: a telephone may be a family's. It is a
-question, not a wall: two bookings of one customer in the same moment may both pass,
-and nothing is sold twice by that. So it takes no lock of its own.
+Reveals no place and no adviser: a telephone may be a family's. It is a
+question, not a constraint: two bookings of one customer in the same moment may both
+pass, and nothing is sold twice by that. So it takes no lock of its own.
 """
 
 # The hold can be locked only when all its agendas are, in their order: `behind` has no

@@ -65,7 +65,7 @@ HOLD_STILL_OFFERED = f"{_condition('hold', _OFFERED)},\n       {_NEAR_CLOSURE}"
 which it starts. First, whether brand, store, topic, the store's offer and the person
 are active, and the person is posted there, knows the topic by this channel and is not
 away. Second, whether `is_open` must be asked: a closure is near. Other hours are not
-asked, because whoever changes them gives up the holds beneath.
+asked, because a change of hours gives up the holds in them.
 """
 
 LOCAL_DAY = "(SELECT %s::date AS day) AS local"

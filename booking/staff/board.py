@@ -55,9 +55,9 @@ class Card:
     promised_at: dt.datetime
     tries: int = 0
     other: StaffMember | None = None
-    """Whose visit it is, when not of the person who looks."""
+    """The visit's adviser, if that is not the person who looks."""
     answer: Promise | None = None
-    """What the store owes to who asked."""
+    """The answer that the store owes to the person who asked."""
     is_away: bool = False
     """They said that they are here, and their waiting page is not open."""
 

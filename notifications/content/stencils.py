@@ -24,7 +24,7 @@ WORDS = (
     "street", "place", "url", "phone", "phone_link", "calls_from", "late_hour",
     "tried", "next_try", "answer", "answer_by", "ends",
 )  # fmt: skip
-"""What differs from letter to letter; all else is its shape."""
+"""The values that differ from letter to letter; all else is its shape."""
 
 COLOURS = tuple(field.name for field in fields(Colours))
 """They differ from brand to brand."""

@@ -13,7 +13,7 @@ from stores.derived import as_text, derived, generation_of
 
 PURPOSE = b"notifications.webhooks:"
 BOTH_FOR = dt.timedelta(hours=24)
-"""How long the old secret still signs beside the new one."""
+"""The time for which the old secret still signs beside the new one."""
 
 
 def secret_of(endpoint: WebhookEndpoint) -> str:

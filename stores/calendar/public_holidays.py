@@ -20,7 +20,7 @@ TERRITORIES = (
     "FR", "FR-57", "FR-67", "FR-68", "FR-971", "FR-972", "FR-973", "FR-974", "FR-976",
     "FR-BL", "FR-MF", "FR-NC", "FR-PF", "FR-PM", "FR-WF",
 )  # fmt: skip
-"""Where French days off differ; everywhere else in France is "FR"."""
+"""Regions whose days off differ from France's; everywhere else in France is "FR"."""
 
 CUSTOMS = {
     "971": {"Vendredi saint", "Mi-Carême", "Fête de Victor Schoelcher"},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 PORTRAITS = frozenset({"ines", "jean", "lea", "sarah", "tom"})
-"""What portraits.svg holds: drawn stand-ins where a shop has no photographs."""
+"""The names in portraits.svg: drawn stand-ins where a shop has no photographs."""
 
 
 @register.simple_tag

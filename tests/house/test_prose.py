@@ -19,24 +19,22 @@ PRIVATE = re.compile(
 )
 """Words of this house for which the field has others: see the glossary."""
 
-Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
-
-def docstrings(path: Path) -> Iterator[tuple[str, str]]:
+def docstrings(path: Path) -> Iterator[tuple[int, str]]:
+    """Every text that stands as a statement: also those below a name or a field."""
     for node in ast.walk(tree_of(path)):
-        if isinstance(node, Documented):
-            text = ast.get_docstring(node)
-            if text:
-                yield getattr(node, "name", "module"), text
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text)), lineno=line):
+                yield line, text.strip()
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_docstrings_are_plain(package: str) -> None:
     wrong = [
-        f"{path} {name}: {found[0]!r} in {text.splitlines()[0]!r}"
+        f"{path}:{line}: {found[0]!r} in {text.splitlines()[0]!r}"
         for path in files(".py", folders=(package,))
         if "migrations" not in path.parts
-        for name, text in docstrings(path)
+        for line, text in docstrings(path)
         if (found := QUESTION.match(text) or PRIVATE.search(text))
     ]
     assert not wrong, "\n".join(wrong)

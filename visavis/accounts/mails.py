@@ -88,7 +88,7 @@ def _headings() -> dict[Kind, str]:
 
 
 def _button(kind: Kind, user: User, new: str) -> tuple[str, str]:
-    """Where the mail's one button leads and what it says; empty if it has none."""
+    """Returns the address and label of the mail's one button; empty if it has none."""
     site = str(settings.SITE_URL).rstrip("/")
     if kind == Kind.RESET:
         return reset_url(user), _("Choose a new password")

@@ -114,7 +114,7 @@ TEAM = (
     PersonRecipe("mahaut", "Mahaut", "Courtois", BABIES),
     PersonRecipe("rosalie", "Rosalie", "Roussel", CYCLES),
 )
-"""Enough that whoever tries several visits in a row finds somebody free at once."""
+"""Enough that several visits tried in a row each find somebody free at once."""
 
 LILLE = (
     PersonRecipe("sarah", "Sarah", "Delattre", MANAGER, is_manager=True),

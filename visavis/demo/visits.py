@@ -106,7 +106,7 @@ LILLE_WEEK = (
 )
 
 NEXT_WEEK = tuple(replace(visit, day=(visit.day or 0) + 7) for visit in LILLE_WEEK)
-"""Whoever looks on a Saturday evening sees something ahead, too."""
+"""Shows something ahead on a Saturday evening, too."""
 
 
 def plant_visits(brand: Brand, *, now: dt.datetime) -> None:

@@ -146,7 +146,7 @@ class Restarts:
     since: float = field(default_factory=time.monotonic)
     failures: int = 0
     due: float = 0.0
-    """When it starts again; 0 while it runs."""
+    """The time at which it starts again; 0 while it runs."""
 
     def ended(self, name: str, status: int) -> str:
         """Note the end; returns the line that says who ended, and what comes now."""

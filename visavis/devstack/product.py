@@ -15,7 +15,7 @@ EXPECTED = (
     # Only in development do static files come from the web process, and as a stream.
     "StreamingHttpResponse must consume synchronous iterators",
 )
-"""How warnings begin that nobody needs to read in a development copy."""
+"""Beginnings of warnings that nobody needs to read in a development copy."""
 
 
 def knows_command(name: str) -> bool:

@@ -66,7 +66,7 @@ class Supervisor:
         self.is_up = False
         """From here on an essential program is started again like any other."""
         self.ended: str | None = None
-        """Why the copy must end: an essential program has ended before it was up."""
+        """The reason to end the copy: an essential program ended before it was up."""
 
     def start(self, program: Program, *, restarts: Restarts | None = None) -> None:
         process = spawn(

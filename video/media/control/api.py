@@ -88,7 +88,7 @@ class ControlApi:
         metrics_token: str = "",
     ) -> None:
         self.enlisted = enlisted
-        """Whether the web processes know this worker: it is not well before."""
+        """True if the web processes know this worker: it is not well before."""
         self._worker = worker
         self._verifier = RequestVerifier(key)
         self._metrics_token = metrics_token

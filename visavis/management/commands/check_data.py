@@ -30,7 +30,7 @@ from notifications.models import Delivery
 from stores.models import StaffMember, Store
 
 LATE = dt.timedelta(minutes=10)
-"""How long a due message or an unread event may lie while somebody works."""
+"""The time for which a due message or an unread event may lie while somebody works."""
 
 
 @dataclass(frozen=True)

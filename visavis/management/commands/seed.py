@@ -40,7 +40,7 @@ SHOWN = (
     ("bank admin", BANQUE_DU_PORT.email(BANQUE_DU_PORT.admin[0])),
     ("superuser", OPERATOR),
 )
-"""Who is printed by `./run`. Every invented member of staff can sign in."""
+"""The people whom `./run` prints. Every invented member of staff can sign in."""
 
 
 class Command(BaseCommand):
