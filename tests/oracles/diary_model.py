@@ -175,7 +175,7 @@ class Diary:
         return free if self.is_ahead(start) else []
 
     def is_ahead(self, start: dt.datetime) -> bool:
-        return start >= self.now
+        return start > self.now
 
     def is_free_as_it_was(self, visit: Visit) -> bool:
         """To the minute, for what stood there before."""
@@ -195,7 +195,7 @@ class Diary:
 
     def first_call(self, visit: Visit) -> dt.datetime:
         """When the visit's own adviser could call first."""
-        start = _ceil(self.now)
+        start = _ceil(self.now + dt.timedelta(microseconds=1))
         while visit.staff not in self.who_can("callback", start):
             start += FIVE
         return start
