@@ -44,9 +44,10 @@ def test_a_page_shows_the_words_of_its_state_before_any_script(
     user = visit.staff_member.user
     assert user is not None
     mine = [visit.brand.slug, visit.pk]
+    lea = with_link(visit)
     pages = [
-        content(with_link(visit), reverse("video:device", args=mine)),
-        content(with_link(visit), reverse("video:room", args=mine)),
+        content(lea, reverse("video:device", args=mine)),
+        content(lea, reverse("video:room", args=mine)),
         content(signed_in(user), reverse("video:staff_room", args=[visit.pk])),
     ]
     page = chromium.new_page()
