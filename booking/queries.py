@@ -63,7 +63,9 @@ def cancelled_just_now(store: Store, now: dt.datetime) -> list[Appointment]:
     if not ids:
         return []
     rows = Appointment.objects.for_brand(store.brand).with_people()
-    found = {visit.pk.hex: visit for visit in rows.filter(pk__in=list(ids))}
+    found = {
+        appointment.pk.hex: appointment for appointment in rows.filter(pk__in=list(ids))
+    }
     return [found[hex_id] for hex_id in ids if hex_id in found]
 
 
@@ -98,13 +100,15 @@ def _with_tries(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
     )
 
 
-def last_call(visit: Appointment) -> tuple[CallAttempt | None, int]:
+def last_call(appointment: Appointment) -> tuple[CallAttempt | None, int]:
     """The last call since the customer was told an hour, and how many there were."""
-    times = AppointmentEvent.objects.for_brand(visit.brand).filter(
-        appointment=visit, kind=EventKind.CALL_TRIED, sequence=visit.sequence
+    times = AppointmentEvent.objects.for_brand(appointment.brand).filter(
+        appointment=appointment,
+        kind=EventKind.CALL_TRIED,
+        sequence=appointment.sequence,
     )
-    calls = CallAttempt.objects.for_brand(visit.brand).filter(
-        appointment=visit, made_at__in=times.values("occurred_at")
+    calls = CallAttempt.objects.for_brand(appointment.brand).filter(
+        appointment=appointment, made_at__in=times.values("occurred_at")
     )
     found = list(calls.order_by("number"))
     return (found[-1] if found else None), len(found)
@@ -212,8 +216,8 @@ def first_awaiting(stores: Sequence[Store], now: dt.datetime) -> Store | None:
     """Of several stores the first with a visit still to come, else the first."""
     if len(stores) < 2:
         return stores[0] if stores else None
-    visits = Appointment.objects.for_brand(stores[0].brand).live()
-    awaiting = visits.filter(store__in=stores, ends_at__gt=now)
+    appointments = Appointment.objects.for_brand(stores[0].brand).live()
+    awaiting = appointments.filter(store__in=stores, ends_at__gt=now)
     known = set(awaiting.values_list("store_id", flat=True).distinct())
     return next((store for store in stores if store.pk in known), stores[0])
 

@@ -56,12 +56,12 @@ def _by_clock(appointment: Appointment, now: dt.datetime) -> Stage:
     return Stage.TODAY if appointment.local_start.date() == today else Stage.BEFORE
 
 
-def is_away(visit: Appointment, now: dt.datetime) -> bool:
+def is_away(appointment: Appointment, now: dt.datetime) -> bool:
     """True if the customer said "I'm here" and the waiting page is not open now: board
     and room say the same of them. In the store nobody watches a page."""
-    if visit.status != Status.ARRIVED or visit.channel != Channel.VIDEO:
+    if appointment.status != Status.ARRIVED or appointment.channel != Channel.VIDEO:
         return False
-    return visit.seen_at is None or now - visit.seen_at >= HERE_FOR
+    return appointment.seen_at is None or now - appointment.seen_at >= HERE_FOR
 
 
 def call_window(promised_at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:

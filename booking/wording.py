@@ -40,8 +40,8 @@ def place_name(store: Store | None) -> str:
     return _("In store")
 
 
-def minutes(visit: Appointment | Hold) -> int:
-    return int((visit.ends_at - visit.starts_at).total_seconds()) // 60
+def minutes(appointment: Appointment | Hold) -> int:
+    return int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
 
 
 def calls_from(store: Store, brand: Brand) -> str:
@@ -53,18 +53,20 @@ def calls_from(store: Store, brand: Brand) -> str:
     return _("We call from %(number)s.") % {"number": said}
 
 
-def promise(visit: Appointment | Hold) -> str:
+def promise(appointment: Appointment | Hold) -> str:
     """The promise under the hour: en visio avec Inès, 20 min."""
     facts: dict[str, object] = {
-        "adviser": visit.staff_member.display_name,
-        "minutes": minutes(visit),
+        "adviser": appointment.staff_member.display_name,
+        "minutes": minutes(appointment),
     }
-    if visit.channel == Channel.VIDEO:
+    if appointment.channel == Channel.VIDEO:
         return _("by video with %(adviser)s, %(minutes)d min") % facts
-    if visit.channel == Channel.CALLBACK:
-        facts |= {"window": call_window_words(visit.starts_at, visit.store.zone)}
+    if appointment.channel == Channel.CALLBACK:
+        facts |= {
+            "window": call_window_words(appointment.starts_at, appointment.store.zone)
+        }
         return _("%(adviser)s calls you %(window)s, %(minutes)d min") % facts
-    if visit.store.kind == StoreKind.BRANCH:
+    if appointment.store.kind == StoreKind.BRANCH:
         return _("at the branch with %(adviser)s, %(minutes)d min") % facts
     return _("in store with %(adviser)s, %(minutes)d min") % facts
 

@@ -64,7 +64,7 @@ def backgrounds_of(
     appointments: Iterable[Appointment],
 ) -> dict[uuid.UUID, Background]:
     """Two queries for any number of appointments."""
-    visits = {visit.pk: visit for visit in appointments}
+    visits = {appointment.pk: appointment for appointment in appointments}
     rows = AppointmentEvent.objects.all_brands().filter(appointment__in=visits)
     events: dict[uuid.UUID, list[AppointmentEvent]] = {pk: [] for pk in visits}
     for event in rows.only(*_TOLD_OF_EVENTS).order_by("id"):
@@ -72,11 +72,11 @@ def backgrounds_of(
     refused = _refusals(visits.values())
     return {
         pk: Background(
-            [event for event in events[pk] if event.sequence == visit.sequence],
+            [event for event in events[pk] if event.sequence == appointment.sequence],
             events[pk][-1].pk if events[pk] else None,
             refused[pk],
         )
-        for pk, visit in visits.items()
+        for pk, appointment in visits.items()
     }
 
 
@@ -124,9 +124,9 @@ def facts_of(
     )
 
 
-def planned_messages(visits: Iterable[Appointment]) -> list[Delivery]:
+def planned_messages(appointments: Iterable[Appointment]) -> list[Delivery]:
     """All of every sequence and state, but for calls of webhooks."""
-    rows = Delivery.objects.all_brands().filter(appointment__in=visits)
+    rows = Delivery.objects.all_brands().filter(appointment__in=appointments)
     return list(rows.exclude(channel=Delivery.Channel.WEBHOOK))
 
 
@@ -136,12 +136,14 @@ def _refusals(
     """Channel and reason of what the customers' addresses refuse; one query."""
     found: dict[uuid.UUID, set[tuple[str, str]]] = {}
     marks: dict[tuple[int, str], list[uuid.UUID]] = {}
-    for visit in appointments:
-        found[visit.pk] = set()
-        customer = visit.customer
+    for appointment in appointments:
+        found[appointment.pk] = set()
+        customer = appointment.customer
         for address in (customer.email, customer.phone, bounce_address(customer)):
             for mark in marks_of(address):
-                marks.setdefault((visit.brand_id, mark), []).append(visit.pk)
+                marks.setdefault((appointment.brand_id, mark), []).append(
+                    appointment.pk
+                )
     rows = Refusal.objects.all_brands().filter(
         brand__in={brand for brand, _ in marks},
         channel__in=[Delivery.Channel.EMAIL, Delivery.Channel.SMS],

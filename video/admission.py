@@ -17,8 +17,10 @@ ADVISER_ABSENT_AFTER = dt.timedelta(minutes=10)
 def is_open(room: Room, now: dt.datetime) -> bool:
     """A visit that was only requested has no room yet; one that goes on by
     telephone has none any more."""
-    visit = room.appointment
-    stands = visit.status != Status.REQUESTED and visit.channel == Channel.VIDEO
+    appointment = room.appointment
+    stands = (
+        appointment.status != Status.REQUESTED and appointment.channel == Channel.VIDEO
+    )
     return stands and room.is_open(now)
 
 

@@ -134,8 +134,8 @@ class RoomPage:
         }
 
     def _mine(self, name: str) -> str:
-        visit = self.room.appointment
-        return reverse(f"video:{name}", args=[visit.brand.slug, visit.pk])
+        appointment = self.room.appointment
+        return reverse(f"video:{name}", args=[appointment.brand.slug, appointment.pk])
 
     @property
     def sessions_url(self) -> str:
@@ -162,9 +162,11 @@ class RoomPage:
 
     @property
     def has_calls(self) -> bool:
-        visit = self.room.appointment
+        appointment = self.room.appointment
         calls = Channel.CALLBACK
-        offer = offer_for(store=visit.store, topic=visit.topic, channel=calls)
+        offer = offer_for(
+            store=appointment.store, topic=appointment.topic, channel=calls
+        )
         return offer is not None
 
     @property

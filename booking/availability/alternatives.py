@@ -47,43 +47,53 @@ def _is_round(start: Start) -> bool:
 
 
 def move_times(
-    visit: Appointment,
+    appointment: Appointment,
     *,
     now: dt.datetime,
     channel: Channel | str,
     staff_member: StaffMember | None,
 ) -> MoveTimes:
     """Hours of the visit's store by a channel that it offers for the topic."""
-    offer = offer_for(store=visit.store, topic=visit.topic, channel=channel)
+    offer = offer_for(store=appointment.store, topic=appointment.topic, channel=channel)
     query = StartQuery(
-        offer=offer or visit.offer,
-        store=visit.store,
+        offer=offer or appointment.offer,
+        store=appointment.store,
         now=now,
         staff_member=staff_member,
-        ignoring=visit,
+        ignoring=appointment,
         as_staff=True,
     )
-    return MoveTimes(visit, masks_for(query))
+    return MoveTimes(appointment, masks_for(query))
 
 
-def times_instead(visit: Appointment, *, now: dt.datetime) -> tuple[Start, ...]:
+def times_instead(appointment: Appointment, *, now: dt.datetime) -> tuple[Start, ...]:
     """The three that are offered to who was told no, nearest to that time first; the
     time itself is none of them, even if it is free."""
-    offer = offer_for(store=visit.store, topic=visit.topic, channel=visit.channel)
+    offer = offer_for(
+        store=appointment.store, topic=appointment.topic, channel=appointment.channel
+    )
     if offer is None:
         return ()
-    query = StartQuery(offer=offer, store=visit.store, now=now, ignoring=visit)
-    return tuple(masks_for(query).nearest(visit.starts_at, itself=False))
+    query = StartQuery(
+        offer=offer, store=appointment.store, now=now, ignoring=appointment
+    )
+    return tuple(masks_for(query).nearest(appointment.starts_at, itself=False))
 
 
-def movable_channels(visit: Appointment) -> list[tuple[str, str]]:
+def movable_channels(appointment: Appointment) -> list[tuple[str, str]]:
     """Code and word of the channels by which the topic can be talked about, the
     visit's own first; nobody can be called without a number."""
-    offers = [o for o in offers_for_store(visit.store) if o.topic_id == visit.topic_id]
-    known = {o.channel for o in offers if _can_reach(visit, o)} | {visit.channel}
-    codes = sorted(known, key=lambda code: (code != visit.channel, code))
-    return [(code, channel_name(code, visit.store)) for code in codes]
+    offers = [
+        o
+        for o in offers_for_store(appointment.store)
+        if o.topic_id == appointment.topic_id
+    ]
+    known = {o.channel for o in offers if _can_reach(appointment, o)} | {
+        appointment.channel
+    }
+    codes = sorted(known, key=lambda code: (code != appointment.channel, code))
+    return [(code, channel_name(code, appointment.store)) for code in codes]
 
 
-def _can_reach(visit: Appointment, offer: Offer) -> bool:
-    return offer.channel != Channel.CALLBACK or bool(visit.customer.phone)
+def _can_reach(appointment: Appointment, offer: Offer) -> bool:
+    return offer.channel != Channel.CALLBACK or bool(appointment.customer.phone)

@@ -23,12 +23,12 @@ def with_buffers(offer: Offer, starts_at: dt.datetime) -> Period:
     )
 
 
-def taken_by(visit: Appointment, base: dt.datetime) -> int:
+def taken_by(appointment: Appointment, base: dt.datetime) -> int:
     """The bits of a visit as it was booked, whatever its offer lasts today."""
-    before = dt.timedelta(minutes=visit.offer.buffer_before)
-    after = dt.timedelta(minutes=visit.offer.buffer_after)
+    before = dt.timedelta(minutes=appointment.offer.buffer_before)
+    after = dt.timedelta(minutes=appointment.offer.buffer_after)
     return bits.busy_mask(
-        base, [Period(visit.starts_at - before, visit.ends_at + after)]
+        base, [Period(appointment.starts_at - before, appointment.ends_at + after)]
     )
 
 

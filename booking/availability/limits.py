@@ -53,10 +53,10 @@ def full_days(
     ceiling, zone = query.offer.daily_ceiling, query.store.zone
     if ceiling is None:
         return {}
-    visits = visits_of_offer(query, [one.agenda for one in agendas], after=base)
+    appointments = visits_of_offer(query, [one.agenda for one in agendas], after=base)
     counts: Counter[tuple[int, dt.date]] = Counter(
         (agenda_id, starts_at.astimezone(zone).date())
-        for agenda_id, starts_at in visits
+        for agenda_id, starts_at in appointments
     )
     full: dict[int, int] = {}
     for (agenda_id, day), count in counts.items():

@@ -167,9 +167,11 @@ def visits_of_offer(
     return list(rows.values_list("agenda_id", "starts_at"))
 
 
-def agendas_of_visit(visit: Appointment) -> set[int]:
+def agendas_of_visit(appointment: Appointment) -> set[int]:
     """The ids of agendas that the visit takes time from now."""
-    rows = Occupancy.objects.for_brand(visit.brand).filter(appointment=visit)
+    rows = Occupancy.objects.for_brand(appointment.brand).filter(
+        appointment=appointment
+    )
     return set(rows.filter(active=True).values_list("agenda_id", flat=True))
 
 

@@ -71,16 +71,16 @@ def one_of_each(
 
 
 def free_resources(
-    visit: Appointment, period: Period, *, now: dt.datetime
+    appointment: Appointment, period: Period, *, now: dt.datetime
 ) -> tuple[Agenda, ...] | None:
     """Resources that are free for the visit in a period, which may be past; None where
     one lacks. What the visit itself takes is free. Read without locks: inserting finds
     out."""
-    kinds = visit.offer.resource_kinds
-    agendas = resource_agendas(visit.store, kinds)
+    kinds = appointment.offer.resource_kinds
+    agendas = resource_agendas(appointment.store, kinds)
     busy = set()
     if agendas:
-        busy = taken_agendas(agendas, period, now=now, ignoring=visit)
+        busy = taken_agendas(agendas, period, now=now, ignoring=appointment)
     free = [(kind_of(a), a) for a in agendas if a.pk not in busy]
     there = Counter(kind for kind, _ in free)
     if Counter(kinds) - there:

@@ -93,7 +93,7 @@ def _description(appointment: Appointment, url: str) -> str:
     return f"{calls_from(appointment.store, appointment.brand)}\n{url}"
 
 
-def feed_file(visits: Iterable[Appointment], *, name: str, site: str) -> bytes:
+def feed_file(appointments: Iterable[Appointment], *, name: str, site: str) -> bytes:
     """An adviser's visits for their own calendar program (METHOD PUBLISH).
 
     It goes to a program of somebody else's, often in somebody else's cloud, by an
@@ -111,14 +111,16 @@ def feed_file(visits: Iterable[Appointment], *, name: str, site: str) -> bytes:
     calendar.add("refresh-interval", dt.timedelta(minutes=15))
     calendar["refresh-interval"].params["value"] = "DURATION"
     calendar.add("x-published-ttl", "PT15M")
-    return file_of(calendar, [_staff_event(visit, site) for visit in visits])
+    return file_of(
+        calendar, [_staff_event(appointment, site) for appointment in appointments]
+    )
 
 
-def _staff_event(visit: Appointment, site: str) -> Event:
-    event = bare_event(visit, stamp=visit.created_at)
-    who = visit.customer.first_name or _("Customer")
-    event.add("summary", f"{who}, {visit.topic.label}")
-    path = reverse("booking:staff_appointment", args=[visit.pk])
+def _staff_event(appointment: Appointment, site: str) -> Event:
+    event = bare_event(appointment, stamp=appointment.created_at)
+    who = appointment.customer.first_name or _("Customer")
+    event.add("summary", f"{who}, {appointment.topic.label}")
+    path = reverse("booking:staff_appointment", args=[appointment.pk])
     event.add("url", f"{site}{path}")
     return event
 

@@ -104,11 +104,11 @@ class GridFacts:
         """The store's staff, then others who have a visit of the store that day."""
         known = {member.pk for member in self.staff}
         others = {
-            visit.staff_member_id: visit.staff_member
-            for visit in self.visits
-            if visit.store_id == self.store.pk
-            and visit.staff_member_id not in known
-            and _period(visit).overlaps(day)
+            appointment.staff_member_id: appointment.staff_member
+            for appointment in self.visits
+            if appointment.store_id == self.store.pk
+            and appointment.staff_member_id not in known
+            and _period(appointment).overlaps(day)
         }
         return [*self.staff, *others.values()]
 
@@ -124,17 +124,17 @@ def grid_days(facts: GridFacts, days: Sequence[dt.date]) -> list[GridDay]:
 
 def _strip_day(facts: GridFacts, day: dt.date) -> GridDay:
     period = day_period(facts.store, day)
-    visits = [v for v in facts.visits_on(period) if v.store_id == facts.store.pk]
+    appointments = [v for v in facts.visits_on(period) if v.store_id == facts.store.pk]
     clashing = _clashing(facts.visits_on(period))
     opened = sum(
         (_length(facts.hours_of(m).opened, period) for m in facts.staff),
         dt.timedelta(),
     )
-    held = [v.duration for v in visits if v.status not in MISSED]
+    held = [v.duration for v in appointments if v.status not in MISSED]
     taken = sum(held, dt.timedelta())
     return GridDay(
         day=day,
-        visits=len(visits),
+        visits=len(appointments),
         load=min(100, round(100 * (taken / opened))) if opened else 0,
         clashes=len(clashing),
         is_open=bool(opened),
@@ -188,22 +188,32 @@ def _column(
         for absence, period in zip(hours.away, away, strict=True)
         if period.overlaps(shown)
     ]
-    for visit in facts.visits:
-        if visit.staff_member_id == member.pk and _period(visit).overlaps(shown):
-            blocks += _visit_blocks(facts.store, visit, shown, visit.pk in clashing)
+    for appointment in facts.visits:
+        if appointment.staff_member_id == member.pk and _period(appointment).overlaps(
+            shown
+        ):
+            blocks += _visit_blocks(
+                facts.store, appointment, shown, appointment.pk in clashing
+            )
     return Column(member, tuple(sorted(blocks, key=lambda b: (b.row, b.length))))
 
 
 def _visit_blocks(
-    store: Store, visit: Appointment, shown: Period, clash: bool
+    store: Store, appointment: Appointment, shown: Period, clash: bool
 ) -> list[Block]:
     """The visit, and the buffer that the offer leaves after it."""
-    if visit.store_id != store.pk:
-        return [_block("elsewhere", _period(visit), shown, visit=visit)]
-    blocks = [_block("visit", _period(visit), shown, visit=visit, clash=clash)]
-    buffer = dt.timedelta(minutes=visit.offer.buffer_after)
-    if buffer and visit.takes_time and visit.ends_at < shown.end:
-        after = Period(visit.ends_at, visit.ends_at + buffer)
+    if appointment.store_id != store.pk:
+        return [
+            _block("elsewhere", _period(appointment), shown, appointment=appointment)
+        ]
+    blocks = [
+        _block(
+            "visit", _period(appointment), shown, appointment=appointment, clash=clash
+        )
+    ]
+    buffer = dt.timedelta(minutes=appointment.offer.buffer_after)
+    if buffer and appointment.takes_time and appointment.ends_at < shown.end:
+        after = Period(appointment.ends_at, appointment.ends_at + buffer)
         blocks.append(_block("buffer", after, shown))
     return blocks
 
@@ -234,19 +244,19 @@ def _block(
     period: Period,
     shown: Period,
     *,
-    visit: Appointment | None = None,
+    appointment: Appointment | None = None,
     absence: Absence | None = None,
     clash: bool = False,
 ) -> Block:
     """Cut to what is shown; at least one row, so that nothing vanishes."""
     first = (max(period.start, shown.start) - shown.start) // ROW
     last = -((shown.start - min(period.end, shown.end)) // ROW)
-    return Block(kind, first + 1, max(1, last - first), visit, absence, clash)
+    return Block(kind, first + 1, max(1, last - first), appointment, absence, clash)
 
 
-def _clashing(visits: Sequence[Appointment]) -> set[uuid.UUID]:
+def _clashing(appointments: Sequence[Appointment]) -> set[uuid.UUID]:
     """Visits that share a person and a moment."""
-    live = [v for v in visits if v.takes_time]
+    live = [v for v in appointments if v.takes_time]
     return {
         one.pk
         for one in live
@@ -265,5 +275,5 @@ def _length(periods: Iterable[Period], within: Period) -> dt.timedelta:
     return total
 
 
-def _period(visit: Appointment) -> Period:
-    return Period(visit.starts_at, visit.ends_at)
+def _period(appointment: Appointment) -> Period:
+    return Period(appointment.starts_at, appointment.ends_at)

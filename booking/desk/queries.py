@@ -141,10 +141,10 @@ def visits_ahead(
     brand: Brand, topic: Topic, channel: str, store: Store | None, now: dt.datetime
 ) -> int:
     """Booked visits that a rule of the store, or of the whole brand, is about."""
-    visits = Appointment.objects.for_brand(brand).filter(
+    appointments = Appointment.objects.for_brand(brand).filter(
         topic=topic, channel=channel, status__in=LIVE, ends_at__gt=now
     )
-    return (visits if store is None else visits.at_store(store)).count()
+    return (appointments if store is None else appointments.at_store(store)).count()
 
 
 def own_rules(brand: Brand, topic: Topic, channel: str) -> list[Store]:
@@ -173,10 +173,10 @@ def known_topics(staff_member: StaffMember) -> list[Competence]:
 
 def visits_by_topic(staff_member: StaffMember, now: dt.datetime) -> dict[int, int]:
     """Topic → how many visits of it the person has ahead."""
-    visits = Appointment.objects.for_brand(staff_member.brand).filter(
+    appointments = Appointment.objects.for_brand(staff_member.brand).filter(
         staff_member=staff_member, status__in=LIVE, ends_at__gt=now
     )
-    counted = visits.values_list("topic_id").annotate(Count("pk"))
+    counted = appointments.values_list("topic_id").annotate(Count("pk"))
     return dict(counted.order_by("topic_id"))
 
 

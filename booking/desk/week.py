@@ -66,9 +66,9 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     return render(request, "booking/desk/week.html", context)
 
 
-def _can_call(visit: Appointment) -> bool:
+def _can_call(appointment: Appointment) -> bool:
     """True if it could go on by telephone, and does not yet."""
-    others = dict(movable_channels(visit)[1:])
+    others = dict(movable_channels(appointment)[1:])
     return Channel.CALLBACK in others
 
 
@@ -111,9 +111,9 @@ def _chosen(wanted: str, facts: GridFacts) -> Appointment | None:
         wanted_id = uuid.UUID(wanted)
     except ValueError:
         raise Http404 from None
-    for visit in facts.visits:
-        if visit.pk == wanted_id and visit.store_id == facts.store.pk:
-            return visit
+    for appointment in facts.visits:
+        if appointment.pk == wanted_id and appointment.store_id == facts.store.pk:
+            return appointment
     raise Http404
 
 

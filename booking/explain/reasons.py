@@ -95,9 +95,11 @@ class Reason:
         if isinstance(fact, Absence):
             return PlaceToChange("booking:absences", anchor=f"absence-{fact.pk}")
         if isinstance(fact, Occupancy):
-            visit = fact.appointment_id
+            appointment = fact.appointment_id
             return (
-                PlaceToChange("booking:staff_appointment", (visit,)) if visit else None
+                PlaceToChange("booking:staff_appointment", (appointment,))
+                if appointment
+                else None
             )
         if isinstance(fact, Offer):
             figure = OFFER_FIGURES.get(self.why, "")
@@ -195,20 +197,22 @@ def buffer_between(
 ) -> BufferRule | None:
     """None where the visits themselves meet, or no buffer is asked. Whose rule: the
     visit's where it alone reaches the start, else the asked offer's if it has one."""
-    visit = taken.appointment
-    if visit is None:
+    appointment = taken.appointment
+    if appointment is None:
         return None
     ends_at = starts_at + asked.duration * MINUTE
-    if visit.ends_at <= starts_at:
-        comes_after, gap = True, starts_at - visit.ends_at
-        theirs, ours = taken.ends_at - visit.ends_at, asked.buffer_before
-    elif ends_at <= visit.starts_at:
-        comes_after, gap = False, visit.starts_at - ends_at
-        theirs, ours = visit.starts_at - taken.starts_at, asked.buffer_after
+    if appointment.ends_at <= starts_at:
+        comes_after, gap = True, starts_at - appointment.ends_at
+        theirs, ours = taken.ends_at - appointment.ends_at, asked.buffer_before
+    elif ends_at <= appointment.starts_at:
+        comes_after, gap = False, appointment.starts_at - ends_at
+        theirs, ours = appointment.starts_at - taken.starts_at, asked.buffer_after
     else:
         return None
     its_own = theirs > gap or not ours
     minutes = theirs // MINUTE if its_own else ours
     return (
-        BufferRule(minutes, visit, asked, comes_after, its_own) if minutes > 0 else None
+        BufferRule(minutes, appointment, asked, comes_after, its_own)
+        if minutes > 0
+        else None
     )

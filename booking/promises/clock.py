@@ -32,25 +32,25 @@ def run_clock(*, now: dt.datetime) -> int:
     over = promises_over(now=now, count=AT_ONCE)
     broken = sum(break_promise(promise=promise, now=now) for promise in over)
     late = [v for v in requests_near_their_end(now=now) if _ends_at(v) <= now]
-    return broken + sum(_lapse(visit, now) for visit in late[:AT_ONCE])
+    return broken + sum(_lapse(appointment, now) for appointment in late[:AT_ONCE])
 
 
-def _ends_at(visit: Appointment) -> dt.datetime:
+def _ends_at(appointment: Appointment) -> dt.datetime:
     """Nothing was promised of a row that no customer made: it counts from then on."""
-    told_at: dt.datetime | None = getattr(visit, "told_at", None)
-    return last_moment(told_at or visit.created_at, visit.starts_at)
+    told_at: dt.datetime | None = getattr(appointment, "told_at", None)
+    return last_moment(told_at or appointment.created_at, appointment.starts_at)
 
 
-def _lapse(visit: Appointment, now: dt.datetime) -> bool:
+def _lapse(appointment: Appointment, now: dt.datetime) -> bool:
     """One that cannot be ended must not keep the others waiting."""
     try:
-        lapse_request(appointment=visit, now=now)
+        lapse_request(appointment=appointment, now=now)
     except BookingError:  # answered at this moment
         return False
     except DatabaseError:
         raise
     except Exception as error:
         # The class only: the words of an error may hold a person's.
-        logger.error("request %s: not ended, %s", visit.pk, type(error).__name__)
+        logger.error("request %s: not ended, %s", appointment.pk, type(error).__name__)
         return False
     return True

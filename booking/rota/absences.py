@@ -33,8 +33,8 @@ def add_absence(
         raise AbsenceEmpty
     away = Period(starts_at, ends_at)
 
-    def closes(visit: Appointment | Hold) -> bool:
-        return away.overlaps(Period(visit.starts_at, visit.ends_at))
+    def closes(appointment: Appointment | Hold) -> bool:
+        return away.overlaps(Period(appointment.starts_at, appointment.ends_at))
 
     def write() -> Absence:
         return Absence.objects.create(

@@ -77,10 +77,10 @@ def carry_out(
             lying = _Affected(change, now)
             written = write()
             locking.raise_versions(change.agendas)
-            visits = lying.underneath()
-            if any(visit.pk not in decided for visit in visits):
-                raise AppointmentsAffected(_conflicts(visits, now))
-            _decide(visits, decided, by=Actor.staff(user), now=now)
+            appointments = lying.underneath()
+            if any(appointment.pk not in decided for appointment in appointments):
+                raise AppointmentsAffected(_conflicts(appointments, now))
+            _decide(appointments, decided, by=Actor.staff(user), now=now)
         finally:
             # Still locked: nobody else can have read these versions.
             opening.forget(locked)
@@ -112,8 +112,8 @@ def _involved(change: Change, decisions: Sequence[Decision]) -> set[int]:
     moved = [d.appointment_id for d in decisions if d.kind != DecisionKind.KEEP]
     if not moved:
         return set(change.agendas)
-    visits = Appointment.objects.for_brand(change.brand).filter(pk__in=moved)
-    stores = list(visits.values_list("store_id", flat=True).distinct())
+    appointments = Appointment.objects.for_brand(change.brand).filter(pk__in=moved)
+    stores = list(appointments.values_list("store_id", flat=True).distinct())
     pool = Agenda.objects.for_brand(change.brand).filter(
         Q(staff_member__postings__store__in=stores) | Q(resource__store__in=stores)
     )
@@ -156,10 +156,13 @@ class _Affected:
             and (row.pk in self._inside_before or self._change.closes(_subject(row)))
         ]
         locking.delete_holds([row.hold_id for row in landed if row.hold])
-        visits = {
+        appointments = {
             row.appointment.pk: row.appointment for row in landed if row.appointment
         }
-        return sorted(visits.values(), key=lambda visit: (visit.starts_at, visit.pk))
+        return sorted(
+            appointments.values(),
+            key=lambda appointment: (appointment.starts_at, appointment.pk),
+        )
 
     def _read(self, now: dt.datetime) -> list[Occupancy]:
         rows = (
@@ -205,9 +208,9 @@ def _subject(row: Occupancy) -> Appointment | Hold:
     return subject
 
 
-def _conflicts(visits: Sequence[Appointment], now: dt.datetime) -> list[Conflict]:
+def _conflicts(appointments: Sequence[Appointment], now: dt.datetime) -> list[Conflict]:
     offers = ReOffers(now=now)
-    return [offers.conflict(visit) for visit in visits]
+    return [offers.conflict(appointment) for appointment in appointments]
 
 
 class _DecisionsRefused(Exception):
@@ -215,7 +218,7 @@ class _DecisionsRefused(Exception):
 
 
 def _decide(
-    visits: Sequence[Appointment],
+    appointments: Sequence[Appointment],
     decided: dict[uuid.UUID, Decision],
     *,
     by: Actor,
@@ -224,40 +227,42 @@ def _decide(
     refusals = {}
     try:
         with transaction.atomic():
-            for visit in visits:
+            for appointment in appointments:
                 try:
                     with transaction.atomic():
-                        _carry_out_one(visit, decided[visit.pk], by=by, now=now)
+                        _carry_out_one(
+                            appointment, decided[appointment.pk], by=by, now=now
+                        )
                 except BookingError as refusal:
-                    refusals[visit.pk] = refusal
+                    refusals[appointment.pk] = refusal
             if refusals:
                 raise _DecisionsRefused
     except _DecisionsRefused:
-        ids = [visit.pk for visit in visits]
-        rows = Appointment.objects.for_brand(visits[0].brand).filter(pk__in=ids)
+        ids = [appointment.pk for appointment in appointments]
+        rows = Appointment.objects.for_brand(appointments[0].brand).filter(pk__in=ids)
         again = list(rows.with_people().order_by("starts_at", "pk"))
         raise AppointmentsAffected(_conflicts(again, now), refusals) from None
 
 
 def _carry_out_one(
-    visit: Appointment, decision: Decision, *, by: Actor, now: dt.datetime
+    appointment: Appointment, decision: Decision, *, by: Actor, now: dt.datetime
 ) -> None:
-    locking.lock_as_shown(visit, decision.shown)
+    locking.lock_as_shown(appointment, decision.shown)
     if decision.kind == DecisionKind.KEEP:
         # Its history says why it stands outside the hours, and who wanted that.
-        visit.record(EventKind.KEPT, by=by, now=now)
+        appointment.record(EventKind.KEPT, by=by, now=now)
         return
     if decision.kind == DecisionKind.CANCEL:
-        cancel_appointment(appointment=visit, by=by, now=now)
+        cancel_appointment(appointment=appointment, by=by, now=now)
         return
     staff_member = None
     if decision.staff_id is not None:
-        staff = StaffMember.objects.for_brand(visit.brand).active()
+        staff = StaffMember.objects.for_brand(appointment.brand).active()
         staff_member = staff.filter(pk=decision.staff_id).first()
         if staff_member is None:
             raise SlotNotOffered
     move_appointment(
-        appointment=visit,
+        appointment=appointment,
         starts_at=decision.starts_at,
         staff_member=staff_member,
         channel=decision.channel or None,

@@ -161,10 +161,10 @@ def _closes(
 ) -> Callable[[Appointment | Hold], bool]:
     closed = {store.pk for store in stores}
 
-    def closes(visit: Appointment | Hold) -> bool:
-        day = visit.starts_at.astimezone(visit.store.zone).date()
+    def closes(appointment: Appointment | Hold) -> bool:
+        day = appointment.starts_at.astimezone(appointment.store.zone).date()
         inside = any(first <= day <= last for first, last in days)
-        return visit.store_id in closed and inside
+        return appointment.store_id in closed and inside
 
     return closes
 

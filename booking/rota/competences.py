@@ -93,13 +93,13 @@ def _write(staff_member: StaffMember, competences: Sequence[CompetenceTerm]) -> 
 def _uncovered(
     staff_member: StaffMember, competences: Sequence[CompetenceTerm], now: dt.datetime
 ) -> list[Appointment]:
-    visits = Appointment.objects.for_brand(staff_member.brand).filter(
+    appointments = Appointment.objects.for_brand(staff_member.brand).filter(
         staff_member=staff_member, status__in=LIVE, ends_at__gt=now
     )
     return [
-        visit
-        for visit in visits.with_people().order_by("starts_at", "pk")
-        if not _covers(competences, visit)
+        appointment
+        for appointment in appointments.with_people().order_by("starts_at", "pk")
+        if not _covers(competences, appointment)
     ]
 
 

@@ -138,74 +138,74 @@ class ReOffers:
         self._offers: dict[int, list[Offer]] = {}
         self._masks: dict[tuple[int, int], StartMasks] = {}
 
-    def conflict(self, visit: Appointment) -> Conflict:
-        if visit.status not in UPCOMING:
-            return Conflict(visit)
-        offers = self._offers_of(visit)
-        same = offers.get(visit.channel)
+    def conflict(self, appointment: Appointment) -> Conflict:
+        if appointment.status not in UPCOMING:
+            return Conflict(appointment)
+        offers = self._offers_of(appointment)
+        same = offers.get(appointment.channel)
         if same is None:
-            return Conflict(visit, channels=self._channels(visit, offers))
-        found = self._freed(visit, same)
+            return Conflict(appointment, channels=self._channels(appointment, offers))
+        found = self._freed(appointment, same)
         staff = [
             candidate.agenda.staff_member_id
-            for candidate in found.candidates_at(visit.starts_at)
+            for candidate in found.candidates_at(appointment.starts_at)
         ]
-        own = visit.staff_member_id
+        own = appointment.staff_member_id
         return Conflict(
-            visit,
+            appointment,
             colleagues=tuple(pk for pk in staff if pk is not None and pk != own),
-            channels=self._channels(visit, offers),
-            times=self._times(visit, found),
+            channels=self._channels(appointment, offers),
+            times=self._times(appointment, found),
         )
 
-    def _offers_of(self, visit: Appointment) -> dict[str, Offer]:
-        if visit.store_id not in self._offers:
-            self._offers[visit.store_id] = offers_for_store(visit.store)
-        offers = self._offers[visit.store_id]
-        return {o.channel: o for o in offers if o.topic_id == visit.topic_id}
+    def _offers_of(self, appointment: Appointment) -> dict[str, Offer]:
+        if appointment.store_id not in self._offers:
+            self._offers[appointment.store_id] = offers_for_store(appointment.store)
+        offers = self._offers[appointment.store_id]
+        return {o.channel: o for o in offers if o.topic_id == appointment.topic_id}
 
     def _channels(
-        self, visit: Appointment, offers: Mapping[str, Offer]
+        self, appointment: Appointment, offers: Mapping[str, Offer]
     ) -> tuple[str, ...]:
         found = []
         for channel, offer in sorted(offers.items()):
-            if channel == visit.channel:
+            if channel == appointment.channel:
                 continue
-            if channel == Channel.CALLBACK and not visit.customer.phone:
+            if channel == Channel.CALLBACK and not appointment.customer.phone:
                 continue
-            if self._freed(visit, offer).candidates_at(visit.starts_at):
+            if self._freed(appointment, offer).candidates_at(appointment.starts_at):
                 found.append(channel)
         return tuple(found)
 
-    def _times(self, visit: Appointment, found: StartMasks) -> tuple[Start, ...]:
+    def _times(self, appointment: Appointment, found: StartMasks) -> tuple[Start, ...]:
         """On the customers' grid, nearest first, never the old time itself."""
-        base, at = found.base, visit.starts_at
+        base, at = found.base, appointment.starts_at
         grid = bits.step_grid(base, found.store.time_zone, found.offer.step)
         around = bits.busy_mask(base, [Period(at - LOOK_AROUND, at + LOOK_AROUND)])
         near = replace(found, window=found.window & grid & around)
         return tuple(near.nearest(at, itself=False))
 
-    def _freed(self, visit: Appointment, offer: Offer) -> StartMasks:
+    def _freed(self, appointment: Appointment, offer: Offer) -> StartMasks:
         """The masks as if the visit took nothing."""
-        found = self._masks_of(visit.store, offer)
-        taken = taken_by(visit, found.base)
-        own = visit.staff_member_id
+        found = self._masks_of(appointment.store, offer)
+        taken = taken_by(appointment, found.base)
+        own = appointment.staff_member_id
         times = tuple(
             replace(time, busy=time.busy & ~taken)
             if time.agenda.staff_member_id == own
             else time
             for time in found.times
         )
-        resources = self._resources(visit, found, taken)
+        resources = self._resources(appointment, found, taken)
         return replace(found, times=times, resources=resources)
 
     def _resources(
-        self, visit: Appointment, found: StartMasks, taken: int
+        self, appointment: Appointment, found: StartMasks, taken: int
     ) -> tuple[ResourceTime, ...]:
         """One query more for each visit whose offer needs resources."""
         if not found.resources:
             return ()
-        own = agendas_of_visit(visit)
+        own = agendas_of_visit(appointment)
         return tuple(
             replace(r, free=r.free | taken) if r.agenda.pk in own else r
             for r in found.resources

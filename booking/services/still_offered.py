@@ -91,24 +91,28 @@ def is_still_offered(
     return _ask(offer, store, starts_at, staff_id)[0]
 
 
-def is_somebody_there(visit: Appointment, now: dt.datetime) -> bool:
+def is_somebody_there(appointment: Appointment, now: dt.datetime) -> bool:
     """Of a visit as it was booked: its topic may be offered no more, but the store must
     be open and its adviser posted and at work."""
-    offer, staff_id = visit.offer, visit.staff_member_id
-    there = _ask(offer, visit.store, visit.starts_at, staff_id)[1]
-    return there and is_open(visit, now)
+    offer, staff_id = appointment.offer, appointment.staff_member_id
+    there = _ask(offer, appointment.store, appointment.starts_at, staff_id)[1]
+    return there and is_open(appointment, now)
 
 
-def is_open(visit: Appointment | Hold, now: dt.datetime) -> bool:
+def is_open(appointment: Appointment | Hold, now: dt.datetime) -> bool:
     """True if the visit lies inside its adviser's hours at its store, by the rows: the
     kept bits may be older than a change that another has just written."""
-    agendas = Agenda.objects.for_brand(visit.store.brand)
-    agenda = agendas.get(staff_member=visit.staff_member_id)
+    agendas = Agenda.objects.for_brand(appointment.store.brand)
+    agenda = agendas.get(staff_member=appointment.staff_member_id)
     base = free_time.base_of(now)
     (mask,) = opening.uncommitted_masks(
-        [opening.PostedAgenda(agenda, visit.store)], channel=visit.channel, base=base
+        [opening.PostedAgenda(agenda, appointment.store)],
+        channel=appointment.channel,
+        base=base,
     ).values()
-    bits = free_time.busy_mask(base, [Period(visit.starts_at, visit.ends_at)])
+    bits = free_time.busy_mask(
+        base, [Period(appointment.starts_at, appointment.ends_at)]
+    )
     return mask & bits == bits
 
 

@@ -28,12 +28,12 @@ from stores.models import User
 
 
 @tap
-def confirm_visit(request: HttpRequest, visit: Appointment, user: User) -> str:
+def confirm_visit(request: HttpRequest, appointment: Appointment, user: User) -> str:
     """Of what the page showed: who moved it meanwhile asks for another hour."""
     if not VersionForm(request.POST).is_valid():
         raise FormRefused
     confirm_request(
-        appointment=visit,
+        appointment=appointment,
         by=Actor.staff(user),
         now=timezone.now(),
         shown=shown_in(request.POST),
@@ -47,21 +47,24 @@ def decline_visit(
     request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
 ) -> HttpResponse:
     """GET asks for words and shows what is offered instead; POST declines."""
-    visit = appointment_for_staff(workplace, appointment_id)
-    form = DeclineForm(request.POST or None, initial={"version": visit.version})
-    refused = "" if visit.status == Status.REQUESTED else TransitionRefused.code
+    appointment = appointment_for_staff(workplace, appointment_id)
+    form = DeclineForm(request.POST or None, initial={"version": appointment.version})
+    refused = "" if appointment.status == Status.REQUESTED else TransitionRefused.code
     try:
         if form.is_valid() and not refused:
-            return _declined(request, visit, workplace.membership.user, form)
+            return _declined(request, appointment, workplace.membership.user, form)
     except (TransitionRefused, StaleVersion) as error:
-        visit, refused = appointment_for_staff(workplace, visit.pk), error.code
-    return _ask(request, workplace, visit, form, refused=refused)
+        appointment, refused = (
+            appointment_for_staff(workplace, appointment.pk),
+            error.code,
+        )
+    return _ask(request, workplace, appointment, form, refused=refused)
 
 
 def _ask(
     request: HttpRequest,
     workplace: Workplace,
-    visit: Appointment,
+    appointment: Appointment,
     form: DeclineForm,
     *,
     refused: str,
@@ -69,28 +72,28 @@ def _ask(
     """Asks for the words, or asks again beside the hour as it is now: they are kept."""
     status = INVALID if form.errors else HTTPStatus.OK
     status = HTTPStatus.CONFLICT if refused else status
-    if visit.status != Status.REQUESTED:
+    if appointment.status != Status.REQUESTED:
         return appointment_page(
-            request, workplace, visit.pk, refused=refused, status=status
+            request, workplace, appointment.pk, refused=refused, status=status
         )
-    context = page_context(request, workplace, visit.store, "appointment") | {
-        "visit": visit,
+    context = page_context(request, workplace, appointment.store, "appointment") | {
+        "visit": appointment,
         "form": form,
         "refused": refused,
-        "times": times_instead(visit, now=timezone.now()),
+        "times": times_instead(appointment, now=timezone.now()),
     }
     return render(request, "booking/staff/decline.html", context, status=status)
 
 
 def _declined(
-    request: HttpRequest, visit: Appointment, user: User, form: DeclineForm
+    request: HttpRequest, appointment: Appointment, user: User, form: DeclineForm
 ) -> HttpResponse:
     decline_request(
-        appointment=visit,
+        appointment=appointment,
         answer=form.cleaned_data["answer"],
         by=Actor.staff(user),
         now=timezone.now(),
         shown=shown_in(request.POST),
     )
     messages.success(request, _("Declined. The customer is told, with other times."))
-    return redirect("booking:staff_appointment", visit.pk)
+    return redirect("booking:staff_appointment", appointment.pk)

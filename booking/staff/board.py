@@ -97,52 +97,52 @@ class Card:
     @property
     def key(self) -> tuple[object, ...]:
         """All that its row shows, so that an unchanged board is known as such."""
-        visit = self.visit
+        row = self.visit
         late = self.is_overdue
-        seen = visit.seen_at if self.is_away else None
-        known = (self.lane, visit.pk, visit.version, self.minutes, self.tries)
+        seen = row.seen_at if self.is_away else None
+        known = (self.lane, row.pk, row.version, self.minutes, self.tries)
         return (*known, late, self.is_away, seen)
 
 
 LANES: dict[Status, Lane] = {Status.REQUESTED: "asked", Status.IN_PROGRESS: "current"}
 
 
-def lane_of(visit: Appointment, now: dt.datetime) -> Lane:
+def lane_of(appointment: Appointment, now: dt.datetime) -> Lane:
     """Each visit stands in exactly one lane."""
-    if visit.status in MISSED:
+    if appointment.status in MISSED:
         return "missed"
-    settled = LANES.get(Status(visit.status))
+    settled = LANES.get(Status(appointment.status))
     if settled:
         return settled
-    if visit.channel == Channel.CALLBACK:
+    if appointment.channel == Channel.CALLBACK:
         return "to_call"
-    if visit.status == Status.ARRIVED:
+    if appointment.status == Status.ARRIVED:
         return "waiting"
-    if visit.status == Status.CONFIRMED and visit.starts_at - SOON <= now:
+    if appointment.status == Status.CONFIRMED and appointment.starts_at - SOON <= now:
         return "current"
     return "upcoming"
 
 
 def card_of(
-    visit: Appointment, now: dt.datetime, viewer: StaffMember | None = None
+    appointment: Appointment, now: dt.datetime, viewer: StaffMember | None = None
 ) -> Card:
-    lane = lane_of(visit, now)
-    next_try: dt.datetime | None = getattr(visit, "next_try_at", None)
-    promised_at = next_try or visit.starts_at
-    since = visit.arrived_at if lane == "waiting" else promised_at
+    lane = lane_of(appointment, now)
+    next_try: dt.datetime | None = getattr(appointment, "next_try_at", None)
+    promised_at = next_try or appointment.starts_at
+    since = appointment.arrived_at if lane == "waiting" else promised_at
     # Read with the visits: `services.answers.asked_of_store`.
-    answer = next(iter(visit.promises.all()), None) if lane == "asked" else None
+    answer = next(iter(appointment.promises.all()), None) if lane == "asked" else None
     if lane == "asked":
-        since = answer.told_at if answer else visit.created_at
+        since = answer.told_at if answer else appointment.created_at
     return Card(
-        visit=visit,
+        visit=appointment,
         lane=lane,
-        minutes=_minutes(since or visit.starts_at, now),
+        minutes=_minutes(since or appointment.starts_at, now),
         promised_at=promised_at,
-        tries=getattr(visit, "tries", 0),
-        other=visit.staff_member if visit.staff_member != viewer else None,
+        tries=getattr(appointment, "tries", 0),
+        other=None if appointment.staff_member == viewer else appointment.staff_member,
         answer=answer,
-        is_away=is_away(visit, now),
+        is_away=is_away(appointment, now),
     )
 
 
@@ -167,14 +167,17 @@ class Colleague:
 def colleague_of(
     member: StaffMember,
     hours: AgendaHours,
-    visits: Iterable[Appointment],
+    appointments: Iterable[Appointment],
     now: dt.datetime,
     until: dt.datetime,
 ) -> Colleague:
     """`until` is the end of what was looked at: hours that reach it may go on."""
-    for visit in visits:
-        if visit.staff_member_id == member.pk and visit.status == Status.IN_PROGRESS:
-            return Colleague(member, "busy", visit.ends_at, visit.channel)
+    for appointment in appointments:
+        if (
+            appointment.staff_member_id == member.pk
+            and appointment.status == Status.IN_PROGRESS
+        ):
+            return Colleague(member, "busy", appointment.ends_at, appointment.channel)
     for absence in hours.away:
         if absence.starts_at <= now < absence.ends_at:
             return Colleague(member, "away", absence.ends_at)
@@ -227,7 +230,7 @@ def board_of(
     *,
     store: Store,
     now: dt.datetime,
-    visits: Sequence[Appointment],
+    appointments: Sequence[Appointment],
     team: Sequence[StaffMember],
     hours: Mapping[int, AgendaHours],
     viewer: StaffMember | None,
@@ -235,7 +238,9 @@ def board_of(
 ) -> Board:
     """Sorts the day into lanes. `only_mine` narrows all but those who wait, here or for
     an answer: anybody who is free takes them."""
-    cards = _greeted([card_of(visit, now, viewer) for visit in visits], now)
+    cards = _greeted(
+        [card_of(appointment, now, viewer) for appointment in appointments], now
+    )
 
     def lane(name: Lane) -> list[Card]:
         mine_only = only_mine and name not in ("asked", "waiting")
@@ -254,7 +259,7 @@ def board_of(
         missed=tuple(lane("missed")),
         team=tuple(
             colleague_of(
-                member, hours.get(agenda_id(member), nobody), visits, now, until
+                member, hours.get(agenda_id(member), nobody), appointments, now, until
             )
             for member in team
             if member != viewer

@@ -64,8 +64,8 @@ def feed(request: HttpRequest, feed_token: str) -> HttpResponse:
     found = feed_for_token(feed_token)
     with translation.override(found.language):
         name = _("%(brand)s, my visits") % {"brand": found.brand.name}
-        visits = visits_of_feed(found.staff_member, timezone.now())
-        body = feed_file(visits, name=name, site=_site())
+        appointments = visits_of_feed(found.staff_member, timezone.now())
+        body = feed_file(appointments, name=name, site=_site())
     etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
     response = get_conditional_response(request, etag=etag)
     if response is None:

@@ -52,39 +52,41 @@ def move_visit(
     request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
 ) -> HttpResponse:
     """GET shows what is free; POST moves to one of those hours, or to another."""
-    visit = appointment_for_staff(workplace, appointment_id)
-    if visit.status not in UPCOMING:
-        return _changed(request, workplace, visit, TransitionRefused.code)
-    form = _form(request, visit)
+    appointment = appointment_for_staff(workplace, appointment_id)
+    if appointment.status not in UPCOMING:
+        return _changed(request, workplace, appointment, TransitionRefused.code)
+    form = _form(request, appointment)
     if request.method != "POST":
-        return _page(request, workplace, visit, form)
+        return _page(request, workplace, appointment, form)
     if not form.is_valid():
         shown = shown_in(request.POST)
-        if shown is not None and shown.is_stale(visit):
-            return _changed(request, workplace, visit, StaleVersion.code)
-        return _page(request, workplace, visit, form, status=INVALID)
-    return _move(request, workplace, visit, form)
+        if shown is not None and shown.is_stale(appointment):
+            return _changed(request, workplace, appointment, StaleVersion.code)
+        return _page(request, workplace, appointment, form, status=INVALID)
+    return _move(request, workplace, appointment, form)
 
 
 def _move(
-    request: HttpRequest, workplace: Workplace, visit: Appointment, form: MoveForm
+    request: HttpRequest, workplace: Workplace, appointment: Appointment, form: MoveForm
 ) -> HttpResponse:
     wish = form.cleaned_data
     try:
         move_appointment(
-            appointment=visit,
+            appointment=appointment,
             **wish,
             by=Actor.staff(workplace.membership.user),
             now=timezone.now(),
             shown=shown_in(request.POST),
         )
     except (SlotTaken, SlotNotOffered) as error:
-        refused = _refused(visit, wish, error)
+        refused = _refused(appointment, wish, error)
         status = CHANGED if isinstance(error, SlotTaken) else INVALID
-        return _page(request, workplace, visit, form, refused=refused, status=status)
+        return _page(
+            request, workplace, appointment, form, refused=refused, status=status
+        )
     except (TransitionRefused, StaleVersion) as error:
-        return _changed(request, workplace, visit, error.code)
-    return _moved(request, visit)
+        return _changed(request, workplace, appointment, error.code)
+    return _moved(request, appointment)
 
 
 @require_POST
@@ -93,54 +95,63 @@ def overlap_visit(
     request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
 ) -> HttpResponse:
     """Over other visits, on purpose: only after a refusal, with a reason."""
-    visit = appointment_for_staff(workplace, appointment_id)
-    form = OverlapForm(request.POST, visit=visit, staff=who_can(visit))
+    appointment = appointment_for_staff(workplace, appointment_id)
+    form = OverlapForm(
+        request.POST, appointment=appointment, staff=who_can(appointment)
+    )
     if not form.is_valid():
-        return _changed(request, workplace, visit, "stale_version")
+        return _changed(request, workplace, appointment, "stale_version")
     try:
         overlap_appointment(
-            appointment=visit,
+            appointment=appointment,
             **form.cleaned_data,
             by=Actor.staff(workplace.membership.user),
             now=timezone.now(),
             shown=shown_in(request.POST),
         )
     except (TransitionRefused, StaleVersion) as error:
-        return _changed(request, workplace, visit, error.code)
-    return _moved(request, visit)
+        return _changed(request, workplace, appointment, error.code)
+    return _moved(request, appointment)
 
 
-def _form(request: HttpRequest, visit: Appointment) -> MoveForm:
+def _form(request: HttpRequest, appointment: Appointment) -> MoveForm:
     """Bound in both methods: a GET carries day, adviser and channel, or the visit's."""
-    as_it_is = {"day": visit.local_start.date().isoformat(), "channel": visit.channel}
+    as_it_is = {
+        "day": appointment.local_start.date().isoformat(),
+        "channel": appointment.channel,
+    }
     asked = request.POST if request.method == "POST" else request.GET
     return MoveForm(
         {**as_it_is, **asked.dict()},
-        visit=visit,
-        staff=who_can(visit),
-        channels=movable_channels(visit),
+        appointment=appointment,
+        staff=who_can(appointment),
+        channels=movable_channels(appointment),
     )
 
 
 def _refused(
-    visit: Appointment, wish: dict[str, Any], error: SlotTaken | SlotNotOffered
+    appointment: Appointment, wish: dict[str, Any], error: SlotTaken | SlotNotOffered
 ) -> RefusedMove:
     starts_at, member = wish["starts_at"], wish["staff_member"]
     now = timezone.now()
-    times = move_times(visit, now=now, channel=wish["channel"], staff_member=member)
+    times = move_times(
+        appointment, now=now, channel=wish["channel"], staff_member=member
+    )
     nearest = times.nearest(starts_at)
-    if wish["channel"] != visit.channel or starts_at <= now:
+    if wish["channel"] != appointment.channel or starts_at <= now:
         return RefusedMove(error.code, nearest, starts_at=starts_at)
-    beside = member or visit.staff_member
-    proof = refused_move(visit, starts_at, beside)
-    form = OverlapForm(initial={"refused": proof}, visit=visit, staff=who_can(visit))
+    beside = member or appointment.staff_member
+    proof = refused_move(appointment, starts_at, beside)
+    form = OverlapForm(
+        initial={"refused": proof}, appointment=appointment, staff=who_can(appointment)
+    )
     return RefusedMove(error.code, nearest, form, beside, starts_at)
 
 
 def _page(
     request: HttpRequest,
     workplace: Workplace,
-    visit: Appointment,
+    appointment: Appointment,
     form: MoveForm,
     *,
     refused: RefusedMove | None = None,
@@ -150,11 +161,11 @@ def _page(
     form.is_valid()
     # A GET names no hour, and is not to be blamed for it.
     errors = form.errors if request.method == "POST" and not changed else {}
-    day = _day(form) or visit.local_start.date()
-    times = _times(visit, form)
+    day = _day(form) or appointment.local_start.date()
+    times = _times(appointment, form)
     context = {
-        **page_context(request, workplace, visit.store, "appointment"),
-        "visit": visit,
+        **page_context(request, workplace, appointment.store, "appointment"),
+        "visit": appointment,
         "form": form,
         "errors": errors,
         "day": day,
@@ -162,18 +173,18 @@ def _page(
         "day_after": day + dt.timedelta(days=1),
         "asked": _asked(request, form),
         "hours": times.of_day(day),
-        "nearest": times.nearest(visit.starts_at),
+        "nearest": times.nearest(appointment.starts_at),
         "refused": refused,
         "changed": changed,
     }
     return render(request, "booking/staff/move.html", context, status=status)
 
 
-def _times(visit: Appointment, form: MoveForm) -> MoveTimes:
+def _times(appointment: Appointment, form: MoveForm) -> MoveTimes:
     return move_times(
-        visit,
+        appointment,
         now=timezone.now(),
-        channel=form.cleaned_data.get("channel") or visit.channel,
+        channel=form.cleaned_data.get("channel") or appointment.channel,
         staff_member=form.cleaned_data.get("staff_member"),
     )
 
@@ -198,23 +209,25 @@ def _asked(request: HttpRequest, form: MoveForm) -> dict[str, str]:
     }
 
 
-def _moved(request: HttpRequest, visit: Appointment) -> HttpResponse:
+def _moved(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     messages.success(request, _("The visit is moved. The customer is told."))
     if request.POST.get("back") != "week":
-        return redirect("booking:staff_appointment", visit.pk)
-    day = visit.starts_at.astimezone(visit.store.zone).date().isoformat()
+        return redirect("booking:staff_appointment", appointment.pk)
+    day = appointment.starts_at.astimezone(appointment.store.zone).date().isoformat()
     week = reverse("booking:week")
-    return redirect(f"{week}?store={visit.store_id}&day={day}&visit={visit.pk}")
+    return redirect(
+        f"{week}?store={appointment.store_id}&day={day}&visit={appointment.pk}"
+    )
 
 
 def _changed(
-    request: HttpRequest, workplace: Workplace, visit: Appointment, code: str
+    request: HttpRequest, workplace: Workplace, appointment: Appointment, code: str
 ) -> HttpResponse:
     """Asks again, beside the visit as it is now; its page where it is over."""
-    again = appointment_for_staff(workplace, visit.pk)
+    again = appointment_for_staff(workplace, appointment.pk)
     if again.status not in UPCOMING:
         return appointment_page(
-            request, workplace, visit.pk, refused=code, status=CHANGED
+            request, workplace, appointment.pk, refused=code, status=CHANGED
         )
     form = _form(request, again)
     return _page(request, workplace, again, form, changed=code, status=CHANGED)

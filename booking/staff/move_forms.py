@@ -63,7 +63,7 @@ class MoveForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        visit: Appointment,
+        appointment: Appointment,
         staff: QuerySet[StaffMember],
         channels: list[tuple[str, str]],
         **kwargs: Any,
@@ -72,11 +72,11 @@ class MoveForm(forms.Form):
         member = self.fields["staff_member"]
         member.queryset = staff  # type: ignore[attr-defined]  # a choice field
         first = _("%(name)s, else a colleague") % {
-            "name": visit.staff_member.first_name
+            "name": appointment.staff_member.first_name
         }
         member.empty_label = first  # type: ignore[attr-defined]
         self.fields["channel"].choices = channels  # type: ignore[attr-defined]
-        self.visit = visit
+        self.visit = appointment
 
     def clean_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["day"]
@@ -125,12 +125,12 @@ class OverlapForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        visit: Appointment,
+        appointment: Appointment,
         staff: QuerySet[StaffMember],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.visit = visit
+        self.visit = appointment
         self.staff = staff
 
     def clean(self) -> dict[str, Any]:
@@ -154,8 +154,13 @@ class OverlapForm(forms.Form):
 
 
 def refused_move(
-    visit: Appointment, starts_at: dt.datetime, staff_member: StaffMember
+    appointment: Appointment, starts_at: dt.datetime, staff_member: StaffMember
 ) -> str:
     """The proof for `OverlapForm.refused`: the visit as it is now, where, with whom."""
-    facts = [str(visit.pk), visit.version, starts_at.isoformat(), staff_member.pk]
+    facts = [
+        str(appointment.pk),
+        appointment.version,
+        starts_at.isoformat(),
+        staff_member.pk,
+    ]
     return signing.dumps(facts, salt=SALT, compress=True)

@@ -67,7 +67,7 @@ def _lanes(request: HttpRequest, workplace: Workplace) -> dict[str, object]:
     only_mine = shows_only_mine(request, workplace)
     found = _board(store, workplace, only_mine=only_mine)
     undoable = queries.cancelled_just_now(store, found.now)
-    undone = [visit.pk for visit in undoable]
+    undone = [appointment.pk for appointment in undoable]
     query = request.GET.urlencode()
     return {
         **page_context(request, workplace, store, "board"),
@@ -98,7 +98,7 @@ def _board(store: Store, workplace: Workplace, *, only_mine: bool) -> Board:
     return board_of(
         store=store,
         now=now,
-        visits=[
+        appointments=[
             *asked_of_store(store=store, staff_member=viewer),
             *queries.visits_of_store(store=store, staff_member=viewer, window=window),
         ],
@@ -126,7 +126,7 @@ def callbacks(request: HttpRequest, workplace: Workplace) -> HttpResponse:
         staff_member=viewer if only_mine else None,
         until=window_of(store, now).end,
     )
-    cards = by_promise(card_of(visit, now, viewer) for visit in rows)
+    cards = by_promise(card_of(appointment, now, viewer) for appointment in rows)
     context = {
         **page_context(request, workplace, store, "callbacks"),
         "only_mine": only_mine,
@@ -153,34 +153,38 @@ def appointment_page(
     refused: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    visit = appointment_for_staff(workplace, appointment_id)
+    appointment = appointment_for_staff(workplace, appointment_id)
     context = {
-        **page_context(request, workplace, visit.store, "appointment"),
-        **_facts(visit, workplace, timezone.now()),
-        "here": reverse("booking:staff_appointment", args=[visit.pk]),
+        **page_context(request, workplace, appointment.store, "appointment"),
+        **_facts(appointment, workplace, timezone.now()),
+        "here": reverse("booking:staff_appointment", args=[appointment.pk]),
         "refused": refused,
     }
     return render(request, "booking/staff/appointment.html", context, status=status)
 
 
 def _facts(
-    visit: Appointment, workplace: Workplace, now: dt.datetime
+    appointment: Appointment, workplace: Workplace, now: dt.datetime
 ) -> dict[str, object]:
-    calls = queries.calls_of(visit)
-    history = queries.history_of(visit)
-    visit.tries = sum(  # type: ignore[attr-defined]  # as the lists annotate it
-        event.kind == EventKind.CALL_TRIED and event.sequence == visit.sequence
+    calls = queries.calls_of(appointment)
+    history = queries.history_of(appointment)
+    appointment.tries = sum(  # type: ignore[attr-defined]  # as the lists annotate it
+        event.kind == EventKind.CALL_TRIED and event.sequence == appointment.sequence
         for event in history
     )
-    undoable = [v for v in queries.cancelled_just_now(visit.store, now) if v == visit]
+    undoable = [
+        v
+        for v in queries.cancelled_just_now(appointment.store, now)
+        if v == appointment
+    ]
     return {
-        "visit": visit,
-        "card": card_of(visit, now, workplace.staff_member),
+        "visit": appointment,
+        "card": card_of(appointment, now, workplace.staff_member),
         "history": history,
         "calls": calls,
         "outcomes": OUTCOMES,
         "delays": DELAYS,
-        "is_due": visit.is_late(now),
+        "is_due": appointment.is_late(now),
         "undoable": undoable,
-        "can_reopen": not undoable and can_reopen(visit, now),
+        "can_reopen": not undoable and can_reopen(appointment, now),
     }

@@ -106,9 +106,9 @@ def tap(act: Act) -> Tap:
     def view(
         request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
     ) -> HttpResponse:
-        visit = appointment_for_staff(workplace, appointment_id)
+        appointment = appointment_for_staff(workplace, appointment_id)
         try:
-            said = act(request, visit, workplace.membership.user)
+            said = act(request, appointment, workplace.membership.user)
         except CONFLICTS as error:
             code, status = error.code, HTTPStatus.CONFLICT
         except (PhoneNeeded, FormRefused) as error:
@@ -123,10 +123,12 @@ def tap(act: Act) -> Tap:
     return view
 
 
-def _tapped(request: HttpRequest, visit: Appointment, user: User) -> dict[str, Any]:
+def _tapped(
+    request: HttpRequest, appointment: Appointment, user: User
+) -> dict[str, Any]:
     """The keywords of every act: the visit, who, when, and what the page showed."""
     return {
-        "appointment": visit,
+        "appointment": appointment,
         "by": Actor.staff(user),
         "now": timezone.now(),
         "shown": shown_in(request.POST),
@@ -134,57 +136,61 @@ def _tapped(request: HttpRequest, visit: Appointment, user: User) -> dict[str, A
 
 
 @tap
-def record_arrival(request: HttpRequest, visit: Appointment, user: User) -> str:
-    attendance.record_arrival(**_tapped(request, visit, user))
+def record_arrival(request: HttpRequest, appointment: Appointment, user: User) -> str:
+    attendance.record_arrival(**_tapped(request, appointment, user))
     return _("Noted: the customer is here.")
 
 
 @tap
-def start_visit(request: HttpRequest, visit: Appointment, user: User) -> str:
-    attendance.start_visit(**_tapped(request, visit, user))
+def start_visit(request: HttpRequest, appointment: Appointment, user: User) -> str:
+    attendance.start_visit(**_tapped(request, appointment, user))
     return _("Noted: the visit has begun.")
 
 
 @tap
-def outcome(request: HttpRequest, visit: Appointment, user: User) -> str:
+def outcome(request: HttpRequest, appointment: Appointment, user: User) -> str:
     form = OutcomeForm(request.POST)
     if not form.is_valid():
         raise FormRefused
-    attendance.complete_visit(**form.cleaned_data, **_tapped(request, visit, user))
+    attendance.complete_visit(
+        **form.cleaned_data, **_tapped(request, appointment, user)
+    )
     return _("Noted: the visit is over.")
 
 
 @tap
-def mark_missed(request: HttpRequest, visit: Appointment, user: User) -> str:
+def mark_missed(request: HttpRequest, appointment: Appointment, user: User) -> str:
     """They did not meet: the customer did not come, or nobody of us did."""
     form = MissedForm(request.POST)
     form.is_valid()
-    attendance.mark_missed(**form.cleaned_data, **_tapped(request, visit, user))
+    attendance.mark_missed(**form.cleaned_data, **_tapped(request, appointment, user))
     return _("Noted: the visit did not take place.")
 
 
 @tap
-def announce_delay(request: HttpRequest, visit: Appointment, user: User) -> str:
+def announce_delay(request: HttpRequest, appointment: Appointment, user: User) -> str:
     form = DelayForm(request.POST)
     if not form.is_valid():
         raise FormRefused
-    attendance.announce_delay(**form.cleaned_data, **_tapped(request, visit, user))
+    attendance.announce_delay(
+        **form.cleaned_data, **_tapped(request, appointment, user)
+    )
     return _("The customer’s page says that you are late.")
 
 
 @tap
-def undo_cancel(request: HttpRequest, visit: Appointment, user: User) -> str:
+def undo_cancel(request: HttpRequest, appointment: Appointment, user: User) -> str:
     try:
-        cancelling.undo_cancel(**_tapped(request, visit, user))
+        cancelling.undo_cancel(**_tapped(request, appointment, user))
     except SlotNotOffered as error:
         raise NobodyThere from error
     return _("The visit stands again, as it was.")
 
 
 @tap
-def reopen(request: HttpRequest, visit: Appointment, user: User) -> str:
+def reopen(request: HttpRequest, appointment: Appointment, user: User) -> str:
     try:
-        cancelling.reopen_appointment(**_tapped(request, visit, user))
+        cancelling.reopen_appointment(**_tapped(request, appointment, user))
     except SlotTaken as error:
         raise TimeGone from error
     except SlotNotOffered as error:
@@ -193,31 +199,37 @@ def reopen(request: HttpRequest, visit: Appointment, user: User) -> str:
 
 
 @tap
-def turn_into_callback(request: HttpRequest, visit: Appointment, user: User) -> str:
-    form = CallbackForm(request.POST, region=visit.store.country)
+def turn_into_callback(
+    request: HttpRequest, appointment: Appointment, user: User
+) -> str:
+    form = CallbackForm(request.POST, region=appointment.store.country)
     if not form.is_valid():
         raise PhoneInvalid(str(form.errors.as_data()["phone"][0].code))
-    callbacks.turn_into_callback(**form.cleaned_data, **_tapped(request, visit, user))
-    return _("A phone call now: %(when)s.") % {"when": day_and_hour(visit.local_start)}
+    callbacks.turn_into_callback(
+        **form.cleaned_data, **_tapped(request, appointment, user)
+    )
+    return _("A phone call now: %(when)s.") % {
+        "when": day_and_hour(appointment.local_start)
+    }
 
 
 @tap
-def record_call(request: HttpRequest, visit: Appointment, user: User) -> str:
+def record_call(request: HttpRequest, appointment: Appointment, user: User) -> str:
     form = CallForm(request.POST)
     if not form.is_valid():
         raise FormRefused
     attempt = callbacks.record_call_attempt(
-        appointment=visit,
+        appointment=appointment,
         **form.cleaned_data,
         user=user,
         now=timezone.now(),
         shown=shown_in(request.POST),
     )
-    if visit.status in MISSED:
+    if appointment.status in MISSED:
         return _("Three calls in vain: closed. Their link offers them another time.")
     if attempt.next_try_at is None:
         return _("The call is noted.")
-    again = attempt.next_try_at.astimezone(visit.zone)
+    again = attempt.next_try_at.astimezone(appointment.zone)
     return _("The call is noted. Next try: %(when)s.") % {"when": day_and_hour(again)}
 
 
@@ -227,12 +239,12 @@ def cancel_visit(
     request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
 ) -> HttpResponse:
     """GET asks; POST cancels and leads to the visit, where it can be taken back."""
-    visit = appointment_for_staff(workplace, appointment_id)
+    appointment = appointment_for_staff(workplace, appointment_id)
     if request.method != "POST":
-        return _ask(request, workplace, visit)
+        return _ask(request, workplace, appointment)
     try:
         cancel_appointment(
-            appointment=visit,
+            appointment=appointment,
             by=Actor.staff(workplace.membership.user),
             now=timezone.now(),
             shown=shown_in(request.POST),
@@ -240,22 +252,26 @@ def cancel_visit(
     except (TransitionRefused, StaleVersion) as error:
         again = appointment_for_staff(workplace, appointment_id)
         return _ask(request, workplace, again, refused=error.code)
-    return redirect("booking:staff_appointment", visit.pk)
+    return redirect("booking:staff_appointment", appointment.pk)
 
 
 def _ask(
-    request: HttpRequest, workplace: Workplace, visit: Appointment, *, refused: str = ""
+    request: HttpRequest,
+    workplace: Workplace,
+    appointment: Appointment,
+    *,
+    refused: str = "",
 ) -> HttpResponse:
     """Asks, or asks again: 409. What is over has only its own page."""
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
-    if visit.status not in UPCOMING:
+    if appointment.status not in UPCOMING:
         code, status = refused or TransitionRefused.code, HTTPStatus.CONFLICT
         return appointment_page(
-            request, workplace, visit.pk, refused=code, status=status
+            request, workplace, appointment.pk, refused=code, status=status
         )
     context = {
-        **page_context(request, workplace, visit.store, "appointment"),
-        "visit": visit,
+        **page_context(request, workplace, appointment.store, "appointment"),
+        "visit": appointment,
         "refused": refused,
     }
     return render(request, "booking/staff/cancel.html", context, status=status)

@@ -158,24 +158,24 @@ def _taken_title(reason: Reason, taken: Occupancy, store: Store) -> str:
         return _buffer_title(reason.buffer, store)
     if taken.appointment is None:
         return _("A customer is just taking this hour with %(name)s") % {"name": name}
-    visit = taken.appointment
+    appointment = taken.appointment
     return _("%(name)s serves %(customer)s until %(until)s") % {
         "name": name,
-        "customer": short_name(visit.customer.name),
-        "until": local_hour(visit.ends_at, store),
+        "customer": short_name(appointment.customer.name),
+        "until": local_hour(appointment.ends_at, store),
     }
 
 
 def _buffer_title(buffer: BufferRule, store: Store) -> str:
-    visit = buffer.visit
+    appointment = buffer.visit
     words = (
         _("After %(customer)s, until %(hour)s: %(minutes)d min of buffer")
         if buffer.comes_after
         else _("Before %(customer)s, at %(hour)s: %(minutes)d min of buffer")
     )
-    edge = visit.ends_at if buffer.comes_after else visit.starts_at
+    edge = appointment.ends_at if buffer.comes_after else appointment.starts_at
     return words % {
-        "customer": short_name(visit.customer.name),
+        "customer": short_name(appointment.customer.name),
         "hour": local_hour(edge, store),
         "minutes": buffer.minutes,
     }
@@ -207,11 +207,12 @@ def _taken_detail(taken: Occupancy, store: Store) -> str:
     if taken.hold is not None:
         until = local_hour(taken.hold.expires_at, store)
         return _("Held until %(until)s.") % {"until": until}
-    visit = taken.appointment
-    if visit is None:
+    appointment = taken.appointment
+    if appointment is None:
         return ""
-    about = f"{channel_name(visit.channel, visit.store)}, {visit.topic.label}."
-    buffer = int((taken.ends_at - visit.ends_at).total_seconds()) // 60
+    by = channel_name(appointment.channel, appointment.store)
+    about = f"{by}, {appointment.topic.label}."
+    buffer = int((taken.ends_at - appointment.ends_at).total_seconds()) // 60
     if buffer <= 0:
         return about
     return about + " " + _("Then %(minutes)d min of buffer.") % {"minutes": buffer}

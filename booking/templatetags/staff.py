@@ -59,38 +59,38 @@ def channel_icon(channel: str) -> str:
 
 
 @register.filter
-def channel_word(visit: Appointment) -> str:
-    if visit.channel == Channel.VIDEO:
+def channel_word(appointment: Appointment) -> str:
+    if appointment.channel == Channel.VIDEO:
         return _("Video")
-    if visit.channel == Channel.CALLBACK:
+    if appointment.channel == Channel.CALLBACK:
         return _("Phone call")
-    if visit.store.kind == StoreKind.BRANCH:
+    if appointment.store.kind == StoreKind.BRANCH:
         return _("At the branch")
     return _("In store")
 
 
 @register.filter
-def event_css(visit: Appointment) -> str:
+def event_css(appointment: Appointment) -> str:
     """The bar of an agenda block: colour beside icon and word, never alone."""
     return {Channel.CALLBACK: "ev-phone", Channel.IN_STORE: "ev-store"}.get(
-        Channel(visit.channel), ""
+        Channel(appointment.channel), ""
     )
 
 
 @register.filter
-def is_upcoming(visit: Appointment) -> bool:
+def is_upcoming(appointment: Appointment) -> bool:
     """Still to happen: may be moved or cancelled."""
-    return visit.status in UPCOMING
+    return appointment.status in UPCOMING
 
 
 @register.filter
-def is_asked(visit: Appointment) -> bool:
+def is_asked(appointment: Appointment) -> bool:
     """It stands only once the store has confirmed it."""
-    return visit.status == Status.REQUESTED
+    return appointment.status == Status.REQUESTED
 
 
 @register.filter
-def status_word(visit: Appointment) -> str:
+def status_word(appointment: Appointment) -> str:
     return {
         Status.REQUESTED: _("To be confirmed"),
         Status.CONFIRMED: _("Confirmed"),
@@ -102,7 +102,7 @@ def status_word(visit: Appointment) -> str:
         Status.CANCELLED_BY_CUSTOMER: _("Cancelled by the customer"),
         Status.CANCELLED_BY_STORE: _("Cancelled by the store"),
         Status.DECLINED: _("Declined"),
-    }[Status(visit.status)]
+    }[Status(appointment.status)]
 
 
 @register.filter

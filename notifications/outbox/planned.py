@@ -54,10 +54,10 @@ def _locked(ids: Collection[uuid.UUID], limit: int) -> list[Appointment]:
     return list(locked.select_related("customer")[:limit])
 
 
-def unread_events(visits: Collection[Appointment]) -> list[AppointmentEvent]:
+def unread_events(appointments: Collection[Appointment]) -> list[AppointmentEvent]:
     """In the order in which they happened."""
     unread = AppointmentEvent.objects.all_brands().unrelayed()
-    return list(unread.filter(appointment__in=visits).order_by("id"))
+    return list(unread.filter(appointment__in=appointments).order_by("id"))
 
 
 def insert_messages(*, messages: Iterable[Delivery]) -> None:
@@ -80,14 +80,14 @@ def revive_messages(*, ids: Collection[int]) -> None:
 
 def mark_read(
     *,
-    visits: Collection[Appointment],
+    appointments: Collection[Appointment],
     events: Collection[AppointmentEvent],
     now: dt.datetime,
 ) -> None:
     """In the transaction that planned them; what was a fault is one no more."""
     read = AppointmentEvent.objects.all_brands().filter(pk__in=[e.pk for e in events])
     read.update(relayed_at=now)
-    PlanningFault.objects.all_brands().filter(appointment__in=visits).delete()
+    PlanningFault.objects.all_brands().filter(appointment__in=appointments).delete()
 
 
 def set_aside(*, appointment: Appointment, fault: Exception) -> None:

@@ -56,8 +56,8 @@ def plan_many(*, now: dt.datetime, limit: int = TOGETHER) -> int:
     except Exception as error:
         if not taken or _is_the_databases(error):
             raise
-        for visit in taken:
-            _plan_alone(visit, now)
+        for appointment in taken:
+            _plan_alone(appointment, now)
     return len(taken)
 
 
@@ -67,64 +67,68 @@ def _is_the_databases(error: Exception) -> bool:
     return isinstance(error, DatabaseError) and not values
 
 
-def _plan_alone(visit: Appointment, now: dt.datetime) -> None:
+def _plan_alone(appointment: Appointment, now: dt.datetime) -> None:
     try:
         with transaction.atomic():
-            _plan(lock_one(visit.pk), now)
+            _plan(lock_one(appointment.pk), now)
     except Exception as error:
         if _is_the_databases(error):
             raise
-        set_aside(appointment=visit, fault=error)
+        set_aside(appointment=appointment, fault=error)
 
 
-def _plan(visits: Collection[Appointment], now: dt.datetime) -> None:
-    if not visits:
+def _plan(appointments: Collection[Appointment], now: dt.datetime) -> None:
+    if not appointments:
         return
-    seen = unread_events(visits)
-    backgrounds = backgrounds_of(visits)
+    seen = unread_events(appointments)
+    backgrounds = backgrounds_of(appointments)
     wanted = {
-        visit.pk: wanted_messages(facts_of(visit, backgrounds[visit.pk]))
-        for visit in visits
+        appointment.pk: wanted_messages(
+            facts_of(appointment, backgrounds[appointment.pk])
+        )
+        for appointment in appointments
     }
-    planned = planned_messages(visits)
-    _insert_missing(visits, wanted, planned)
-    _void_the_rest(visits, wanted, planned)
+    planned = planned_messages(appointments)
+    _insert_missing(appointments, wanted, planned)
+    _void_the_rest(appointments, wanted, planned)
     plan_calls(events=seen)
-    mark_read(visits=visits, events=seen, now=now)
+    mark_read(appointments=appointments, events=seen, now=now)
 
 
 def _insert_missing(
-    visits: Iterable[Appointment], wanted: All, planned: Iterable[Delivery]
+    appointments: Iterable[Appointment], wanted: All, planned: Iterable[Delivery]
 ) -> None:
     there = {(row.appointment_id, row.sequence, row.key) for row in planned}
     insert_messages(
         messages=[
             Delivery(
-                brand_id=visit.brand_id,
-                appointment_id=visit.pk,
-                sequence=visit.sequence,
+                brand_id=appointment.brand_id,
+                appointment_id=appointment.pk,
+                sequence=appointment.sequence,
                 kind=message.name,
                 channel=message.channel,
                 recipient=message.recipient,
                 due_at=message.due_at,
                 useless_after=message.useless_after,
             )
-            for visit in visits
-            for message in wanted[visit.pk]
-            if (visit.pk, visit.sequence, message.key) not in there
+            for appointment in appointments
+            for message in wanted[appointment.pk]
+            if (appointment.pk, appointment.sequence, message.key) not in there
         ]
     )
 
 
 def _void_the_rest(
-    visits: Iterable[Appointment], wanted: All, planned: Iterable[Delivery]
+    appointments: Iterable[Appointment], wanted: All, planned: Iterable[Delivery]
 ) -> None:
     """Voids what is not wanted. A message that was voided and is wanted again, in the
     same sequence, is due again: a status may go and come back without the customer
     being told anything else."""
     keys = {
-        visit.pk: {(visit.sequence, message.key) for message in wanted[visit.pk]}
-        for visit in visits
+        appointment.pk: {
+            (appointment.sequence, message.key) for message in wanted[appointment.pk]
+        }
+        for appointment in appointments
     }
     void, again = [], []
     for row in planned:

@@ -71,9 +71,12 @@ class Read:
 
 def read_many(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Read]:
     """Reads what many messages need, in four queries; by appointment."""
-    visits = appointments_to_tell(row.appointment_id for row in deliveries)
-    backgrounds = backgrounds_of(visits.values())
-    return {pk: Read(visit, backgrounds[pk]) for pk, visit in visits.items()}
+    appointments = appointments_to_tell(row.appointment_id for row in deliveries)
+    backgrounds = backgrounds_of(appointments.values())
+    return {
+        pk: Read(appointment, backgrounds[pk])
+        for pk, appointment in appointments.items()
+    }
 
 
 def send_claimed(

@@ -60,9 +60,9 @@ def take_bounce(*, key: uuid.UUID, cause: Cause, now: dt.datetime) -> None:
         is_theirs = cause == Cause.ADDRESS and delivery.recipient == CUSTOMER
         done = sent.update(state=Delivery.State.DEAD, problem=PROBLEMS[cause])
         if done and is_theirs:
-            visit = delivery.appointment
-            if not _has_moved_on(visit, delivery):
-                note_bounce(appointment=visit, now=now)
+            appointment = delivery.appointment
+            if not _has_moved_on(appointment, delivery):
+                note_bounce(appointment=appointment, now=now)
 
 
 def take_complaint(*, key: uuid.UUID, now: dt.datetime) -> None:
@@ -82,14 +82,14 @@ def take_complaint(*, key: uuid.UUID, now: dt.datetime) -> None:
 
 def note_lost_text(*, delivery: Delivery, now: dt.datetime) -> None:
     """No telephone took it."""
-    visit = delivery.appointment
-    if not _has_moved_on(visit, delivery):
-        note_failure(customer=visit.customer, channel=PHONE, now=now)
+    appointment = delivery.appointment
+    if not _has_moved_on(appointment, delivery):
+        note_failure(customer=appointment.customer, channel=PHONE, now=now)
 
 
-def _has_moved_on(visit: Appointment, delivery: Delivery) -> bool:
+def _has_moved_on(appointment: Appointment, delivery: Delivery) -> bool:
     """The address that it went to is not the customer's any more."""
-    changes = visit.events.filter(kind=EventKind.CONTACT_CHANGED)
+    changes = appointment.events.filter(kind=EventKind.CONTACT_CHANGED)
     since = delivery.sent_at or delivery.created_at
     return changes.filter(occurred_at__gte=since).exists()
 

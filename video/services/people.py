@@ -109,8 +109,8 @@ def go_on_by_phone(
 ) -> None:
     """The line gives up: the visit becomes a call of the same adviser, the room ends
     and tells everybody why. Raises what `continue_by_phone` raises."""
-    visit = room.appointment
-    continue_by_phone(appointment=visit, by=by, now=now, phone=phone, shown=shown)
+    appointment = room.appointment
+    continue_by_phone(appointment=appointment, by=by, now=now, phone=phone, shown=shown)
     if room.node is None:
         return
     with contextlib.suppress(*GONE):

@@ -114,9 +114,9 @@ def plant_visits(brand: Brand, *, now: dt.datetime) -> None:
     planter = _Planter(brand, now)
     planter.send_away("lille", "jean", "10:00", "16:30", days=(1, 8))
     lille = (*LILLE_WEEK, *NEXT_WEEK)
-    for store, visits in (("a-distance", REMOTE_TODAY), ("lille", lille)):
-        for visit in visits:
-            planter.plant(planter.stores[store], visit)
+    for store, appointments in (("a-distance", REMOTE_TODAY), ("lille", lille)):
+        for appointment in appointments:
+            planter.plant(planter.stores[store], appointment)
     events = AppointmentEvent.objects.for_brand(brand).unrelayed()
     events.update(relayed_at=now)
 
@@ -161,11 +161,11 @@ class _Planter:
                 now=self.now,
             )
 
-    def _starts_at(self, store: Store, visit: Visit) -> dt.datetime:
-        if visit.day is None:
+    def _starts_at(self, store: Store, appointment: Visit) -> dt.datetime:
+        if appointment.day is None:
             mark = self.now.replace(second=0, microsecond=0)
-            return mark + (int(visit.at) - mark.minute % 5) * MINUTE
-        return self._instant(store, visit.day, str(visit.at))
+            return mark + (int(appointment.at) - mark.minute % 5) * MINUTE
+        return self._instant(store, appointment.day, str(appointment.at))
 
     def _instant(self, store: Store, day: int, at: str) -> dt.datetime:
         today = self.now.astimezone(store.zone).date()
@@ -175,26 +175,26 @@ class _Planter:
     def _book(
         self,
         store: Store,
-        visit: Visit,
+        appointment: Visit,
         starts_at: dt.datetime,
         booked_at: dt.datetime,
     ) -> Appointment:
         self._planted += 1
         hold = hold_slot(
             store=store,
-            topic=self.topics[visit.topic],
-            channel=visit.channel,
+            topic=self.topics[appointment.topic],
+            channel=appointment.channel,
             starts_at=starts_at,
-            staff_member=self.staff[visit.adviser],
+            staff_member=self.staff[appointment.adviser],
             visitor=f"demo {self._planted}",
             network="demo",
             now=booked_at,
         )
         return book_appointment(
             hold=hold,
-            name=visit.who,
+            name=appointment.who,
             phone=f"+336399801{self._planted:02}",
-            question=visit.question,
+            question=appointment.question,
             language="fr",
             now=booked_at,
         )

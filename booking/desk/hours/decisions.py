@@ -59,16 +59,16 @@ def decisions_in(request: HttpRequest) -> list[Decision]:
     for name, code in request.POST.items():
         if name.startswith(PREFIX):
             try:
-                visit = uuid.UUID(name.removeprefix(PREFIX))
-                decision = Decision.from_code(visit, str(code))
-                decisions.append(replace(decision, shown=_shown(request, visit)))
+                appointment = uuid.UUID(name.removeprefix(PREFIX))
+                decision = Decision.from_code(appointment, str(code))
+                decisions.append(replace(decision, shown=_shown(request, appointment)))
             except ValueError:
                 continue
     return decisions
 
 
-def _shown(request: HttpRequest, visit: uuid.UUID) -> Shown | None:
-    version = request.POST.get(f"{SHOWN}{visit}")
+def _shown(request: HttpRequest, appointment: uuid.UUID) -> Shown | None:
+    version = request.POST.get(f"{SHOWN}{appointment}")
     return None if version is None else shown_in({"version": version})
 
 
@@ -109,12 +109,12 @@ def _question(
 
 
 def _words(decision: Decision, conflict: Conflict, names: Mapping[int, str]) -> str:
-    visit = conflict.appointment
+    appointment = conflict.appointment
     if decision.kind == DecisionKind.REASSIGN:
         name = names.get(decision.staff_id or 0, "")
         return _("With %(name)s, at the same time") % {"name": name}
     if decision.kind == DecisionKind.CHANGE_CHANNEL:
-        channel = channel_name(decision.channel, visit.store)
+        channel = channel_name(decision.channel, appointment.store)
         return _("%(channel)s, at the same time") % {"channel": channel}
     if decision.kind == DecisionKind.MOVE and decision.starts_at:
         return _moved_words(decision.starts_at, conflict, names)
@@ -127,9 +127,9 @@ def _moved_words(
     starts_at: dt.datetime, conflict: Conflict, names: Mapping[int, str]
 ) -> str:
     """Words of the move: the same person is asked first, as moving does."""
-    visit = conflict.appointment
+    appointment = conflict.appointment
     start = next(s for s in conflict.times if s.starts_at == starts_at)
-    own = visit.staff_member_id
+    own = appointment.staff_member_id
     staff = own if own in start.staff_ids else start.staff_ids[0]
-    when = wording.short_day_and_hour(starts_at.astimezone(visit.zone))
+    when = wording.short_day_and_hour(starts_at.astimezone(appointment.zone))
     return _("%(when)s, with %(name)s") % {"when": when, "name": names.get(staff, "")}

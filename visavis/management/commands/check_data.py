@@ -64,13 +64,13 @@ def time_elsewhere(now: dt.datetime) -> Iterator[Finding]:
         active=True, appointment__status__in=LIVE, ends_at__gt=now
     )
     for row in rows.select_related("appointment", "agenda"):
-        visit = row.appointment
-        if visit is None:
+        appointment = row.appointment
+        if appointment is None:
             continue
         staff = row.agenda.staff_member_id
-        if staff is not None and staff != visit.staff_member_id:
+        if staff is not None and staff != appointment.staff_member_id:
             yield Finding("time_elsewhere", row.pk, "another adviser's agenda")
-        if not row.starts_at <= visit.starts_at < row.ends_at:
+        if not row.starts_at <= appointment.starts_at < row.ends_at:
             yield Finding("time_elsewhere", row.pk, "another hour than the visit's")
 
 

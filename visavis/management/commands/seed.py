@@ -80,8 +80,8 @@ class Command(BaseCommand):
         if missing and known and options["if_empty"]:
             return
         if missing:
-            visits = not options["without_visits"]
-            plant_all(missing, password.text, visits=visits)
+            appointments = not options["without_visits"]
+            plant_all(missing, password.text, appointments=appointments)
         if password.is_new and len(missing) < len(RECIPES):
             set_passwords(password.text)
         if options["print_logins"]:
@@ -104,13 +104,13 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def plant_all(recipes: list[BrandRecipe], password: str, *, visits: bool) -> None:
+def plant_all(recipes: list[BrandRecipe], password: str, *, appointments: bool) -> None:
     """All brands or none. One hash serves all: hashing is what takes the time."""
     password_hash = make_password(password)
     with transaction.atomic():
         for recipe in recipes:
             brand = plant(recipe, password_hash=password_hash)
-            if visits and recipe is TILLEUL:
+            if appointments and recipe is TILLEUL:
                 plant_visits(brand, now=timezone.now())
         User.objects.get_or_create(
             email=OPERATOR,
