@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import within_budget
-from benchmarks.within_budget import Budget, budget, main
+from benchmarks import _within_budget
+from benchmarks._machine import one_loop
+from benchmarks._within_budget import Budget, budget, main
 
 SLEEP = ["python3", "-c", "import time; time.sleep(0.3)"]
 
 
 @pytest.fixture
 def loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(within_budget, "machine_loop", lambda: 0.5)
-    monkeypatch.setattr(within_budget, "busy", lambda: 0.0)
+    monkeypatch.setattr(_within_budget, "machine_loop", lambda: 0.5)
+    monkeypatch.setattr(_within_budget, "busy", lambda: 0.0)
 
 
 def allow(monkeypatch: pytest.MonkeyPatch, *, waits: float, loops: float = 0) -> None:
-    monkeypatch.setattr(within_budget, "budget", lambda: Budget(waits, loops))
+    monkeypatch.setattr(_within_budget, "budget", lambda: Budget(waits, loops))
 
 
 def test_the_repository_names_one_that_grows_with_the_machine() -> None:
@@ -48,12 +49,12 @@ def test_what_fails_fails_with_its_own_code(monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_others_took_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two cores that others kept busy all the time leave nothing to judge."""
     seconds = iter([0.0, 100.0])
-    monkeypatch.setattr(within_budget, "busy", lambda: next(seconds))
+    monkeypatch.setattr(_within_budget, "busy", lambda: next(seconds))
     allow(monkeypatch, waits=0.1)
     assert main(SLEEP) == 0
 
 
 def test_a_processor_second_of_anybody_is_seen() -> None:
-    before = within_budget.busy()
-    took = within_budget.one_loop(2_000_000)
-    assert within_budget.busy() - before >= 0.5 * took > 0
+    before = _within_budget.busy()
+    took = one_loop(2_000_000)
+    assert _within_budget.busy() - before >= 0.5 * took > 0

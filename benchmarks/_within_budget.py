@@ -19,8 +19,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks._machine import LOOPS, one_loop
+
 CORES = 2
-ADDITIONS = 10_000_000
 TICKS = os.sysconf("SC_CLK_TCK")
 PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
 
@@ -40,20 +41,10 @@ def budget() -> Budget:
     return Budget(**tomllib.loads(PROJECT.read_text())["tool"]["visavis"]["ci_budget"])
 
 
-def one_loop(additions: int = ADDITIONS) -> float:
-    """Seconds for so many additions in this process."""
-    began, number = time.perf_counter(), 0
-    while number < additions:
-        number += 1
-    return time.perf_counter() - began
-
-
 def machine_loop() -> float:
     """The mean of both cores at work, in the best of three rounds."""
     with ProcessPoolExecutor(CORES) as pool:
-        rounds = [
-            sum(pool.map(one_loop, CORES * [ADDITIONS])) / CORES for _ in range(3)
-        ]
+        rounds = [sum(pool.map(one_loop, CORES * [LOOPS])) / CORES for _ in range(3)]
     return min(rounds)
 
 
