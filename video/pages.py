@@ -24,6 +24,9 @@ from video.access import STAFF, Seat
 from video.models import Participant, Room
 from video.queries import last_stay_of
 
+WENT = frozenset({"left", "removed", "closed"})
+"""Reasons of a stay that ended by will: a button, a host, or the page was closed. The
+line's own closing may arrive before the word of the button."""
 LONGEST_STAY = dt.timedelta(hours=12)
 
 
@@ -66,7 +69,7 @@ class RoomPage:
         stay = last_stay_of(self.room, roles)
         if stay is None:
             return ""
-        return "left" if stay.reason in ("left", "removed") else "gone"
+        return "left" if stay.reason in WENT else "gone"
 
     @property
     def is_customer(self) -> bool:

@@ -8,18 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from booking.models import Appointment
-from tests.house.sources import ROOT
 from tests.video.visitors import Visitor, signed_in, with_link
 from video import services
 from video.access import room_of
 
 ORIGIN = "http://localhost"
-STATIC = (ROOT / "video", ROOT / "visavis")
 WIRE = Path(__file__).with_name("wire.js")
 PATIENCE = 60_000
 """Milliseconds; nobody waits longer than it takes."""
@@ -174,11 +173,12 @@ def served(
 
 def _answer(route: Route, known: dict[str, bytes]) -> None:
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
-    found = [folder / path.lstrip("/") for folder in STATIC]
+    is_asset = path.startswith("/static/")
+    asset = finders.find(path.removeprefix("/static/")) if is_asset else None
     if path in known:
         route.fulfill(body=known[path], content_type="text/html; charset=utf-8")
-    elif file := next(filter(Path.is_file, found), None):
-        route.fulfill(path=file)
+    elif isinstance(asset, str):
+        route.fulfill(path=asset)
     elif route.request.method == "GET":
         route.fulfill(status=204)
     else:
