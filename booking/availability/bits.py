@@ -44,6 +44,11 @@ def ceil_bit(base: dt.datetime, at: dt.datetime) -> int:
     return since.days * BITS_PER_DAY - -seconds // _SECONDS
 
 
+def of_minutes(minutes: int) -> int:
+    """Counts the bits that cover so many minutes, rounded up."""
+    return -(-minutes // 5)
+
+
 def minus(mask: int, other: int) -> int:
     """The bits of `mask` that `other` lacks; as `& ~other`, without its long copy."""
     return mask ^ (mask & other)

@@ -35,9 +35,8 @@ def taken_by(appointment: Appointment, base: dt.datetime) -> int:
 def lengths_of(offer: Offer) -> tuple[int, int]:
     """Bits before the visit, and bits of all that it takes: a buffer of 1 minute
     before and one of 4 after take two bits more than the visit."""
-    before = bits.bits_of(dt.timedelta(minutes=offer.buffer_before))
-    rest = bits.bits_of(dt.timedelta(minutes=offer.duration + offer.buffer_after))
-    return before, before + rest
+    before = bits.of_minutes(offer.buffer_before)
+    return before, before + bits.of_minutes(offer.duration + offer.buffer_after)
 
 
 def needed(offer: Offer, starts_at: dt.datetime) -> Period:

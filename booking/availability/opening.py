@@ -26,6 +26,7 @@ _CACHE_SIZE = 120_000
 Key = tuple[int, int, int, str, dt.datetime]
 _masks: OrderedDict[Key, int] = OrderedDict()
 Posted = tuple[dt.date | None, dt.date | None]
+ALWAYS: Posted = (None, None)
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,10 @@ def _build(wanted: Mapping[Key, PostedAgenda], base: dt.datetime) -> dict[Key, i
         if here:
             mask |= override_mask(base, here, zone, except_days=closed[store_id])
         days = posted.days or known.get((agenda_id, store_id))
-        # Who is posted on no day works there never.
-        mask &= bits.local_days(base, zone, *days) if days else 0
+        if days is None:
+            mask = 0
+        elif days != ALWAYS:
+            mask &= bits.local_days(base, zone, *days)
         masks[key] = mask & ~away.get(agenda_id, 0)
     return masks
 
