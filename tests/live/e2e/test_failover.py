@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.live.e2e.media import frames_in_five_seconds, hears_more
+from tests.live.e2e.media import hears_more, sees_more
 from tests.live.e2e.people import PATIENCE, await_message, await_room, enters, say
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import ROOT, RunningStack
@@ -79,12 +79,12 @@ def test_a_killed_worker_costs_seconds_and_no_click(
             expect(phone.locator("html[data-seen]")).to_be_attached(timeout=PATIENCE)
             await_room(phone, "connected")
             await_room(pc, "connected")
-            assert frames_in_five_seconds(phone, wanted=20) >= 20
+            assert sees_more(phone, frames=20)
             assert hears_more(pc)
             phone.locator('.ctl[data-part="chat"]').click()
             say(phone, "Vous me voyez ?")
             await_message(pc, "Vous me voyez ?")
             running_stack.await_pid_of("mediaworker", other_than=first)
         # The second worker was asked to end: it hands its rooms over to the first.
-        assert frames_in_five_seconds(phone, wanted=20) >= 20
+        assert sees_more(phone, frames=20)
         assert hears_more(pc)
