@@ -13,11 +13,17 @@ from django.db import transaction
 
 from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
-from booking.errors import CustomerBusy, HoldExpired, PhoneNeeded, SlotNotOffered
+from booking.errors import (
+    CustomerBusy,
+    HoldExpired,
+    PhoneNeeded,
+    SlotNotOffered,
+    TooManyBookings,
+)
 from booking.links import new_link
 from booking.models import Actor, Appointment, Customer, EventKind, Hold, Promise
 from booking.services import locking
-from booking.services.budgets import take_from_budget
+from booking.services.budgets import COUNTED, COUNTS, is_over, values_of_counted
 from booking.services.locking import LOCK_OF_HOLD
 from booking.services.still_offered import (
     HOLD_STILL_OFFERED,
@@ -99,7 +105,6 @@ def book_appointment(
             facts = lock_and_read(hold, now, email, phone)
             if facts.customer_busy and not also:
                 raise CustomerBusy
-            take_from_budget(hold=hold, email=email, phone=phone, by=by, now=now)
             return _book_locked(facts, customer, question, source, by=by, now=now)
     except SlotNotOffered as error:
         raise SlotNotOffered(nearest=nearest_to(hold, now)) from error
@@ -124,18 +129,26 @@ def _book_locked(
     asked = appointment.status == Status.REQUESTED
     owed = [Promise.of_answer(appointment, now=now)] if asked else []
     made, values = inserts(customer, appointment, link, event, *owed)
-    ask(_BOOK.format(made=made), [*values, facts.hold.pk, facts.agendas])
+    counted = values_of_counted(
+        hold=facts.hold, email=customer.email, phone=customer.phone, by=by, now=now
+    )
+    ((counts, *_), *_) = ask(
+        _BOOK.format(made=made), [*values, *counted, facts.hold.pk, facts.agendas]
+    )
+    if is_over(counts):
+        raise TooManyBookings(facts.hold.store)
     return appointment
 
 
 # The occupancies change owner, so nobody can step between the hold and the visit.
 _BOOK = f"""
 WITH {{made}},
+     {COUNTED},
      gone AS (DELETE FROM booking_hold WHERE id = %s RETURNING id),
      taken AS (UPDATE booking_occupancy SET hold_id = NULL, appointment_id = gone.id
                  FROM gone WHERE booking_occupancy.hold_id = gone.id)
 UPDATE stores_agenda SET version = version + 1 WHERE id = ANY(%s::bigint[])
-RETURNING pg_notify('{locking.EVENTS_CHANNEL}', '')
+RETURNING {COUNTS}, pg_notify('{locking.EVENTS_CHANNEL}', '')
 """  # noqa: S608
 
 

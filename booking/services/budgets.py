@@ -10,9 +10,7 @@ import datetime as dt
 
 from django.utils.crypto import salted_hmac
 
-from booking.errors import TooManyBookings
 from booking.models import Actor, BookingCount, Hold
-from stores.statements import ask
 
 OF_KEYS = "key "
 """Begins the network of who books with an API key."""
@@ -26,30 +24,37 @@ MOST = {
 """A day. Of a family or a small firm; of a town behind one address; and of that town
 at one store."""
 
-# One statement, whose rows are locked until the booking commits, in ascending order
-# and after all agendas: exact however many book at once, and no deadlock. A booking
-# that is rolled back was never counted.
-_TAKE = """
-INSERT INTO booking_bookingcount AS kept (brand_id, day, scope, subject, taken)
-VALUES {rows}
-ON CONFLICT (brand_id, day, scope, subject) DO UPDATE SET taken = kept.taken + 1
-RETURNING scope, taken
-"""
+# Part of the statement that books: its rows are locked until the booking commits, in
+# ascending order and after all agendas. Exact however many book at once, no deadlock,
+# and nobody waits behind the agendas for one more answer.
+COUNTED = """counted AS (
+         INSERT INTO booking_bookingcount AS kept (brand_id, day, scope, subject, taken)
+         SELECT %s, %s, scope, subject, 1
+           FROM unnest(%s::text[], %s::text[]) AS wanted (scope, subject)
+          ORDER BY scope, subject
+         ON CONFLICT (brand_id, day, scope, subject) DO UPDATE
+            SET taken = kept.taken + 1
+         RETURNING scope, taken)"""
+"""A part of WITH that counts a booking; see `values_of_counted`."""
+
+COUNTS = "ARRAY(SELECT scope || ' ' || taken FROM counted)"
+"""What each budget has given on this day, with this booking; see `is_over`."""
 
 
-def take_from_budget(
+def is_over(counts: list[str]) -> bool:
+    """Whether one was too many: the caller rolls back, and it was never counted."""
+    pairs = (count.split() for count in counts)
+    return any(int(taken) > MOST[BookingCount.Scope(scope)] for scope, taken in pairs)
+
+
+def values_of_counted(
     *, hold: Hold, email: str, phone: str, by: Actor, now: dt.datetime
-) -> None:
-    """Within the transaction that books. Raises TooManyBookings with the store, whose
-    telephone is the way on."""
-    if by.kind != Actor.Kind.CUSTOMER or hold.network.startswith(OF_KEYS):
-        return
-    wanted = sorted(_subjects(hold, email, phone))
-    sql = _TAKE.format(rows=", ".join(["(%s, %s, %s, %s, 1)"] * len(wanted)))
-    values = [v for pair in wanted for v in (hold.brand_id, now.date(), *pair)]
-    rows = ask(sql, values)
-    if any(taken > MOST[BookingCount.Scope(scope)] for scope, taken in rows):
-        raise TooManyBookings(hold.store)
+) -> list[object]:
+    """The values of COUNTED, in its order. Nothing is counted of staff and of keys."""
+    counts = by.kind == Actor.Kind.CUSTOMER and not hold.network.startswith(OF_KEYS)
+    wanted = sorted(_subjects(hold, email, phone)) if counts else []
+    scopes, subjects = [scope for scope, _ in wanted], [mark for _, mark in wanted]
+    return [hold.brand_id, now.date(), scopes, subjects]
 
 
 def _subjects(hold: Hold, email: str, phone: str) -> set[tuple[str, str]]:

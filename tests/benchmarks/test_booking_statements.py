@@ -18,4 +18,4 @@ def test_the_file_holds_the_statements_of_a_real_booking() -> None:
     posting = Posting.objects.select_related("store", "staff_member").earliest("pk")
     sent = captured_booking(_clients.free_targets([posting])[0])
     assert sent == kept_statements()
-    assert len(sent) == 8
+    assert len(sent) == 7
