@@ -33,9 +33,23 @@ export class Element extends HTMLElement {
 
   /** Words for the page's polite live region; the same words are said again. */
   say(words) {
-    const region = document.getElementById("say");
-    if (!region) return;
-    region.textContent = "";
-    requestAnimationFrame(() => (region.textContent = words));
+    if (!waiting.includes(words)) waiting.push(words);
+    if (!speaking) sayNext();
   }
+}
+
+/** A screen reader never begins what is replaced at once: who is let in without a
+ * microphone would hear the one and not the other. */
+const SENTENCE_STANDS = 1_000;
+const waiting = [];
+let speaking = false;
+
+function sayNext() {
+  const region = document.getElementById("say");
+  const words = waiting.shift();
+  speaking = Boolean(region) && words !== undefined;
+  if (!speaking) return;
+  region.textContent = "";
+  requestAnimationFrame(() => (region.textContent = words));
+  setTimeout(sayNext, SENTENCE_STANDS);
 }
