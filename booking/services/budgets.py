@@ -38,11 +38,11 @@ COUNTED = """counted AS (
 """A part of WITH that counts a booking; see `values_of_counted`."""
 
 COUNTS = "ARRAY(SELECT scope || ' ' || taken FROM counted)"
-"""What each budget has given on this day, with this booking; see `is_over`."""
+"""The amounts taken on this day, with this booking; see `is_over`."""
 
 
 def is_over(counts: list[str]) -> bool:
-    """Whether one was too many: the caller rolls back, and it was never counted."""
+    """True if one was too many: the caller rolls back, and it was never counted."""
     pairs = (count.split() for count in counts)
     return any(int(taken) > MOST[BookingCount.Scope(scope)] for scope, taken in pairs)
 
