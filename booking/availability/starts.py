@@ -188,7 +188,7 @@ class StartMasks:
 
     def is_offered(self, starts_at: dt.datetime) -> bool:
         """True if the start would be bookable with nothing taken."""
-        bit = self._bit(starts_at)
+        bit = self.bit_of(starts_at)
         return bit is not None and bool(self.union(ignoring_busy=True) >> bit & 1)
 
     def nearest(
@@ -205,7 +205,7 @@ class StartMasks:
 
     def candidates_at(self, starts_at: dt.datetime) -> list[Candidate]:
         """Lists who is free at that start, each with free resources, by agenda id."""
-        bit = self._bit(starts_at)
+        bit = self.bit_of(starts_at)
         if bit is None:
             return []
         there = [
@@ -218,7 +218,8 @@ class StartMasks:
             for n, agenda in enumerate(free)
         ]
 
-    def _bit(self, starts_at: dt.datetime) -> int | None:
+    def bit_of(self, starts_at: dt.datetime) -> int | None:
+        """None outside the mask, and between two bits."""
         inside = self.base <= starts_at < bits.at(self.base, bits.SIZE)
         if not inside or (starts_at - self.base) % bits.BIT:
             return None

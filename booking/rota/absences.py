@@ -46,7 +46,7 @@ def add_absence(
             created_by=user,
         )
 
-    change = Change(agenda.brand, frozenset({agenda.pk}), away, closes)
+    change = Change(agenda.brand, frozenset({agenda.pk}), away, closes, takes_away=True)
     return carry_out(change, write, decisions=decisions, user=user, now=now)
 
 

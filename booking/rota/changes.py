@@ -11,7 +11,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.db import transaction
@@ -27,6 +27,7 @@ from booking.rota.conflicts import (
     DecisionKind,
     ReOffers,
 )
+from booking.rota.proposals import proposals
 from booking.services import locking
 from booking.services.cancelling import cancel_appointment
 from booking.services.rescheduling import move_appointment
@@ -46,13 +47,15 @@ class Change:
     """The agendas whose time changes, and when (`window`; None: at any time to come).
 
     `closes` says of a visit or hold that the change is meant for its time, even if no
-    hours were open there: an absence is one, a shorter Tuesday is not.
+    hours were open there: an absence is one, a shorter Tuesday is not. `takes_away`
+    says that the person is not there: for each visit somebody else is proposed.
     """
 
     brand: Brand
     agendas: frozenset[int]
     window: Period | None = None
     closes: Callable[[Appointment | Hold], bool] = _nothing
+    takes_away: bool = False
 
 
 def carry_out(
@@ -79,8 +82,8 @@ def carry_out(
             locking.raise_versions(change.agendas)
             appointments = lying.underneath()
             if any(appointment.pk not in decided for appointment in appointments):
-                raise AppointmentsAffected(_conflicts(appointments, now))
-            _decide(appointments, decided, by=Actor.staff(user), now=now)
+                raise AppointmentsAffected(_conflicts(change, appointments, now))
+            _decide(change, appointments, decided, by=Actor.staff(user), now=now)
         finally:
             # Still locked: nobody else can have read these versions.
             opening.forget(locked)
@@ -208,9 +211,17 @@ def _subject(row: Occupancy) -> Appointment | Hold:
     return subject
 
 
-def _conflicts(appointments: Sequence[Appointment], now: dt.datetime) -> list[Conflict]:
+def _conflicts(
+    change: Change, appointments: Sequence[Appointment], now: dt.datetime
+) -> list[Conflict]:
     offers = ReOffers(now=now)
-    return [offers.conflict(appointment) for appointment in appointments]
+    wanted = appointments if change.takes_away else ()
+    proposed = proposals(wanted, offers, now=now)
+    found = [offers.conflict(appointment) for appointment in appointments]
+    return [
+        replace(one, proposal=proposed.get(one.appointment.pk, one.proposal))
+        for one in found
+    ]
 
 
 class _DecisionsRefused(Exception):
@@ -218,6 +229,7 @@ class _DecisionsRefused(Exception):
 
 
 def _decide(
+    change: Change,
     appointments: Sequence[Appointment],
     decided: dict[uuid.UUID, Decision],
     *,
@@ -241,7 +253,7 @@ def _decide(
         ids = [appointment.pk for appointment in appointments]
         rows = Appointment.objects.for_brand(appointments[0].brand).filter(pk__in=ids)
         again = list(rows.with_people().order_by("starts_at", "pk"))
-        raise AppointmentsAffected(_conflicts(again, now), refusals) from None
+        raise AppointmentsAffected(_conflicts(change, again, now), refusals) from None
 
 
 def _carry_out_one(

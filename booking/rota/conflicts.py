@@ -29,6 +29,8 @@ from stores.calendar.periods import Period
 from stores.models import Channel, Offer, Store
 
 LOOK_AROUND = dt.timedelta(days=7)
+WITH = "@"
+"""Stands in a code between where a visit goes and who takes it."""
 
 
 class DecisionKind(StrEnum):
@@ -42,7 +44,8 @@ class DecisionKind(StrEnum):
 @dataclass(frozen=True)
 class Decision:
     """The decision about one visit. `reassign` names a staff member, `move` a start
-    (UTC), `change_channel` a channel; `keep` lets the visit stand outside hours."""
+    (UTC), `change_channel` a channel, both perhaps a staff member, too; `keep` lets the
+    visit stand outside hours."""
 
     appointment_id: uuid.UUID
     kind: DecisionKind
@@ -64,14 +67,17 @@ class Decision:
     @property
     def code(self) -> str:
         """As a form sends it: `keep`, `reassign:7`, `move:2027-03-28T01:00:00+00:00`,
-        `change_channel:callback`, `cancel`."""
+        `change_channel:callback`, `cancel`. A move and another channel may name who
+        takes it: `change_channel:callback@7`."""
+        if self.kind == DecisionKind.REASSIGN:
+            return f"{self.kind}:{self.staff_id}"
         at = self.starts_at.isoformat() if self.starts_at else ""
         detail = {
-            DecisionKind.REASSIGN: str(self.staff_id),
             DecisionKind.MOVE: at,
             DecisionKind.CHANGE_CHANNEL: self.channel,
         }.get(self.kind)
-        return f"{self.kind}:{detail}" if detail else str(self.kind)
+        with_whom = "" if self.staff_id is None else f"{WITH}{self.staff_id}"
+        return f"{self.kind}:{detail}{with_whom}" if detail else str(self.kind)
 
     @classmethod
     def from_code(cls, appointment_id: uuid.UUID, code: str) -> Decision:
@@ -80,9 +86,12 @@ class Decision:
         wanted = DecisionKind(kind)
         if wanted == DecisionKind.REASSIGN:
             return cls(appointment_id, wanted, staff_id=int(detail))
+        detail, _, staff = detail.partition(WITH)
+        staff_id = int(staff) if staff else None
         if wanted == DecisionKind.MOVE:
-            return cls(appointment_id, wanted, starts_at=read_instant(detail))
-        return cls(appointment_id, wanted, channel=detail)
+            at = read_instant(detail)
+            return cls(appointment_id, wanted, staff_id=staff_id, starts_at=at)
+        return cls(appointment_id, wanted, staff_id=staff_id, channel=detail)
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,8 @@ class Conflict:
     """Other channels by which somebody of the store is free at the same time."""
     times: tuple[Start, ...] = ()
     """The nearest other starts by the same channel, the own adviser's included."""
+    proposal: Decision | None = None
+    """Disturbs the customers of all affected visits least; see `proposals`."""
 
     @property
     def may_change(self) -> bool:
@@ -108,7 +119,7 @@ class Conflict:
         keep = Decision(pk, DecisionKind.KEEP)
         if not self.may_change:
             return [keep]
-        return [
+        found = [
             *(
                 Decision(pk, DecisionKind.REASSIGN, staff_id=staff_id)
                 for staff_id in self.colleagues
@@ -124,6 +135,9 @@ class Conflict:
             keep,
             Decision(pk, DecisionKind.CANCEL),
         ]
+        if self.proposal is not None and self.proposal not in found:
+            return [self.proposal, *found]
+        return found
 
 
 class ReOffers:
@@ -140,12 +154,12 @@ class ReOffers:
 
     def conflict(self, appointment: Appointment) -> Conflict:
         if appointment.status not in UPCOMING:
-            return Conflict(appointment)
-        offers = self._offers_of(appointment)
-        same = offers.get(appointment.channel)
-        if same is None:
-            return Conflict(appointment, channels=self._channels(appointment, offers))
-        found = self._freed(appointment, same)
+            keep = Decision(appointment.pk, DecisionKind.KEEP)
+            return Conflict(appointment, proposal=keep)
+        ways = self.ways(appointment)
+        found = ways.get(appointment.channel)
+        if found is None:
+            return Conflict(appointment, channels=_channels(appointment, ways))
         staff = [
             candidate.agenda.staff_member_id
             for candidate in found.candidates_at(appointment.starts_at)
@@ -154,28 +168,26 @@ class ReOffers:
         return Conflict(
             appointment,
             colleagues=tuple(pk for pk in staff if pk is not None and pk != own),
-            channels=self._channels(appointment, offers),
+            channels=_channels(appointment, ways),
             times=self._times(appointment, found),
         )
+
+    def ways(self, appointment: Appointment) -> dict[str, StartMasks]:
+        """By channel, in order of its code: when somebody of the store is free for the
+        customer, as if the visit took nothing. Nobody is called without a number."""
+        return {
+            channel: self._freed(appointment, offer)
+            for channel, offer in sorted(self._offers_of(appointment).items())
+            if channel != Channel.CALLBACK
+            or appointment.channel == Channel.CALLBACK
+            or appointment.customer.phone
+        }
 
     def _offers_of(self, appointment: Appointment) -> dict[str, Offer]:
         if appointment.store_id not in self._offers:
             self._offers[appointment.store_id] = offers_for_store(appointment.store)
         offers = self._offers[appointment.store_id]
         return {o.channel: o for o in offers if o.topic_id == appointment.topic_id}
-
-    def _channels(
-        self, appointment: Appointment, offers: Mapping[str, Offer]
-    ) -> tuple[str, ...]:
-        found = []
-        for channel, offer in sorted(offers.items()):
-            if channel == appointment.channel:
-                continue
-            if channel == Channel.CALLBACK and not appointment.customer.phone:
-                continue
-            if self._freed(appointment, offer).candidates_at(appointment.starts_at):
-                found.append(channel)
-        return tuple(found)
 
     def _times(self, appointment: Appointment, found: StartMasks) -> tuple[Start, ...]:
         """On the customers' grid, nearest first, never the old time itself."""
@@ -218,6 +230,17 @@ class ReOffers:
                 StartQuery(offer=offer, store=store, now=self._now, as_staff=True)
             )
         return self._masks[key]
+
+
+def _channels(
+    appointment: Appointment, ways: Mapping[str, StartMasks]
+) -> tuple[str, ...]:
+    """Other channels by which somebody is free at the visit's time."""
+    return tuple(
+        channel
+        for channel, found in ways.items()
+        if channel != appointment.channel and found.candidates_at(appointment.starts_at)
+    )
 
 
 class AppointmentsAffected(BookingError):

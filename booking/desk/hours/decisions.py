@@ -75,7 +75,8 @@ def _shown(request: HttpRequest, appointment: uuid.UUID) -> Shown | None:
 def questions_of(
     request: HttpRequest, refusal: AppointmentsAffected
 ) -> list[DecisionGroup]:
-    """In order of time; what was chosen before stays chosen, unless it was refused."""
+    """In order of time; what was chosen before stays chosen, unless it was refused.
+    Else chosen is what is proposed."""
     conflicts = refusal.conflicts
     ids = {pk for conflict in conflicts for pk in conflict.colleagues}
     ids |= {
@@ -83,6 +84,9 @@ def questions_of(
         for conflict in conflicts
         for start in conflict.times
         for pk in start.staff_ids
+    }
+    ids |= {
+        c.proposal.staff_id for c in conflicts if c.proposal and c.proposal.staff_id
     }
     names = names_of(ids, conflicts[0].appointment.store)
     return [
@@ -100,7 +104,8 @@ def _question(
     refused: BookingError | None,
 ) -> DecisionGroup:
     field = f"{PREFIX}{conflict.appointment.pk}"
-    chosen = "" if refused else request.POST.get(field, "")
+    proposed = conflict.proposal.code if conflict.proposal else ""
+    chosen = proposed if refused else request.POST.get(field, proposed)
     options = tuple(
         Option(one.code, _words(one, conflict, names), one.code == chosen)
         for one in conflict.decisions
@@ -115,21 +120,28 @@ def _words(decision: Decision, conflict: Conflict, names: Mapping[int, str]) -> 
         return _("With %(name)s, at the same time") % {"name": name}
     if decision.kind == DecisionKind.CHANGE_CHANNEL:
         channel = channel_name(decision.channel, appointment.store)
-        return _("%(channel)s, at the same time") % {"channel": channel}
+        if decision.staff_id is None:
+            return _("%(channel)s, at the same time") % {"channel": channel}
+        facts = {"channel": channel, "name": names.get(decision.staff_id, "")}
+        return _("%(channel)s with %(name)s, at the same time") % facts
     if decision.kind == DecisionKind.MOVE and decision.starts_at:
-        return _moved_words(decision.starts_at, conflict, names)
+        return _moved_words(decision.starts_at, decision.staff_id, conflict, names)
     if decision.kind == DecisionKind.KEEP:
         return _("Keep it as it is")
     return _("Cancel it")
 
 
 def _moved_words(
-    starts_at: dt.datetime, conflict: Conflict, names: Mapping[int, str]
+    starts_at: dt.datetime,
+    staff: int | None,
+    conflict: Conflict,
+    names: Mapping[int, str],
 ) -> str:
-    """Words of the move: the same person is asked first, as moving does."""
+    """Words of the move. Unnamed, the same person is asked first, as moving does."""
     appointment = conflict.appointment
-    start = next(s for s in conflict.times if s.starts_at == starts_at)
-    own = appointment.staff_member_id
-    staff = own if own in start.staff_ids else start.staff_ids[0]
+    if staff is None:
+        start = next(s for s in conflict.times if s.starts_at == starts_at)
+        own = appointment.staff_member_id
+        staff = own if own in start.staff_ids else start.staff_ids[0]
     when = wording.short_day_and_hour(starts_at.astimezone(appointment.zone))
     return _("%(when)s, with %(name)s") % {"when": when, "name": names.get(staff, "")}
