@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -179,6 +180,23 @@ class HoursRefused(BookingError):
         super().__init__(detail)
         self.field = field
         """The field of the row that is wrong."""
+
+
+class DepartureRefused(BookingError):
+    """Somebody cannot leave so: on this day, by this person, or as the last admin."""
+
+    code = "departure_refused"
+
+    class Why(StrEnum):
+        ONESELF = "oneself"
+        DAY_OVER = "day_over"
+        TOO_FAR = "too_far"
+        LAST_ADMIN = "last_admin"
+        LEFT = "left"
+
+    def __init__(self, why: Why) -> None:
+        super().__init__()
+        self.why = why
 
 
 class OfferRefused(BookingError):

@@ -6,8 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from booking.availability.snapshots import write_bits
+from booking.rota.leaving import end_departures
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def write_old_bits() -> int:
     return write_bits(now=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def end_departures_due() -> int:
+    return end_departures(now=timezone.now())

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from booking import door
 from booking.customer import appointment, choice, details, move, times
-from booking.desk import closures, keys, offers, team, week
+from booking.desk import closures, keys, leaving, offers, team, week
 from booking.desk.hours import absences, hours, week_hours
 from booking.staff import answer, calendar, pages, taps
 from booking.staff import move as staff_move
@@ -90,6 +90,9 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/keys/", keys.api_keys, name="api_keys"),
     path("desk/keys/<int:key_id>/revoke/", keys.revoke_key, name="revoke_key"),
     path("desk/team/", team.team, name="team"),
+    path(f"{_agenda}leaving/", leaving.leaving, name="leaving"),
+    path(f"{_agenda}staying/", leaving.staying, name="staying"),
+    path(f"{_agenda}ill/", absences.ill_today, name="ill_today"),
     path(f"{_agenda}topics/", team.competences, name="competences"),
     path("desk/hours/", hours.hours, name="hours"),
     path(f"{_agenda}week/", week_hours.edit_hours, name="edit_hours"),

@@ -133,6 +133,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "end-departures": {
+        "task": "booking.tasks.end_departures_due",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "write-old-bits": {
         "task": "booking.tasks.write_old_bits",
         "schedule": 300.0,

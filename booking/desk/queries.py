@@ -22,6 +22,7 @@ from stores.models import (
     Closure,
     Competence,
     DayOverride,
+    Departure,
     Offer,
     Posting,
     Region,
@@ -169,6 +170,11 @@ def known_topics(staff_member: StaffMember) -> list[Competence]:
     """All rows of a person, also of topics that are not asked for at present."""
     rows = Competence.objects.for_brand(staff_member.brand)
     return list(rows.filter(staff_member=staff_member))
+
+
+def departure_of(staff_member: StaffMember) -> Departure | None:
+    rows = Departure.objects.for_brand(staff_member.brand)
+    return rows.filter(staff_member=staff_member).first()
 
 
 def visits_by_topic(staff_member: StaffMember, now: dt.datetime) -> dict[int, int]:

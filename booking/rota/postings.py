@@ -47,21 +47,27 @@ def set_postings(
         rows = Posting.objects.for_brand(brand).filter(staff_member=staff_member)
         if as_shown is not None:
             as_shown.check(list(rows))
-        rows.delete()
-        Posting.objects.bulk_create(
-            Posting(
-                brand=brand,
-                staff_member=staff_member,
-                store=term.store,
-                is_home=term.is_home,
-                valid_from=term.valid_from,
-                valid_until=term.valid_until,
-            )
-            for term in postings
-        )
+        write_postings(staff_member, postings)
 
     change = Change(brand, frozenset({agenda.pk}))
     carry_out(change, write, decisions=decisions, user=user, now=now)
+
+
+def write_postings(staff_member: StaffMember, postings: Sequence[PostingTerm]) -> None:
+    """Writes the rows alone, within a change that asks about the visits."""
+    brand = staff_member.brand
+    Posting.objects.for_brand(brand).filter(staff_member=staff_member).delete()
+    Posting.objects.bulk_create(
+        Posting(
+            brand=brand,
+            staff_member=staff_member,
+            store=term.store,
+            is_home=term.is_home,
+            valid_from=term.valid_from,
+            valid_until=term.valid_until,
+        )
+        for term in postings
+    )
 
 
 def _check_postings(postings: Sequence[PostingTerm]) -> None:

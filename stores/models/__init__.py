@@ -3,7 +3,13 @@
 from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
 from stores.models.brand import Brand, Closure, Region, Store, StoreKind
 from stores.models.offer import Channel, Offer, Topic
-from stores.models.staff import Competence, Posting, Resource, StaffMember
+from stores.models.staff import (
+    Competence,
+    Departure,
+    Posting,
+    Resource,
+    StaffMember,
+)
 from stores.models.tombstone import Tombstone
 from stores.models.user import Membership, Role, User
 
@@ -15,6 +21,7 @@ __all__ = [
     "Closure",
     "Competence",
     "DayOverride",
+    "Departure",
     "Membership",
     "Offer",
     "Posting",

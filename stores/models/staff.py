@@ -132,6 +132,40 @@ class Posting(models.Model):
         return f"{self.staff_member} @ {self.store}"
 
 
+class Departure(models.Model):
+    """The last day of somebody who leaves. It can be taken back until it is over:
+    `postings` are those from before, each with `store`, `is_home`, `valid_from` and
+    `valid_until`. `ended_at` says when rights and addresses were ended."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="departures")
+    staff_member = models.OneToOneField(
+        StaffMember, models.CASCADE, related_name="departure"
+    )
+    last_day = models.DateField()
+    postings = models.JSONField(default=list)
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BrandQuerySet["Departure"].as_manager()
+
+    retention = Retention(keeps=("postings",))
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["last_day"],
+                condition=Q(ended_at__isnull=True),
+                name="departure_to_come",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_member} – {self.last_day}"
+
+
 class Competence(models.Model):
     """A staff member can advise on a topic, by the channels named (empty: all)."""
 

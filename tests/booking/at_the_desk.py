@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.test import Client
 
@@ -20,3 +21,13 @@ def signed_in(user: User) -> Client:
 def coming_day(store: Store) -> dt.date:
     """In three days, by the store's clock."""
     return now_utc().astimezone(store.zone).date() + dt.timedelta(days=3)
+
+
+def chosen_in(page: str) -> dict[str, str]:
+    """What a browser would send of the page without a touch."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        facts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if facts.get("type") == "hidden" or " checked" in tag:
+            found[facts["name"]] = facts["value"]
+    return found

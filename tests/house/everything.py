@@ -36,6 +36,7 @@ from stores.models import (
     Closure,
     Competence,
     DayOverride,
+    Departure,
     Membership,
     Offer,
     Posting,
@@ -188,6 +189,7 @@ def _point_at_stores(at: Pillars) -> None:
     Absence.objects.create(
         brand=brand, agenda=agenda, starts_at=now_utc(), ends_at=now_utc() + HALF_HOUR
     )
+    Departure.objects.create(brand=brand, staff_member=at.staff_member, last_day=today)
 
 
 def _point_at_bookings(at: Pillars) -> None:

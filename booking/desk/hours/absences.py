@@ -18,14 +18,15 @@ from booking.desk import queries as desk_queries
 from booking.desk.hours.absence_forms import AbsenceForm
 from booking.desk.hours.decisions import decisions_in, questions_of
 from booking.desk.queries import absence_by_id
-from booking.door import for_desk, for_staff, page_context, store_in_view
+from booking.door import for_agenda, for_desk, for_staff, page_context, store_in_view
 from booking.errors import AbsenceEmpty
 from booking.once import once_only
 from booking.rota.absences import add_absence as write_absence
 from booking.rota.absences import remove_absence as take_absence_back
 from booking.rota.conflicts import AppointmentsAffected
+from booking.rota.leaving import ill_today as close_the_day
 from stores.access import Workplace
-from stores.models import Store
+from stores.models import Agenda, Store
 
 
 @require_GET
@@ -84,6 +85,35 @@ def _form(request: HttpRequest, store: Store) -> AbsenceForm:
         agendas=desk_queries.agendas_of_store(store),
         zone=store.zone,
     )
+
+
+@require_POST
+@for_agenda
+def ill_today(
+    request: HttpRequest, workplace: Workplace, agenda: Agenda
+) -> HttpResponse:
+    """The second tap sends what was proposed; without visits there is no second."""
+    store, member = store_in_view(request, workplace), agenda.staff_member
+    if member is None:
+        raise Http404
+    context = page_context(request, workplace, store, "team")
+    context |= {"agenda": agenda, "member": member}
+    user, decisions = workplace.membership.user, decisions_in(request)
+    try:
+        close_the_day(
+            agenda=agenda,
+            zone=store.zone,
+            user=user,
+            now=timezone.now(),
+            decisions=decisions,
+        )
+    except AppointmentsAffected as refusal:
+        context["questions"] = questions_of(request, refusal)
+        page = "booking/desk/ill_today.html"
+        return render(request, page, context, status=HTTPStatus.CONFLICT)
+    said = _("%(name)s is away until the end of the day.") % {"name": member.first_name}
+    messages.success(request, said)
+    return redirect(f"{reverse('booking:team')}?store={store.pk}")
 
 
 @require_POST

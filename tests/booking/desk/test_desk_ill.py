@@ -1,0 +1,69 @@
+"""Ill today: one tap shows what would become of the visits, the second does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from booking.models import Appointment
+from stores.models import Absence
+from tests.booking.at_the_desk import chosen_in, signed_in
+from tests.cast import World, make_adviser, make_visit, next_step, now_utc
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def noon(world: World) -> dt.datetime:
+    """Now, where the store's clock shows about twelve: its day lasts some hours."""
+    now = now_utc()
+    hours = 12 - now.hour
+    world.store.time_zone = f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
+    world.store.save(update_fields=["time_zone"])
+    return now
+
+
+def url(world: World) -> str:
+    agenda = world.bob.agenda.pk
+    return f"/desk/hours/{agenda}/ill/?store={world.store.pk}"
+
+
+def test_two_taps_close_the_day_and_give_the_visit_to_a_colleague(
+    world: World, dora: Client, noon: dt.datetime
+) -> None:
+    ann = make_adviser(world.store, "Ann", topics=[world.topic])
+    visit = make_visit(world, starts_at=next_step(noon, minutes=90), now=noon)
+    assert (
+        "Ill today" in dora.get(f"/desk/team/?store={world.store.pk}").content.decode()
+    )
+    first = dora.post(url(world))
+    page = first.content.decode()
+    assert first.status_code == 409
+    assert "Bob is ill today" in page
+    assert "With Ann, at the same time" in page
+    assert not Absence.objects.for_brand(world.brand).exists()
+    second = dora.post(url(world), chosen_in(page), follow=True)
+    assert "Bob is away until the end of the day." in second.content.decode()
+    assert Absence.objects.for_brand(world.brand).get().reason == "sickness"
+    assert Appointment.objects.get(pk=visit.pk).staff_member == ann.staff_member
+
+
+def test_without_visits_one_tap_is_enough_and_a_second_changes_nothing(
+    world: World, manager: Client, noon: dt.datetime
+) -> None:
+    for _ in range(2):
+        said = manager.post(url(world), follow=True).content.decode()
+        assert "Bob is away until the end of the day." in said
+    assert Absence.objects.for_brand(world.brand).count() == 1
+
+
+def test_an_adviser_may_not_and_asking_changes_nothing(
+    world: World, bob: Client, dora: Client
+) -> None:
+    assert bob.post(url(world)).status_code == 403
+    assert dora.get(url(world)).status_code == 405
+    stranger = make_adviser(world.other_store, "Zoé", topics=[])
+    assert signed_in(stranger.user).post(url(world)).status_code == 404
+    assert not Absence.objects.exists()
