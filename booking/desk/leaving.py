@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from booking.desk.hours.decisions import decisions_in, questions_of
+from booking.desk.hours.decisions import decisions_in, questions_of, summary_of
 from booking.desk.queries import departure_of, postings_of
 from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import DepartureRefused
@@ -89,7 +89,8 @@ def _left(
             decisions=decisions_in(request),
         )
     except AppointmentsAffected as refusal:
-        context["questions"] = questions_of(request, refusal)
+        context["questions"] = questions = questions_of(request, refusal)
+        context["summary"] = summary_of(questions)
         return False
     except DepartureRefused as refusal:
         form.add_error("last_day", WHY_NOT[refusal.why])

@@ -48,7 +48,8 @@ class Change:
 
     `closes` says of a visit or hold that the change is meant for its time, even if no
     hours were open there: an absence is one, a shorter Tuesday is not. `takes_away`
-    says that the person is not there: for each visit somebody else is proposed.
+    says that the person is not there: for each visit somebody else is proposed, and
+    `for_good` that none may be kept with them.
     """
 
     brand: Brand
@@ -56,6 +57,7 @@ class Change:
     window: Period | None = None
     closes: Callable[[Appointment | Hold], bool] = _nothing
     takes_away: bool = False
+    for_good: bool = False
 
 
 def carry_out(
@@ -72,7 +74,11 @@ def carry_out(
     change closes its time. Affected holds are given up: what is confirmed must be
     open. Raises AgendaBusy where a decided visit was moved meanwhile.
     """
-    decided = {decision.appointment_id: decision for decision in decisions}
+    decided = {
+        decision.appointment_id: decision
+        for decision in decisions
+        if not (change.for_good and decision.kind == DecisionKind.KEEP)
+    }
     with transaction.atomic():
         locked = locking.lock_agendas(_involved(change, decisions))
         _check_locked(decisions, locked)
@@ -219,7 +225,11 @@ def _conflicts(
     proposed = proposals(wanted, offers, now=now)
     found = [offers.conflict(appointment) for appointment in appointments]
     return [
-        replace(one, proposal=proposed.get(one.appointment.pk, one.proposal))
+        replace(
+            one,
+            proposal=proposed.get(one.appointment.pk, one.proposal),
+            may_keep=not change.for_good,
+        )
         for one in found
     ]
 

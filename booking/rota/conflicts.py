@@ -105,6 +105,8 @@ class Conflict:
     """Other channels by which somebody of the store is free at the same time."""
     times: tuple[Start, ...] = ()
     """The nearest other starts by the same channel, the own adviser's included."""
+    may_keep: bool = True
+    """False where the adviser is gone for good: somebody else must be found."""
     proposal: Decision | None = None
     """Disturbs the customers of all affected visits least; see `proposals`."""
 
@@ -132,7 +134,7 @@ class Conflict:
                 Decision(pk, DecisionKind.MOVE, starts_at=start.starts_at)
                 for start in self.times
             ),
-            keep,
+            *([keep] if self.may_keep else []),
             Decision(pk, DecisionKind.CANCEL),
         ]
         if self.proposal is not None and self.proposal not in found:

@@ -102,7 +102,9 @@ def leave(
         )
         return departure
 
-    change = Change(brand, frozenset({agenda.pk}), None, closes, takes_away=True)
+    change = Change(
+        brand, frozenset({agenda.pk}), None, closes, takes_away=True, for_good=True
+    )
     return carry_out(change, write, decisions=decisions, user=user, now=now)
 
 

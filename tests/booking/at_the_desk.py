@@ -30,4 +30,9 @@ def chosen_in(page: str) -> dict[str, str]:
         facts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
         if facts.get("type") == "hidden" or " checked" in tag:
             found[facts["name"]] = facts["value"]
+    for name, options in re.findall(
+        r'<select[^>]* name="([^"]*)".*?>(.*?)</select>', page, re.DOTALL
+    ):
+        chosen = re.findall(r'value="([^"]*)"\s+selected', options)
+        found[name] = chosen[0] if chosen else ""
     return found

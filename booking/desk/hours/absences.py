@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from booking.access import agenda_for_desk
 from booking.desk import queries as desk_queries
 from booking.desk.hours.absence_forms import AbsenceForm
-from booking.desk.hours.decisions import decisions_in, questions_of
+from booking.desk.hours.decisions import decisions_in, questions_of, summary_of
 from booking.desk.queries import absence_by_id
 from booking.door import for_agenda, for_desk, for_staff, page_context, store_in_view
 from booking.errors import AbsenceEmpty
@@ -108,7 +108,8 @@ def ill_today(
             decisions=decisions,
         )
     except AppointmentsAffected as refusal:
-        context["questions"] = questions_of(request, refusal)
+        context["questions"] = questions = questions_of(request, refusal)
+        context["summary"] = summary_of(questions)
         page = "booking/desk/ill_today.html"
         return render(request, page, context, status=HTTPStatus.CONFLICT)
     said = _("%(name)s is away until the end of the day.") % {"name": member.first_name}

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
@@ -49,8 +50,10 @@ class DecisionGroup:
     refusal: BookingError | None
 
     @property
-    def is_open(self) -> bool:
-        return not any(option.checked for option in self.options)
+    def chosen(self) -> DecisionKind | None:
+        """The kind of what is chosen; None where nothing is yet."""
+        codes = [option.code for option in self.options if option.checked]
+        return DecisionKind(codes[0].partition(":")[0]) if codes else None
 
 
 def decisions_in(request: HttpRequest) -> list[Decision]:
@@ -95,6 +98,21 @@ def questions_of(
         )
         for conflict in conflicts
     ]
+
+
+def summary_of(groups: Sequence[DecisionGroup]) -> str:
+    """The numbers of visits by what is chosen for them, the gentlest first."""
+    counts = Counter(group.chosen for group in groups)
+    words = [
+        (DecisionKind.REASSIGN, _("%(count)s at the same time")),
+        (DecisionKind.MOVE, _("%(count)s at another time")),
+        (DecisionKind.CHANGE_CHANNEL, _("%(count)s by another way")),
+        (DecisionKind.KEEP, _("%(count)s as it is")),
+        (DecisionKind.CANCEL, _("%(count)s cancelled")),
+        (None, _("%(count)s to decide")),
+    ]
+    said = [text % {"count": counts[kind]} for kind, text in words if counts[kind]]
+    return ", ".join(said)
 
 
 def _question(

@@ -43,6 +43,8 @@ def test_two_taps_close_the_day_and_give_the_visit_to_a_colleague(
     assert first.status_code == 409
     assert "Bob is ill today" in page
     assert "With Ann, at the same time" in page
+    assert "1 appointment to pass on" in page
+    assert "1 at the same time" in page
     assert not Absence.objects.for_brand(world.brand).exists()
     second = dora.post(url(world), chosen_in(page), follow=True)
     assert "Bob is away until the end of the day." in second.content.decode()

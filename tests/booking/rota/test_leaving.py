@@ -9,7 +9,7 @@ import pytest
 from booking.availability.query import StartQuery
 from booking.errors import DepartureRefused
 from booking.models import CalendarFeed
-from booking.rota.conflicts import AppointmentsAffected, Decision
+from booking.rota.conflicts import AppointmentsAffected, Decision, DecisionKind
 from booking.rota.leaving import end_departures, leave, stay
 from booking.starts import Start
 from stores.calendar.recurrence import instant
@@ -72,6 +72,17 @@ def test_after_the_last_day_nothing_is_offered_and_each_visit_has_somebody(
     assert stays.staff_member == world.bob.staff_member
     days = {start.local.date() for start in starts_of_bob(world, morning)}
     assert max(days) == last_day
+
+
+def test_nobody_is_kept_for_who_is_gone(world: World, morning: dt.datetime) -> None:
+    make_adviser(world.store, "Ann", topics=[world.topic])
+    visit = make_visit(world, starts_at=morning + 60 * HOUR, now=morning)
+    keep = Decision(visit.pk, DecisionKind.KEEP)
+    with pytest.raises(AppointmentsAffected) as refused:
+        goes(world, morning.date(), morning, keep)
+    (conflict,) = refused.value.conflicts
+    assert DecisionKind.KEEP not in {one.kind for one in conflict.decisions}
+    assert not Departure.objects.exists()
 
 
 def test_taken_back_all_postings_stand_as_before(
