@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from booking.availability import bits
 from booking.availability.buffers import lengths_of
@@ -23,7 +23,7 @@ from stores.models import Channel, StaffMember
 
 EARLIER_FROM = dt.timedelta(hours=24)
 """Nobody is asked to come earlier than they booked, unless it is a day away or more."""
-LATER, EARLIER = 12, 6
+LATER, EARLIER = 8, 4
 """Other starts that are weighed, of each person."""
 
 # Minutes of the customer's trouble.
@@ -48,7 +48,11 @@ def proposals(
         for visit, found in ways.items()
     }
     plan = least_disturbing(options)
-    return {pk: option.choice for pk, option in plan.items()}
+    return {
+        visit.pk: _decision(visit, plan[visit.pk].choice)
+        for visit in ways
+        if visit.pk in plan
+    }
 
 
 def _languages(ways: Iterable[Mapping[str, StartMasks]]) -> dict[int, list[str]]:
@@ -63,41 +67,39 @@ def _languages(ways: Iterable[Mapping[str, StartMasks]]) -> dict[int, list[str]]
     return {pk: spoken for pk, spoken in rows.values_list("pk", "languages") if spoken}
 
 
-@dataclass(frozen=True)
+class _Choice(NamedTuple):
+    channel: str
+    staff_id: int
+    starts_at: dt.datetime
+
+
 class _Trouble:
-    """Weighs, in minutes, what a customer is put to."""
+    """Weighs, in minutes, what one customer is put to."""
 
-    visit: Appointment
-    languages: Mapping[int, list[str]]
+    def __init__(self, visit: Appointment, languages: Mapping[int, list[str]]) -> None:
+        self._visit = visit
+        self._languages = languages
+        self._day = visit.starts_at.astimezone(visit.zone).date()
 
-    def of(self, decision: Decision) -> int:
-        return (
-            self._person(decision.staff_id or 0)
-            + self._hour(decision)
-            + self._way(decision.channel or self.visit.channel)
-        )
-
-    def _person(self, staff_id: int) -> int:
-        spoken = self.languages.get(staff_id)
-        strange = bool(spoken) and self.visit.language not in (spoken or ())
-        own = staff_id == self.visit.staff_member_id
+    def of_person(self, staff_id: int) -> int:
+        spoken = self._languages.get(staff_id)
+        strange = bool(spoken) and self._visit.language not in (spoken or ())
+        own = staff_id == self._visit.staff_member_id
         return NO_COMMON_LANGUAGE * strange + (0 if own else ANOTHER_PERSON)
 
-    def _way(self, channel: str) -> int:
-        if channel == self.visit.channel:
+    def of_channel(self, channel: str) -> int:
+        if channel == self._visit.channel:
             return 0
         return TO_THE_STORE if channel == Channel.IN_STORE else ANOTHER_WAY
 
-    def _hour(self, decision: Decision) -> int:
-        if decision.starts_at is None:
+    def of_hour(self, starts_at: dt.datetime) -> int:
+        before = self._visit.starts_at
+        if starts_at == before:
             return 0
-        zone, before, after = self.visit.zone, self.visit.starts_at, decision.starts_at
-        days = abs(
-            (after.astimezone(zone).date() - before.astimezone(zone).date()).days
-        )
+        days = abs((starts_at.astimezone(self._visit.zone).date() - self._day).days)
         trouble = ANOTHER_DAY + EACH_DAY * days if days else ANOTHER_HOUR
-        earlier = EARLIER_THAN_BOOKED if after < before else 0
-        return trouble + earlier + abs(after - before).seconds // 60 // 4
+        earlier = EARLIER_THAN_BOOKED if starts_at < before else 0
+        return trouble + earlier + abs(starts_at - before).seconds // 60 // 4
 
 
 def _options(
@@ -105,17 +107,25 @@ def _options(
     ways: Mapping[str, StartMasks],
     trouble: _Trouble,
     now: dt.datetime,
-) -> Iterator[Option[Decision]]:
+) -> Iterator[Option[_Choice]]:
     for channel, found in ways.items():
         before, length = lengths_of(found.offer)
         itself = found.bit_of(visit.starts_at)
         others = _may_move(visit, found, now) if channel == visit.channel else 0
+        # Many people have the same hours.
+        hours: dict[int, tuple[dt.datetime, int, int]] = {}
         for time, starts in zip(found.times, found.each, strict=True):
             staff_id = time.agenda.staff_member_id or 0
+            cost = trouble.of_person(staff_id) + trouble.of_channel(channel)
             for bit in _worth_weighing(starts, itself, others):
-                decision = _decision(visit, channel, staff_id, bits.at(found.base, bit))
-                taken = bits.span(bit - before, bit - before + length)
-                yield Option(decision, trouble.of(decision), staff_id, taken)
+                if bit not in hours:
+                    at = bits.at(found.base, bit)
+                    taken = bits.span(bit - before, bit - before + length)
+                    hours[bit] = at, trouble.of_hour(at), taken
+                at, hour, taken = hours[bit]
+                yield Option(
+                    _Choice(channel, staff_id, at), cost + hour, staff_id, taken
+                )
 
 
 def _may_move(visit: Appointment, found: StartMasks, now: dt.datetime) -> int:
@@ -138,9 +148,8 @@ def _worth_weighing(starts: int, itself: int | None, others: int) -> Iterator[in
     return bits.each_bit(starts & own | later | earlier)
 
 
-def _decision(
-    visit: Appointment, channel: str, staff_id: int, at: dt.datetime
-) -> Decision:
+def _decision(visit: Appointment, choice: _Choice) -> Decision:
+    channel, staff_id, at = choice
     if at != visit.starts_at:
         return Decision(visit.pk, DecisionKind.MOVE, staff_id=staff_id, starts_at=at)
     if channel == visit.channel:

@@ -9,11 +9,11 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import booking, slots
+from benchmarks import booking, desk, slots
 from visavis.devstack.state import ROOT
 
 
-@pytest.mark.parametrize("module", [slots, booking])
+@pytest.mark.parametrize("module", [slots, booking, desk])
 def test_quick_prints_every_key(module: ModuleType) -> None:
     name = module.__name__.rpartition(".")[2]
     done = subprocess.run(

@@ -1,0 +1,167 @@
+"""What the desk computes while somebody waits: `./run bench desk [--quick]`.
+
+`sick_day_ms`: proposals for the 200 visits of one store whose advisers, twelve of
+thirty, are away that day; the median of some runs, with all masks read anew. `placed`
+of them find somebody, `cost` is the trouble of all together (see proposals.py). The
+rows are written in a transaction that is rolled back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from benchmarks._figures import bench_brand, best_ms
+from benchmarks._machine import machine
+from booking.models import Appointment, Customer, Occupancy
+from booking.rota.conflicts import ReOffers
+from booking.rota.proposals import proposals
+from booking.states import Status
+from stores.access import offer_for
+from stores.calendar.recurrence import instant
+from stores.models import (
+    Absence,
+    Agenda,
+    Brand,
+    Channel,
+    Competence,
+    Posting,
+    StaffMember,
+    Store,
+    Topic,
+    WorkingHours,
+)
+
+GOALS = {"sick_day_ms": 1000}
+TEAM, AWAY, VISITS = 30, 12, 200
+OPEN_FROM, OPEN_MINUTES = dt.time(9), 600
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./run bench desk", description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args(argv).quick
+    brand, _ = bench_brand(quick=quick)
+    with transaction.atomic():
+        figures = sick_day(brand, rounds=2 if quick else 5)
+        transaction.set_rollback(True)
+    figures |= {**machine(), "goals": GOALS, "quick": quick}
+    print(json.dumps(figures), flush=True)
+    return 0
+
+
+def sick_day(brand: Brand, *, rounds: int) -> dict[str, object]:
+    store = Store.objects.for_brand(brand).open_to_booking().earliest("pk")
+    topic = Topic.objects.for_brand(brand).earliest("pk")
+    day = timezone.now().astimezone(store.zone).date() + dt.timedelta(days=2)
+    now = instant(day, dt.time(8), store.zone)
+    visits = _visits(store, topic, _team(store, topic), day)
+    planned = proposals(visits, ReOffers(now=now), now=now)
+
+    def again() -> None:
+        proposals(visits, ReOffers(now=now), now=now)
+
+    return {
+        "sick_day_ms": best_ms(again, rounds=rounds),
+        "visits": len(visits),
+        "placed": len(planned),
+    }
+
+
+def _team(store: Store, topic: Topic) -> list[Agenda]:
+    brand = store.brand
+    people = StaffMember.objects.bulk_create(
+        StaffMember(brand=brand, first_name=f"Bench {n}") for n in range(TEAM)
+    )
+    agendas = Agenda.objects.bulk_create(
+        Agenda(brand=brand, staff_member=one) for one in people
+    )
+    Posting.objects.bulk_create(
+        Posting(brand=brand, staff_member=one, store=store) for one in people
+    )
+    Competence.objects.bulk_create(
+        Competence(brand=brand, staff_member=one, topic=topic) for one in people
+    )
+    WorkingHours.objects.bulk_create(
+        WorkingHours(
+            brand=brand,
+            agenda=agenda,
+            store=store,
+            weekday=weekday,
+            starts_at=OPEN_FROM,
+            minutes=OPEN_MINUTES,
+            channels=list(Channel.values),
+        )
+        for agenda in agendas
+        for weekday in range(7)
+    )
+    return agendas
+
+
+def _visits(
+    store: Store, topic: Topic, agendas: list[Agenda], day: dt.date
+) -> list[Appointment]:
+    """The visits of those who are away, one after another on each agenda."""
+    offer = offer_for(store=store, topic=topic, channel=Channel.VIDEO)
+    if offer is None:
+        raise ValueError("The bench brand offers video.")
+    opens = instant(day, OPEN_FROM, store.zone)
+    took = dt.timedelta(
+        minutes=offer.buffer_before + offer.duration + offer.buffer_after
+    )
+    customer = Customer.objects.create(
+        brand=store.brand,
+        name="Bench",
+        phone="+33612345678",
+        email="",
+        erase_after=opens,
+    )
+    visits, taken = [], []
+    for number in range(VISITS):
+        agenda = agendas[number % AWAY]
+        starts_at = opens + number // AWAY * took
+        ends_at = starts_at + dt.timedelta(minutes=offer.duration)
+        visit = Appointment(
+            id=uuid.uuid4(),
+            brand=store.brand,
+            store=store,
+            customer=customer,
+            topic=topic,
+            offer=offer,
+            staff_member=agenda.staff_member,
+            channel=offer.channel,
+            status=Status.CONFIRMED,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            time_zone=store.time_zone,
+            created_at=opens,
+            erase_after=opens,
+        )
+        visits.append(visit)
+        taken.append(
+            Occupancy(
+                brand=store.brand,
+                agenda=agenda,
+                appointment=visit,
+                starts_at=starts_at,
+                ends_at=ends_at,
+            )
+        )
+    Appointment.objects.bulk_create(visits)
+    Occupancy.objects.bulk_create(taken)
+    Absence.objects.bulk_create(
+        Absence(
+            brand=store.brand,
+            agenda=agenda,
+            starts_at=opens,
+            ends_at=opens + dt.timedelta(hours=15),
+            reason=Absence.Reason.SICKNESS,
+        )
+        for agenda in agendas[:AWAY]
+    )
+    return visits
