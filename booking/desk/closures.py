@@ -120,6 +120,7 @@ def _holidays_form(request: HttpRequest, store: Store, *, sent: str) -> Holidays
 
 @require_POST
 @for_staff
+@once_only
 def remove(request: HttpRequest, workplace: Workplace, closure_id: int) -> HttpResponse:
     """Removes a closure: a store's by its leader, a region's or the brand's by an
     admin."""

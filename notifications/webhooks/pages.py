@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.door import for_staff, leads_brand, page_context, store_in_view
 from booking.errors import StaleVersion
-from booking.once import Sending, sending
+from booking.once import Sending, once_only, sending
 from booking.shown import AS_SHOWN, as_shown_in
 from notifications.access import webhook_of
 from notifications.errors import EndpointKnown
@@ -77,6 +77,7 @@ def _again(request: HttpRequest, workplace: Workplace, sent: Sending) -> HttpRes
 
 @require_http_methods(["GET", "POST"])
 @for_staff
+@once_only
 def webhook(
     request: HttpRequest, workplace: Workplace, endpoint_id: uuid.UUID
 ) -> HttpResponse:
@@ -149,6 +150,7 @@ def test(
 
 @require_POST
 @for_staff
+@once_only
 def resume(
     request: HttpRequest, workplace: Workplace, endpoint_id: uuid.UUID
 ) -> HttpResponse:

@@ -88,6 +88,7 @@ def _form(request: HttpRequest, store: Store) -> AbsenceForm:
 
 @require_POST
 @for_staff
+@once_only
 def remove_absence(
     request: HttpRequest, workplace: Workplace, absence_id: int
 ) -> HttpResponse:
