@@ -243,7 +243,8 @@ def test_two_taps_follow_the_brand_and_open_what_was_closed(
         if form.fields.get("do") == "follow"
     ]
     day = coming_day(world.store)
-    closed = {"do": "close", "place": f"store-{world.store.pk}", "reason": "stocktaking"}
+    place = f"store-{world.store.pk}"
+    closed = {"do": "close", "place": place, "reason": "stocktaking"}
     days = {"first_day": f"{day}", "last_day": f"{day}"}
     assert dora.post(f"/desk/closures/{store}", closed | days).status_code == 302
     away = {"agenda": f"{world.bob.agenda.pk}", "reason": "training"}
