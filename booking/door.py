@@ -9,7 +9,8 @@ are now.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -217,6 +218,27 @@ def page_context(
         "here": request.get_full_path(),
         "store_query": f"?store={store.pk}" if several else "",
     }
+
+
+@dataclass(frozen=True)
+class Question:
+    """Asked before an act that nobody can take back: `stops` are the sentences about
+    what ends, `sent` goes back with the button."""
+
+    title: str
+    stops: Sequence[str]
+    button: str
+    back: str
+    sent: Mapping[str, object] = field(default_factory=dict)
+
+
+def ask_first(
+    request: HttpRequest, workplace: Workplace, page: str, question: Question
+) -> HttpResponse:
+    """Asks at the address that the POST goes to: a page that needs no script."""
+    store = store_in_view(request, workplace)
+    context = page_context(request, workplace, store, page) | {"asked": question}
+    return render(request, "booking/staff/sure.html", context)
 
 
 def for_agenda(view: AgendaView[P]) -> Callable[..., HttpResponse]:

@@ -78,7 +78,7 @@ class Sending:
         return same and now < self.row.created_at + SHOWN_FOR
 
     def is_recent(self, now: dt.datetime) -> bool:
-        """False for what the page may mean anew: rows may stand again as it shows
+        """False for what may be another act: rows may stand again as the page shows
         them."""
         if self.row is None or AS_SHOWN not in self.request.POST:
             return True
@@ -159,7 +159,7 @@ def _to_be_said(request: HttpRequest) -> list[tuple[int, str]]:
     """The sentences for the next page, which stay to be said: level and text."""
     waiting = messages.get_messages(request)
     found = [(one.level, str(one)) for one in waiting]
-    waiting.used = False
+    waiting.used = False  # type: ignore[union-attr]  # a list only without middleware
     return found
 
 

@@ -58,7 +58,7 @@ def stores_of(brand: Brand) -> list[Store]:
 
 
 def has_other_stores(store: Store) -> bool:
-    """Whether a customer of the store's brand may choose another."""
+    """True if a customer of the store's brand may choose another."""
     open_ones = Store.objects.for_brand(store.brand).open_to_booking()
     return open_ones.exclude(pk=store.pk).exists()
 

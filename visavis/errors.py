@@ -27,9 +27,8 @@ from rest_framework.response import Response
 from booking import errors as booking
 from booking.rota import conflicts
 from stores import errors as stores
-from stores.access import brand_for_slug, store_for_slug
-from stores.models import Brand, Store
 from video import errors as video
+from visavis.places import Place
 
 logger = logging.getLogger(__name__)
 
@@ -178,36 +177,12 @@ def problem(
     brand's."""
     context: dict[str, Any] = {"status": int(status), "code": code, "phone": phone}
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        context["brand"] = brand = _brand_in_path(request)
-        context["store"] = _store_in_path(request, brand)
+        place = Place(request)
+        context |= {"brand": place.brand, "store": place.store}
     response = render(request, "problem.html", context, status=status)
     if status in RETRY_AFTER:
         response["Retry-After"] = RETRY_AFTER[HTTPStatus(status)]
     return response
-
-
-def _brand_in_path(request: HttpRequest) -> Brand | None:
-    """The brand whose look and telephone the page takes, if the address names one."""
-    named = _named_in_path(request)
-    slug = named.get("brand") or named.get("brand_slug")
-    try:
-        return brand_for_slug(slug) if slug else None
-    except Http404:
-        return None
-
-
-def _store_in_path(request: HttpRequest, brand: Brand | None) -> Store | None:
-    """The store whose topics can be chosen again."""
-    slug = _named_in_path(request).get("store")
-    try:
-        return store_for_slug(brand, slug) if brand and slug else None
-    except Http404:
-        return None
-
-
-def _named_in_path(request: HttpRequest) -> dict[str, Any]:
-    match = request.resolver_match
-    return match.kwargs if match else {}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -224,22 +199,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_document("not_found", "Nothing is here.", HTTPStatus.NOT_FOUND)
-    return problem(request, HTTPStatus.NOT_FOUND, code=_what_is_lost(request))
-
-
-def _what_is_lost(request: HttpRequest) -> str:
-    """The code of a customer's address that opens nothing. It is the same for what is
-    over, for what is another's and for what never was."""
-    named = _named_in_path(request)
-    if "token" in named:
-        return "link_unknown"
-    if _brand_in_path(request) is None:
-        return ""
-    if "hold_id" in named:
-        return "hold_unknown"
-    if "appointment_id" in named:
-        return "link_needed" if request.COOKIES else "link_without_cookie"
-    return "offer_unknown" if "store" in named else ""
+    return problem(request, HTTPStatus.NOT_FOUND, code=Place(request).lost)
 
 
 def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:

@@ -25,7 +25,7 @@ from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, 
 
 
 class Question(IntEnum):
-    """What the pages of the way ask, in this order."""
+    """The four that the pages of the way ask, in this order."""
 
     STORE = 1
     TOPIC = 2
