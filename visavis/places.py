@@ -6,7 +6,7 @@ A bookmark or a link that somebody passed on may come long after what it led to.
 | code | address |
 |---|---|
 | `link_unknown` | a secret: of a visit, of an invitation, of a mail |
-| `link_needed`, `link_without_cookie` | a visit's page in a browser that opened no link |
+| `link_needed`, `link_without_cookie` | a visit, in a browser that opened no link |
 | `hold_unknown` | the details of an hour that this browser does not hold |
 | `offer_unknown` | a store, a topic, a channel or an adviser of the brand |
 
@@ -26,7 +26,7 @@ from stores.models import Brand, Store
 
 
 class Place:
-    """The target of a request, as far as its address says. Reads nothing until asked; at
+    """The target of a request, as its address says it. Reads nothing until asked; at
     most two queries."""
 
     def __init__(self, request: HttpRequest) -> None:
