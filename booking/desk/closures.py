@@ -51,7 +51,10 @@ def closures(request: HttpRequest, workplace: Workplace) -> HttpResponse:
             written = add_public_holidays(
                 stores=[store], **holidays.cleaned_data, **facts
             )
-            return _("%(count)d days are closed.") % {"count": len(written)}
+            said = _("%(count)d days are closed.") % {"count": len(written)}
+            left = holidays.left_open()
+            words = _("Not closed: %(days)s. Close them by hand if they hold here.")
+            return f"{said} {words % {'days': left}}" if left else said
         add_closure(brand=workplace.brand, **form.facts(), **facts)
         return _("The closure is written.")
 
