@@ -10,8 +10,11 @@ const LETTERS_EVERY = 250;
 /** Lines on their way that are written out; of more there is the number. */
 const SHOWN = 2;
 const KEY = "visavis.letters";
+/** Pixels from the end within which one reads the newest line. */
+const NEAR = 48;
 
 class Chat extends Element {
+  #lines = [];
   #drafts = new Map();
   #typed = null;
   #out;
@@ -70,15 +73,33 @@ class Chat extends Element {
     this.part("refused").hidden = false;
   }
 
-  /** All that was written so far, instead of what stands here. */
+  /** The end of all that was written so far. What stands here stays: only what is new
+   * is added, heard and counted. Where the two do not meet, `lines` come instead. */
   restore(lines, me) {
     for (const from of this.#drafts.keys()) this.draft({ from, text: "" });
-    const shown = [...this.part("lines").querySelectorAll(".mine [data-part=text]")].map((words) => words.textContent);
-    this.part("lines").replaceChildren();
-    for (const line of lines) this.#append(line, line.from === me);
-    const taken = lines.filter((line) => line.from === me).map((line) => line.text);
-    for (const text of shown) if (taken.includes(text)) taken.splice(taken.indexOf(text), 1);
+    const met = this.#meeting(lines);
+    const isReturn = this.#lines.length > 0 && met > 0;
+    const mine = this.#lines.filter((line) => line.from === me).map((line) => line.text);
+    if (!met) {
+      this.#lines = [];
+      this.part("lines").replaceChildren();
+    }
+    const added = lines.slice(met);
+    for (const line of added) this.#append(line, line.from === me);
+    const taken = added.filter((line) => line.from === me).map((line) => line.text);
+    if (!met) for (const text of mine) if (taken.includes(text)) taken.splice(taken.indexOf(text), 1);
     this.#out.greet(taken);
+    if (isReturn) this.#look((this.#unread += added.filter((line) => line.from !== me).length));
+  }
+
+  /** How many of `lines`, from their first on, are the last that stand here. */
+  #meeting(lines) {
+    const same = (one, other) => one.from === other.from && one.text === other.text;
+    for (let count = Math.min(lines.length, this.#lines.length); count; count -= 1) {
+      const last = this.#lines.slice(-count);
+      if (last.every((line, place) => same(line, lines[place]))) return count;
+    }
+    return 0;
   }
 
   /** A new line; what nobody has seen here is counted until it is read. */
@@ -89,12 +110,15 @@ class Chat extends Element {
     else this.#look((this.#unread += 1));
   }
 
-  #append({ name, text }, mine) {
+  /** Who has scrolled up to read is left there. */
+  #append({ from, name, text }, mine) {
+    const log = this.part("log");
+    const follows = mine || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     const line = this.#line(mine ? this.dataset.mine : name, text);
     line.classList.toggle("mine", mine);
+    this.#lines.push({ from, text });
     this.part("lines").append(line);
-    const log = this.part("log");
-    log.scrollTop = log.scrollHeight;
+    if (follows) log.scrollTop = log.scrollHeight;
   }
 
   /** Read is what stands in a window that somebody looks at. */
