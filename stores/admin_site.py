@@ -75,7 +75,7 @@ class OperatorSite(admin.AdminSite):
         return super().has_permission(request) and request.user.is_superuser
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """What was typed when the session had ended comes back after the sign-in."""
+        """Gives back after the sign-in what was typed when the session had ended."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)

@@ -3,6 +3,7 @@
  * on its way (outgoing.js). With "letters as I type" the line that is being written
  * shows at once; screen readers hear whole lines only. */
 import { Element } from "../visavis/element.js";
+import { Lines } from "./lines.js";
 import { Outgoing } from "./outgoing.js";
 import { setState } from "./states.js";
 
@@ -14,7 +15,7 @@ const KEY = "visavis.letters";
 const NEAR = 48;
 
 class Chat extends Element {
-  #lines = [];
+  #lines = new Lines();
   #drafts = new Map();
   #typed = null;
   #out;
@@ -73,33 +74,14 @@ class Chat extends Element {
     this.part("refused").hidden = false;
   }
 
-  /** The end of all that was written so far. What stands here stays: only what is new
-   * is added, heard and counted. Where the two do not meet, `lines` come instead. */
-  restore(lines, me) {
+  /** The end of all that was written so far: only what is new is added, and heard. */
+  restore(told, me) {
     for (const from of this.#drafts.keys()) this.draft({ from, text: "" });
-    const met = this.#meeting(lines);
-    const isReturn = this.#lines.length > 0 && met > 0;
-    const mine = this.#lines.filter((line) => line.from === me).map((line) => line.text);
-    if (!met) {
-      this.#lines = [];
-      this.part("lines").replaceChildren();
-    }
-    const added = lines.slice(met);
+    const { added, goes, missed, taken } = this.#lines.meet(told, me);
+    if (goes) this.part("lines").replaceChildren();
     for (const line of added) this.#append(line, line.from === me);
-    const taken = added.filter((line) => line.from === me).map((line) => line.text);
-    if (!met) for (const text of mine) if (taken.includes(text)) taken.splice(taken.indexOf(text), 1);
     this.#out.greet(taken);
-    if (isReturn) this.#look((this.#unread += added.filter((line) => line.from !== me).length));
-  }
-
-  /** How many of `lines`, from their first on, are the last that stand here. */
-  #meeting(lines) {
-    const same = (one, other) => one.from === other.from && one.text === other.text;
-    for (let count = Math.min(lines.length, this.#lines.length); count; count -= 1) {
-      const last = this.#lines.slice(-count);
-      if (last.every((line, place) => same(line, lines[place]))) return count;
-    }
-    return 0;
+    if (missed) this.#look((this.#unread += missed));
   }
 
   /** A new line; what nobody has seen here is counted until it is read. */
@@ -112,11 +94,11 @@ class Chat extends Element {
 
   /** Who has scrolled up to read is left there. */
   #append({ from, name, text }, mine) {
+    this.#lines.push({ from, text });
     const log = this.part("log");
     const follows = mine || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     const line = this.#line(mine ? this.dataset.mine : name, text);
     line.classList.toggle("mine", mine);
-    this.#lines.push({ from, text });
     this.part("lines").append(line);
     if (follows) log.scrollTop = log.scrollHeight;
   }
