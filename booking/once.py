@@ -7,8 +7,8 @@ key with other contents is refused. A refusal is not kept: what was corrected ma
 sent with the same key.
 
 A form that sends what it showed (`booking.shown`) is judged by that: only an equal one
-from the same page finds the first. A `version` names a state by itself. An `as_shown`
-may come to stand again, so its form has a key beside it, for two minutes.
+from the same page finds the first, for two minutes. A `version` names a state by
+itself; an `as_shown` may come to stand again, so its form has a key beside it.
 
 A page that shows a secret in its answer has no redirect to give again. Of two taps the
 browser shows the answer to the second, so that one shows the same secret: to the same
@@ -79,8 +79,9 @@ class Sending:
 
     def is_recent(self, now: dt.datetime) -> bool:
         """False for what may be another act: rows may stand again as the page shows
-        them."""
-        if self.row is None or AS_SHOWN not in self.request.POST:
+        them, or no longer as the first sending left them."""
+        judges_itself = AS_SHOWN in self.request.POST or FIELD not in self.request.POST
+        if self.row is None or not judges_itself:
             return True
         return now < self.row.created_at + SHOWN_FOR
 
