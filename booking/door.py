@@ -9,12 +9,11 @@ are now.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.contrib.auth.views import redirect_to_login
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,24 +34,7 @@ from stores.access import (
     written_id,
 )
 from stores.models import Agenda, Store
-
-TYPED = "typed"
-TYPED_FOR = dt.timedelta(hours=12)
-LONGEST_TYPED = 100_000
-UNTYPED = frozenset(
-    {
-        "as_shown",
-        "back",
-        "csrfmiddlewaretoken",
-        "next",
-        "once",
-        "sequence",
-        "shown",
-        "status",
-        "version",
-    }
-)
-"""Fields that pages fill: a form of these alone is pressed again in a moment."""
+from stores.typed import to_sign_in
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -129,41 +111,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         board = reverse("booking:board")
         return HttpResponseClientRedirect(f"{reverse('account_login')}?next={board}")
-    typed = _typed_before(request) if request.method == "POST" else ""
-    if not typed:
-        return redirect_to_login(request.get_full_path())
-    context = {"typed": typed}
-    return render(request, "account/login.html", context, status=403)
-
-
-def _typed_before(request: HttpRequest) -> str:
-    """Signs what a form carried whose session had ended, for the sign-in page to
-    carry on; empty where nobody typed anything, or a novel. It is kept in that page
-    alone: no row, no session, no cookie has it."""
-    if not request.POST.keys() - UNTYPED:
-        return ""
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
-    ]
-    facts = [request.get_full_path(), fields]
-    typed = signing.dumps(facts, salt=TYPED, compress=True)
-    return typed if len(typed) <= LONGEST_TYPED else ""
-
-
-def typed_in(request: HttpRequest) -> dict[str, object] | None:
-    """Reads what the sign-in page carried: the address that the form was for, all its
-    fields, and what a person reads of them. None for nothing, or a forgery."""
-    try:
-        path, fields = signing.loads(
-            request.POST.get(TYPED, ""), salt=TYPED, max_age=TYPED_FOR
-        )
-    except signing.BadSignature:
-        return None
-    read = [value for name, value in fields if name not in UNTYPED and value]
-    return {"path": path, "fields": fields, "read": read}
+    return to_sign_in(request)
 
 
 def store_in_view(request: HttpRequest, workplace: Workplace) -> Store:
@@ -217,6 +165,27 @@ def page_context(
         "here": request.get_full_path(),
         "store_query": f"?store={store.pk}" if several else "",
     }
+
+
+@dataclass(frozen=True)
+class Question:
+    """Asked before an act that nobody can take back: `stops` are the sentences about
+    what ends, `sent` goes back with the button."""
+
+    title: str
+    stops: Sequence[str]
+    button: str
+    back: str
+    sent: Mapping[str, object] = field(default_factory=dict)
+
+
+def ask_first(
+    request: HttpRequest, workplace: Workplace, page: str, question: Question
+) -> HttpResponse:
+    """Asks at the address that the POST goes to: a page that needs no script."""
+    store = store_in_view(request, workplace)
+    context = page_context(request, workplace, store, page) | {"asked": question}
+    return render(request, "booking/staff/sure.html", context)
 
 
 def for_agenda(view: AgendaView[P]) -> Callable[..., HttpResponse]:

@@ -2,8 +2,13 @@
 
 The page writes the key (`{% once %}`, or one that names the state it shows) into a
 hidden field. The redirect that the first sending earned is given again to an equal
-one, also to one that comes at the same moment; the same key with other contents is
-refused. A refusal is not kept: what was corrected may be sent with the same key.
+one with the sentence that it said, also to one that comes at the same moment; the same
+key with other contents is refused. A refusal is not kept: what was corrected may be
+sent with the same key.
+
+A form that sends what it showed (`booking.shown`) is judged by that: only an equal one
+from the same page finds the first, for two minutes. A `version` names a state by
+itself; an `as_shown` may come to stand again, so its form has a key beside it.
 
 A page that shows a secret in its answer has no redirect to give again. Of two taps the
 browser shows the answer to the second, so that one shows the same secret: to the same
@@ -24,6 +29,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
+from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,6 +38,7 @@ from django.utils.crypto import salted_hmac
 
 from booking.errors import KeyInvalid, KeyReused
 from booking.models import IdempotencyKey
+from booking.shown import AS_SHOWN
 from stores.access import Workplace
 from stores.models import Brand
 
@@ -70,6 +77,14 @@ class Sending:
         same = self.kept.get("session") == self._hmac("session")
         return same and now < self.row.created_at + SHOWN_FOR
 
+    def is_recent(self, now: dt.datetime) -> bool:
+        """False for what may be another act: rows may stand again as the page shows
+        them, or no longer as the first sending left them."""
+        judges_itself = AS_SHOWN in self.request.POST or FIELD not in self.request.POST
+        if self.row is None or not judges_itself:
+            return True
+        return now < self.row.created_at + SHOWN_FOR
+
     def secret(self) -> bytes | None:
         """32 bytes that only an equal sending of the same session has again: drawn
         from the page's random key, of which we keep no more than a hash. None where
@@ -89,12 +104,10 @@ class Sending:
 def sending(request: HttpRequest, workplace: Workplace) -> Iterator[Sending]:
     """One transaction around what the form makes. Rolls back unless `keep` was
     called: nothing stays written, and the key may be sent again."""
-    key = request.POST.get(FIELD, "")
+    key = _key_of(request)
     if not key:
         yield Sending(request)
         return
-    if not SHORTEST <= len(key) <= LONGEST:
-        raise KeyInvalid
     with transaction.atomic():
         # Keyed, so that nobody can claim a page's key through the API; and each user's
         # own, since some name what a page shows, which colleagues see as well.
@@ -111,22 +124,51 @@ def sending(request: HttpRequest, workplace: Workplace) -> Iterator[Sending]:
             transaction.set_rollback(True)
 
 
+def _key_of(request: HttpRequest) -> str:
+    """The page's key, with all that is sent where the form says what it showed."""
+    key: str = request.POST.get(FIELD, "")
+    if key and not SHORTEST <= len(key) <= LONGEST:
+        raise KeyInvalid
+    names_state = "version" in request.POST and not key
+    judges_itself = AS_SHOWN in request.POST and key
+    return f"{key} {_fingerprint(request)}" if names_state or judges_itself else key
+
+
 def once_only(view: StaffView[P]) -> StaffView[P]:
-    """For a staff view that answers what it made with a redirect."""
+    """For a staff view that answers what it made with a redirect, and perhaps with a
+    sentence for the page that it leads to."""
 
     @wraps(view)
     def once(
         request: HttpRequest, workplace: Workplace, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
         with sending(request, workplace) as sent:
-            if sent.kept is not None:
+            if sent.kept is not None and sent.is_recent(timezone.now()):
+                _say_again(request, sent.kept.get("said", []))
                 return HttpResponseRedirect(sent.kept["location"])
+            unread = len(_to_be_said(request)) if sent.row else 0
             response = view(request, workplace, *args, **kwargs)
-            if response.has_header("Location"):
-                sent.keep(location=response["Location"])
+            if response.has_header("Location") and sent.row:
+                said = _to_be_said(request)[unread:]
+                sent.keep(location=response["Location"], said=said)
         return response
 
     return once
+
+
+def _to_be_said(request: HttpRequest) -> list[tuple[int, str]]:
+    """The sentences for the next page, which stay to be said: level and text."""
+    waiting = messages.get_messages(request)
+    found = [(one.level, str(one)) for one in waiting]
+    waiting.used = False  # type: ignore[union-attr]  # a list only without middleware
+    return found
+
+
+def _say_again(request: HttpRequest, said: list[tuple[int, str]]) -> None:
+    waiting = _to_be_said(request)
+    for level, text in said:
+        if (level, text) not in waiting:
+            messages.add_message(request, level, text)
 
 
 def _fingerprint(request: HttpRequest) -> str:

@@ -57,6 +57,12 @@ def stores_of(brand: Brand) -> list[Store]:
     return list(Store.objects.for_brand(brand).open_to_booking().order_by("name"))
 
 
+def has_other_stores(store: Store) -> bool:
+    """True if a customer of the store's brand may choose another."""
+    open_ones = Store.objects.for_brand(store.brand).open_to_booking()
+    return open_ones.exclude(pk=store.pk).exists()
+
+
 def stores_after(
     brand: Brand, after: tuple[str, int] | None, count: int
 ) -> list[Store]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin
 
+from django.contrib.messages import get_messages
+from django.test import Client
 from django.urls import resolve
 
 from tests.house.page import Element, Page
@@ -81,3 +84,18 @@ def _value_of(element: Element, known: dict[str, str]) -> dict[str, str]:
     if kind == "radio" and name in known and not chosen:
         return {}
     return {name: element.attributes.get("value", "on" if chosen else "")}
+
+
+def copy_of(client: Client) -> Client:
+    """The same browser, with the cookies that it has now."""
+    copy = Client(headers={"accept-language": "en"})
+    for name, kept in client.cookies.items():
+        copy.cookies[name] = kept.value
+    return copy
+
+
+def answer_to(client: Client, path: str, fields: dict[str, str]) -> tuple[Any, ...]:
+    """Status, where it leads, and the sentences that are read there."""
+    response = client.post(path, fields)
+    said = [str(one) for one in get_messages(response.wsgi_request)]
+    return response.status_code, response.headers.get("Location"), said

@@ -27,9 +27,8 @@ from rest_framework.response import Response
 from booking import errors as booking
 from booking.rota import conflicts
 from stores import errors as stores
-from stores.access import brand_for_slug
-from stores.models import Brand
 from video import errors as video
+from visavis.places import Place
 
 logger = logging.getLogger(__name__)
 
@@ -176,22 +175,14 @@ def problem(
 ) -> HttpResponse:
     """A page with one sentence and a way on: `phone` is one that helps, else the
     brand's."""
-    context = {"status": int(status), "code": code, "brand": None, "phone": phone}
+    context: dict[str, Any] = {"status": int(status), "code": code, "phone": phone}
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        context["brand"] = _brand_in_path(request)
+        place = Place(request)
+        context |= {"brand": place.brand, "store": place.store}
     response = render(request, "problem.html", context, status=status)
     if status in RETRY_AFTER:
         response["Retry-After"] = RETRY_AFTER[HTTPStatus(status)]
     return response
-
-
-def _brand_in_path(request: HttpRequest) -> Brand | None:
-    """The brand whose look and telephone the page takes, if the address names one."""
-    match = request.resolver_match
-    try:
-        return brand_for_slug(match.kwargs["brand"]) if match else None
-    except (KeyError, Http404):
-        return None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -208,10 +199,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_document("not_found", "Nothing is here.", HTTPStatus.NOT_FOUND)
-    match = request.resolver_match
-    by_link = match is not None and "appointment_id" in match.kwargs
-    code = "link_without_cookie" if by_link and not request.COOKIES else ""
-    return problem(request, HTTPStatus.NOT_FOUND, code=code)
+    return problem(request, HTTPStatus.NOT_FOUND, code=Place(request).lost)
 
 
 def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:

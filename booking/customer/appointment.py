@@ -38,7 +38,7 @@ from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.shown import shown_in
 from booking.stages import ROOM_OPENS, Stage, stage_of
-from booking.states import Status
+from booking.states import UPCOMING, Status
 from booking.visitors import see_other
 from stores.access import offer_for
 from stores.models import Channel
@@ -166,10 +166,18 @@ def to_callback(
         form.add_error("phone", _("Write the number that we should call."))
         return _appointment_page(request, found, form, status=422)
     except (TransitionRefused, StaleVersion):
-        return changed_page(request, appointment_of(request, brand, appointment_id))
+        found = appointment_of(request, brand, appointment_id)
+        if not _is_called(found, form.cleaned_data["phone"]):
+            return changed_page(request, found)
     when = {"when": day_and_hour(found.local_start)}
     messages.success(request, _("Done: we call you on %(when)s.") % when)
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
+
+
+def _is_called(found: Appointment, phone: str) -> bool:
+    """True if the first of two taps has turned it into that call already."""
+    is_call = found.channel == Channel.CALLBACK and found.status in UPCOMING
+    return is_call and phone in ("", found.customer.phone)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import IntEnum
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,22 @@ from booking.models import Appointment
 from booking.visitors import keep_typed, see_other, typed_of
 from stores import access
 from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, Topic
+
+
+class Question(IntEnum):
+    """The four that the pages of the way ask, in this order."""
+
+    STORE = 1
+    TOPIC = 2
+    CHANNEL = 3
+    HOUR = 4
+
+
+def step_of(question: Question, *, has_others: bool) -> dict[str, int]:
+    """The context of the counter. A store without others is not asked for, and not
+    counted."""
+    skipped = 0 if has_others else 1
+    return {"step": question - skipped, "steps": len(Question) - skipped}
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,7 @@ def stores(request: HttpRequest, brand: str) -> HttpResponse:
     soonest = min(times.values(), key=lambda start: start.starts_at, default=None)
     context = {
         "brand": of_brand,
-        "step": 1,
+        **step_of(Question.STORE, has_others=True),
         "town": town,
         "has_none": not near,
         "shops": [(store, times.get(store.pk)) for store in near or shops],
@@ -89,10 +106,6 @@ def stores(request: HttpRequest, brand: str) -> HttpResponse:
         "are_branches": any(store.kind == StoreKind.BRANCH for store in found),
     }
     return render(request, "booking/customer/stores.html", context)
-
-
-def has_other_stores(store: Store) -> bool:
-    return any(other.pk != store.pk for other in access.stores_of(store.brand))
 
 
 def book_again_url(appointment: Appointment, *, with_adviser: bool = False) -> str:
@@ -131,14 +144,15 @@ def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
         response = see_other(request.path)
         keep_typed(response, typed | form.cleaned_data)
         return response
+    has_others = access.has_other_stores(at_store)
     context = {
         "brand": at_store.brand,
         "store": at_store,
-        "step": 2,
+        **step_of(Question.TOPIC, has_others=has_others),
         "form": form,
         "sentence": typed.get("question", ""),
     }
-    if has_other_stores(at_store):
+    if has_others:
         context["back_url"] = reverse("booking:stores", args=[brand])
         context["back_label"] = _("choose a store")
     context |= _topics(at_store, typed.get("question", ""))
@@ -167,7 +181,7 @@ def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpRe
         "brand": of_brand,
         "store": at_store,
         "topic": on_topic,
-        "step": 3,
+        **step_of(Question.CHANNEL, has_others=access.has_other_stores(at_store)),
         "back_url": reverse("booking:topics", args=[brand, store]),
         "back_label": _("choose a subject"),
         "doors": first_by_channel(store=at_store, topic=on_topic, now=timezone.now()),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import access, visitors
 from booking.availability.starts import masks_for
-from booking.customer.choice import Choice
+from booking.customer.choice import Choice, Question, step_of
 from booking.customer.times import times_page
 from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
@@ -28,6 +28,7 @@ from booking.services.holding import can_extend, extend_hold
 from booking.visitors import forget_typed, keep_typed, see_other, typed_of
 from stores.access import (
     brand_for_slug,
+    has_other_stores,
     offer_for,
     staff_member_for_store,
     store_for_slug,
@@ -270,7 +271,7 @@ def _details_page(
         "is_busy": is_busy,
         "is_instead": "instead" in request.GET,
         "can_extend": wanted.hold is not None and can_extend(wanted.hold),
-        "step": 4,
+        **step_of(Question.HOUR, has_others=has_other_stores(choice.store)),
         "back_url": f"{choice.times_url}?day={day.isoformat()}",
         "back_label": _("choose a time"),
     }

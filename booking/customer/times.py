@@ -19,7 +19,7 @@ from booking.access import own_hold, own_visit_at
 from booking.availability.agendas import staff_for
 from booking.availability.search import first_by_channel
 from booking.availability.starts import masks_for
-from booking.customer.choice import Choice, choice_for, has_other_stores
+from booking.customer.choice import Choice, Question, choice_for, step_of
 from booking.customer.day_plan import plan_context
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.forms import TimeForm
@@ -27,6 +27,7 @@ from booking.models import Hold
 from booking.services.holding import hold_slot
 from booking.starts import Start
 from booking.visitors import see_other
+from stores.access import has_other_stores
 from stores.models import StaffMember
 
 
@@ -102,8 +103,9 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
     staff = staff_for(replace(query, staff_member=None))
     who = f"with={choice.staff_member.pk}" if choice.staff_member else ""
     slugs = [choice.brand.slug, choice.store.slug, choice.topic.slug]
+    has_others = has_other_stores(choice.store)
     if hours["first"] is None:
-        hours["elsewhere"] = _elsewhere(choice, now)
+        hours["elsewhere"] = _elsewhere(choice, now, has_others=has_others)
     return hours | {
         "brand": choice.brand,
         "store": choice.store,
@@ -113,7 +115,7 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
         "staff": staff,
         "first_with": named(hours["first"], staff),
         "is_lost": "lost" in request.GET,
-        "step": 4,
+        **step_of(Question.HOUR, has_others=has_others),
         "action": choice.times_url + (f"?{who}" if who else ""),
         "and_with": f"&{who}" if who else "",
         "back_url": reverse("booking:channels", args=slugs),
@@ -121,7 +123,7 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
     }
 
 
-def _elsewhere(choice: Choice, now: dt.datetime) -> dict[str, Any]:
+def _elsewhere(choice: Choice, now: dt.datetime, *, has_others: bool) -> dict[str, Any]:
     """Other channels that have an hour, where this one has none."""
     doors = first_by_channel(store=choice.store, topic=choice.topic, now=now)
     return {
@@ -130,7 +132,7 @@ def _elsewhere(choice: Choice, now: dt.datetime) -> dict[str, Any]:
             for offer, first in doors
             if first is not None and offer.channel != choice.offer.channel
         ],
-        "has_other_stores": has_other_stores(choice.store),
+        "has_other_stores": has_others,
     }
 
 

@@ -51,12 +51,18 @@ def closures(request: HttpRequest, workplace: Workplace) -> HttpResponse:
             written = add_public_holidays(
                 stores=[store], **holidays.cleaned_data, **facts
             )
-            return _("%(count)d days are closed.") % {"count": len(written)}
+            return _holidays_said(len(written), holidays.left_open())
         add_closure(brand=workplace.brand, **form.facts(), **facts)
         return _("The closure is written.")
 
     chosen = holidays if wish == "holidays" else form
     return _answer(request, context, chosen.is_valid(), write)
+
+
+def _holidays_said(count: int, left: str) -> str:
+    said = _("%(count)d days are closed.") % {"count": count}
+    words = _("Not closed: %(days)s. Close them by hand if they hold here.")
+    return f"{said} {words % {'days': left}}" if left else said
 
 
 def _answer(
@@ -120,6 +126,7 @@ def _holidays_form(request: HttpRequest, store: Store, *, sent: str) -> Holidays
 
 @require_POST
 @for_staff
+@once_only
 def remove(request: HttpRequest, workplace: Workplace, closure_id: int) -> HttpResponse:
     """Removes a closure: a store's by its leader, a region's or the brand's by an
     admin."""

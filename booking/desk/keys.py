@@ -8,20 +8,30 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from booking.access import api_key_for_desk, living_key_for_desk
 from booking.desk import queries
 from booking.desk.offer_forms import SCOPES, ApiKeyForm
-from booking.door import for_desk, for_staff, leads_brand, page_context, store_in_view
+from booking.door import (
+    Question,
+    ask_first,
+    for_desk,
+    for_staff,
+    leads_brand,
+    page_context,
+    store_in_view,
+)
 from booking.errors import KeyScopesRefused
 from booking.models import ApiKey
 from booking.models.api_key import text_of
 from booking.once import Sending, sending
 from booking.services.api_keys import create_api_key, revoke_api_key
 from stores.access import Workplace
+from stores.templatetags.ui import first_lower
 
 Shown = tuple[ApiKey, str]
 """A key, and the text that is read once."""
@@ -95,14 +105,37 @@ def _page(
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def revoke_key(request: HttpRequest, workplace: Workplace, key_id: int) -> HttpResponse:
+    """GET asks and says what stops; POST revokes. A key that is revoked already is not
+    asked about."""
     key = api_key_for_desk(workplace, key_id)
     if not leads_brand(workplace):
         raise PermissionDenied
+    if request.method != "POST":
+        if key.revoked_at:
+            return redirect("booking:api_keys")
+        return ask_first(request, workplace, "api_keys", _before_revoking(key))
     revoke_api_key(key=key, now=timezone.now())
     messages.success(
         request, _("The key %(name)s lets nobody in any more.") % {"name": key.name}
     )
     return redirect("booking:api_keys")
+
+
+def _before_revoking(key: ApiKey) -> Question:
+    may = ", ".join(
+        first_lower(str(words)) for value, words in SCOPES if value in key.scopes
+    )
+    return Question(
+        title=_("Revoke the key %(name)s?") % {"name": key.name},
+        stops=[
+            _("The system that uses vv_%(prefix)s is refused from this moment on.")
+            % {"prefix": key.prefix},
+            _("It can no longer: %(what)s.") % {"what": may},
+            _("This cannot be taken back: a new key has to be made and put in there."),
+        ],
+        button=_("Revoke the key"),
+        back=reverse("booking:api_keys"),
+    )

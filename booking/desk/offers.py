@@ -21,6 +21,7 @@ from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.desk.offer_forms import OfferForm
 from booking.door import for_desk, for_staff, leads_brand, page_context, store_in_view
 from booking.errors import OfferRefused, StaleVersion
+from booking.once import once_only
 from booking.rota.offers import drop_store_offer, rules_of_topic, set_offer
 from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import Workplace, topics_of
@@ -62,6 +63,7 @@ def _rules(workplace: Workplace, store: Store) -> Iterator[tuple[Topic, list[Rul
 
 @require_http_methods(["GET", "POST"])
 @for_staff
+@once_only
 def edit_offer(
     request: HttpRequest, workplace: Workplace, topic_id: int, channel: str
 ) -> HttpResponse:
@@ -112,6 +114,7 @@ def _lines_now(context: dict[str, Any]) -> list[str]:
 
 @require_http_methods(["GET", "POST"])
 @for_staff
+@once_only
 def edit_brand_offer(
     request: HttpRequest, workplace: Workplace, topic_id: int, channel: str
 ) -> HttpResponse:

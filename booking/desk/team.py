@@ -22,6 +22,7 @@ from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.desk.offer_forms import CompetenceForm
 from booking.door import for_agenda, for_desk, page_context, store_in_view
 from booking.errors import HoursRefused, StaleVersion
+from booking.once import once_only
 from booking.rota.competences import CompetenceTerm, set_competences
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.postings import PostingTerm, set_postings
@@ -50,6 +51,7 @@ def team(request: HttpRequest, workplace: Workplace) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_agenda
+@once_only
 def competences(
     request: HttpRequest, workplace: Workplace, agenda: Agenda
 ) -> HttpResponse:
@@ -140,6 +142,7 @@ def _save(
 
 @require_http_methods(["GET", "POST"])
 @for_agenda
+@once_only
 def postings(
     request: HttpRequest, workplace: Workplace, agenda: Agenda
 ) -> HttpResponse:

@@ -98,14 +98,15 @@ def add_public_holidays(
 ) -> list[Closure]:
     """Closes the stores, all of one brand, on the territory's public holidays to come;
     days on which a store is closed already are left alone. `customs` are the French
-    names of customary days that these stores keep; the others stay open.
+    names of days that custom, or the law of their commune, keeps at these stores; of
+    such days the others stay open.
 
     Raises UnknownTerritory, and AppointmentsAffected as a closure does.
     """
     found = [
         holiday
         for holiday in public_holidays(territory=territory, year=year)
-        if not holiday.is_custom or holiday.name["fr"] in customs
+        if not holiday.is_asked or holiday.name["fr"] in customs
     ]
     if not stores:
         return []

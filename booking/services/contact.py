@@ -44,7 +44,8 @@ def change_contact(
 ) -> None:
     """The customer is reached by these from now on. An empty one is left as it was;
     ContactNeeded where both are empty. StaleVersion where the page showed another visit
-    or (`as_shown`) another address and number. Its event makes senders read it again.
+    or (`as_shown`) another address and number; to say what is there already is no news.
+    Its event makes senders read it again.
     """
     if not (email or phone):
         raise ContactNeeded
@@ -52,8 +53,7 @@ def change_contact(
         locking.lock_as_shown(appointment, shown)
         rows = Customer.objects.all_brands().select_for_update(no_key=True)
         customer = rows.get(pk=appointment.customer_id)
-        if as_shown is not None:
-            as_shown.check(customer.email, customer.phone)
+        was = customer.email, customer.phone
         changed = []
         for channel, address in ((EMAIL, email), (PHONE, phone)):
             if address and address != getattr(customer, channel):
@@ -66,6 +66,8 @@ def change_contact(
                     f"{channel}_answered_at",
                 ]
         if changed:
+            if as_shown is not None:
+                as_shown.check(*was)
             with locking.changing():
                 customer.save(update_fields=changed)
                 appointment.customer = customer

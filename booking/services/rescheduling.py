@@ -11,7 +11,13 @@ import datetime as dt
 from booking.availability.buffers import with_buffers
 from booking.availability.query import StartQuery
 from booking.availability.starts import Candidate, masks_for
-from booking.errors import SlotNotOffered, SlotTaken, TooLateToMove, TransitionRefused
+from booking.errors import (
+    SlotNotOffered,
+    SlotTaken,
+    StaleVersion,
+    TooLateToMove,
+    TransitionRefused,
+)
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
 from booking.services import locking
 from booking.services.answers import owe_answer
@@ -69,7 +75,14 @@ def move_appointment(
     if shown is not None:
         shown.check(appointment)
     check_movable(appointment=appointment, channel=wanted, by=by, now=now)
-    return _move(target, appointment, by, shown)
+    try:
+        return _move(target, appointment, by, shown)
+    except StaleVersion:
+        # The second of two taps waited here until the first had moved it.
+        appointment.refresh_from_db()
+        if not _is_there(target, appointment):
+            raise
+        return appointment
 
 
 def _move(

@@ -17,6 +17,7 @@ from booking.availability.alternatives import times_instead
 from booking.door import for_staff, page_context
 from booking.errors import StaleVersion, TransitionRefused
 from booking.models import Actor, Appointment
+from booking.once import once_only
 from booking.services.answers import confirm_request, decline_request
 from booking.shown import shown_in
 from booking.staff.forms import DeclineForm, VersionForm
@@ -43,6 +44,7 @@ def confirm_visit(request: HttpRequest, appointment: Appointment, user: User) ->
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
+@once_only
 def decline_visit(
     request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
 ) -> HttpResponse:

@@ -6,18 +6,22 @@ import hashlib
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_safe,
+)
 
 from booking.access import feed_for_token, feed_of
 from booking.calendars.feeds import close_feed, open_feed, token_of_feed
 from booking.calendars.ical import feed_file
-from booking.door import for_staff, page_context, store_in_view
+from booking.door import Question, ask_first, for_staff, page_context, store_in_view
 from booking.once import once_only
 from booking.queries import visits_of_feed
 from booking.visitors import see_other
@@ -38,24 +42,47 @@ def my_calendar(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     return render(request, "booking/staff/calendar.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 @once_only
 def open_calendar(request: HttpRequest, workplace: Workplace) -> HttpResponse:
-    """Makes the address, or a new one in its place; a second tap closes nothing."""
+    """Makes the address, or a new one in its place; a second tap closes nothing. GET
+    asks first where there is one."""
+    member = _myself(workplace)
+    if request.method != "POST":
+        button = _("Make a new address")
+        return _ask(request, workplace, _("Make a new address?"), button)
     open_feed(
-        staff_member=_myself(workplace),
+        staff_member=member,
         language=translation.get_language() or "fr",
         now=timezone.now(),
     )
     return see_other(reverse("booking:my_calendar"))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def close_calendar(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """GET asks; POST closes."""
+    if request.method != "POST":
+        return _ask(request, workplace, _("Close the address?"), _("Close it"))
     close_feed(staff_member=_myself(workplace))
     return see_other(reverse("booking:my_calendar"))
+
+
+def _ask(
+    request: HttpRequest, workplace: Workplace, title: str, button: str
+) -> HttpResponse:
+    """Says what both acts end; where no address is open, there is nothing to end."""
+    back = reverse("booking:my_calendar")
+    if feed_of(_myself(workplace)) is None:
+        return redirect(back)
+    stops = [
+        _("Every calendar program that has today’s address shows no visit any more."),
+        _("This cannot be taken back: each of them has to be given another address."),
+    ]
+    question = Question(title=title, stops=stops, button=button, back=back)
+    return ask_first(request, workplace, "calendar", question)
 
 
 @require_safe

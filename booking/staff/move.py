@@ -21,6 +21,7 @@ from booking.availability.alternatives import MoveTimes, movable_channels, move_
 from booking.door import for_staff, page_context
 from booking.errors import SlotNotOffered, SlotTaken, StaleVersion, TransitionRefused
 from booking.models import Actor, Appointment
+from booking.once import once_only
 from booking.queries import who_can
 from booking.services.rescheduling import move_appointment, overlap_appointment
 from booking.shown import shown_in
@@ -48,6 +49,7 @@ class RefusedMove:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
+@once_only
 def move_visit(
     request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
 ) -> HttpResponse:
@@ -91,6 +93,7 @@ def _move(
 
 @require_POST
 @for_staff
+@once_only
 def overlap_visit(
     request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
 ) -> HttpResponse:

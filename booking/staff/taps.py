@@ -235,6 +235,7 @@ def record_call(request: HttpRequest, appointment: Appointment, user: User) -> s
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
+@once_only
 def cancel_visit(
     request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
 ) -> HttpResponse:

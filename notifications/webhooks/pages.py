@@ -10,15 +10,23 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from booking.desk.meanwhile import first_shown, line_of, shown_now
-from booking.door import for_staff, leads_brand, page_context, store_in_view
+from booking.door import (
+    Question,
+    ask_first,
+    for_staff,
+    leads_brand,
+    page_context,
+    store_in_view,
+)
 from booking.errors import StaleVersion
-from booking.once import Sending, sending
+from booking.once import Sending, once_only, sending
 from booking.shown import AS_SHOWN, as_shown_in
 from notifications.access import webhook_of
 from notifications.errors import EndpointKnown
@@ -77,6 +85,7 @@ def _again(request: HttpRequest, workplace: Workplace, sent: Sending) -> HttpRes
 
 @require_http_methods(["GET", "POST"])
 @for_staff
+@once_only
 def webhook(
     request: HttpRequest, workplace: Workplace, endpoint_id: uuid.UUID
 ) -> HttpResponse:
@@ -104,14 +113,16 @@ def webhook(
     return _page(request, workplace, endpoint, form=form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def rotate(
     request: HttpRequest, workplace: Workplace, endpoint_id: uuid.UUID
 ) -> HttpResponse:
-    """Shows the new secret in its answer, and only there."""
+    """GET asks; POST shows the new secret in its answer, and only there."""
     endpoint = webhook_of(workplace, endpoint_id)
     _lead(workplace)
+    if request.method != "POST":
+        return ask_first(request, workplace, "webhooks", _before_rotating(endpoint))
     known = request.POST.get("generation", "")
     is_number = known.isascii() and known.isdecimal() and len(known) < 10
     generation = int(known) if is_number else 0
@@ -127,6 +138,26 @@ def rotate(
         messages.warning(request, _("The secret has been changed already."))
         return redirect("notifications:webhook", endpoint.pk)
     return _page(request, workplace, endpoint, secret=secret_of(endpoint))
+
+
+def _before_rotating(endpoint: WebhookEndpoint) -> Question:
+    stops = [
+        _(
+            "Today’s secret signs for one more day. After that your system refuses our"
+            " calls, unless it has been given the new one."
+        ),
+        _("The new secret is shown once. This cannot be taken back."),
+    ]
+    until = endpoint.previous_until
+    if until is not None and until > timezone.now():
+        stops.insert(0, _("The secret before it, which still signs, stops at once."))
+    return Question(
+        title=_("Make a new secret?"),
+        stops=stops,
+        button=_("Make a new secret"),
+        back=reverse("notifications:webhook", args=[endpoint.pk]),
+        sent={"generation": endpoint.generation},
+    )
 
 
 @require_POST
@@ -149,6 +180,7 @@ def test(
 
 @require_POST
 @for_staff
+@once_only
 def resume(
     request: HttpRequest, workplace: Workplace, endpoint_id: uuid.UUID
 ) -> HttpResponse:

@@ -36,6 +36,17 @@ those of Alsace and Moselle (L3134-13), and what New Caledonia, French Polynesia
 Wallis and Futuna order in their own labour law.
 """
 
+IN_SOME_COMMUNES = {
+    "57": {"Vendredi saint"},
+    "67": {"Vendredi saint"},
+    "68": {"Vendredi saint"},
+}
+"""Days that the law of a territory gives to some of its communes only. In Alsace and
+Moselle those with a Protestant church, or one of both confessions, have Good Friday
+(L3134-13); no list of them is published, and each store knows its own. The second day
+of Christmas is everybody's there.
+"""
+
 YEARS = range(2020, 2101)
 
 
@@ -46,12 +57,19 @@ class PublicHoliday:
     """{"fr": …, "en": …}"""
     is_custom: bool = field(default=False, compare=False)
     """Kept by many, by no law: shops close on it or do not."""
+    is_local: bool = field(default=False, compare=False)
+    """A day off by law in some communes of the territory."""
+
+    @property
+    def is_asked(self) -> bool:
+        """True for a day of which the store alone knows that it holds there."""
+        return self.is_custom or self.is_local
 
 
 def public_holidays(*, territory: str, year: int) -> list[PublicHoliday]:
-    """In order of days, customary ones among them. A department without days of its
-    own has the country's; raises UnknownTerritory for a country, or a year, that nobody
-    has computed."""
+    """In order of days, customary ones and those of some communes among them. A
+    department without days of its own has the country's; raises UnknownTerritory for a
+    country, or a year, that nobody has computed."""
     country, _, part = territory.partition("-")
     if year not in YEARS:
         raise UnknownTerritory(f"The year {year} is out of reach.")
@@ -71,12 +89,13 @@ def public_holidays(*, territory: str, year: int) -> list[PublicHoliday]:
         }
     except NotImplementedError as error:
         raise UnknownTerritory(f"{territory} has no calendar here.") from error
-    customs = CUSTOMS.get(part, set()) if country == "FR" else set()
+    part = part if country == "FR" else ""
     return [
         PublicHoliday(
             day,
             {"fr": names["fr"][day], "en": names["en"][day]},
-            is_custom=names["fr"][day] in customs,
+            is_custom=names["fr"][day] in CUSTOMS.get(part, ()),
+            is_local=names["fr"][day] in IN_SOME_COMMUNES.get(part, ()),
         )
         for day in sorted(names["fr"])
     ]

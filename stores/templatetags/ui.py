@@ -87,6 +87,10 @@ def problem_title(status: int, code: str = "") -> str:
         "agenda_busy": _("Many people are booking right now"),
         "room_not_open": _("The room is not open yet"),
         "link_unknown": _("This link no longer works"),
+        "link_needed": _("This page opens by its link"),
+        "link_without_cookie": _("This page opens by its link"),
+        "hold_unknown": _("We do not hold this time for you"),
+        "offer_unknown": _("This cannot be booked here"),
     }
     by_status = {
         400: _("We did not understand this request"),
@@ -105,6 +109,18 @@ def _words_of_links() -> dict[str, str]:
     return {
         "link_unknown": _(
             "It may be incomplete. Open it again from the message that we sent."
+        ),
+        "link_needed": _(
+            "Open it from the message that we sent, or from the link that you were"
+            " given: they work on every device."
+        ),
+        "hold_unknown": _(
+            "A time is held for ten minutes, in the browser that chose it. Choose one"
+            " again, it takes a moment."
+        ),
+        "offer_unknown": _(
+            "The address may be old or incomplete. Choose again from what is offered"
+            " now."
         ),
         "link_without_cookie": _(
             "Your browser sent no cookie, and this page opens by one. Allow cookies for"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from django.test import Client
 from booking.models import Appointment, CallAttempt, Hold, Occupancy
 from booking.states import Status
 from stores.models import Absence, Closure, Membership, Role
-from tests.at_once import twice
-from tests.booking.customers import text_of, visit_in
+from tests.at_once import at_once, twice
+from tests.booking.customers import opened, text_of, visit_in
 from tests.cast import World, make_world, next_step, now_utc
+from tests.sent_forms import answer_to, copy_of, forms_on
 
 pytestmark = pytest.mark.django_db
 ABSENCES = "/desk/absences/add/"
@@ -150,6 +152,37 @@ def test_two_threads_write_one_absence() -> None:
         one, two = twice(send)
         assert (one.status_code, two.status_code) == (302, 302)
         assert Absence.objects.count() == number + 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["move", "callback", "contact"])
+def test_two_threads_of_a_customer_read_the_same(act: str) -> None:
+    world = make_world()
+    for number in range(5):
+        missed = act == "callback"
+        visit = visit_in(
+            world,
+            minutes=-90 if missed else 240 + 60 * number,
+            status=Status.MISSED_BY_STAFF if missed else Status.CONFIRMED,
+        )
+        browser = Client()
+        page = opened(browser, visit)
+        route = {"callback": "booking:to_callback", "contact": "notifications:contact"}
+        address = {"contact": f"{page}contact/", "move": f"{page}move/"}.get(act, page)
+        form = next(
+            form
+            for form in forms_on(text_of(browser, address), address)
+            if form.route == route.get(act, "booking:move")
+        )
+        typed = {"email": f"{number}@customer.example", "phone": "+33639980010"}
+        sent = {**form.fields, **{n: v for n, v in typed.items() if n in form.fields}}
+        browsers = [copy_of(browser), copy_of(browser)]
+        one, two = at_once(
+            *(partial(answer_to, each, form.path, sent) for each in browsers)
+        )
+        assert one == two
+        assert one[0] == 303
+        assert len(one[2]) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -115,15 +115,14 @@ def test_a_secret_is_rotated_once_and_shown_while_it_is_the_last(
     endpoint = add_endpoint(
         brand=world.brand, url=URL, kinds=[], active=True, now=now_utc()
     )
-    page = reverse("notifications:webhook", args=[endpoint.pk])
     rotate = reverse("notifications:webhook_rotate", args=[endpoint.pk])
-    sent = {"generation": "1", "once": once_on(dora, page)}
+    sent = {"generation": "1", "once": once_on(dora, rotate)}
     first, second = dora.post(rotate, sent), dora.post(rotate, sent)
     endpoint.refresh_from_db()
     assert endpoint.generation == 2
     assert secret_in(first) == secret_in(second) == secret_of(endpoint)
     # A colleague rotates again: what the first page showed is not the secret any more.
-    dora.post(rotate, {"generation": "2", "once": once_on(dora, page)})
+    dora.post(rotate, {"generation": "2", "once": once_on(dora, rotate)})
     stale = dora.post(rotate, sent, follow=True)
     assert secret_in(stale) == ""
     assert "shown already" in stale.text
@@ -131,8 +130,8 @@ def test_a_secret_is_rotated_once_and_shown_while_it_is_the_last(
 
 def test_two_taps_on_a_new_calendar_address_close_one_address(world: World) -> None:
     bob = signed_in(world.bob.user)
-    for generation in (1, 2):
-        once = once_on(bob, FEED)
+    for generation, page in ((1, FEED), (2, f"{FEED}open/")):
+        once = once_on(bob, page)
         for _ in range(2):
             assert bob.post(f"{FEED}open/", {"once": once}).status_code in (302, 303)
         assert CalendarFeed.objects.get().generation == generation

@@ -17,7 +17,7 @@ from tests.booking.at_the_desk import signed_in
 from tests.booking.customers import opened, visit_in
 from tests.booking.meanwhile import changed_meanwhile, filled, page_text
 from tests.cast import World, now_utc
-from tests.sent_forms import SentForm, forms_on
+from tests.sent_forms import SentForm, answer_to, copy_of, forms_on
 from video.models import Participant, Room
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +157,16 @@ def test_what_was_not_changed_is_done(place: Place) -> None:
         refused = 422 if "hour" in form.fields else None
         assert response.status_code in (302, 303, refused), (form, response)
         transaction.savepoint_rollback(point)
+
+
+def test_of_two_taps_both_read_the_same(place: Place) -> None:
+    """The browser shows the answer to the second, which left before the first came."""
+    apart = []
+    for client, form in forms_of(place):
+        point = transaction.savepoint()
+        sent = filled(form)
+        one, two = (answer_to(copy_of(client), form.path, sent) for _ in range(2))
+        if one != two:
+            apart.append((form.route, one, two))
+        transaction.savepoint_rollback(point)
+    assert apart == []

@@ -35,6 +35,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "written",
         "counts",
         "admin_site",
+        "typed",
         "errors",
     ),
     "booking": (

@@ -38,9 +38,9 @@ def test_overseas_keeps_the_day_of_abolition(territory: str, day: dt.date) -> No
 
 
 LAW = {
-    "FR-57": {"Vendredi saint", "Saint-Étienne"},
-    "FR-67": {"Vendredi saint", "Saint-Étienne"},
-    "FR-68": {"Vendredi saint", "Saint-Étienne"},
+    "FR-57": {"Saint-Étienne"},
+    "FR-67": {"Saint-Étienne"},
+    "FR-68": {"Saint-Étienne"},
     "FR-NC": {"Fête de la Citoyenneté"},
     "FR-PF": {"Vendredi saint", "Arrivée de l'Évangile", "Matāri'i"},
     "FR-PM": set(),
@@ -55,9 +55,21 @@ LAW = {
 def test_what_no_law_makes_a_day_off_is_a_custom(territory: str, year: int) -> None:
     shared = days("FR", year)
     found = public_holidays(territory=territory, year=year)
-    more = {h.name["fr"] for h in found if h.day not in shared and not h.is_custom}
+    more = {h.name["fr"] for h in found if h.day not in shared and not h.is_asked}
     assert more == LAW.get(territory, {"Abolition de l'esclavage"})
-    assert not any(h.is_custom for h in found if h.day in shared)
+    assert not any(h.is_asked for h in found if h.day in shared)
+
+
+@pytest.mark.parametrize("territory", TERRITORIES)
+@pytest.mark.parametrize("year", [2026, 2027, 2029])
+def test_good_friday_of_alsace_and_moselle_is_the_law_of_some_communes(
+    territory: str, year: int
+) -> None:
+    found = public_holidays(territory=territory, year=year)
+    local = [h.name["en"] for h in found if h.is_local]
+    is_there = territory in ("FR-57", "FR-67", "FR-68")
+    assert local == (["Good Friday"] if is_there else [])
+    assert not any(h.is_local and h.is_custom for h in found)
 
 
 def test_guadeloupe_keeps_three_customs() -> None:

@@ -11,8 +11,11 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from booking.models import Appointment, AppointmentEvent
+from booking.stages import is_away
 from booking.states import Status
 from stores.models import Brand, Offer, StaffMember, Store, User, WorkingHours
+from tests.cast import now_utc
+from video.models import Participant
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +62,11 @@ def test_the_day_has_begun_when_somebody_first_looks(development: Path) -> None:
     team = visits.filter(store__kind="remote")
     waiting = team.filter(status=Status.ARRIVED).order_by("starts_at")
     assert [row.staff_member.first_name for row in waiting] == ["Paul", "Inès"]
+    for row in waiting:
+        assert not is_away(row, now_utc())
+        seat = Participant.objects.get(room=row.pk, role=Participant.Role.CUSTOMER)
+        assert seat.waiting_since == row.events.get(kind="arrived").occurred_at
+        assert seat.present_at == row.seen_at
     assert team.filter(status=Status.IN_PROGRESS).exists()
     assert team.filter(status=Status.MISSED_BY_CUSTOMER).exists()
     assert team.filter(channel="callback", status=Status.CONFIRMED).count() >= 2

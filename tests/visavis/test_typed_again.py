@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
 from booking.models import ApiKey
-from stores.models import Closure
+from stores.models import Closure, User
 from tests.cast import PASSWORD, World, now_utc
 from tests.house.page import Page
 from tests.sent_forms import forms_on
@@ -46,6 +47,15 @@ def typed_of(html: str) -> str:
     return str(field)
 
 
+def session_over(user: User, page: str = "/accounts/") -> Client:
+    """The browser of somebody who saw a page, and whose session has ended since."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    assert client.get(page).status_code == 200
+    Session.objects.all().delete()
+    return client
+
+
 def sign_in(client: Client, world: World, typed: str, password: str = PASSWORD) -> str:
     sent = {"login": world.dora.email, "password": password, "typed": typed}
     response = client.post("/accounts/login/", sent)
@@ -54,7 +64,7 @@ def sign_in(client: Client, world: World, typed: str, password: str = PASSWORD) 
 
 
 def test_a_form_sent_after_the_session_comes_back(world: World) -> None:
-    client = Client(headers={"accept-language": "en"})
+    client = session_over(world.dora)
     address = f"{CLOSURES}?store={world.store.pk}"
     asked = client.post(address, closing(world))
     assert asked.status_code == 403
@@ -87,7 +97,7 @@ def test_what_nobody_signed_is_nothing(world: World, typed: str) -> None:
 
 
 def test_several_values_of_a_field_all_come_back(world: World) -> None:
-    client = Client()
+    client = session_over(world.dora)
     sent = {"name": "Caisse", "scopes": ["read_appointments", "read_customers"]}
     page = client.post("/desk/keys/", sent).content.decode()
     after = sign_in(client, world, typed_of(page))
@@ -98,3 +108,77 @@ def test_several_values_of_a_field_all_come_back(world: World) -> None:
     ]
     assert values == ["read_appointments", "read_customers"]
     assert not ApiKey.objects.for_brand(world.brand).exists()
+
+
+def test_a_colleague_who_signs_in_next_reads_nothing_of_it(world: World) -> None:
+    """On a shared tablet. The account that typed it gets it back, also afterwards."""
+    client = session_over(world.dora)
+    page = client.post(CLOSURES, closing(world)).content.decode()
+    sent = {"password": PASSWORD, "typed": typed_of(page)}
+    for user in (world.bob.user, world.eve.user):
+        other = client.post("/accounts/login/", {"login": user.email, **sent})
+        assert other.status_code == 302
+        assert "Inventaire" not in client.get(other["Location"]).content.decode()
+        client.post("/accounts/logout/")
+    own = client.post("/accounts/login/", {"login": world.dora.email, **sent})
+    assert "Inventaire" in own.content.decode()
+
+
+def test_what_nobody_known_typed_is_dropped(world: World) -> None:
+    client = Client(headers={"accept-language": "en"})
+    for cookie in (None, "forged"):
+        if cookie:
+            client.cookies["typist"] = cookie
+        response = client.post(CLOSURES, closing(world))
+        assert response.status_code == 302
+        assert response["Location"].startswith("/accounts/login/")
+
+
+def test_the_browser_keeps_the_account_that_was_there_last(world: World) -> None:
+    client = session_over(world.dora)
+    client.force_login(world.bob.user)
+    assert client.get("/staff/").status_code == 200
+    Session.objects.all().delete()
+    page = client.post("/staff/workplace/", {"words": "of Bob"}).content.decode()
+    sent = {"password": PASSWORD, "typed": typed_of(page)}
+    dora = client.post("/accounts/login/", {"login": world.dora.email, **sent})
+    assert dora.status_code == 302
+
+
+def test_a_new_address_comes_back_and_no_password_with_it(world: World) -> None:
+    client = session_over(world.dora)
+    address = "/accounts/email/"
+    sent = {"email": "new@tilleul.example", "password": PASSWORD}
+    page = client.post(address, sent).content.decode()
+    after = sign_in(client, world, typed_of(page))
+    assert "new@tilleul.example" in after
+    assert PASSWORD not in after
+    (form,) = [form for form in forms_on(after, "/") if form.path == address]
+    assert form.fields.keys() == {"csrfmiddlewaretoken", "email"}
+    asked = client.post(form.path, form.fields)
+    assert "new@tilleul.example" in asked.content.decode()
+
+
+def test_a_new_password_is_typed_again(world: World) -> None:
+    client = session_over(world.dora)
+    address = "/accounts/password/change/"
+    names = ("password", "new_password1", "new_password2")
+    response = client.post(address, dict.fromkeys(names, "Nothing Of It Stays"))
+    assert response.status_code == 302
+    assert response["Location"] == f"/accounts/login/?next={address}"
+
+
+def test_what_was_typed_in_the_administration_comes_back(world: World) -> None:
+    User.objects.filter(pk=world.dora.pk).update(is_staff=True, is_superuser=True)
+    client = session_over(world.dora, "/admin/")
+    address = f"/admin/stores/topic/{world.topic.pk}/change/"
+    typed = {"slug": "renamed", "children-TOTAL_FORMS": "0", "_save": "Save"}
+    page = client.post(address, typed)
+    assert page.status_code == 403
+    after = sign_in(client, world, typed_of(page.content.decode()))
+    assert "renamed" in after
+    (form,) = [form for form in forms_on(after, "/") if form.path == address]
+    assert typed.items() <= form.fields.items()
+    # What nobody typed leads to the sign-in as before.
+    assert Client().get(address).status_code == 302
+    assert Client().post(address, typed).status_code == 302

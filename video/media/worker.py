@@ -20,7 +20,13 @@ from video.media.errors import (
     WorkerFull,
 )
 from video.media.rooms.observer_queue import ObserverQueue
-from video.media.rooms.participant import ChatLine, NullObserver, Observer, Participant
+from video.media.rooms.participant import (
+    ChatLine,
+    NullObserver,
+    Observer,
+    Participant,
+    Role,
+)
 from video.media.rooms.room import Room
 from video.media.rooms.session import RTCSession, Surroundings
 from video.media.rooms.stats import SessionStats, WorkerStats, session_stats
@@ -88,7 +94,8 @@ class MediaWorker:
         `OfferRefused`, `RoomFull`, `WorkerFull`, `WorkerDraining`; then nothing was
         created and nobody disturbed.
         """
-        room = self._room_for(room_id, participant)
+        room = self._room_for(room_id)
+        given_up = self._given_up(room, participant)
         room.conversation.seed(history or [])
         judged = read_offer(offer, self._codecs)
         session = RTCSession(
@@ -111,6 +118,8 @@ class MediaWorker:
             predecessor.control.send({"type": "ended", "reason": "replaced"})
             # Not awaited: it may be waiting for a network that is gone.
             self.remove_soon(room, predecessor, "replaced")
+        if given_up is not None:
+            room.session_lost(given_up, "lost")
         return session.id, answer
 
     async def renegotiate(self, *, room_id: str, session_id: str, offer: str) -> str:
@@ -212,14 +221,23 @@ class MediaWorker:
     def remove_soon(self, room: Room, session: RTCSession, reason: str) -> None:
         self._spawn(self._remove(room, session, reason))
 
-    def _room_for(self, room_id: str, participant: Participant) -> Room:
+    def _given_up(self, room: Room, participant: Participant) -> RTCSession | None:
+        """None while a seat is free; else the guest who has been away for longest. They
+        keep their seat for who comes back from a tunnel, not before others. Raises
+        RoomFull."""
+        others = [one for one in room.staying() if one.participant.id != participant.id]
+        if len({one.participant.id for one in others}) < self.config.max_participants:
+            return None
+        gone = [s for s in others if s.away and s.participant.role is Role.GUEST]
+        if not gone:
+            raise RoomFull(room.id)
+        return min(gone, key=lambda session: session.ice.last_consent)
+
+    def _room_for(self, room_id: str) -> Room:
         if self._closed:
             raise WorkerDraining("the worker is closed")
         room = self.rooms.get(room_id)
         if room is not None:
-            seated = {session.participant.id for session in room.sessions.values()}
-            if len(seated - {participant.id}) >= self.config.max_participants:
-                raise RoomFull(room_id)
             return room
         if self.draining:
             raise WorkerDraining("no new rooms")

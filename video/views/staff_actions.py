@@ -22,9 +22,10 @@ from django.views.decorators.http import require_POST
 
 from booking.errors import PhoneNeeded, SlotNotOffered, StaleVersion, TransitionRefused
 from booking.models import Actor
+from booking.once import once_only
 from booking.shown import shown_in
 from booking.staff.pages import appointment_page
-from stores.access import workplace_for
+from stores.access import Workplace, workplace_for
 from video import services
 from video.access import room_for_staff
 from video.forms import HoldForm, RefuseForm, WhoForm
@@ -98,7 +99,13 @@ def invite(request: HttpRequest, room_id: UUID) -> HttpResponse:
 @require_POST
 def by_phone(request: HttpRequest, room_id: UUID) -> HttpResponse:
     """ "Switch to phone": the visit goes on as a call, and this page tells where."""
-    workplace = workplace_for(request)
+    return _go_on_by_phone(request, workplace_for(request), room_id)
+
+
+@once_only
+def _go_on_by_phone(
+    request: HttpRequest, workplace: Workplace, room_id: UUID
+) -> HttpResponse:
     room = room_for_staff(workplace, room_id)
     by = Actor.staff(workplace.membership.user)
     shown = shown_in(request.POST)

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from booking.door import typed_in
 from booking.visitors import client_address
 from stores.access import workplaces_for
 from stores.models import Role, User
+from stores.typed import typed_in
 from visavis.accounts.guesses import Attempt, remember_device
 from visavis.accounts.queries import closed_account_of
 from visavis.errors import too_many_requests
@@ -62,7 +62,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyp
         self, request: HttpRequest, user: User, **facts: Any
     ) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **facts)
-        typed = typed_in(request)
+        typed = typed_in(request, by=user.pk)
         if typed is not None:
             # Nothing is written without a new press, by whoever has signed in.
             response = render(request, "account/typed.html", typed)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from booking.visitors import network_of
 from stores.access import workplaces_for
 from stores.counts import count_up
 from stores.models import User
+from stores.typed import signed_in
 from visavis.accounts import services
 from visavis.accounts.forms import AddressForm, NewPasswordForm, PasswordForm, ResetForm
 from visavis.accounts.links import new_address_of, user_of_reset
@@ -34,7 +34,7 @@ post_only_secrets = sensitive_post_parameters()
 
 
 @require_safe
-@login_required
+@signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """Shows what one signs in with, and the ways to change it."""
     return render(request, "account/account.html", _page(request))
@@ -42,7 +42,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @post_only_secrets
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def change_password(request: HttpRequest) -> HttpResponse:
     user = _user_of(request)
     form = PasswordForm(user, request.POST or None)
@@ -107,7 +107,7 @@ def reset_done(request: HttpRequest) -> HttpResponse:
 
 @post_only_secrets
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def change_address(request: HttpRequest) -> HttpResponse:
     """Asks for the password; nothing changes before the new address answers."""
     user = _user_of(request)
@@ -158,7 +158,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 
 def _user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - behind login_required
+    assert isinstance(request.user, User)  # noqa: S101 - behind signed_in
     return request.user
 
 

@@ -27,6 +27,7 @@ from booking.services.holding import hold_slot
 from booking.states import Outcome
 from stores.calendar.recurrence import instant
 from stores.models import Absence, Brand, Channel, StaffMember, Store, Topic, User
+from video.services import mark_here, open_room, say_here
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
@@ -220,10 +221,21 @@ def live_through(
         )
     elif story is not Story.BOOKED or end <= now:
         arrived = min(now, start) - 2 * MINUTE
-        record_arrival(appointment=appointment, by=customer, now=arrived)
+        if appointment.channel == Channel.VIDEO and end > now:
+            _wait_at_the_door(appointment, arrived)
+        else:
+            record_arrival(appointment=appointment, by=customer, now=arrived)
         if story is not Story.WAITING:
             start_visit(appointment=appointment, by=staff, now=min(now, start))
         if end <= now:
             complete_visit(
                 appointment=appointment, outcome=Outcome.ADVISED, by=staff, now=end
             )
+
+
+def _wait_at_the_door(appointment: Appointment, arrived: dt.datetime) -> None:
+    """Does as a customer's waiting page does. No page of a demo visit sends signs of
+    life afterwards, so it counts as open until the visit ends."""
+    room = open_room(appointment=appointment)
+    say_here(room=room, now=arrived)
+    mark_here(room=room, now=appointment.ends_at)

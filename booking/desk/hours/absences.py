@@ -119,6 +119,7 @@ def ill_today(
 
 @require_POST
 @for_staff
+@once_only
 def remove_absence(
     request: HttpRequest, workplace: Workplace, absence_id: int
 ) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.fields import INPUT, day_input, time_input
 from booking.rota.postings import PostingTerm
 from stores.calendar.public_holidays import (
+    IN_SOME_COMMUNES,
     TERRITORIES,
     PublicHoliday,
     public_holidays,
@@ -109,8 +110,8 @@ class ClosureForm(forms.Form):
 
 
 class HolidaysForm(forms.Form):
-    """`customs` are days that the store's own territory keeps by no law, by their
-    French names; none is ticked by itself."""
+    """`customs` are days of the territory of which the store alone knows that they hold
+    there, by their French names; none is ticked by itself."""
 
     territory = forms.ChoiceField(
         choices=[(code, code) for code in TERRITORIES],
@@ -133,10 +134,25 @@ class HolidaysForm(forms.Form):
         self.fields["year"].choices = [  # type: ignore[attr-defined]
             (year, str(year)) for year in years
         ]
-        self.fields["customs"].choices = _customs(own, years)  # type: ignore[attr-defined]
+        customs = self.fields["customs"]
+        customs.choices = _customs(own, years)  # type: ignore[attr-defined]
+        if own.removeprefix("FR-") in IN_SOME_COMMUNES:
+            customs.label = _("By law in communes with a Protestant church only")
         known = [code for code in (own, *TERRITORIES) if code]
         choices = [(code, code) for code in dict.fromkeys(known)]
         self.fields["territory"].choices = choices  # type: ignore[attr-defined]
+
+    def left_open(self) -> str:
+        """The days of the chosen territory and year that were not ticked; empty where
+        there are none. Of another territory than the store's none could be."""
+        chosen = self.cleaned_data
+        found = public_holidays(territory=chosen["territory"], year=chosen["year"])
+        rows = [
+            day
+            for day in found
+            if day.is_asked and day.name["fr"] not in chosen["customs"]
+        ]
+        return ", ".join(_named([row]) for row in rows)
 
 
 def _customs(territory: str, years: Sequence[int]) -> list[tuple[str, str]]:
@@ -148,7 +164,7 @@ def _customs(territory: str, years: Sequence[int]) -> list[tuple[str, str]]:
         except UnknownTerritory:
             return []
         for holiday in found:
-            if holiday.is_custom:
+            if holiday.is_asked:
                 days.setdefault(holiday.name["fr"], []).append(holiday)
     return [(name, _named(rows)) for name, rows in days.items()]
 

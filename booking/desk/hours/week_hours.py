@@ -26,6 +26,7 @@ from booking.desk.hours.stretch_forms import (
 from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.door import day_or_404, for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused, StaleVersion
+from booking.once import once_only
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import remove_day, set_day, set_working_hours
 from booking.shown import AS_SHOWN, as_shown_in
@@ -40,6 +41,7 @@ NINE, EIGHTEEN = dt.time(9), dt.time(18)
 
 @require_http_methods(["GET", "POST"])
 @for_agenda
+@once_only
 def edit_hours(
     request: HttpRequest, workplace: Workplace, agenda: Agenda
 ) -> HttpResponse:
@@ -69,6 +71,7 @@ def edit_hours(
 
 @require_http_methods(["GET", "POST"])
 @for_agenda
+@once_only
 def edit_day(
     request: HttpRequest, workplace: Workplace, agenda: Agenda, day: str
 ) -> HttpResponse:

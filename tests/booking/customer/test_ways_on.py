@@ -112,6 +112,35 @@ def test_the_only_store_of_a_brand_is_not_asked_for(
     assert "/tilleul/" in links(words(client, TOPICS))
 
 
+@pytest.mark.parametrize(
+    ("language", "between"), [("en", "of"), ("fr", "sur")], ids=["en", "fr"]
+)
+def test_the_counter_counts_the_questions_that_are_asked(
+    world: World, client: Client, language: str, between: str
+) -> None:
+    for first, way, steps in (
+        ("/tilleul/", ("lille/", "premier-velo/", "video/"), 4),
+        ("/banque-du-port/", ("pret/", "video/"), 3),
+    ):
+        page = client.get(first, headers={"accept-language": language}, follow=True)
+        address = page.redirect_chain[-1][0] if page.redirect_chain else first
+        for step, further in enumerate(("", *way), start=1):
+            address += further
+            page = client.get(address, headers={"accept-language": language})
+            text = page.content.decode()
+            assert f"<span>{step} {between} {steps}</span>" in text, address
+            assert f'class="steps step-{step} of-{steps}"' in text, address
+        assert step == steps
+
+
+def test_the_counter_follows_the_stores_that_are_open(
+    world: World, client: Client
+) -> None:
+    assert "<span>2 of 4</span>" in words(client, TOPICS)
+    Store.objects.filter(pk=world.other_store.pk).update(active=False)
+    assert "<span>1 of 3</span>" in words(client, TOPICS)
+
+
 def test_a_brand_without_a_store_says_so(world: World, client: Client) -> None:
     Store.objects.filter(brand=world.other_brand).update(active=False)
     page = words(client, "/banque-du-port/")

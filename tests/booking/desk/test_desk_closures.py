@@ -73,10 +73,10 @@ def test_public_holidays_close_the_store_by_one_post(
     year = now_utc().year + 1
     sent = {"do": "holidays", "territory": "FR-57", "year": str(year)}
     response = manager.post(closures_url(world), sent, follow=True)
-    assert "13 days are closed." in response.content.decode()
+    assert "12 days are closed. Not closed: Good Friday (" in response.content.decode()
     again = manager.post(closures_url(world), sent, follow=True)
     assert "0 days are closed." in again.content.decode()
-    assert Closure.objects.filter(store=world.store).count() == 13
+    assert Closure.objects.filter(store=world.store).count() == 12
     wrong = manager.post(closures_url(world), {**sent, "territory": "ZZ"})
     assert wrong.status_code == 422
 
@@ -106,6 +106,33 @@ def test_customary_days_are_told_apart_and_close_only_when_ticked(
     assert closed.get(reason__fr="Vendredi saint")
     wrong = manager.post(closures_url(world), {**sent, "customs": ["Carnaval"]})
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize("territory", ["FR-57", "FR-67", "FR-68"])
+def test_good_friday_of_alsace_and_moselle_closes_where_it_is_ticked(
+    world: World, manager: Client, territory: str
+) -> None:
+    Store.objects.filter(pk=world.store.pk).update(territory=territory)
+    words = manager.get(closures_url(world)).content.decode()
+    assert "By law in communes with a Protestant church only" in words
+    (box,) = [
+        b.attributes
+        for b in Page(words).all("input")
+        if b.attributes.get("name") == "customs"
+    ]
+    assert box["value"] == "Vendredi saint"
+    assert "checked" not in box
+    year = now_utc().year + 1
+    sent = {"do": "holidays", "territory": territory, "year": str(year)}
+    first = manager.post(closures_url(world), sent, follow=True)
+    assert "Not closed: Good Friday" in first.content.decode()
+    closed = Closure.objects.filter(store=world.store)
+    assert not closed.filter(reason__fr="Vendredi saint").exists()
+    assert closed.filter(first_day=dt.date(year, 12, 26)).exists()
+    ticked = {**sent, "customs": ["Vendredi saint"]}
+    said = manager.post(closures_url(world), ticked, follow=True).content.decode()
+    assert closed.filter(reason__fr="Vendredi saint").count() == 1
+    assert "Not closed" not in said
 
 
 def test_the_mainland_is_asked_about_no_custom(world: World, manager: Client) -> None:

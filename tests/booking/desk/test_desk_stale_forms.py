@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
+from booking.models import IdempotencyKey
 from notifications.models import WebhookEndpoint
 from notifications.webhooks.endpoints import add_endpoint
 from stores.models import (
@@ -21,7 +22,7 @@ from stores.models import (
 )
 from tests.booking.at_the_desk import coming_day
 from tests.cast import World, make_topic, now_utc
-from tests.sent_forms import SentForm, forms_on
+from tests.sent_forms import SentForm, answer_to, copy_of, forms_on
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +204,63 @@ def test_a_form_that_is_not_stale_is_written_at_once(
     before = page.facts(world)
     assert send(dora, form, page.mine) == 302
     assert page.facts(world) != before
+
+
+@pytest.mark.parametrize("page", NAMES, indirect=True)
+def test_of_two_taps_both_read_that_it_is_written(
+    world: World, dora: Client, page: Page
+) -> None:
+    form = form_of(dora.get(page.address).content.decode(), page)
+    sent = {**form.fields, **page.mine}
+    one, two = (answer_to(copy_of(dora), form.path, sent) for _ in range(2))
+    assert one == two
+    assert one[0] == 302
+    assert one[2]
+    # Not two in one browser that has kept the first's.
+    assert len(answer_to(dora, form.path, sent)[2]) == len(one[2])
+
+
+@pytest.mark.parametrize("page", NAMES, indirect=True)
+def test_what_is_pressed_again_later_is_judged_by_what_it_showed(
+    world: World, dora: Client, page: Page
+) -> None:
+    form = form_of(dora.get(page.address).content.decode(), page)
+    assert send(dora, form, page.mine) == 302
+    IdempotencyKey.objects.update(created_at=now_utc() - dt.timedelta(minutes=3))
+    assert send(dora, form, page.mine) == 409
+
+
+def test_two_taps_follow_the_brand_and_open_what_was_closed(
+    world: World, dora: Client
+) -> None:
+    store = f"?store={world.store.pk}"
+    address = f"/desk/offers/{world.topic.pk}/video/{store}"
+    page = pages(world)["rule"]
+    assert send(dora, form_of(dora.get(address).text, page), page.mine) == 302
+    (follow,) = [
+        form
+        for form in forms_on(dora.post(address, {"do": "brand"}).text, address)
+        if form.fields.get("do") == "follow"
+    ]
+    day = coming_day(world.store)
+    place = f"store-{world.store.pk}"
+    closed = {"do": "close", "place": place, "reason": "stocktaking"}
+    days = {"first_day": f"{day}", "last_day": f"{day}"}
+    assert dora.post(f"/desk/closures/{store}", closed | days).status_code == 302
+    away = {"agenda": f"{world.bob.agenda.pk}", "reason": "training"}
+    hours = days | {"first_time": "09:00", "last_time": "18:00"}
+    answer = dora.post(f"/desk/absences/add/{store}", away | days | hours)
+    assert answer.status_code == 302
+    presses = [follow]
+    for where in ("/desk/closures/", "/desk/absences/"):
+        forms = forms_on(dora.get(f"{where}{store}").text, where)
+        presses += [form for form in forms if "/remove/" in form.path]
+    assert len(presses) == 3
+    for form in presses:
+        one, two = (answer_to(copy_of(dora), form.path, form.fields) for _ in range(2))
+        assert one == two
+        assert one[0] == 302
+        assert len(one[2]) == 1
 
 
 @pytest.mark.parametrize("page", ["week", "day", "rule", "webhook"], indirect=True)

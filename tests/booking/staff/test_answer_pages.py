@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from booking.models import Actor, Appointment
+from booking.models import Actor, Appointment, IdempotencyKey
 from booking.models.promise import last_moment
 from booking.promises.clock import run_clock
 from booking.services.answers import answer_owed, decline_request
@@ -95,7 +95,12 @@ def test_one_tap_confirms(world: World, bob: Client) -> None:
     assert now_is(visit) == "confirmed"
     page = bob.get(page_of(visit)).content.decode()
     assert "Confirmed. The customer is told." in page
+    # A second tap reads the same; later, and by a colleague, it is judged anew.
+    assert confirm(bob, visit) == 302
+    assert "Confirmed. The customer is told." in bob.get(page_of(visit)).text
+    IdempotencyKey.objects.update(created_at=now_utc() - dt.timedelta(minutes=3))
     assert confirm(bob, visit) == 409
+    assert confirm(signed_in(world.dora), visit) == 409
 
 
 @pytest.mark.parametrize("answer", [confirm, decline])

@@ -215,3 +215,65 @@ def test_a_window_that_nobody_looks_at_reads_nothing(
             "document.dispatchEvent(new Event('visibilitychange'))"
         )
         unread(room, 0)
+
+
+def returns_to(room: RoomPage, history: list[dict[str, str]], life: int = 2) -> None:
+    """The connection is cut and made anew, and the room tells its chat again."""
+    room.does("wire.now.hangUp()")
+    room.begins(life)
+    room.does("plays(wire.now)")
+    room.connects()
+    room.hears(greeting(BOB, history=history))
+    room.is_in("connected")
+
+
+WATCH = """window.changes = 0;
+const list = document.querySelector('.chat-log [data-part="lines"]');
+new MutationObserver((found) => {
+  for (const one of found) changes += one.addedNodes.length + one.removedNodes.length;
+}).observe(list, { childList: true });
+document.querySelector('.chat-log').scrollTop = 0;"""
+
+
+def test_after_a_return_only_what_is_new_is_added(room: RoomPage) -> None:
+    """A screen reader reads a log aloud as it grows: not all of it again."""
+    told = [line(f"numéro {number}") for number in range(30)]
+    for one in told:
+        room.hears(one)
+    texts = room.page.locator('.chat-log [data-part="text"]')
+    expect(texts).to_have_count(30, timeout=PATIENCE)
+    room.does(WATCH)
+    returns_to(room, told)
+    assert room.asks("changes") == 0
+    assert room.asks("document.querySelector('.chat-log').scrollTop") == 0
+    # As much of the end as one message carries, and two lines that were missed.
+    end = [*told[10:], line("numéro 29"), line("manqué")]
+    returns_to(room, end, 3)
+    expect(texts).to_have_count(32, timeout=PATIENCE)
+    assert room.asks("changes") == 2
+    assert room.asks("document.querySelector('.chat-log').scrollTop") == 0
+    assert texts.all_text_contents()[-3:] == ["numéro 29", "numéro 29", "manqué"]
+
+
+def test_a_chat_that_does_not_meet_what_stands_here_comes_instead(
+    room: RoomPage,
+) -> None:
+    """After a crash the room may know fewer lines than the page."""
+    for text in ("gardé", "perdu"):
+        room.hears(line(text))
+    returns_to(room, [line("gardé"), line("après")])
+    texts = room.page.locator('.chat-log [data-part="text"]')
+    expect(texts).to_have_text(["gardé", "après"], timeout=PATIENCE)
+
+
+def test_what_was_missed_while_away_is_unread(
+    chromium: Browser, visit: Appointment
+) -> None:
+    with room_page(chromium, visit, before=ROOM) as room:
+        room.begins()
+        room.does("plays(wire.now)")
+        room.connects()
+        room.hears(greeting(BOB, history=[line("avant")]))
+        unread(room, 0)
+        returns_to(room, [line("avant"), line("un"), line("deux")])
+        unread(room, 2)

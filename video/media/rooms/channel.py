@@ -14,7 +14,8 @@ Server to client:
 - `{"type": "joined", "participant": P}`; the same id may join again after a `left`
   with reason `replaced` (that person re-joined from another page or network).
 - `{"type": "left", "participant": P, "reason": R}` with R one of `left` (said so),
-  `removed`, `replaced`, `closed` (the connection's end), `lost` (60 s of silence),
+  `removed`, `replaced`, `closed` (the connection's end), `lost` (60 s of silence, or
+  30 s of a guest whose seat somebody needs),
   `failed` and `timeout` (who was replaced by themselves and never came back).
 - `{"type": "away", "participant": P}` after 30 s of silence, `back` when it ends.
 - `{"type": "interrupted", "participant": P}` two to three seconds after speech or

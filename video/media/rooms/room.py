@@ -244,6 +244,9 @@ class Room:
             self._leaving.add(session.id)
             self._host.remove_soon(self, session, reason)
 
+    def staying(self) -> list[RTCSession]:
+        return [one for one in self.sessions.values() if one.id not in self._leaving]
+
     def _present(self) -> Iterator[RTCSession]:
         return (session for session in self.sessions.values() if session.connected)
 

@@ -3,6 +3,7 @@
  * on its way (outgoing.js). With "letters as I type" the line that is being written
  * shows at once; screen readers hear whole lines only. */
 import { Element } from "../visavis/element.js";
+import { Lines } from "./lines.js";
 import { Outgoing } from "./outgoing.js";
 import { setState } from "./states.js";
 
@@ -10,8 +11,11 @@ const LETTERS_EVERY = 250;
 /** Lines on their way that are written out; of more there is the number. */
 const SHOWN = 2;
 const KEY = "visavis.letters";
+/** Pixels from the end within which one reads the newest line. */
+const NEAR = 48;
 
 class Chat extends Element {
+  #lines = new Lines();
   #drafts = new Map();
   #typed = null;
   #out;
@@ -70,15 +74,14 @@ class Chat extends Element {
     this.part("refused").hidden = false;
   }
 
-  /** All that was written so far, instead of what stands here. */
-  restore(lines, me) {
+  /** The end of all that was written so far: only what is new is added, and heard. */
+  restore(told, me) {
     for (const from of this.#drafts.keys()) this.draft({ from, text: "" });
-    const shown = [...this.part("lines").querySelectorAll(".mine [data-part=text]")].map((words) => words.textContent);
-    this.part("lines").replaceChildren();
-    for (const line of lines) this.#append(line, line.from === me);
-    const taken = lines.filter((line) => line.from === me).map((line) => line.text);
-    for (const text of shown) if (taken.includes(text)) taken.splice(taken.indexOf(text), 1);
+    const { added, goes, missed, taken } = this.#lines.meet(told, me);
+    if (goes) this.part("lines").replaceChildren();
+    for (const line of added) this.#append(line, line.from === me);
     this.#out.greet(taken);
+    if (missed) this.#look((this.#unread += missed));
   }
 
   /** A new line; what nobody has seen here is counted until it is read. */
@@ -89,12 +92,15 @@ class Chat extends Element {
     else this.#look((this.#unread += 1));
   }
 
-  #append({ name, text }, mine) {
+  /** Who has scrolled up to read is left there. */
+  #append({ from, name, text }, mine) {
+    this.#lines.push({ from, text });
+    const log = this.part("log");
+    const follows = mine || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     const line = this.#line(mine ? this.dataset.mine : name, text);
     line.classList.toggle("mine", mine);
     this.part("lines").append(line);
-    const log = this.part("log");
-    log.scrollTop = log.scrollHeight;
+    if (follows) log.scrollTop = log.scrollHeight;
   }
 
   /** Read is what stands in a window that somebody looks at. */

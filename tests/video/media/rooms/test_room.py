@@ -7,6 +7,7 @@ import pytest
 
 from tests.video.media.browser import Browser, RecordingObserver, until
 from tests.video.media.rooms.stories import pair, run_story
+from video.media.config import MediaConfig
 from video.media.errors import RoomFull, SdpOfferRefused, SessionUnknown
 from video.media.rooms.channel import MAX_QUEUED
 from video.media.rooms.participant import ChatLine, Role
@@ -141,6 +142,49 @@ def test_a_fifth_participant_finds_no_seat_and_makes_no_state() -> None:
         assert worker.mux.transports >= known
         assert worker.stats().participants == 4
         for browser in crowd:
+            await browser.close()
+
+    run_story(story)
+
+
+def test_a_guest_whose_line_is_dead_keeps_no_seat_from_others() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        roles = [Role.CUSTOMER, Role.ADVISER, Role.GUEST, Role.GUEST, Role.GUEST]
+        crowd = [Browser(f"p{n}", role=role) for n, role in enumerate(roles)]
+        for browser in crowd[:4]:
+            await browser.join(worker, "room")
+        sessions = worker.rooms["room"].sessions
+        # The customer and the adviser are waited for; who is there stays.
+        for browser in crowd[:2]:
+            sessions[browser.session_id].away = True
+        with pytest.raises(RoomFull):
+            await crowd[4].join(worker, "room")
+        dead = sessions[crowd[3].session_id]
+        dead.away = True
+        await crowd[4].join(worker, "room")
+        await until(lambda: dead.id not in sessions, "the seat that was given up")
+        assert {one.participant.id for one in sessions.values()} == {
+            *("p0", "p1", "p2", "p4")
+        }
+        # Who comes back finds no seat while all are there.
+        with pytest.raises(RoomFull):
+            await crowd[3].join(worker, "room")
+        for browser in crowd:
+            await browser.close()
+
+    # No tick within the story: it would find that all are there.
+    run_story(story, MediaConfig(tick=3600))
+
+
+def test_a_guest_who_comes_back_gets_the_own_seat_at_once() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        crowd = [Browser(f"p{n}", role=Role.GUEST) for n in range(4)]
+        for browser in crowd:
+            await browser.join(worker, "room")
+        again = Browser("p3", role=Role.GUEST)
+        await again.join(worker, "room")
+        await until(lambda: worker.stats().participants == 4, "one seat")
+        for browser in [*crowd, again]:
             await browser.close()
 
     run_story(story)
