@@ -93,9 +93,9 @@ class ResourceAdmin(BookedAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(AnyAdmin):
-    list_display = ("user", "brand", "store", "role")
+    list_display = ("user", "brand", "region", "store", "role")
     list_filter = ("brand", "role")
-    list_select_related = ("user", "brand", "store")
+    list_select_related = ("user", "brand", "region", "store")
     autocomplete_fields = ("user", "store")
 
 

@@ -172,6 +172,9 @@ def _point_at_stores(at: Pillars) -> None:
     Membership.objects.create(
         brand=brand, user=staff_member.user, store=store, role=Role.ADVISER
     )
+    Membership.objects.create(
+        brand=brand, user=staff_member.user, region=at.region, role=Role.MANAGER
+    )
     Posting.objects.create(brand=brand, staff_member=staff_member, store=store)
     Competence.objects.create(brand=brand, staff_member=staff_member, topic=topic)
     agenda = Agenda.objects.create(brand=brand, staff_member=staff_member)
