@@ -17,6 +17,7 @@ from stores.models import (
     Closure,
     Competence,
     DayOverride,
+    Invitation,
     Membership,
     Offer,
     Posting,
@@ -30,10 +31,9 @@ from stores.models import (
     WorkingHours,
 )
 
-admin.site.register(
-    [Absence, Agenda, Closure, DayOverride, Posting, Tombstone, WorkingHours],
-    ReadOnlyAdmin,
-)
+SHOWN = (Absence, Agenda, Closure, DayOverride, Invitation, Posting, Tombstone)
+
+admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)
 
 
 @admin.register(User)

@@ -2,6 +2,7 @@
 
 from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
 from stores.models.brand import Brand, Closure, Region, Store, StoreKind
+from stores.models.invitation import Invitation
 from stores.models.offer import Channel, Offer, Topic
 from stores.models.staff import Competence, Posting, Resource, StaffMember
 from stores.models.tombstone import Tombstone
@@ -15,6 +16,7 @@ __all__ = [
     "Closure",
     "Competence",
     "DayOverride",
+    "Invitation",
     "Membership",
     "Offer",
     "Posting",

@@ -36,6 +36,7 @@ from stores.models import (
     Closure,
     Competence,
     DayOverride,
+    Invitation,
     Membership,
     Offer,
     Posting,
@@ -176,6 +177,9 @@ def _point_at_stores(at: Pillars) -> None:
         brand=brand, user=staff_member.user, region=at.region, role=Role.MANAGER
     )
     Posting.objects.create(brand=brand, staff_member=staff_member, store=store)
+    Invitation.objects.create(
+        brand=brand, staff_member=staff_member, created_at=now_utc()
+    )
     Competence.objects.create(brand=brand, staff_member=staff_member, topic=topic)
     agenda = Agenda.objects.create(brand=brand, staff_member=staff_member)
     hours = {

@@ -18,6 +18,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "tasks",
         "views",
         "admin",
+        "editing",
         "near",
         "access",
         "checks",

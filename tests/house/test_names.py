@@ -24,6 +24,8 @@ QUERY_FOLDERS = {
     *("services", "models", "management", "demo", "migrations"),
     # The reads of agendas, and the use cases that change them.
     *("availability", "rota", "calendars"),
+    # The use cases that change people, stores and topics.
+    "editing",
     # What comes back of a message, and who is called.
     "returns",
 }

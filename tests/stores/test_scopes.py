@@ -73,7 +73,8 @@ def test_each_role_sees_the_stores_of_its_scope(world: World, regions: Map) -> N
         (Role.ADMIN, {}, {"Lille", "Arras", "Calais"}),
     ]
     for role, where, stores in expected:
-        scope = {"store": None, "region": None, **where}
+        scope: dict[str, object] = {"store": None, "region": None}
+        scope |= where
         mine.update(role=role, **scope)
         assert names(workplaces_for(bob)[0]) == stores, (role, where)
 

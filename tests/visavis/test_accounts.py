@@ -38,6 +38,8 @@ SERVED = {
     "account_email",
     "account_open_address",
     "account_confirm_email",
+    "account_open_invitation",
+    "account_invitation",
 }
 ALLAUTHS = [
     *("signup/", "inactive/", "reauthenticate/", "confirm-email/", "confirm-email/a/"),

@@ -5,17 +5,22 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from stores.models import User
+from stores.models import Invitation, User
 from visavis.accounts.links import NewAddress, new_address_of
 from visavis.accounts.mails import Kind
 from visavis.accounts.queries import is_taken, open_account_of
-from visavis.tasks import send_account_mail
+from visavis.tasks import send_account_mail, send_invitation_mail
 
 
 def ask_reset(*, email: str) -> None:
     """The same work whether somebody has this address or nobody."""
     user = open_account_of(email)
     send_account_mail.delay(Kind.RESET, user.pk if user else None, email)
+
+
+def mail_invitation(invitation: Invitation) -> None:
+    """Asked by the desk, through the setting that names it."""
+    send_invitation_mail.delay(str(invitation.pk), invitation.generation)
 
 
 def change_password(*, user: User, password: str) -> None:
