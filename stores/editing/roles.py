@@ -100,11 +100,15 @@ def _in_order(terms: Iterable[RoleTerm]) -> list[RoleTerm]:
 
 
 def set_roles(
-    *, staff_member: StaffMember, roles: Sequence[RoleTerm], within: Within
+    *,
+    staff_member: StaffMember,
+    roles: Sequence[RoleTerm],
+    within: Within,
+    check: Callable[[list[RoleTerm]], None] | None = None,
 ) -> None:
     """Replaces those roles of a person that the editor answers for (`within`); others
-    stay. Raises PersonRefused for a role that is not the editor's to give, and
-    LastAdmin."""
+    stay. `check` is called with all roles under their lock, and may refuse. Raises
+    PersonRefused for a role that is not the editor's to give, and LastAdmin."""
     brand = staff_member.brand
     _check(brand, roles, within)
     with transaction.atomic():
@@ -113,7 +117,10 @@ def set_roles(
         locked = rows.select_for_update(of=("self",), no_key=True)
         person = locked.get(pk=staff_member.pk)
         person.brand = brand
-        kept = [term for term in roles_of(person) if not within(term)]
+        known = roles_of(person)
+        if check is not None:
+            check(known)
+        kept = [term for term in known if not within(term)]
         if {term.place for term in kept} & {term.place for term in roles}:
             raise PersonRefused("roles", cause="above")
         if person.user_id is None:

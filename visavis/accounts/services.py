@@ -4,7 +4,9 @@ link that was sent before."""
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from kombu.exceptions import OperationalError
 
+from stores.editing.invitations import note_mail
 from stores.models import Invitation, User
 from visavis.accounts.links import NewAddress, new_address_of
 from visavis.accounts.mails import Kind
@@ -19,8 +21,16 @@ def ask_reset(*, email: str) -> None:
 
 
 def mail_invitation(invitation: Invitation) -> None:
-    """Asked by the desk, through the setting that names it."""
-    send_invitation_mail.delay(str(invitation.pk), invitation.generation)
+    """Asked by the desk, through the setting that names it. Once it is written: the
+    task reads the row. A broker that is away is told on the person's page."""
+
+    def ask() -> None:
+        try:
+            send_invitation_mail.delay(str(invitation.pk), invitation.generation)
+        except OperationalError:
+            note_mail(invitation, Invitation.Mail.FAILED)
+
+    transaction.on_commit(ask)
 
 
 def change_password(*, user: User, password: str) -> None:
