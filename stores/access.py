@@ -182,7 +182,7 @@ class Workplace:
     staff_member: StaffMember | None
     role: Role
     region: Region | None = None
-    """Where they look after all stores of a region; never beside a store."""
+    """Of which they look after all stores; never beside a store."""
     all_of_user: Sequence[Workplace] = field(default=(), compare=False, repr=False)
     """This one and the user's others."""
 

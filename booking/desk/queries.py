@@ -113,7 +113,7 @@ EXPECTED = Q(staff_member__active=True) | Q(
     staff_member__invitation__accepted_at=None,
     staff_member__invitation__email__gt="",
 )
-"""Who is met, and who will be once they come in."""
+"""People who are met, or will be once they come in."""
 
 
 def people_of(store: Store) -> list[Agenda]:

@@ -26,7 +26,7 @@ PURPOSE = b"invitation:"
 
 
 class Standing(StrEnum):
-    """How far somebody is on the way in, or out."""
+    """The stages of the way in, and of the way out."""
 
     ACTIVE = "active"
     INVITED = "invited"
@@ -169,7 +169,7 @@ def revoke(*, staff_member: StaffMember, now: dt.datetime) -> None:
 
 
 def note_mail(invitation: Invitation, mail: Invitation.Mail) -> None:
-    """What became of the message, unless the link was made again meanwhile."""
+    """Notes the end of the message, unless the link was made again meanwhile."""
     rows = Invitation.objects.for_brand(invitation.brand)
     rows.filter(pk=invitation.pk, generation=invitation.generation).update(mail=mail)
 
@@ -179,7 +179,7 @@ def accept(
 ) -> StaffMember:
     """Binds the account to the person, who is met by customers from now on.
 
-    `user` is whoever is signed in: their address must be the invited one, and their
+    `user` is signed in: their address must be the invited one, and their
     password is left alone. Without, an account is made with the password. Raises
     InvitationOver, and AccountExists where the address has an account: who holds the
     link alone does not get into it.

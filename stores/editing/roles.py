@@ -1,4 +1,4 @@
-"""What somebody may do, and where: a brand, a region of it, or one store.
+"""The roles of people: in a brand, in a region of it, or in one store.
 
 A person with an account has rows of Membership. For one who has not come in yet the
 same terms wait on the invitation, and become rows when it is accepted.
@@ -57,7 +57,7 @@ def terms_for(role: Role, stores: Sequence[Store]) -> list[RoleTerm]:
 
 
 def roles_of(staff_member: StaffMember) -> list[RoleTerm]:
-    """What they may do, or will be allowed to; the widest first."""
+    """Those that they have, or that wait for them; the widest first."""
     if staff_member.user_id is None:
         invitation = getattr(staff_member, "invitation", None)
         documents = invitation.roles if invitation else []

@@ -1,4 +1,4 @@
-"""How somebody of the staff gets an account of their own."""
+"""The way of somebody of the staff to an account of their own."""
 
 from __future__ import annotations
 

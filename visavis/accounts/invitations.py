@@ -1,7 +1,7 @@
 """The page behind an invitation: a password is chosen, and somebody comes in.
 
-Opening the link changes nothing, whoever opens it: a mail program that looks at links
-uses none up. Who has an account already signs in as always; their password stays.
+Opening the link changes nothing: a mail program that looks at links uses none up. Who
+has an account already signs in as always; their password stays.
 """
 
 from __future__ import annotations

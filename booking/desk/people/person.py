@@ -16,13 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.desk.meanwhile import shown_now
 from booking.desk.people import queries
-from booking.desk.people.forms import (
-    LikeForm,
-    NewPersonForm,
-    PersonForm,
-    words_of,
-)
+from booking.desk.people.forms import NewPersonForm, PersonForm, words_of
 from booking.desk.people.rights import grants
+from booking.desk.people.role_forms import LikeForm, RolesForm
 from booking.desk.people.way_in import (
     back_to,
     documents,
@@ -129,25 +125,27 @@ def person(
         return person_page(request, workplace, person)
     form = PersonForm(request.POST)
     context: dict[str, Any] = {AS_SHOWN: request.POST.get(AS_SHOWN, ""), "form": form}
-    if not form.is_valid():
-        return person_page(request, workplace, person, status=UNPROCESSABLE, **context)
-    shown = as_shown_in(request.POST)
+    status = UNPROCESSABLE
     try:
-        edit_person(
-            staff_member=person,
-            **form.facts(),
-            check=lambda row: shown.check(facts_of(row)) if shown else None,
-        )
+        if form.is_valid():
+            _edit(request, person, form)
+            messages.success(request, _("It is written."))
+            return back_to(request, person)
     except PersonRefused as refusal:
         form.refuse(refusal)
-        return person_page(request, workplace, person, status=UNPROCESSABLE, **context)
     except StaleVersion:
         context |= shown_now([_line(person)], facts_of(person))
-        return person_page(
-            request, workplace, person, status=HTTPStatus.CONFLICT, **context
-        )
-    messages.success(request, _("It is written."))
-    return back_to(request, person)
+        status = HTTPStatus.CONFLICT
+    return person_page(request, workplace, person, status=status, **context)
+
+
+def _edit(request: HttpRequest, person: StaffMember, form: PersonForm) -> None:
+    shown = as_shown_in(request.POST)
+    edit_person(
+        staff_member=person,
+        **form.facts(),
+        check=lambda row: shown.check(facts_of(row)) if shown else None,
+    )
 
 
 def _line(person: StaffMember) -> str:
@@ -162,30 +160,35 @@ def roles(
 ) -> HttpResponse:
     """Replaces those roles that the editor may give and take."""
     form = roles_form(workplace, person, request.POST)
-    status = UNPROCESSABLE
-    if form.is_valid():
-        shown = as_shown_in(request.POST)
-        try:
-            set_roles(
-                staff_member=person,
-                roles=form.terms(),
-                within=grants(workplace),
-                check=lambda known: shown.check(documents(known)) if shown else None,
-            )
-        except LastAdmin:
-            words = _("Nobody else administers the brand: give the role first.")
-            form.add_error(None, words)
-        except PersonRefused as refusal:
-            form.add_error(None, words_of(refusal))
-        except StaleVersion:
-            words = _("Somebody changed these roles meanwhile. Here they are as they "
-                      "stand now: change them again.")  # fmt: skip
-            messages.warning(request, words)
-            return back_to(request, person)
-        else:
+    try:
+        if form.is_valid():
+            _set_roles(request, workplace, person, form)
             messages.success(request, _("The roles are written."))
             return back_to(request, person)
+    except LastAdmin:
+        words = _("Nobody else administers the brand: give the role first.")
+        form.add_error(None, words)
+    except PersonRefused as refusal:
+        form.add_error(None, words_of(refusal))
+    except StaleVersion:
+        words = _("Somebody changed these roles meanwhile. Here they are as they "
+                  "stand now: change them again.")  # fmt: skip
+        messages.warning(request, words)
+        return back_to(request, person)
+    status = UNPROCESSABLE
     return person_page(request, workplace, person, status=status, roles_form=form)
+
+
+def _set_roles(
+    request: HttpRequest, workplace: Workplace, person: StaffMember, form: RolesForm
+) -> None:
+    shown = as_shown_in(request.POST)
+    set_roles(
+        staff_member=person,
+        roles=form.terms(),
+        within=grants(workplace),
+        check=lambda known: shown.check(documents(known)) if shown else None,
+    )
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Which roles somebody at the desk may give and take."""
+"""The roles that somebody at the desk may give and take."""
 
 from __future__ import annotations
 

@@ -22,14 +22,9 @@ from django.views.decorators.http import require_POST
 
 from booking.desk.meanwhile import first_shown
 from booking.desk.people import queries
-from booking.desk.people.forms import (
-    InviteForm,
-    LikeForm,
-    PersonForm,
-    RolesForm,
-    words_of,
-)
+from booking.desk.people.forms import InviteForm, PersonForm, words_of
 from booking.desk.people.rights import grants, may_let_in
+from booking.desk.people.role_forms import LikeForm, RolesForm
 from booking.desk.queries import competences_of, postings_of
 from booking.door import for_person, page_context, store_in_view
 from stores.access import Workplace
@@ -51,36 +46,48 @@ def person_page(
     **more: Any,
 ) -> HttpResponse:
     """The whole page; `more` takes the place of the form that was refused."""
-    store, now = store_in_view(request, workplace), timezone.now()
-    agenda, known = getattr(person, "agenda", None), roles_of(person)
-    invitation = getattr(person, "invitation", None)
-    within = grants(workplace)
+    store = store_in_view(request, workplace)
     context = {
         **page_context(request, workplace, store, "team"),
         **first_shown(facts_of(person)),
+        **_of_account(workplace, person),
+        **_of_work(workplace, person),
         "person": person,
-        "agenda": agenda,
-        "standing": standing_of(person, now).value,
-        "invitation": invitation,
-        "may_let_in": person.user is not None or may_let_in(workplace, known),
         "form": person_form(person),
-        "roles_form": roles_form(workplace, person),
-        "roles_shown": first_shown(documents(known))["as_shown"],
-        "roles_beyond": [term for term in known if not within(term)],
-        "invite_form": _invite_form(person, invitation),
         "like_form": LikeForm(patterns=queries.patterns([store])),
-        "postings": list(postings_of(person).values()),
-        "competences": competences_of([person.pk], workplace.brand)[person.pk],
-        "week": queries.week_of_person(agenda),
-        "ahead": queries.count_ahead(person, now),
         "back": f"{reverse('booking:team')}?store={store.pk}",
         **more,
     }
     return render(request, "booking/desk/person.html", context, status=status)
 
 
+def _of_account(workplace: Workplace, person: StaffMember) -> dict[str, Any]:
+    known, within = roles_of(person), grants(workplace)
+    invitation = getattr(person, "invitation", None)
+    return {
+        "standing": standing_of(person, timezone.now()).value,
+        "invitation": invitation,
+        "may_let_in": person.user is not None or may_let_in(workplace, known),
+        "roles_form": roles_form(workplace, person),
+        "roles_shown": first_shown(documents(known))["as_shown"],
+        "roles_beyond": [term for term in known if not within(term)],
+        "invite_form": _invite_form(person, invitation),
+    }
+
+
+def _of_work(workplace: Workplace, person: StaffMember) -> dict[str, Any]:
+    agenda = getattr(person, "agenda", None)
+    return {
+        "agenda": agenda,
+        "postings": list(postings_of(person).values()),
+        "competences": competences_of([person.pk], workplace.brand)[person.pk],
+        "week": queries.week_of_person(agenda),
+        "ahead": queries.count_ahead(person, timezone.now()),
+    }
+
+
 def facts_of(person: StaffMember) -> list[object]:
-    """What the form of names shows, and nothing that others change beside it."""
+    """The content of the form of names, without what others change beside it."""
     names = [person.first_name, person.last_name, person.formal_name]
     return [*names, sorted(person.title.items()), list(person.languages)]
 
