@@ -10,15 +10,16 @@ import datetime as dt
 import hashlib
 import uuid
 from enum import StrEnum
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from stores.derived import as_text, derived, generation_of, newest_key_id
 from stores.editing.people import accounts_to_bind, address
-from stores.editing.roles import give_roles, terms_in
+from stores.editing.roles import give_roles, terms_for, terms_in
 from stores.errors import AccountExists, AddressKnown, InvitationOver, PersonRefused
-from stores.models import Invitation, StaffMember, User
+from stores.models import Invitation, Role, StaffMember, User
 
 VALID_FOR = dt.timedelta(days=7)
 TOKEN_LENGTH = 22
@@ -150,6 +151,7 @@ def _open(
     row.email = email
     row.language = language or row.language
     row.invited_by = by
+    row.roles = row.roles or _roles_of_posts(row.staff_member)
     row.generation += 1
     row.key_id = newest_key_id()
     row.token_hash = _hash(token_of(row))
@@ -158,6 +160,13 @@ def _open(
     row.revoked_at = row.accepted_at = None
     row.save()
     return row
+
+
+def _roles_of_posts(person: StaffMember) -> list[dict[str, Any]]:
+    """Of somebody for whom none waits: else they would come in to nothing."""
+    posts = person.postings.select_related("store").order_by("pk")
+    stores = [post.store for post in posts]
+    return [term.document() for term in terms_for(Role.ADVISER, stores)]
 
 
 def revoke(*, staff_member: StaffMember, now: dt.datetime) -> None:

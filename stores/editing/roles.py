@@ -132,6 +132,17 @@ def set_roles(
         _write_rows(brand, person.user_id, kept, roles)
 
 
+def is_last_admin(membership_id: int | None) -> bool:
+    """True if the brand would have nobody left who may change it without this row."""
+    admins = Membership.objects.all_brands().filter(
+        role=Role.ADMIN, user__is_active=True
+    )
+    row = admins.filter(pk=membership_id or 0).first()
+    if row is None:
+        return False
+    return not admins.filter(brand=row.brand_id).exclude(user=row.user_id).exists()
+
+
 def _check(brand: Brand, roles: Sequence[RoleTerm], within: Within) -> None:
     if len({term.place for term in roles}) < len(roles):
         raise PersonRefused("roles", cause="twice")

@@ -62,7 +62,7 @@ def test_each_role_sees_the_stores_of_its_scope(world: World, regions: Map) -> N
     bob = world.bob.user
     assert names(workplaces_for(bob)[0]) == {"Lille"}
     mine = Membership.objects.for_brand(world.brand).filter(user=bob)
-    expected = [
+    expected: list[tuple[Role, dict[str, object], set[str]]] = [
         (Role.ADVISER, {}, {"Lille"}),
         (Role.ADVISER, {"region": regions.north}, {"Lille"}),
         (Role.ADVISER, {"region": regions.south}, set()),
@@ -73,8 +73,7 @@ def test_each_role_sees_the_stores_of_its_scope(world: World, regions: Map) -> N
         (Role.ADMIN, {}, {"Lille", "Arras", "Calais"}),
     ]
     for role, where, stores in expected:
-        scope: dict[str, object] = {"store": None, "region": None}
-        scope |= where
+        scope = {"store": None, "region": None} | where
         mine.update(role=role, **scope)
         assert names(workplaces_for(bob)[0]) == stores, (role, where)
 

@@ -99,6 +99,8 @@ def words_of(refusal: PersonRefused) -> str:
         return str(_("%(name)s has this address already.")) % {"name": refusal.holder}
     if refusal.field == "email" and refusal.cause == "required":
         return str(_("Write the e-mail address."))
+    if refusal.cause == "often":
+        return str(_("Enough messages went to this address today: show a link."))
     if refusal.field == "email":
         return str(EmailField.default_error_messages["invalid"])
     if refusal.cause == "above":

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -35,6 +36,7 @@ from stores.errors import PersonRefused
 from stores.models import Invitation, StaffMember
 
 MOST_RESETS, HOUR = 3, 3600
+MOST_INVITATIONS, DAY = 5, 24 * 3600
 
 
 def person_page(
@@ -145,22 +147,33 @@ def invite_person(
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _refused(request, workplace, person, form)
-    data = form.cleaned_data
     try:
-        made = invite(
-            staff_member=person,
-            email=data["email"],
-            language=data["language"],
-            by=workplace.membership.user,
-            by_mail=data["by"] == "mail",
-            now=timezone.now(),
-        )
+        made = _open(workplace, person, form.cleaned_data)
     except PersonRefused as refusal:
         form.add_error("email", words_of(refusal))
         return _refused(request, workplace, person, form)
-    if made is not None and data["by"] == "link":
+    if made is not None and form.cleaned_data["by"] == "link":
         return _shown_once(request, workplace, made)
     return _told(request, person, made)
+
+
+def _open(
+    workplace: Workplace, person: StaffMember, data: Mapping[str, Any]
+) -> Invitation | None:
+    """Nobody's mailbox is filled, whoever presses the button."""
+    by_mail, mark = data["by"] == "mail", salted_hmac("invite", data["email"].lower())
+    if by_mail:
+        sent = count_up(f"invite:{mark.hexdigest()}", seconds=DAY)
+        if sent > MOST_INVITATIONS:
+            raise PersonRefused("email", cause="often")
+    return invite(
+        staff_member=person,
+        email=data["email"],
+        language=data["language"],
+        by=workplace.membership.user,
+        by_mail=by_mail,
+        now=timezone.now(),
+    )
 
 
 def _refused(

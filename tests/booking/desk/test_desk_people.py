@@ -261,3 +261,21 @@ def test_a_colleagues_week_is_taken(world: World, dora: Client) -> None:
     assert ines.agenda.working_hours.count() == 7
     page = dora.post(page_of(ines, "hours/") + query, {"like": "0"}, follow=True)
     assert "Choose somebody who works in this store." in page.text
+
+
+def test_nobodys_mailbox_is_filled_with_invitations(
+    world: World,
+    mia: Client,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    mia.post("/desk/team/new/", form_of(world, invite="later"))
+    ines, told = made(world), []
+    for email in (*[INES] * 5, INES.upper()):
+        data = {"email": email, "language": "fr", "by": "mail"}
+        with django_capture_on_commit_callbacks(execute=True):
+            told.append(mia.post(page_of(ines, "invite/"), data))
+    assert [answer.status_code for answer in told] == [302] * 5 + [422]
+    assert "Enough messages went to this address today" in told[-1].text
+    assert len(mail.outbox) == 5
+    data = {"email": INES, "language": "fr", "by": "link"}
+    assert mia.post(page_of(ines, "invite/"), data).status_code == 201

@@ -11,9 +11,11 @@ from django.test import Client
 
 from stores.models import (
     Membership,
+    Posting,
     Region,
     Role,
     StaffMember,
+    Store,
 )
 from tests.booking.at_the_desk import signed_in
 from tests.cast import World, make_user
@@ -159,3 +161,78 @@ def test_who_may_open_a_person(world: World, mia: Client, dora: Client) -> None:
     assert advises.get(page_of(bob)).status_code == 403
     assert advises.get("/desk/team/new/").status_code == 403
     assert dora.get(page_of(charlie)).status_code == 200
+
+
+def test_each_role_at_each_address_of_people(world: World, mia: Client) -> None:
+    """Whether a person of Lille is found, and may be changed, by role and scope."""
+    north, south = (
+        Region.objects.create(brand=world.brand, slug=slug, name=slug)
+        for slug in ("north", "south")
+    )
+    stores = Store.objects.for_brand(world.brand)
+    stores.filter(pk=world.store.pk).update(region=north)
+    stores.filter(pk=world.other_store.pk).update(region=south)
+    expected: list[tuple[Role, dict[str, object], int]] = [
+        (Role.ADVISER, {"store": world.store}, 403),
+        (Role.ADVISER, {"store": world.other_store}, 404),
+        (Role.MANAGER, {"store": world.store}, 200),
+        (Role.MANAGER, {"store": world.other_store}, 404),
+        (Role.MANAGER, {"region": north}, 200),
+        (Role.MANAGER, {"region": south}, 404),
+        (Role.ADMIN, {}, 200),
+    ]
+    bob = world.bob.staff_member
+    for number, (role, where, status) in enumerate(expected):
+        user = make_user(f"rita{number}@tilleul.example", "Rita Roy")
+        Membership.objects.create(brand=world.brand, user=user, role=role, **where)
+        rita = signed_in(user)
+        assert rita.get(page_of(bob)).status_code == status, (role, where)
+        for act in ("", "roles/", "hours/", "invite/", "revoke/", "password/"):
+            written = {302, 422} if status == 200 else {status}
+            assert rita.post(page_of(bob, act)).status_code in written, (role, act)
+        may_make = 200 if role != Role.ADVISER else 403
+        assert rita.get("/desk/team/new/").status_code == may_make
+        made_here = rita.get("/desk/team/new/").context
+        if may_make == 200:
+            offered = {name for _pk, name in made_here["form"].fields["home"].choices}
+            assert ("Lille" in offered) == (status == 200)
+
+
+def test_a_regions_manager_gives_roles_of_the_region(world: World) -> None:
+    region = Region.objects.create(brand=world.brand, slug="north", name="North")
+    Store.objects.for_brand(world.brand).filter(pk=world.store.pk).update(region=region)
+    user = make_user("rita@tilleul.example", "Rita Roy")
+    Membership.objects.create(
+        brand=world.brand, user=user, region=region, role=Role.MANAGER
+    )
+    rita, bob = signed_in(user), world.bob.staff_member
+    for data, status in (
+        ({"place": f"region-{region.pk}", "role": "admin"}, 422),
+        ({"place": "brand", "role": "manager"}, 422),
+        ({"place": f"store-{world.other_store.pk}", "role": "adviser"}, 422),
+        ({"place": f"region-{region.pk}", "role": "manager"}, 302),
+    ):
+        sent = {"role-0": "adviser"} | data
+        assert rita.post(page_of(bob, "roles/"), sent).status_code == status, data
+    roles = {(row.role, row.region) for row in world.bob.user.memberships.all()}
+    assert roles == {(Role.ADVISER, None), (Role.MANAGER, region)}
+
+
+def test_a_manager_posts_to_the_own_stores_and_no_others(
+    world: World, mia: Client
+) -> None:
+    bob, agenda = world.bob.staff_member, world.bob.agenda
+    Posting.objects.create(brand=world.brand, staff_member=bob, store=world.other_store)
+    address = f"/desk/hours/{agenda.pk}/stores/?store={world.store.pk}"
+    assert f"store-{world.other_store.pk}" not in mia.get(address).text
+    sent = {
+        f"store-{world.store.pk}-works": "on",
+        f"store-{world.store.pk}-is_home": "on",
+        f"store-{world.other_store.pk}-works": "",
+    }
+    assert mia.post(address, sent).status_code == 302
+    assert {row.store for row in bob.postings.all()} == {
+        world.store,
+        world.other_store,
+    }
+    assert mia.get(f"/desk/hours/{world.charlie.agenda.pk}/stores/").status_code == 404

@@ -24,7 +24,7 @@ from stores.errors import (
     InvitationOver,
     PersonRefused,
 )
-from stores.models import Invitation, Membership, Role, StaffMember
+from stores.models import Invitation, Membership, Posting, Role, StaffMember
 from tests.at_once import at_once
 from tests.cast import PASSWORD, World, make_world, now_utc
 
@@ -148,6 +148,17 @@ def test_what_they_have_is_not_made_less(world: World, ines: StaffMember) -> Non
     assert standing(ines) == Standing.ACTIVE
     roles = {row.role for row in world.dora.memberships.all()}
     assert roles == {Role.ADMIN, Role.ADVISER}
+
+
+def test_who_was_made_elsewhere_advises_where_they_work(world: World) -> None:
+    """By an operator, in /admin/: no role waits for Bob's twin."""
+    ines = StaffMember.objects.create(brand=world.brand, first_name="Inès")
+    Posting.objects.create(brand=world.brand, staff_member=ines, store=world.store)
+    accept(token=link(world, ines), now=now_utc(), password=PASSWORD)
+    ines.refresh_from_db()
+    assert ines.user is not None
+    (role,) = ines.user.memberships.all()
+    assert (role.role, role.store) == (Role.ADVISER, world.store)
 
 
 def test_an_invitation_of_a_closed_brand_opens_nothing(
