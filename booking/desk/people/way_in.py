@@ -160,7 +160,7 @@ def invite_person(
 def _open(
     workplace: Workplace, person: StaffMember, data: Mapping[str, Any]
 ) -> Invitation | None:
-    """Nobody's mailbox is filled, whoever presses the button."""
+    """Counts the messages of a day: nobody's mailbox is filled."""
     by_mail, mark = data["by"] == "mail", salted_hmac("invite", data["email"].lower())
     if by_mail:
         sent = count_up(f"invite:{mark.hexdigest()}", seconds=DAY)
