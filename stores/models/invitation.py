@@ -62,8 +62,8 @@ class Invitation(models.Model):
     objects = BrandQuerySet["Invitation"].as_manager()
 
     retention = Retention(
-        (Erasure("staff_member__erase_after", clears={"email": ""}),),
-        keeps=("language", "roles", "key_id", "token_hash"),
+        (Erasure("staff_member__erase_after", clears={"email": "", "token_hash": ""}),),
+        keeps=("language", "roles", "key_id"),
     )
 
     class Meta:

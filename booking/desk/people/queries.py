@@ -66,7 +66,7 @@ def _named(rows: Any, wanted: str) -> Any:
 
 def week_of_person(agenda: Agenda | None) -> list[tuple[Store, list[tuple[str, str]]]]:
     """By store, the weekdays with their hours that return each week, as they are
-    read: Monday, 09:00 – 13:00, 14:00 – 18:00."""
+    read: Monday – Friday, 09:00 – 13:00, 14:00 – 18:00."""
     if agenda is None:
         return []
     rows = WorkingHours.objects.for_brand(agenda.brand).filter(agenda=agenda)
@@ -74,10 +74,24 @@ def week_of_person(agenda: Agenda | None) -> list[tuple[Store, list[tuple[str, s
     order = ("store__name", "weekday", "starts_at", "pk")
     for row in rows.select_related("store").order_by(*order):
         found[row.store][row.weekday].append(_span(row))
-    return [
-        (store, [(str(WEEKDAYS[day]), ", ".join(spans)) for day, spans in days.items()])
-        for store, days in found.items()
-    ]
+    return [(store, _lines(days)) for store, days in found.items()]
+
+
+def _lines(days: dict[int, list[str]]) -> list[tuple[str, str]]:
+    """Days in a row with the same hours are one line."""
+    lines: list[tuple[int, int, str]] = []
+    for day, spans in days.items():
+        said = ", ".join(spans)
+        if lines and lines[-1][1:] == (day - 1, said):
+            lines[-1] = lines[-1][0], day, said
+        else:
+            lines.append((day, day, said))
+    return [(_days(first, last), said) for first, last, said in lines]
+
+
+def _days(first: int, last: int) -> str:
+    names = [str(WEEKDAYS[day]) for day in (first, last)]
+    return names[0] if first == last else " – ".join(names)
 
 
 def _span(row: WorkingHours) -> str:

@@ -18,6 +18,7 @@ from stores.editing.invitations import (
     token_of,
 )
 from stores.editing.people import NewPerson, create_people
+from stores.erasing import erase_due
 from stores.errors import (
     AccountExists,
     AddressKnown,
@@ -189,3 +190,16 @@ def test_of_two_presses_one_makes_the_account() -> None:
 
     assert sorted(at_once(press, press)) == ["accepted", "in"]
     assert Invitation.objects.for_brand(world.brand).get().email == ""
+
+
+def test_who_is_erased_leaves_no_address_and_no_link(
+    world: World, ines: StaffMember
+) -> None:
+    token, now = link(world, ines), now_utc()
+    StaffMember.objects.for_brand(world.brand).filter(pk=ines.pk).update(
+        erase_after=now, active=False
+    )
+    erase_due(now=now)
+    row = Invitation.objects.for_brand(world.brand).get()
+    assert (row.email, row.token_hash) == ("", "")
+    assert invitation_for_token(token) is None

@@ -14,7 +14,8 @@ from stores.editing.people import NewPerson, create_people, edit_person
 from stores.editing.roles import roles_of
 from stores.errors import AddressKnown, PersonRefused
 from stores.models import Agenda, Invitation, Membership, Role, StaffMember, User
-from tests.cast import World, make_topic, now_utc, open_day_and_night
+from tests.at_once import twice
+from tests.cast import World, make_topic, make_world, now_utc, open_day_and_night
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +171,18 @@ def test_a_person_is_edited(world: World) -> None:
     )
     with pytest.raises(PersonRefused):
         edit_person(staff_member=bob, first_name="")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_add_one_address_the_second_is_told_whose_it_is() -> None:
+    world = make_world()
+    person = NewPerson("Inès", "Moreau", email="ines@tilleul.example")
+
+    def add() -> str:
+        try:
+            create(world, person)
+        except AddressKnown as known:
+            return known.holder
+        return "made"
+
+    assert sorted(twice(add)) == ["Inès Moreau", "made"]
