@@ -1,5 +1,5 @@
-"""Use cases that change who a brand is: its people, their roles, their way in.
+"""Making and changing brands, stores, people and topics.
 
-They are set-based where an import shares them with a page. They know no request and
-send nothing; what has to be told is told by the caller.
+Set-based: a page calls with one row, an import with hundreds. Each use case is one
+transaction; what shapes bookable time beyond that is `booking.rota`'s.
 """
