@@ -93,7 +93,7 @@ def test_somebody_new_is_in_the_team_and_invited(
     hours = WorkingHours.objects.for_brand(world.brand)
     assert hours.filter(agenda=ines.agenda).count() == 7, "as Bob's"
     page = mia.get(answer["Location"]).text
-    for words in ("Inès Moreau", "Invited, not yet in", INES, "handed over"):
+    for words in ("Invited, not yet in", INES, "handed over", "Monday – Sunday"):
         assert words in page
     assert "Inès Moreau" in mia.get("/desk/team/").text
 
