@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -127,6 +128,8 @@ def postings(
     member = agenda.staff_member
     if member is None:
         raise Http404
+    if not workplace.sees_whole_brand:
+        raise PermissionDenied
     store = store_in_view(request, workplace)
     forms = _posting_forms(request, workplace, member)
     context = {

@@ -12,6 +12,7 @@ import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from stores.editing.invitations import invite, revoke
 from stores.editing.people import NewPerson, create_people
@@ -77,10 +78,14 @@ def state(invitation: Invitation) -> Any:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_mail_opens_the_page_and_the_page_the_day(
-    world: World, ines: StaffMember, language: str
+    world: World,
+    ines: StaffMember,
+    language: str,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     invitation = invited(world, ines, language=language)
-    mail_invitation(invitation)
+    with django_capture_on_commit_callbacks(execute=True):
+        mail_invitation(invitation)
     (letter,) = mail.outbox
     assert letter.to == [INES]
     french = "Votre compte chez Maison Tilleul"

@@ -11,7 +11,6 @@ from django.test import Client
 
 from stores.models import (
     Membership,
-    Posting,
     Region,
     Role,
     StaffMember,
@@ -216,23 +215,3 @@ def test_a_regions_manager_gives_roles_of_the_region(world: World) -> None:
         assert rita.post(page_of(bob, "roles/"), sent).status_code == status, data
     roles = {(row.role, row.region) for row in world.bob.user.memberships.all()}
     assert roles == {(Role.ADVISER, None), (Role.MANAGER, region)}
-
-
-def test_a_manager_posts_to_the_own_stores_and_no_others(
-    world: World, mia: Client
-) -> None:
-    bob, agenda = world.bob.staff_member, world.bob.agenda
-    Posting.objects.create(brand=world.brand, staff_member=bob, store=world.other_store)
-    address = f"/desk/hours/{agenda.pk}/stores/?store={world.store.pk}"
-    assert f"store-{world.other_store.pk}" not in mia.get(address).text
-    sent = {
-        f"store-{world.store.pk}-works": "on",
-        f"store-{world.store.pk}-is_home": "on",
-        f"store-{world.other_store.pk}-works": "",
-    }
-    assert mia.post(address, sent).status_code == 302
-    assert {row.store for row in bob.postings.all()} == {
-        world.store,
-        world.other_store,
-    }
-    assert mia.get(f"/desk/hours/{world.charlie.agenda.pk}/stores/").status_code == 404
