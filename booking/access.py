@@ -96,6 +96,19 @@ def agenda_for_desk(workplace: Workplace, agenda_id: int) -> Agenda:
     return get_object_or_404(agendas, pk=agenda_id)
 
 
+def person_for_desk(workplace: Workplace, staff_id: int) -> StaffMember:
+    """Somebody of the brand, active or not, with account, invitation and agenda; for
+    who does not lead the brand, only people posted to a store that they may see."""
+    rows = StaffMember.objects.for_brand(workplace.brand)
+    if not workplace.sees_whole_brand:
+        stores = [store.pk for store in workplace.stores]
+        rows = rows.filter(postings__store__in=stores).distinct()
+    rows = rows.select_related("user", "invitation__invited_by", "agenda")
+    person = get_object_or_404(rows, pk=staff_id)
+    person.brand = workplace.brand
+    return person
+
+
 def api_key_for(text: str) -> ApiKey | None:
     """The living key with this text; None for an unknown, a revoked, or no text."""
     parts = text.split("_", 2)

@@ -23,7 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from booking.access import agenda_for_desk
+from booking.access import agenda_for_desk, person_for_desk
 from booking.instants import day_near
 from booking.queries import first_awaiting
 from stores.access import (
@@ -33,13 +33,14 @@ from stores.access import (
     workplace_for,
     written_id,
 )
-from stores.models import Agenda, Store
+from stores.models import Agenda, StaffMember, Store
 from stores.typed import to_sign_in
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 StaffView = Callable[Concatenate[HttpRequest, Workplace, P], HttpResponse]
 
+PersonView = Callable[Concatenate[HttpRequest, Workplace, StaffMember, P], HttpResponse]
 AgendaView = Callable[Concatenate[HttpRequest, Workplace, Agenda, P], HttpResponse]
 
 
@@ -205,6 +206,27 @@ def for_agenda(view: AgendaView[P]) -> Callable[..., HttpResponse]:
         if not workplace.sees_whole_store:
             raise PermissionDenied
         return view(request, workplace, agenda, *args, **kwargs)
+
+    return door
+
+
+def for_person(view: PersonView[P]) -> Callable[..., HttpResponse]:
+    """As `for_agenda`, with somebody of the team who may have none."""
+
+    @for_staff
+    @wraps(view)
+    def door(
+        request: HttpRequest,
+        workplace: Workplace,
+        /,
+        staff_id: int,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> HttpResponse:
+        person = person_for_desk(workplace, staff_id)
+        if not workplace.sees_whole_store:
+            raise PermissionDenied
+        return view(request, workplace, person, *args, **kwargs)
 
     return door
 

@@ -6,6 +6,8 @@ from booking import door
 from booking.customer import appointment, choice, details, move, times
 from booking.desk import closures, keys, leaving, offers, team, week
 from booking.desk.hours import absences, hours, week_hours
+from booking.desk.people import person, way_in
+from booking.desk.people import team as people
 from booking.staff import answer, calendar, pages, taps
 from booking.staff import move as staff_move
 
@@ -39,6 +41,7 @@ customer_urls: list[URLPattern | URLResolver] = [
 
 _visit = "staff/appointments/<uuid:appointment_id>/"
 _agenda = "desk/hours/<int:agenda_id>/"
+_person = "desk/team/<int:staff_id>/"
 _offer = "desk/offers/<int:topic_id>/<slug:channel>/"
 staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", pages.board, name="board"),
@@ -89,7 +92,14 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_offer}brand/", offers.edit_brand_offer, name="edit_brand_offer"),
     path("desk/keys/", keys.api_keys, name="api_keys"),
     path("desk/keys/<int:key_id>/revoke/", keys.revoke_key, name="revoke_key"),
-    path("desk/team/", team.team, name="team"),
+    path("desk/team/", people.team, name="team"),
+    path("desk/team/new/", person.new_person, name="new_person"),
+    path(_person, person.person, name="person"),
+    path(f"{_person}roles/", person.roles, name="person_roles"),
+    path(f"{_person}hours/", person.copy_hours, name="copy_hours"),
+    path(f"{_person}invite/", way_in.invite_person, name="invite_person"),
+    path(f"{_person}revoke/", way_in.revoke_invitation, name="revoke_invitation"),
+    path(f"{_person}password/", way_in.send_reset, name="send_reset"),
     path(f"{_agenda}leaving/", leaving.leaving, name="leaving"),
     path(f"{_agenda}staying/", leaving.staying, name="staying"),
     path(f"{_agenda}ill/", absences.ill_today, name="ill_today"),

@@ -15,6 +15,7 @@ from stores.models import (
     Channel,
     Membership,
     Offer,
+    Region,
     Role,
     StaffMember,
     Store,
@@ -186,6 +187,8 @@ class Workplace:
     store: Store | None
     staff_member: StaffMember | None
     role: Role
+    region: Region | None = None
+    """Of which they look after all stores; never beside a store."""
     all_of_user: Sequence[Workplace] = field(default=(), compare=False, repr=False)
     """This one and the user's others."""
 
@@ -195,16 +198,21 @@ class Workplace:
 
     @property
     def sees_whole_brand(self) -> bool:
-        """Head office: an admin who is not tied to one store."""
-        return self.role == Role.ADMIN and self.store is None
+        """Head office: an admin who is not tied to one store or region."""
+        tied = self.store is not None or self.region is not None
+        return self.role == Role.ADMIN and not tied
 
     @cached_property
     def stores(self) -> list[Store]:
-        """The stores that this membership may look into; read once per request."""
+        """The stores that this membership may look into; read once per request. A
+        region's manager sees all of the region, its advisers those of it where they
+        work."""
         if self.store is not None:
             return [self.store]
         stores = Store.objects.for_brand(self.brand).open_to_booking()
-        if self.sees_whole_brand:
+        if self.region is not None:
+            stores = stores.filter(region=self.region)
+        if self.sees_whole_brand or (self.region and self.sees_whole_store):
             stores = stores.order_by("name")
         elif self.staff_member is None:
             return []
@@ -220,7 +228,7 @@ def workplaces_for(user: User) -> list[Workplace]:
     memberships = (
         Membership.objects.all_brands()
         .filter(user=user, brand__active=True)
-        .select_related("brand", "store")
+        .select_related("brand", "store", "region")
         .order_by("id")
     )
     staff = {
@@ -239,6 +247,7 @@ def workplaces_for(user: User) -> list[Workplace]:
             store=row.store,
             staff_member=staff.get(row.brand_id),
             role=Role(row.role),
+            region=row.region,
             all_of_user=found,
         )
         for row in memberships

@@ -8,8 +8,10 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from stores.admin_site import AnyAdmin, ReadOnlyAdmin
+from stores.admin_site import AnyAdmin, ReadOnlyAdmin, WholeForm
+from stores.editing.roles import is_last_admin
 from stores.models import (
     Absence,
     Agenda,
@@ -17,11 +19,13 @@ from stores.models import (
     Closure,
     Competence,
     DayOverride,
+    Invitation,
     Membership,
     Offer,
     Posting,
     Region,
     Resource,
+    Role,
     StaffMember,
     Store,
     Tombstone,
@@ -30,10 +34,9 @@ from stores.models import (
     WorkingHours,
 )
 
-admin.site.register(
-    [Absence, Agenda, Closure, DayOverride, Posting, Tombstone, WorkingHours],
-    ReadOnlyAdmin,
-)
+SHOWN = (Absence, Agenda, Closure, DayOverride, Invitation, Posting, Tombstone)
+
+admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)
 
 
 @admin.register(User)
@@ -91,12 +94,33 @@ class ResourceAdmin(BookedAdmin):
     list_select_related = ("store",)
 
 
+class MembershipForm(WholeForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        before = [self.initial.get(name) for name in ("user", "brand")]
+        after = [getattr(cleaned.get(name), "pk", None) for name in ("user", "brand")]
+        stays = before == after and cleaned.get("role") == Role.ADMIN
+        if not stays and is_last_admin(self.instance.pk):
+            self.add_error("role", _("Nobody else administers this brand."))
+        return cleaned
+
+
 @admin.register(Membership)
 class MembershipAdmin(AnyAdmin):
-    list_display = ("user", "brand", "store", "role")
+    """One by one: the last admin of a brand stays."""
+
+    form = MembershipForm
+    actions = None
+    list_display = ("user", "brand", "region", "store", "role")
     list_filter = ("brand", "role")
-    list_select_related = ("user", "brand", "store")
+    list_select_related = ("user", "brand", "region", "store")
     autocomplete_fields = ("user", "store")
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj is not None and is_last_admin(obj.pk))
 
 
 admin.site.register([Competence, Offer, Region, Topic], AnyAdmin)

@@ -16,3 +16,48 @@ class UnknownTerritory(StoresError):
     """No calendar of public holidays is known for that territory and year."""
 
     code = "unknown_territory"
+
+
+class PersonRefused(StoresError):
+    """Somebody of the staff cannot be written as asked; `field` says which part."""
+
+    code = "person_refused"
+
+    def __init__(self, field: str, *, cause: str = "invalid", index: int = 0) -> None:
+        super().__init__()
+        self.field = field
+        self.cause = cause
+        self.index = index
+        """Of several that were to be written at once, the place of this one."""
+
+
+class AddressKnown(PersonRefused):
+    """The e-mail address is somebody's of the same brand already."""
+
+    code = "address_known"
+
+    def __init__(self, holder: str, *, index: int = 0) -> None:
+        super().__init__("email", cause="known", index=index)
+        self.holder = holder
+
+
+class LastAdmin(StoresError):
+    """The brand would have nobody left who may change it."""
+
+    code = "last_admin"
+
+
+class InvitationOver(StoresError):
+    """The invitation lets nobody in, or not this account; `state` says why."""
+
+    code = "invitation_over"
+
+    def __init__(self, state: str) -> None:
+        super().__init__()
+        self.state = state
+
+
+class AccountExists(StoresError):
+    """The address has an account: its owner signs in, and no password is set."""
+
+    code = "account_exists"

@@ -111,8 +111,8 @@ def count_without_agenda() -> int:
 
 
 def managers_of(store: Store) -> list[Membership]:
-    """The people who answer for the store: its own managers, else those of the whole
-    brand, else the brand's admins; by name. One query."""
+    """The people who answer for the store: its own managers, else its region's, else
+    those of the whole brand, else the brand's admins; by name. One query."""
     rows = Membership.objects.for_brand(store.brand).filter(
         user__is_active=True, role__in=[Role.MANAGER, Role.ADMIN]
     )
@@ -120,6 +120,11 @@ def managers_of(store: Store) -> list[Membership]:
     managers = [row for row in found if row.role == Role.MANAGER]
     return (
         [row for row in managers if row.store_id == store.pk]
-        or [row for row in managers if row.store_id is None]
+        or [
+            row
+            for row in managers
+            if row.region_id and row.region_id == store.region_id
+        ]
+        or [row for row in managers if row.store_id is None and row.region_id is None]
         or [row for row in found if row.role == Role.ADMIN]
     )

@@ -92,7 +92,8 @@ def phone(number: str, region: str = "FR") -> str:
 def languages(codes: Sequence[str]) -> str:
     """français et anglais · French and English"""
     locale = _locale()
-    names = [locale.languages.get(code, code) for code in codes]
+    signed = {"fsl": _("French Sign Language")}
+    names = [locale.languages.get(code) or signed.get(code, code) for code in codes]
     said: str = format_list(names, locale=locale)
     return said
 

@@ -26,7 +26,9 @@ from django.urls.resolvers import RoutePattern, URLResolver
 HIDDEN = "…"
 OURS = ("stores", "booking", "video", "notifications", "visavis")
 
-_LINK = re.compile(r"(/r/(?:guest/|calendar/)?)[^\s/?#\"'<>]+")
+_LINK = re.compile(
+    r"(/r/(?:(?:guest|calendar|invitation|password|address)/)?)[^\s/?#\"'<>]+"
+)
 _MAIL = re.compile(
     r"[^\s@<>\"'(),;:/=?&]{1,64}(?:@|%40)[^\s@<>\"'(),;:/?&]{1,255}", re.IGNORECASE
 )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from booking.visitors import LINKS_COOKIE, TYPED_COOKIE, VISITOR_COOKIE
+from visavis.accounts.invitations import INVITATION_COOKIE
 from visavis.accounts.views import ADDRESS_COOKIE, RESET_COOKIE
 
 PRIVATE = "private, no-store"
@@ -17,6 +18,7 @@ KNOWN_BY = (
     TYPED_COOKIE,
     RESET_COOKIE,
     ADDRESS_COOKIE,
+    INVITATION_COOKIE,
 )
 
 

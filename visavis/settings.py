@@ -210,6 +210,9 @@ SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
 TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"
 """Tells which numbers get our text messages: asked by forms of the floor below."""
+MAILS_INVITATION = "visavis.accounts.services.mail_invitation"
+MAILS_RESET = "visavis.accounts.services.ask_reset"
+"""Write to people of the staff about their account: asked by the desk's pages."""
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
 MEDIA_CONTROL_KEY = env.text("MEDIA_CONTROL_KEY")

@@ -35,7 +35,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "visavis/staff.css": _in(
         "visavis/styles/staff",
         "board room agenda forms hours measures narrow variations callbacks week "
-        "phone bars stretches rules team dragging beside",
+        "phone bars stretches rules team people dragging beside",
     ),
     "video/room.css": _in(
         "video/styles", "frame customer tiles line messages staff wide"

@@ -100,15 +100,17 @@ def _context(
 def _closure_form(
     request: HttpRequest, workplace: Workplace, store: Store, *, sent: str
 ) -> ClosureForm:
-    """Regions and the brand are an admin's to close; a manager has their stores."""
+    """Regions and the brand are an admin's to close; a manager has their region, or
+    their stores."""
     everything = workplace.sees_whole_brand
+    own_region = [workplace.region] if workplace.region else []
     today = timezone.now().astimezone(store.zone).date()
     stores = sorted(workplace.stores, key=lambda one: (one.pk != store.pk, one.name))
     return ClosureForm(
         request.POST if sent == "close" else None,
         initial={"first_day": today, "last_day": today},
         whole_brand=workplace.brand.name if everything else "",
-        regions=queries.regions_of(stores) if everything else [],
+        regions=queries.regions_of(stores) if everything else own_region,
         stores=stores,
     )
 
@@ -128,17 +130,22 @@ def _holidays_form(request: HttpRequest, store: Store, *, sent: str) -> Holidays
 @for_staff
 @once_only
 def remove(request: HttpRequest, workplace: Workplace, closure_id: int) -> HttpResponse:
-    """Removes a closure: a store's by its leader, a region's or the brand's by an
+    """Removes a closure: a store's by its leader, a region's by its own, any by an
     admin."""
     closure = _closure_for(workplace, closure_id)
     if not workplace.sees_whole_store:
         raise PermissionDenied
-    if closure.store is None and not workplace.sees_whole_brand:
+    if closure.store is None and not _closes_more(workplace, closure):
         raise PermissionDenied
     remove_closure(closure=closure, user=workplace.membership.user, now=timezone.now())
     messages.success(request, _("These days are open again."))
     store = store_in_view(request, workplace)
     return redirect(f"{reverse('booking:closures')}?store={store.pk}")
+
+
+def _closes_more(workplace: Workplace, closure: Closure) -> bool:
+    own = workplace.region is not None and closure.region_id == workplace.region.pk
+    return workplace.sees_whole_brand or own
 
 
 def _closure_for(workplace: Workplace, closure_id: int) -> Closure:

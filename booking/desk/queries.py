@@ -109,11 +109,19 @@ def absence_by_id(workplace: Workplace, absence_id: int) -> Absence | None:
     return rows.filter(pk=absence_id).first()
 
 
+EXPECTED = Q(staff_member__active=True) | Q(
+    staff_member__user=None,
+    staff_member__invitation__accepted_at=None,
+    staff_member__invitation__email__gt="",
+)
+"""People who are met, or will be once they come in."""
+
+
 def people_of(store: Store) -> list[Agenda]:
-    """Agendas of active staff posted to the store, with their postings there."""
+    """Agendas of staff posted to the store, active or expected."""
     rows = Agenda.objects.for_brand(store.brand)
     rows = rows.select_related("staff_member", "brand")
-    rows = rows.filter(staff_member__active=True, staff_member__postings__store=store)
+    rows = rows.filter(EXPECTED, staff_member__postings__store=store)
     return list(rows.order_by("staff_member__first_name", "pk").distinct())
 
 

@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from booking.desk import queries
 from booking.desk.hours.decisions import decisions_in, questions_of
 from booking.desk.hours.forms import PostingForm
 from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.desk.offer_forms import CompetenceForm
-from booking.door import for_agenda, for_desk, page_context, store_in_view
+from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused, StaleVersion
 from booking.once import once_only
 from booking.rota.competences import CompetenceTerm, set_competences
@@ -29,24 +29,6 @@ from booking.rota.postings import PostingTerm, set_postings
 from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import Workplace, topics_of
 from stores.models import Agenda, Channel, StaffMember
-
-
-@require_GET
-@for_desk
-def team(request: HttpRequest, workplace: Workplace) -> HttpResponse:
-    store = store_in_view(request, workplace)
-    people = queries.people_of(store)
-    staff = [agenda.staff_member_id or 0 for agenda in people]
-    known = queries.competences_of(staff, workplace.brand)
-    context = {
-        **page_context(request, workplace, store, "team"),
-        "stores": workplace.stores,
-        "people": [
-            (agenda, known[pk]) for agenda, pk in zip(people, staff, strict=True)
-        ],
-        "topics": topics_of(workplace.brand),
-    }
-    return render(request, "booking/desk/team.html", context)
 
 
 @require_http_methods(["GET", "POST"])

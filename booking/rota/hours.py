@@ -112,6 +112,24 @@ def set_working_hours(
     carry_out(change, write, decisions=decisions, user=user, now=now)
 
 
+def copy_working_hours(
+    *, agenda: Agenda, like: Agenda, store: Store, user: User, now: dt.datetime
+) -> int:
+    """Gives the agenda the week of another one: its week at the store or, where it has
+    none there, at the store that it has the most of. Returns the number of rows; none
+    leaves what stands. Raises as `set_working_hours`."""
+    today = now.astimezone(store.zone).date()
+    rows = list(WorkingHours.objects.for_brand(store.brand).filter(agenda=like))
+    rows = [row for row in rows if not row.valid_until or row.valid_until >= today]
+    places = [row.store_id for row in rows]
+    if not places:
+        return 0
+    place = store.pk if store.pk in places else max(places, key=places.count)
+    week = [_stretch_of(row) for row in rows if row.store_id == place]
+    set_working_hours(agenda=agenda, store=store, rows=week, user=user, now=now)
+    return len(week)
+
+
 def _facts(row: Stretch) -> dict[str, object]:
     return {**asdict(row), "channels": sorted(set(row.channels))}
 

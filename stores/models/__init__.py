@@ -2,6 +2,7 @@
 
 from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
 from stores.models.brand import Brand, Closure, Region, Store, StoreKind
+from stores.models.invitation import Invitation
 from stores.models.offer import Channel, Offer, Topic
 from stores.models.staff import (
     Competence,
@@ -22,6 +23,7 @@ __all__ = [
     "Competence",
     "DayOverride",
     "Departure",
+    "Invitation",
     "Membership",
     "Offer",
     "Posting",

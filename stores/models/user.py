@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from stores.models.brand import Brand, BrandQuerySet, Store
+from stores.models.brand import Brand, BrandQuerySet, Region, Store
 from stores.retention import Retention
 
 
@@ -72,12 +72,15 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A user's role in a brand, or in one store of it."""
+    """A user's role in a brand, in one region of it, or in one store."""
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     store = models.ForeignKey(
         Store, models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="memberships"
     )
     role = models.CharField(max_length=10, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -88,8 +91,13 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "brand"],
-                condition=Q(store__isnull=True),
+                condition=Q(store__isnull=True, region__isnull=True),
                 name="membership_once_in_brand",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "region"],
+                condition=Q(region__isnull=False),
+                name="membership_once_in_region",
             ),
             models.UniqueConstraint(
                 fields=["user", "store"],
@@ -100,8 +108,13 @@ class Membership(models.Model):
                 condition=Q(role__in=Role.values), name="membership_role"
             ),
             models.CheckConstraint(
-                condition=Q(role=Role.ADMIN, store__isnull=True) | ~Q(role=Role.ADMIN),
+                condition=Q(role=Role.ADMIN, store__isnull=True, region__isnull=True)
+                | ~Q(role=Role.ADMIN),
                 name="membership_admin_of_whole_brand",
+            ),
+            models.CheckConstraint(
+                condition=Q(store__isnull=True) | Q(region__isnull=True),
+                name="membership_of_one_place",
             ),
         ]
 

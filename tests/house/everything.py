@@ -37,6 +37,7 @@ from stores.models import (
     Competence,
     DayOverride,
     Departure,
+    Invitation,
     Membership,
     Offer,
     Posting,
@@ -173,7 +174,13 @@ def _point_at_stores(at: Pillars) -> None:
     Membership.objects.create(
         brand=brand, user=staff_member.user, store=store, role=Role.ADVISER
     )
+    Membership.objects.create(
+        brand=brand, user=staff_member.user, region=at.region, role=Role.MANAGER
+    )
     Posting.objects.create(brand=brand, staff_member=staff_member, store=store)
+    Invitation.objects.create(
+        brand=brand, staff_member=staff_member, created_at=now_utc()
+    )
     Competence.objects.create(brand=brand, staff_member=staff_member, topic=topic)
     agenda = Agenda.objects.create(brand=brand, staff_member=staff_member)
     hours = {

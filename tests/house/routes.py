@@ -21,7 +21,10 @@ from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
 from booking.visitors import VISITOR_COOKIE
 from notifications.models import WebhookEndpoint
-from stores.models import Absence, Closure, User
+from stores.editing.invitations import invite
+from stores.editing.invitations import token_of as token_of_invitation
+from stores.editing.people import NewPerson, create_people
+from stores.models import Absence, Closure, Invitation, User
 from tests.cast import ALICE, World, make_world, now_utc
 from video.models import Room
 from visavis.accounts.links import address_url, reset_url
@@ -80,6 +83,7 @@ class Scene:
     closure: Closure
     api_key: ApiKey
     endpoint: WebhookEndpoint
+    invitation: Invitation
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -107,6 +111,7 @@ class Scene:
             "mail_id": "no-such-mail",
             "reset_key": reset_url(self.world.bob.user).rstrip("/").rsplit("/", 1)[1],
             "address_token": self.address_token,
+            "invitation_token": self.invitation_token,
             "number": 1,
         }
         assert parameter in examples, f"{route}: give <{parameter}> an example here"
@@ -117,6 +122,11 @@ class Scene:
         """Of the link that makes another address Bob's."""
         url = address_url(self.world.bob.user, "bob.new@tilleul.example")
         return url.rstrip("/").rsplit("/", 1)[1]
+
+    @property
+    def invitation_token(self) -> str:
+        """Of the link that Dora has sent to somebody new."""
+        return token_of_invitation(self.invitation)
 
     def address(self, route: Route) -> str:
         values = {p: self.value_of(p, route.name) for p in route.parameters}
@@ -133,7 +143,8 @@ class Scene:
         """A browser that has opened the links of Bob's mails: to a new password and
         to a new address. A log-in of Bob's ends the first."""
         client = Client()
-        for name in ("account_open_reset", "account_open_address"):
+        opened = ("account_open_reset", "account_open_address")
+        for name in (*opened, "account_open_invitation"):
             client.get(self.address(next(r for r in routes() if r.name == name)))
         return client
 
@@ -182,6 +193,7 @@ def make_scene() -> Scene:
         closure=make_closure(world),
         api_key=make_key(world),
         endpoint=make_endpoint(world),
+        invitation=make_invitation(world),
     )
 
 
@@ -204,6 +216,19 @@ def make_endpoint(world: World) -> WebhookEndpoint:
         key_id=next(iter(settings.LINK_KEYS)),
         created_at=now_utc(),
     )
+
+
+def make_invitation(world: World) -> Invitation:
+    person = NewPerson("Inès", email="ines@tilleul.example", stores=[world.store])
+    (ines,) = create_people(brand=world.brand, people=[person], now=now_utc())
+    made = invite(
+        staff_member=ines,
+        email="ines@tilleul.example",
+        by=world.dora,
+        now=now_utc(),
+    )
+    assert made is not None
+    return made
 
 
 def guest_token_of(visit: Appointment) -> str:

@@ -26,12 +26,14 @@ from booking.desk.hours.forms import (
 )
 from booking.desk.hours.stretch_forms import StretchForm, WeeklyStretchForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
+from booking.desk.people.forms import InviteForm, PersonForm
+from booking.desk.people.role_forms import LikeForm, RolesForm
 from booking.explain.why_not import why_not
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure, add_public_holidays
 from booking.rota.competences import CompetenceTerm
-from booking.rota.hours import Stretch, WeeklyStretch
+from booking.rota.hours import Stretch, WeeklyStretch, copy_working_hours
 from booking.rota.offers import OfferTerms
 from booking.rota.postings import PostingTerm
 from booking.services.answers import confirm_request, decline_request
@@ -56,6 +58,9 @@ from booking.staff.move_forms import MoveForm, OverlapForm
 from notifications.views.contact import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
+from stores.editing.invitations import invite
+from stores.editing.people import edit_person
+from stores.editing.roles import set_roles
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
 from video.api.serializers import QualitySerializer
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
@@ -203,6 +208,20 @@ EDGES = [
         renamed={"until": "minutes"},
         extra={"over_midnight"},
     ),
+    Edge(
+        PersonForm,
+        edit_person,
+        found={"staff_member", "check"},
+        renamed={"title_fr": "title", "title_en": "title"},
+    ),
+    Edge(InviteForm, invite, found={"staff_member"}, renamed={"by": "by_mail"}),
+    Edge(
+        RolesForm,
+        set_roles,
+        found={"staff_member", "within", "check"},
+        renamed={"place": "roles", "role": "roles"},
+    ),
+    Edge(LikeForm, copy_working_hours, found={"agenda", "store"}),
     Edge(PostingForm, PostingTerm, found={"store"}, extra={"works"}),
     # A place is the brand, a region or a store of it.
     Edge(

@@ -24,6 +24,8 @@ QUERY_FOLDERS = {
     *("services", "models", "management", "demo", "migrations"),
     # The reads of agendas, and the use cases that change them.
     *("availability", "rota", "calendars"),
+    # The use cases on stores, people and topics.
+    "editing",
     # What comes back of a message, and who is called.
     "returns",
 }

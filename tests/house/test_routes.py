@@ -31,6 +31,7 @@ OPEN_TO_ALL = {"healthz", "readyz", "metrics", "schema", "api_docs", "stores:hom
 
 ANSWERS = {200, 302, 303, 304, 401, 403, 404, 405, 409, 410}
 IDS = {
+    "staff_id",
     *("appointment_id", "hold_id", "room_id", "session"),
     *("agenda_id", "absence_id", "closure_id", "topic_id", "key_id"),
     "endpoint_id",

@@ -9,7 +9,7 @@ from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
-from stores.models import Agenda, StaffMember, Topic
+from stores.models import Agenda, Membership, StaffMember, Topic
 from tests.cast import World, make_user, make_world
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +89,18 @@ def test_who_is_saved_has_an_agenda(operator: Client, world: World) -> None:
     assert errors_of(operator, path, data) == {}
     nadia = StaffMember.objects.get(first_name="Nadia")
     assert Agenda.objects.filter(staff_member=nadia).count() == 1
+
+
+def test_the_last_admin_of_a_brand_stays_one(operator: Client, world: World) -> None:
+    row = world.dora.memberships.get()
+    path = reverse("admin:stores_membership_change", args=[row.pk])
+    data = model_to_dict(row)
+    for other in ({"role": "manager"}, {"user": world.bob.user.pk}):
+        assert "role" in errors_of(operator, path, data | other)
+    gone = reverse("admin:stores_membership_delete", args=[row.pk])
+    assert operator.post(gone, {"post": "yes"}).status_code == 403
+    second = make_user("second@tilleul.example", "Second")
+    Membership.objects.create(brand=world.brand, user=second, role="admin")
+    assert errors_of(operator, path, data | {"role": "manager"}) == {}
+    row.refresh_from_db()
+    assert row.role == "manager"

@@ -55,6 +55,7 @@ def written() -> Iterator[Callable[[str], io.StringIO]]:
         (f"/r/{TOKEN}~", "/r/…"),
         (f"/r/guest/{TOKEN}/", "/r/guest/…/"),
         (f"/r/calendar/{TOKEN}.ics", "/r/calendar/…"),
+        (f"/r/invitation/{TOKEN}/", "/r/invitation/…/"),
         (f"/r/{TOKEN}/unsubscribe/", "/r/…/unsubscribe/"),
         (f"/R/{TOKEN}", "/…/…"),
         (f"//r/{TOKEN}", "//r/…"),
@@ -111,6 +112,8 @@ def test_the_access_log_of_uvicorn(formatter: str) -> None:
         ("some.library", "failed: %s", (ValueError(NAME),)),
         ("asyncio", f"never retrieved\nfuture: <T exception=ValueError('{NAME}')>", ()),
         ("booking.links", f"see /r/{TOKEN} and https://x/r/guest/{TOKEN}/", ()),
+        ("visavis.tasks", f"https://x/r/invitation/{TOKEN}/ /r/password/{TOKEN}/", ()),
+        ("stores.editing", f"see /r/invitation/{TOKEN}/ and /r/address/{TOKEN}/", ()),
         (
             "celery.app.trace",
             "Task %(name)s raised: %(exc)s %(traceback)s %(args)s",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
+from django.core.validators import MaxLengthValidator
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,8 @@ from stores.counts import count_up
 from stores.models import User
 
 MOST_WRONG, WRONG_LASTS = 10, 300
+LONGEST = 4096
+"""Letters of a password: more is no password, and costs time to hash."""
 
 
 class _TooManyGuesses(forms.ValidationError):
@@ -32,7 +35,7 @@ def _present_password() -> forms.CharField:
     return forms.CharField(
         label=_("Your present password"),
         strip=False,
-        max_length=4096,
+        max_length=LONGEST,
         widget=_password_input("current-password"),
     )
 
@@ -73,7 +76,7 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not at run 
         }
         for name, label in labels.items():
             self.fields[name].label, self.fields[name].help_text = label, ""
-            self.fields[name].max_length = 4096  # type: ignore[attr-defined]
+            self.fields[name].validators.append(MaxLengthValidator(LONGEST))
             self.fields[name].widget = _password_input("new-password")
 
 

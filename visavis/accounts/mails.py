@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from email.utils import parseaddr
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -20,8 +21,8 @@ from django.utils.translation import gettext as _
 from notifications.channels.base import Message
 from notifications.channels.email import EmailChannel
 from notifications.content.letters import colours_of
-from stores.models import User
-from visavis.accounts.links import address_url, reset_url
+from stores.models import Invitation, User
+from visavis.accounts.links import address_url, invitation_url, reset_url
 
 
 class Kind(StrEnum):
@@ -31,14 +32,53 @@ class Kind(StrEnum):
     CONFIRM_ADDRESS = "confirm_address"
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_CHANGED = "address_changed"
+    INVITATION = "invitation"
 
 
 def send(*, kind: Kind, user: User, to: str, new: str = "") -> None:
     """One mail, by one try. `to` is where it goes, `new` the address that was asked
     for. Raises DeliveryError."""
-    language = user.language if user.language in dict(settings.LANGUAGES) else "fr"
+    language = _known(user.language)
     with translation.override(language):
-        message = _message(kind, user, to, new, language)
+        url, action = _button(kind, user, new)
+        # What the frame of every mail asks for; this one is ours, not a brand's.
+        letter = {
+            "language": language,
+            "brand": "Visavis",
+            "colours": colours_of({}),
+            "url": url,
+        }
+        message = _message(kind, to, letter, {"new": new, "action": action})
+    _hand_over(message)
+
+
+def send_invitation(invitation: Invitation) -> None:
+    """The link to an account of one's own, in the language that was chosen for it and
+    in the brand's colours. Raises DeliveryError."""
+    language, brand = _known(invitation.language), invitation.brand
+    with translation.override(language):
+        letter = {
+            "language": language,
+            "brand": brand.name,
+            "colours": colours_of(brand.theme),
+            "url": invitation_url(invitation),
+        }
+        words = {
+            "action": _("Come in"),
+            "who": invitation.invited_by.name if invitation.invited_by else brand.name,
+            "name": invitation.staff_member.first_name,
+            "until": invitation.expires_at,
+            "zone": brand.time_zone,
+        }
+        message = _message(Kind.INVITATION, invitation.email, letter, words)
+    _hand_over(message)
+
+
+def _known(language: str) -> str:
+    return language if language in dict(settings.LANGUAGES) else "fr"
+
+
+def _hand_over(message: Message) -> None:
     channel = EmailChannel()
     try:
         channel.send(message)
@@ -46,24 +86,12 @@ def send(*, kind: Kind, user: User, to: str, new: str = "") -> None:
         channel.close()
 
 
-def _message(kind: Kind, user: User, to: str, new: str, language: str) -> Message:
-    heading = _headings()[kind]
+def _message(
+    kind: Kind, to: str, letter: dict[str, Any], words: dict[str, Any]
+) -> Message:
+    heading = _headings(letter["brand"])[kind]
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    url, action = _button(kind, user, new)
-    # What the frame of every mail asks for; this one is ours, not a brand's.
-    letter = {
-        "language": language,
-        "brand": "Visavis",
-        "colours": colours_of({}),
-        "url": url,
-    }
-    context = {
-        "kind": kind.value,
-        "heading": heading,
-        "new": new,
-        "letter": letter,
-        "action": action,
-    }
+    context = {"kind": kind.value, "heading": heading, "letter": letter, **words}
     return Message(
         key=uuid.uuid4(),
         to=to,
@@ -72,12 +100,13 @@ def _message(kind: Kind, user: User, to: str, new: str, language: str) -> Messag
         subject=heading,
         text=render_to_string("account/email/mail.txt", context).strip() + "\n",
         html=render_to_string("account/email/mail.html", context),
-        language=language,
+        language=letter["language"],
     )
 
 
-def _headings() -> dict[Kind, str]:
+def _headings(brand: str) -> dict[Kind, str]:
     return {
+        Kind.INVITATION: _("Your account at %(brand)s") % {"brand": brand},
         Kind.RESET: _("Set a new password"),
         Kind.PASSWORD_CHANGED: _("Your password has changed"),
         Kind.ADDRESS_ASKED: _("Somebody asked to change your e-mail address"),

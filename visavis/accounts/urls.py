@@ -3,7 +3,7 @@
 from allauth.account.views import login, logout
 from django.urls import path, re_path
 
-from visavis.accounts import views
+from visavis.accounts import invitations, views
 
 urlpatterns = [
     path("accounts/", views.account, name="account"),
@@ -42,6 +42,12 @@ urlpatterns = [
         views.confirm_address,
         name="account_confirm_email",
     ),
+    path(
+        "r/invitation/<str:invitation_token>/",
+        invitations.open_invitation,
+        name="account_open_invitation",
+    ),
+    path("accounts/invitation/", invitations.come_in, name="account_invitation"),
     # Else a shop's addresses would take it: "accounts" is no brand.
     re_path("^accounts/", views.nothing),
 ]

@@ -81,7 +81,7 @@ def open_reset(request: HttpRequest, reset_key: str) -> HttpResponse:
     if user_of_reset(reset_key) is None:
         return render(request, "account/link_over.html", {"for": "reset"}, status=410)
     response = redirect("account_reset_password_from_key")
-    _carry(response, RESET_COOKIE, reset_key, reverse("account_reset_password"))
+    carry(response, RESET_COOKIE, reset_key, reverse("account_reset_password"))
     return response
 
 
@@ -130,7 +130,7 @@ def open_address(request: HttpRequest, address_token: str) -> HttpResponse:
     if new_address_of(address_token) is None:
         return render(request, "account/link_over.html", {"for": "email"}, status=410)
     response = redirect("account_confirm_email")
-    _carry(response, ADDRESS_COOKIE, address_token, reverse("account_confirm_email"))
+    carry(response, ADDRESS_COOKIE, address_token, reverse("account_confirm_email"))
     return response
 
 
@@ -177,7 +177,7 @@ def _form(request: HttpRequest, template: str, form: object) -> HttpResponse:
     return render(request, template, context)
 
 
-def _carry(response: HttpResponse, name: str, value: str, path: str) -> None:
+def carry(response: HttpResponse, name: str, value: str, path: str) -> None:
     response.set_cookie(
         name,
         value,

@@ -161,6 +161,8 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/desk/offers/{world.topic.pk}/video/{store}",
             f"/desk/keys/{store}",
             f"/desk/team/{store}",
+            f"/desk/team/new/{store}",
+            f"/desk/team/{world.bob.staff_member.pk}/{store}",
             f"/desk/hours/{store}&who={agenda}",
             f"/desk/hours/{store}&who={agenda}&day={visit.local_start.date()}&hour=09:00",
             f"/desk/hours/{agenda}/topics/{store}",

@@ -1,0 +1,125 @@
+"""Reads of the pages of people: a fixed number of queries each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import CharField, Func, Q, Value
+from django.db.models.functions import Concat, Lower
+from django.utils.dates import WEEKDAYS
+
+from booking.desk.queries import EXPECTED
+from booking.models import Appointment
+from booking.states import LIVE
+from stores.access import Workplace
+from stores.models import Agenda, Region, Role, StaffMember, Store, WorkingHours
+
+A_PAGE = 50
+
+
+class Folded(Func):
+    """Letters without their accents: `É` is found by `e`. On the server, for a brand
+    has more people than a page reads."""
+
+    template = (
+        "regexp_replace(normalize(%(expressions)s, NFD), '[\\u0300-\\u036f]', '', 'g')"
+    )
+    output_field = CharField()
+
+
+def folded(text: str) -> str:
+    """As `Folded`, for what somebody typed."""
+    apart = unicodedata.normalize("NFD", text.lower())
+    return "".join(c for c in apart if not "\u0300" <= c <= "\u036f")
+
+
+def team(workplace: Workplace, store: Store, wanted: str, number: str) -> Page[Agenda]:
+    """Those of the store; for a name, those of all stores that one may see, also who
+    has left. By name, fifty a page."""
+    rows = Agenda.objects.for_brand(workplace.brand).filter(staff_member__isnull=False)
+    if not wanted:
+        rows = rows.filter(EXPECTED, staff_member__postings__store=store)
+    else:
+        if not workplace.sees_whole_brand:
+            seen = [one.pk for one in workplace.stores]
+            rows = rows.filter(staff_member__postings__store__in=seen)
+        rows = _named(rows, wanted)
+    rows = rows.select_related("staff_member__user", "staff_member__invitation")
+    order = ("staff_member__first_name", "staff_member__last_name", "pk")
+    return Paginator(rows.order_by(*order).distinct(), A_PAGE).get_page(number)
+
+
+def _named(rows: Any, wanted: str) -> Any:
+    """All words that were typed, in any order."""
+    name = Concat("staff_member__first_name", Value(" "), "staff_member__last_name")
+    rows = rows.annotate(called=Folded(Lower(name)))
+    words = Q()
+    for word in folded(wanted).split():
+        words &= Q(called__contains=word)
+    return rows.filter(words)
+
+
+def week_of_person(agenda: Agenda | None) -> list[tuple[Store, list[tuple[str, str]]]]:
+    """By store, the weekdays with their hours that return each week, as they are
+    read: Monday – Friday, 09:00 – 13:00, 14:00 – 18:00."""
+    if agenda is None:
+        return []
+    rows = WorkingHours.objects.for_brand(agenda.brand).filter(agenda=agenda)
+    found: dict[Store, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    order = ("store__name", "weekday", "starts_at", "pk")
+    for row in rows.select_related("store").order_by(*order):
+        found[row.store][row.weekday].append(_span(row))
+    return [(store, _lines(days)) for store, days in found.items()]
+
+
+def _lines(days: dict[int, list[str]]) -> list[tuple[str, str]]:
+    """Days in a row with the same hours are one line."""
+    lines: list[tuple[int, int, str]] = []
+    for day, spans in days.items():
+        said = ", ".join(spans)
+        if lines and lines[-1][1:] == (day - 1, said):
+            lines[-1] = lines[-1][0], day, said
+        else:
+            lines.append((day, day, said))
+    return [(_days(first, last), said) for first, last, said in lines]
+
+
+def _days(first: int, last: int) -> str:
+    names = [str(WEEKDAYS[day]) for day in (first, last)]
+    return names[0] if first == last else " – ".join(names)
+
+
+def _span(row: WorkingHours) -> str:
+    starts_at = dt.datetime.combine(dt.date.min, row.starts_at)
+    ends_at = starts_at + dt.timedelta(minutes=row.minutes)
+    return f"{starts_at:%H:%M} – {ends_at:%H:%M}"
+
+
+def count_ahead(person: StaffMember, now: dt.datetime) -> int:
+    rows = Appointment.objects.for_brand(person.brand)
+    rows = rows.filter(staff_member=person, status__in=LIVE, ends_at__gt=now)
+    return rows.count()
+
+
+def regions_for(workplace: Workplace) -> list[Region]:
+    """Those in which the workplace may give a role."""
+    if workplace.sees_whole_brand:
+        return list(Region.objects.for_brand(workplace.brand).order_by("name"))
+    own = workplace.region if workplace.role == Role.MANAGER else None
+    return [own] if own else []
+
+
+def patterns(stores: Sequence[Store]) -> list[Agenda]:
+    """Agendas with a week at one of the stores, for somebody new to work like."""
+    if not stores:
+        return []
+    rows = Agenda.objects.for_brand(stores[0].brand).filter(
+        staff_member__active=True, working_hours__store__in=stores
+    )
+    rows = rows.select_related("staff_member")
+    return list(rows.order_by("staff_member__first_name", "pk").distinct()[:200])

@@ -1,0 +1,216 @@
+"""The roles of people: in a brand, in a region of it, or in one store.
+
+A person with an account has rows of Membership. For one who has not come in yet the
+same terms wait on the invitation, and become rows when it is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from stores.errors import LastAdmin, PersonRefused
+from stores.models import (
+    Brand,
+    Invitation,
+    Membership,
+    Region,
+    Role,
+    StaffMember,
+    Store,
+    User,
+)
+
+Within = Callable[["RoleTerm"], bool]
+RANKS = {Role.ADVISER: 0, Role.MANAGER: 1, Role.ADMIN: 2}
+
+
+@dataclass(frozen=True)
+class RoleTerm:
+    """A role in one place: the store, else the region, else the whole brand."""
+
+    role: Role
+    store: Store | None = None
+    region: Region | None = None
+
+    @property
+    def place(self) -> tuple[int | None, int | None]:
+        return (
+            self.store.pk if self.store else None,
+            self.region.pk if self.region else None,
+        )
+
+    def document(self) -> dict[str, Any]:
+        store, region = self.place
+        return {"role": self.role.value, "store": store, "region": region}
+
+
+def terms_for(role: Role, stores: Sequence[Store]) -> list[RoleTerm]:
+    """One role as a form of one field means it: an admin's is of the whole brand, any
+    other one of each store."""
+    if role == Role.ADMIN:
+        return [RoleTerm(role)]
+    return [RoleTerm(role, store=store) for store in stores]
+
+
+def roles_of(staff_member: StaffMember) -> list[RoleTerm]:
+    """Those that they have, or that wait for them; the widest first."""
+    if staff_member.user_id is None:
+        invitation = getattr(staff_member, "invitation", None)
+        documents = invitation.roles if invitation else []
+        return terms_in(staff_member.brand, documents)
+    rows = Membership.objects.for_brand(staff_member.brand)
+    rows = rows.filter(user=staff_member.user_id).select_related("store", "region")
+    return _in_order(RoleTerm(Role(row.role), row.store, row.region) for row in rows)
+
+
+def terms_in(brand: Brand, documents: Iterable[dict[str, Any]]) -> list[RoleTerm]:
+    """Reads what waits on an invitation, within the brand: a place that is no more is
+    left out."""
+    wanted = list(documents)
+    stores = Store.objects.for_brand(brand).in_bulk(
+        [one["store"] for one in wanted if one["store"]]
+    )
+    regions = Region.objects.for_brand(brand).in_bulk(
+        [one["region"] for one in wanted if one["region"]]
+    )
+    return _in_order(
+        RoleTerm(
+            Role(one["role"]), stores.get(one["store"]), regions.get(one["region"])
+        )
+        for one in wanted
+        if (not one["store"] or one["store"] in stores)
+        and (not one["region"] or one["region"] in regions)
+    )
+
+
+def _in_order(terms: Iterable[RoleTerm]) -> list[RoleTerm]:
+    return sorted(
+        terms,
+        key=lambda term: (
+            term.store is not None,
+            term.region is None,
+            term.store.name if term.store else "",
+            term.region.name if term.region else "",
+        ),
+    )
+
+
+def set_roles(
+    *,
+    staff_member: StaffMember,
+    roles: Sequence[RoleTerm],
+    within: Within,
+    check: Callable[[list[RoleTerm]], None] | None = None,
+) -> None:
+    """Replaces those roles of a person that the editor answers for (`within`); others
+    stay. `check` is called with all roles under their lock, and may refuse. Raises
+    PersonRefused for a role that is not the editor's to give, and LastAdmin."""
+    brand = staff_member.brand
+    _check(brand, roles, within)
+    with transaction.atomic():
+        admins = _lock_admins(brand)
+        rows = StaffMember.objects.for_brand(brand).select_related("invitation")
+        locked = rows.select_for_update(of=("self",), no_key=True)
+        person = locked.get(pk=staff_member.pk)
+        person.brand = brand
+        known = roles_of(person)
+        if check is not None:
+            check(known)
+        kept = [term for term in known if not within(term)]
+        if {term.place for term in kept} & {term.place for term in roles}:
+            raise PersonRefused("roles", cause="above")
+        if person.user_id is None:
+            _write_waiting(person, [*kept, *roles])
+            return
+        stays = any(term.role == Role.ADMIN for term in (*kept, *roles))
+        if admins == {person.user_id} and not stays:
+            raise LastAdmin
+        _write_rows(brand, person.user_id, kept, roles)
+
+
+def is_last_admin(membership_id: int | None) -> bool:
+    """True if the brand would have nobody left who may change it without this row."""
+    admins = Membership.objects.all_brands().filter(
+        role=Role.ADMIN, user__is_active=True
+    )
+    row = admins.filter(pk=membership_id or 0).first()
+    if row is None:
+        return False
+    return not admins.filter(brand=row.brand_id).exclude(user=row.user_id).exists()
+
+
+def _check(brand: Brand, roles: Sequence[RoleTerm], within: Within) -> None:
+    if len({term.place for term in roles}) < len(roles):
+        raise PersonRefused("roles", cause="twice")
+    for term in roles:
+        places = [place for place in (term.store, term.region) if place]
+        if any(place.brand_id != brand.pk for place in places) or len(places) > 1:
+            raise PersonRefused("roles", cause="place")
+        if term.role == Role.ADMIN and places:
+            raise PersonRefused("roles", cause="place")
+        if not within(term):
+            raise PersonRefused("roles", cause="above")
+
+
+def _lock_admins(brand: Brand) -> set[int]:
+    """The accounts that may change the brand. Two admins who demote each other wait
+    for one another here."""
+    rows = Membership.objects.for_brand(brand).filter(role=Role.ADMIN)
+    locked = rows.select_for_update(of=("self",)).order_by("pk")
+    return set(locked.filter(user__is_active=True).values_list("user_id", flat=True))
+
+
+def _write_waiting(person: StaffMember, roles: Sequence[RoleTerm]) -> None:
+    Invitation.objects.for_brand(person.brand).filter(staff_member=person).update(
+        roles=[term.document() for term in _in_order(roles)]
+    )
+
+
+def _write_rows(
+    brand: Brand, user_id: int, kept: Sequence[RoleTerm], roles: Sequence[RoleTerm]
+) -> None:
+    """Rows of a place that stays keep their id: somebody's session names it."""
+    wanted = {term.place: term.role for term in (*kept, *roles)}
+    for row in Membership.objects.for_brand(brand).filter(user=user_id):
+        role = wanted.pop((row.store_id, row.region_id), None)
+        if role is None:
+            row.delete()
+        elif row.role != role:
+            row.role = role
+            row.save(update_fields=["role"])
+    given = [term for term in roles if term.place in wanted]
+    Membership.objects.bulk_create(
+        Membership(
+            brand=brand,
+            user_id=user_id,
+            store=term.store,
+            region=term.region,
+            role=term.role,
+        )
+        for term in given
+    )
+
+
+def give_roles(*, brand: Brand, user: User, roles: Iterable[RoleTerm]) -> None:
+    """Adds what they have not; nothing that they have already becomes less."""
+    known = {
+        (row.store_id, row.region_id): row
+        for row in Membership.objects.for_brand(brand).filter(user=user)
+    }
+    for term in roles:
+        row = known.get(term.place)
+        if row is None:
+            Membership.objects.create(
+                brand=brand,
+                user=user,
+                store=term.store,
+                region=term.region,
+                role=term.role,
+            )
+        elif RANKS[Role(row.role)] < RANKS[term.role]:
+            row.role = term.role
+            row.save(update_fields=["role"])
