@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from stores.admin_site import AnyAdmin, ReadOnlyAdmin, WholeForm
-from stores.editing.roles import is_last_admin
+from stores.editing.roles import is_last_admin, leads_alone
 from stores.models import (
     Absence,
     Agenda,
@@ -39,8 +41,17 @@ SHOWN = (Absence, Agenda, Closure, DayOverride, Invitation, Posting, Tombstone)
 admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)
 
 
+class PeopleForm(UserChangeForm):  # type: ignore[type-arg]  # not at run time
+    def clean_is_active(self) -> bool:
+        active = bool(self.cleaned_data["is_active"])
+        if not active and leads_alone(self.instance.pk):
+            raise ValidationError(_("Nobody else administers this brand."))
+        return active
+
+
 @admin.register(User)
 class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
+    form = PeopleForm
     ordering = ("email",)
     list_display = ("email", "name", "is_active", "is_superuser")
     list_filter = ("is_active", "is_superuser")

@@ -143,6 +143,12 @@ def is_last_admin(membership_id: int | None) -> bool:
     return not admins.filter(brand=row.brand_id).exclude(user=row.user_id).exists()
 
 
+def leads_alone(user_id: int | None) -> bool:
+    """True if some brand has no other admin than this account."""
+    rows = Membership.objects.all_brands().filter(user=user_id or 0, role=Role.ADMIN)
+    return any(is_last_admin(pk) for pk in rows.values_list("pk", flat=True))
+
+
 def _check(brand: Brand, roles: Sequence[RoleTerm], within: Within) -> None:
     if len({term.place for term in roles}) < len(roles):
         raise PersonRefused("roles", cause="twice")

@@ -99,8 +99,14 @@ def test_the_last_admin_of_a_brand_stays_one(operator: Client, world: World) -> 
         assert "role" in errors_of(operator, path, data | other)
     gone = reverse("admin:stores_membership_delete", args=[row.pk])
     assert operator.post(gone, {"post": "yes"}).status_code == 403
+    account = reverse("admin:stores_user_delete", args=[world.dora.pk])
+    assert operator.post(account, {"post": "yes"}).status_code == 403
+    account = reverse("admin:stores_user_change", args=[world.dora.pk])
+    closed = {"email": world.dora.email, "name": "Dora", "language": "fr"}
+    assert set(errors_of(operator, account, closed)) == {"is_active"}
     second = make_user("second@tilleul.example", "Second")
     Membership.objects.create(brand=world.brand, user=second, role="admin")
     assert errors_of(operator, path, data | {"role": "manager"}) == {}
     row.refresh_from_db()
     assert row.role == "manager"
+    assert errors_of(operator, account, closed) == {}
