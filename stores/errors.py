@@ -16,3 +16,38 @@ class UnknownTerritory(StoresError):
     """No calendar of public holidays is known for that territory and year."""
 
     code = "unknown_territory"
+
+
+class SetupCodeOver(StoresError):
+    """The set-up code was used, ran out, or was guessed at too often."""
+
+    code = "setup_code_over"
+
+
+class EditRefused(StoresError):
+    """What was to be written does not hold; `field` names it, `why` tells kinds of the
+    same field apart."""
+
+    code = "edit_refused"
+
+    def __init__(self, detail: str = "", field: str = "", why: str = "") -> None:
+        super().__init__(detail)
+        self.field, self.why = field, why
+
+
+class BrandRefused(EditRefused):
+    """The brand cannot be made like that."""
+
+    code = "brand_refused"
+
+
+class StoreRefused(EditRefused):
+    """The store cannot be written like that."""
+
+    code = "store_refused"
+
+
+class TopicRefused(EditRefused):
+    """The topic cannot be written like that."""
+
+    code = "topic_refused"

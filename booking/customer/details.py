@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.core import signing
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +26,7 @@ from booking.forms import DetailsForm
 from booking.models import AccessLink, Appointment, Hold
 from booking.services.hold_and_book import HeldTime, book_held
 from booking.services.holding import can_extend, extend_hold
+from booking.services.trials import is_trial, mark_trial
 from booking.visitors import forget_typed, keep_typed, see_other, typed_of
 from stores.access import (
     brand_for_slug,
@@ -204,6 +206,16 @@ def _form(wanted: WantedTime, request: HttpRequest) -> DetailsForm:
 
 
 def _book(request: HttpRequest, wanted: WantedTime, form: DetailsForm) -> Appointment:
+    """What the shop itself tries is marked in the transaction that books it."""
+    if not is_trial(request, wanted.choice.brand):
+        return _booked(request, wanted, form)
+    with transaction.atomic():
+        appointment = _booked(request, wanted, form)
+        mark_trial(appointment)
+    return appointment
+
+
+def _booked(request: HttpRequest, wanted: WantedTime, form: DetailsForm) -> Appointment:
     cleaned = form.cleaned_data
     return book_held(
         held=wanted.held,

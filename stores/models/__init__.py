@@ -3,6 +3,7 @@
 from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
 from stores.models.brand import Brand, Closure, Region, Store, StoreKind
 from stores.models.offer import Channel, Offer, Topic
+from stores.models.setup import BrandSetup, SetupCode
 from stores.models.staff import Competence, Posting, Resource, StaffMember
 from stores.models.tombstone import Tombstone
 from stores.models.user import Membership, Role, User
@@ -11,6 +12,7 @@ __all__ = [
     "Absence",
     "Agenda",
     "Brand",
+    "BrandSetup",
     "Channel",
     "Closure",
     "Competence",
@@ -21,6 +23,7 @@ __all__ = [
     "Region",
     "Resource",
     "Role",
+    "SetupCode",
     "StaffMember",
     "Store",
     "StoreKind",

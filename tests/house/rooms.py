@@ -20,6 +20,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "admin",
         "near",
         "access",
+        "editing",
         "checks",
         "queries",
         "templatetags",

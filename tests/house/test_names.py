@@ -24,6 +24,8 @@ QUERY_FOLDERS = {
     *("services", "models", "management", "demo", "migrations"),
     # The reads of agendas, and the use cases that change them.
     *("availability", "rota", "calendars"),
+    # The use cases on stores, people and topics.
+    "editing",
     # What comes back of a message, and who is called.
     "returns",
 }
@@ -35,7 +37,7 @@ QUERY_FILES = {
 }
 BEGINNINGS = {"for_brand", "all_brands"}
 BIRTHS = {"create", "bulk_create", "get_or_create", "update_or_create"}
-WITHOUT_BRAND = {"Brand", "User", "MediaNode"}
+WITHOUT_BRAND = {"Brand", "User", "MediaNode", "SetupCode"}
 
 
 def test_no_file_is_a_dump() -> None:
