@@ -73,6 +73,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_visit}late/", taps.announce_delay, name="announce_delay"),
     path("desk/", week.week, name="week"),
     path("desk/setup/", places.resume, name="setup"),
+    path("desk/setup/notice/", places.notice, name="setup_notice"),
     path("desk/setup/store/", places.store, name="setup_store"),
     path("desk/setup/hours/", places.hours, name="setup_hours"),
     path("desk/setup/topics/", first_topics.topics, name="setup_topics"),

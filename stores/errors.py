@@ -25,8 +25,8 @@ class SetupCodeOver(StoresError):
 
 
 class EditRefused(StoresError):
-    """What was to be written does not hold; `field` names it, `why` tells kinds of the
-    same field apart."""
+    """A value cannot be written; `field` names it, `why` tells kinds of the same field
+    apart."""
 
     code = "edit_refused"
 

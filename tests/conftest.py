@@ -56,7 +56,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True)
 def past_the_first_start() -> None:
-    """As a process that has seen a brand: without one, each address leads to /setup/."""
+    """As a process that has seen a brand; else every address leads to /setup/."""
     known.see_brand()
 
 

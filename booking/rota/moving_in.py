@@ -35,7 +35,8 @@ def open_first_store(
     """Writes the store, and its first adviser: the person who sets the brand up. Sent
     twice it is one store. Raises StoreRefused."""
     with transaction.atomic():
-        BrandSetup.objects.select_for_update().get(brand=brand)
+        BrandSetup.objects.get_or_create(brand=brand)
+        BrandSetup.objects.for_brand(brand).select_for_update().get()
         known = Store.objects.for_brand(brand).order_by("pk").first()
         if known is not None:
             return known
@@ -55,7 +56,7 @@ def write_first_topics(
     """Writes topics that everybody of the brand advises on from now; one whose address
     is there already stays as it is. Raises TopicRefused."""
     with transaction.atomic():
-        BrandSetup.objects.select_for_update().get(brand=brand)
+        BrandSetup.objects.for_brand(brand).select_for_update().get()
         known = set(Topic.objects.for_brand(brand).values_list("slug", flat=True))
         fresh = [new for new in topics if new.slug not in known]
         rows = create_topics(brand=brand, topics=fresh)

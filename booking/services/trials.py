@@ -12,47 +12,31 @@ from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from booking.models import Appointment, Customer
 from booking.services import locking
 from stores.models import Brand
 
-COOKIE = "trial"
+SALT = "trial"
 LASTS = dt.timedelta(days=1)
 
 
 def trial_url(brand: Brand) -> str:
     """Good for a day. Under /r/, as all that a secret opens."""
-    token = signing.dumps(brand.pk, salt=COOKIE)
+    token = signing.dumps(brand.pk, salt=SALT)
     return str(settings.SITE_URL).rstrip("/") + reverse(
         "booking:open_trial", args=[token]
     )
 
 
 def brand_of_trial(token: str) -> Brand | None:
-    """None for a link that ran out, or is none of ours."""
+    """None for a link that ran out or was forged."""
     try:
-        brand_id = signing.loads(token, salt=COOKIE, max_age=LASTS)
+        brand_id = signing.loads(token, salt=SALT, max_age=LASTS)
     except signing.BadSignature:
         return None
     return Brand.objects.filter(pk=brand_id, active=True).first()
-
-
-def remember_trial(response: HttpResponse, brand: Brand, token: str) -> None:
-    """Marks the browser for the pages of the brand alone; a hold and its booking lie
-    below its address."""
-    seconds = int(LASTS.total_seconds())
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=seconds,
-        path=f"/{brand.slug}/",
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SECURE_COOKIES,
-    )
 
 
 def note_opened(brand: Brand, now: dt.datetime) -> None:
@@ -64,13 +48,6 @@ def note_opened(brand: Brand, now: dt.datetime) -> None:
 def opened_at(brand: Brand) -> dt.datetime | None:
     text = cache.get(f"trial:opened:{brand.pk}")
     return dt.datetime.fromisoformat(text) if text else None
-
-
-def is_trial(request: HttpRequest, brand: Brand) -> bool:
-    """True if this browser came by the brand's own link."""
-    token = request.COOKIES.get(COOKIE, "")
-    found = brand_of_trial(token) if token else None
-    return found is not None and found.pk == brand.pk
 
 
 def mark_trial(appointment: Appointment) -> None:

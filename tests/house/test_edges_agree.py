@@ -26,6 +26,8 @@ from booking.desk.hours.forms import (
 )
 from booking.desk.hours.stretch_forms import StretchForm, WeeklyStretchForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
+from booking.desk.setup.forms import ColleagueForm, DayForm, StoreForm
+from booking.desk.setup.topic_forms import TopicForm
 from booking.explain.why_not import why_not
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.rota.absences import add_absence
@@ -56,12 +58,18 @@ from booking.staff.move_forms import MoveForm, OverlapForm
 from notifications.views.contact import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
+from stores.editing.brands import NewAdmin, open_installation
+from stores.editing.people import NewPerson
+from stores.editing.stores import NewStore
+from stores.editing.topics import NewTopic
+from stores.models import Channel
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
 from video.api.serializers import QualitySerializer
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.services import admit, hold, record_quality, refuse, say_guest_here
 from visavis.accounts.forms import AddressForm, ResetForm
 from visavis.accounts.services import ask_new_address, ask_reset
+from visavis.setup.forms import OpeningForm, PasswordForm
 
 FROM_REQUEST = {
     "now",
@@ -210,6 +218,30 @@ EDGES = [
         add_closure,
         found=DECIDED | {"brand", "region"},
         renamed={"place": "store"},
+    ),
+    # A code that fits is carried on as its proof.
+    Edge(OpeningForm, open_installation, renamed={"code": "proof", "email": "admin"}),
+    Edge(PasswordForm, NewAdmin, found={"email", "language"}, extra={"again"}),
+    Edge(StoreForm, NewStore, found={"phone"}),
+    Edge(
+        DayForm,
+        Stretch,
+        found={"channels"},
+        renamed={"until": "minutes"},
+        extra={"is_open"},
+    ),
+    # One length, by each channel that is ticked.
+    Edge(
+        TopicForm,
+        NewTopic,
+        found={"slug", "summary", "preparation", "is_sensitive"},
+        renamed=dict.fromkeys(Channel.values, "minutes"),
+        extra={"wanted"},
+    ),
+    Edge(
+        ColleagueForm,
+        NewPerson,
+        found={"last_name", "formal_name", "title", "languages", "stores", "topics"},
     ),
     Edge(HolidaysForm, add_public_holidays, found=DECIDED | {"stores"}),
     Edge(WebhookForm, add_endpoint, found={"brand"}),

@@ -18,7 +18,7 @@ OPEN = ("/setup/", "/i18n/", settings.STATIC_URL)
 
 
 class Known:
-    """What this process has seen. A brand that was made stays, so it asks no more."""
+    """The memory of this process: a brand that was made stays, so it asks no more."""
 
     def __init__(self) -> None:
         self._has_brand = threading.Event()

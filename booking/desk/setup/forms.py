@@ -190,12 +190,6 @@ def _minutes(hour: dt.time, *, is_start: bool = False) -> int:
     return found if found or is_start else 24 * 60
 
 
-class EveningForm(forms.Form):
-    evening = forms.BooleanField(
-        label=_("Answer by video until 9 p.m., from home"), required=False
-    )
-
-
 class ColleagueForm(forms.Form):
     """They sign in with the address; their password is theirs to set."""
 

@@ -10,9 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from booking.desk.setup.forms import DayForm, EveningForm, StoreForm
-from booking.desk.setup.queries import Progress, week_of
+from booking.desk.setup.forms import DayForm, StoreForm
+from booking.desk.setup.queries import (
+    Progress,
+    open_setup_of,
+    progress_of,
+    week_of,
+)
 from booking.desk.setup.steps import for_step, step_context, url_of
+from booking.door import for_member, leads_brand
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import WeeklyStretch, set_working_hours
 from booking.rota.moving_in import open_first_store
@@ -30,8 +36,22 @@ SHOP_DAYS, OFFICE_DAYS = range(6), range(5)
 def resume(
     request: HttpRequest, workplace: Workplace, progress: Progress
 ) -> HttpResponse:
-    """Where it was left."""
+    """Leads on to the first step that is not done."""
     return redirect(url_of(progress.first_undone))
+
+
+@require_safe
+@for_member
+def notice(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """A line for the pages of the desk, with the way back to the steps; nothing for a
+    brand that has left them.
+    """
+    setup = open_setup_of(workplace.brand) if leads_brand(workplace) else None
+    if setup is None:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    progress = progress_of(setup, workplace.brand, workplace.membership.user)
+    context = {"count": sum(progress.done)}
+    return render(request, "booking/desk/setup/_notice.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,8 +102,8 @@ def hours(
     }
     if request.method != "POST":
         return render(request, "booking/desk/setup/hours.html", context)
-    if all([evening.is_valid(), *(day.is_valid() for day in days)]):
-        rows = _rows(progress, days, evening)
+    if all(day.is_valid() for day in days):
+        rows = _rows(progress, days, evening=evening)
         context["refused"] = _write_hours(workplace, progress, rows)
         if not context["refused"]:
             return redirect("booking:setup_topics")
@@ -91,7 +111,7 @@ def hours(
 
 
 def _rows(
-    progress: Progress, days: list[DayForm], evening: EveningForm
+    progress: Progress, days: list[DayForm], *, evening: bool
 ) -> list[WeeklyStretch]:
     is_remote = progress.store is not None and progress.store.is_remote
     channels = [
@@ -99,14 +119,14 @@ def _rows(
         for channel in Channel.values
         if not (is_remote and channel == Channel.IN_STORE)
     ]
-    late = bool(evening.cleaned_data["evening"])
-    return [row for d in days for row in d.stretches(tuple(channels), evening=late)]
+    by = tuple(channels)
+    return [row for day in days for row in day.stretches(by, evening=evening)]
 
 
 def _write_hours(
     workplace: Workplace, progress: Progress, rows: list[WeeklyStretch]
 ) -> str:
-    """Why it cannot be written; empty once it is."""
+    """Says in words why it cannot be written; empty once it is."""
     store, adviser = progress.store, progress.adviser
     if not rows:
         return _("Open one day at least: nobody can book otherwise.")
@@ -128,13 +148,13 @@ def _write_hours(
     return ""
 
 
-def _day_forms(
-    request: HttpRequest, progress: Progress
-) -> tuple[list[DayForm], EveningForm]:
-    """As they were sent, else as they stand, else what most would choose."""
+def _day_forms(request: HttpRequest, progress: Progress) -> tuple[list[DayForm], bool]:
+    """As they were sent, else as they stand, else what most would choose; and whether
+    the evening is answered from home.
+    """
     if request.method == "POST":
         days = [DayForm(request.POST, weekday=n) for n in range(7)]
-        return days, EveningForm(request.POST)
+        return days, "evening" in request.POST
     week = week_of(progress)
     is_shop = progress.store is None or progress.store.kind == StoreKind.SHOP
     usual = SHOP_DAYS if is_shop else OFFICE_DAYS
@@ -145,5 +165,4 @@ def _day_forms(
         if known:
             initial |= {"starts_at": known.starts_at, "until": known.until}
         days.append(DayForm(weekday=n, initial=initial))
-    late = any(day.from_home for day in week.values())
-    return days, EveningForm(initial={"evening": late})
+    return days, any(day.from_home for day in week.values())

@@ -1,4 +1,4 @@
-"""How far a new brand has come, read from its own rows."""
+"""The progress of a new brand, read from its own rows."""
 
 from __future__ import annotations
 
@@ -50,6 +50,14 @@ class Progress:
 def open_setup_of(brand: Brand) -> BrandSetup | None:
     """None for a brand that was made before there were steps, or has left them."""
     return BrandSetup.objects.for_brand(brand).filter(finished_at__isnull=True).first()
+
+
+def unsaved_setup_of(brand: Brand) -> BrandSetup | None:
+    """For a brand that the operator made by hand: the first store saves it."""
+    if Store.objects.for_brand(brand).exists():
+        return None
+    is_known = BrandSetup.objects.for_brand(brand).exists()
+    return None if is_known else BrandSetup(brand=brand)
 
 
 def progress_of(setup: BrandSetup, brand: Brand, user: User) -> Progress:

@@ -15,7 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from booking.desk.hours.stretch_forms import WEEKDAYS
-from booking.desk.setup.queries import Progress, open_setup_of, progress_of
+from booking.desk.setup.queries import (
+    Progress,
+    open_setup_of,
+    progress_of,
+    unsaved_setup_of,
+)
 from booking.door import for_member, leads_brand
 from stores.access import Workplace
 
@@ -45,7 +50,7 @@ def for_step(number: int) -> Callable[[StepView], Callable[..., HttpResponse]]:
             if not leads_brand(workplace):
                 raise PermissionDenied
             brand = workplace.brand
-            setup = open_setup_of(brand)
+            setup = open_setup_of(brand) or unsaved_setup_of(brand)
             if setup is None:
                 return redirect("booking:week")
             progress = progress_of(setup, brand, workplace.membership.user)
@@ -105,7 +110,7 @@ def steps_of(progress: Progress, current: int) -> list[Step]:
 
 
 def _facts(progress: Progress) -> tuple[str, ...]:
-    """What each step that is done has brought."""
+    """A fact of each step that is done, to know it again by."""
     count = len(progress.topics)
     topics = ngettext("%(count)d topic", "%(count)d topics", count) % {"count": count}
     colleague = progress.colleague
