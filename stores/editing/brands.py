@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -38,10 +39,18 @@ class NewBrand:
     languages: Sequence[str] = ("fr", "en")
     time_zone: str = "Europe/Paris"
 
+    def check(self) -> None:
+        """Raises BrandRefused, which names the field; asks nobody but itself."""
+        if self.slug != slug_of(self.slug, longest=LONGEST_SLUG):
+            raise BrandRefused("An address has small letters, digits, dashes.", "slug")
+        if self.time_zone not in zoneinfo.available_timezones():
+            raise BrandRefused("There is no such time zone.", "time_zone")
+
 
 def create_brand(*, brand: NewBrand, admin: NewAdmin) -> Membership:
     """Writes brand, admin and membership, or nothing. Raises BrandRefused, which names
     the field."""
+    brand.check()
     check_name(brand.name)
     with transaction.atomic():
         row = _write_brand(brand)

@@ -85,7 +85,7 @@ def steps_of(progress: Progress, current: int) -> list[Step]:
         _("Your store"),
         _("Your hours"),
         _("Your topics"),
-        _("A colleague"),
+        _("Your team"),
         _("A try"),
     )
     minutes = (2, 3, 2, 1, 2)
@@ -94,7 +94,7 @@ def steps_of(progress: Progress, current: int) -> list[Step]:
         Step(
             number=number,
             title=title,
-            said=_("Now")
+            said=_("Under way")
             if number == current
             else facts[number - 1]
             if is_done

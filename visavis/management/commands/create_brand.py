@@ -22,7 +22,6 @@ from booking.fields import EmailField, NameField
 from stores.editing.brands import NewAdmin, NewBrand, create_brand, has_account
 from stores.errors import BrandRefused
 from stores.models import User
-from stores.models.brand import is_slug
 from visavis.accounts.links import reset_url
 
 PASSWORD = "VISAVIS_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
@@ -46,8 +45,6 @@ class Command(BaseCommand):
         admin = self.admin_of(options)
         others = [c for c, _ in settings.LANGUAGES if c != options["language"]]
         try:
-            if options["slug"]:
-                is_slug(options["slug"])
             made = create_brand(
                 brand=NewBrand(
                     name=NameField(max_length=60).clean(options["name"]),
