@@ -38,6 +38,7 @@ SERVED = {
     "account_email",
     "account_open_address",
     "account_confirm_email",
+    "account_send_confirmation",
 }
 ALLAUTHS = [
     *("signup/", "inactive/", "reauthenticate/", "confirm-email/", "confirm-email/a/"),

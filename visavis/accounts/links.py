@@ -66,7 +66,7 @@ def new_address_of(token: str, *, lock: bool = False) -> NewAddress | None:
 
 
 def _state_of(user: User) -> str:
-    facts = f"{user.pk}|{user.email}|{user.password}"
+    facts = f"{user.pk}|{user.email}|{user.password}|{user.email_confirmed_at}"
     return salted_hmac(ADDRESS, facts, algorithm="sha256").hexdigest()[:32]
 
 

@@ -3,6 +3,7 @@ and password. What was answered waits, signed, in a cookie of these two pages.""
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 from http import HTTPStatus
 
@@ -18,11 +19,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from kombu.exceptions import OperationalError
 
 from stores.editing.brands import NewAdmin, NewBrand, open_installation
 from stores.editing.setup_codes import LASTS, try_code
 from stores.errors import BrandRefused, SetupCodeOver
 from stores.models import Membership
+from visavis.accounts.services import ask_confirmation
 from visavis.setup.door import is_set_up, known
 from visavis.setup.forms import OpeningForm, PasswordForm
 
@@ -100,6 +103,10 @@ def password(request: HttpRequest) -> HttpResponse:
         return _back_to_the_code()
     known.see_brand()
     user = membership.user
+    if settings.MAIL_IS_SET:
+        # They go on meanwhile, also without a broker: their account asks again.
+        with contextlib.suppress(OperationalError):
+            ask_confirmation(user=user)
     login(request, user, "django.contrib.auth.backends.ModelBackend")
     response = redirect("booking:setup")
     response.delete_cookie(COOKIE, path=reverse("setup"))

@@ -3,6 +3,8 @@ steps."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.test import Client
 
 from stores.editing.brands import NewAdmin, NewBrand, create_brand
@@ -58,7 +60,7 @@ def sent_as_shown(client: Client, step: str, **changed: str) -> dict[str, object
     return {**facts, **changed}
 
 
-def go(client: Client, step: str, facts: dict[str, object]) -> str:
+def go(client: Client, step: str, facts: Mapping[str, object]) -> str:
     response = client.post(f"/desk/setup/{step}/", facts)
     assert response.status_code == 302, response.content.decode()
     return str(response["Location"])
