@@ -37,8 +37,7 @@ SERVED = {
     "account_reset_password_from_key_done",
     "account_email",
     "account_open_address",
-    "account_confirm_email",
-    "account_send_confirmation",
+    *("account_confirm_email", "account_send_confirmation"),
 }
 ALLAUTHS = [
     *("signup/", "inactive/", "reauthenticate/", "confirm-email/", "confirm-email/a/"),

@@ -48,7 +48,7 @@ def notice(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """
     setup = open_setup_of(workplace.brand) if leads_brand(workplace) else None
     if setup is None:
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return HttpResponse()
     progress = progress_of(setup, workplace.brand, workplace.membership.user)
     context = {"count": sum(progress.done)}
     return render(request, "booking/desk/setup/_notice.html", context)
