@@ -53,17 +53,25 @@ def open_first_store(
 def write_first_topics(
     *, brand: Brand, topics: Sequence[NewTopic], now: dt.datetime
 ) -> list[Topic]:
-    """Writes topics that everybody of the brand advises on from now; one whose address
-    is there already stays as it is. Raises TopicRefused."""
+    """Writes topics that everybody of the brand advises on from now; one that is
+    there already stays as it is. Raises TopicRefused."""
     with transaction.atomic():
         BrandSetup.objects.for_brand(brand).select_for_update().get()
-        known = set(Topic.objects.for_brand(brand).values_list("slug", flat=True))
-        fresh = [new for new in topics if new.slug not in known]
+        known = list(Topic.objects.for_brand(brand))
+        fresh = [new for new in topics if not _is_there(new, known)]
         rows = create_topics(brand=brand, topics=fresh)
         staff = StaffMember.objects.for_brand(brand).active()
         for member in staff.filter(agenda__isnull=False).order_by("agenda__pk"):
             _teach(member, rows, now)
     return rows
+
+
+def _is_there(new: NewTopic, known: Sequence[Topic]) -> bool:
+    """By the address of a ready topic, by a name of one's own."""
+    if new.slug:
+        return any(topic.slug == new.slug for topic in known)
+    names = set(new.name.values())
+    return any(names & set(topic.name.values()) for topic in known)
 
 
 def _teach(member: StaffMember, topics: Sequence[Topic], now: dt.datetime) -> None:

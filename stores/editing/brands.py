@@ -56,6 +56,8 @@ def create_brand(*, brand: NewBrand, admin: NewAdmin) -> Membership:
         row = _write_brand(brand)
         user = _account_of(admin)
         BrandSetup.objects.create(brand=row)
+        # It opened an installation without a brand, and this is none any more.
+        SetupCode.objects.all().delete()
         return Membership.objects.create(brand=row, user=user, role=Role.ADMIN)
 
 
@@ -72,9 +74,7 @@ def open_installation(
             raise SetupCodeOver
         if has_account(admin.email):
             raise BrandRefused("This address has an account already.", "email")
-        membership = create_brand(brand=brand, admin=admin)
-        code.delete()
-    return membership
+        return create_brand(brand=brand, admin=admin)
 
 
 def check_name(name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,8 +30,13 @@ def colleague(
         return redirect("booking:setup_trial")
     form = ColleagueForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        _add(workplace, progress, form)
-        return redirect("booking:setup_trial")
+        try:
+            _add(workplace, progress, form)
+        except IntegrityError:
+            # Sent twice in one moment, or the address was given to somebody meanwhile.
+            form.add_error("email", form.KNOWN)
+        else:
+            return redirect("booking:setup_trial")
     context = {**step_context(workplace, progress, 4), "form": form}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "booking/desk/setup/colleague.html", context, status=status)

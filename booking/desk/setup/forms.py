@@ -193,6 +193,8 @@ def _minutes(hour: dt.time, *, is_start: bool = False) -> int:
 class ColleagueForm(forms.Form):
     """They sign in with the address; their password is theirs to set."""
 
+    KNOWN = _("This address has an account already. Take another one.")
+
     first_name = NameField(
         label=_("First name"),
         max_length=40,
@@ -217,6 +219,5 @@ class ColleagueForm(forms.Form):
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
         if has_account(email):
-            words = _("This address has an account already. Take another one.")
-            raise forms.ValidationError(words)
+            raise forms.ValidationError(self.KNOWN)
         return email

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import itertools
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from booking.availability.search import first_by_channel
 from booking.desk.setup.queries import Progress
 from booking.desk.setup.steps import for_step, step_context
 from booking.rota.moving_in import finish_setup
@@ -41,8 +43,11 @@ def trial(
     brand = workplace.brand
     if request.method != "POST":
         return _page(request, workplace, progress)
+    is_over = request.POST.get("do") == "finish"
+    if is_over and (reason := _why_nobody_can_book(progress)):
+        return _page(request, workplace, progress, refused=reason)
     removed = remove_trials(brand=brand)
-    if request.POST.get("do") == "finish":
+    if is_over:
         finish_setup(brand=brand, now=timezone.now())
         messages.success(request, _("Your page is ready. Customers can book."))
         return redirect("booking:week")
@@ -63,6 +68,19 @@ def lines(
     """The three lines alone, asked again and again while the page is open."""
     context = {"lines": _lines(workplace.brand, progress), "store": progress.store}
     return render(request, "booking/desk/setup/_lines.html", context)
+
+
+def _why_nobody_can_book(progress: Progress) -> str:
+    """Empty where one hour at least is offered, by whatever channel."""
+    stores = [progress.store] if progress.store is not None else []
+    for store, topic in itertools.product(stores, progress.topics):
+        doors = first_by_channel(store=store, topic=topic, now=timezone.now())
+        if any(start is not None for _offer, start in doors):
+            return ""
+    return _(
+        "No hour is offered yet: look at the hours, and whether each topic has a way "
+        "to talk that the hours serve."
+    )
 
 
 def _lines(brand: Brand, progress: Progress) -> list[Line]:
@@ -88,7 +106,11 @@ def _lines(brand: Brand, progress: Progress) -> list[Line]:
 
 
 def _page(
-    request: HttpRequest, workplace: Workplace, progress: Progress
+    request: HttpRequest,
+    workplace: Workplace,
+    progress: Progress,
+    *,
+    refused: str = "",
 ) -> HttpResponse:
     link = trial_url(workplace.brand)
     context = {
@@ -98,10 +120,10 @@ def _page(
         "lines": _lines(workplace.brand, progress),
         "store": progress.store,
         "trial": progress.trial,
+        "refused": refused,
     }
-    return render(
-        request, "booking/desk/setup/trial.html", context, status=HTTPStatus.OK
-    )
+    status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
+    return render(request, "booking/desk/setup/trial.html", context, status=status)
 
 
 def is_of_this_machine(url: str) -> bool:

@@ -84,3 +84,13 @@ def test_no_topic_at_all_is_refused(client: Client) -> None:
     response = client.post("/desk/setup/topics/", {"do": "save"})
     assert response.status_code == 422
     assert "Tick one topic at least" in response.content.decode()
+
+
+def test_a_topic_of_ones_own_sent_twice_is_one(client: Client) -> None:
+    go(client, "store", dict(STORE))
+    go(client, "hours", dict(week()))
+    own = {"own-0-wanted": "on", "own-0-name": "Bike fitting", "own-0-minutes": "25"}
+    facts = {"row": ["own-0"], "own-0-video": "on", "do": "save", **own}
+    for _ in range(2):
+        go(client, "topics", facts)
+    assert Topic.objects.all_brands().get().slug == "bike-fitting"

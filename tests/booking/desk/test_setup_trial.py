@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from booking.availability.query import StartQuery
@@ -13,9 +14,13 @@ from booking.models import Appointment, Customer, Occupancy
 from booking.services.trials import trial_url
 from stores.access import offer_for
 from stores.models import (
+    Agenda,
     Brand,
+    BrandSetup,
+    Offer,
     Store,
     Topic,
+    WorkingHours,
 )
 from tests.booking.desk.setting_up import (
     browser_of_a_new_brand,
@@ -59,6 +64,27 @@ def test_what_a_customer_books_is_no_trial_and_stays(client: Client) -> None:
     assert go(client, "trial", {"do": "finish"}) == "/desk/"
     assert Appointment.objects.all_brands().get() == visit
     assert client.get("/desk/setup/")["Location"] == "/desk/"
+
+
+def test_the_steps_are_not_left_while_nobody_can_book(client: Client) -> None:
+    set_up(client)
+    Offer.objects.all_brands().update(active=False)
+    Offer.objects.all_brands().filter(channel="in_store").update(active=True)
+    hours = WorkingHours.objects.all_brands()
+    hours.update(channels=["video"])
+    Agenda.objects.all_brands().update(version=F("version") + 1)
+    response = client.post("/desk/setup/trial/", {"do": "finish"})
+    assert response.status_code == 409
+    assert "No hour is offered yet" in response.content.decode()
+    assert BrandSetup.objects.all_brands().get().finished_at is None
+
+
+def test_a_trial_is_in_no_figure(client: Client) -> None:
+    set_up(client)
+    brand = Brand.objects.get()
+    book_as_customer(brand, by_the_link=True)
+    rows = Appointment.objects.for_brand(brand)
+    assert (rows.count(), rows.counted().count()) == (1, 0)
 
 
 def test_another_brands_link_marks_nothing(client: Client, world: World) -> None:

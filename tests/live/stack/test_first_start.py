@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.live.room.test_room_axe_browser import finds_nothing
 from tests.live.stack.launched import RunningStack, launched, run_command
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -32,6 +33,10 @@ def code_in(text: str) -> str:
 
 
 def go_on(page: Page, name: str, leads_to: str) -> None:
+    """Leaves a page in which axe-core finds nothing."""
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        finds_nothing(page)
     page.get_by_role("button", name=name, exact=True).last.click()
     page.wait_for_url(f"**{leads_to}")
 
