@@ -10,12 +10,6 @@ BEFORE = (
 AFTER = (*BEFORE[:19], "setup", *BEFORE[19:])
 
 
-def not_reserved(slugs):
-    return models.CheckConstraint(
-        condition=~Q(slug__in=slugs), name="brand_slug_not_reserved"
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [("stores", "0006_calls_from")]
 
@@ -67,5 +61,10 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RemoveConstraint("brand", "brand_slug_not_reserved"),
-        migrations.AddConstraint("brand", not_reserved(AFTER)),
+        migrations.AddConstraint(
+            "brand",
+            models.CheckConstraint(
+                condition=~Q(slug__in=AFTER), name="brand_slug_not_reserved"
+            ),
+        ),
     ]
