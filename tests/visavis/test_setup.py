@@ -107,6 +107,7 @@ def test_a_wrong_code_says_how_many_tries_are_left_and_keeps_what_was_typed(
     assert "This code does not match. 4 tries are left." in text
     for typed in (WRONG, "Maison Tilleul", "sarah@tilleul.example"):
         assert typed in text
+    assert re.search(r'<input[^>]*name="code"[^>]*autofocus', text)
     assert "3 tries are left" in text_of(answer(client, "BBBBBBBB"))
 
 

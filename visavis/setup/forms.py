@@ -111,3 +111,11 @@ class PasswordForm(forms.Form):
             except forms.ValidationError as refused:
                 self.add_error("password", refused)
         return data
+
+
+def focus_first_error(form: forms.Form) -> None:
+    """The cursor stands where something has to be changed."""
+    for name, field in form.fields.items():
+        if name in form.errors:
+            field.widget.attrs["autofocus"] = True
+            return

@@ -27,7 +27,7 @@ from stores.errors import BrandRefused, SetupCodeOver
 from stores.models import Membership
 from visavis.accounts.services import ask_confirmation
 from visavis.setup.door import is_set_up, known
-from visavis.setup.forms import OpeningForm, PasswordForm
+from visavis.setup.forms import OpeningForm, PasswordForm, focus_first_error
 
 COOKIE = "setup"
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -96,6 +96,7 @@ def password(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "new_brand": brand, "email": email}
     if not (request.method == "POST" and form.is_valid()):
         status = REFUSED if form.errors else HTTPStatus.OK
+        focus_first_error(form)
         return render(request, "setup/password.html", context, status=status)
     try:
         membership = _opened(proof, brand, email, form)
@@ -161,6 +162,7 @@ def _page(
     is_late: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    focus_first_error(form)
     context = {
         "form": form,
         "is_late": is_late,
