@@ -24,7 +24,7 @@ from kombu.exceptions import OperationalError
 from stores.editing.brands import NewAdmin, NewBrand, open_installation
 from stores.editing.setup_codes import LASTS, try_code
 from stores.errors import BrandRefused, SetupCodeOver
-from stores.models import Membership
+from stores.models import Membership, User
 from visavis.accounts.services import ask_confirmation
 from visavis.setup.door import is_set_up, known
 from visavis.setup.forms import OpeningForm, PasswordForm, focus_first_error
@@ -103,15 +103,20 @@ def password(request: HttpRequest) -> HttpResponse:
     except (SetupCodeOver, BrandRefused):
         return _back_to_the_code()
     known.see_brand()
-    user = membership.user
-    if settings.MAIL_IS_SET:
-        # They go on meanwhile, also without a broker: their account asks again.
-        with contextlib.suppress(OperationalError):
-            ask_confirmation(user=user)
-    login(request, user, "django.contrib.auth.backends.ModelBackend")
+    _welcome(request, membership.user)
     response = redirect("booking:setup")
     response.delete_cookie(COOKIE, path=reverse("setup"))
     return response
+
+
+def _welcome(request: HttpRequest, user: User) -> None:
+    """Signs the admin in. They go on while their address is not confirmed, also
+    without a broker: their account asks again.
+    """
+    if settings.MAIL_IS_SET:
+        with contextlib.suppress(OperationalError):
+            ask_confirmation(user=user)
+    login(request, user, "django.contrib.auth.backends.ModelBackend")
 
 
 def _opened(proof: str, brand: str, email: str, form: PasswordForm) -> Membership:

@@ -37,14 +37,15 @@ def topics(
     kind = progress.store.kind if progress.store else StoreKind.SHOP
     pack = request.POST.get("pack", "")
     pack = pack if pack in PACKS else pack_for(kind)
+    there = {topic.slug for topic in progress.topics}
     if request.method != "POST":
-        known = [topic.slug for topic in progress.topics]
-        rows = forms_of_pack(pack, without=known)
+        rows = forms_of_pack(pack, there=there)
         return _page(request, workplace, progress, rows, pack)
-    rows, wish = forms_in(request.POST), request.POST.get("do", "save")
+    rows, wish = forms_in(request.POST, there=there), request.POST.get("do", "save")
     chosen = wish.removeprefix("pack-")
     if chosen in PACKS:
-        return _page(request, workplace, progress, other_pack(rows, chosen), chosen)
+        rows = other_pack(rows, chosen, there=there)
+        return _page(request, workplace, progress, rows, chosen)
     if wish == "add":
         return _page(request, workplace, progress, with_own(rows), pack)
     return _save(request, workplace, progress, rows, pack)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -52,9 +52,13 @@ class TopicForm(forms.Form):
     callback = forms.BooleanField(required=False)
     in_store = forms.BooleanField(required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, key: str) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, key: str, wanted: bool = True
+    ) -> None:
+        """`wanted`: ticked from the start, as for a brand without any topic."""
         self.key, self.ready = key, TOPICS.get(key)
-        super().__init__(data, prefix=key, initial=_initial(self.ready))
+        initial = _initial(self.ready) | ({} if wanted else {"wanted": False})
+        super().__init__(data, prefix=key, initial=initial)
         if not self["wanted"].value():
             self.fields["minutes"].required = False
 
@@ -111,23 +115,30 @@ def _initial(ready: NewTopic | None) -> dict[str, Any]:
     return {"wanted": True, "minutes": next(iter(ready.minutes.values())), **ticks}
 
 
-def forms_of_pack(pack: str, *, without: Sequence[str] = ()) -> list[TopicForm]:
-    return [TopicForm(key=t.slug) for t in PACKS[pack] if t.slug not in without]
+def forms_of_pack(pack: str, *, there: Collection[str]) -> list[TopicForm]:
+    """The rows of a list, without the topics that are `there`. Once there are some,
+    none is ticked: who only goes on adds nothing.
+    """
+    slugs = [topic.slug for topic in PACKS[pack] if topic.slug not in there]
+    return [TopicForm(key=slug, wanted=not there) for slug in slugs]
 
 
-def forms_in(data: QueryDict) -> list[TopicForm]:
+def forms_in(data: QueryDict, *, there: Collection[str]) -> list[TopicForm]:
     """The rows that were sent, in their order; a key of nobody's is left out."""
     keys = dict.fromkeys(data.getlist("row")[:MOST_ROWS])
     known = [key for key in keys if key in TOPICS or OWN.fullmatch(key)]
-    return [TopicForm(data, key=key) for key in known]
+    return [
+        TopicForm(data, key=key, wanted=not there or key not in TOPICS) for key in known
+    ]
 
 
-def other_pack(rows: Sequence[TopicForm], pack: str) -> list[TopicForm]:
+def other_pack(
+    rows: Sequence[TopicForm], pack: str, *, there: Collection[str]
+) -> list[TopicForm]:
     """The rows of another list; those that were edited by hand stay, as they are."""
     kept = {row.key: row for row in rows if row.is_edited or row.ready is None}
-    slugs = [topic.slug for topic in PACKS[pack]]
-    fresh = [kept.get(slug) or TopicForm(key=slug) for slug in slugs]
-    return [*fresh, *(row for key, row in kept.items() if key not in slugs)]
+    fresh = [kept.pop(row.key, row) for row in forms_of_pack(pack, there=there)]
+    return [*fresh, *kept.values()]
 
 
 def with_own(rows: Sequence[TopicForm]) -> list[TopicForm]:

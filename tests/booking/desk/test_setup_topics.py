@@ -94,3 +94,19 @@ def test_a_topic_of_ones_own_sent_twice_is_one(client: Client) -> None:
     for _ in range(2):
         go(client, "topics", facts)
     assert Topic.objects.all_brands().get().slug == "bike-fitting"
+
+
+def test_who_goes_on_once_more_adds_nothing(client: Client) -> None:
+    go(client, "store", dict(STORE))
+    go(client, "hours", dict(week()))
+    facts = sent_as_shown(client, "topics", do="save")
+    left_out = [key for key in facts if key.startswith("un-cadeau-")]
+    go(client, "topics", {key: facts[key] for key in facts if key not in left_out})
+    assert Topic.objects.all_brands().count() == 5
+    go(client, "topics", sent_as_shown(client, "topics", do="save"))
+    assert Topic.objects.all_brands().count() == 5
+    other = sent_as_shown(client, "topics", do="pack-bank")
+    page = client.post("/desk/setup/topics/", other).content.decode()
+    assert "Open an account" in page
+    assert page.count('name="row"') == 6
+    assert 'name="ouvrir-un-compte-wanted" id="id_ouvrir-un-compte-wanted">' in page

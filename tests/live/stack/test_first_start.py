@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.live.room.test_room_axe_browser import finds_nothing
+from tests.live.axe import finds_nothing
 from tests.live.stack.launched import RunningStack, launched, run_command
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
