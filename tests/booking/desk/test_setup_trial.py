@@ -7,6 +7,7 @@ import re
 import pytest
 from django.db.models import F
 from django.test import Client
+from pytest_django import Settings
 
 from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
@@ -77,6 +78,27 @@ def test_the_steps_are_not_left_while_nobody_can_book(client: Client) -> None:
     assert response.status_code == 409
     assert "No hour is offered yet" in response.content.decode()
     assert BrandSetup.objects.all_brands().get().finished_at is None
+
+
+@pytest.mark.parametrize(
+    ("site", "reaches_phones"),
+    [
+        ("https://rdv.tilleul.example", True),
+        ("http://192.168.1.20:8000", True),
+        ("http://127.0.0.1:8000", False),
+        ("http://localhost:8000", False),
+        ("http://[::1]:8000", False),
+    ],
+)
+def test_a_square_to_scan_where_a_telephone_reaches_the_address(
+    client: Client, settings: Settings, site: str, reaches_phones: bool
+) -> None:
+    set_up(client)
+    settings.SITE_URL = site
+    page = client.get("/desk/setup/trial/").content.decode()
+    assert ('class="qr"' in page) is reaches_phones
+    assert ("a telephone cannot reach it" in page) is not reaches_phones
+    assert f"{site}/r/try/" in page
 
 
 def test_a_trial_is_in_no_figure(client: Client) -> None:
