@@ -165,7 +165,7 @@ BANK = (
         45,
         ALL,
         (
-            "Rien : venez comme vous êtes.",
+            "Rien : venez comme vous êtes.",
             "Nothing: come as you are.",
         ),
         is_sensitive=True,
