@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 
 from stores.models import Brand, Membership, User
@@ -74,3 +75,17 @@ def test_what_does_not_hold_is_refused_in_one_line(arguments: tuple[str, ...]) -
         create(*arguments)
     assert not Brand.objects.exists()
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("setup_code",), ("create_brand", "Maison Tilleul", *ADMIN)]
+)
+def test_a_database_without_tables_is_told_in_one_line(
+    command: tuple[str, ...],
+) -> None:
+    """The tables come back with the end of the test's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE stores_brand RENAME TO away_brand")
+        cursor.execute("ALTER TABLE stores_user RENAME TO away_user")
+    with pytest.raises(CommandError, match="no tables yet"):
+        call_command(*command, stdout=StringIO())

@@ -16,12 +16,13 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 from django.urls import reverse
 
 from booking.fields import EmailField, NameField
 from stores.editing.brands import NewAdmin, NewBrand, create_brand, has_account
 from stores.errors import BrandRefused
-from stores.models import User
+from stores.models import Membership, User
 from visavis.accounts.links import reset_url
 
 PASSWORD = "VISAVIS_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
@@ -42,7 +43,13 @@ class Command(BaseCommand):
         parser.add_argument("--ask-password", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        admin = self.admin_of(options)
+        try:
+            admin = self.admin_of(options)
+        except ProgrammingError as missing:
+            text = (
+                "There are no tables yet: `manage.py migrate` (or `./run`) makes them."
+            )
+            raise CommandError(text) from missing
         others = [c for c, _ in settings.LANGUAGES if c != options["language"]]
         try:
             made = create_brand(
@@ -56,6 +63,10 @@ class Command(BaseCommand):
             )
         except (BrandRefused, forms.ValidationError) as refused:
             raise CommandError(_words(refused)) from refused
+        self.print_ways(made)
+
+    def print_ways(self, made: Membership) -> None:
+        """Prints where customers and admin go, and the link to a first password."""
         site = str(settings.SITE_URL).rstrip("/")
         pages = site + reverse("booking:stores", args=[made.brand.slug])
         self.stdout.write(f"pages     {pages}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +19,14 @@ class Command(BaseCommand):
     help = "Prints the set-up address and a new code, while there is no brand."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if has_a_brand():
+        try:
+            is_set_up = has_a_brand()
+        except ProgrammingError as missing:
+            text = (
+                "There are no tables yet: `manage.py migrate` (or `./run`) makes them."
+            )
+            raise CommandError(text) from missing
+        if is_set_up:
             raise CommandError(
                 "There is a brand already: `manage.py create_brand` makes another one."
             )
