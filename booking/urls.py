@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from booking import door
-from booking.customer import appointment, choice, details, move, times
+from booking.customer import appointment, choice, details, move, times, trial
 from booking.desk import closures, keys, leaving, offers, team, week
 from booking.desk.hours import absences, hours, week_hours
 from booking.desk.people import person, way_in
 from booking.desk.people import team as people
+from booking.desk.setup import colleague, first_topics, places, trying
 from booking.staff import answer, calendar, pages, taps
 from booking.staff import move as staff_move
 
@@ -18,6 +19,7 @@ _HOLD = "<slug:brand>/holds/<uuid:hold_id>/"
 
 customer_urls: list[URLPattern | URLResolver] = [
     path("r/<str:token>", appointment.permanent_link, name="permanent_link"),
+    path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
     path(_APPOINTMENT, appointment.appointment, name="appointment"),
     path(f"{_APPOINTMENT}booked/", appointment.booked, name="booked"),
     path(f"{_APPOINTMENT}cancel/", appointment.cancel, name="cancel"),
@@ -73,6 +75,14 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_visit}reopen/", taps.reopen, name="reopen"),
     path(f"{_visit}late/", taps.announce_delay, name="announce_delay"),
     path("desk/", week.week, name="week"),
+    path("desk/setup/", places.resume, name="setup"),
+    path("desk/setup/notice/", places.notice, name="setup_notice"),
+    path("desk/setup/store/", places.store, name="setup_store"),
+    path("desk/setup/hours/", places.hours, name="setup_hours"),
+    path("desk/setup/topics/", first_topics.topics, name="setup_topics"),
+    path("desk/setup/colleague/", colleague.colleague, name="setup_colleague"),
+    path("desk/setup/trial/", trying.trial, name="setup_trial"),
+    path("desk/setup/trial/lines/", trying.lines, name="setup_trial_lines"),
     path("desk/grid.css", week.grid_stylesheet, name="grid_stylesheet"),
     path("desk/absences/", absences.absences, name="absences"),
     path("desk/absences/add/", absences.add_absence, name="add_absence"),

@@ -278,3 +278,8 @@ def store_for_workplace(workplace: Workplace, store_id: int) -> Store:
         if store.pk == store_id:
             return store
     raise Http404
+
+
+def has_a_brand() -> bool:
+    """False for an installation that waits for its first start."""
+    return Brand.objects.exists()

@@ -15,6 +15,7 @@ from tests.order import FilesInOrder
 from tests.template import use_template
 from tests.video.relay import Relay, running_relay
 from tests.video.running_worker import RunningWorker
+from visavis.setup.door import known
 
 RELAY = shutil.which("turnserver")
 
@@ -51,6 +52,20 @@ def django_db_modify_db_settings(
     """Before pytest-django makes this worker's database."""
     with django_db_blocker.unblock():
         use_template()
+
+
+@pytest.fixture(autouse=True)
+def past_the_first_start() -> None:
+    """As a process that has seen a brand; else every address leads to /setup/."""
+    known.see_brand()
+
+
+@pytest.fixture
+def empty_installation(db: None) -> Iterator[None]:
+    """As a process that has just begun, on a database without a brand."""
+    known.forget()
+    yield
+    known.see_brand()
 
 
 @pytest.fixture

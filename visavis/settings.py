@@ -11,6 +11,8 @@ from visavis import environment as env
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env.flag("VISAVIS_DEBUG")
+DEMO = env.flag("VISAVIS_DEMO", True)
+"""In development an empty database gets invented brands; 0: it waits for its own."""
 STATE_DIR = Path(env.text("VISAVIS_STATE", str(BASE_DIR / ".visavis")))
 SECRET_KEY = env.text("SECRET_KEY")
 LINK_KEYS = env.keys("LINK_KEYS")
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "visavis.privacy.PrivateAnswersMiddleware",
+    "visavis.setup.door.SetupMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -189,6 +192,8 @@ STATICFILES_FINDERS = [
 ]
 WHITENOISE_USE_FINDERS = DEBUG
 
+MAIL_IS_SET = bool(env.text("EMAIL_URL", "") or env.text("EMAIL_BACKEND", ""))
+"""Somebody said how mails leave; the set-up page says so where nobody did."""
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "notifications.channels.smtp.Backend")
 _mail = env.mail("EMAIL_URL", "smtp://127.0.0.1:25")
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("visavis.accounts.urls")),
+    path("", include("visavis.setup.urls")),
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),
     path(
         "api/docs/",

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.core import signing
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,11 +21,13 @@ from booking import access, visitors
 from booking.availability.starts import masks_for
 from booking.customer.choice import Choice, Question, step_of
 from booking.customer.times import times_page
+from booking.customer.trial import is_trial
 from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
 from booking.models import AccessLink, Appointment, Hold
 from booking.services.hold_and_book import HeldTime, book_held
 from booking.services.holding import can_extend, extend_hold
+from booking.services.trials import mark_trial
 from booking.visitors import forget_typed, keep_typed, see_other, typed_of
 from stores.access import (
     brand_for_slug,
@@ -205,6 +208,16 @@ def _form(wanted: WantedTime, request: HttpRequest) -> DetailsForm:
 
 
 def _book(request: HttpRequest, wanted: WantedTime, form: DetailsForm) -> Appointment:
+    """Marks a trial of the shop itself in the transaction that books it."""
+    if not is_trial(request, wanted.choice.brand):
+        return _booked(request, wanted, form)
+    with transaction.atomic():
+        appointment = _booked(request, wanted, form)
+        mark_trial(appointment)
+    return appointment
+
+
+def _booked(request: HttpRequest, wanted: WantedTime, form: DetailsForm) -> Appointment:
     cleaned = form.cleaned_data
     return book_held(
         held=wanted.held,

@@ -43,6 +43,10 @@ class AppointmentFields(models.Model):
     question_erase_after = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=280, default="", blank=True, db_default="")
     source = models.CharField(max_length=6, choices=Source, default=Source.WEB)
+    is_trial = models.BooleanField(
+        default=False, db_default=False,
+        help_text="Booked by the shop itself to try its page; in no figure.",
+    )  # fmt: skip
     network = models.CharField(
         max_length=64, default="", blank=True, db_default="",
         help_text="Keyed hash of the network that booked; text messages count by it.",

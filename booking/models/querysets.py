@@ -30,6 +30,10 @@ class AppointmentQuerySet(BrandQuerySet[M]):
     def live(self) -> Self:
         return self.filter(status__in=LIVE)
 
+    def counted(self) -> Self:
+        """Those that figures are made of: a trial of the shop itself is in none."""
+        return self.filter(is_trial=False)
+
     def at_store(self, store: Store) -> Self:
         return self.filter(store=store)
 

@@ -4,6 +4,7 @@ from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
 from stores.models.brand import Brand, Closure, Region, Store, StoreKind
 from stores.models.invitation import Invitation
 from stores.models.offer import Channel, Offer, Topic
+from stores.models.setup import BrandSetup, SetupCode
 from stores.models.staff import (
     Competence,
     Departure,
@@ -18,6 +19,7 @@ __all__ = [
     "Absence",
     "Agenda",
     "Brand",
+    "BrandSetup",
     "Channel",
     "Closure",
     "Competence",
@@ -30,6 +32,7 @@ __all__ = [
     "Region",
     "Resource",
     "Role",
+    "SetupCode",
     "StaffMember",
     "Store",
     "StoreKind",

@@ -17,7 +17,7 @@ from stores.retention import Retention
 RESERVED_BRAND_SLUGS = (
     "accounts", "admin", "api", "assets", "desk", "dev", "docs", "favicon.ico",
     "healthz", "help", "i18n", "legal", "login", "logout", "media", "metrics", "r",
-    "readyz", "robots.txt", "staff", "static", "status", "www",
+    "readyz", "robots.txt", "setup", "staff", "static", "status", "www",
 )  # fmt: skip
 """First path segments that are ours: a brand of that name would never be reached."""
 

@@ -40,6 +40,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open /admin/.")
     created_at = models.DateTimeField(auto_now_add=True)
+    email_confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="A link that was sent there was opened."
+    )
 
     # Ended with the account itself, by whoever gave it.
     retention = Retention(keeps=("password", "email", "name", "language"))

@@ -19,6 +19,7 @@ from booking.models import AccessLink, ApiKey, Appointment, Hold
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
+from booking.services.trials import trial_url
 from booking.visitors import VISITOR_COOKIE
 from notifications.models import WebhookEndpoint
 from stores.editing.invitations import invite
@@ -96,6 +97,7 @@ class Scene:
             "channel": "video",
             "token": self.guest_token if route.startswith("video:") else self.token,
             "feed_token": self.feed_token,
+            "trial_token": trial_url(self.world.brand).rstrip("/").rsplit("/", 1)[1],
             "appointment_id": self.visit.pk,
             "hold_id": self.hold.pk,
             "room_id": self.room.pk,

@@ -25,15 +25,19 @@ from booking.desk.hours.forms import (
     WhyForm,
 )
 from booking.desk.hours.stretch_forms import StretchForm, WeeklyStretchForm
+from booking.desk.leaving import LastDayForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
 from booking.desk.people.forms import InviteForm, PersonForm
 from booking.desk.people.role_forms import LikeForm, RolesForm
+from booking.desk.setup.forms import ColleagueForm, DayForm, StoreForm
+from booking.desk.setup.topic_forms import TopicForm
 from booking.explain.why_not import why_not
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure, add_public_holidays
 from booking.rota.competences import CompetenceTerm
 from booking.rota.hours import Stretch, WeeklyStretch, copy_working_hours
+from booking.rota.leaving import leave
 from booking.rota.offers import OfferTerms
 from booking.rota.postings import PostingTerm
 from booking.services.answers import confirm_request, decline_request
@@ -58,15 +62,20 @@ from booking.staff.move_forms import MoveForm, OverlapForm
 from notifications.views.contact import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
+from stores.editing.brands import NewAdmin, open_installation
 from stores.editing.invitations import invite
-from stores.editing.people import edit_person
+from stores.editing.people import NewPerson, edit_person
 from stores.editing.roles import set_roles
+from stores.editing.stores import NewStore
+from stores.editing.topics import NewTopic
+from stores.models import Channel
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
 from video.api.serializers import QualitySerializer
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.services import admit, hold, record_quality, refuse, say_guest_here
 from visavis.accounts.forms import AddressForm, ResetForm
 from visavis.accounts.services import ask_new_address, ask_reset
+from visavis.setup.forms import OpeningForm, PasswordForm
 
 FROM_REQUEST = {
     "now",
@@ -230,6 +239,31 @@ EDGES = [
         found=DECIDED | {"brand", "region"},
         renamed={"place": "store"},
     ),
+    # A code that fits is carried on as its proof.
+    Edge(OpeningForm, open_installation, renamed={"code": "proof", "email": "admin"}),
+    Edge(PasswordForm, NewAdmin, found={"email", "language"}, extra={"again"}),
+    Edge(StoreForm, NewStore, found={"phone"}),
+    Edge(
+        DayForm,
+        Stretch,
+        found={"channels"},
+        renamed={"until": "minutes"},
+        extra={"is_open"},
+    ),
+    # One length, by each channel that is ticked.
+    Edge(
+        TopicForm,
+        NewTopic,
+        found={"slug", "summary", "preparation", "is_sensitive"},
+        renamed=dict.fromkeys(Channel.values, "minutes"),
+        extra={"wanted"},
+    ),
+    Edge(
+        ColleagueForm,
+        NewPerson,
+        found={"last_name", "formal_name", "title", "languages", "stores", "topics"},
+    ),
+    Edge(LastDayForm, leave, found=DECIDED | {"staff_member"}),
     Edge(HolidaysForm, add_public_holidays, found=DECIDED | {"stores"}),
     Edge(WebhookForm, add_endpoint, found={"brand"}),
     Edge(WebhookForm, change_endpoint, found={"endpoint"}),

@@ -37,7 +37,7 @@ QUERY_FILES = {
 }
 BEGINNINGS = {"for_brand", "all_brands"}
 BIRTHS = {"create", "bulk_create", "get_or_create", "update_or_create"}
-WITHOUT_BRAND = {"Brand", "User", "MediaNode"}
+WITHOUT_BRAND = {"Brand", "User", "MediaNode", "SetupCode"}
 
 
 def test_no_file_is_a_dump() -> None:

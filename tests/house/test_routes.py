@@ -23,8 +23,11 @@ NEVER_FOUND = {
     "notifications:mails",
     "video_api:session",
     "booking_api:appointments",
+    "setup",
+    "setup_password",
 }
-"""No mailbox in a test, no media session without a browser, no list without a key."""
+"""No mailbox in a test, no media session without a browser, no list without a key, no
+set-up page where there is a brand."""
 
 OPEN_TO_ALL = {"healthz", "readyz", "metrics", "schema", "api_docs", "stores:home"}
 """The same for everybody, so asked once."""

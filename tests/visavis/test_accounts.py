@@ -37,7 +37,8 @@ SERVED = {
     "account_reset_password_from_key_done",
     "account_email",
     "account_open_address",
-    *("account_confirm_email", "account_open_invitation", "account_invitation"),
+    *("account_confirm_email", "account_send_confirmation"),
+    *("account_open_invitation", "account_invitation"),
 }
 ALLAUTHS = [
     *("signup/", "inactive/", "reauthenticate/", "confirm-email/", "confirm-email/a/"),

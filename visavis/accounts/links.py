@@ -72,7 +72,7 @@ def invitation_url(invitation: Invitation) -> str:
 
 
 def _state_of(user: User) -> str:
-    facts = f"{user.pk}|{user.email}|{user.password}"
+    facts = f"{user.pk}|{user.email}|{user.password}|{user.email_confirmed_at}"
     return salted_hmac(ADDRESS, facts, algorithm="sha256").hexdigest()[:32]
 
 

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
     ADDRESS_ASKED = "address_asked"
     CONFIRM_ADDRESS = "confirm_address"
+    CONFIRM_FIRST = "confirm_first"
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_CHANGED = "address_changed"
     INVITATION = "invitation"
@@ -111,6 +112,7 @@ def _headings(brand: str) -> dict[Kind, str]:
         Kind.PASSWORD_CHANGED: _("Your password has changed"),
         Kind.ADDRESS_ASKED: _("Somebody asked to change your e-mail address"),
         Kind.CONFIRM_ADDRESS: _("Confirm your new e-mail address"),
+        Kind.CONFIRM_FIRST: _("Confirm your e-mail address"),
         Kind.ADDRESS_TAKEN: _("This e-mail address has an account already"),
         Kind.ADDRESS_CHANGED: _("Your e-mail address has changed"),
     }
@@ -123,6 +125,8 @@ def _button(kind: Kind, user: User, new: str) -> tuple[str, str]:
         return reset_url(user), _("Choose a new password")
     if kind == Kind.CONFIRM_ADDRESS:
         return address_url(user, new), _("Use this address")
+    if kind == Kind.CONFIRM_FIRST:
+        return address_url(user, new), _("This is my address")
     if kind in (Kind.ADDRESS_ASKED, Kind.PASSWORD_CHANGED):
         url = site + reverse("account_reset_password")
         return url, _("It was not me: new password")

@@ -3,6 +3,8 @@ link that was sent before."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
@@ -49,19 +51,25 @@ def ask_new_address(*, user: User, email: str) -> None:
     send_account_mail.delay(Kind.ADDRESS_ASKED, user.pk, user.email, email)
 
 
-def use_new_address(*, token: str) -> NewAddress | None:
-    """From now on they sign in with it; the old address is told. None where the link
-    holds no more, or another account was quicker."""
+def ask_confirmation(*, user: User) -> None:
+    """A link goes to the address that they sign in with; meanwhile they go on."""
+    send_account_mail.delay(Kind.CONFIRM_FIRST, user.pk, user.email, user.email)
+
+
+def use_new_address(*, token: str, now: dt.datetime) -> NewAddress | None:
+    """From now on they sign in with it, and it is confirmed; an old address is told.
+    None where the link holds no more, or another account was quicker."""
     with transaction.atomic():
         asked = new_address_of(token, lock=True)
         if asked is None:
             return None
         user, before = asked.user, asked.user.email
-        user.email = asked.email
+        user.email, user.email_confirmed_at = asked.email, now
         try:
             with transaction.atomic():
-                user.save(update_fields=["email"])
+                user.save(update_fields=["email", "email_confirmed_at"])
         except IntegrityError:
             return None
-        send_account_mail.delay(Kind.ADDRESS_CHANGED, user.pk, before, asked.email)
+        if before != asked.email:
+            send_account_mail.delay(Kind.ADDRESS_CHANGED, user.pk, before, asked.email)
     return asked

@@ -33,6 +33,11 @@ urlpatterns = [
     ),
     path("accounts/email/", views.change_address, name="account_email"),
     path(
+        "accounts/email/again/",
+        views.send_confirmation,
+        name="account_send_confirmation",
+    ),
+    path(
         "r/address/<str:address_token>/",
         views.open_address,
         name="account_open_address",

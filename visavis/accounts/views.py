@@ -10,10 +10,15 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from booking.visitors import network_of
 from stores.access import workplaces_for
@@ -23,6 +28,7 @@ from stores.typed import signed_in
 from visavis.accounts import services
 from visavis.accounts.forms import AddressForm, NewPasswordForm, PasswordForm, ResetForm
 from visavis.accounts.links import new_address_of, user_of_reset
+from visavis.accounts.queries import opened_a_brand
 from visavis.errors import too_many_requests
 
 RESET_COOKIE, ADDRESS_COOKIE = "reset", "address"
@@ -124,6 +130,19 @@ def change_address(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
+@require_POST
+@signed_in
+def send_confirmation(request: HttpRequest) -> HttpResponse:
+    """Sends the link to one's own address once more."""
+    user = _user_of(request)
+    if count_up(f"address:{_mark(user.email)}", seconds=DAY) > MOST_ADDRESSES:
+        return too_many_requests(request)
+    services.ask_confirmation(user=user)
+    words = _("We have written to %(email)s: open the link in that message.")
+    messages.success(request, words % {"email": user.email})
+    return redirect("account")
+
+
 @require_safe
 def open_address(request: HttpRequest, address_token: str) -> HttpResponse:
     """The link of a mail: on to the question, without the token in its address."""
@@ -139,13 +158,14 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     """Also on a telephone where nobody is signed in: the link proves the mailbox, and
     the password was asked for when the link was."""
     token = request.COOKIES.get(ADDRESS_COOKIE, "")
-    if request.method != "POST":
-        asked = new_address_of(token)
-    else:
-        asked = services.use_new_address(token=token)
+    asked = new_address_of(token)
+    is_known = asked is not None and asked.user.email == asked.email
+    if request.method == "POST":
+        asked = services.use_new_address(token=token, now=timezone.now())
     if asked is None:
         return render(request, "account/link_over.html", {"for": "email"}, status=410)
-    context = {"email": asked.email, "is_done": request.method == "POST"}
+    is_done = request.method == "POST"
+    context = {"email": asked.email, "is_done": is_done, "is_known": is_known}
     response = render(request, "account/email_confirm.html", context)
     if request.method == "POST":
         response.delete_cookie(ADDRESS_COOKIE, path=reverse("account_confirm_email"))
@@ -167,7 +187,12 @@ def _page(request: HttpRequest) -> dict[str, object]:
     user = _user_of(request)
     at_work = workplaces_for(user) or not user.is_staff
     place = "booking:board" if at_work else "admin:index"
-    return {"back_url": reverse(place), "back_label": _("Work")}
+    return {
+        "back_url": reverse(place),
+        "back_label": _("Work"),
+        # Only of those who open an installation it is asked, and a mail must leave.
+        "is_unconfirmed": settings.MAIL_IS_SET and opened_a_brand(user),
+    }
 
 
 def _form(request: HttpRequest, template: str, form: object) -> HttpResponse:

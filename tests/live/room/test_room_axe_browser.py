@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from booking.models import Appointment
+from tests.live.axe import finds_nothing
 from tests.live.room.room_page import (
     BOB,
     EVE,
@@ -41,14 +41,6 @@ MINE = {"from": "lea", "name": "Léa", "text": "Bonjour !", "at": LINE["at"]}
 REFUSED = """navigator.mediaDevices.getUserMedia = async () => {
   throw new DOMException("Permission denied", "NotAllowedError");
 };"""
-
-
-def finds_nothing(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    told = [
-        f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]
-    ]
-    assert not told, "\n".join(told)
 
 
 def presses(control: str) -> Step:

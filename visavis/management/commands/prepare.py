@@ -1,4 +1,5 @@
-"""Makes the database of a development copy ready: tables, demo data, log-ins.
+"""Makes the database ready: tables; demo data and log-ins in development; else, while
+there is no brand, the code that opens the set-up page.
 
 The launcher runs it at every start, beside the web process that is still importing,
 so it does only what is missing.
@@ -14,6 +15,8 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from stores.access import has_a_brand
 
 
 def migrations_are_missing() -> bool:
@@ -33,14 +36,23 @@ def seed(path: Path) -> None:
 
 
 class Command(BaseCommand):
-    help = "Migrates, and in development seeds an empty database."
+    help = (
+        "Migrates; seeds an empty database in development, else prints a set-up code."
+    )
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        plants = settings.DEBUG and settings.DEMO
         if migrations_are_missing():
-            self.stdout.write("making the tables and the demo data…")
+            self.stdout.write(f"making the tables{' and the demo data' * plants}…")
             call_command("migrate", verbosity=0, interactive=False)
         # The launcher starts the other processes now, while the demo data are planted.
-        (Path(settings.STATE_DIR) / "tables.ready").touch()
-        if settings.DEBUG and "seed" in get_commands():
-            seed(Path(settings.STATE_DIR) / "logins.txt")
+        state = Path(settings.STATE_DIR)
+        if state.is_dir():
+            (state / "tables.ready").touch()
+        if plants and "seed" in get_commands():
+            seed(state / "logins.txt")
+            return
+        (state / "logins.txt").unlink(missing_ok=True)
+        if not has_a_brand():
+            call_command("setup_code", stdout=self.stdout)

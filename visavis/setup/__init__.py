@@ -1,0 +1,1 @@
+"""The first start of an empty installation: one page, opened by a code."""
