@@ -30,6 +30,7 @@ from stores.models import (
     Brand,
     Channel,
     Competence,
+    Offer,
     Posting,
     StaffMember,
     Store,
@@ -114,46 +115,12 @@ def _visits(
     took = dt.timedelta(
         minutes=offer.buffer_before + offer.duration + offer.buffer_after
     )
-    customer = Customer.objects.create(
-        brand=store.brand,
-        name="Bench",
-        phone="+33612345678",
-        email="",
-        erase_after=opens,
-    )
-    visits, taken = [], []
-    for number in range(VISITS):
-        agenda = agendas[number % AWAY]
-        starts_at = opens + number // AWAY * took
-        ends_at = starts_at + dt.timedelta(minutes=offer.duration)
-        visit = Appointment(
-            id=uuid.uuid4(),
-            brand=store.brand,
-            store=store,
-            customer=customer,
-            topic=topic,
-            offer=offer,
-            staff_member=agenda.staff_member,
-            channel=offer.channel,
-            status=Status.CONFIRMED,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            time_zone=store.time_zone,
-            created_at=opens,
-            erase_after=opens,
-        )
-        visits.append(visit)
-        taken.append(
-            Occupancy(
-                brand=store.brand,
-                agenda=agenda,
-                appointment=visit,
-                starts_at=starts_at,
-                ends_at=ends_at,
-            )
-        )
-    Appointment.objects.bulk_create(visits)
-    Occupancy.objects.bulk_create(taken)
+    rows = [
+        _visit(offer, store, agendas[n % AWAY], opens + n // AWAY * took)
+        for n in range(VISITS)
+    ]
+    Appointment.objects.bulk_create(visit for visit, _ in rows)
+    Occupancy.objects.bulk_create(taken for _, taken in rows)
     Absence.objects.bulk_create(
         Absence(
             brand=store.brand,
@@ -164,4 +131,37 @@ def _visits(
         )
         for agenda in agendas[:AWAY]
     )
-    return visits
+    return [visit for visit, _ in rows]
+
+
+def _visit(
+    offer: Offer, store: Store, agenda: Agenda, starts_at: dt.datetime
+) -> tuple[Appointment, Occupancy]:
+    brand, ends_at = store.brand, starts_at + dt.timedelta(minutes=offer.duration)
+    customer = Customer.objects.create(
+        brand=brand, name="Bench", phone="+33612345678", erase_after=ends_at
+    )
+    visit = Appointment(
+        id=uuid.uuid4(),
+        brand=brand,
+        store=store,
+        customer=customer,
+        topic=offer.topic,
+        offer=offer,
+        staff_member=agenda.staff_member,
+        channel=offer.channel,
+        status=Status.CONFIRMED,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        time_zone=store.time_zone,
+        created_at=starts_at,
+        erase_after=ends_at,
+    )
+    taken = Occupancy(
+        brand=brand,
+        agenda=agenda,
+        appointment=visit,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    return visit, taken

@@ -127,26 +127,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A tick that could not run in time is worth nothing: the next one does the same work.
 CELERY_BEAT_SCHEDULE = {
-    "deliver-due": {
-        "task": "notifications.tasks.deliver_due",
-        "schedule": 10.0,
-        "options": {"expires": 9},
-    },
-    "erase-what-is-due": {
-        "task": "stores.tasks.erase_what_is_due",
-        "schedule": 3600.0,
-        "options": {"expires": 3000},
-    },
-    "end-departures": {
-        "task": "booking.tasks.end_departures_due",
-        "schedule": 300.0,
-        "options": {"expires": 290},
-    },
-    "write-old-bits": {
-        "task": "booking.tasks.write_old_bits",
-        "schedule": 300.0,
-        "options": {"expires": 290},
-    },
+    name: {"task": task, "schedule": every, "options": {"expires": expires}}
+    for name, task, every, expires in (
+        ("deliver-due", "notifications.tasks.deliver_due", 10.0, 9),
+        ("erase-what-is-due", "stores.tasks.erase_what_is_due", 3600.0, 3000),
+        ("end-departures", "booking.tasks.end_departures_due", 300.0, 290),
+        ("write-old-bits", "booking.tasks.write_old_bits", 300.0, 290),
+    )
 }
 
 # Sign-in of staff. Customers never sign in.

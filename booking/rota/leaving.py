@@ -21,13 +21,14 @@ from booking.rota.changes import Change, carry_out
 from booking.rota.conflicts import Decision
 from booking.rota.postings import PostingTerm, set_postings, write_postings
 from booking.services import locking
+from stores.editing.roles import is_last_admin
 from stores.models import (
     Absence,
     Agenda,
     Departure,
+    Invitation,
     Membership,
     Posting,
-    Role,
     StaffMember,
     Store,
     User,
@@ -158,6 +159,9 @@ def _end(departure: Departure, now: dt.datetime) -> bool:
             if not member.user.memberships.exists() and not member.user.is_superuser:
                 member.user.is_active = False
                 member.user.save(update_fields=["is_active"])
+        Invitation.objects.for_brand(departure.brand).filter(
+            staff_member=member
+        ).delete()
         departure.ended_at = now
         departure.save(update_fields=["ended_at"])
     return True
@@ -177,9 +181,9 @@ def _check_leaving(
         raise DepartureRefused(DepartureRefused.Why.DAY_OVER)
     if last_day > now.date() + FURTHEST:
         raise DepartureRefused(DepartureRefused.Why.TOO_FAR)
-    admins = Membership.objects.for_brand(staff_member.brand).filter(role=Role.ADMIN)
-    others = admins.filter(user__is_active=True).exclude(user=staff_member.user_id)
-    if admins.filter(user=staff_member.user_id).exists() and not others.exists():
+    rows = Membership.objects.for_brand(staff_member.brand)
+    theirs = rows.filter(user=staff_member.user_id or 0).values_list("pk", flat=True)
+    if any(is_last_admin(pk) for pk in theirs):
         raise DepartureRefused(DepartureRefused.Why.LAST_ADMIN)
 
 

@@ -34,7 +34,7 @@ LONGEST = {"first_name": 40, "last_name": 60, "formal_name": 60}
 """As the columns are."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NewPerson:
     """Somebody who is to be met: the first of `stores` is their home. With an address
     they are invited, and met once they have come in; without one they are met at once,

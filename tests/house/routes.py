@@ -221,7 +221,9 @@ def make_endpoint(world: World) -> WebhookEndpoint:
 
 
 def make_invitation(world: World) -> Invitation:
-    person = NewPerson("Inès", email="ines@tilleul.example", stores=[world.store])
+    person = NewPerson(
+        first_name="Inès", email="ines@tilleul.example", stores=[world.store]
+    )
     (ines,) = create_people(brand=world.brand, people=[person], now=now_utc())
     made = invite(
         staff_member=ines,

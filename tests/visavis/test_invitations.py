@@ -44,7 +44,11 @@ def sent_at_once() -> Iterator[None]:
 def ines(world: World) -> StaffMember:
     (made,) = create_people(
         brand=world.brand,
-        people=[NewPerson("Inès", "Moreau", email=INES, stores=[world.store])],
+        people=[
+            NewPerson(
+                first_name="Inès", last_name="Moreau", email=INES, stores=[world.store]
+            )
+        ],
         now=now_utc(),
     )
     return made

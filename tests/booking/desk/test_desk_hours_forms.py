@@ -181,7 +181,7 @@ def test_a_visit_beneath_is_asked_about_until_it_is_decided(
     for words in ("With Ann, at the same time", "Phone call, at", "Keep it", "Cancel"):
         assert words in page
     (question,) = response.context["questions"]
-    assert question.is_open
+    assert question.chosen is None
     assert len(question.options) == 1 + 2 + 3 + 2
     assert lengths(world) == [1440] * 7
     decided = {**rows(), question.field: f"reassign:{ann.pk}"}
@@ -219,7 +219,7 @@ def test_a_refused_decision_says_so_and_others_stay_chosen(
     response = dora.post(week_url(world), sent)
     assert response.status_code == 409
     first, second = response.context["questions"]
-    assert (first.is_open, second.is_open) == (True, False)
+    assert (first.chosen, second.chosen) == (None, "cancel")
     assert first.refusal.code == "slot_taken"
     assert "That was not possible any more." in response.content.decode()
     other.refresh_from_db()

@@ -47,7 +47,8 @@ def test_the_five_steps_make_a_page_that_can_be_booked(client: Client) -> None:
     sarah, ines = StaffMember.objects.all_brands().order_by("pk")
     assert (sarah.first_name, sarah.last_name) == ("Sarah", "Delattre")
     assert sarah.user and sarah.user.email == "sarah@tilleul.example"
-    assert ines.user and not ines.user.has_usable_password()
+    assert (ines.user, ines.active) == (None, False), "she has not come in yet"
+    assert ines.invitation.sent_at
     for person in (sarah, ines):
         assert Agenda.objects.all_brands().filter(staff_member=person).exists()
         assert Posting.objects.all_brands().get(staff_member=person).is_home

@@ -37,7 +37,11 @@ INES = "ines@tilleul.example"
 def ines(world: World) -> StaffMember:
     (made,) = create_people(
         brand=world.brand,
-        people=[NewPerson("Inès", "Moreau", email=INES, stores=[world.store])],
+        people=[
+            NewPerson(
+                first_name="Inès", last_name="Moreau", email=INES, stores=[world.store]
+            )
+        ],
         now=now_utc(),
     )
     return made
@@ -176,7 +180,7 @@ def test_of_two_presses_one_makes_the_account() -> None:
     world = make_world()
     (person,) = create_people(
         brand=world.brand,
-        people=[NewPerson("Inès", email=INES, stores=[world.store])],
+        people=[NewPerson(first_name="Inès", email=INES, stores=[world.store])],
         now=now_utc(),
     )
     token = link(world, person)

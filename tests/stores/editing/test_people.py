@@ -176,7 +176,9 @@ def test_a_person_is_edited(world: World) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_add_one_address_the_second_is_told_whose_it_is() -> None:
     world = make_world()
-    person = NewPerson("Inès", "Moreau", email="ines@tilleul.example")
+    person = NewPerson(
+        first_name="Inès", last_name="Moreau", email="ines@tilleul.example"
+    )
 
     def add() -> str:
         try:

@@ -20,7 +20,7 @@ def anything(_term: RoleTerm) -> bool:
 def of_dora(world: World) -> StaffMember:
     (row,) = create_people(
         brand=world.brand,
-        people=[NewPerson("Dora", email=world.dora.email, role=Role.ADMIN)],
+        people=[NewPerson(first_name="Dora", email=world.dora.email, role=Role.ADMIN)],
         now=now_utc(),
     )
     return row
@@ -94,7 +94,11 @@ def test_roles_wait_with_the_invitation(world: World) -> None:
     region = Region.objects.create(brand=world.brand, slug="north", name="North")
     (rita,) = create_people(
         brand=world.brand,
-        people=[NewPerson("Rita", email="rita@tilleul.example", role=Role.MANAGER)],
+        people=[
+            NewPerson(
+                first_name="Rita", email="rita@tilleul.example", role=Role.MANAGER
+            )
+        ],
         now=now_utc(),
     )
     terms = [RoleTerm(Role.MANAGER, region=region), RoleTerm(Role.ADVISER)]

@@ -1,0 +1,272 @@
+"""Forms and serializers, each beside the use case that gets its fields."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, get_args, get_type_hints
+
+from django import forms
+from rest_framework import serializers
+
+from booking.api.requests import ActRequest, DeclineRequest, MoveRequest
+from booking.api.serializers import BookingRequest, DirectRequest, HoldRequest
+from booking.customer.suggesting import suggested_topics
+from booking.desk.hours.absence_forms import AbsenceForm
+from booking.desk.hours.forms import (
+    ClosureForm,
+    HolidaysForm,
+    PostingForm,
+    WhyForm,
+)
+from booking.desk.hours.stretch_forms import StretchForm, WeeklyStretchForm
+from booking.desk.leaving import LastDayForm
+from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
+from booking.desk.people.forms import InviteForm, PersonForm
+from booking.desk.people.role_forms import LikeForm, RolesForm
+from booking.desk.setup.forms import ColleagueForm, DayForm, StoreForm
+from booking.desk.setup.topic_forms import TopicForm
+from booking.explain.why_not import why_not
+from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
+from booking.rota.absences import add_absence
+from booking.rota.closures import add_closure, add_public_holidays
+from booking.rota.competences import CompetenceTerm
+from booking.rota.hours import Stretch, WeeklyStretch, copy_working_hours
+from booking.rota.leaving import leave
+from booking.rota.offers import OfferTerms
+from booking.rota.postings import PostingTerm
+from booking.services.answers import confirm_request, decline_request
+from booking.services.api_keys import create_api_key
+from booking.services.attendance import announce_delay, complete_visit, mark_missed
+from booking.services.callbacks import record_call_attempt, turn_into_callback
+from booking.services.cancelling import cancel_appointment
+from booking.services.contact import change_contact
+from booking.services.hold_and_book import book_directly, book_held
+from booking.services.holding import hold_slot
+from booking.services.rescheduling import move_appointment, overlap_appointment
+from booking.staff.forms import (
+    CallbackForm,
+    CallForm,
+    DeclineForm,
+    DelayForm,
+    MissedForm,
+    OutcomeForm,
+    VersionForm,
+)
+from booking.staff.move_forms import MoveForm, OverlapForm
+from notifications.views.contact import ContactForm
+from notifications.webhooks.endpoints import add_endpoint, change_endpoint
+from notifications.webhooks.forms import WebhookForm
+from stores.editing.brands import NewAdmin, open_installation
+from stores.editing.invitations import invite
+from stores.editing.people import NewPerson, edit_person
+from stores.editing.roles import set_roles
+from stores.editing.stores import NewStore
+from stores.editing.topics import NewTopic
+from stores.models import Channel
+from video.api.serializers import QualitySerializer
+from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
+from video.services import admit, hold, record_quality, refuse, say_guest_here
+from visavis.accounts.forms import AddressForm, ResetForm
+from visavis.accounts.services import ask_new_address, ask_reset
+from visavis.setup.forms import OpeningForm, PasswordForm
+
+FROM_REQUEST = {
+    "now",
+    "by",
+    "user",
+    "visitor",
+    "network",
+    "source",
+    "shown",
+    "as_shown",
+}
+"""Who asks, when, and what their page showed: never a field."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """`found`: keywords that the address names (the hold, the store). `renamed`: a
+    field → the keyword it becomes. `extra`: fields that steer or describe the page."""
+
+    edge: type[forms.Form] | type[serializers.Serializer[Any]]
+    service: Callable[..., Any]
+    found: set[str] = field(default_factory=set)
+    renamed: dict[str, str] = field(default_factory=dict)
+    extra: set[str] = field(default_factory=set)
+
+    def fields(self) -> set[str]:
+        # Both keep what the class declares there; neither library types it.
+        attribute = (
+            "_declared_fields"
+            if issubclass(self.edge, serializers.Serializer)
+            else "base_fields"
+        )
+        known: set[str] = set(getattr(self.edge, attribute))
+        return {self.renamed.get(name, name) for name in known} - self.extra
+
+    def keywords(self) -> set[str]:
+        names = set()
+        for name, kind in inspect.signature(self.service).parameters.items():
+            if kind.kind == inspect.Parameter.VAR_KEYWORD:
+                # `**details: Unpack[Details]`: the keys of the typed dictionary.
+                (typed,) = get_args(get_type_hints(self.service)[name])
+                names |= set(get_type_hints(typed))
+            else:
+                names.add(name)
+        return names - FROM_REQUEST - self.found
+
+
+WHERE = {"room", "participant", "link"}
+"""Which room and seat: named by the address and who asks."""
+
+DECIDED = {"decisions"}
+"""What becomes of the visits beneath: fields named by the visit, in every such form."""
+
+PLACE = {"store", "topic", "channel", "staff_member"}
+EDGES = [
+    Edge(TimeForm, hold_slot, found=PLACE, renamed={"start": "starts_at"}),
+    Edge(HoldRequest, hold_slot),
+    Edge(
+        SentenceForm,
+        suggested_topics,
+        found={"topics"},
+        renamed={"question": "sentence"},
+    ),
+    Edge(
+        DetailsForm,
+        book_held,
+        found={"held", "language"},
+        extra={"reach", "no_email"},
+    ),
+    Edge(BookingRequest, book_held, found={"held"}, extra={"no_email"}),
+    Edge(DirectRequest, book_directly, extra={"no_email"}),
+    Edge(
+        MoveRequest,
+        move_appointment,
+        found={"appointment"},
+        extra={"sequence", "version"},
+    ),
+    Edge(
+        ActRequest,
+        cancel_appointment,
+        found={"appointment"},
+        extra={"sequence", "version"},
+    ),
+    Edge(
+        DeclineRequest,
+        decline_request,
+        found={"appointment"},
+        extra={"sequence", "version"},
+    ),
+    Edge(VersionForm, confirm_request, found={"appointment"}, extra={"version"}),
+    Edge(DeclineForm, decline_request, found={"appointment"}, extra={"version"}),
+    Edge(ApiKeyForm, create_api_key, found={"brand", "secret"}),
+    Edge(OfferForm, OfferTerms),
+    Edge(ResetForm, ask_reset),
+    Edge(AddressForm, ask_new_address, found={"user"}, extra={"password"}),
+    Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
+    Edge(ContactForm, change_contact, found={"appointment"}),
+    Edge(PhoneForm, turn_into_callback, found={"appointment"}),
+    Edge(CallbackForm, turn_into_callback, found={"appointment"}),
+    Edge(DelayForm, announce_delay, found={"appointment"}),
+    Edge(MissedForm, mark_missed, found={"appointment"}),
+    Edge(OutcomeForm, complete_visit, found={"appointment"}),
+    Edge(CallForm, record_call_attempt, found={"appointment"}),
+    # A free hour of the page, or a day and an hour, are one instant.
+    Edge(
+        MoveForm,
+        move_appointment,
+        found={"appointment"},
+        renamed={"start": "starts_at", "day": "starts_at", "hour": "starts_at"},
+    ),
+    # What was refused says where and with whom.
+    Edge(
+        OverlapForm,
+        overlap_appointment,
+        found={"appointment", "staff_member"},
+        renamed={"refused": "starts_at"},
+    ),
+    Edge(
+        AbsenceForm,
+        add_absence,
+        found=DECIDED,
+        # A day and an hour on the store's clock are one instant.
+        renamed={
+            "first_day": "starts_at",
+            "first_time": "starts_at",
+            "last_day": "ends_at",
+            "last_time": "ends_at",
+        },
+    ),
+    Edge(WhoForm, admit, found=WHERE),
+    Edge(HoldForm, hold, found=WHERE),
+    Edge(RefuseForm, refuse, found=WHERE),
+    Edge(GuestForm, say_guest_here, found=WHERE),
+    Edge(QualitySerializer, record_quality, found=WHERE),
+    Edge(StretchForm, Stretch, renamed={"until": "minutes"}, extra={"over_midnight"}),
+    Edge(
+        WeeklyStretchForm,
+        WeeklyStretch,
+        renamed={"until": "minutes"},
+        extra={"over_midnight"},
+    ),
+    Edge(
+        PersonForm,
+        edit_person,
+        found={"staff_member", "check"},
+        renamed={"title_fr": "title", "title_en": "title"},
+    ),
+    Edge(InviteForm, invite, found={"staff_member"}, renamed={"by": "by_mail"}),
+    Edge(
+        RolesForm,
+        set_roles,
+        found={"staff_member", "within", "check"},
+        renamed={"place": "roles", "role": "roles"},
+    ),
+    Edge(LikeForm, copy_working_hours, found={"agenda", "store"}),
+    Edge(PostingForm, PostingTerm, found={"store"}, extra={"works"}),
+    # A place is the brand, a region or a store of it.
+    Edge(
+        ClosureForm,
+        add_closure,
+        found=DECIDED | {"brand", "region"},
+        renamed={"place": "store"},
+    ),
+    # A code that fits is carried on as its proof.
+    Edge(OpeningForm, open_installation, renamed={"code": "proof", "email": "admin"}),
+    Edge(PasswordForm, NewAdmin, found={"email", "language"}, extra={"again"}),
+    Edge(StoreForm, NewStore, found={"phone"}),
+    Edge(
+        DayForm,
+        Stretch,
+        found={"channels"},
+        renamed={"until": "minutes"},
+        extra={"is_open"},
+    ),
+    # One length, by each channel that is ticked.
+    Edge(
+        TopicForm,
+        NewTopic,
+        found={"slug", "summary", "preparation", "is_sensitive"},
+        renamed=dict.fromkeys(Channel.values, "minutes"),
+        extra={"wanted"},
+    ),
+    Edge(
+        ColleagueForm,
+        NewPerson,
+        found={"last_name", "formal_name", "title", "languages", "stores", "topics"},
+    ),
+    Edge(LastDayForm, leave, found=DECIDED | {"staff_member"}),
+    Edge(HolidaysForm, add_public_holidays, found=DECIDED | {"stores"}),
+    Edge(WebhookForm, add_endpoint, found={"brand"}),
+    Edge(WebhookForm, change_endpoint, found={"endpoint"}),
+    Edge(
+        WhyForm,
+        why_not,
+        found={"store", "channel", "staff_member"},
+        # An offer is a topic by a channel.
+        renamed={"offer": "topic", "day": "starts_at", "hour": "starts_at"},
+    ),
+]
