@@ -177,7 +177,7 @@ def _check_leaving(
 ) -> None:
     if staff_member.user_id == user.pk:
         raise DepartureRefused(DepartureRefused.Why.ONESELF)
-    if any(last_day < now.astimezone(zone).date() for zone in zones):
+    if any(last_day < now.astimezone(zone).date() for zone in zones or {UTC}):
         raise DepartureRefused(DepartureRefused.Why.DAY_OVER)
     if last_day > now.date() + FURTHEST:
         raise DepartureRefused(DepartureRefused.Why.TOO_FAR)

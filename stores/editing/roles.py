@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from stores.errors import LastAdmin, PersonRefused
 from stores.models import (
     Brand,
+    Departure,
     Invitation,
     Membership,
     Region,
@@ -133,14 +135,22 @@ def set_roles(
 
 
 def is_last_admin(membership_id: int | None) -> bool:
-    """True if the brand would have nobody left who may change it without this row."""
+    """True if the brand would have nobody left who may change it without this row. An
+    admin whose last day is written will be nobody, and does not count."""
     admins = Membership.objects.all_brands().filter(
         role=Role.ADMIN, user__is_active=True
     )
     row = admins.filter(pk=membership_id or 0).first()
     if row is None:
         return False
-    return not admins.filter(brand=row.brand_id).exclude(user=row.user_id).exists()
+    others = admins.filter(brand=row.brand_id).exclude(user=row.user_id)
+    return not others.exclude(user__in=_leaving(row.brand_id)).exists()
+
+
+def _leaving(brand_id: int) -> QuerySet[Departure, dict[str, Any]]:
+    """The accounts whose last day is written and not over yet."""
+    rows = Departure.objects.all_brands().filter(brand=brand_id, ended_at=None)
+    return rows.exclude(staff_member__user=None).values("staff_member__user")
 
 
 def leads_alone(user_id: int | None) -> bool:
@@ -167,7 +177,8 @@ def _lock_admins(brand: Brand) -> set[int]:
     for one another here."""
     rows = Membership.objects.for_brand(brand).filter(role=Role.ADMIN)
     locked = rows.select_for_update(of=("self",)).order_by("pk")
-    return set(locked.filter(user__is_active=True).values_list("user_id", flat=True))
+    stay = locked.filter(user__is_active=True).exclude(user__in=_leaving(brand.pk))
+    return set(stay.values_list("user_id", flat=True))
 
 
 def _write_waiting(person: StaffMember, roles: Sequence[RoleTerm]) -> None:

@@ -182,3 +182,32 @@ def test_who_has_left_does_not_leave_again_nor_stay(
         with pytest.raises(DepartureRefused) as refused:
             act()
         assert refused.value.why == DepartureRefused.Why.LEFT
+
+
+def test_two_admins_do_not_send_each_other_away(
+    world: World, morning: dt.datetime
+) -> None:
+    """The second last day would leave the brand with nobody who may change it."""
+    Membership.objects.filter(brand=world.brand, role="admin").delete()
+    rows = Membership.objects.filter(user=world.bob.user)
+    rows.update(store=None, role="admin")
+    ann = make_adviser(world.store, "Ann", topics=[world.topic])
+    Membership.objects.filter(user=ann.user).update(store=None, role="admin")
+    goes(world, morning.date(), morning)
+    with pytest.raises(DepartureRefused) as refused:
+        leave(
+            staff_member=ann.staff_member,
+            last_day=morning.date(),
+            user=world.bob.user,
+            now=morning,
+        )
+    assert refused.value.why == DepartureRefused.Why.LAST_ADMIN
+
+
+def test_who_works_in_no_store_has_no_last_day_that_is_over(
+    world: World, morning: dt.datetime
+) -> None:
+    Posting.objects.filter(staff_member=world.bob.staff_member).delete()
+    with pytest.raises(DepartureRefused) as refused:
+        goes(world, dt.date(1, 1, 1), morning)
+    assert refused.value.why == DepartureRefused.Why.DAY_OVER
