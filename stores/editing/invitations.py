@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from stores.derived import as_text, derived, generation_of, newest_key_id
 from stores.editing.people import accounts_to_bind, address
-from stores.editing.roles import give_roles, terms_for, terms_in
+from stores.editing.roles import check_works_here, give_roles, terms_for, terms_in
 from stores.errors import AccountExists, AddressKnown, InvitationOver, PersonRefused
 from stores.models import Invitation, Role, StaffMember, User
 
@@ -99,7 +99,8 @@ def invite(
     """Opens a link of seven days to this address; an earlier one ends. None where the
     account works for the brand already: it is bound at once, and needs no link.
 
-    Raises PersonRefused, and AddressKnown where somebody else here has the address.
+    Raises PersonRefused, also for who has left, and AddressKnown where somebody else
+    here has the address.
     """
     wanted = address(email)
     if not wanted:
@@ -108,6 +109,7 @@ def invite(
     try:
         with transaction.atomic():
             person = _locked(staff_member)
+            check_works_here(person)
             if person.user_id is not None:
                 raise PersonRefused("email", cause="active")
             known = accounts_to_bind(brand, [wanted], but=person)

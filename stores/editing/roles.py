@@ -110,7 +110,8 @@ def set_roles(
 ) -> None:
     """Replaces those roles of a person that the editor answers for (`within`); others
     stay. `check` is called with all roles under their lock, and may refuse. Raises
-    PersonRefused for a role that is not the editor's to give, and LastAdmin."""
+    PersonRefused for a role that is not the editor's to give and for who has left,
+    and LastAdmin."""
     brand = staff_member.brand
     _check(brand, roles, within)
     with transaction.atomic():
@@ -119,6 +120,7 @@ def set_roles(
         locked = rows.select_for_update(of=("self",), no_key=True)
         person = locked.get(pk=staff_member.pk)
         person.brand = brand
+        check_works_here(person)
         known = roles_of(person)
         if check is not None:
             check(known)
@@ -147,7 +149,7 @@ def is_last_admin(membership_id: int | None) -> bool:
     return not others.exclude(user__in=_leaving(row.brand_id)).exists()
 
 
-def _leaving(brand_id: int) -> QuerySet[Departure, dict[str, Any]]:
+def _leaving(brand_id: int) -> QuerySet[Departure, Any]:
     """The accounts whose last day is written and not over yet."""
     rows = Departure.objects.all_brands().filter(brand=brand_id, ended_at=None)
     return rows.exclude(staff_member__user=None).values("staff_member__user")
@@ -179,6 +181,14 @@ def _lock_admins(brand: Brand) -> set[int]:
     locked = rows.select_for_update(of=("self",)).order_by("pk")
     stay = locked.filter(user__is_active=True).exclude(user__in=_leaving(brand.pk))
     return set(stay.values_list("user_id", flat=True))
+
+
+def check_works_here(staff_member: StaffMember) -> None:
+    """Raises PersonRefused for somebody whose last day is over: who comes back is a
+    new person, with stores and hours of their own."""
+    rows = Departure.objects.for_brand(staff_member.brand)
+    if rows.filter(staff_member=staff_member, ended_at__isnull=False).exists():
+        raise PersonRefused("person", cause="left")
 
 
 def _write_waiting(person: StaffMember, roles: Sequence[RoleTerm]) -> None:

@@ -20,6 +20,10 @@ ROLES = {
     Role.MANAGER: _("Manages"),
     Role.ADMIN: _("Administers"),
 }
+CAUSES = {
+    "above": _("This role is not yours to give."),
+    "left": _("This person has left already."),
+}
 MANY_STORES = 12
 
 
@@ -103,9 +107,8 @@ def words_of(refusal: PersonRefused) -> str:
         return str(_("Enough messages went to this address today: show a link."))
     if refusal.field == "email":
         return str(EmailField.default_error_messages["invalid"])
-    if refusal.cause == "above":
-        return str(_("This role is not yours to give."))
-    return str(_("This cannot be written: look at it again, please."))
+    other = _("This cannot be written: look at it again, please.")
+    return str(CAUSES.get(refusal.cause, other))
 
 
 class NewPersonForm(PersonForm):

@@ -13,7 +13,10 @@ from booking.rota.conflicts import AppointmentsAffected, Decision, DecisionKind
 from booking.rota.leaving import end_departures, leave, stay
 from booking.starts import Start
 from stores.calendar.recurrence import instant
-from stores.models import Departure, Membership, Posting, StaffMember
+from stores.editing.invitations import invite
+from stores.editing.roles import RoleTerm, set_roles
+from stores.errors import PersonRefused
+from stores.models import Departure, Membership, Posting, Role, StaffMember
 from tests.booking.rota.days import HOUR, day_after_tomorrow, proposals
 from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_visit, now_utc
@@ -211,3 +214,31 @@ def test_who_works_in_no_store_has_no_last_day_that_is_over(
     with pytest.raises(DepartureRefused) as refused:
         goes(world, dt.date(1, 1, 1), morning)
     assert refused.value.why == DepartureRefused.Why.DAY_OVER
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_who_has_left_is_not_let_in_again(
+    world: World, morning: dt.datetime, has_account: bool
+) -> None:
+    """Also one whose account another brand keeps open, and one who had none."""
+    member = world.bob.staff_member
+    Membership.objects.create(
+        brand=world.other_brand,
+        user=world.bob.user,
+        store=world.foreign_store,
+        role=Role.ADVISER,
+    )
+    if not has_account:
+        StaffMember.objects.filter(pk=member.pk).update(user=None)
+        member = StaffMember.objects.get(pk=member.pk)
+    goes(world, morning.date(), morning)
+    end_departures(now=morning + 48 * HOUR)
+    role = RoleTerm(Role.ADVISER, store=world.store)
+    with pytest.raises(PersonRefused) as refused:
+        set_roles(staff_member=member, roles=[role], within=lambda _term: True)
+    assert refused.value.cause == "left"
+    with pytest.raises(PersonRefused) as refused:
+        invite(staff_member=member, email="bob@new.example", by=world.dora, now=morning)
+    assert refused.value.cause == "left"
+    member.refresh_from_db()
+    assert not member.active
