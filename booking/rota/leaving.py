@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.db import transaction
 
@@ -19,7 +18,7 @@ from booking.models import Appointment, CalendarFeed, Hold
 from booking.rota.absences import add_absence
 from booking.rota.changes import Change, carry_out
 from booking.rota.conflicts import Decision
-from booking.rota.postings import PostingTerm, set_postings, write_postings
+from booking.rota.postings import PostingTerm, set_postings, until, write_postings
 from booking.services import locking
 from stores.editing.roles import is_last_admin
 from stores.models import (
@@ -91,7 +90,7 @@ def leave(
         if known is not None and known.ended_at is not None:
             raise DepartureRefused(DepartureRefused.Why.LEFT)
         before = _terms(known) if known else _present_terms(staff_member)
-        write_postings(staff_member, _until(before, last_day))
+        write_postings(staff_member, until(before, last_day))
         departure, _ = Departure.objects.for_brand(brand).update_or_create(
             staff_member=staff_member,
             defaults={
@@ -120,10 +119,9 @@ def stay(*, staff_member: StaffMember, user: User, now: dt.datetime) -> None:
             return
         if departure.ended_at is not None:
             raise DepartureRefused(DepartureRefused.Why.LEFT)
-        set_postings(
-            staff_member=staff_member, postings=_terms(departure), user=user, now=now
-        )
+        before = _terms(departure)
         departure.delete()
+        set_postings(staff_member=staff_member, postings=before, user=user, now=now)
 
 
 def end_departures(*, now: dt.datetime) -> int:
@@ -212,15 +210,6 @@ def _present_terms(staff_member: StaffMember) -> list[PostingTerm]:
             valid_until=row.valid_until,
         )
         for row in _postings_of(staff_member)
-    ]
-
-
-def _until(terms: Sequence[PostingTerm], last_day: dt.date) -> list[PostingTerm]:
-    """The same postings, none beyond the last day."""
-    return [
-        replace(term, valid_until=min(term.valid_until or last_day, last_day))
-        for term in terms
-        if term.valid_from is None or term.valid_from <= last_day
     ]
 
 

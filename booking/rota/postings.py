@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from booking.errors import HoursRefused
 from booking.rota.changes import Change, carry_out
 from booking.rota.conflicts import Decision
 from booking.rota.hours import check_days_in_order
 from booking.shown import AsShown
-from stores.models import Agenda, Posting, StaffMember, Store, User
+from stores.models import Agenda, Departure, Posting, StaffMember, Store, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,8 @@ def set_postings(
 ) -> None:
     """Replaces the set of stores, shops or remote teams, that a person works for.
 
-    Hours written for a store that is left stay, and offer nothing. Raises HoursRefused
+    Hours written for a store that is left stay, and offer nothing. None lasts beyond
+    the last day of somebody who leaves. Raises HoursRefused
     for two homes, a store named twice or days in disorder; StaleVersion;
     AppointmentsAffected.
     """
@@ -47,7 +48,11 @@ def set_postings(
         rows = Posting.objects.for_brand(brand).filter(staff_member=staff_member)
         if as_shown is not None:
             as_shown.check(list(rows))
-        write_postings(staff_member, postings)
+        leaves = Departure.objects.for_brand(brand).filter(staff_member=staff_member)
+        last_day = leaves.values_list("last_day", flat=True).first()
+        write_postings(
+            staff_member, until(postings, last_day) if last_day else postings
+        )
 
     change = Change(brand, frozenset({agenda.pk}))
     carry_out(change, write, decisions=decisions, user=user, now=now)
@@ -77,3 +82,12 @@ def _check_postings(postings: Sequence[PostingTerm]) -> None:
         raise HoursRefused("A store is named once.", "store")
     for term in postings:
         check_days_in_order(term.valid_from, term.valid_until)
+
+
+def until(terms: Sequence[PostingTerm], last_day: dt.date) -> list[PostingTerm]:
+    """The same postings, none beyond the last day."""
+    return [
+        replace(term, valid_until=min(term.valid_until or last_day, last_day))
+        for term in terms
+        if term.valid_from is None or term.valid_from <= last_day
+    ]

@@ -11,6 +11,7 @@ from booking.errors import DepartureRefused
 from booking.models import CalendarFeed
 from booking.rota.conflicts import AppointmentsAffected, Decision, DecisionKind
 from booking.rota.leaving import end_departures, leave, stay
+from booking.rota.postings import PostingTerm, set_postings
 from booking.starts import Start
 from stores.calendar.recurrence import instant
 from stores.editing.invitations import invite
@@ -214,6 +215,25 @@ def test_who_works_in_no_store_has_no_last_day_that_is_over(
     with pytest.raises(DepartureRefused) as refused:
         goes(world, dt.date(1, 1, 1), morning)
     assert refused.value.why == DepartureRefused.Why.DAY_OVER
+
+
+def test_stores_given_later_do_not_last_beyond_the_last_day(
+    world: World, morning: dt.datetime
+) -> None:
+    last_day = morning.date()
+    goes(world, last_day, morning)
+    set_postings(
+        staff_member=world.bob.staff_member,
+        postings=[
+            PostingTerm(store=world.store, is_home=True),
+            PostingTerm(
+                store=world.other_store, valid_from=last_day + dt.timedelta(days=1)
+            ),
+        ],
+        user=world.dora,
+        now=morning,
+    )
+    assert postings(world) == [(world.store.pk, True, None, last_day)]
 
 
 @pytest.mark.parametrize("has_account", [True, False])
