@@ -18,18 +18,23 @@ from booking.models import Appointment, CalendarFeed, Hold
 from booking.rota.absences import add_absence
 from booking.rota.changes import Change, carry_out
 from booking.rota.conflicts import Decision
-from booking.rota.postings import PostingTerm, set_postings, until, write_postings
+from booking.rota.postings import (
+    PostingTerm,
+    document_of,
+    set_postings,
+    terms_before,
+    until,
+    write_postings,
+)
 from booking.services import locking
-from stores.editing.roles import is_last_admin
+from stores.editing.roles import lock_admins
 from stores.models import (
     Absence,
     Agenda,
     Departure,
     Invitation,
-    Membership,
     Posting,
     StaffMember,
-    Store,
     User,
 )
 
@@ -85,18 +90,19 @@ def leave(
         return visit.starts_at >= _end_of(last_day, visit.store.zone)
 
     def write() -> Departure:
+        _check_admin_stays(staff_member)
         rows = Departure.objects.for_brand(brand).select_for_update()
         known = rows.filter(staff_member=staff_member).first()
         if known is not None and known.ended_at is not None:
             raise DepartureRefused(DepartureRefused.Why.LEFT)
-        before = _terms(known) if known else _present_terms(staff_member)
+        before = terms_before(known) if known else _present_terms(staff_member)
         write_postings(staff_member, until(before, last_day))
         departure, _ = Departure.objects.for_brand(brand).update_or_create(
             staff_member=staff_member,
             defaults={
                 "brand": brand,
                 "last_day": last_day,
-                "postings": [_written(term) for term in before],
+                "postings": [document_of(term) for term in before],
                 "decided_by": user,
             },
         )
@@ -119,7 +125,7 @@ def stay(*, staff_member: StaffMember, user: User, now: dt.datetime) -> None:
             return
         if departure.ended_at is not None:
             raise DepartureRefused(DepartureRefused.Why.LEFT)
-        before = _terms(departure)
+        before = terms_before(departure)
         departure.delete()
         set_postings(staff_member=staff_member, postings=before, user=user, now=now)
 
@@ -132,31 +138,33 @@ def end_departures(*, now: dt.datetime) -> int:
     )
     ended = 0
     for departure in due.select_related("staff_member__user", "brand").order_by("pk"):
-        zones = {term.store.zone for term in _terms(departure)} or {UTC}
+        zones = {term.store.zone for term in terms_before(departure)} or {UTC}
         if all(_end_of(departure.last_day, zone) <= now for zone in zones):
             ended += _end(departure, now)
     return ended
 
 
 def _end(departure: Departure, now: dt.datetime) -> bool:
-    """Closes an account that works for no other brand, and with it its sessions. False
-    where the departure was taken back, or ended, meanwhile."""
+    """Closes an account that works for no other brand, and with it its sessions. The
+    person keeps none: who comes back is invited as somebody new. False where the
+    departure was taken back, or ended, meanwhile."""
     member = departure.staff_member
+    user = member.user
     with transaction.atomic():
         rows = Departure.objects.for_brand(departure.brand).select_for_update()
         same = rows.filter(pk=departure.pk, last_day=departure.last_day)
         if not same.filter(ended_at__isnull=True).exists():
             return False
-        member.active = False
-        member.save(update_fields=["active"])
+        member.active, member.user = False, None
+        member.save(update_fields=["active", "user"])
         CalendarFeed.objects.for_brand(departure.brand).filter(
             staff_member=member
         ).delete()
-        if member.user is not None:
-            member.user.memberships.filter(brand=departure.brand).delete()
-            if not member.user.memberships.exists() and not member.user.is_superuser:
-                member.user.is_active = False
-                member.user.save(update_fields=["is_active"])
+        if user is not None:
+            user.memberships.filter(brand=departure.brand).delete()
+            if not user.memberships.exists() and not user.is_superuser:
+                user.is_active = False
+                user.save(update_fields=["is_active"])
         Invitation.objects.for_brand(departure.brand).filter(
             staff_member=member
         ).delete()
@@ -179,9 +187,12 @@ def _check_leaving(
         raise DepartureRefused(DepartureRefused.Why.DAY_OVER)
     if last_day > now.date() + FURTHEST:
         raise DepartureRefused(DepartureRefused.Why.TOO_FAR)
-    rows = Membership.objects.for_brand(staff_member.brand)
-    theirs = rows.filter(user=staff_member.user_id or 0).values_list("pk", flat=True)
-    if any(is_last_admin(pk) for pk in theirs):
+
+
+def _check_admin_stays(staff_member: StaffMember) -> None:
+    """Locks the admins: two who write each other's last day wait here for one another,
+    and the second is refused."""
+    if lock_admins(staff_member.brand) == {staff_member.user_id}:
         raise DepartureRefused(DepartureRefused.Why.LAST_ADMIN)
 
 
@@ -210,33 +221,4 @@ def _present_terms(staff_member: StaffMember) -> list[PostingTerm]:
             valid_until=row.valid_until,
         )
         for row in _postings_of(staff_member)
-    ]
-
-
-def _written(term: PostingTerm) -> dict[str, object]:
-    days = (term.valid_from, term.valid_until)
-    since, until = (day.isoformat() if day else None for day in days)
-    return {
-        "store": term.store.pk,
-        "is_home": term.is_home,
-        "valid_from": since,
-        "valid_until": until,
-    }
-
-
-def _terms(departure: Departure) -> list[PostingTerm]:
-    """The postings from before. A store that is gone meanwhile is none."""
-    stores = {
-        store.pk: store for store in Store.objects.for_brand(departure.brand).all()
-    }
-    days = dt.date.fromisoformat
-    return [
-        PostingTerm(
-            store=stores[row["store"]],
-            is_home=row["is_home"],
-            valid_from=days(row["valid_from"]) if row["valid_from"] else None,
-            valid_until=days(row["valid_until"]) if row["valid_until"] else None,
-        )
-        for row in departure.postings
-        if row["store"] in stores
     ]

@@ -191,9 +191,9 @@ def accept(
     """Binds the account to the person, who is met by customers from now on.
 
     `user` is signed in: their address must be the invited one, and their
-    password is left alone. Without, an account is made with the password. Raises
-    InvitationOver, and AccountExists where the address has an account: who holds the
-    link alone does not get into it.
+    password is left alone. Without, an account is made with the password; one that was
+    closed with its last brand is opened again. Raises InvitationOver, and AccountExists
+    where the address has an account: who holds the link alone does not get into it.
     """
     with transaction.atomic():
         row = invitation_for_token(token)
@@ -215,13 +215,28 @@ def accept(
 
 
 def has_account(invitation: Invitation) -> bool:
-    return User.objects.filter(email=invitation.email).exists()
+    """True if the address has an account that opens something."""
+    known = User.objects.filter(email=invitation.email)
+    return known.exclude(pk__in=_closed(known)).exists()
+
+
+def _closed(users: QuerySet[User]) -> QuerySet[User]:
+    """The accounts that ended with the last brand they worked for: nothing is left
+    behind them."""
+    closed = users.filter(is_active=False, is_superuser=False, memberships=None)
+    return closed.filter(staff_members=None)
 
 
 def _new_account(person: StaffMember, row: Invitation, password: str) -> User:
     if has_account(row):
         raise AccountExists
     name = f"{person.first_name} {person.last_name}".strip()[:80]
+    known = User.objects.filter(email=row.email).select_for_update().first()
+    if known is not None:
+        known.name, known.language, known.is_active = name, row.language, True
+        known.set_password(password)
+        known.save(update_fields=["name", "language", "is_active", "password"])
+        return known
     try:
         with transaction.atomic():
             return User.objects.create_user(

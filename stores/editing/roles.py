@@ -115,7 +115,7 @@ def set_roles(
     brand = staff_member.brand
     _check(brand, roles, within)
     with transaction.atomic():
-        admins = _lock_admins(brand)
+        admins = lock_admins(brand)
         rows = StaffMember.objects.for_brand(brand).select_related("invitation")
         locked = rows.select_for_update(of=("self",), no_key=True)
         person = locked.get(pk=staff_member.pk)
@@ -174,12 +174,13 @@ def _check(brand: Brand, roles: Sequence[RoleTerm], within: Within) -> None:
             raise PersonRefused("roles", cause="above")
 
 
-def _lock_admins(brand: Brand) -> set[int]:
-    """The accounts that may change the brand. Two admins who demote each other wait
-    for one another here."""
+def lock_admins(brand: Brand) -> set[int]:
+    """The accounts that may change the brand, and stay. Two admins who take each
+    other's rights wait for one another here. Asked again after the lock: what the
+    other one wrote is in no row that was waited for."""
     rows = Membership.objects.for_brand(brand).filter(role=Role.ADMIN)
-    locked = rows.select_for_update(of=("self",)).order_by("pk")
-    stay = locked.filter(user__is_active=True).exclude(user__in=_leaving(brand.pk))
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    stay = rows.filter(user__is_active=True).exclude(user__in=_leaving(brand.pk))
     return set(stay.values_list("user_id", flat=True))
 
 
