@@ -96,3 +96,20 @@ class TopicRefused(EditRefused):
     """The topic cannot be written like that."""
 
     code = "topic_refused"
+
+
+class PictureRefused(StoresError):
+    """The file is no picture that can be shown; `cause` says why: `bytes` or `pixels`
+    for too many, `heic`, else `no_picture`."""
+
+    code = "picture_refused"
+
+    def __init__(self, cause: str) -> None:
+        super().__init__()
+        self.cause = cause
+
+
+class FileTooLarge(StoresError):
+    """The file has more bytes than are taken."""
+
+    code = "file_too_large"

@@ -6,8 +6,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from stores.erasing import erase_due
+from stores.files.door import remove_loose
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def erase_what_is_due() -> int:
-    return erase_due(now=timezone.now()).total()
+    now = timezone.now()
+    return erase_due(now=now).total() + remove_loose(now=now)

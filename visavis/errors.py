@@ -70,6 +70,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.CompetenceRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     stores.UnknownTerritory: HTTPStatus.UNPROCESSABLE_ENTITY,
     stores.PersonRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    stores.FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    stores.PictureRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     stores.AddressKnown: HTTPStatus.CONFLICT,
     stores.LastAdmin: HTTPStatus.CONFLICT,
     stores.InvitationOver: HTTPStatus.GONE,

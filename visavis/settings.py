@@ -165,8 +165,17 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.text("STATIC_ROOT", str(STATE_DIR / "static"))
+FILE_UPLOAD_HANDLERS = [
+    "stores.files.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+_folder = "django.core.files.storage.FileSystemStorage"
+_files = {"location": env.text("FILES_DIR", str(STATE_DIR / "files"))}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": _folder},
+    # What people give us: one folder for all machines, or an object store.
+    "files": env.document("FILES_STORAGE") or {"BACKEND": _folder, "OPTIONS": _files},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -27,6 +27,7 @@ from booking.rota.postings import (
     write_postings,
 )
 from booking.services import locking
+from stores.editing.portraits import forget_portrait
 from stores.editing.roles import lock_admins
 from stores.models import (
     Absence,
@@ -157,6 +158,7 @@ def _end(departure: Departure, now: dt.datetime) -> bool:
             return False
         member.active, member.user = False, None
         member.save(update_fields=["active", "user"])
+        forget_portrait(staff_member=member, now=now)
         CalendarFeed.objects.for_brand(departure.brand).filter(
             staff_member=member
         ).delete()

@@ -2,6 +2,7 @@
 
 from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
 from stores.models.brand import Brand, Closure, Region, Store, StoreKind
+from stores.models.file import LooseFile, StoredFile
 from stores.models.invitation import Invitation
 from stores.models.offer import Channel, Offer, Topic
 from stores.models.setup import BrandSetup, SetupCode
@@ -26,6 +27,7 @@ __all__ = [
     "DayOverride",
     "Departure",
     "Invitation",
+    "LooseFile",
     "Membership",
     "Offer",
     "Posting",
@@ -36,6 +38,7 @@ __all__ = [
     "StaffMember",
     "Store",
     "StoreKind",
+    "StoredFile",
     "Tombstone",
     "Topic",
     "User",

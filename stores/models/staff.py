@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from stores.models.brand import Brand, BrandQuerySet, M, Store
+from stores.models.file import StoredFile
 from stores.models.offer import Channel, Topic
 from stores.models.user import User
 from stores.retention import Erasure, Retention
@@ -52,6 +53,9 @@ class StaffMember(models.Model):
     title = models.JSONField(default=dict, blank=True, help_text='{"fr": …, "en": …}')
     languages = models.JSONField(default=list, blank=True)
     portrait = models.CharField(max_length=80, default="", blank=True)
+    photo = models.ForeignKey(
+        StoredFile, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     erase_after = models.DateTimeField(null=True, blank=True)

@@ -9,6 +9,7 @@ import segno
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -39,6 +40,9 @@ def icon(name: str, size: str = "") -> SafeString:
 def portrait(staff_member: StaffMember, size: str = "") -> SafeString:
     """`{% portrait staff_member %}`, large with `"l"`, small with `"s"`."""
     css = f"face {size}".strip()
+    if staff_member.photo_id:
+        source = reverse("stores:file", args=[staff_member.photo_id])
+        return format_html('<img class="{}" src="{}" alt="">', css, source)
     if staff_member.portrait in PORTRAITS:
         href = f"{static('visavis/portraits.svg')}#{staff_member.portrait}"
         drawn = format_html('<use href="{}"/>', href)

@@ -21,6 +21,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "near",
         "access",
         "editing",
+        "files",
         "checks",
         "queries",
         "templatetags",

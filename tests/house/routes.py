@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -108,6 +109,7 @@ class Scene:
             "closure_id": self.closure.pk,
             "key_id": self.api_key.pk,
             "endpoint_id": self.endpoint.pk,
+            "file_id": uuid.uuid4(),
             "day": now_utc().date().isoformat(),
             "session": "no-such-session",
             "mail_id": "no-such-mail",

@@ -26,6 +26,8 @@ QUERY_FOLDERS = {
     *("availability", "rota", "calendars"),
     # The use cases on stores, people and topics.
     "editing",
+    # The door of files.
+    "files",
     # What comes back of a message, and who is called.
     "returns",
 }
@@ -37,7 +39,7 @@ QUERY_FILES = {
 }
 BEGINNINGS = {"for_brand", "all_brands"}
 BIRTHS = {"create", "bulk_create", "get_or_create", "update_or_create"}
-WITHOUT_BRAND = {"Brand", "User", "MediaNode", "SetupCode"}
+WITHOUT_BRAND = {"Brand", "User", "MediaNode", "SetupCode", "LooseFile"}
 
 
 def test_no_file_is_a_dump() -> None:

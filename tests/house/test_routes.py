@@ -25,9 +25,10 @@ NEVER_FOUND = {
     "booking_api:appointments",
     "setup",
     "setup_password",
+    "stores:file",
 }
 """No mailbox in a test, no media session without a browser, no list without a key, no
-set-up page where there is a brand."""
+set-up page where there is a brand, no file that nobody sent."""
 
 OPEN_TO_ALL = {"healthz", "readyz", "metrics", "schema", "api_docs", "stores:home"}
 """The same for everybody, so asked once."""

@@ -111,6 +111,20 @@ def words_of(refusal: PersonRefused) -> str:
     return str(CAUSES.get(refusal.cause, other))
 
 
+PICTURES = {
+    "bytes": _("This picture is too large: send one of at most 12 megabytes."),
+    "pixels": _("This picture is too large: send a smaller one."),
+    "heic": _(
+        "This is a HEIC picture, which not every browser shows: send it as JPEG."
+    ),
+}
+
+
+def of_picture(cause: str) -> str:
+    other = _("This is no picture that can be shown: send a JPEG, PNG or WebP.")
+    return str(PICTURES.get(cause, other))
+
+
 class NewPersonForm(PersonForm):
     """Somebody new: the person, where, what about, and how they come in."""
 

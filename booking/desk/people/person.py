@@ -16,7 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.desk.meanwhile import shown_now
 from booking.desk.people import queries
-from booking.desk.people.forms import NewPersonForm, PersonForm, words_of
+from booking.desk.people.forms import (
+    NewPersonForm,
+    PersonForm,
+    of_picture,
+    words_of,
+)
 from booking.desk.people.rights import grants
 from booking.desk.people.role_forms import LikeForm, RolesForm
 from booking.desk.people.way_in import (
@@ -37,8 +42,11 @@ from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import Workplace, topics_of
 from stores.editing.invitations import invite
 from stores.editing.people import NewPerson, create_people, edit_person
+from stores.editing.portraits import remove_portrait, set_portrait
 from stores.editing.roles import set_roles
-from stores.errors import LastAdmin, PersonRefused
+from stores.errors import FileTooLarge, LastAdmin, PersonRefused, PictureRefused
+from stores.files.pictures import MOST_BYTES
+from stores.files.uploads import content_sent
 from stores.models import Role, StaffMember, Store
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -218,4 +226,37 @@ def copy_hours(
         messages.error(request, words)
     else:
         messages.success(request, _("The hours are written."))
+    return back_to(request, person)
+
+
+@require_POST
+@for_person
+def photo(
+    request: HttpRequest, workplace: Workplace, person: StaffMember
+) -> HttpResponse:
+    """Takes a photograph, which everybody sees from now on."""
+    try:
+        content = content_sent(request, "photo", most=MOST_BYTES)
+        if content:
+            set_portrait(staff_member=person, content=content, now=timezone.now())
+            messages.success(request, _("The photograph is shown from now on."))
+            return back_to(request, person)
+        refused = _("Choose a photograph first.")
+    except FileTooLarge:
+        refused = of_picture("bytes")
+    except PictureRefused as refusal:
+        refused = of_picture(refusal.cause)
+    except PersonRefused as refusal:
+        refused = words_of(refusal)
+    status = UNPROCESSABLE
+    return person_page(request, workplace, person, status=status, photo_refused=refused)
+
+
+@require_POST
+@for_person
+def remove_photo(
+    request: HttpRequest, workplace: Workplace, person: StaffMember
+) -> HttpResponse:
+    remove_portrait(staff_member=person)
+    messages.success(request, _("The photograph is gone."))
     return back_to(request, person)

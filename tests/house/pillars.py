@@ -1,0 +1,142 @@
+"""Rows of one brand that rows of other tables point at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from booking.models import (
+    Appointment,
+    Customer,
+    Hold,
+)
+from booking.states import Status
+from notifications.models import (
+    WebhookEndpoint,
+)
+from stores.models import (
+    Agenda,
+    Brand,
+    Offer,
+    Region,
+    Resource,
+    StaffMember,
+    Store,
+    StoredFile,
+    Topic,
+)
+from tests.cast import make_customer, make_user, next_step, now_utc
+from video.models import Participant, Room
+
+HALF_HOUR = dt.timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Pillars:
+    """Rows of one brand that others point at; nothing points at them yet."""
+
+    brand: Brand
+    region: Region
+    store: Store
+    topic: Topic
+    offer: Offer
+    staff_member: StaffMember
+    resource: Resource
+    agenda: Agenda
+    customer: Customer
+    hold: Hold
+    appointment: Appointment
+    room: Room
+    participant: Participant
+    webhook: WebhookEndpoint
+    file: StoredFile
+
+    def by_table(self) -> dict[str, int | uuid.UUID]:
+        rows = [getattr(self, name) for name in self.__dataclass_fields__]
+        return {row._meta.db_table: row.pk for row in rows}
+
+
+def make_pillars(brand: Brand) -> Pillars:
+    mark = uuid.uuid4().hex[:8]
+    region = Region.objects.create(brand=brand, slug=mark, name=mark)
+    store = Store.objects.create(brand=brand, region=region, slug=mark, name=mark)
+    topic = Topic.objects.create(brand=brand, slug=mark, name={"fr": mark})
+    resource, booth = (
+        Resource.objects.create(brand=brand, store=store, kind="booth", name=name)
+        for name in (mark, f"{mark} 2")
+    )
+    what: dict[str, Any] = {
+        "brand": brand,
+        "store": store,
+        "topic": topic,
+        "offer": Offer.objects.create(
+            brand=brand, topic=topic, store=store, channel="video", duration=30
+        ),
+        "staff_member": StaffMember.objects.create(
+            brand=brand, user=make_user(f"{mark}@staff.example", mark), first_name=mark
+        ),
+    }
+    customer = make_customer(brand, now=now_utc())
+    met = _make_appointment(what, customer, Status.DONE)
+    room = Room.objects.create(brand=brand, appointment=met)
+    return Pillars(
+        **what,
+        region=region,
+        resource=resource,
+        agenda=Agenda.objects.create(brand=brand, resource=booth),
+        customer=customer,
+        hold=_make_hold(what, mark),
+        appointment=_make_appointment(what, customer, Status.CONFIRMED),
+        room=room,
+        participant=Participant.objects.create(
+            brand=brand, room=room, role="adviser", staff_member=what["staff_member"]
+        ),
+        webhook=WebhookEndpoint.objects.create(
+            brand=brand, url=f"https://{mark}.example/", created_at=now_utc()
+        ),
+        file=_make_file(brand, mark),
+    )
+
+
+def _make_file(brand: Brand, mark: str) -> StoredFile:
+    return StoredFile.objects.create(
+        brand=brand,
+        kind=StoredFile.Kind.PORTRAIT,
+        name=mark,
+        content_type="image/webp",
+        size=1,
+        created_at=now_utc(),
+    )
+
+
+def _time() -> dict[str, Any]:
+    starts_at = next_step(now_utc(), minutes=90)
+    return {
+        "channel": "video",
+        "starts_at": starts_at,
+        "ends_at": starts_at + HALF_HOUR,
+    }
+
+
+def _make_hold(what: dict[str, Any], mark: str) -> Hold:
+    expires_at = now_utc() + HALF_HOUR
+    return Hold.objects.create(
+        **what, **_time(), visitor=mark, network=mark, expires_at=expires_at
+    )
+
+
+def _make_appointment(
+    what: dict[str, Any], customer: Customer, status: Status
+) -> Appointment:
+    now = now_utc()
+    return Appointment.objects.create(
+        **what,
+        **_time(),
+        customer=customer,
+        status=status,
+        time_zone=what["store"].time_zone,
+        created_at=now,
+        erase_after=now + dt.timedelta(days=90),
+    )

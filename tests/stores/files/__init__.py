@@ -1,0 +1,1 @@
+"""Files: what comes in, is shown, and goes."""
