@@ -22,6 +22,7 @@ from booking.rota.hours import WeeklyStretch, set_working_hours
 from booking.services.attendance import record_arrival, start_visit
 from booking.services.holding import hold_slot
 from stores.models import Absence, Agenda, Channel, WorkingHours
+from tests.booking.rota.days import day_after_tomorrow
 from tests.booking.starts import bookable_starts
 from tests.cast import World, make_adviser, make_visit, next_step
 
@@ -268,11 +269,12 @@ def test_holds_beneath_are_given_up(world: World, now: dt.datetime) -> None:
         store=world.store,
         topic=world.topic,
         channel="video",
-        starts_at=next_step(now, minutes=120),
+        starts_at=day_after_tomorrow(world),
         visitor="v",
         network="n",
         now=now,
     )
+    # Other minutes than those: the last of each day.
     change_week(world, now, week(minutes=1435))
     assert Hold.objects.filter(pk=hold.pk).exists()
     change_week(world, now, [])
