@@ -24,6 +24,7 @@ from booking.desk.grid import (
     MOST_GRID_ROWS,
     ROWS_PER_HOUR,
     GridFacts,
+    day_period,
     days_of_week,
     grid_days,
     grid_of,
@@ -33,6 +34,7 @@ from booking.door import day_or_404, for_desk, page_context, store_in_view
 from booking.models import Appointment
 from booking.queries import agenda_id
 from stores.access import Workplace
+from stores.calendar.periods import Period
 from stores.models import Channel, Store
 
 MOST_COLUMNS = 40
@@ -48,8 +50,9 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     day = today if wanted == "today" else day_or_404(wanted, today)
     days = days_of_week(day)
     facts = _facts(store, days)
-    if not wanted and not _has_days_left(facts, today):
-        day = _next_open_day(store, today) or today
+    if not wanted:
+        day = _first_day(facts, now) or _next_open_day(store, today) or today
+    if day not in days:
         days = days_of_week(day)
         facts = _facts(store, days)
     chosen = _chosen(request.GET.get("visit", ""), facts)
@@ -84,10 +87,20 @@ def _facts(store: Store, days: list[dt.date]) -> GridFacts:
     )
 
 
-def _has_days_left(facts: GridFacts, today: dt.date) -> bool:
-    """True if the store still opens, or awaits somebody, from today on."""
-    rest = [day for day in days_of_week(today) if day >= today]
-    return any(d.is_open or d.visits for d in grid_days(facts, rest))
+def _first_day(facts: GridFacts, now: dt.datetime) -> dt.date | None:
+    """The first day of this week that is not over, today if the store is closed all day
+    long. None where nothing is left of the week."""
+    opened = [period for hours in facts.hours.values() for period in hours.opened]
+    visits = [Period(visit.starts_at, visit.ends_at) for visit in facts.visits]
+    ahead = [period for period in (*opened, *visits) if period.end > now]
+    if not ahead:
+        return None
+    local = now.astimezone(facts.store.zone).date()
+    today = day_period(facts.store, local)
+    if not any(today.overlaps(period) for period in (*opened, *visits)):
+        return local
+    first = min(period.start for period in ahead)
+    return max(first, now).astimezone(facts.store.zone).date()
 
 
 def _next_open_day(store: Store, today: dt.date) -> dt.date | None:

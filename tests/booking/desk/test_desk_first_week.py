@@ -86,3 +86,18 @@ def test_who_asks_for_today_gets_today(world: World) -> None:
     context = opened_on(world, SUNDAY, "&day=today")
     assert context["grid"].day == SUNDAY.date()
     assert context["strip"][0].day == MONDAY - dt.timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("hour", "shown"), [(11, 3), (17, 4)], ids=["still open", "closed by now"]
+)
+def test_a_day_that_is_over_gives_way_to_the_next(
+    world: World, hour: int, shown: int
+) -> None:
+    WorkingHours.objects.for_brand(world.brand).update(
+        starts_at=dt.time(9), minutes=8 * 60
+    )
+    at = dt.datetime(2027, 3, 3, hour, tzinfo=dt.UTC)
+    assert opened_on(world, at)["grid"].day == dt.date(2027, 3, shown)
+    asked = opened_on(world, at, "&day=today")["grid"].day
+    assert asked == dt.date(2027, 3, 3)

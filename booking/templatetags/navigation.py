@@ -1,0 +1,166 @@
+"""The navigation beside each staff and desk page, in three scopes: the day, the store,
+the brand; and the tabs of one page.
+
+The heading of a scope says how far a change reaches. Pages of higher floors stand here
+by the names of their addresses. An entry without the right to it is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from stores.access import Workplace
+
+register = template.Library()
+Context = dict[str, Any]
+Sees = Callable[[Workplace], bool]
+
+
+def anybody(workplace: Workplace) -> bool:
+    return True
+
+
+def adviser(workplace: Workplace) -> bool:
+    return workplace.staff_member is not None
+
+
+def manager(workplace: Workplace) -> bool:
+    return workplace.sees_whole_store
+
+
+def admin(workplace: Workplace) -> bool:
+    return workplace.sees_whole_brand
+
+
+def manager_alone(workplace: Workplace) -> bool:
+    return workplace.sees_whole_store and not workplace.sees_whole_brand
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link. `page` is the name by which a view says where it is, `also` names the
+    pages behind its tabs; `notice` is the address of a mark beside the word."""
+
+    page: str
+    address: str
+    icon: str
+    label: str | Promise
+    sees: Sees = anybody
+    also: tuple[str, ...] = ()
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as one page shows it."""
+
+    entry: Entry
+    url: str
+    is_current: bool
+    below: Sequence[Item] = field(default=())
+
+
+THE_DAY = (
+    Entry("board", "booking:board", "clock", _("Today")),
+    Entry("callbacks", "booking:callbacks", "phone", _("To call back")),
+    Entry("week", "booking:week", "cal", _("Agenda"), manager),
+    Entry("calendar", "booking:my_calendar", "link", _("My calendar"), adviser),
+)
+THE_STORE = (
+    Entry(
+        "hours",
+        "booking:hours",
+        "clock",
+        _("Hours"),
+        manager,
+        also=("absences", "closures"),
+    ),
+    Entry("team", "booking:team", "users", _("Team"), manager),
+    Entry("offers", "booking:offers", "text", _("Topics"), manager_alone),
+)
+THE_BRAND = (Entry("offers", "booking:offers", "text", _("Topics"), admin),)
+SETTINGS = (
+    Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),
+    Entry(
+        "webhooks",
+        "notifications:webhooks",
+        "link",
+        _("Webhooks"),
+        admin,
+        notice="notifications:webhook_notice",
+    ),
+)
+HOURS_TABS = (
+    Entry("hours", "booking:hours", "clock", _("Week"), manager),
+    Entry("absences", "booking:absences", "coffee", _("Absences"), manager),
+    Entry("closures", "booking:closures", "store", _("Closed days"), manager),
+)
+
+
+def items(
+    entries: Iterable[Entry], workplace: Workplace, page: str, query: str
+) -> list[Item]:
+    """Those that the workplace may see, with the chosen store in their addresses."""
+    return [
+        Item(
+            entry,
+            f"{reverse(entry.address)}{query}",
+            page == entry.page or page in entry.also,
+        )
+        for entry in entries
+        if entry.sees(workplace)
+    ]
+
+
+def settings_items(workplace: Workplace, page: str, query: str) -> list[Item]:
+    """One entry that leads to the first of them; the others are there while one is
+    open."""
+    found = items(SETTINGS, workplace, page, query)
+    if not found:
+        return []
+    is_open = any(item.is_current for item in found)
+    notices = [item.entry.notice for item in found if item.entry.notice]
+    entry = Entry(
+        "settings",
+        found[0].entry.address,
+        "gear",
+        _("Settings"),
+        notice="" if is_open or not notices else notices[0],
+    )
+    return [Item(entry, found[0].url, False, found if is_open else ())]
+
+
+@register.inclusion_tag("booking/staff/navigation/navigation.html", takes_context=True)
+def navigation(context: Context) -> Context:
+    """Asks nothing of the database: the page has its workplace and store already."""
+    workplace, page = context["workplace"], context.get("page", "")
+    query = context.get("store_query", "")
+    store = context["store"]
+    whole_brand = [
+        *items(THE_BRAND, workplace, page, query),
+        *settings_items(workplace, page, query),
+    ]
+    day = items(THE_DAY, workplace, page, query)
+    here = items(THE_STORE, workplace, page, query)
+    return {
+        "groups": [
+            {"heading": "", "items": day},
+            {"heading": store.name, "items": here},
+            {"heading": _("The whole brand"), "items": whole_brand},
+        ]
+    }
+
+
+@register.inclusion_tag("booking/staff/navigation/tabs.html", takes_context=True)
+def hours_tabs(context: Context) -> Context:
+    """The three pages that stand behind one entry of the navigation."""
+    workplace, page = context["workplace"], context.get("page", "")
+    query = context.get("store_query", "")
+    return {"items": items(HOURS_TABS, workplace, page, query)}
