@@ -65,13 +65,20 @@ def appointment_for_staff(
     workplace: Workplace, appointment_id: uuid.UUID
 ) -> Appointment:
     """An appointment of one's stores, or one's own wherever the customer chose it."""
-    rows = _appointments().for_brand(workplace.brand)
-    if not workplace.sees_whole_brand:
-        seen = Q(store__in=[store.pk for store in workplace.stores])
-        if workplace.staff_member is not None:
-            seen |= Q(staff_member=workplace.staff_member)
-        rows = rows.filter(seen)
+    rows = seen_by(workplace, _appointments().for_brand(workplace.brand))
     return get_object_or_404(rows, pk=appointment_id)
+
+
+def seen_by(
+    workplace: Workplace, rows: AppointmentQuerySet[Appointment]
+) -> AppointmentQuerySet[Appointment]:
+    """Those of the brand's that somebody of this workplace may open."""
+    if workplace.sees_whole_brand:
+        return rows
+    seen = Q(store__in=[store.pk for store in workplace.stores])
+    if workplace.staff_member is not None:
+        seen |= Q(staff_member=workplace.staff_member)
+    return rows.filter(seen)
 
 
 def feed_for_token(token: str) -> CalendarFeed:

@@ -11,6 +11,7 @@ from booking.desk.people import team as people
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.staff import answer, calendar, pages, taps
 from booking.staff import move as staff_move
+from booking.staff.search import pages as search
 
 app_name = "booking"
 
@@ -49,6 +50,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", pages.board, name="board"),
     path("staff/board/lanes/", pages.board_lanes, name="board_lanes"),
     path("staff/callbacks/", pages.callbacks, name="callbacks"),
+    path("staff/search/", search.search, name="search"),
     path("staff/calendar/", calendar.my_calendar, name="my_calendar"),
     path("staff/calendar/open/", calendar.open_calendar, name="open_calendar"),
     path("staff/calendar/close/", calendar.close_calendar, name="close_calendar"),

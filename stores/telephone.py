@@ -131,6 +131,12 @@ def region_of(phone: str) -> str:
     return region or ""
 
 
+def calling_code(region: str) -> int:
+    """33 for `FR`, 262 for `RE`; 0 for no region."""
+    known = FRENCH_PLAN.get(region)
+    return known or phonenumbers.country_code_for_region(region)
+
+
 def example(region: str) -> str:
     """A mobile number as people of the region write it; nobody has the French one."""
     if region == "FR":

@@ -13,6 +13,7 @@ from booking.models.idempotency import IdempotencyKey
 from booking.models.link import AccessLink
 from booking.models.occupancy import Occupancy
 from booking.models.promise import Promise
+from booking.models.search_word import SearchWord
 
 __all__ = [
     "AccessLink",
@@ -30,4 +31,5 @@ __all__ = [
     "IdempotencyKey",
     "Occupancy",
     "Promise",
+    "SearchWord",
 ]

@@ -150,11 +150,13 @@ def navigation(context: Context) -> Context:
     day = items(THE_DAY, workplace, page, query)
     here = items(THE_STORE, workplace, page, query)
     return {
+        "q": context.get("q", ""),
+        "store_id": store.pk if query else "",
         "groups": [
             {"heading": "", "items": day},
             {"heading": store.name, "items": here},
             {"heading": _("The whole brand"), "items": whole_brand},
-        ]
+        ],
     }
 
 

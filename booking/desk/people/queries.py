@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Func, Q, Value
-from django.db.models.functions import Concat, Lower
 from django.utils.dates import WEEKDAYS
 
 from booking.desk.queries import EXPECTED
@@ -18,24 +14,9 @@ from booking.models import Appointment
 from booking.states import LIVE
 from stores.access import Workplace
 from stores.models import Agenda, Region, Role, StaffMember, Store, WorkingHours
+from stores.texts import folded_like
 
 A_PAGE = 50
-
-
-class Folded(Func):
-    """Letters without their accents: `É` is found by `e`. On the server, for a brand
-    has more people than a page reads."""
-
-    template = (
-        "regexp_replace(normalize(%(expressions)s, NFD), '[\\u0300-\\u036f]', '', 'g')"
-    )
-    output_field = CharField()
-
-
-def folded(text: str) -> str:
-    """As `Folded`, for what somebody typed."""
-    apart = unicodedata.normalize("NFD", text.lower())
-    return "".join(c for c in apart if not "\u0300" <= c <= "\u036f")
 
 
 def team(workplace: Workplace, store: Store, wanted: str, number: str) -> Page[Agenda]:
@@ -48,20 +29,11 @@ def team(workplace: Workplace, store: Store, wanted: str, number: str) -> Page[A
         if not workplace.sees_whole_brand:
             seen = [one.pk for one in workplace.stores]
             rows = rows.filter(staff_member__postings__store__in=seen)
-        rows = _named(rows, wanted)
+        name = ("staff_member__first_name", "staff_member__last_name")
+        rows = folded_like(rows, name, wanted)
     rows = rows.select_related("staff_member__user", "staff_member__invitation")
     order = ("staff_member__first_name", "staff_member__last_name", "pk")
     return Paginator(rows.order_by(*order).distinct(), A_PAGE).get_page(number)
-
-
-def _named(rows: Any, wanted: str) -> Any:
-    """All words that were typed, in any order."""
-    name = Concat("staff_member__first_name", Value(" "), "staff_member__last_name")
-    rows = rows.annotate(called=Folded(Lower(name)))
-    words = Q()
-    for word in folded(wanted).split():
-        words &= Q(called__contains=word)
-    return rows.filter(words)
 
 
 def week_of_person(agenda: Agenda | None) -> list[tuple[Store, list[tuple[str, str]]]]:
