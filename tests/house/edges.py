@@ -10,8 +10,14 @@ from typing import Any, get_args, get_type_hints
 from django import forms
 from rest_framework import serializers
 
-from booking.api.requests import ActRequest, DeclineRequest, MoveRequest
-from booking.api.serializers import BookingRequest, DirectRequest, HoldRequest
+from booking.api.requests import (
+    ActRequest,
+    BookingRequest,
+    DeclineRequest,
+    DirectRequest,
+    MoveRequest,
+)
+from booking.api.serializers import HoldRequest
 from booking.customer.suggesting import suggested_topics
 from booking.desk.hours.absence_forms import AbsenceForm
 from booking.desk.hours.forms import (
@@ -137,7 +143,8 @@ EDGES = [
     Edge(
         DetailsForm,
         book_held,
-        found={"held", "language"},
+        # Questions are the topic's: the form has a field for each.
+        found={"held", "language", "answers"},
         extra={"reach", "no_email"},
     ),
     Edge(BookingRequest, book_held, found={"held"}, extra={"no_email"}),
