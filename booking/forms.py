@@ -101,7 +101,7 @@ class DetailsForm(forms.Form):
 
     @property
     def answers(self) -> list[tuple[TopicQuestion, str]]:
-        """What was answered, of a valid form."""
+        """Question and text of each answer that was given, of a valid form."""
         given = ((asked, self.cleaned_data[f"{ANSWER}{asked.pk}"])
                  for asked in self.questions)  # fmt: skip
         return [(asked, text) for asked, text in given if text]

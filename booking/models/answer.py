@@ -1,4 +1,4 @@
-"""What customers answer to the questions of a topic."""
+"""Answers of customers to the questions of a topic."""
 
 from __future__ import annotations
 

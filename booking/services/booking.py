@@ -47,7 +47,7 @@ from stores.models import Channel, TopicQuestion
 from stores.statements import ask, columns_of, inserts, row_of
 
 Answers = Sequence[tuple[TopicQuestion, str]]
-"""What was answered to which question of the topic."""
+"""Question of the topic and text of its answer."""
 
 _VISIT_OF = """EXISTS (
     SELECT FROM booking_customer known

@@ -24,7 +24,7 @@ MOST_STEPS = 7
 MOST_QUESTIONS = 3
 MOST_CHOICES = 8
 MOST_SENSITIVE = 2
-"""Where all is urgent, nothing is."""
+"""More of them, and nothing goes first."""
 
 Texts = Mapping[str, str]
 Lists = Mapping[str, Sequence[str]]
@@ -58,7 +58,7 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class TopicEdit:
-    """What a topic says from now on, in the place of all that it said. Texts are
+    """The texts of a topic from now on, in the place of all that it had:
     {"fr": …, "en": …}; those of a brand's first language must be there."""
 
     topic: Topic
@@ -118,7 +118,7 @@ def edit_topics(
             _fill(topic, edit)
         rows = [known[edit.topic.pk] for edit in edits]
         fields = ["name", "summary", "preparation", "steps", "priority"]
-        Topic.objects.bulk_update(rows, fields)
+        Topic.objects.for_brand(brand).bulk_update(rows, fields)
         _check_sensitive(brand, edits)
         for edit in edits:
             _write_questions(edit, asked.get(edit.topic.pk, []))
@@ -130,7 +130,8 @@ def place_topic(*, topic: Topic, place: int) -> int:
     place that it has then. Saying it twice changes nothing more."""
     with transaction.atomic():
         _lock_brand(topic.brand)
-        rows = list(Topic.objects.for_brand(topic.brand).filter(active=True))
+        topics = Topic.objects.for_brand(topic.brand)
+        rows = list(topics.filter(active=True))
         if topic not in rows:
             return 0
         rows.remove(topic)
@@ -138,7 +139,7 @@ def place_topic(*, topic: Topic, place: int) -> int:
         rows.insert(place, topic)
         for number, row in enumerate(rows):
             row.position = number
-        Topic.objects.bulk_update(rows, ["position"])
+        topics.bulk_update(rows, ["position"])
     return place
 
 

@@ -154,12 +154,15 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/staff/appointments/{visit.pk}/move/",
             f"/staff/appointments/{visit.pk}/cancel/",
             f"/desk/{store}&day={visit.local_start.date()}&visit={visit.pk}",
-            f"/desk/absences/{store}",
-            f"/desk/absences/add/{store}",
-            f"/desk/closures/{store}",
+            *(
+                f"/desk/{end}/{store}"
+                for end in ("absences", "absences/add", "closures")
+            ),
             f"/desk/offers/{store}",
             f"/desk/offers/{world.topic.pk}/video/{store}",
             f"/desk/keys/{store}",
+            *(f"/desk/topics/{end}{store}" for end in ("", "new/")),
+            f"/desk/topics/{world.topic.pk}/{store}",
             f"/desk/team/{store}",
             f"/desk/team/new/{store}",
             f"/desk/team/{world.bob.staff_member.pk}/{store}",
