@@ -31,8 +31,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_default=models.Value({}, models.JSONField()),
                 default=dict,
-                help_text="What the adviser goes through: "
-                '{"fr": ["…", "…"], "en": […]}',
+                help_text='{"fr": ["…", "…"], "en": […]}',
             ),
         ),
         migrations.CreateModel(

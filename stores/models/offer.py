@@ -51,7 +51,7 @@ class Topic(models.Model):
     )
     steps = models.JSONField(
         default=dict, blank=True, db_default=models.Value({}, models.JSONField()),
-        help_text='What the adviser goes through: {"fr": ["…", "…"], "en": […]}',
+        help_text='{"fr": ["…", "…"], "en": […]}',
     )  # fmt: skip
     camera_needed = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)

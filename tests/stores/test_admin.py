@@ -60,6 +60,7 @@ def test_a_document_of_another_shape_is_refused(
         "name": '{"fr": "Jouets", "en": "Toys"}',
         "summary": "{}",
         "preparation": '{"fr": ["Une chose"]}',
+        "steps": '{"fr": ["Un pas"]}',
     }
     assert errors_of(operator, path, data) == {}
     assert field in errors_of(operator, path, data | {field: value})
