@@ -30,7 +30,7 @@ from booking.visitors import (
     visitor_of,
 )
 from stores.access import Workplace
-from stores.models import Agenda, Brand, StaffMember
+from stores.models import Agenda, Brand, StaffMember, Topic
 
 
 def appointment_for_link(
@@ -114,6 +114,13 @@ def person_for_desk(workplace: Workplace, staff_id: int) -> StaffMember:
     person = get_object_or_404(rows, pk=staff_id)
     person.brand = workplace.brand
     return person
+
+
+def topic_for_desk(workplace: Workplace, topic_id: int) -> Topic:
+    """Also one that was retired."""
+    topic = get_object_or_404(Topic.objects.for_brand(workplace.brand), pk=topic_id)
+    topic.brand = workplace.brand
+    return topic
 
 
 def api_key_for(text: str) -> ApiKey | None:

@@ -9,6 +9,7 @@ from django.db import models
 from booking.models import (
     ApiKey,
     Appointment,
+    AppointmentAnswer,
     AppointmentEvent,
     CallAttempt,
     Customer,
@@ -39,5 +40,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     exclude = ("secret_hash",)
 
 
-LOOKED_AT: list[type[models.Model]] = [CallAttempt, Customer, Hold, Occupancy]
+LOOKED_AT: list[type[models.Model]] = [
+    AppointmentAnswer, CallAttempt, Customer, Hold, Occupancy,
+]  # fmt: skip
 admin.site.register(LOOKED_AT, ReadOnlyAdmin)

@@ -23,7 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from booking.access import agenda_for_desk, person_for_desk
+from booking.access import agenda_for_desk, person_for_desk, topic_for_desk
 from booking.instants import day_near
 from booking.queries import first_awaiting
 from stores.access import (
@@ -33,7 +33,7 @@ from stores.access import (
     workplace_for,
     written_id,
 )
-from stores.models import Agenda, StaffMember, Store
+from stores.models import Agenda, StaffMember, Store, Topic
 from stores.typed import to_sign_in
 
 P = ParamSpec("P")
@@ -41,6 +41,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 StaffView = Callable[Concatenate[HttpRequest, Workplace, P], HttpResponse]
 
 PersonView = Callable[Concatenate[HttpRequest, Workplace, StaffMember, P], HttpResponse]
+TopicView = Callable[Concatenate[HttpRequest, Workplace, Topic, P], HttpResponse]
 AgendaView = Callable[Concatenate[HttpRequest, Workplace, Agenda, P], HttpResponse]
 
 
@@ -90,6 +91,21 @@ def for_desk(view: StaffView[P]) -> View[P]:
             store = store_in_view(request, workplace)
             context = page_context(request, workplace, store, "desk")
             return render(request, "booking/desk/not_yours.html", context, status=403)
+        return view(request, workplace, *args, **kwargs)
+
+    return door
+
+
+def for_head_office(view: StaffView[P]) -> View[P]:
+    """As `for_desk`, for who leads the brand; others are told so with 403."""
+
+    @for_desk
+    @wraps(view)
+    def door(
+        request: HttpRequest, workplace: Workplace, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        if not leads_brand(workplace):
+            raise PermissionDenied
         return view(request, workplace, *args, **kwargs)
 
     return door
@@ -187,6 +203,27 @@ def ask_first(
     store = store_in_view(request, workplace)
     context = page_context(request, workplace, store, page) | {"asked": question}
     return render(request, "booking/staff/sure.html", context)
+
+
+def for_topic(view: TopicView[P]) -> Callable[..., HttpResponse]:
+    """As `for_head_office`, with a topic of the brand; also one that was retired."""
+
+    @for_staff
+    @wraps(view)
+    def door(
+        request: HttpRequest,
+        workplace: Workplace,
+        /,
+        topic_id: int,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> HttpResponse:
+        topic = topic_for_desk(workplace, topic_id)
+        if not leads_brand(workplace):
+            raise PermissionDenied
+        return view(request, workplace, topic, *args, **kwargs)
+
+    return door
 
 
 def for_agenda(view: AgendaView[P]) -> Callable[..., HttpResponse]:

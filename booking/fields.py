@@ -3,12 +3,14 @@ the words of its cause."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stores import telephone, written
+from stores.models import TopicQuestion
 
 PHONE_ATTRIBUTES = {
     "class": "input",
@@ -18,6 +20,7 @@ PHONE_ATTRIBUTES = {
 }
 
 INPUT = {"class": "input"}
+FIGURE = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 
 
 class NameField(forms.CharField):
@@ -131,6 +134,44 @@ def question_field(label: Any, *, rows: int) -> LinesField:
         label=label,
         widget=forms.Textarea(attrs={"rows": rows, "class": "input"}),
         error_messages={"max_length": _("At most 280 characters, please.")},
+    )
+
+
+class FigureField(forms.CharField):
+    """A number as people write it, kept as they wrote it: "4", "4,5", "-2"."""
+
+    default_error_messages = {"invalid": _("A number, please.")}
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        if text and not FIGURE.fullmatch(text):
+            raise forms.ValidationError(self.error_messages["invalid"], "invalid")
+        return text
+
+
+def answer_field(question: TopicQuestion) -> forms.Field:
+    """For an answer to a topic's question; nobody has to give one."""
+    label, most = question.label, TopicQuestion.LONGEST
+    if question.kind == TopicQuestion.Kind.CHOICE:
+        named = [("", _("No matter")), *((one, one) for one in question.options)]
+        return forms.ChoiceField(
+            label=label, required=False, choices=named, widget=forms.Select(INPUT)
+        )
+    too_long = {"max_length": _("At most %(limit_value)d characters, please.")}
+    if question.kind == TopicQuestion.Kind.NUMBER:
+        return FigureField(
+            label=label,
+            required=False,
+            max_length=12,
+            widget=forms.TextInput({**INPUT, "inputmode": "decimal"}),
+            error_messages=too_long,
+        )
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=most,
+        widget=forms.TextInput({**INPUT, "autocomplete": "off"}),
+        error_messages=too_long,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -16,10 +16,13 @@ from booking.fields import (
     EmailField,
     NameField,
     PhoneField,
+    answer_field,
     question_field,
 )
 from booking.instants import read_instant
-from stores.models import Channel
+from stores.models import Channel, TopicQuestion
+
+ANSWER = "answer_"
 
 
 class StartField(forms.CharField):
@@ -68,10 +71,20 @@ class DetailsForm(forms.Form):
     also = forms.BooleanField(required=False, label=_("Book this one too"))
 
     def __init__(
-        self, *args: Any, brand_id: int, channel: str, country: str, **kwargs: Any
+        self,
+        *args: Any,
+        brand_id: int,
+        channel: str,
+        country: str,
+        questions: Sequence[TopicQuestion] = (),
+        **kwargs: Any,
     ) -> None:
+        """`questions` are the topic's, each a field `answer_<id>`."""
         super().__init__(*args, **kwargs)
         self.brand_id = brand_id
+        self.questions = questions
+        for asked in questions:
+            self.fields[f"{ANSWER}{asked.pk}"] = answer_field(asked)
         self.is_callback = channel == Channel.CALLBACK
         self.asks_both = False
         phone = self.fields["phone"]
@@ -81,6 +94,17 @@ class DetailsForm(forms.Form):
             attributes = self.fields[name].widget.attrs
             attributes.update({"class": "input", "autocomplete": token})
         phone.widget.attrs.update(PHONE_ATTRIBUTES)
+
+    @property
+    def answer_fields(self) -> list[forms.BoundField]:
+        return [self[f"{ANSWER}{asked.pk}"] for asked in self.questions]
+
+    @property
+    def answers(self) -> list[tuple[TopicQuestion, str]]:
+        """Question and text of each answer that was given, of a valid form."""
+        given = ((asked, self.cleaned_data[f"{ANSWER}{asked.pk}"])
+                 for asked in self.questions)  # fmt: skip
+        return [(asked, text) for asked, text in given if text]
 
     @property
     def is_email_optional(self) -> bool:

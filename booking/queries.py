@@ -22,7 +22,14 @@ from django.db.models import (
 )
 
 from booking.availability.opening import closed_days
-from booking.models import Appointment, AppointmentEvent, CallAttempt, EventKind, Hold
+from booking.models import (
+    Appointment,
+    AppointmentAnswer,
+    AppointmentEvent,
+    CallAttempt,
+    EventKind,
+    Hold,
+)
 from booking.states import CANCELLED, MISSED, STANDING
 from stores.calendar.periods import Period
 from stores.calendar.recurrence import expand, expand_overrides
@@ -210,6 +217,12 @@ def calls_of(appointment: Appointment) -> list[CallAttempt]:
     rows = CallAttempt.objects.for_brand(appointment.brand)
     rows = rows.filter(appointment=appointment).select_related("user")
     return list(rows.order_by("number"))
+
+
+def answers_of(appointment: Appointment) -> list[AppointmentAnswer]:
+    """To the questions of its topic, without those that were erased."""
+    rows = AppointmentAnswer.objects.for_brand(appointment.brand)
+    return list(rows.filter(appointment=appointment).exclude(text=""))
 
 
 def first_awaiting(stores: Sequence[Store], now: dt.datetime) -> Store | None:

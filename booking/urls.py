@@ -9,6 +9,7 @@ from booking.desk.hours import absences, hours, week_hours
 from booking.desk.people import person, way_in
 from booking.desk.people import team as people
 from booking.desk.setup import colleague, first_topics, places, trying
+from booking.desk.topics import topic, topics
 from booking.staff import answer, calendar, pages, taps
 from booking.staff import move as staff_move
 from booking.staff.search import pages as search
@@ -45,6 +46,7 @@ customer_urls: list[URLPattern | URLResolver] = [
 _visit = "staff/appointments/<uuid:appointment_id>/"
 _agenda = "desk/hours/<int:agenda_id>/"
 _person = "desk/team/<int:staff_id>/"
+_topic = "desk/topics/<int:topic_id>/"
 _offer = "desk/offers/<int:topic_id>/<slug:channel>/"
 staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", pages.board, name="board"),
@@ -99,6 +101,13 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
         closures.remove,
         name="remove_closure",
     ),
+    path("desk/topics/", topics.topics, name="brand_topics"),
+    path("desk/topics/new/", topic.new_topic, name="new_topic"),
+    path(_topic, topic.one_topic, name="brand_topic"),
+    path(f"{_topic}preview/", topic.preview, name="preview_topic"),
+    path(f"{_topic}place/", topics.place, name="place_topic"),
+    path(f"{_topic}retire/", topics.retire, name="retire_topic"),
+    path(f"{_topic}restore/", topics.restore, name="restore_topic"),
     path("desk/offers/", offers.offers, name="offers"),
     path(_offer, offers.edit_offer, name="edit_offer"),
     path(f"{_offer}brand/", offers.edit_brand_offer, name="edit_brand_offer"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 import secrets
 from collections.abc import Mapping
 
@@ -24,6 +25,8 @@ TYPED_COOKIE = "typed"
 TYPED_AGE = 15 * 60
 TYPED_FIELDS = ("name", "reach", "email", "phone", "question")
 LONGEST_TYPED = 300
+ANSWER = re.compile(r"answer_[0-9]{1,18}")
+MOST_ANSWERS = 3
 
 
 def remember_link(
@@ -117,7 +120,9 @@ def typed_of(request: HttpRequest) -> dict[str, str]:
 
 
 def keep_typed(response: HttpResponse, posted: Mapping[str, str]) -> None:
-    typed = {name: one_line_end(posted.get(name, "")) for name in TYPED_FIELDS}
+    answers = [name for name in posted if ANSWER.fullmatch(name)][:MOST_ANSWERS]
+    names = (*TYPED_FIELDS, *answers)
+    typed = {name: one_line_end(posted.get(name, "")) for name in names}
     kept = {name: text[:LONGEST_TYPED] for name, text in typed.items() if text}
     response.set_cookie(
         TYPED_COOKIE,

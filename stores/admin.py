@@ -32,11 +32,15 @@ from stores.models import (
     Store,
     Tombstone,
     Topic,
+    TopicQuestion,
     User,
     WorkingHours,
 )
 
-SHOWN = (Absence, Agenda, Closure, DayOverride, Invitation, Posting, Tombstone)
+SHOWN = (
+    Absence, Agenda, Closure, DayOverride, Invitation, Posting, Tombstone,
+    TopicQuestion,
+)  # fmt: skip
 
 admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)
 

@@ -42,13 +42,13 @@ class WholeForm(ModelForm):
 
     def _check_shape(self, name: str, value: object) -> None:
         """A list of texts where that is the default; else texts by a name, or, as in
-        the preparation of a topic, lists of texts."""
+        the preparation and the steps of a topic, lists of texts."""
         field: Any = self._meta.model._meta.get_field(name)
         if isinstance(field.get_default(), list):
             if not _are_texts(value):
                 self.add_error(name, _('A list of texts is needed: ["…", "…"]'))
             return
-        in_lists = name == "preparation"
+        in_lists = name in ("preparation", "steps", "choices")
         if not isinstance(value, dict) or not all(
             _are_texts(one) if in_lists else isinstance(one, str)
             for one in value.values()

@@ -78,6 +78,8 @@ class EditRefused(StoresError):
     def __init__(self, detail: str = "", field: str = "", why: str = "") -> None:
         super().__init__(detail)
         self.field, self.why = field, why
+        self.index = 0
+        """Of several that were to be written at once, the place of this one."""
 
 
 class BrandRefused(EditRefused):

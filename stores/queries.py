@@ -16,6 +16,7 @@ from stores.models import (
     StaffMember,
     Store,
     Topic,
+    TopicQuestion,
 )
 from stores.statements import ask, columns_of, row_of
 
@@ -128,3 +129,13 @@ def managers_of(store: Store) -> list[Membership]:
         or [row for row in managers if row.store_id is None and row.region_id is None]
         or [row for row in found if row.role == Role.ADMIN]
     )
+
+
+def questions_of(topics: Sequence[Topic]) -> dict[int, list[TopicQuestion]]:
+    """By topic id, those that are asked now, in their order. One query."""
+    found: dict[int, list[TopicQuestion]] = defaultdict(list)
+    if topics:
+        rows = TopicQuestion.objects.for_brand(topics[0].brand)
+        for row in rows.filter(topic__in=topics):
+            found[row.topic_id].append(row)
+    return found

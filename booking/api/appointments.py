@@ -7,9 +7,11 @@ opens one. A brand's own systems come with a key and its scopes; they act as the
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -23,11 +25,17 @@ from booking.api.authentication import KeyAuthentication, KeyThrottle, key_of, n
 from booking.api.idempotency import PARAMETER as IDEMPOTENCY
 from booking.api.idempotency import idempotent
 from booking.api.pagination import PageQuery, page, page_schema
-from booking.api.requests import ActRequest, AppointmentsQuery, MoveRequest, act_asked
+from booking.api.requests import (
+    ActRequest,
+    AppointmentsQuery,
+    DirectRequest,
+    MoveRequest,
+    act_asked,
+)
 from booking.api.serializers import (
+    AnswerSerializer,
     AppointmentDocument,
     AppointmentSerializer,
-    DirectRequest,
 )
 from booking.api.throttles import WriteThrottle
 from booking.availability.alternatives import times_instead
@@ -88,7 +96,7 @@ def appointments(request: Request, brand: str) -> Response:
             of_brand, after and (after[0], after[1]), count, **wanted.validated_data
         ),
         lambda row: (row.starts_at.isoformat(), str(row.pk)),
-        lambda rows: [_row(one, key) for one in rows],
+        lambda rows: _rows(rows, key),
     )
 
 
@@ -213,11 +221,20 @@ def document(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
     return _row(found, key) | {"nearest": [start.as_json() for start in nearest]}
 
 
+def _rows(rows: Sequence[Appointment], key: ApiKey) -> list[dict[str, Any]]:
+    if key.allows(ApiKey.Scope.READ_CUSTOMERS):
+        prefetch_related_objects(rows, "answers")
+    return [_row(one, key) for one in rows]
+
+
 def _row(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
     """Returns one appointment. The holder of the link gets its address again; a key
-    acts for the store and gets no link, and the customer's contact only with its
-    scope."""
+    acts for the store and gets no link, and the customer's contact and answers only
+    with its scope."""
     document = dict(AppointmentSerializer(found).data)
+    if key is None or key.allows(ApiKey.Scope.READ_CUSTOMERS):
+        answers = [one for one in found.answers.all() if one.text]
+        document["answers"] = AnswerSerializer(answers, many=True).data
     if key is None:
         document["link"] = permanent_url(found)
     elif key.allows(ApiKey.Scope.READ_CUSTOMERS):

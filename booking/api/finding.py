@@ -7,7 +7,7 @@ Nobody signs in here: a hold belongs to the visitor's cookie. What becomes of it
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -19,13 +19,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from booking.access import hold_for_visitor
+from booking.api.appointments import document
 from booking.api.idempotency import PARAMETER as IDEMPOTENCY
 from booking.api.idempotency import idempotent
 from booking.api.pagination import PageQuery, page, page_schema, rows_in
+from booking.api.requests import BookingRequest
 from booking.api.serializers import (
     AppointmentDocument,
-    AppointmentSerializer,
-    BookingRequest,
     BrandSerializer,
     FirstSerializer,
     HoldRequest,
@@ -44,7 +44,6 @@ from booking.availability.bits import iso
 from booking.availability.query import StartQuery
 from booking.availability.search import NearTimes
 from booking.availability.starts import masks_for
-from booking.links import permanent_url
 from booking.models import Appointment
 from booking.services import holding
 from booking.services.hold_and_book import HeldTime, book_held
@@ -61,7 +60,9 @@ from stores.access import (
     topic_in_brand,
     topics_of,
 )
+from stores.models import Topic
 from stores.near import Point
+from stores.queries import questions_of
 
 
 @extend_schema(
@@ -129,8 +130,13 @@ def topics(request: Request, brand: str) -> Response:
         request,
         rows_in(topics_of(brand_for_slug(brand)), lambda row: (row.position, row.pk)),
         lambda row: (row.position, row.pk),
-        lambda rows: TopicSerializer(rows, many=True).data,
+        _topics,
     )
+
+
+def _topics(rows: Sequence[Topic]) -> Any:
+    context = {"questions": questions_of(rows)}
+    return TopicSerializer(rows, many=True, context=context).data
 
 
 @extend_schema(
@@ -227,8 +233,7 @@ def book(request: Request, brand: str, hold_id: uuid.UUID) -> Response:
         network=network_of(request),
         now=timezone.now(),
     )
-    document = {**AppointmentSerializer(made).data, "link": permanent_url(made)}
-    response = Response(document, status=HTTPStatus.CREATED)
+    response = Response(document(made, None), status=HTTPStatus.CREATED)
     remember_link(request, response, made.links.get())
     return response
 

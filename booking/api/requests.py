@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from booking.api.fields import LinesField
-from booking.api.serializers import IdField, InstantField
+from booking.api.fields import IdField, InstantField, LinesField, NameField
+from booking.api.serializers import AnswerSerializer
+from booking.forms import ANSWER, DetailsForm
+from booking.models import Hold
 from booking.shown import Shown
 from booking.states import Status
-from stores.access import store_for_slug
-from stores.models import Channel, Store
+from stores.access import store_for_slug, topic_for_slug
+from stores.models import Channel, Store, Topic
+from stores.queries import questions_of
 
 STAMP = frozenset({"sequence", "version"})
 
@@ -30,6 +33,83 @@ class AppointmentsQuery(serializers.Serializer[Any]):
 
     def validate_store(self, slug: str) -> Store:
         return store_for_slug(self.context["brand"], slug)
+
+
+class BookingRequest(serializers.Serializer[Any]):
+    """The customer: a name, and an e-mail address or a telephone number.
+
+    What makes them valid is said once, in `DetailsForm`; here are the names and the
+    shapes of the document.
+    """
+
+    name = NameField(max_length=80)
+    email = serializers.CharField(required=False, allow_blank=True)
+    phone = serializers.CharField(required=False, allow_blank=True)
+    question = serializers.CharField(required=False, allow_blank=True)
+    answers = AnswerSerializer(many=True, required=False)
+    no_email = serializers.BooleanField(
+        default=False,
+        help_text="Book though no message will reach the customer: there is no e-mail "
+        "address, and the number takes no texts.",
+    )
+    language = serializers.ChoiceField(choices=["fr", "en"], default="fr")
+    also = serializers.BooleanField(
+        default=False, help_text="Have both, after `customer_busy`."
+    )
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        hold: Hold = self.context["hold"]
+        return _details(data, hold.topic, channel=hold.channel, store=hold.store)
+
+
+def _details(
+    data: dict[str, Any], topic: Topic, *, channel: str, store: Store
+) -> dict[str, Any]:
+    given = {one["question_id"]: one["text"] for one in data.pop("answers", ())}
+    questions = questions_of([topic])[topic.pk] if given else []
+    if given.keys() - {asked.pk for asked in questions}:
+        raise serializers.ValidationError(
+            {"answers": _("The topic asks no such question.")}
+        )
+    reach = DetailsForm.EMAIL if data.get("email") else DetailsForm.PHONE
+    form = DetailsForm(
+        {
+            "reach": reach,
+            **data,
+            **{f"{ANSWER}{pk}": text for pk, text in given.items()},
+        },
+        brand_id=store.brand_id,
+        channel=channel,
+        country=store.country,
+        questions=questions,
+    )
+    if not form.is_valid():
+        raise serializers.ValidationError(
+            {
+                "answers" if name.startswith(ANSWER) else name: [str(e) for e in errors]
+                for name, errors in form.errors.items()
+            }
+        )
+    kept = {n: form.cleaned_data[n] for n in ("name", "email", "phone", "question")}
+    kept |= {"language": data["language"], "also": data["also"]}
+    return kept | ({"answers": form.answers} if given else {})
+
+
+class DirectRequest(BookingRequest):
+    """A visit in one step: where, what, how, when and who."""
+
+    store = serializers.SlugField()
+    topic = serializers.SlugField()
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    starts_at = InstantField()
+    staff_member = IdField(required=False)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        store = store_for_slug(self.context["brand"], data["store"])
+        topic = topic_for_slug(store.brand, data["topic"])
+        who = _details(data, topic, channel=data["channel"], store=store)
+        names = ("store", "topic", "channel", "starts_at", "staff_member")
+        return {**{name: data[name] for name in names if name in data}, **who}
 
 
 class ActRequest(serializers.Serializer[Any]):

@@ -6,22 +6,15 @@ Field names are the services' keyword names, so that a view says
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from booking.api.fields import NameField
-from booking.forms import DetailsForm
-from booking.instants import OffsetMissing, read_instant
+from booking.api.fields import DegreesField, IdField, InstantField, NearDayField
 from booking.models import Appointment, Hold
-from stores.access import store_for_slug
-from stores.models import Brand, Channel, Offer, Store, Topic
-
-LONGEST_LOOK = dt.timedelta(days=366)
+from stores.models import Brand, Channel, Offer, Store, Topic, TopicQuestion
 
 
 class BrandSerializer(serializers.ModelSerializer[Brand]):
@@ -39,10 +32,27 @@ class StoreSerializer(serializers.ModelSerializer[Store]):
         ]  # fmt: skip
 
 
+class QuestionSerializer(serializers.ModelSerializer[TopicQuestion]):
+    class Meta:
+        model = TopicQuestion
+        fields = ["id", "kind", "text", "choices"]
+
+
 class TopicSerializer(serializers.ModelSerializer[Topic]):
+    """`questions` are asked of who books, and need no answer."""
+
+    questions = serializers.SerializerMethodField()
+
     class Meta:
         model = Topic
-        fields = ["slug", "name", "summary", "preparation", "camera_needed"]
+        fields = [
+            "slug", "name", "summary", "preparation", "camera_needed", "questions",
+        ]  # fmt: skip
+
+    @extend_schema_field(QuestionSerializer(many=True))
+    def get_questions(self, topic: Topic) -> Any:
+        asked = self.context["questions"][topic.pk]
+        return QuestionSerializer(asked, many=True).data
 
 
 class OfferSerializer(serializers.ModelSerializer[Offer]):
@@ -62,33 +72,6 @@ class StartSerializer(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     free = serializers.IntegerField(help_text="How many advisers are free then.")
-
-
-class IdField(serializers.IntegerField):
-    """The number of a row: what a bigint holds."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=1, max_value=2**63 - 1, **options)
-
-
-class DegreesField(serializers.FloatField):
-    """NaN is neither below the least nor above the most."""
-
-    def to_internal_value(self, data: Any) -> float:
-        value = super().to_internal_value(data)
-        if not math.isfinite(value):
-            self.fail("invalid")
-        return value
-
-
-class NearDayField(serializers.DateField):
-    """A local day within a year of today: no agenda reaches further."""
-
-    def to_internal_value(self, value: Any) -> dt.date:
-        day = super().to_internal_value(value)
-        if abs(day - timezone.now().date()) > LONGEST_LOOK:
-            raise serializers.ValidationError(_("Ask for a day within a year."))
-        return day
 
 
 class StartsQuery(serializers.Serializer[Any]):
@@ -131,20 +114,6 @@ class NearSerializer(serializers.Serializer[Any]):
     firsts = FirstSerializer(many=True)
 
 
-class InstantField(serializers.DateTimeField):
-    """A time with its offset: without one it would mean the server's clock."""
-
-    def to_internal_value(self, value: Any) -> dt.datetime:
-        try:
-            return read_instant(value)
-        except OffsetMissing as error:
-            raise serializers.ValidationError(
-                _("Give the offset from UTC, as in 2027-03-28T10:00:00+02:00.")
-            ) from error
-        except (TypeError, ValueError) as error:
-            raise serializers.ValidationError(_("This is no time.")) from error
-
-
 class HoldRequest(serializers.Serializer[Any]):
     store = serializers.SlugField()
     topic = serializers.SlugField()
@@ -167,62 +136,12 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
         ]  # fmt: skip
 
 
-class BookingRequest(serializers.Serializer[Any]):
-    """The customer: a name, and an e-mail address or a telephone number.
+class AnswerSerializer(serializers.Serializer[Any]):
+    """An answer to a question of the topic; `asked` are its words as they were read."""
 
-    What makes them valid is said once, in `DetailsForm`; here are the names and the
-    shapes of the document.
-    """
-
-    name = NameField(max_length=80)
-    email = serializers.CharField(required=False, allow_blank=True)
-    phone = serializers.CharField(required=False, allow_blank=True)
-    question = serializers.CharField(required=False, allow_blank=True)
-    no_email = serializers.BooleanField(
-        default=False,
-        help_text="Book though no message will reach the customer: there is no e-mail "
-        "address, and the number takes no texts.",
-    )
-    language = serializers.ChoiceField(choices=["fr", "en"], default="fr")
-    also = serializers.BooleanField(
-        default=False, help_text="Have both, after `customer_busy`."
-    )
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        hold: Hold = self.context["hold"]
-        return _details(data, channel=hold.channel, store=hold.store)
-
-
-def _details(data: dict[str, Any], *, channel: str, store: Store) -> dict[str, Any]:
-    reach = DetailsForm.EMAIL if data.get("email") else DetailsForm.PHONE
-    form = DetailsForm(
-        {"reach": reach, **data},
-        brand_id=store.brand_id,
-        channel=channel,
-        country=store.country,
-    )
-    if not form.is_valid():
-        raise serializers.ValidationError(
-            {name: [str(e) for e in errors] for name, errors in form.errors.items()}
-        )
-    kept = {n: form.cleaned_data[n] for n in ("name", "email", "phone", "question")}
-    return {**kept, "language": data["language"], "also": data["also"]}
-
-
-class DirectRequest(BookingRequest):
-    """A visit in one step: where, what, how, when and who."""
-
-    store = serializers.SlugField()
-    topic = serializers.SlugField()
-    channel = serializers.ChoiceField(choices=Channel.choices)
-    starts_at = InstantField()
-    staff_member = IdField(required=False)
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        store = store_for_slug(self.context["brand"], data["store"])
-        who = _details(data, channel=data["channel"], store=store)
-        names = ("store", "topic", "channel", "starts_at", "staff_member")
-        return {**{name: data[name] for name in names if name in data}, **who}
+    question = IdField(source="question_id")
+    asked = serializers.CharField(read_only=True)
+    text = serializers.CharField(allow_blank=True)
 
 
 class NearestSerializer(serializers.Serializer[Any]):
@@ -258,11 +177,18 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
 class AppointmentDocument(AppointmentSerializer):
     """The answer. It holds `link` for its holder, `customer` for a key with that scope,
-    `nearest` after it was declined."""
+    `answers` for both, `nearest` after it was declined."""
 
     link = serializers.URLField(required=False)
     customer = ReachSerializer(required=False)
+    answers = AnswerSerializer(many=True, required=False)
     nearest = NearestSerializer(many=True, required=False)
 
     class Meta(AppointmentSerializer.Meta):
-        fields = [*AppointmentSerializer.Meta.fields, "link", "customer", "nearest"]
+        fields = [
+            *AppointmentSerializer.Meta.fields,
+            "link",
+            "customer",
+            "answers",
+            "nearest",
+        ]

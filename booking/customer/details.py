@@ -38,6 +38,7 @@ from stores.access import (
     topic_for_slug,
 )
 from stores.models import Brand, StaffMember, Store
+from stores.queries import questions_of
 
 SALT = "wanted"
 
@@ -204,6 +205,7 @@ def _form(wanted: WantedTime, request: HttpRequest) -> DetailsForm:
         brand_id=wanted.choice.brand.pk,
         channel=wanted.choice.offer.channel,
         country=wanted.choice.store.country,
+        questions=questions_of([wanted.choice.topic])[wanted.choice.topic.pk],
     )
 
 
@@ -225,6 +227,7 @@ def _booked(request: HttpRequest, wanted: WantedTime, form: DetailsForm) -> Appo
         email=cleaned["email"],
         phone=cleaned["phone"],
         question=cleaned["question"],
+        answers=form.answers,
         also=cleaned["also"],
         language=(get_language() or "fr").split("-")[0],
         visitor=visitors.visitor_of(request),

@@ -1,5 +1,6 @@
 """The tables of floor 2, one file per noun."""
 
+from booking.models.answer import AppointmentAnswer
 from booking.models.api_key import ApiKey
 from booking.models.appointment import Appointment
 from booking.models.bits import AgendaBits
@@ -21,6 +22,7 @@ __all__ = [
     "AgendaBits",
     "ApiKey",
     "Appointment",
+    "AppointmentAnswer",
     "AppointmentEvent",
     "BookingCount",
     "CalendarFeed",

@@ -7,6 +7,7 @@ and so is whether the customer has another visit at that time.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -21,7 +22,15 @@ from booking.errors import (
     TooManyBookings,
 )
 from booking.links import new_link
-from booking.models import Actor, Appointment, Customer, EventKind, Hold, Promise
+from booking.models import (
+    Actor,
+    Appointment,
+    AppointmentAnswer,
+    Customer,
+    EventKind,
+    Hold,
+    Promise,
+)
 from booking.services import locking
 from booking.services.budgets import COUNTED, COUNTS, is_over, values_of_counted
 from booking.services.locking import LOCK_OF_HOLD
@@ -34,8 +43,11 @@ from booking.services.still_offered import (
 from booking.starts import Start
 from booking.states import LIVE, Status
 from stores.access import offer_for
-from stores.models import Channel
+from stores.models import Channel, TopicQuestion
 from stores.statements import ask, columns_of, inserts, row_of
+
+Answers = Sequence[tuple[TopicQuestion, str]]
+"""Question of the topic and text of its answer."""
 
 _VISIT_OF = """EXISTS (
     SELECT FROM booking_customer known
@@ -81,6 +93,7 @@ def book_appointment(
     email: str = "",
     phone: str = "",
     question: str = "",
+    answers: Answers = (),
     language: str = "fr",
     now: dt.datetime,
     also: bool = False,
@@ -105,30 +118,31 @@ def book_appointment(
             facts = lock_and_read(hold, now, email, phone)
             if facts.customer_busy and not also:
                 raise CustomerBusy
-            return _book_locked(facts, customer, question, source, by=by, now=now)
+            appointment = appointment_of(facts, customer, question, source, now)
+            return _book_locked(facts, appointment, answers, by=by, now=now)
     except SlotNotOffered as error:
         raise SlotNotOffered(nearest=nearest_to(hold, now)) from error
 
 
 def _book_locked(
     facts: HoldFacts,
-    customer: Customer,
-    question: str,
-    source: str,
+    appointment: Appointment,
+    answers: Answers,
     *,
     by: Actor,
     now: dt.datetime,
 ) -> Appointment:
+    customer = appointment.customer
     customer.brand_id = facts.hold.brand_id
     customer.erase_after = facts.erase_after
-    appointment = appointment_of(facts, customer, question, source, now)
     link = new_link(appointment, now=now)
     event = appointment.event(
         EventKind.BOOKED, before=appointment.status, by=by, now=now
     )
     asked = appointment.status == Status.REQUESTED
     owed = [Promise.of_answer(appointment, now=now)] if asked else []
-    made, values = inserts(customer, appointment, link, event, *owed)
+    given = answers_to(appointment, answers)
+    made, values = inserts(customer, appointment, link, event, *owed, *given)
     counted = values_of_counted(
         hold=facts.hold, email=customer.email, phone=customer.phone, by=by, now=now
     )
@@ -138,6 +152,21 @@ def _book_locked(
     if is_over(counts):
         raise TooManyBookings(facts.hold.store)
     return appointment
+
+
+def answers_to(appointment: Appointment, answers: Answers) -> list[AppointmentAnswer]:
+    """Rows, not stored yet, of the answers to questions of its topic."""
+    return [
+        AppointmentAnswer(
+            brand_id=appointment.brand_id,
+            appointment=appointment,
+            question=asked,
+            asked=asked.label,
+            text=text,
+        )
+        for asked, text in answers
+        if asked.topic_id == appointment.topic_id
+    ]
 
 
 # The occupancies change owner, so nobody can step between the hold and the visit.

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from booking.errors import HoldExpired, SlotNotOffered
 from booking.models import Appointment, Hold
-from booking.services.booking import book_appointment
+from booking.services.booking import Answers, book_appointment
 from booking.services.holding import hold_slot
 from stores.models import Channel, StaffMember, Store, Topic
 
@@ -25,6 +25,7 @@ class Details(TypedDict, total=False):
     email: str
     phone: str
     question: str
+    answers: Answers
     language: str
     also: bool
     source: str

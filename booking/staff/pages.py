@@ -180,6 +180,7 @@ def _facts(
     return {
         "visit": appointment,
         "card": card_of(appointment, now, workplace.staff_member),
+        "answers": queries.answers_of(appointment),
         "history": history,
         "calls": calls,
         "outcomes": OUTCOMES,

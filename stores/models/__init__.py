@@ -4,7 +4,7 @@ from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
 from stores.models.brand import Brand, Closure, Region, Store, StoreKind
 from stores.models.file import LooseFile, StoredFile
 from stores.models.invitation import Invitation
-from stores.models.offer import Channel, Offer, Topic
+from stores.models.offer import Channel, Offer, Topic, TopicQuestion
 from stores.models.setup import BrandSetup, SetupCode
 from stores.models.staff import (
     Competence,
@@ -41,6 +41,7 @@ __all__ = [
     "StoredFile",
     "Tombstone",
     "Topic",
+    "TopicQuestion",
     "User",
     "WorkingHours",
 ]

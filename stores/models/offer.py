@@ -13,11 +13,13 @@ from stores.retention import Retention
 from stores.texts import in_language
 
 
-class OfferQuerySet(BrandQuerySet[M]):
+class LastingQuerySet(BrandQuerySet[M]):
     def for_brand(self, brand: Brand) -> Self:
-        """Without the rows that stores gave up: only old visits know those."""
+        """Without the rows that were given up: only old visits know those."""
         return super().for_brand(brand).filter(retired=False)
 
+
+class OfferQuerySet(LastingQuerySet[M]):
     def for_store(self, store: models.Model) -> Self:
         """The store's own rows and the brand's; the store's row replaces the brand's
         of the same topic and channel (`stores.access.offer_for` picks)."""
@@ -47,13 +49,20 @@ class Topic(models.Model):
     priority = models.CharField(
         max_length=10, choices=Priority, default=Priority.NORMAL
     )
+    steps = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField()),
+        help_text='{"fr": ["…", "…"], "en": […]}',
+    )  # fmt: skip
     camera_needed = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
+    retired_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it is not active."
+    )
 
     objects = BrandQuerySet["Topic"].as_manager()
 
-    retention = Retention(keeps=("slug", "name", "summary", "preparation"))
+    retention = Retention(keeps=("slug", "name", "summary", "preparation", "steps"))
 
     class Meta:
         ordering = ["position", "id"]
@@ -76,6 +85,62 @@ class Topic(models.Model):
     @property
     def preparation_lines(self) -> list[str]:
         return in_language(self.preparation, [])
+
+    @property
+    def step_lines(self) -> list[str]:
+        return in_language(self.steps, [])
+
+
+class TopicQuestion(models.Model):
+    """Asked of who books the topic, and never required.
+
+    Texts are {"fr": …, "en": …}, choices lists of them. One that is not asked any more
+    is `retired`: old answers point at it.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text"
+        NUMBER = "number"
+        CHOICE = "choice"
+
+    LONGEST = 120
+    """Letters of a question, and of an answer."""
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="topic_questions")
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="questions")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.TEXT)
+    text = models.JSONField(help_text='{"fr": …, "en": …}')
+    choices = models.JSONField(
+        default=dict, blank=True, help_text='{"fr": ["…", "…"], "en": […]}'
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(default=False, db_default=False)
+
+    objects = LastingQuerySet["TopicQuestion"].as_manager()
+
+    retention = Retention(keeps=("text", "choices"))
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "brand"], name="topicquestion_brand"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["text", "number", "choice"]),
+                name="topicquestion_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return in_language(self.text, "")
+
+    @property
+    def options(self) -> list[str]:
+        """Of a choice; [] for other kinds."""
+        return in_language(self.choices, [])
 
 
 class Offer(models.Model):

@@ -29,7 +29,8 @@ def chosen_in(page: str) -> dict[str, str]:
     for tag in re.findall(r"<input[^>]*>", page):
         facts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
         if facts.get("type") == "hidden" or " checked" in tag:
-            found[facts["name"]] = facts["value"]
+            ticked = "on" if " checked" in tag else ""
+            found[facts["name"]] = facts.get("value", ticked)
     for name, options in re.findall(
         r'<select[^>]* name="([^"]*)".*?>(.*?)</select>', page, re.DOTALL
     ):

@@ -10,8 +10,14 @@ from typing import Any, get_args, get_type_hints
 from django import forms
 from rest_framework import serializers
 
-from booking.api.requests import ActRequest, DeclineRequest, MoveRequest
-from booking.api.serializers import BookingRequest, DirectRequest, HoldRequest
+from booking.api.requests import (
+    ActRequest,
+    BookingRequest,
+    DeclineRequest,
+    DirectRequest,
+    MoveRequest,
+)
+from booking.api.serializers import HoldRequest
 from booking.customer.suggesting import suggested_topics
 from booking.desk.hours.absence_forms import AbsenceForm
 from booking.desk.hours.forms import (
@@ -26,7 +32,9 @@ from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
 from booking.desk.people.forms import InviteForm, PersonForm
 from booking.desk.people.role_forms import LikeForm, RolesForm
 from booking.desk.setup.forms import ColleagueForm, DayForm, StoreForm
-from booking.desk.setup.topic_forms import TopicForm
+from booking.desk.setup.topic_forms import TopicForm as FirstTopicForm
+from booking.desk.topics.forms import NameForm, TopicForm
+from booking.desk.topics.row_forms import ChannelForm, QuestionForm
 from booking.explain.why_not import why_not
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
 from booking.rota.absences import add_absence
@@ -36,6 +44,7 @@ from booking.rota.hours import Stretch, WeeklyStretch, copy_working_hours
 from booking.rota.leaving import leave
 from booking.rota.offers import OfferTerms
 from booking.rota.postings import PostingTerm
+from booking.rota.topics import ChannelTerms
 from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
 from booking.services.attendance import announce_delay, complete_visit, mark_missed
@@ -63,6 +72,7 @@ from stores.editing.invitations import invite
 from stores.editing.people import NewPerson, edit_person
 from stores.editing.roles import set_roles
 from stores.editing.stores import NewStore
+from stores.editing.topic_edits import Question, TopicEdit
 from stores.editing.topics import NewTopic
 from stores.models import Channel
 from video.api.serializers import QualitySerializer
@@ -124,6 +134,14 @@ WHERE = {"room", "participant", "link"}
 DECIDED = {"decisions"}
 """What becomes of the visits beneath: fields named by the visit, in every such form."""
 
+OF_TOPIC = {"slug", "minutes", "summary", "preparation", "is_sensitive"}
+
+
+def in_both(*texts: str) -> dict[str, str]:
+    """A field for each language becomes one keyword."""
+    return {f"{text}_{name}": text for text in texts for name in ("fr", "en")}
+
+
 PLACE = {"store", "topic", "channel", "staff_member"}
 EDGES = [
     Edge(TimeForm, hold_slot, found=PLACE, renamed={"start": "starts_at"}),
@@ -137,7 +155,8 @@ EDGES = [
     Edge(
         DetailsForm,
         book_held,
-        found={"held", "language"},
+        # Questions are the topic's: the form has a field for each.
+        found={"held", "language", "answers"},
         extra={"reach", "no_email"},
     ),
     Edge(BookingRequest, book_held, found={"held"}, extra={"no_email"}),
@@ -247,7 +266,7 @@ EDGES = [
     ),
     # One length, by each channel that is ticked.
     Edge(
-        TopicForm,
+        FirstTopicForm,
         NewTopic,
         found={"slug", "summary", "preparation", "is_sensitive"},
         renamed=dict.fromkeys(Channel.values, "minutes"),
@@ -258,6 +277,15 @@ EDGES = [
         NewPerson,
         found={"last_name", "formal_name", "title", "languages", "stores", "topics"},
     ),
+    Edge(NameForm, NewTopic, found=OF_TOPIC, renamed=in_both("name")),
+    Edge(
+        TopicForm,
+        TopicEdit,
+        found={"topic", "questions"},
+        renamed=in_both("name", "summary", "preparation", "steps"),
+    ),
+    Edge(QuestionForm, Question, renamed=in_both("text", "choices")),
+    Edge(ChannelForm, ChannelTerms, found={"channel"}),
     Edge(LastDayForm, leave, found=DECIDED | {"staff_member"}),
     Edge(HolidaysForm, add_public_holidays, found=DECIDED | {"stores"}),
     Edge(WebhookForm, add_endpoint, found={"brand"}),

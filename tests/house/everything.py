@@ -9,6 +9,7 @@ from booking.models import (
     AccessLink,
     Actor,
     AgendaBits,
+    AppointmentAnswer,
     AppointmentEvent,
     BookingCount,
     CalendarFeed,
@@ -124,6 +125,9 @@ def _point_at_bookings(at: Pillars) -> None:
         key_id="1",
         token_hash=uuid.uuid4().hex,
         created_at=now,
+    )
+    AppointmentAnswer.objects.create(
+        brand=brand, appointment=visit, question=at.question, asked="?", text="4"
     )
     CallAttempt.objects.create(
         brand=brand, appointment=visit, number=1, result="no_answer", made_at=now

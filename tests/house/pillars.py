@@ -26,6 +26,7 @@ from stores.models import (
     Store,
     StoredFile,
     Topic,
+    TopicQuestion,
 )
 from tests.cast import make_customer, make_user, next_step, now_utc
 from video.models import Participant, Room
@@ -41,6 +42,7 @@ class Pillars:
     region: Region
     store: Store
     topic: Topic
+    question: TopicQuestion
     offer: Offer
     staff_member: StaffMember
     resource: Resource
@@ -93,11 +95,15 @@ def make_pillars(brand: Brand) -> Pillars:
         participant=Participant.objects.create(
             brand=brand, room=room, role="adviser", staff_member=what["staff_member"]
         ),
-        webhook=WebhookEndpoint.objects.create(
-            brand=brand, url=f"https://{mark}.example/", created_at=now_utc()
-        ),
+        webhook=_make_webhook(brand, mark),
         file=_make_file(brand, mark),
+        question=topic.questions.create(brand=brand, text={"fr": mark}),
     )
+
+
+def _make_webhook(brand: Brand, mark: str) -> WebhookEndpoint:
+    url = f"https://{mark}.example/"
+    return WebhookEndpoint.objects.create(brand=brand, url=url, created_at=now_utc())
 
 
 def _make_file(brand: Brand, mark: str) -> StoredFile:

@@ -29,6 +29,8 @@ def _ours() -> set[type[forms.Form]]:
         form
         for form in forms.Form.__subclasses__()
         if form.__module__.split(".")[0] in PACKAGES
+        # A base of others may have none.
+        and form.base_fields
     }
 
 

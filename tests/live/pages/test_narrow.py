@@ -134,6 +134,11 @@ def test_pages_of_customers_are_as_wide_as_the_screen(
     assert not wrong, "\n".join(wrong)
 
 
+def topics_at(world: World) -> list[str]:
+    ends = ("", "new/", f"{world.topic.pk}/")
+    return [f"/desk/topics/{end}?store={world.store.pk}" for end in ends]
+
+
 def test_pages_of_the_staff_are_as_wide_as_the_screen(
     page: Page, visit: Appointment, world: World, live_server: LiveServer
 ) -> None:
@@ -144,15 +149,13 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
         [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
     )
     store, agenda = f"?store={world.store.pk}", world.bob.agenda.pk
-    hook = reverse("notifications:webhooks")
+    hook, own = reverse("notifications:webhooks"), f"/staff/appointments/{visit.pk}/"
     wrong = wrong_on(
         page,
         [
             f"/staff/{store}",
             f"/staff/callbacks/{store}",
-            f"/staff/appointments/{visit.pk}/",
-            f"/staff/appointments/{visit.pk}/move/",
-            f"/staff/appointments/{visit.pk}/cancel/",
+            *(f"{own}{end}" for end in ("", "move/", "cancel/")),
             f"/desk/{store}&day={visit.local_start.date()}&visit={visit.pk}",
             f"/desk/absences/{store}",
             f"/desk/absences/add/{store}",
@@ -160,6 +163,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/desk/offers/{store}",
             f"/desk/offers/{world.topic.pk}/video/{store}",
             f"/desk/keys/{store}",
+            *topics_at(world),
             f"/desk/team/{store}",
             f"/desk/team/new/{store}",
             f"/desk/team/{world.bob.staff_member.pk}/{store}",
