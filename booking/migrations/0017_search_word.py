@@ -42,8 +42,6 @@ CREATE TRIGGER customer_words AFTER UPDATE OF name, phone, email
     WHEN ((OLD.name, OLD.phone, OLD.email) IS DISTINCT FROM
           (NEW.name, NEW.phone, NEW.email))
     EXECUTE FUNCTION booking_customer_words();
-SELECT count(booking_write_words(id)) FROM (
-    SELECT id FROM booking_appointment ORDER BY created_at) AS visit;
 """
 NO_FUNCTIONS = """
 DROP TRIGGER customer_words ON booking_customer;

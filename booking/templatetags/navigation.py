@@ -85,7 +85,9 @@ THE_STORE = (
     Entry("team", "booking:team", "users", _("Team"), manager),
     Entry("offers", "booking:offers", "text", _("Topics"), manager_alone),
 )
-THE_BRAND = (Entry("offers", "booking:offers", "text", _("Topics"), admin),)
+THE_BRAND = (
+    Entry("topics", "booking:brand_topics", "text", _("Topics"), admin, ("offers",)),
+)
 SETTINGS = (
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),
     Entry(

@@ -18,7 +18,7 @@ def same_brand(table: str, column: str, target: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0017_search_word"),
+        ("booking", "0018_search_words_filled"),
         ("stores", "0013_topic_questions"),
     ]
 
