@@ -30,13 +30,17 @@ from stores.models import (
     Role,
     StaffMember,
     Store,
+    StoreEdit,
     Tombstone,
     Topic,
     User,
     WorkingHours,
 )
 
-SHOWN = (Absence, Agenda, Closure, DayOverride, Invitation, Posting, Tombstone)
+SHOWN = (
+    *(Absence, Agenda, Closure, DayOverride, Invitation, Posting),
+    *(StoreEdit, Tombstone),
+)
 
 admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)
 
