@@ -35,7 +35,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "visavis/staff.css": _in(
         "visavis/styles/staff",
         "board room agenda forms hours measures narrow variations callbacks week "
-        "phone bars stretches rules team people dragging beside",
+        "phone bars stretches rules team people places dragging beside",
     ),
     "visavis/desk.css": _in("visavis/styles/desk", "navigation"),
     "visavis/setup.css": _in("visavis/styles/setup", "first"),

@@ -84,8 +84,12 @@ THE_STORE = (
     ),
     Entry("team", "booking:team", "users", _("Team"), manager),
     Entry("offers", "booking:offers", "text", _("Topics"), manager_alone),
+    Entry("places", "booking:places", "store", _("Stores"), manager_alone),
 )
-THE_BRAND = (Entry("offers", "booking:offers", "text", _("Topics"), admin),)
+THE_BRAND = (
+    Entry("offers", "booking:offers", "text", _("Topics"), admin),
+    Entry("places", "booking:places", "store", _("Stores"), admin),
+)
 SETTINGS = (
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),
     Entry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -104,11 +105,13 @@ class StoreForm(forms.Form):
                     self.add_error(name, text)
         return data
 
-    def facts(self) -> NewStore:
+    def facts(self, known: Store | None = None) -> NewStore:
+        """The facts; those that no field asks for stay as of the store `known`."""
         data = self.cleaned_data
         country = data["country"] or "FR"
         zone, territory = place_of(country=country, postcode=data["postcode"])
-        return NewStore(
+        return replace(
+            NewStore.of(known) if known else NewStore(name=data["name"]),
             name=data["name"],
             kind=data["kind"],
             street=data["street"],
