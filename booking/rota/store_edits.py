@@ -25,9 +25,10 @@ from stores.editing.stores import NewStore
 from stores.models import Brand, Channel, Region, Store, StoreEdit, StoreKind, User
 
 FIELDS = ("region", "kind", "territory", "time_zone", "calls_from")
+MOVING = {"region", "time_zone"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Edit:
     """A field of FIELDS and what it becomes; a region is the row, None for none."""
 
@@ -68,33 +69,29 @@ def plan_edit(
 ) -> Plan:
     """Writes nothing. Raises StoreRefused for a value that is none, and TooManyAtOnce.
     A fixed number of queries, and masks for stores whose hours would change."""
-    rows = Store.objects.for_brand(brand).filter(pk__in=ids)
-    stores = list(rows.select_related("region").order_by("pk"))
-    changed = [one for one in stores if getattr(one, edit.column) != edit.written]
-    if changed:
-        edit.facts_of(changed[0]).check()
-    refused = _refused(brand, changed, edit, user, now)
+    region = edit.value if isinstance(edit.value, Region) else None
+    given: dict[str, Any] = {edit.field: edit.value, "region": region}
+    NewStore(name="x", **given).check()
+    rows = Store.objects.for_brand(brand).filter(pk__in=ids).order_by("pk")
+    known = dict(rows.values_list("pk", edit.column))
+    before = {pk: value for pk, value in known.items() if value != edit.written}
+    refused = _refused(brand, list(before), edit, user, now)
     return Plan(
-        before={
-            one.pk: getattr(one, edit.column)
-            for one in changed
-            if one.pk not in refused
-        },
-        same=len(stores) - len(changed),
+        before={pk: value for pk, value in before.items() if pk not in refused},
+        same=len(known) - len(before),
         refused=refused,
     )
 
 
 def _refused(
-    brand: Brand, stores: Sequence[Store], edit: Edit, user: User, now: dt.datetime
+    brand: Brand, ids: Sequence[int], edit: Edit, user: User, now: dt.datetime
 ) -> dict[int, int]:
     if edit.field == "kind" and edit.value == StoreKind.REMOTE:
         rows = visits_ahead(brand, now).filter(channel=Channel.IN_STORE)
         counted = rows.order_by().values_list("store_id").annotate(Count("pk"))
         standing = dict(counted)
-        return {one.pk: standing[one.pk] for one in stores if one.pk in standing}
-    facts = [edit.facts_of(one) for one in stores]
-    moved = moved_by(brand, stores, facts)
+        return {pk: standing[pk] for pk in ids if pk in standing}
+    moved = _moved(brand, ids, edit)
     if not moved:
         return {}
     if len(moved) > AT_ONCE:
@@ -109,6 +106,15 @@ def _refused(
         )
     )
     return dict(Counter(one.appointment.store_id for one in conflicts))
+
+
+def _moved(brand: Brand, ids: Sequence[int], edit: Edit) -> list[Store]:
+    """The stores of which the edit moves the open time; asks nothing for others."""
+    if edit.field not in MOVING:
+        return []
+    rows = Store.objects.for_brand(brand).filter(pk__in=ids)
+    stores = list(rows.select_related("region").order_by("pk"))
+    return moved_by(brand, stores, [edit.facts_of(one) for one in stores])
 
 
 def edit_stores(
@@ -145,10 +151,7 @@ def _write(
 ) -> None:
     """One value for all. The stores whose open time changes go first: their agendas
     are locked before any store is."""
-    rows = Store.objects.for_brand(brand).filter(pk__in=before)
-    stores = list(rows.select_related("region").order_by("pk"))
-    facts = [edit.facts_of(one) for one in stores]
-    moved = moved_by(brand, stores, facts)
+    moved = _moved(brand, list(before), edit)
     write_stores(
         brand=brand,
         stores=moved,
@@ -187,7 +190,7 @@ def undo_edit(
         done = 0
         for old, stores in groups.items():
             value = regions.get(old) if row.field == "region" else old
-            back = Edit(row.field, value)
+            back = Edit(field=row.field, value=value)
             plan = plan_edit(
                 brand=edit.brand, ids=stores, edit=back, user=user, now=now
             )

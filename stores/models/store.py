@@ -10,6 +10,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 
 from stores.models.brand import Brand, BrandQuerySet, M, check_zone, is_slug
 from stores.retention import Retention
@@ -21,6 +22,14 @@ RESERVED_STORE_SLUGS = ("appointments", "help", "holds", "legal", "now", "privac
 class StoreQuerySet(BrandQuerySet[M]):
     def open_to_booking(self) -> Self:
         return self.filter(active=True)
+
+    def called(self, words: Iterable[str]) -> Self:
+        """Those that have all words, in lower case and without accents, in name, town,
+        postcode, address or number: the database keeps that text as `searched`."""
+        found = self.alias(searched=RawSQL('"stores_store"."searched"', []))
+        for word in words:
+            found = found.filter(searched__contains=word)
+        return found
 
 
 class Region(models.Model):
@@ -123,7 +132,10 @@ class Store(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["brand", "latitude"], name="store_by_latitude")]
+        indexes = [
+            models.Index(fields=["brand", "latitude"], name="store_by_latitude"),
+            models.Index(fields=["brand", "name", "id"], name="store_by_name"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["brand", "slug"], name="store_slug"),
             models.UniqueConstraint(fields=["id", "brand"], name="store_brand"),

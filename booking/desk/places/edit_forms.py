@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from booking.desk.places.forms import dialled
-from booking.desk.setup.forms import KINDS
+from booking.desk.setup.forms import KINDS, ZONES
 from booking.fields import INPUT
 from booking.rota.store_edits import FIELDS, Edit
 from stores.calendar.public_holidays import TERRITORIES
@@ -59,7 +58,7 @@ class EditForm(forms.Form):
             + [(str(pk), region.name) for pk, region in self.regions.items()],
             "kind": list(KINDS),
             "territory": [(code, code) for code in TERRITORIES],
-            "time_zone": [(z, z) for z in sorted(zoneinfo.available_timezones())],
+            "time_zone": [(zone, zone) for zone in ZONES],
         }
         return forms.ChoiceField(
             label=label,
@@ -75,8 +74,10 @@ class EditForm(forms.Form):
     def edit(self) -> Edit:
         value = self.cleaned_data["to"]
         if self.asked == "region":
-            return Edit("region", self.regions[int(value)] if value else None)
-        return Edit(self.asked, value)
+            return Edit(
+                field="region", value=self.regions[int(value)] if value else None
+            )
+        return Edit(field=self.asked, value=value)
 
 
 def label_of(field: str, value: Any, regions: dict[int, Region]) -> str:
@@ -86,5 +87,7 @@ def label_of(field: str, value: Any, regions: dict[int, Region]) -> str:
     if field == "kind":
         return str(dict(KINDS).get(value, value))
     if not value:
-        return gettext("The brand's") if field == "calls_from" else gettext("None")
+        return (
+            gettext("The brand's") if field == "calls_from" else gettext("No territory")
+        )
     return str(value)

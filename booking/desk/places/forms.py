@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.desk.setup.forms import StoreForm
+from booking.desk.setup.forms import ZONES, StoreForm
 from booking.fields import INPUT, LinesField
 from booking.rota.rooms import MOST_CAPACITY, Room
 from stores.editing.stores import LONGEST, LONGEST_DIRECTIONS, NewStore
@@ -57,7 +57,7 @@ class PlaceForm(StoreForm):
     calls_from = _text(_("Number that it calls from"), 20)
     point = _text(_("Point on the map"), 60)
     access = forms.MultipleChoiceField(
-        label=_("Coming in"),
+        label=_("What there is"),
         choices=list(ACCESS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -72,6 +72,9 @@ class PlaceForm(StoreForm):
         self.initial = facts_shown(known) if known else {}
         self.known = known
         self.regions = {str(region.pk): region for region in regions}
+        zones: Any = self.fields["time_zone"]
+        if known and known.time_zone not in ZONES:
+            zones.choices = [*zones.choices, (known.time_zone, known.time_zone)]
         names = [(key, region.name) for key, region in self.regions.items()]
         self.fields["region"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
 

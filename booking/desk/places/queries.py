@@ -7,14 +7,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import QueryDict
 
 from booking.access import stores_for_desk
-from booking.desk.people.queries import Folded, folded
+from booking.desk.people.queries import folded
 from stores.access import Workplace
 from stores.models import (
     Posting,
@@ -58,7 +56,7 @@ class Wanted:
         return [(name, value) for name, value in found if value]
 
     def rows(self, workplace: Workplace) -> StoreQuerySet[Store]:
-        rows = self._named(stores_for_desk(workplace))
+        rows = stores_for_desk(workplace).called(folded(self.q).split())
         if self.region:
             none = self.region == NO_REGION
             rows = rows.filter(region=None if none else int(self.region))
@@ -68,20 +66,7 @@ class Wanted:
             rows = rows.filter(_STATE[self.state])
         return rows
 
-    def _named(self, rows: StoreQuerySet[Store]) -> StoreQuerySet[Store]:
-        """All words that were typed, in any order, without their accents."""
-        if not self.q:
-            return rows
-        parts: list[Any] = [
-            part for name in _SEARCHED for part in (F(name), Value(" "))
-        ]
-        found: Any = rows.annotate(called=Folded(Lower(Concat(*parts))))
-        for word in folded(self.q).split():
-            found = found.filter(called__contains=word)
-        return found  # type: ignore[no-any-return]  # an annotation changes the type
 
-
-_SEARCHED = ("name", "city", "postcode", "slug", "external_id")
 _MET = Posting.objects.all_brands().filter(
     store=OuterRef("pk"), staff_member__active=True
 )
@@ -189,9 +174,14 @@ def _hull(spans: Sequence[tuple[int, int]]) -> str:
     """From the first opening to the last end; a night's end is of the next day."""
     if not spans:
         return ""
-    ends = (min(first for first, _ in spans), max(last for _, last in spans))
-    first, last = (dt.time(n // 60 % 24, n % 60) for n in ends)
-    return f"{first:%H:%M} – {last:%H:%M}"
+    first, last = min(one for one, _ in spans), max(one for _, one in spans)
+    return f"{_hour(first)} – {_hour(last)}"
+
+
+def _hour(minutes: int) -> str:
+    """Midnight at the end of a day is 24:00."""
+    within = minutes if minutes == 24 * 60 else minutes % (24 * 60)
+    return f"{within // 60:02}:{within % 60:02}"
 
 
 def people_at(stores: Sequence[Store]) -> dict[int, int]:

@@ -92,7 +92,7 @@ def _said_of(edit: Any) -> dict[str, Any] | None:
     """The newest change of many, as the list names it."""
     if edit is None:
         return None
-    made = Edit(edit.field, edit.value)
+    made = Edit(field=edit.field, value=edit.value)
     return {"pk": edit.pk, "count": len(edit.before), "row": edit,
             "field": EditForm.word_of(made.field)}  # fmt: skip
 

@@ -172,7 +172,7 @@ def test_many_are_changed_as_planned_and_taken_back(world: World) -> None:
     ids = [world.store.pk, world.other_store.pk]
     Store.objects.filter(pk=world.store.pk).update(territory="FR-57")
     how: dict[str, Any] = {"brand": world.brand, "ids": ids, "user": world.dora}
-    edit, now = Edit("territory", "FR-974"), now_utc()
+    edit, now = Edit(field="territory", value="FR-974"), now_utc()
     plan = plan_edit(**how, edit=edit, now=now)
     assert sorted(plan.groups()) == [("", 1), ("FR-57", 1)]
     made = edit_stores(**how, edit=edit, now=now)
@@ -187,7 +187,7 @@ def test_many_are_changed_as_planned_and_taken_back(world: World) -> None:
 
 
 def test_a_day_later_nothing_is_taken_back(world: World) -> None:
-    edit, now = Edit("kind", "branch"), now_utc()
+    edit, now = Edit(field="kind", value="branch"), now_utc()
     how: dict[str, Any] = {"brand": world.brand, "ids": [world.store.pk]}
     made = edit_stores(**how, edit=edit, user=world.dora, now=now)
     assert made is not None
@@ -200,7 +200,7 @@ def test_refused_stores_are_left_and_a_stale_plan_writes_none(world: World) -> N
     make_visit(world, starts_at=next_step(now), now=now, channel="in_store")
     ids = [world.store.pk, world.other_store.pk]
     how: dict[str, Any] = {"brand": world.brand, "ids": ids, "user": world.dora}
-    edit = Edit("kind", "remote")
+    edit = Edit(field="kind", value="remote")
     plan = plan_edit(**how, edit=edit, now=now)
     assert (list(plan.before), plan.refused) == (
         [world.other_store.pk],

@@ -134,6 +134,12 @@ def test_pages_of_customers_are_as_wide_as_the_screen(
     assert not wrong, "\n".join(wrong)
 
 
+def pages_of_places(pk: int) -> list[str]:
+    change = "?all=1&what=territory&to=FR-57"
+    own = [f"/desk/stores/{pk}/{act}" for act in ("", "poster/", "close/")]
+    return ["/desk/stores/?all=1", f"/desk/stores/change/{change}", *own]
+
+
 def test_pages_of_the_staff_are_as_wide_as_the_screen(
     page: Page, visit: Appointment, world: World, live_server: LiveServer
 ) -> None:
@@ -160,6 +166,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/desk/offers/{store}",
             f"/desk/offers/{world.topic.pk}/video/{store}",
             f"/desk/keys/{store}",
+            *pages_of_places(world.store.pk),
             f"/desk/team/{store}",
             f"/desk/team/new/{store}",
             f"/desk/team/{world.bob.staff_member.pk}/{store}",
