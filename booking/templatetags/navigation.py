@@ -156,7 +156,7 @@ def navigation(context: Context) -> Context:
     return {
         "groups": [
             {"heading": "", "items": day},
-            {"heading": store.name, "items": here},
+            {"heading": store.name if store else _("One store"), "items": here},
             {"heading": _("The whole brand"), "items": whole_brand},
         ]
     }

@@ -153,7 +153,7 @@ def change_stores(
 ) -> None:
     """Writes the facts of each, all or none; costs a fixed number of statements for
     each two hundred. Where a zone or kind changes, visits may be booked already, so
-    that pages and imports call `booking.rota.places`. Raises StoreRefused."""
+    that pages and imports call `booking.rota.places.closing`. Raises StoreRefused."""
     for index, one in enumerate(facts):
         one.check(index)
         if one.region is not None and one.region.brand_id != brand.pk:

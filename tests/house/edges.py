@@ -37,9 +37,9 @@ from booking.rota.competences import CompetenceTerm
 from booking.rota.hours import Stretch, WeeklyStretch, copy_working_hours
 from booking.rota.leaving import leave
 from booking.rota.offers import OfferTerms
+from booking.rota.places.edits import Edit
+from booking.rota.places.rooms import Room
 from booking.rota.postings import PostingTerm
-from booking.rota.rooms import Room
-from booking.rota.store_edits import Edit
 from booking.services.answers import confirm_request, decline_request
 from booking.services.api_keys import create_api_key
 from booking.services.attendance import announce_delay, complete_visit, mark_missed

@@ -17,7 +17,7 @@ from booking.availability.starts import masks_for
 from booking.calendars.feeds import open_feed, token_of_feed
 from booking.links import issue_link, permanent_url, token_of
 from booking.models import AccessLink, ApiKey, Appointment, Hold
-from booking.rota.rooms import Room, create_rooms
+from booking.rota.places.rooms import Room, create_rooms
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
@@ -204,7 +204,9 @@ def make_scene() -> Scene:
         endpoint=make_endpoint(world),
         invitation=make_invitation(world),
         booth=make_booth(world),
-        store_edit=make_store_edit(world),
+        store_edit=StoreEdit.objects.create(
+            brand=world.brand, field="kind", made_at=now_utc()
+        ),
     )
 
 
@@ -243,12 +245,6 @@ def make_invitation(world: World) -> Invitation:
 def make_booth(world: World) -> Resource:
     (booth,) = create_rooms(store=world.store, rooms=[Room(name="Booth", kind="booth")])
     return booth
-
-
-def make_store_edit(world: World) -> StoreEdit:
-    return StoreEdit.objects.create(
-        brand=world.brand, field="kind", made_by=world.dora, made_at=now_utc()
-    )
 
 
 def guest_token_of(visit: Appointment) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.desk.places.forms import dialled
 from booking.desk.setup.forms import KINDS, ZONES
 from booking.fields import INPUT
-from booking.rota.store_edits import FIELDS, Edit
+from booking.rota.places.edits import FIELDS, Edit
 from stores.calendar.public_holidays import TERRITORIES
 from stores.models import Region
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.desk.setup.forms import ZONES, StoreForm
 from booking.fields import INPUT, LinesField
-from booking.rota.rooms import MOST_CAPACITY, Room
+from booking.rota.places.rooms import MOST_CAPACITY, Room
 from stores.editing.stores import LONGEST, LONGEST_DIRECTIONS, NewStore
 from stores.errors import EditRefused
 from stores.models import Region, Resource, Store

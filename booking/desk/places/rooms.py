@@ -19,8 +19,8 @@ from booking.desk.places.store import MOST_LISTED, place_page
 from booking.door import for_member
 from booking.errors import StaleVersion
 from booking.once import once_only
-from booking.rota.places import VisitsStand
-from booking.rota.rooms import (
+from booking.rota.places.closing import VisitsStand
+from booking.rota.places.rooms import (
     change_room,
     create_rooms,
     restore_room,

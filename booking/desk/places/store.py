@@ -27,7 +27,7 @@ from booking.door import leads_brand
 from booking.errors import StaleVersion
 from booking.once import once_only
 from booking.rota.conflicts import AppointmentsAffected
-from booking.rota.places import (
+from booking.rota.places.closing import (
     VisitsStand,
     close_store,
     open_store_again,

@@ -30,8 +30,8 @@ from booking.desk.setup.forms import KINDS
 from booking.door import for_member, leads_brand
 from booking.errors import StaleVersion
 from booking.once import once_only
-from booking.rota.places import TooManyAtOnce
-from booking.rota.store_edits import Edit, Plan, edit_stores, plan_edit, undo_edit
+from booking.rota.places.closing import TooManyAtOnce
+from booking.rota.places.edits import Edit, Plan, edit_stores, plan_edit, undo_edit
 from booking.shown import as_shown_in
 from stores.access import Workplace
 from stores.errors import StoreRefused

@@ -13,20 +13,20 @@ from booking.availability.starts import masks_for
 from booking.errors import SlotNotOffered, StaleVersion
 from booking.models import Hold, Occupancy
 from booking.rota.conflicts import AppointmentsAffected
-from booking.rota.places import (
+from booking.rota.places.closing import (
     VisitsStand,
     close_store,
     open_store_again,
     write_stores,
 )
-from booking.rota.rooms import (
+from booking.rota.places.edits import Edit, edit_stores, plan_edit, undo_edit
+from booking.rota.places.rooms import (
     Room,
     change_room,
     create_rooms,
     restore_room,
     retire_room,
 )
-from booking.rota.store_edits import Edit, edit_stores, plan_edit, undo_edit
 from booking.services.holding import hold_slot
 from stores.editing.stores import NewStore, regions_named
 from stores.errors import RoomRefused, StoreRefused

@@ -150,7 +150,6 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
         [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
     )
     store, agenda = f"?store={world.store.pk}", world.bob.agenda.pk
-    hook = reverse("notifications:webhooks")
     wrong = wrong_on(
         page,
         [
@@ -177,7 +176,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/desk/hours/{agenda}/days/{visit.local_start.date()}/{store}",
             f"/desk/hours/{agenda}/stores/{store}",
             f"/desk/hours/{agenda}/clocks/{store}",
-            hook,
+            reverse("notifications:webhooks"),
         ],
     )
     assert not wrong, "\n".join(wrong)

@@ -14,7 +14,7 @@ from django.db.models import Count
 
 from booking.errors import StaleVersion
 from booking.rota.changes import dry_run
-from booking.rota.places import (
+from booking.rota.places.closing import (
     AT_ONCE,
     TooManyAtOnce,
     moved_by,

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from booking.models import Appointment, Occupancy
 from booking.models.querysets import AppointmentQuerySet
-from booking.rota.places import check_none_stands, locked_agendas, visits_ahead
+from booking.rota.places.closing import check_none_stands, locked_agendas, visits_ahead
 from stores.errors import RoomRefused
 from stores.models import Agenda, Resource, Store
 
