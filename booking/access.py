@@ -30,7 +30,16 @@ from booking.visitors import (
     visitor_of,
 )
 from stores.access import Workplace
-from stores.models import Agenda, Brand, StaffMember, Topic
+from stores.models import (
+    Agenda,
+    Brand,
+    Resource,
+    StaffMember,
+    Store,
+    StoreEdit,
+    Topic,
+)
+from stores.models.store import StoreQuerySet
 
 
 def appointment_for_link(
@@ -121,6 +130,36 @@ def topic_for_desk(workplace: Workplace, topic_id: int) -> Topic:
     topic = get_object_or_404(Topic.objects.for_brand(workplace.brand), pk=topic_id)
     topic.brand = workplace.brand
     return topic
+
+
+def stores_for_desk(workplace: Workplace) -> StoreQuerySet[Store]:
+    """The stores whose facts one may see, also those that are closed for good."""
+    rows = Store.objects.for_brand(workplace.brand)
+    if workplace.sees_whole_brand:
+        return rows
+    if workplace.region is not None:
+        return rows.filter(region=workplace.region)
+    return rows.filter(pk__in=[store.pk for store in workplace.stores])
+
+
+def store_for_desk(workplace: Workplace, store_id: int) -> Store:
+    rows = stores_for_desk(workplace).select_related("region")
+    store = get_object_or_404(rows, pk=store_id)
+    store.brand = workplace.brand
+    return store
+
+
+def room_for_desk(workplace: Workplace, room_id: int) -> Resource:
+    """With its store, which one may see."""
+    rows = Resource.objects.for_brand(workplace.brand).select_related("store")
+    rows = rows.filter(store__in=stores_for_desk(workplace))
+    room = get_object_or_404(rows, pk=room_id)
+    room.brand = room.store.brand = workplace.brand
+    return room
+
+
+def store_edit_for_desk(workplace: Workplace, edit_id: int) -> StoreEdit:
+    return get_object_or_404(StoreEdit.objects.for_brand(workplace.brand), pk=edit_id)
 
 
 def api_key_for(text: str) -> ApiKey | None:

@@ -8,6 +8,7 @@ from booking.desk import closures, keys, leaving, offers, team, week
 from booking.desk.hours import absences, hours, week_hours
 from booking.desk.people import person, way_in
 from booking.desk.people import team as people
+from booking.desk.places import rooms, store, stores
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
 from booking.staff import answer, calendar, pages, taps
@@ -21,6 +22,7 @@ _HOLD = "<slug:brand>/holds/<uuid:hold_id>/"
 
 customer_urls: list[URLPattern | URLResolver] = [
     path("r/<str:token>", appointment.permanent_link, name="permanent_link"),
+    path("r/s/<int:door_id>/", choice.store_door, name="store_door"),
     path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
     path(_APPOINTMENT, appointment.appointment, name="appointment"),
     path(f"{_APPOINTMENT}booked/", appointment.booked, name="booked"),
@@ -47,6 +49,8 @@ _visit = "staff/appointments/<uuid:appointment_id>/"
 _agenda = "desk/hours/<int:agenda_id>/"
 _person = "desk/team/<int:staff_id>/"
 _topic = "desk/topics/<int:topic_id>/"
+_store = "desk/stores/<int:store_id>/"
+_room = "desk/rooms/<int:room_id>/"
 _offer = "desk/offers/<int:topic_id>/<slug:channel>/"
 staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", pages.board, name="board"),
@@ -127,6 +131,22 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_agenda}staying/", leaving.staying, name="staying"),
     path(f"{_agenda}ill/", absences.ill_today, name="ill_today"),
     path(f"{_agenda}topics/", team.competences, name="competences"),
+    path("desk/stores/", stores.places, name="places"),
+    path("desk/stores/new/", store.new_place, name="new_place"),
+    path("desk/stores/change/", stores.edit_places, name="edit_places"),
+    path(
+        "desk/stores/changes/<int:edit_id>/undo/",
+        stores.undo_places,
+        name="undo_places",
+    ),
+    path(_store, store.place, name="place"),
+    path(f"{_store}poster/", store.poster, name="poster"),
+    path(f"{_store}close/", store.close_place, name="close_place"),
+    path(f"{_store}open/", store.open_place, name="open_place"),
+    path(f"{_store}rooms/", rooms.new_room, name="new_room"),
+    path(_room, rooms.room, name="room"),
+    path(f"{_room}retire/", rooms.retire, name="retire_room"),
+    path(f"{_room}restore/", rooms.restore, name="restore_room"),
     path("desk/hours/", hours.hours, name="hours"),
     path(f"{_agenda}week/", week_hours.edit_hours, name="edit_hours"),
     path(f"{_agenda}days/<str:day>/", week_hours.edit_day, name="edit_day"),

@@ -30,6 +30,7 @@ from stores.models import (
     Role,
     StaffMember,
     Store,
+    StoreEdit,
     Tombstone,
     Topic,
     TopicQuestion,
@@ -38,9 +39,9 @@ from stores.models import (
 )
 
 SHOWN = (
-    Absence, Agenda, Closure, DayOverride, Invitation, Posting, Tombstone,
-    TopicQuestion,
-)  # fmt: skip
+    *(Absence, Agenda, Closure, DayOverride, Invitation, Posting),
+    *(StoreEdit, Tombstone, TopicQuestion),
+)
 
 admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)
 

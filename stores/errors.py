@@ -89,9 +89,21 @@ class BrandRefused(EditRefused):
 
 
 class StoreRefused(EditRefused):
-    """The store cannot be written like that."""
+    """The store cannot be written like that; `index` is its place among several."""
 
     code = "store_refused"
+
+    def __init__(
+        self, detail: str = "", field: str = "", why: str = "", index: int = 0
+    ) -> None:
+        super().__init__(detail, field, why)
+        self.index = index
+
+
+class RoomRefused(EditRefused):
+    """The room or booth cannot be written like that."""
+
+    code = "room_refused"
 
 
 class TopicRefused(EditRefused):

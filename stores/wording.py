@@ -14,9 +14,15 @@ import phonenumbers
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from babel.lists import format_list
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+ACCESS = {
+    "level": gettext_lazy("Level entrance"),
+    "loop": gettext_lazy("Hearing loop"),
+    "parking": gettext_lazy("Adapted parking"),
+    "toilets": gettext_lazy("Accessible toilets"),
+}
 _LOCALES = {"fr": "fr", "en": "en_GB"}
 
 
@@ -96,6 +102,12 @@ def languages(codes: Sequence[str]) -> str:
     names = [locale.languages.get(code) or signed.get(code, code) for code in codes]
     said: str = format_list(names, locale=locale)
     return said
+
+
+def access(codes: Sequence[str]) -> str:
+    """Entrée de plain-pied, boucle magnétique · Level entrance, hearing loop"""
+    words = [str(word) for code, word in ACCESS.items() if code in codes]
+    return ", ".join(words[:1] + [word[:1].lower() + word[1:] for word in words[1:]])
 
 
 def zone(name: str) -> str:

@@ -35,9 +35,9 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "visavis/staff.css": _in(
         "visavis/styles/staff",
         "board room agenda forms hours measures narrow variations callbacks week "
-        "phone bars stretches rules team people topics dragging beside",
+        "phone bars stretches rules team people dragging beside",
     ),
-    "visavis/desk.css": _in("visavis/styles/desk", "navigation"),
+    "visavis/desk.css": _in("visavis/styles/desk", "navigation topics places"),
     "visavis/setup.css": _in("visavis/styles/setup", "first"),
     "video/room.css": _in(
         "video/styles", "frame customer tiles line messages staff wide"

@@ -40,6 +40,13 @@ def step_of(question: Question, *, has_others: bool) -> dict[str, int]:
     return {"step": question - skipped, "steps": len(Question) - skipped}
 
 
+@require_safe
+def store_door(request: HttpRequest, door_id: int) -> HttpResponse:
+    """Leads from the square of a poster to the store's page, as it is called now."""
+    store = access.store_behind(door_id)
+    return redirect("booking:topics", store.brand.slug, store.slug)
+
+
 @dataclass(frozen=True)
 class Choice:
     """A customer's choices so far, from the address of the page."""

@@ -58,6 +58,8 @@ class Change:
     closes: Callable[[Appointment | Hold], bool] = _nothing
     takes_away: bool = False
     for_good: bool = False
+    of_stores: bool = False
+    """True where the stores themselves are other ones afterwards, by zone or region."""
 
 
 def carry_out(
@@ -149,7 +151,7 @@ class _Affected:
     """The visits and holds on the agendas, and which of them were inside open hours."""
 
     def __init__(self, change: Change, now: dt.datetime) -> None:
-        self._change = change
+        self._change, self._now = change, now
         self._base = bits.base_of(now)
         self._rows = self._read(now)
         self._inside_before = self._inside()
@@ -157,6 +159,8 @@ class _Affected:
     def underneath(self) -> list[Appointment]:
         """Asked after the change is written. Gives up the holds that it finds, also
         what is kept to take a cancellation back: nobody would decide for that visit."""
+        if self._change.of_stores:
+            self._rows = self._read(self._now)
         inside = self._inside()
         landed = [
             row

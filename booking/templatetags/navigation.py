@@ -84,9 +84,11 @@ THE_STORE = (
     ),
     Entry("team", "booking:team", "users", _("Team"), manager),
     Entry("offers", "booking:offers", "text", _("Topics"), manager_alone),
+    Entry("places", "booking:places", "store", _("Stores"), manager_alone),
 )
 THE_BRAND = (
     Entry("topics", "booking:brand_topics", "text", _("Topics"), admin, ("offers",)),
+    Entry("places", "booking:places", "store", _("Stores"), admin),
 )
 SETTINGS = (
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),
@@ -156,7 +158,7 @@ def navigation(context: Context) -> Context:
         "store_id": store.pk if query else "",
         "groups": [
             {"heading": "", "items": day},
-            {"heading": store.name, "items": here},
+            {"heading": store.name if store else _("One store"), "items": here},
             {"heading": _("The whole brand"), "items": whole_brand},
         ],
     }

@@ -1,7 +1,7 @@
 """The tables of floor 1, one file per noun."""
 
 from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
-from stores.models.brand import Brand, Closure, Region, Store, StoreKind
+from stores.models.brand import Brand
 from stores.models.file import LooseFile, StoredFile
 from stores.models.invitation import Invitation
 from stores.models.offer import Channel, Offer, Topic, TopicQuestion
@@ -13,11 +13,14 @@ from stores.models.staff import (
     Resource,
     StaffMember,
 )
+from stores.models.store import Access, Closure, Region, Store, StoreKind
+from stores.models.store_edit import StoreEdit
 from stores.models.tombstone import Tombstone
 from stores.models.user import Membership, Role, User
 
 __all__ = [
     "Absence",
+    "Access",
     "Agenda",
     "Brand",
     "BrandSetup",
@@ -37,6 +40,7 @@ __all__ = [
     "SetupCode",
     "StaffMember",
     "Store",
+    "StoreEdit",
     "StoreKind",
     "StoredFile",
     "Tombstone",

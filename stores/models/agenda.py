@@ -13,9 +13,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from stores.models.brand import Brand, BrandQuerySet, Store
+from stores.models.brand import Brand, BrandQuerySet
 from stores.models.offer import Channel
 from stores.models.staff import Resource, StaffMember
+from stores.models.store import Store
 from stores.models.user import User
 from stores.retention import Retention
 

@@ -8,7 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from stores.models.brand import Brand, BrandQuerySet, M, Store, is_slug
+from stores.models.brand import Brand, BrandQuerySet, M, is_slug
+from stores.models.store import Store
 from stores.retention import Retention
 from stores.texts import in_language
 

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from stores.models.brand import Brand, BrandQuerySet, M, Store
+from stores.models.brand import Brand, BrandQuerySet, M
 from stores.models.file import StoredFile
 from stores.models.offer import Channel, Topic
+from stores.models.store import Store
 from stores.models.user import User
 from stores.retention import Erasure, Retention
 from stores.texts import in_language
@@ -200,12 +201,14 @@ class Competence(models.Model):
 
 
 class Resource(models.Model):
-    """A resource that a visit needs for itself: a booth, a fitting room."""
+    """A resource that a visit needs for itself: a booth, a fitting room. `capacity` is
+    how many people find a place in it; one visit takes all of it."""
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="resources")
     store = models.ForeignKey(Store, models.PROTECT, related_name="resources")
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
+    capacity = models.PositiveSmallIntegerField(default=1, db_default=1)
     active = models.BooleanField(default=True)
 
     objects = BrandQuerySet["Resource"].as_manager()
@@ -216,6 +219,10 @@ class Resource(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["id", "brand"], name="resource_brand"),
             models.UniqueConstraint(fields=["store", "name"], name="resource_name"),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=1, capacity__lte=500),
+                name="resource_capacity",
+            ),
         ]
 
     def __str__(self) -> str:

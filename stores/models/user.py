@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from stores.models.brand import Brand, BrandQuerySet, Region, Store
+from stores.models.brand import Brand, BrandQuerySet
+from stores.models.store import Region, Store
 from stores.retention import Retention
 
 

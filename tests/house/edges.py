@@ -31,6 +31,8 @@ from booking.desk.leaving import LastDayForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
 from booking.desk.people.forms import InviteForm, PersonForm
 from booking.desk.people.role_forms import LikeForm, RolesForm
+from booking.desk.places.edit_forms import EditForm
+from booking.desk.places.forms import PlaceForm, RoomForm
 from booking.desk.setup.forms import ColleagueForm, DayForm, StoreForm
 from booking.desk.setup.topic_forms import TopicForm as FirstTopicForm
 from booking.desk.topics.forms import NameForm, TopicForm
@@ -43,6 +45,8 @@ from booking.rota.competences import CompetenceTerm
 from booking.rota.hours import Stretch, WeeklyStretch, copy_working_hours
 from booking.rota.leaving import leave
 from booking.rota.offers import OfferTerms
+from booking.rota.places.edits import Edit
+from booking.rota.places.rooms import Room
 from booking.rota.postings import PostingTerm
 from booking.rota.topics import ChannelTerms
 from booking.services.answers import confirm_request, decline_request
@@ -256,7 +260,29 @@ EDGES = [
     # A code that fits is carried on as its proof.
     Edge(OpeningForm, open_installation, renamed={"code": "proof", "email": "admin"}),
     Edge(PasswordForm, NewAdmin, found={"email", "language"}, extra={"again"}),
-    Edge(StoreForm, NewStore, found={"phone"}),
+    Edge(
+        StoreForm,
+        NewStore,
+        found={
+            *("slug", "external_id", "region", "phone", "calls_from"),
+            *("latitude", "longitude", "access", "directions"),
+        },
+    ),
+    # A point is two figures, and a region may be made by its name.
+    Edge(
+        PlaceForm,
+        NewStore,
+        found={"longitude"},
+        renamed={
+            "new_region": "region",
+            "point": "latitude",
+            "directions_fr": "directions",
+            "directions_en": "directions",
+        },
+    ),
+    Edge(RoomForm, Room),
+    # The field of the value depends on what is asked.
+    Edge(EditForm, Edit, found={"value"}, renamed={"what": "field"}),
     Edge(
         DayForm,
         Stretch,

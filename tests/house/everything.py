@@ -35,6 +35,7 @@ from stores.models import (
     Membership,
     Posting,
     Role,
+    StoreEdit,
     WorkingHours,
 )
 from tests.cast import make_brand, now_utc
@@ -90,6 +91,7 @@ def _point_at_stores(at: Pillars) -> None:
         brand=brand, agenda=agenda, starts_at=now_utc(), ends_at=now_utc() + HALF_HOUR
     )
     Departure.objects.create(brand=brand, staff_member=at.staff_member, last_day=today)
+    StoreEdit.objects.create(brand=brand, field="kind", made_at=now_utc())
 
 
 def _point_at_bookings(at: Pillars) -> None:

@@ -17,6 +17,7 @@ from booking.availability.starts import masks_for
 from booking.calendars.feeds import open_feed, token_of_feed
 from booking.links import issue_link, permanent_url, token_of
 from booking.models import AccessLink, ApiKey, Appointment, Hold
+from booking.rota.places.rooms import Room, create_rooms
 from booking.services.api_keys import create_api_key
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
@@ -26,9 +27,9 @@ from notifications.models import WebhookEndpoint
 from stores.editing.invitations import invite
 from stores.editing.invitations import token_of as token_of_invitation
 from stores.editing.people import NewPerson, create_people
-from stores.models import Absence, Closure, Invitation, User
+from stores.models import Absence, Closure, Invitation, Resource, StoreEdit, User
 from tests.cast import ALICE, World, make_world, now_utc
-from video.models import Room
+from video.models import Room as VideoRoom
 from visavis.accounts.links import address_url, reset_url
 
 QUERIES = {
@@ -76,7 +77,7 @@ class Scene:
     visit: Appointment
     callback: Appointment
     hold: Hold
-    room: Room
+    room: VideoRoom
     token: str
     guest_token: str
     feed_token: str
@@ -86,6 +87,8 @@ class Scene:
     api_key: ApiKey
     endpoint: WebhookEndpoint
     invitation: Invitation
+    booth: Resource
+    store_edit: StoreEdit
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -101,10 +104,12 @@ class Scene:
             "trial_token": trial_url(self.world.brand).rstrip("/").rsplit("/", 1)[1],
             "appointment_id": self.visit.pk,
             "hold_id": self.hold.pk,
-            "room_id": self.room.pk,
             "agenda_id": self.world.bob.agenda.pk,
             "staff_id": self.world.bob.staff_member.pk,
             "store_id": self.world.store.pk,
+            "door_id": self.world.store.pk,
+            "room_id": self.booth.pk if route.startswith("booking:") else self.room.pk,
+            "edit_id": self.store_edit.pk,
             "absence_id": self.absence.pk,
             "closure_id": self.closure.pk,
             "key_id": self.api_key.pk,
@@ -188,7 +193,7 @@ def make_scene() -> Scene:
         visit=visit,
         callback=book(world, channel="callback"),
         hold=Hold.objects.get(),
-        room=Room.objects.create(brand=world.brand, appointment=visit),
+        room=VideoRoom.objects.create(brand=world.brand, appointment=visit),
         token=permanent_url(visit).rsplit("/", 1)[1],
         guest_token=guest_token_of(visit),
         feed_token=feed_token_of(world),
@@ -198,17 +203,17 @@ def make_scene() -> Scene:
         api_key=make_key(world),
         endpoint=make_endpoint(world),
         invitation=make_invitation(world),
+        booth=make_booth(world),
+        store_edit=StoreEdit.objects.create(
+            brand=world.brand, field="kind", made_at=now_utc()
+        ),
     )
 
 
 def make_closure(world: World) -> Closure:
     day = now_utc().date() + dt.timedelta(days=300)
     return Closure.objects.create(
-        brand=world.brand,
-        store=world.store,
-        first_day=day,
-        last_day=day,
-        reason={"fr": "Inventaire", "en": "Stocktaking"},
+        brand=world.brand, store=world.store, first_day=day, last_day=day
     )
 
 
@@ -235,6 +240,11 @@ def make_invitation(world: World) -> Invitation:
     )
     assert made is not None
     return made
+
+
+def make_booth(world: World) -> Resource:
+    (booth,) = create_rooms(store=world.store, rooms=[Room(name="Booth", kind="booth")])
+    return booth
 
 
 def guest_token_of(visit: Appointment) -> str:

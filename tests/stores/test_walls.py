@@ -21,7 +21,8 @@ from stores.models import (
     User,
     WorkingHours,
 )
-from stores.models.brand import RESERVED_BRAND_SLUGS, RESERVED_STORE_SLUGS
+from stores.models.brand import RESERVED_BRAND_SLUGS
+from stores.models.store import RESERVED_STORE_SLUGS
 from tests.cast import World, make_brand, make_world, now_utc
 from tests.walls import refused_by
 

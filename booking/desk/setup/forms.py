@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,7 +14,12 @@ from booking.desk.hours.stretch_forms import WEEKDAYS
 from booking.fields import INPUT, EmailField, NameField, time_input
 from booking.rota.hours import WeeklyStretch
 from stores.calendar.public_holidays import TERRITORIES
-from stores.editing.stores import NewStore, place_of
+from stores.editing.stores import (
+    ZONES_ABROAD,
+    ZONES_OVERSEAS,
+    NewStore,
+    place_of,
+)
 from stores.models import Channel, Role, Store, StoreKind
 
 KINDS = [
@@ -29,6 +34,8 @@ COUNTRIES = [
     ("LU", _("Luxembourg")),
     ("MC", _("Monaco")),
 ]
+ZONES = sorted({"Europe/Paris", *ZONES_OVERSEAS.values(), *ZONES_ABROAD.values()})
+"""Of the countries that an address may be in."""
 BY_ADDRESS = ("", _("By the postcode"))
 EVENING = dt.time(21)
 TEN, NINETEEN = dt.time(10), dt.time(19)
@@ -71,7 +78,7 @@ class StoreForm(forms.Form):
     time_zone = forms.ChoiceField(
         choices=[
             BY_ADDRESS,
-            *((zone, zone) for zone in sorted(zoneinfo.available_timezones())),
+            *((zone, zone) for zone in ZONES),
         ],
         label=_("Time zone"),
         required=False,
@@ -104,11 +111,13 @@ class StoreForm(forms.Form):
                     self.add_error(name, text)
         return data
 
-    def facts(self) -> NewStore:
+    def facts(self, known: Store | None = None) -> NewStore:
+        """The facts; those that no field asks for stay as of the store `known`."""
         data = self.cleaned_data
         country = data["country"] or "FR"
         zone, territory = place_of(country=country, postcode=data["postcode"])
-        return NewStore(
+        return replace(
+            NewStore.of(known) if known else NewStore(name=data["name"]),
             name=data["name"],
             kind=data["kind"],
             street=data["street"],

@@ -22,8 +22,8 @@ from booking.door import for_member, leads_brand
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import WeeklyStretch, set_working_hours
 from booking.rota.moving_in import open_first_store
+from booking.rota.places.closing import write_stores
 from stores.access import Workplace
-from stores.editing.stores import change_store
 from stores.errors import StoreRefused
 from stores.models import Agenda, Channel, StoreKind
 
@@ -69,6 +69,9 @@ def store(
             _write_store(workplace, progress, form)
         except StoreRefused as refused:
             form.add_error(refused.field, _("This does not go together."))
+        except AppointmentsAffected:
+            words = _("A visit is booked by the clock of this zone: move it first.")
+            form.add_error("time_zone", words)
         else:
             return redirect("booking:setup_hours")
     context = {**step_context(workplace, progress, 1), "form": form}
@@ -78,7 +81,13 @@ def store(
 
 def _write_store(workplace: Workplace, progress: Progress, form: StoreForm) -> None:
     if progress.store is not None:
-        change_store(store=progress.store, facts=form.facts())
+        write_stores(
+            brand=workplace.brand,
+            stores=[progress.store],
+            facts=[form.facts(progress.store)],
+            user=workplace.membership.user,
+            now=timezone.now(),
+        )
         return
     open_first_store(
         brand=workplace.brand,

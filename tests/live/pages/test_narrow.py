@@ -139,6 +139,12 @@ def topics_at(world: World) -> list[str]:
     return [f"/desk/topics/{end}?store={world.store.pk}" for end in ends]
 
 
+def pages_of_places(pk: int) -> list[str]:
+    change = "?all=1&what=territory&to=FR-57"
+    own = [f"/desk/stores/{pk}/{act}" for act in ("", "poster/", "close/")]
+    return ["/desk/stores/?all=1", f"/desk/stores/change/{change}", *own]
+
+
 def test_pages_of_the_staff_are_as_wide_as_the_screen(
     page: Page, visit: Appointment, world: World, live_server: LiveServer
 ) -> None:
@@ -164,6 +170,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/desk/offers/{world.topic.pk}/video/{store}",
             f"/desk/keys/{store}",
             *topics_at(world),
+            *pages_of_places(world.store.pk),
             f"/desk/team/{store}",
             f"/desk/team/new/{store}",
             f"/desk/team/{world.bob.staff_member.pk}/{store}",
@@ -174,7 +181,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/desk/hours/{agenda}/days/{visit.local_start.date()}/{store}",
             f"/desk/hours/{agenda}/stores/{store}",
             f"/desk/hours/{agenda}/clocks/{store}",
-            hook,
+            reverse("notifications:webhooks"),
         ],
     )
     assert not wrong, "\n".join(wrong)

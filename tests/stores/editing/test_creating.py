@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from stores.editing.brands import NewAdmin, NewBrand, create_brand
@@ -91,7 +93,7 @@ def test_hundreds_of_stores_in_a_few_statements(
     ],
 )
 def test_a_store_that_does_not_hold_writes_none(
-    changed: dict[str, str], field: str
+    changed: dict[str, Any], field: str
 ) -> None:
     brand = make_brand("tilleul", "Maison Tilleul")
     wrong = NewStore(**{"name": "Arras", **changed})
