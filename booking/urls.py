@@ -6,7 +6,7 @@ from booking import door
 from booking.customer import appointment, choice, details, move, times, trial
 from booking.desk import closures, keys, leaving, offers, team, week
 from booking.desk.hours import absences, hours, week_hours
-from booking.desk.people import person, way_in
+from booking.desk.people import lost_factor, person, way_in
 from booking.desk.people import team as people
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
@@ -122,6 +122,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_person}hours/", person.copy_hours, name="copy_hours"),
     path(f"{_person}invite/", way_in.invite_person, name="invite_person"),
     path(f"{_person}revoke/", way_in.revoke_invitation, name="revoke_invitation"),
+    path(f"{_person}factor/", lost_factor.lost_factor, name="lost_factor"),
     path(f"{_person}password/", way_in.send_reset, name="send_reset"),
     path(f"{_agenda}leaving/", leaving.leaving, name="leaving"),
     path(f"{_agenda}staying/", leaving.staying, name="staying"),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -56,6 +57,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "stores.accounts.session_store.UseMiddleware",
+    "stores.accounts.levels.LevelMiddleware",
     "stores.typed.TypistMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -156,7 +159,14 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# The limits of each session stand in it: see `stores.accounts.levels`.
+SESSION_ENGINE = "stores.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 3600
+MFA_ADAPTER = "visavis.accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Visavis"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
@@ -213,6 +223,7 @@ TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"
 """Tells which numbers get our text messages: asked by forms of the floor below."""
 MAILS_INVITATION = "visavis.accounts.services.mail_invitation"
 MAILS_RESET = "visavis.accounts.services.ask_reset"
+MAILS_FACTOR_TAKEN = "visavis.accounts.services.tell_factor_taken"
 """Write to people of the staff about their account: asked by the desk's pages."""
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 

@@ -31,6 +31,7 @@ from stores.models import (
     Competence,
     DayOverride,
     Departure,
+    FactorRemoval,
     Invitation,
     Membership,
     Posting,
@@ -73,6 +74,9 @@ def _point_at_stores(at: Pillars) -> None:
     Posting.objects.create(brand=brand, staff_member=staff_member, store=store)
     Invitation.objects.create(
         brand=brand, staff_member=staff_member, created_at=now_utc()
+    )
+    FactorRemoval.objects.create(
+        brand=brand, user=staff_member.user, asked_at=now_utc()
     )
     Competence.objects.create(brand=brand, staff_member=staff_member, topic=topic)
     agenda = Agenda.objects.create(brand=brand, staff_member=staff_member)
