@@ -157,7 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "stores.accounts.passwords.WellKnownPasswordValidator"},
 ]
 # The limits of each session stand in it: see `stores.accounts.levels`.
 SESSION_ENGINE = "stores.accounts.session_store"

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from stores.accounts.sessions import end_sessions
@@ -25,8 +27,17 @@ logger = logging.getLogger(__name__)
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
+def rows_of(user: User) -> QuerySet[Any]:
+    """Everything that allauth keeps of somebody: factors and recovery codes."""
+    return Authenticator.objects.filter(user=user)  # type: ignore[no-any-return]
+
+
+def factor_rows_of(user: User) -> QuerySet[Any]:
+    return rows_of(user).filter(type__in=FACTORS).order_by("pk")
+
+
 def has_factor(user: User) -> bool:
-    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+    return factor_rows_of(user).exists()
 
 
 def with_factor(users: Iterable[User]) -> set[int]:
@@ -90,8 +101,8 @@ def withdraw_removal(*, brand: Brand, user: User, now: dt.datetime) -> None:
 
 
 def _checked(brand: Brand, user: User, by: User) -> User:
-    """The user's row, locked. An account of two brands is nobody's alone: whoever runs
-    Visavis helps there."""
+    """The user's row, locked. An account of two brands is nobody's alone: the operator
+    of Visavis helps there."""
     user = User.objects.select_for_update().get(pk=user.pk)
     admins = Membership.objects.for_brand(brand).filter(role=Role.ADMIN)
     if not admins.filter(user=by).exists():
@@ -110,9 +121,9 @@ def take_away(*, user: User) -> int:
     """All factors and recovery codes of somebody, and their sessions. Returns how many
     factors; the log names the account by its id."""
     with transaction.atomic():
-        removed, _by_table = Authenticator.objects.filter(user=user).delete()
+        removed, _by_table = rows_of(user).delete()
         end_sessions(user=user)
         tell: Callable[..., None] = import_string(settings.MAILS_FACTOR_TAKEN)
         tell(user=user)
     logger.warning("second factor of account %s taken away", user.pk)
-    return int(removed)
+    return removed

@@ -1,4 +1,4 @@
-"""How much a session proves, and which addresses ask for how much.
+"""Levels of sessions: what one proves, and which addresses ask for more.
 
 Every session of somebody is opened here, with its level. A view says `@enough(level)`
 if less than the full level is enough for it. To all others a lesser session is a

@@ -1,4 +1,4 @@
-"""How people of the staff sign in: what a brand asks of them, and what follows."""
+"""Signing in of staff: what a brand asks, and the levels of sessions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 
 
 class Level(models.TextChoices):
-    """How much a session proves: an enrolled device alone, a person of its store by
+    """The proof behind a session: an enrolled device alone, a person of its store by
     their code, or a person by all that their brand asks for."""
 
     DEVICE = "device"
@@ -22,7 +22,7 @@ class Level(models.TextChoices):
 
 
 class WhoNeedsFactor(models.TextChoices):
-    """Who of a brand has to show a second factor."""
+    """The people of a brand who have to show a second factor."""
 
     NOBODY = "nobody"
     ADMINS = "admins"

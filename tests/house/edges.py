@@ -78,6 +78,18 @@ from stores.models import Channel
 from video.api.serializers import QualitySerializer
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.services import admit, hold, record_quality, refuse, say_guest_here
+from visavis.accounts.factors.forms import (
+    AppForm,
+    CodeForm,
+    PasskeyNameForm,
+    PasswordProofForm,
+)
+from visavis.accounts.factors.services import (
+    add_app,
+    add_passkey,
+    authenticator_of,
+    is_password,
+)
 from visavis.accounts.forms import AddressForm, ResetForm
 from visavis.accounts.services import ask_new_address, ask_reset
 from visavis.setup.forms import OpeningForm, PasswordForm
@@ -185,6 +197,12 @@ EDGES = [
     Edge(OfferForm, OfferTerms),
     Edge(ResetForm, ask_reset),
     Edge(AddressForm, ask_new_address, found={"user"}, extra={"password"}),
+    Edge(CodeForm, authenticator_of, found={"user"}),
+    Edge(PasswordProofForm, is_password, found={"user"}),
+    Edge(
+        AppForm, add_app, found={"user"}, renamed={"sealed": "secret"}, extra={"code"}
+    ),
+    Edge(PasskeyNameForm, add_passkey, found={"user", "credential"}),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
     Edge(ContactForm, change_contact, found={"appointment"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),

@@ -75,9 +75,8 @@ def _point_at_stores(at: Pillars) -> None:
     Invitation.objects.create(
         brand=brand, staff_member=staff_member, created_at=now_utc()
     )
-    FactorRemoval.objects.create(
-        brand=brand, user=staff_member.user, asked_at=now_utc()
-    )
+    lost = {"user": staff_member.user, "asked_at": now_utc()}
+    FactorRemoval.objects.create(brand=brand, **lost)
     Competence.objects.create(brand=brand, staff_member=staff_member, topic=topic)
     agenda = Agenda.objects.create(brand=brand, staff_member=staff_member)
     hours = {

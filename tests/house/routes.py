@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -86,6 +88,7 @@ class Scene:
     api_key: ApiKey
     endpoint: WebhookEndpoint
     invitation: Invitation
+    factor: Authenticator
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -117,6 +120,7 @@ class Scene:
             "address_token": self.address_token,
             "invitation_token": self.invitation_token,
             "number": 1,
+            "factor_id": self.factor.pk,
         }
         assert parameter in examples, f"{route}: give <{parameter}> an example here"
         return examples[parameter]
@@ -188,7 +192,7 @@ def make_scene() -> Scene:
         visit=visit,
         callback=book(world, channel="callback"),
         hold=Hold.objects.get(),
-        room=Room.objects.create(brand=world.brand, appointment=visit),
+        room=Room.objects.create(id=visit.pk, brand=world.brand, appointment=visit),
         token=permanent_url(visit).rsplit("/", 1)[1],
         guest_token=guest_token_of(visit),
         feed_token=feed_token_of(world),
@@ -198,6 +202,7 @@ def make_scene() -> Scene:
         api_key=make_key(world),
         endpoint=make_endpoint(world),
         invitation=make_invitation(world),
+        factor=make_factor(world),
     )
 
 
@@ -235,6 +240,11 @@ def make_invitation(world: World) -> Invitation:
     )
     assert made is not None
     return made
+
+
+def make_factor(world: World) -> Authenticator:
+    """The app of Charlie, whose sessions in these tests have shown it."""
+    return TOTP.activate(world.charlie.user, "A" * 32).instance
 
 
 def guest_token_of(visit: Appointment) -> str:

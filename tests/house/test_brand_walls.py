@@ -16,8 +16,8 @@ from video.models import MediaNode
 
 PACKAGES = ("stores", "booking", "video", "notifications")
 WITHOUT_BRAND = {Brand, User, BrowserSession, MediaNode, SetupCode, LooseFile}
-"""The tenant itself, people who may work for several and their sessions, a machine, what
-comes before the first tenant, and what no row speaks for."""
+"""The tenant itself, people who may work for several and their sessions, a machine,
+what comes before the first tenant, and what no row speaks for."""
 
 KEYS: list[tuple[str, str, str]] = [
     key

@@ -41,8 +41,8 @@ SERVED = {
     *("account_passkey", "account_passkey_options", "account_prove"),
     *("account_factors", "account_factor_needed", "account_add_app"),
     *("account_add_passkey", "account_new_passkey_options"),
-    *("account_remove_factor", "account_codes"),
-    *("account_sessions", "account_end_session"),
+    *("account_remove_factor", "account_codes", "account_sessions"),
+    "account_end_session",
 }
 ALLAUTHS = [
     *("signup/", "inactive/", "reauthenticate/", "confirm-email/", "confirm-email/a/"),

@@ -1,4 +1,4 @@
-"""Where somebody was on the way to, carried from page to page as `next`."""
+"""The way that somebody was on, carried from page to page as `next`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def with_next(name: str, where: str) -> str:
 
 
 def next_of(request: HttpRequest, otherwise: str = "") -> str:
-    """The page of ours that somebody was on the way to."""
+    """The page of this site that somebody was on the way to; `otherwise` for none."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, require_https=request.is_secure()

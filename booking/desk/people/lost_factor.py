@@ -1,7 +1,7 @@
 """A lost second factor: one admin asks to take it away, a second one agrees.
 
-Nobody does it alone and nobody does it by mail. A brand with a single admin is helped
-by whoever runs Visavis (`manage.py take_factor`).
+Nobody does it alone and nobody does it by mail. The operator of Visavis helps a brand
+with a single admin (`manage.py take_factor`).
 """
 
 from __future__ import annotations

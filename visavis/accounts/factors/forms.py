@@ -1,4 +1,4 @@
-"""What somebody shows: a code, a passkey, or the name that a new one gets."""
+"""Forms of a proof: a code, a password, an app's first code, a passkey's name."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.fields import NameField
 from stores.counts import count_down, count_up
 from stores.models import User
+from visavis.accounts.factors.services import authenticator_of, is_password
 
 MOST_WRONG, WRONG_LASTS = 5, 300
 MOST_OF_DAY, DAY = 50, 24 * 3600
@@ -60,16 +61,15 @@ class CodeForm(forms.Form):
         self.user = user
 
     def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"].replace(" ", "").replace("-", "")
+        code: str = self.cleaned_data["code"]
         guess = _Guess(self.user)
-        for row in Authenticator.objects.filter(
-            user=self.user, type__in=("totp", "recovery_codes")
-        ).order_by("-type"):
-            if row.wrap().validate_code(code):
-                guess.take_back()
-                self.authenticator = row
-                return code
-        raise forms.ValidationError(_("This code does not fit, or was used already."))
+        found = authenticator_of(user=self.user, code=code)
+        if found is None:
+            words = _("This code does not fit, or was used already.")
+            raise forms.ValidationError(words)
+        guess.take_back()
+        self.authenticator = found
+        return code
 
 
 class AppForm(forms.Form):
@@ -87,10 +87,10 @@ class AppForm(forms.Form):
         super().__init__(*args, **options)
         self.user = user
         self.secret = self._sent() or generate_totp_secret()
+        # Also in the page that answers a wrong code, or that was open for too long.
         self.initial["sealed"] = _signer(user).sign(self.secret)
-        if self.is_bound and not self._sent():
-            self.data = self.data.copy()
-            self.data["sealed"] = self.initial["sealed"]
+        self.data = {name: self.data.get(name) for name in self.data}
+        self.data["sealed"] = self.initial["sealed"]
 
     def _sent(self) -> str:
         """The secret of the page that was sent; empty for one that was open for
@@ -147,7 +147,7 @@ class PasswordProofForm(forms.Form):
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         guess = _Guess(self.user)
-        if not self.user.check_password(password):
+        if not is_password(user=self.user, password=password):
             raise forms.ValidationError(_("This is not your password."))
         guess.take_back()
         return password

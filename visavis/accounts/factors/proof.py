@@ -1,4 +1,4 @@
-"""Who it is, asked once more before a dangerous act, and where to go afterwards."""
+"""The question who it is, asked once more before a dangerous act."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from stores.accounts.factors import has_factor
+from stores.accounts.factors import has_factor, rows_of
 from stores.accounts.levels import FACTOR, note_proof, proved_lately
 from stores.models import User
 from stores.typed import signed_in
@@ -101,12 +101,12 @@ def passkey_of(request: HttpRequest, user: User) -> Authenticator | None:
         return None
     row = form.cleaned_data["credential"]
     post_authentication(request, row)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def factor_context(request: HttpRequest, user: User) -> dict[str, Any]:
-    """Which of the two ways somebody has here."""
-    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    """The ways that somebody has here: an app, a passkey."""
+    kinds = set(rows_of(user).values_list("type", flat=True))
     sent = "credential" in request.POST
     return {
         "has_app": Authenticator.Type.TOTP in kinds,

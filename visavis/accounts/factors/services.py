@@ -12,9 +12,10 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.db import transaction
 
-from stores.accounts.factors import FACTORS
+from stores.accounts.factors import factor_rows_of, has_factor, rows_of
 from stores.models import User
 from visavis.accounts.mails import Kind
+from visavis.accounts.queries import open_account
 from visavis.tasks import send_account_mail
 
 
@@ -30,7 +31,6 @@ class Factor:
 
 
 def factors_of(user: User) -> list[Factor]:
-    rows = Authenticator.objects.filter(user=user, type__in=FACTORS).order_by("pk")
     return [
         Factor(
             pk=row.pk,
@@ -39,7 +39,7 @@ def factors_of(user: User) -> list[Factor]:
             created_at=row.created_at,
             last_used_at=row.last_used_at,
         )
-        for row in rows
+        for row in factor_rows_of(user)
     ]
 
 
@@ -50,18 +50,25 @@ def unused_codes(user: User) -> list[str] | None:
 
 
 def _codes_of(user: User) -> Authenticator | None:
-    rows = Authenticator.objects.filter(user=user)
-    found: Authenticator | None = rows.filter(
-        type=Authenticator.Type.RECOVERY_CODES
-    ).first()
-    return found
+    return rows_of(user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
+
+
+def authenticator_of(*, user: User, code: str) -> Authenticator | None:
+    """The app or the recovery codes that a code is of; it is used up by this."""
+    plain = code.replace(" ", "").replace("-", "")
+    rows = rows_of(user).exclude(type=Authenticator.Type.WEBAUTHN)
+    return next((row for row in rows if row.wrap().validate_code(plain)), None)
+
+
+def is_password(*, user: User, password: str) -> bool:
+    return user.check_password(password)
 
 
 def add_app(*, user: User, secret: str) -> None:
     """The app that has this secret; one that was there before is good no longer."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
-        Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
+        open_account(user.pk, lock=True)
+        rows_of(user).filter(type=Authenticator.Type.TOTP).delete()
         TOTP.activate(user, secret)
         RecoveryCodes.activate(user)
         send_account_mail.delay(Kind.FACTOR_ADDED, user.pk, user.email)
@@ -69,7 +76,7 @@ def add_app(*, user: User, secret: str) -> None:
 
 def add_passkey(*, user: User, name: str, credential: dict[str, Any]) -> None:
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        open_account(user.pk, lock=True)
         WebAuthn.add(user, name, credential)
         RecoveryCodes.activate(user)
         send_account_mail.delay(Kind.FACTOR_ADDED, user.pk, user.email)
@@ -78,13 +85,12 @@ def add_passkey(*, user: User, name: str, credential: dict[str, Any]) -> None:
 def remove_factor(*, user: User, factor_id: int) -> bool:
     """False where it is gone already. With the last one the recovery codes go."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
-        rows = Authenticator.objects.filter(user=user)
-        gone, _tables = rows.filter(pk=factor_id, type__in=FACTORS).delete()
+        open_account(user.pk, lock=True)
+        gone, _tables = factor_rows_of(user).filter(pk=factor_id).delete()
         if not gone:
             return False
-        if not rows.filter(type__in=FACTORS).exists():
-            rows.delete()
+        if not has_factor(user):
+            rows_of(user).delete()
         send_account_mail.delay(Kind.FACTOR_REMOVED, user.pk, user.email)
     return True
 
@@ -92,8 +98,7 @@ def remove_factor(*, user: User, factor_id: int) -> bool:
 def renew_codes(*, user: User) -> None:
     """Ten new ones; those of before are good no longer."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
-        rows = Authenticator.objects.filter(user=user)
-        if rows.filter(type__in=FACTORS).exists():
-            rows.filter(type=Authenticator.Type.RECOVERY_CODES).delete()
+        open_account(user.pk, lock=True)
+        if has_factor(user):
+            rows_of(user).filter(type=Authenticator.Type.RECOVERY_CODES).delete()
             RecoveryCodes.activate(user)

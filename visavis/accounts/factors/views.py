@@ -82,8 +82,8 @@ def factors(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def needed(request: HttpRequest) -> HttpResponse:
-    """Where somebody is led whose brand asks for a second factor: to set one up or to
-    show it, then on. Until the brand's day they may do so later."""
+    """Leads somebody whose brand asks for a second factor: to set one up or to show
+    it, then on. Until the brand's day they may do so later."""
     user, where = user_of(request), next_of(request, reverse("booking:board"))
     if request.session.get(FACTOR):
         return redirect(where)
