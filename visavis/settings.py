@@ -146,27 +146,22 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "visavis.accounts.adapter.StaffAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# Limits that also hold for a colleague at another counter: see `accounts.guesses`.
+# Our own limits stand in `accounts.guesses`.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/staff/"
-LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/staff/", "account_login"
+_MINIMUM = "django.contrib.auth.password_validation.MinimumLengthValidator"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": _MINIMUM, "OPTIONS": {"min_length": 12}},
     {"NAME": "stores.accounts.passwords.WellKnownPasswordValidator"},
 ]
-# The limits of each session stand in it: see `stores.accounts.levels`.
 SESSION_ENGINE = "stores.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 3600
 MFA_ADAPTER = "visavis.accounts.factors.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
-MFA_TOTP_ISSUER = "Visavis"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
@@ -244,10 +239,9 @@ TURN_SECRET = env.text("TURN_SECRET", "")
 MEDIA_DRAIN_SECONDS = env.number("MEDIA_DRAIN_SECONDS", 0 if DEBUG else 1800)
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
+_REST = "rest_framework.authentication"
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication"
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": [f"{_REST}.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["booking.api.parsers.StrictJSONParser"],
@@ -263,8 +257,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
-        "SessionOfferType": ["offer"],
-        "SessionAnswerType": ["answer"],
+        f"Session{kind}Type": [kind.lower()] for kind in ("Offer", "Answer")
     },
 }
 
@@ -294,9 +287,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE_COOKIES and env.flag("SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000) if SECURE_COOKIES else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_COOKIES
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-)
+_FORWARDED = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = _FORWARDED if TRUSTED_PROXIES else None
 CSRF_FAILURE_VIEW = "visavis.errors.csrf_failure"
 
 LOGGING_CONFIG = "visavis.logs.configure"

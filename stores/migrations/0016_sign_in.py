@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stores", "0011_email_confirmed"),
+        ("stores", "0012_stored_file"),
     ]
 
     operations = [

@@ -106,7 +106,7 @@ GROUPS = (
         "a person and an agenda",
         _in(
             "booking:",
-            "person person_roles copy_hours invite_person revoke_invitation "
+            "person person_roles person_photo remove_photo copy_hours invite_person revoke_invitation "
             "send_reset leaving staying ill_today competences edit_hours edit_day "
             "clock_changes remove_absence remove_closure",
         ),
