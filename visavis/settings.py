@@ -120,8 +120,7 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TIMEZONE = "UTC"
-CELERY_TASK_SERIALIZER = "json"
+CELERY_TIMEZONE, CELERY_TASK_SERIALIZER = "UTC", "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -194,7 +193,7 @@ STATICFILES_FINDERS = [
 WHITENOISE_USE_FINDERS = DEBUG
 
 MAIL_IS_SET = bool(env.text("EMAIL_URL", "") or env.text("EMAIL_BACKEND", ""))
-"""Somebody said how mails leave; the set-up page says so where nobody did."""
+"""Somebody said how mails leave."""
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "notifications.channels.smtp.Backend")
 _mail = env.mail("EMAIL_URL", "smtp://127.0.0.1:25")
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
@@ -215,7 +214,7 @@ text messages at all."""
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
 TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"
-"""Tells which numbers get our text messages: asked by forms of the floor below."""
+"""Tells which numbers get our text messages."""
 MAILS_INVITATION = "visavis.accounts.services.mail_invitation"
 MAILS_RESET = "visavis.accounts.services.ask_reset"
 MAILS_FACTOR_TAKEN = "visavis.accounts.services.tell_factor_taken"

@@ -106,7 +106,8 @@ GROUPS = (
         "a person and an agenda",
         _in(
             "booking:",
-            "person person_roles person_photo remove_photo copy_hours invite_person revoke_invitation "
+            "person person_roles person_photo remove_photo "
+            "copy_hours invite_person revoke_invitation "
             "send_reset leaving staying ill_today competences edit_hours edit_day "
             "clock_changes remove_absence remove_closure",
         ),
@@ -178,7 +179,7 @@ GROUPS = (
 
 LIKE_A_STRANGER = {
     *("api_docs", "healthz", "metrics", "readyz", "schema", "setup", "setup_password"),
-    *_in("stores:", "home theme"),
+    *_in("stores:", "home theme file"),
     # The sign-in itself, and the links of mails.
     *("account_login", "account_passkey", "account_passkey_options"),
     "mfa_authenticate",
