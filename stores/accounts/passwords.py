@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import string
 from functools import cache
-from pathlib import Path
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
@@ -53,8 +52,7 @@ def is_well_known(password: str) -> bool:
 @cache
 def _listed() -> frozenset[str]:
     """Half a megabyte, read at the first password that somebody sets."""
-    path: Path = CommonPasswordValidator.DEFAULT_PASSWORD_LIST_PATH
-    return frozenset(CommonPasswordValidator(path).passwords)
+    return frozenset(CommonPasswordValidator().passwords)
 
 
 def _parts(low: str) -> set[str]:

@@ -33,8 +33,8 @@ def test_words_of_ones_own_are_taken(password: str) -> None:
 
 def test_every_place_that_sets_a_password_asks() -> None:
     """By Django's form, or by the validators themselves."""
-    names = [rule["NAME"] for rule in settings.AUTH_PASSWORD_VALIDATORS]
-    assert "stores.accounts.passwords.WellKnownPasswordValidator" in names
+    name = "stores.accounts.passwords.WellKnownPasswordValidator"
+    assert {"NAME": name} in settings.AUTH_PASSWORD_VALIDATORS
     takers = {
         str(path)
         for path in files(".py", folders=PACKAGES)

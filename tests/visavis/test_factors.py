@@ -221,3 +221,11 @@ def test_the_last_one_goes_with_its_codes(world: World) -> None:
     bob.post(f"/accounts/factors/{row.pk}/remove/")
     assert not Authenticator.objects.filter(user=world.bob.user).exists()
     assert "a été retiré" in mail.outbox[-1].subject
+
+
+def test_the_second_step_can_be_left(world: World) -> None:
+    set_up_app(sign_in(world.bob.user)[0])
+    there, _page = sign_in(world.bob.user)
+    assert there.get("/accounts/login/")["Location"] == "/accounts/login/second/"
+    there.post("/accounts/login/second/", {"leave": "1"})
+    assert there.get("/accounts/login/").status_code == 200

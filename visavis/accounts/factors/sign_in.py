@@ -56,16 +56,17 @@ def second_step(request: HttpRequest) -> HttpResponse:
     user = stage.login.user if stage else None
     if stage is None or user is None or not user.is_active:
         return redirect("account_login")
-    sent = request.POST if request.method == "POST" else None
-    form = CodeForm(user, sent if sent and "credential" not in sent else None)
-    if sent is None:
-        return _page(request, user, form)
+    sent = request.POST
+    if "leave" in sent:
+        # Else the sign-in page leads here again, until the session is over.
+        return stage.abort()  # type: ignore[no-any-return]
+    is_code = request.method == "POST" and "credential" not in sent
+    form = CodeForm(user, sent if is_code else None)
     if "credential" in sent:
-        if passkey_of(request, user) is None:
-            return _page(request, user, form)
-    elif form.is_valid():
+        shown = passkey_of(request, user) is not None
+    elif shown := form.is_valid():
         post_authentication(request, form.authenticator)
-    else:
+    if not shown:
         return _page(request, user, form)
     response: HttpResponse = stage.exit()
     return response

@@ -132,6 +132,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     """Takes what the browser has made by the challenge of `new_passkey_options`."""
     user = user_of(request)
     device = device_of(request.headers.get("User-Agent", "")).strip("/")
+    device = device.replace("/", " · ")
     name = PasskeyNameForm(request.POST or None, initial={"name": device})
     if request.method != "POST":
         return _page(request, "factor_passkey", form=name)
@@ -145,7 +146,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         )
     services.add_passkey(
         user=user,
-        name=name.cleaned_data["name"] or device or _("Passkey"),
+        name=name.cleaned_data["name"] or device or _("a passkey"),
         credential=form.cleaned_data["credential"],
     )
     messages.success(request, _("You sign in by this passkey from now on."))
