@@ -11,7 +11,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Least
 from django.utils.crypto import salted_hmac
 
-from stores.models import Brand, BrowserSession, Level, User
+from stores.models import Brand, BrowserSession, Level, Membership, User
 
 
 @dataclass(frozen=True)
@@ -74,3 +74,22 @@ def tighten(*, brand: Brand) -> None:
         expire_date=Least(F("expire_date"), F("opened_at") + Value(lasts)),
         idle_until=Least(F("idle_until"), F("seen_at") + Value(idle)),
     )
+
+
+def sessions_of_brand(
+    *, brand: Brand, now: dt.datetime, most: int = 50
+) -> tuple[list[OpenSession], int]:
+    """Those of everybody who works for the brand, as they were used last, and how many
+    there are in all."""
+    alive = Q(idle_until__isnull=True) | Q(idle_until__gt=now)
+    members = Membership.objects.for_brand(brand).values("user")
+    rows = BrowserSession.objects.filter(alive, user__in=members, expire_date__gt=now)
+    newest = rows.select_related("user").order_by("-seen_at")[:most]
+    return [OpenSession(_mark(row), row, False) for row in newest], rows.count()
+
+
+def end_session_of_brand(*, brand: Brand, mark: str, now: dt.datetime) -> bool:
+    """An admin ends somebody's session; False for one that has ended already."""
+    found, _count = sessions_of_brand(brand=brand, now=now, most=1000)
+    named = [one.row.pk for one in found if one.mark == mark]
+    return bool(BrowserSession.objects.filter(pk__in=named).delete()[0])

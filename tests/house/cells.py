@@ -134,6 +134,7 @@ GROUPS = (
         (
             *_in("booking:", "api_keys setup setup_store setup_hours setup_topics"),
             *_in("booking:", "setup_colleague setup_trial setup_trial_lines"),
+            *_in("booking:", "security end_session"),
             "notifications:webhooks",
         ),
         *(NO, NO),

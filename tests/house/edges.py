@@ -31,6 +31,7 @@ from booking.desk.leaving import LastDayForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
 from booking.desk.people.forms import InviteForm, PersonForm
 from booking.desk.people.role_forms import LikeForm, RolesForm
+from booking.desk.security import RulesForm
 from booking.desk.setup.forms import ColleagueForm, DayForm, StoreForm
 from booking.desk.setup.topic_forms import TopicForm as FirstTopicForm
 from booking.desk.topics.forms import NameForm, TopicForm
@@ -67,6 +68,7 @@ from booking.staff.move_forms import MoveForm, OverlapForm
 from notifications.views.contact import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
+from stores.accounts.rules import set_rules
 from stores.editing.brands import NewAdmin, open_installation
 from stores.editing.invitations import invite
 from stores.editing.people import NewPerson, edit_person
@@ -197,6 +199,7 @@ EDGES = [
     Edge(OfferForm, OfferTerms),
     Edge(ResetForm, ask_reset),
     Edge(AddressForm, ask_new_address, found={"user"}, extra={"password"}),
+    Edge(RulesForm, set_rules, found={"brand"}),
     Edge(CodeForm, authenticator_of, found={"user"}),
     Edge(PasswordProofForm, is_password, found={"user"}),
     Edge(
