@@ -34,9 +34,8 @@ from stores.access import (
     workplace_for,
     written_id,
 )
-from stores.models import Agenda, StaffMember, Store, Topic
-
 from stores.errors import FactorNeeded
+from stores.models import Agenda, StaffMember, Store, Topic
 from stores.typed import to_sign_in
 
 P = ParamSpec("P")

@@ -87,6 +87,7 @@ THE_STORE = (
 )
 THE_BRAND = (Entry("offers", "booking:offers", "text", _("Topics"), admin),)
 SETTINGS = (
+    Entry("security", "booking:security", "gear", _("Security"), admin),
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),
     Entry(
         "webhooks",

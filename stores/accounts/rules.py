@@ -1,4 +1,4 @@
-"""What a brand asks of its people when they sign in, and who of them is still to do it."""
+"""Rules of a brand for signing in, and the people who have yet to follow them."""
 
 from __future__ import annotations
 

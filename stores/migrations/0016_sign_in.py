@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stores", "0012_stored_file"),
+        ("stores", "0013_topic_questions"),
     ]
 
     operations = [

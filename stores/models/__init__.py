@@ -5,7 +5,6 @@ from stores.models.brand import Brand, Closure, Region, Store, StoreKind
 from stores.models.file import LooseFile, StoredFile
 from stores.models.invitation import Invitation
 from stores.models.offer import Channel, Offer, Topic, TopicQuestion
-
 from stores.models.session import BrowserSession, FactorRemoval
 from stores.models.setup import BrandSetup, SetupCode
 from stores.models.sign_in import Level, WhoNeedsFactor

@@ -59,9 +59,9 @@ GROUPS = (
         pin=IN,
     ),
     Group(
-        "callbacks and notices",
+        "callbacks, search and notices",
         (
-            *_in("booking:", "callbacks setup_notice"),
+            *_in("booking:", "callbacks search setup_notice"),
             "notifications:webhook_notice",
         ),
         *(IN, IN),
@@ -134,7 +134,7 @@ GROUPS = (
         (
             *_in("booking:", "api_keys setup setup_store setup_hours setup_topics"),
             *_in("booking:", "setup_colleague setup_trial setup_trial_lines"),
-            *_in("booking:", "security end_session"),
+            *_in("booking:", "security end_session brand_topics new_topic"),
             "notifications:webhooks",
         ),
         *(NO, NO),
@@ -142,8 +142,12 @@ GROUPS = (
         *(IN, NO),
     ),
     Group(
-        "a key and an offer of the brand",
-        _in("booking:", "revoke_key edit_brand_offer"),
+        "a key, an offer and a topic of the brand",
+        _in(
+            "booking:",
+            "revoke_key edit_brand_offer brand_topic place_topic retire_topic "
+            "restore_topic preview_topic",
+        ),
         *(NO, NO),
         *(NO, NO, NO),
         *(IN, NONE),
