@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,6 +34,7 @@ from stores.access import (
     workplace_for,
     written_id,
 )
+from stores.errors import FactorNeeded
 from stores.models import Agenda, StaffMember, Store, Topic
 from stores.typed import to_sign_in
 
@@ -59,6 +61,8 @@ def for_member(view: StaffView[P]) -> View[P]:
             workplace = workplace_for(request)
         except Http404:
             return render(request, "booking/staff/no_workplace.html", status=404)
+        except FactorNeeded:
+            return _to_second_factor(request)
         return view(request, workplace, *args, **kwargs)
 
     return door
@@ -129,6 +133,16 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         board = reverse("booking:board")
         return HttpResponseClientRedirect(f"{reverse('account_login')}?next={board}")
     return to_sign_in(request)
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    """Leads to where one is set up or shown, and afterwards on. A form that was sent
+    is not repeated: it begins again at the board."""
+    polled = "HX-Request" in request.headers
+    where = request.get_full_path() if request.method == "GET" and not polled else ""
+    query = urlencode({"next": where or reverse("booking:board")})
+    address = f"{reverse('account_factor_needed')}?{query}"
+    return HttpResponseClientRedirect(address) if polled else redirect(address)
 
 
 def store_in_view(request: HttpRequest, workplace: Workplace) -> Store:

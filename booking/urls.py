@@ -4,9 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from booking import door
 from booking.customer import appointment, choice, details, move, times, trial
-from booking.desk import closures, keys, leaving, offers, team, week
+from booking.desk import closures, keys, leaving, offers, security, team, week
 from booking.desk.hours import absences, hours, week_hours
-from booking.desk.people import person, way_in
+from booking.desk.people import lost_factor, person, way_in
 from booking.desk.people import team as people
 from booking.desk.places import rooms, store, stores
 from booking.desk.setup import colleague, first_topics, places, trying
@@ -115,6 +115,8 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/offers/", offers.offers, name="offers"),
     path(_offer, offers.edit_offer, name="edit_offer"),
     path(f"{_offer}brand/", offers.edit_brand_offer, name="edit_brand_offer"),
+    path("desk/security/", security.security, name="security"),
+    path("desk/security/session/", security.end_session, name="end_session"),
     path("desk/keys/", keys.api_keys, name="api_keys"),
     path("desk/keys/<int:key_id>/revoke/", keys.revoke_key, name="revoke_key"),
     path("desk/team/", people.team, name="team"),
@@ -126,6 +128,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_person}hours/", person.copy_hours, name="copy_hours"),
     path(f"{_person}invite/", way_in.invite_person, name="invite_person"),
     path(f"{_person}revoke/", way_in.revoke_invitation, name="revoke_invitation"),
+    path(f"{_person}factor/", lost_factor.lost_factor, name="lost_factor"),
     path(f"{_person}password/", way_in.send_reset, name="send_reset"),
     path(f"{_agenda}leaving/", leaving.leaving, name="leaving"),
     path(f"{_agenda}staying/", leaving.staying, name="staying"),

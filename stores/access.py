@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,10 @@ from functools import cached_property
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
+from stores.accounts.levels import FACTOR
+from stores.errors import FactorNeeded
 from stores.models import (
     Brand,
     Channel,
@@ -198,6 +202,11 @@ class Workplace:
     all_of_user: Sequence[Workplace] = field(default=(), compare=False, repr=False)
     """This one and the user's others."""
 
+    def insists_on_factor(self) -> bool:
+        """True where this role gets no further without a second factor."""
+        today = timezone.now().astimezone(zoneinfo.ZoneInfo(self.brand.time_zone))
+        return self.brand.insists_on_factor(self.role, today.date())
+
     @property
     def sees_whole_store(self) -> bool:
         return self.role in (Role.MANAGER, Role.ADMIN)
@@ -266,17 +275,19 @@ WORKPLACE_KEY = "workplace"
 
 
 def workplace_for(request: HttpRequest) -> Workplace:
-    """The workplace chosen in the session, else the first; 404 without any."""
+    """The workplace chosen in the session, else the first; 404 without any. Raises
+    FactorNeeded where its brand asks for a second factor that nobody has shown."""
     if not isinstance(request.user, User):
         raise Http404
     workplaces = workplaces_for(request.user)
-    chosen = request.session.get(WORKPLACE_KEY)
-    for workplace in workplaces:
-        if workplace.membership.pk == chosen:
-            return workplace
     if not workplaces:
         raise Http404
-    return workplaces[0]
+    chosen = request.session.get(WORKPLACE_KEY)
+    named = (one for one in workplaces if one.membership.pk == chosen)
+    workplace = next(named, workplaces[0])
+    if not request.session.get(FACTOR) and workplace.insists_on_factor():
+        raise FactorNeeded
+    return workplace
 
 
 def store_for_workplace(workplace: Workplace, store_id: int) -> Store:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
 
 from stores.models import Tombstone
 from stores.retention import Erasure, Retention
@@ -93,7 +93,9 @@ def _locked(
     locked = rows.select_for_update(
         skip_locked=True, of=("self",), no_key=not erasure.goes
     )
-    return list(locked.order_by("pk").values_list("pk", "brand_id")[:most])
+    branded = any(f.name == "brand" for f in rows.model._meta.local_fields)
+    brand = F("brand_id") if branded else Value(0)  # a session is of no brand
+    return list(locked.order_by("pk").values_list("pk", brand)[:most])
 
 
 def _erase(

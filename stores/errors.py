@@ -63,6 +63,22 @@ class AccountExists(StoresError):
     code = "account_exists"
 
 
+class FactorNeeded(StoresError):
+    """The brand asks for a second factor, and this session has shown none."""
+
+    code = "factor_needed"
+
+
+class RemovalRefused(StoresError):
+    """A second factor is not taken away like that; `why` says the reason."""
+
+    code = "removal_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+
 class SetupCodeOver(StoresError):
     """The set-up code was used, ran out, or was guessed at too often."""
 

@@ -74,6 +74,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     stores.PictureRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     stores.AddressKnown: HTTPStatus.CONFLICT,
     stores.LastAdmin: HTTPStatus.CONFLICT,
+    stores.FactorNeeded: HTTPStatus.FORBIDDEN,
+    stores.RemovalRefused: HTTPStatus.CONFLICT,
     stores.InvitationOver: HTTPStatus.GONE,
     stores.AccountExists: HTTPStatus.CONFLICT,
     video.RoomNotOpen: HTTPStatus.FORBIDDEN,

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -56,6 +57,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "stores.accounts.session_store.UseMiddleware",
+    "stores.accounts.levels.LevelMiddleware",
     "stores.typed.TypistMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -117,8 +120,7 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TIMEZONE = "UTC"
-CELERY_TASK_SERIALIZER = "json"
+CELERY_TIMEZONE, CELERY_TASK_SERIALIZER = "UTC", "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -143,20 +145,22 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "visavis.accounts.adapter.StaffAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# Limits that also hold for a colleague at another counter: see `accounts.guesses`.
+# Our own limits stand in `accounts.guesses`.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/staff/"
-LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/staff/", "account_login"
+_MINIMUM = "django.contrib.auth.password_validation.MinimumLengthValidator"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": _MINIMUM, "OPTIONS": {"min_length": 12}},
+    {"NAME": "stores.accounts.passwords.WellKnownPasswordValidator"},
 ]
+SESSION_ENGINE = "stores.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 3600
+MFA_ADAPTER = "visavis.accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
@@ -189,7 +193,7 @@ STATICFILES_FINDERS = [
 WHITENOISE_USE_FINDERS = DEBUG
 
 MAIL_IS_SET = bool(env.text("EMAIL_URL", "") or env.text("EMAIL_BACKEND", ""))
-"""Somebody said how mails leave; the set-up page says so where nobody did."""
+"""Somebody said how mails leave."""
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "notifications.channels.smtp.Backend")
 _mail = env.mail("EMAIL_URL", "smtp://127.0.0.1:25")
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
@@ -210,9 +214,10 @@ text messages at all."""
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
 TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"
-"""Tells which numbers get our text messages: asked by forms of the floor below."""
+"""Tells which numbers get our text messages."""
 MAILS_INVITATION = "visavis.accounts.services.mail_invitation"
 MAILS_RESET = "visavis.accounts.services.ask_reset"
+MAILS_FACTOR_TAKEN = "visavis.accounts.services.tell_factor_taken"
 """Write to people of the staff about their account: asked by the desk's pages."""
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
@@ -233,10 +238,9 @@ TURN_SECRET = env.text("TURN_SECRET", "")
 MEDIA_DRAIN_SECONDS = env.number("MEDIA_DRAIN_SECONDS", 0 if DEBUG else 1800)
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
+_REST = "rest_framework.authentication"
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication"
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": [f"{_REST}.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["booking.api.parsers.StrictJSONParser"],
@@ -252,8 +256,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
-        "SessionOfferType": ["offer"],
-        "SessionAnswerType": ["answer"],
+        f"Session{kind}Type": [kind.lower()] for kind in ("Offer", "Answer")
     },
 }
 
@@ -283,9 +286,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE_COOKIES and env.flag("SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000) if SECURE_COOKIES else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_COOKIES
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-)
+_FORWARDED = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = _FORWARDED if TRUSTED_PROXIES else None
 CSRF_FAILURE_VIEW = "visavis.errors.csrf_failure"
 
 LOGGING_CONFIG = "visavis.logs.configure"

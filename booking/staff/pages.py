@@ -33,7 +33,8 @@ from booking.staff.board import (
 from booking.staff.forms import DELAYS
 from booking.states import Outcome
 from stores.access import Workplace
-from stores.models import Store
+from stores.accounts.levels import enough
+from stores.models import Level, Store
 
 OUTCOMES = [Outcome.SOLD, Outcome.ADVISED, Outcome.FOLLOW_UP, Outcome.TECHNICAL]
 """As the chips stand on the page."""
@@ -42,12 +43,14 @@ OUTCOMES = [Outcome.SOLD, Outcome.ADVISED, Outcome.FOLLOW_UP, Outcome.TECHNICAL]
 # what is polled cannot differ from what was loaded.
 
 
+@enough(Level.PIN)
 @require_GET
 @for_staff
 def board(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     return render(request, "booking/staff/board.html", _lanes(request, workplace))
 
 
+@enough(Level.PIN)
 @require_GET
 @for_staff
 def board_lanes(request: HttpRequest, workplace: Workplace) -> HttpResponse:

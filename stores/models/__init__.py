@@ -5,7 +5,9 @@ from stores.models.brand import Brand
 from stores.models.file import LooseFile, StoredFile
 from stores.models.invitation import Invitation
 from stores.models.offer import Channel, Offer, Topic, TopicQuestion
+from stores.models.session import BrowserSession, FactorRemoval
 from stores.models.setup import BrandSetup, SetupCode
+from stores.models.sign_in import Level, WhoNeedsFactor
 from stores.models.staff import (
     Competence,
     Departure,
@@ -24,12 +26,15 @@ __all__ = [
     "Agenda",
     "Brand",
     "BrandSetup",
+    "BrowserSession",
     "Channel",
     "Closure",
     "Competence",
     "DayOverride",
     "Departure",
+    "FactorRemoval",
     "Invitation",
+    "Level",
     "LooseFile",
     "Membership",
     "Offer",
@@ -47,5 +52,6 @@ __all__ = [
     "Topic",
     "TopicQuestion",
     "User",
+    "WhoNeedsFactor",
     "WorkingHours",
 ]

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from stores.models.sign_in import SESSION_LIMITS, SignInRules
 from stores.retention import Retention
 
 RESERVED_BRAND_SLUGS = (
@@ -42,7 +43,7 @@ def check_zone(value: str) -> None:
         raise ValidationError({"time_zone": f"{value} is not an IANA time zone."})
 
 
-class Brand(models.Model):
+class Brand(SignInRules):
     """A chain of shops or a bank: one tenant. Everything but users belongs to one."""
 
     slug = models.CharField(max_length=40, unique=True, validators=[is_slug])
@@ -96,6 +97,7 @@ class Brand(models.Model):
                 condition=Q(erase_after_days__gte=1, erase_after_days__lte=1095),
                 name="brand_erase_after_days_range",
             ),
+            *SESSION_LIMITS,
         ]
 
     def __str__(self) -> str:

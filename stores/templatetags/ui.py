@@ -111,6 +111,7 @@ def problem_title(status: int, code: str = "") -> str:
         "stale_version": _("Something changed meanwhile"),
         "agenda_busy": _("Many people are booking right now"),
         "room_not_open": _("The room is not open yet"),
+        "factor_needed": _("A second factor is needed"),
         "link_unknown": _("This link no longer works"),
         "link_needed": _("This page opens by its link"),
         "link_without_cookie": _("This page opens by its link"),
@@ -173,6 +174,9 @@ def problem_words(status: int, code: str = "") -> str:
         "stale_version": _("Load the page again to see how things are now."),
         "agenda_busy": _("Nothing is lost. Try again in a moment."),
         "room_not_open": _("Come back to your appointment page a little later."),
+        "factor_needed": _(
+            "Your brand asks for it. Open your account, and set one up or show it."
+        ),
     }
     words |= _words_of_links()
     by_status = {

@@ -33,6 +33,7 @@ from booking.desk.people.forms import InviteForm, PersonForm
 from booking.desk.people.role_forms import LikeForm, RolesForm
 from booking.desk.places.edit_forms import EditForm
 from booking.desk.places.forms import PlaceForm, RoomForm
+from booking.desk.security import RulesForm
 from booking.desk.setup.forms import ColleagueForm, DayForm, StoreForm
 from booking.desk.setup.topic_forms import TopicForm as FirstTopicForm
 from booking.desk.topics.forms import NameForm, TopicForm
@@ -71,6 +72,7 @@ from booking.staff.move_forms import MoveForm, OverlapForm
 from notifications.views.contact import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
+from stores.accounts.rules import set_rules
 from stores.editing.brands import NewAdmin, open_installation
 from stores.editing.invitations import invite
 from stores.editing.people import NewPerson, edit_person
@@ -82,6 +84,18 @@ from stores.models import Channel
 from video.api.serializers import QualitySerializer
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.services import admit, hold, record_quality, refuse, say_guest_here
+from visavis.accounts.factors.forms import (
+    AppForm,
+    CodeForm,
+    PasskeyNameForm,
+    PasswordProofForm,
+)
+from visavis.accounts.factors.services import (
+    add_app,
+    add_passkey,
+    authenticator_of,
+    is_password,
+)
 from visavis.accounts.forms import AddressForm, ResetForm
 from visavis.accounts.services import ask_new_address, ask_reset
 from visavis.setup.forms import OpeningForm, PasswordForm
@@ -189,6 +203,13 @@ EDGES = [
     Edge(OfferForm, OfferTerms),
     Edge(ResetForm, ask_reset),
     Edge(AddressForm, ask_new_address, found={"user"}, extra={"password"}),
+    Edge(RulesForm, set_rules, found={"brand"}),
+    Edge(CodeForm, authenticator_of, found={"user"}),
+    Edge(PasswordProofForm, is_password, found={"user"}),
+    Edge(
+        AppForm, add_app, found={"user"}, renamed={"sealed": "secret"}, extra={"code"}
+    ),
+    Edge(PasskeyNameForm, add_passkey, found={"user", "credential"}),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
     Edge(ContactForm, change_contact, found={"appointment"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),

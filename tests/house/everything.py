@@ -31,6 +31,7 @@ from stores.models import (
     Competence,
     DayOverride,
     Departure,
+    FactorRemoval,
     Invitation,
     Membership,
     Posting,
@@ -75,6 +76,8 @@ def _point_at_stores(at: Pillars) -> None:
     Invitation.objects.create(
         brand=brand, staff_member=staff_member, created_at=now_utc()
     )
+    lost = {"user": staff_member.user, "asked_at": now_utc()}
+    FactorRemoval.objects.create(brand=brand, **lost)
     Competence.objects.create(brand=brand, staff_member=staff_member, topic=topic)
     agenda = Agenda.objects.create(brand=brand, staff_member=staff_member)
     hours = {

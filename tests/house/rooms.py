@@ -22,6 +22,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "access",
         "editing",
         "files",
+        "accounts",
         "checks",
         "queries",
         "templatetags",

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -89,6 +91,7 @@ class Scene:
     invitation: Invitation
     booth: Resource
     store_edit: StoreEdit
+    factor: Authenticator
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -122,6 +125,7 @@ class Scene:
             "address_token": self.address_token,
             "invitation_token": self.invitation_token,
             "number": 1,
+            "factor_id": self.factor.pk,
         }
         assert parameter in examples, f"{route}: give <{parameter}> an example here"
         return examples[parameter]
@@ -193,7 +197,9 @@ def make_scene() -> Scene:
         visit=visit,
         callback=book(world, channel="callback"),
         hold=Hold.objects.get(),
-        room=VideoRoom.objects.create(brand=world.brand, appointment=visit),
+        room=VideoRoom.objects.create(
+            id=visit.pk, brand=world.brand, appointment=visit
+        ),
         token=permanent_url(visit).rsplit("/", 1)[1],
         guest_token=guest_token_of(visit),
         feed_token=feed_token_of(world),
@@ -207,6 +213,7 @@ def make_scene() -> Scene:
         store_edit=StoreEdit.objects.create(
             brand=world.brand, field="kind", made_at=now_utc()
         ),
+        factor=make_factor(world),
     )
 
 
@@ -245,6 +252,11 @@ def make_invitation(world: World) -> Invitation:
 def make_booth(world: World) -> Resource:
     (booth,) = create_rooms(store=world.store, rooms=[Room(name="Booth", kind="booth")])
     return booth
+
+
+def make_factor(world: World) -> Authenticator:
+    """The app of Charlie, whose sessions in these tests have shown it."""
+    return TOTP.activate(world.charlie.user, "A" * 32).instance
 
 
 def guest_token_of(visit: Appointment) -> str:

@@ -10,14 +10,14 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from stores.models import Brand, LooseFile, SetupCode, User
+from stores.models import Brand, BrowserSession, LooseFile, SetupCode, User
 from tests.house.everything import make_two_brands
 from video.models import MediaNode
 
 PACKAGES = ("stores", "booking", "video", "notifications")
-WITHOUT_BRAND = {Brand, User, MediaNode, SetupCode, LooseFile}
-"""The tenant itself, people who may work for several, a machine, what comes before the
-first tenant, and what no row speaks for."""
+WITHOUT_BRAND = {Brand, User, BrowserSession, MediaNode, SetupCode, LooseFile}
+"""The tenant itself, people who may work for several and their sessions, a machine,
+what comes before the first tenant, and what no row speaks for."""
 
 KEYS: list[tuple[str, str, str]] = [
     key

@@ -26,23 +26,22 @@ pytestmark = pytest.mark.django_db
 
 NEW = "four words are better"
 SERVED = {
-    "account",
-    "account_login",
-    "account_logout",
-    "account_change_password",
-    "account_reset_password",
-    "account_reset_password_done",
-    "account_open_reset",
+    *("account", "account_login", "account_logout", "account_change_password"),
+    *("account_reset_password", "account_reset_password_done", "account_open_reset"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     "account_email",
     "account_open_address",
     *("account_confirm_email", "account_send_confirmation"),
     *("account_open_invitation", "account_invitation"),
+    *("account_passkey", "account_passkey_options", "account_prove"),
+    *("account_factors", "account_factor_needed", "account_add_app"),
+    *("account_add_passkey", "account_new_passkey_options", "account_end_session"),
+    *("account_remove_factor", "account_codes", "account_sessions"),
 }
 ALLAUTHS = [
     *("signup/", "inactive/", "reauthenticate/", "confirm-email/", "confirm-email/a/"),
     *("password/set/", "login/code/", "login/code/confirm/", "phone/verify/"),
-    *("phone/change/", "3rdparty/", "2fa/", "sessions/", "password/reset/key/1-abc/"),
+    *("phone/change/", "3rdparty/", "2fa/", "2fa/totp/", "password/reset/key/1-abc/"),
     *("password/reset/confirm/", "login", "nothing/at/all"),
 ]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
 from booking.models import ApiKey
-from stores.models import Closure, User
+from stores.models import BrowserSession, Closure, User
 from tests.cast import PASSWORD, World, now_utc
 from tests.house.page import Page
 from tests.sent_forms import forms_on
@@ -52,7 +51,7 @@ def session_over(user: User, page: str = "/accounts/") -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)
     assert client.get(page).status_code == 200
-    Session.objects.all().delete()
+    BrowserSession.objects.all().delete()
     return client
 
 
@@ -138,7 +137,7 @@ def test_the_browser_keeps_the_account_that_was_there_last(world: World) -> None
     client = session_over(world.dora)
     client.force_login(world.bob.user)
     assert client.get("/staff/").status_code == 200
-    Session.objects.all().delete()
+    BrowserSession.objects.all().delete()
     page = client.post("/staff/workplace/", {"words": "of Bob"}).content.decode()
     sent = {"password": PASSWORD, "typed": typed_of(page)}
     dora = client.post("/accounts/login/", {"login": world.dora.email, **sent})

@@ -6,15 +6,18 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from booking.visitors import client_address
 from stores.access import workplaces_for
-from stores.models import Role, User
+from stores.accounts.levels import FACTOR, open_session
+from stores.models import Level, Role, User
 from stores.typed import typed_in
+from visavis.accounts.addresses import with_next
 from visavis.accounts.guesses import Attempt, remember_device
 from visavis.accounts.queries import closed_account_of
 from visavis.errors import too_many_requests
@@ -58,6 +61,17 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyp
             )
         return user
 
+    def get_login_stages(self) -> list[str]:
+        return ["visavis.accounts.factors.sign_in.SecondStep"]
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """A password, a passkey, or a password and a second factor: the full level."""
+        by_factor = any(
+            record.get("method") == "mfa"
+            for record in get_authentication_records(request, user)
+        )
+        open_session(request, user, level=Level.FULL, by_factor=by_factor)
+
     def post_login(
         self, request: HttpRequest, user: User, **facts: Any
     ) -> HttpResponse:
@@ -66,8 +80,19 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyp
         if typed is not None:
             # Nothing is written without a new press, by whoever has signed in.
             response = render(request, "account/typed.html", typed)
+        elif isinstance(response, HttpResponseRedirect) and _needs_factor(
+            request, user
+        ):
+            response = redirect(with_next("account_factor_needed", response.url))
         remember_device(request, response, user)
         return response
+
+
+def _needs_factor(request: HttpRequest, user: User) -> bool:
+    """True for who is to set one up, now or until a day."""
+    if request.session.get(FACTOR):
+        return False
+    return any(one.brand.needs_factor(one.role) for one in workplaces_for(user))
 
 
 def _is_closed(email: str, password: str) -> bool:

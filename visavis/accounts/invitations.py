@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +17,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stores.access import WORKPLACE_KEY, workplaces_for
+from stores.accounts.levels import open_session
 from stores.editing.invitations import accept, has_account, invitation_for_token
 from stores.errors import AccountExists, InvitationOver
-from stores.models import Invitation, StaffMember, User
+from stores.models import Invitation, Level, StaffMember, User
 from visavis.accounts.forms import NewPasswordForm
 from visavis.accounts.guesses import remember_device
 from visavis.accounts.views import carry
@@ -87,7 +87,7 @@ def _as_somebody_new(
     password = form.cleaned_data["new_password1"]
     person = accept(token=token, now=timezone.now(), password=password)
     assert person.user is not None  # noqa: S101 - accepting binds
-    login(request, person.user)
+    open_session(request, person.user, level=Level.FULL)
     return _to_work(request, person.user, person)
 
 

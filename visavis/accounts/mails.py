@@ -33,6 +33,9 @@ class Kind(StrEnum):
     CONFIRM_FIRST = "confirm_first"
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_CHANGED = "address_changed"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    FACTOR_TAKEN = "factor_taken"
     INVITATION = "invitation"
 
 
@@ -115,7 +118,18 @@ def _headings(brand: str) -> dict[Kind, str]:
         Kind.CONFIRM_FIRST: _("Confirm your e-mail address"),
         Kind.ADDRESS_TAKEN: _("This e-mail address has an account already"),
         Kind.ADDRESS_CHANGED: _("Your e-mail address has changed"),
+        Kind.FACTOR_ADDED: _("You have a new second factor"),
+        Kind.FACTOR_REMOVED: _("A second factor was removed"),
+        Kind.FACTOR_TAKEN: _("Your second factor was taken away"),
     }
+
+
+_NOT_ME = (
+    Kind.ADDRESS_ASKED,
+    Kind.PASSWORD_CHANGED,
+    Kind.FACTOR_ADDED,
+    Kind.FACTOR_REMOVED,
+)
 
 
 def _button(kind: Kind, user: User, new: str) -> tuple[str, str]:
@@ -127,7 +141,7 @@ def _button(kind: Kind, user: User, new: str) -> tuple[str, str]:
         return address_url(user, new), _("Use this address")
     if kind == Kind.CONFIRM_FIRST:
         return address_url(user, new), _("This is my address")
-    if kind in (Kind.ADDRESS_ASKED, Kind.PASSWORD_CHANGED):
+    if kind in _NOT_ME:
         url = site + reverse("account_reset_password")
         return url, _("It was not me: new password")
     return "", ""

@@ -8,6 +8,7 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
+from stores.accounts.sessions import end_sessions
 from stores.editing.invitations import note_mail
 from stores.models import Invitation, User
 from visavis.accounts.links import NewAddress, new_address_of
@@ -35,10 +36,12 @@ def mail_invitation(invitation: Invitation) -> None:
     transaction.on_commit(ask)
 
 
-def change_password(*, user: User, password: str) -> None:
+def change_password(*, user: User, password: str, session: str | None = None) -> None:
+    """Ends every session but the named one."""
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
+        end_sessions(user=user, but=session)
         # Within: a change that its owner could not be told of is not made.
         send_account_mail.delay(Kind.PASSWORD_CHANGED, user.pk, user.email)
 
@@ -73,3 +76,9 @@ def use_new_address(*, token: str, now: dt.datetime) -> NewAddress | None:
         if before != asked.email:
             send_account_mail.delay(Kind.ADDRESS_CHANGED, user.pk, before, asked.email)
     return asked
+
+
+def tell_factor_taken(*, user: User) -> None:
+    """Asked by the desk, through the setting that names it, in the transaction that
+    takes it away: what its owner could not be told of is not done."""
+    send_account_mail.delay(Kind.FACTOR_TAKEN, user.pk, user.email)

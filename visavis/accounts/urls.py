@@ -1,9 +1,12 @@
-"""Every address of an account that we serve; allauth gives two of the views."""
+"""Every address of an account that we serve; allauth gives two of the views. It looks
+for `mfa_authenticate` by that name."""
 
 from allauth.account.views import login, logout
 from django.urls import path, re_path
 
-from visavis.accounts import invitations, views
+from visavis.accounts import invitations, sessions, views
+from visavis.accounts.factors import proof, sign_in
+from visavis.accounts.factors import views as factors
 
 urlpatterns = [
     path("accounts/", views.account, name="account"),
@@ -53,6 +56,31 @@ urlpatterns = [
         name="account_open_invitation",
     ),
     path("accounts/invitation/", invitations.come_in, name="account_invitation"),
+    path("accounts/login/second/", sign_in.second_step, name="mfa_authenticate"),
+    path("accounts/passkey/", sign_in.passkey_sign_in, name="account_passkey"),
+    path(
+        "accounts/passkey/options/",
+        sign_in.passkey_options,
+        name="account_passkey_options",
+    ),
+    path("accounts/prove/", proof.prove, name="account_prove"),
+    path("accounts/factors/", factors.factors, name="account_factors"),
+    path("accounts/factors/needed/", factors.needed, name="account_factor_needed"),
+    path("accounts/factors/app/", factors.add_app, name="account_add_app"),
+    path("accounts/factors/passkey/", factors.add_passkey, name="account_add_passkey"),
+    path(
+        "accounts/factors/passkey/options/",
+        factors.new_passkey_options,
+        name="account_new_passkey_options",
+    ),
+    path(
+        "accounts/factors/<int:factor_id>/remove/",
+        factors.remove_factor,
+        name="account_remove_factor",
+    ),
+    path("accounts/factors/codes/", factors.codes, name="account_codes"),
+    path("accounts/sessions/", sessions.sessions, name="account_sessions"),
+    path("accounts/sessions/end/", sessions.end, name="account_end_session"),
     # Else a shop's addresses would take it: "accounts" is no brand.
     re_path("^accounts/", views.nothing),
 ]

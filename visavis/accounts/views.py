@@ -50,11 +50,15 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def change_password(request: HttpRequest) -> HttpResponse:
-    user = _user_of(request)
+    user = user_of(request)
     form = PasswordForm(user, request.POST or None)
     if not (request.method == "POST" and form.is_valid()):
         return _form(request, "account/password_change.html", form)
-    services.change_password(user=user, password=form.cleaned_data["new_password1"])
+    services.change_password(
+        user=user,
+        password=form.cleaned_data["new_password1"],
+        session=request.session.session_key,
+    )
     # Every other session of theirs has ended with the old password.
     update_session_auth_hash(request, user)
     messages.success(request, _("Your new password holds from now on."))
@@ -116,7 +120,7 @@ def reset_done(request: HttpRequest) -> HttpResponse:
 @signed_in
 def change_address(request: HttpRequest) -> HttpResponse:
     """Asks for the password; nothing changes before the new address answers."""
-    user = _user_of(request)
+    user = user_of(request)
     form = AddressForm(user, request.POST or None)
     if not (request.method == "POST" and form.is_valid()):
         return _form(request, "account/email.html", form)
@@ -134,7 +138,7 @@ def change_address(request: HttpRequest) -> HttpResponse:
 @signed_in
 def send_confirmation(request: HttpRequest) -> HttpResponse:
     """Sends the link to one's own address once more."""
-    user = _user_of(request)
+    user = user_of(request)
     if count_up(f"address:{_mark(user.email)}", seconds=DAY) > MOST_ADDRESSES:
         return too_many_requests(request)
     services.ask_confirmation(user=user)
@@ -177,14 +181,14 @@ def nothing(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
-def _user_of(request: HttpRequest) -> User:
+def user_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101 - behind signed_in
     return request.user
 
 
 def _page(request: HttpRequest) -> dict[str, object]:
     """Back to where they work; an operator of no brand, to the administration."""
-    user = _user_of(request)
+    user = user_of(request)
     at_work = workplaces_for(user) or not user.is_staff
     place = "booking:board" if at_work else "admin:index"
     return {

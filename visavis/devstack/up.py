@@ -121,6 +121,8 @@ def show_ready(folder: Path, port: int) -> None:
     if logins.exists() and os.environ.get("VISAVIS_DEBUG") == "1":
         show(logins.read_text().rstrip())
     show(f"visavis ready http://{LOOPBACK}:{port}/")
+    # A passkey belongs to a name; the other address is one of numbers.
+    show(f"for passkeys  http://localhost:{port}/")
 
 
 def supervise(

@@ -8,7 +8,6 @@ import ipaddress
 from http import HTTPStatus
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,10 +20,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from kombu.exceptions import OperationalError
 
+from stores.accounts.levels import open_session
 from stores.editing.brands import NewAdmin, NewBrand, open_installation
 from stores.editing.setup_codes import LASTS, try_code
 from stores.errors import BrandRefused, SetupCodeOver
-from stores.models import Membership, User
+from stores.models import Level, Membership, User
 from visavis.accounts.services import ask_confirmation
 from visavis.setup.door import is_set_up, known
 from visavis.setup.forms import OpeningForm, PasswordForm, focus_first_error
@@ -116,7 +116,7 @@ def _welcome(request: HttpRequest, user: User) -> None:
     if settings.MAIL_IS_SET:
         with contextlib.suppress(OperationalError):
             ask_confirmation(user=user)
-    login(request, user, "django.contrib.auth.backends.ModelBackend")
+    open_session(request, user, level=Level.FULL)
 
 
 def _opened(proof: str, brand: str, email: str, form: PasswordForm) -> Membership:

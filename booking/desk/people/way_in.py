@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST
 from booking.desk.meanwhile import first_shown
 from booking.desk.people import queries
 from booking.desk.people.forms import InviteForm, PersonForm, words_of
+from booking.desk.people.lost_factor import facts_of_factor
 from booking.desk.people.rights import grants, may_let_in
 from booking.desk.people.role_forms import LikeForm, RolesForm
 from booking.desk.queries import competences_of, postings_of
@@ -53,6 +54,7 @@ def person_page(
         **page_context(request, workplace, store, "team"),
         **first_shown(facts_of(person)),
         **_of_account(workplace, person),
+        **facts_of_factor(workplace, person),
         **_of_work(workplace, person),
         "person": person,
         "form": person_form(person),

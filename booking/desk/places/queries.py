@@ -12,7 +12,6 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import QueryDict
 
 from booking.access import stores_for_desk
-from booking.desk.people.queries import folded
 from stores.access import Workplace
 from stores.models import (
     Posting,
@@ -25,6 +24,7 @@ from stores.models import (
 )
 from stores.models.store import StoreQuerySet
 from stores.models.store_edit import UNDONE_WITHIN
+from stores.texts import folded
 
 A_PAGE, LONGEST, MOST_TICKED = 50, 100, 200
 STATES = ("open", "closed", "nobody", "no_hours")

@@ -155,7 +155,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
         [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
     )
     store, agenda = f"?store={world.store.pk}", world.bob.agenda.pk
-    hook, own = reverse("notifications:webhooks"), f"/staff/appointments/{visit.pk}/"
+    own = f"/staff/appointments/{visit.pk}/"
     wrong = wrong_on(
         page,
         [

@@ -1,0 +1,211 @@
+"""The matrix of rights, written by hand: role × scope × level, per group of addresses.
+
+A cell is `in`, `403`, `404` or `sign in`. The scene's visits, agendas and people are of
+Lille, a store of the north; its keys, topics and webhooks are of the whole brand. A new
+address must be put into a group here, or a test fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+IN, NO, NONE, SIGN_IN = "in", "403", "404", "sign in"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Addresses with the same cells. `pin` and `device` are the cells of a lesser
+    session, whoever's it is."""
+
+    name: str
+    addresses: tuple[str, ...]
+    adviser_of_store: str
+    adviser_of_other_store: str
+    manager_of_store: str
+    manager_of_region: str
+    manager_of_other_region: str
+    admin_of_brand: str
+    adviser_of_other_brand: str
+    pin: str = SIGN_IN
+    device: str = SIGN_IN
+
+
+def _in(space: str, names: str) -> tuple[str, ...]:
+    return tuple(f"{space}{name}" for name in names.split())
+
+
+GROUPS = (
+    Group(
+        "one's own account",
+        (
+            "account",
+            *_in(
+                "account_",
+                "change_password email send_confirmation logout factors add_app "
+                "factor_needed add_passkey new_passkey_options remove_factor codes "
+                "prove sessions end_session",
+            ),
+        ),
+        *(IN, IN),
+        *(IN, IN, IN),
+        *(IN, IN),
+    ),
+    Group(
+        "the day of one's own store",
+        _in("booking:", "board board_lanes"),
+        *(IN, IN),
+        *(IN, IN, IN),
+        *(IN, IN),
+        pin=IN,
+    ),
+    Group(
+        "callbacks, search and notices",
+        (
+            *_in("booking:", "callbacks search setup_notice"),
+            "notifications:webhook_notice",
+        ),
+        *(IN, IN),
+        *(IN, IN, IN),
+        *(IN, IN),
+    ),
+    Group(
+        "the calendar of somebody who is met",
+        _in("booking:", "my_calendar open_calendar close_calendar"),
+        *(IN, IN),
+        *(NONE, NONE, NONE),
+        *(NONE, IN),
+    ),
+    Group(
+        "a visit",
+        (
+            *_in(
+                "booking:",
+                "staff_appointment confirm_visit decline_visit record_arrival "
+                "start_visit outcome mark_missed turn_into_callback record_call "
+                "move_visit overlap_visit cancel_visit undo_cancel reopen "
+                "announce_delay",
+            ),
+            "notifications:for_appointment",
+            "video:enter_staff",
+        ),
+        *(IN, NONE),
+        *(IN, IN, NONE),
+        *(IN, NONE),
+    ),
+    Group(
+        "the desk of one's own stores",
+        _in(
+            "booking:",
+            "week hours absences add_absence closures offers team new_person",
+        ),
+        *(NO, NO),
+        *(IN, IN, IN),
+        *(IN, NO),
+    ),
+    Group(
+        "a person and an agenda",
+        _in(
+            "booking:",
+            "person person_roles person_photo remove_photo "
+            "copy_hours invite_person revoke_invitation "
+            "send_reset leaving staying ill_today competences edit_hours edit_day "
+            "clock_changes remove_absence remove_closure",
+        ),
+        *(NO, NONE),
+        *(IN, IN, NONE),
+        *(IN, NONE),
+    ),
+    Group(
+        "a person, for the whole brand",
+        _in("booking:", "postings lost_factor"),
+        *(NO, NONE),
+        *(NO, NO, NONE),
+        *(IN, NONE),
+    ),
+    Group(
+        "a store's offer of a topic",
+        ("booking:edit_offer",),
+        *(NO, NO),
+        *(IN, IN, IN),
+        *(IN, NONE),
+    ),
+    Group(
+        "the brand",
+        (
+            *_in("booking:", "api_keys setup setup_store setup_hours setup_topics"),
+            *_in("booking:", "setup_colleague setup_trial setup_trial_lines"),
+            *_in("booking:", "security end_session brand_topics new_topic"),
+            "notifications:webhooks",
+        ),
+        *(NO, NO),
+        *(NO, NO, NO),
+        *(IN, NO),
+    ),
+    Group(
+        "a key, an offer and a topic of the brand",
+        _in(
+            "booking:",
+            "revoke_key edit_brand_offer brand_topic place_topic retire_topic "
+            "restore_topic preview_topic",
+        ),
+        *(NO, NO),
+        *(NO, NO, NO),
+        *(IN, NONE),
+    ),
+    Group(
+        "a webhook",
+        _in("notifications:", "webhook webhook_test webhook_resume webhook_rotate"),
+        *(NONE, NONE),
+        *(NONE, NONE, NONE),
+        *(IN, NONE),
+    ),
+    Group(
+        "a workplace that is named by nothing",
+        ("booking:choose_workplace",),
+        *(NONE, NONE),
+        *(NONE, NONE, NONE),
+        *(NONE, NONE),
+    ),
+    Group(
+        "the room of a visit",
+        _in("video:", "staff_room door support hold refuse remove staff_by_phone"),
+        *(IN, NONE),
+        *(IN, IN, NONE),
+        *(IN, NONE),
+    ),
+    Group(
+        "a door that is not open yet",
+        _in("video:", "admit staff_invite"),
+        *(NO, NONE),
+        *(NO, NO, NONE),
+        *(NO, NONE),
+    ),
+)
+
+LIKE_A_STRANGER = {
+    *("api_docs", "healthz", "metrics", "readyz", "schema", "setup", "setup_password"),
+    *_in("stores:", "home theme file"),
+    # The sign-in itself, and the links of mails.
+    *("account_login", "account_passkey", "account_passkey_options"),
+    "mfa_authenticate",
+    *_in(
+        "account_", "confirm_email open_address open_invitation open_reset invitation"
+    ),
+    *_in("account_", "reset_password reset_password_done reset_password_from_key"),
+    "account_reset_password_from_key_done",
+    # What a customer's link opens.
+    *_in("booking:", "permanent_link open_trial feed grid_stylesheet"),
+    *_in("booking:", "appointment booked cancel calendar to_callback move answered"),
+    *_in("booking:", "arrive details extend_hold stores topics channels times"),
+    *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),
+    *_in("video:", "by_phone device here invite join room waiting waiting_state"),
+    *_in("notifications:", "contact unsubscribe"),
+    # Programs, by a key, a signature or a customer's token.
+    *_in("booking_api:", "appointment appointments book brands cancel confirm"),
+    *_in("booking_api:", "decline first hold move near offers starts stores topics"),
+    *_in("notifications_api:", "mail_notice sms_notice"),
+    *_in("video_api:", "quality session sessions"),
+    # The mailbox of a development copy.
+    *_in("notifications:", "mail mail_attachment mail_html mails"),
+}
+"""Addresses that take no notice of who of the staff asks."""
