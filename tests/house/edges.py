@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, get_args, get_type_hints
-
-from django import forms
-from rest_framework import serializers
-
 from booking.api.requests import (
     ActRequest,
     BookingRequest,
@@ -81,6 +73,7 @@ from stores.editing.stores import NewStore
 from stores.editing.topic_edits import Question, TopicEdit
 from stores.editing.topics import NewTopic
 from stores.models import Channel
+from tests.house.edge import Edge, in_both
 from video.api.serializers import QualitySerializer
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.services import admit, hold, record_quality, refuse, say_guest_here
@@ -100,52 +93,6 @@ from visavis.accounts.forms import AddressForm, ResetForm
 from visavis.accounts.services import ask_new_address, ask_reset
 from visavis.setup.forms import OpeningForm, PasswordForm
 
-FROM_REQUEST = {
-    "now",
-    "by",
-    "user",
-    "visitor",
-    "network",
-    "source",
-    "shown",
-    "as_shown",
-}
-"""Who asks, when, and what their page showed: never a field."""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """`found`: keywords that the address names (the hold, the store). `renamed`: a
-    field → the keyword it becomes. `extra`: fields that steer or describe the page."""
-
-    edge: type[forms.Form] | type[serializers.Serializer[Any]]
-    service: Callable[..., Any]
-    found: set[str] = field(default_factory=set)
-    renamed: dict[str, str] = field(default_factory=dict)
-    extra: set[str] = field(default_factory=set)
-
-    def fields(self) -> set[str]:
-        # Both keep what the class declares there; neither library types it.
-        attribute = (
-            "_declared_fields"
-            if issubclass(self.edge, serializers.Serializer)
-            else "base_fields"
-        )
-        known: set[str] = set(getattr(self.edge, attribute))
-        return {self.renamed.get(name, name) for name in known} - self.extra
-
-    def keywords(self) -> set[str]:
-        names = set()
-        for name, kind in inspect.signature(self.service).parameters.items():
-            if kind.kind == inspect.Parameter.VAR_KEYWORD:
-                # `**details: Unpack[Details]`: the keys of the typed dictionary.
-                (typed,) = get_args(get_type_hints(self.service)[name])
-                names |= set(get_type_hints(typed))
-            else:
-                names.add(name)
-        return names - FROM_REQUEST - self.found
-
-
 WHERE = {"room", "participant", "link"}
 """Which room and seat: named by the address and who asks."""
 
@@ -153,11 +100,6 @@ DECIDED = {"decisions"}
 """What becomes of the visits beneath: fields named by the visit, in every such form."""
 
 OF_TOPIC = {"slug", "minutes", "summary", "preparation", "is_sensitive"}
-
-
-def in_both(*texts: str) -> dict[str, str]:
-    """A field for each language becomes one keyword."""
-    return {f"{text}_{name}": text for text in texts for name in ("fr", "en")}
 
 
 PLACE = {"store", "topic", "channel", "staff_member"}

@@ -9,28 +9,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
-from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
 from booking.calendars.feeds import open_feed, token_of_feed
-from booking.links import issue_link, permanent_url, token_of
-from booking.models import AccessLink, ApiKey, Appointment, Hold
-from booking.rota.places.rooms import Room, create_rooms
-from booking.services.api_keys import create_api_key
+from booking.links import permanent_url
+from booking.models import ApiKey, Appointment, Hold
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
 from booking.services.trials import trial_url
 from booking.visitors import VISITOR_COOKIE
 from notifications.models import WebhookEndpoint
-from stores.editing.invitations import invite
 from stores.editing.invitations import token_of as token_of_invitation
-from stores.editing.people import NewPerson, create_people
 from stores.models import Absence, Closure, Invitation, Resource, StoreEdit, User
 from tests.cast import ALICE, World, make_world, now_utc
+from tests.house.scenery import (
+    guest_token_of,
+    make_booth,
+    make_endpoint,
+    make_factor,
+    make_invitation,
+    make_key,
+)
 from video.models import Room as VideoRoom
 from visavis.accounts.links import address_url, reset_url
 
@@ -222,58 +224,6 @@ def make_closure(world: World) -> Closure:
     return Closure.objects.create(
         brand=world.brand, store=world.store, first_day=day, last_day=day
     )
-
-
-def make_endpoint(world: World) -> WebhookEndpoint:
-    return WebhookEndpoint.objects.create(
-        brand=world.brand,
-        url="https://hooks.tilleul.example/",
-        kinds=["booked"],
-        key_id=next(iter(settings.LINK_KEYS)),
-        created_at=now_utc(),
-    )
-
-
-def make_invitation(world: World) -> Invitation:
-    person = NewPerson(
-        first_name="Inès", email="ines@tilleul.example", stores=[world.store]
-    )
-    (ines,) = create_people(brand=world.brand, people=[person], now=now_utc())
-    made = invite(
-        staff_member=ines,
-        email="ines@tilleul.example",
-        by=world.dora,
-        now=now_utc(),
-    )
-    assert made is not None
-    return made
-
-
-def make_booth(world: World) -> Resource:
-    (booth,) = create_rooms(store=world.store, rooms=[Room(name="Booth", kind="booth")])
-    return booth
-
-
-def make_factor(world: World) -> Authenticator:
-    """The app of Charlie, whose sessions in these tests have shown it."""
-    return TOTP.activate(world.charlie.user, "A" * 32).instance
-
-
-def guest_token_of(visit: Appointment) -> str:
-    """Of an invitation to the visit's room."""
-    purpose = AccessLink.Purpose.GUEST
-    return token_of(issue_link(visit, now=now_utc(), purpose=purpose))
-
-
-def make_key(world: World) -> ApiKey:
-    key, _text = create_api_key(
-        brand=world.brand,
-        name="Cash desk",
-        scopes=["read:appointments"],
-        user=world.dora,
-        now=now_utc(),
-    )
-    return key
 
 
 def book(world: World, *, channel: str) -> Appointment:

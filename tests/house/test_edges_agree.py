@@ -10,7 +10,8 @@ import inspect
 import pytest
 from django import forms
 
-from tests.house.edges import EDGES, Edge
+from tests.house.edge import Edge
+from tests.house.edges import EDGES
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
 
 
