@@ -49,9 +49,19 @@ def short_day(local: dt.date) -> str:
     return _said(local, "EEE d")
 
 
+def short_date(local: dt.date) -> str:
+    """8 sept. · 8 Sept"""
+    return _said(local, "d MMM")
+
+
 def weekday(local: dt.date) -> str:
     """mar. · Tue"""
     return _said(local, "EEE")
+
+
+def long_weekday(local: dt.date) -> str:
+    """mardi · Tuesday"""
+    return _said(local, "EEEE")
 
 
 def hour(local: dt.datetime) -> str:

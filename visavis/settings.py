@@ -135,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
         ("erase-what-is-due", "stores.tasks.erase_what_is_due", 3600.0, 3000),
         ("end-departures", "booking.tasks.end_departures_due", 300.0, 290),
         ("write-old-bits", "booking.tasks.write_old_bits", 300.0, 290),
+        ("write-facts", "visavis.tasks.write_facts_due", 3600.0, 3000),
     )
 }
 
@@ -178,7 +179,6 @@ _folder = "django.core.files.storage.FileSystemStorage"
 _files = {"location": env.text("FILES_DIR", str(STATE_DIR / "files"))}
 STORAGES = {
     "default": {"BACKEND": _folder},
-    # What people give us: one folder for all machines, or an object store.
     "files": env.document("FILES_STORAGE") or {"BACKEND": _folder, "OPTIONS": _files},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

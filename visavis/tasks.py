@@ -8,8 +8,11 @@ import uuid
 from collections.abc import Callable
 
 from celery import shared_task
+from django.utils import timezone
 
+from booking.reports.writing import write_due_facts
 from notifications.errors import DeliveryError
+from notifications.outbox.facts import write_due_message_facts
 from stores.editing.invitations import invitation_by_id, note_mail
 from stores.models import Invitation
 from visavis.accounts.mails import Kind, send, send_invitation
@@ -57,3 +60,11 @@ def _tried(kind: str, act: Callable[[], None]) -> bool:
             return True
     logger.error("account mail %s: given up", kind)
     return False
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def write_facts_due() -> int:
+    """Writes the measures of days that are over; how many days."""
+    written = write_due_facts(now=timezone.now())
+    write_due_message_facts()
+    return written

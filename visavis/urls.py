@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from visavis import health
+from visavis.reports import pages as reports
 from visavis.schema import SchemaView
 
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("visavis.accounts.urls")),
     path("", include("visavis.setup.urls")),
+    path("desk/measures/", reports.measures, name="measures"),
+    path("desk/measures.csv", reports.measures_file, name="measures_file"),
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),
     path(
         "api/docs/",

@@ -8,6 +8,7 @@ from booking.models.call import CallAttempt
 from booking.models.count import BookingCount
 from booking.models.customer import Customer
 from booking.models.event import Actor, AppointmentEvent, EventKind
+from booking.models.facts import DayFacts, HourFacts
 from booking.models.feed import CalendarFeed
 from booking.models.hold import Hold
 from booking.models.idempotency import IdempotencyKey
@@ -28,8 +29,10 @@ __all__ = [
     "CalendarFeed",
     "CallAttempt",
     "Customer",
+    "DayFacts",
     "EventKind",
     "Hold",
+    "HourFacts",
     "IdempotencyKey",
     "Occupancy",
     "Promise",

@@ -83,6 +83,7 @@ THE_STORE = (
         also=("absences", "closures"),
     ),
     Entry("team", "booking:team", "users", _("Team"), manager),
+    Entry("measures", "measures", "chart", _("Measures"), manager),
     Entry("offers", "booking:offers", "text", _("Topics"), manager_alone),
     Entry("places", "booking:places", "store", _("Stores"), manager_alone),
 )

@@ -1,12 +1,14 @@
 """The tables of messages, one file per noun."""
 
 from notifications.models.delivery import Delivery, PlanningFault, StaffKind
+from notifications.models.facts import DeliveryFacts
 from notifications.models.returns import ProviderEvent, Refusal
 from notifications.models.texts import TextCount, TextRule, french_regions
 from notifications.models.webhook import WebhookAttempt, WebhookEndpoint
 
 __all__ = [
     "Delivery",
+    "DeliveryFacts",
     "PlanningFault",
     "ProviderEvent",
     "Refusal",

@@ -14,6 +14,7 @@ register = template.Library()
 
 register.filter("day", wording.day)
 register.filter("short_day", wording.short_day)
+register.filter("short_date", wording.short_date)
 register.filter("weekday", wording.weekday)
 register.filter("hour", wording.hour)
 register.filter("day_and_hour", wording.day_and_hour)

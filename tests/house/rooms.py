@@ -52,6 +52,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "tasks",
         "rota",
         "management",
+        "reports",
         "explain",
         "promises",
         "queries",

@@ -26,8 +26,8 @@ QUERY_FOLDERS = {
     *("availability", "rota", "calendars"),
     # The use cases on stores, people and topics.
     "editing",
-    # The door of files.
-    "files",
+    # The door of files; the facts of past days.
+    *("files", "reports"),
     # What comes back of a message, and who is called.
     "returns",
 }
