@@ -81,12 +81,14 @@ def write_due_facts(*, now: dt.datetime) -> int:
     last = (now - dt.timedelta(hours=36)).date()
     written = 0
     for brand in Brand.objects.filter(active=True).order_by("pk"):
-        known = DayFacts.objects.for_brand(brand).aggregate(day=Max("day"))["day"]
+        rows = HourFacts.objects.for_brand(brand).filter(store__isnull=True)
+        known = rows.aggregate(day=Max("day"))["day"]
         if known == last:
             continue
         first = last - dt.timedelta(days=AGAIN - 1)
         if known is not None:
-            first = min(first, known + dt.timedelta(days=1))
+            # The last days of then, too: outcomes were noted since.
+            first = min(first, known - dt.timedelta(days=AGAIN - 2))
         first = max(first, last - dt.timedelta(days=FURTHEST))
         written += write_facts(brand=brand, first=first, last=last)
     return written
@@ -129,6 +131,8 @@ def _hours(
     together."""
     demand = {(store, day, hour): number for store, day, hour, number in demanded}
     whole: dict[tuple[dt.date, int], list[int]] = defaultdict(lambda: [0, 0])
+    # A day without anybody is known, too.
+    whole |= {(day, 0): [0, 0] for day in days}
     for store in Store.objects.for_brand(brand).order_by("pk"):
         store.brand = brand
         present = _present(store, days)

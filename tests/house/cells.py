@@ -97,7 +97,8 @@ GROUPS = (
         _in(
             "booking:",
             "week hours absences add_absence closures offers team new_person",
-        ),
+        )
+        + ("measures", "measures_file"),
         *(NO, NO),
         *(IN, IN, IN),
         *(IN, NO),

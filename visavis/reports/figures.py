@@ -41,6 +41,8 @@ def share(part: int, whole: int) -> Share:
         return Share("–", _("none"))
     if whole < FEWEST:
         return Share("–", _("fewer than %(fewest)d visits") % {"fewest": FEWEST})
+    if whole < 2 * FEWEST and 0 < part < whole:
+        return Share("–", _("of %(whole)d") % {"whole": whole})
     facts = {"part": part, "whole": whole, "fewest": FEWEST, "most": whole - FEWEST}
     if is_small(part):
         high = -(-100 * FEWEST // whole)

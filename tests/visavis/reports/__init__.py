@@ -1,0 +1,1 @@
+"""Measures: the page, its tables and its file."""
