@@ -10,6 +10,7 @@ from booking.models.event import Actor, AppointmentEvent, EventKind
 from booking.models.feed import CalendarFeed
 from booking.models.hold import Hold
 from booking.models.idempotency import IdempotencyKey
+from booking.models.imports import Import, ImportRow
 from booking.models.link import AccessLink
 from booking.models.occupancy import Occupancy
 from booking.models.promise import Promise
@@ -28,6 +29,8 @@ __all__ = [
     "EventKind",
     "Hold",
     "IdempotencyKey",
+    "Import",
+    "ImportRow",
     "Occupancy",
     "Promise",
 ]
