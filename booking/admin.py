@@ -13,6 +13,8 @@ from booking.models import (
     CallAttempt,
     Customer,
     Hold,
+    Import,
+    ImportRow,
     Occupancy,
 )
 from stores.admin_site import ReadOnlyAdmin
@@ -39,5 +41,8 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     exclude = ("secret_hash",)
 
 
-LOOKED_AT: list[type[models.Model]] = [CallAttempt, Customer, Hold, Occupancy]
+LOOKED_AT: list[type[models.Model]] = [
+    *(CallAttempt, Customer, Hold),
+    *(Import, ImportRow, Occupancy),
+]
 admin.site.register(LOOKED_AT, ReadOnlyAdmin)

@@ -71,7 +71,7 @@ class Sheet(Protocol):
         """Reads all that these rows name, in a fixed number of queries."""
 
     def known(self, world: Any, cells: Cells) -> Any:
-        """The row of ours that the key names, None for a new one. Raises RowRefused."""
+        """The row that the key names, None for a new one. Raises RowRefused."""
 
     def current(self, world: Any, known: Any) -> dict[str, str]:
         """The cells of what stands there."""
@@ -121,7 +121,7 @@ def folded(text: str) -> str:
 
 
 def matched(sheet: Sheet, header: Sequence[str]) -> list[str]:
-    """Our column for each of the header; empty for one that none of ours is called."""
+    """The column for each of the header; empty for one that none is called."""
     known: dict[str, str] = {}
     for column in sheet.columns:
         for word in (column.name, *column.words):
@@ -147,7 +147,7 @@ def items_of(text: str) -> list[str]:
 
 
 class Keyed:
-    """Rows of ours by the brand's number or, for `~7`, by their id. A spreadsheet may
+    """Rows by the brand's number or, for `~7`, by their id. A spreadsheet may
     have taken the zeros before a number: it is found without, if it is the only one."""
 
     def __init__(self, rows: Sequence[Any]) -> None:
@@ -187,7 +187,7 @@ def ids_in(keys: Collection[str]) -> list[int]:
 
 
 def new_key(key: str) -> str:
-    """The number of a row that is to be made. Raises RowRefused for one of ours."""
+    """The number of a row that is to be made. Raises RowRefused for one with an id."""
     if key.startswith(OURS):
         raise RowRefused("number", "unknown_key")
     if len(key) > 40:

@@ -91,6 +91,7 @@ THE_BRAND = (
     Entry("places", "booking:places", "store", _("Stores"), admin),
 )
 SETTINGS = (
+    Entry("imports", "booking:imports", "import", _("Import"), admin),
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),
     Entry(
         "webhooks",

@@ -282,7 +282,15 @@ EDGES = [
     Edge(
         ColleagueForm,
         NewPerson,
-        found={"last_name", "formal_name", "title", "languages", "stores", "topics"},
+        found={
+            "external_id",
+            "last_name",
+            "formal_name",
+            "title",
+            "languages",
+            "stores",
+            "topics",
+        },
     ),
     Edge(LastDayForm, leave, found=DECIDED | {"staff_member"}),
     Edge(HolidaysForm, add_public_holidays, found=DECIDED | {"stores"}),

@@ -11,6 +11,7 @@ from booking.models import (
     Appointment,
     Customer,
     Hold,
+    Import,
 )
 from booking.states import Status
 from notifications.models import (
@@ -52,6 +53,7 @@ class Pillars:
     participant: Participant
     webhook: WebhookEndpoint
     file: StoredFile
+    run: Import
 
     def by_table(self) -> dict[str, int | uuid.UUID]:
         rows = [getattr(self, name) for name in self.__dataclass_fields__]
@@ -97,6 +99,9 @@ def make_pillars(brand: Brand) -> Pillars:
             brand=brand, url=f"https://{mark}.example/", created_at=now_utc()
         ),
         file=_make_file(brand, mark),
+        run=Import.objects.create(
+            brand=brand, kind="stores", made_at=now_utc(), erase_after=now_utc()
+        ),
     )
 
 

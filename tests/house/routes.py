@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -16,9 +15,7 @@ from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
 from booking.calendars.feeds import open_feed, token_of_feed
 from booking.links import issue_link, permanent_url, token_of
-from booking.models import AccessLink, ApiKey, Appointment, Hold
-from booking.rota.places.rooms import Room, create_rooms
-from booking.services.api_keys import create_api_key
+from booking.models import AccessLink, ApiKey, Appointment, Hold, Import
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
 from booking.services.trials import trial_url
@@ -29,6 +26,7 @@ from stores.editing.invitations import token_of as token_of_invitation
 from stores.editing.people import NewPerson, create_people
 from stores.models import Absence, Closure, Invitation, Resource, StoreEdit, User
 from tests.cast import ALICE, World, make_world, now_utc
+from tests.house.examples import make_booth, make_endpoint, make_key, make_run
 from video.models import Room as VideoRoom
 from visavis.accounts.links import address_url, reset_url
 
@@ -89,6 +87,7 @@ class Scene:
     invitation: Invitation
     booth: Resource
     store_edit: StoreEdit
+    run: Import
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -110,6 +109,8 @@ class Scene:
             "door_id": self.world.store.pk,
             "room_id": self.booth.pk if route.startswith("booking:") else self.room.pk,
             "edit_id": self.store_edit.pk,
+            "import_id": self.run.pk,
+            "exported_kind": "stores",
             "absence_id": self.absence.pk,
             "closure_id": self.closure.pk,
             "key_id": self.api_key.pk,
@@ -204,6 +205,7 @@ def make_scene() -> Scene:
         endpoint=make_endpoint(world),
         invitation=make_invitation(world),
         booth=make_booth(world),
+        run=make_run(world),
         store_edit=StoreEdit.objects.create(
             brand=world.brand, field="kind", made_at=now_utc()
         ),
@@ -214,16 +216,6 @@ def make_closure(world: World) -> Closure:
     day = now_utc().date() + dt.timedelta(days=300)
     return Closure.objects.create(
         brand=world.brand, store=world.store, first_day=day, last_day=day
-    )
-
-
-def make_endpoint(world: World) -> WebhookEndpoint:
-    return WebhookEndpoint.objects.create(
-        brand=world.brand,
-        url="https://hooks.tilleul.example/",
-        kinds=["booked"],
-        key_id=next(iter(settings.LINK_KEYS)),
-        created_at=now_utc(),
     )
 
 
@@ -242,26 +234,10 @@ def make_invitation(world: World) -> Invitation:
     return made
 
 
-def make_booth(world: World) -> Resource:
-    (booth,) = create_rooms(store=world.store, rooms=[Room(name="Booth", kind="booth")])
-    return booth
-
-
 def guest_token_of(visit: Appointment) -> str:
     """Of an invitation to the visit's room."""
     purpose = AccessLink.Purpose.GUEST
     return token_of(issue_link(visit, now=now_utc(), purpose=purpose))
-
-
-def make_key(world: World) -> ApiKey:
-    key, _text = create_api_key(
-        brand=world.brand,
-        name="Cash desk",
-        scopes=["read:appointments"],
-        user=world.dora,
-        now=now_utc(),
-    )
-    return key
 
 
 def book(world: World, *, channel: str) -> Appointment:
