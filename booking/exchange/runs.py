@@ -101,7 +101,7 @@ def _remembered(brand: Brand, kind: str, header: Sequence[str]) -> list[str]:
 
 
 def check_again(*, run: Import, columns: Sequence[str]) -> None:
-    """Begins the dry run anew, with these columns. Raises ImportBusy."""
+    """Begins the dry run once more, with these columns. Raises ImportBusy."""
     try:
         with transaction.atomic():
             row = Import.objects.for_brand(run.brand).select_for_update().get(pk=run.pk)

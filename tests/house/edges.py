@@ -77,14 +77,8 @@ from visavis.accounts.services import ask_new_address, ask_reset
 from visavis.setup.forms import OpeningForm, PasswordForm
 
 FROM_REQUEST = {
-    "now",
-    "by",
-    "user",
-    "visitor",
-    "network",
-    "source",
-    "shown",
-    "as_shown",
+    *("now", "by", "user", "visitor"),
+    *("network", "source", "shown", "as_shown"),
 }
 """Who asks, when, and what their page showed: never a field."""
 
@@ -129,6 +123,7 @@ DECIDED = {"decisions"}
 """What becomes of the visits beneath: fields named by the visit, in every such form."""
 
 PLACE = {"store", "topic", "channel", "staff_member"}
+UNTIL = {"until": "minutes"}
 EDGES = [
     Edge(TimeForm, hold_slot, found=PLACE, renamed={"start": "starts_at"}),
     Edge(HoldRequest, hold_slot),
@@ -209,13 +204,8 @@ EDGES = [
     Edge(RefuseForm, refuse, found=WHERE),
     Edge(GuestForm, say_guest_here, found=WHERE),
     Edge(QualitySerializer, record_quality, found=WHERE),
-    Edge(StretchForm, Stretch, renamed={"until": "minutes"}, extra={"over_midnight"}),
-    Edge(
-        WeeklyStretchForm,
-        WeeklyStretch,
-        renamed={"until": "minutes"},
-        extra={"over_midnight"},
-    ),
+    Edge(StretchForm, Stretch, renamed=UNTIL, extra={"over_midnight"}),
+    Edge(WeeklyStretchForm, WeeklyStretch, renamed=UNTIL, extra={"over_midnight"}),
     Edge(
         PersonForm,
         edit_person,

@@ -99,9 +99,14 @@ def make_pillars(brand: Brand) -> Pillars:
             brand=brand, url=f"https://{mark}.example/", created_at=now_utc()
         ),
         file=_make_file(brand, mark),
-        run=Import.objects.create(
-            brand=brand, kind="stores", made_at=now_utc(), erase_after=now_utc()
-        ),
+        run=_make_run(brand),
+    )
+
+
+def _make_run(brand: Brand) -> Import:
+    now = now_utc()
+    return Import.objects.create(
+        brand=brand, kind="stores", state="checked", made_at=now, erase_after=now
     )
 
 
