@@ -30,7 +30,7 @@ WITH first AS (SELECT %(first)s::text[] AS names),
      syllables AS (SELECT %(syllables)s::text[] AS parts),
      people AS (
         SELECT n, gen_random_uuid() AS customer, gen_random_uuid() AS visit,
-               names[1 + mod(n * 7, cardinality(names))] || ' ' || initcap(
+               names[1 + mod(n * 5, cardinality(names))] || ' ' || initcap(
                parts[1 + mod(n * 11, cardinality(parts))] ||
                parts[1 + mod(n / 17, cardinality(parts))] ||
                CASE WHEN mod(n, 3) = 0 THEN '' ELSE

@@ -18,7 +18,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.crypto import salted_hmac
 
 from booking.links import token_hash as hash_of_link
-from booking.models import AccessLink, ApiKey, Appointment, CalendarFeed, Hold
+from booking.models import (
+    AccessLink,
+    ApiKey,
+    Appointment,
+    CalendarFeed,
+    Hold,
+    Import,
+)
 from booking.models.api_key import key_hash
 from booking.models.querysets import AppointmentQuerySet
 from booking.visitors import (
@@ -160,6 +167,11 @@ def room_for_desk(workplace: Workplace, room_id: int) -> Resource:
 
 def store_edit_for_desk(workplace: Workplace, edit_id: int) -> StoreEdit:
     return get_object_or_404(StoreEdit.objects.for_brand(workplace.brand), pk=edit_id)
+
+
+def import_for_desk(workplace: Workplace, import_id: int) -> Import:
+    rows = Import.objects.for_brand(workplace.brand).select_related("brand")
+    return get_object_or_404(rows, pk=import_id)
 
 
 def api_key_for(text: str) -> ApiKey | None:

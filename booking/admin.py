@@ -14,6 +14,8 @@ from booking.models import (
     CallAttempt,
     Customer,
     Hold,
+    Import,
+    ImportRow,
     Occupancy,
 )
 from stores.admin_site import ReadOnlyAdmin
@@ -41,6 +43,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
 
 
 LOOKED_AT: list[type[models.Model]] = [
-    AppointmentAnswer, CallAttempt, Customer, Hold, Occupancy,
-]  # fmt: skip
+    *(AppointmentAnswer, CallAttempt, Customer, Hold),
+    *(Import, ImportRow, Occupancy),
+]
 admin.site.register(LOOKED_AT, ReadOnlyAdmin)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from booking import door
 from booking.customer import appointment, choice, details, move, times, trial
 from booking.desk import closures, keys, leaving, offers, security, team, week
+from booking.desk.exchange import imports
 from booking.desk.hours import absences, hours, week_hours
 from booking.desk.people import lost_factor, person, way_in
 from booking.desk.people import team as people
@@ -51,6 +52,7 @@ _person = "desk/team/<int:staff_id>/"
 _topic = "desk/topics/<int:topic_id>/"
 _store = "desk/stores/<int:store_id>/"
 _room = "desk/rooms/<int:room_id>/"
+_import = "desk/imports/<int:import_id>/"
 _offer = "desk/offers/<int:topic_id>/<slug:channel>/"
 staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", pages.board, name="board"),
@@ -150,6 +152,14 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(_room, rooms.room, name="room"),
     path(f"{_room}retire/", rooms.retire, name="retire_room"),
     path(f"{_room}restore/", rooms.restore, name="restore_room"),
+    path("desk/imports/", imports.imports, name="imports"),
+    path("desk/imports/export/<slug:exported_kind>/", imports.export, name="export"),
+    path(_import, imports.run_page, name="import"),
+    path(f"{_import}progress/", imports.progress, name="import_progress"),
+    path(f"{_import}columns/", imports.choose_columns, name="import_columns"),
+    path(f"{_import}write/", imports.write, name="write_import"),
+    path(f"{_import}stop/", imports.stop, name="stop_import"),
+    path(f"{_import}refused/", imports.refused, name="import_refused"),
     path("desk/hours/", hours.hours, name="hours"),
     path(f"{_agenda}week/", week_hours.edit_hours, name="edit_hours"),
     path(f"{_agenda}days/<str:day>/", week_hours.edit_day, name="edit_day"),

@@ -143,3 +143,13 @@ class FileTooLarge(StoresError):
     """The file has more bytes than are taken."""
 
     code = "file_too_large"
+
+
+class TableRefused(StoresError):
+    """The file is no table that can be read; `why` says how, `line` perhaps where."""
+
+    code = "table_refused"
+
+    def __init__(self, why: str, line: int = 0) -> None:
+        super().__init__()
+        self.why, self.line = why, line

@@ -133,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, every, expires in (
         ("deliver-due", "notifications.tasks.deliver_due", 10.0, 9),
         ("erase-what-is-due", "stores.tasks.erase_what_is_due", 3600.0, 3000),
+        ("go-on-with-imports", "booking.tasks.go_on_with_imports", 10.0, 9),
         ("end-departures", "booking.tasks.end_departures_due", 300.0, 290),
         ("write-old-bits", "booking.tasks.write_old_bits", 300.0, 290),
         ("write-facts", "visavis.tasks.write_facts_due", 3600.0, 3000),

@@ -12,6 +12,7 @@ from booking.models.facts import DayFacts, HourFacts
 from booking.models.feed import CalendarFeed
 from booking.models.hold import Hold
 from booking.models.idempotency import IdempotencyKey
+from booking.models.imports import Import, ImportRow
 from booking.models.link import AccessLink
 from booking.models.occupancy import Occupancy
 from booking.models.promise import Promise
@@ -34,6 +35,8 @@ __all__ = [
     "Hold",
     "HourFacts",
     "IdempotencyKey",
+    "Import",
+    "ImportRow",
     "Occupancy",
     "Promise",
     "SearchWord",

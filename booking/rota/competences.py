@@ -48,11 +48,11 @@ def set_competences(
         if as_shown is not None:
             rows = Competence.objects.for_brand(brand)
             as_shown.check(list(rows.filter(staff_member=staff_member)))
-        _write(staff_member, competences)
+        write_competences(staff_member, competences)
         held = Hold.objects.for_brand(brand).filter(
             staff_member=staff_member, purpose=Hold.Purpose.BOOKING
         )
-        locking.delete_holds([row.pk for row in held if not _covers(competences, row)])
+        locking.delete_holds([row.pk for row in held if not covers(competences, row)])
         locking.raise_versions(locked)
         opening.forget(locked)
         occupied.forget(locked)
@@ -69,8 +69,11 @@ def _check(staff_member: StaffMember, competences: Sequence[CompetenceTerm]) -> 
             raise CompetenceRefused("There is no such channel.", "channels")
 
 
-def _write(staff_member: StaffMember, competences: Sequence[CompetenceTerm]) -> None:
-    """Rows that stay keep their id and weight."""
+def write_competences(
+    staff_member: StaffMember, competences: Sequence[CompetenceTerm]
+) -> None:
+    """Writes the rows alone, within a change that asks about the visits. Those that
+    stay keep their id and weight."""
     brand = staff_member.brand
     mine = Competence.objects.for_brand(brand).filter(staff_member=staff_member)
     known = {row.topic_id: row for row in mine}
@@ -99,11 +102,12 @@ def _uncovered(
     return [
         appointment
         for appointment in appointments.with_people().order_by("starts_at", "pk")
-        if not _covers(competences, appointment)
+        if not covers(competences, appointment)
     ]
 
 
-def _covers(competences: Sequence[CompetenceTerm], of: Appointment | Hold) -> bool:
+def covers(competences: Sequence[CompetenceTerm], of: Appointment | Hold) -> bool:
+    """True if the set holds the topic by the channel."""
     return any(
         term.topic.pk == of.topic_id
         and (not term.channels or of.channel in term.channels)

@@ -12,6 +12,7 @@ from booking.rota.conflicts import Decision
 from booking.shown import AsShown
 from stores.models import (
     Agenda,
+    Brand,
     Channel,
     DayOverride,
     Store,
@@ -83,33 +84,70 @@ def set_working_hours(
     Raises HoursRefused, StaleVersion, and AppointmentsAffected unless each visit that
     the new week no longer covers has a decision.
     """
+    check_week(rows)
+
+    def write() -> None:
+        if as_shown is not None:
+            rows_now = WorkingHours.objects.for_brand(store.brand)
+            as_shown.check(list(rows_now.filter(agenda=agenda, store=store)))
+        _replace([Week(agenda, store, tuple(rows))])
+
+    change = Change(store.brand, frozenset({agenda.pk}))
+    carry_out(change, write, decisions=decisions, user=user, now=now)
+
+
+def check_week(rows: Sequence[WeeklyStretch]) -> None:
+    """Raises HoursRefused."""
     if len(rows) > MOST_HOURS:
         raise HoursRefused("A week has at most a hundred rows.", "rows")
     for row in rows:
         row.check()
 
-    def write() -> None:
-        mine = WorkingHours.objects.for_brand(store.brand).filter(
-            agenda=agenda, store=store
-        )
-        if as_shown is not None:
-            as_shown.check(list(mine))
-        left = {_key(row) for row in rows}
-        for known in mine:
-            key = _key(_stretch_of(known))
-            if key in left:
-                left.remove(key)
-            else:
-                known.delete()
-        WorkingHours.objects.bulk_create(
-            WorkingHours(brand_id=store.brand_id, agenda=agenda, store=store, **facts)
-            for facts in (
-                _facts(row) for row in dict.fromkeys(rows) if _key(row) in left
-            )
-        )
 
-    change = Change(store.brand, frozenset({agenda.pk}))
-    carry_out(change, write, decisions=decisions, user=user, now=now)
+@dataclass(frozen=True)
+class Week:
+    """All hours that an agenda has at one store."""
+
+    agenda: Agenda
+    store: Store
+    rows: tuple[WeeklyStretch, ...]
+
+
+def set_weeks(
+    *, brand: Brand, weeks: Sequence[Week], user: User, now: dt.datetime
+) -> None:
+    """Replaces each of the weeks, in a fixed number of statements, all of them or
+    none. Raises as `set_working_hours`; at most two hundred agendas are locked."""
+    for week in weeks:
+        check_week(week.rows)
+    change = Change(brand, frozenset(week.agenda.pk for week in weeks))
+    carry_out(change, lambda: _replace(weeks), decisions=(), user=user, now=now)
+
+
+def _replace(weeks: Sequence[Week]) -> None:
+    """Rows that stay keep their ids."""
+    left = {
+        (week.agenda.pk, week.store.pk): {_key(row): row for row in week.rows}
+        for week in weeks
+    }
+    brand_id = weeks[0].store.brand_id
+    mine = WorkingHours.objects.for_brand(weeks[0].store.brand).filter(
+        agenda__in={week.agenda.pk for week in weeks},
+        store__in={week.store.pk for week in weeks},
+    )
+    gone = []
+    for known in mine:
+        wanted = left.get((known.agenda_id, known.store_id))
+        if wanted is None:
+            continue
+        if wanted.pop(_key(stretch_of(known)), None) is None:
+            gone.append(known.pk)
+    mine.filter(pk__in=gone).delete()
+    WorkingHours.objects.bulk_create(
+        WorkingHours(brand_id=brand_id, agenda_id=agenda, store_id=store, **_facts(row))
+        for (agenda, store), rows in left.items()
+        for row in rows.values()
+    )
 
 
 def copy_working_hours(
@@ -125,7 +163,7 @@ def copy_working_hours(
     if not places:
         return 0
     place = store.pk if store.pk in places else max(places, key=places.count)
-    week = [_stretch_of(row) for row in rows if row.store_id == place]
+    week = [stretch_of(row) for row in rows if row.store_id == place]
     set_working_hours(agenda=agenda, store=store, rows=week, user=user, now=now)
     return len(week)
 
@@ -139,7 +177,8 @@ def _key(row: Stretch) -> tuple[tuple[str, object], ...]:
     return tuple(sorted({**facts, "channels": str(facts["channels"])}.items()))
 
 
-def _stretch_of(row: WorkingHours) -> WeeklyStretch:
+def stretch_of(row: WorkingHours) -> WeeklyStretch:
+    """The row without its place."""
     return WeeklyStretch(
         weekday=row.weekday,
         starts_at=row.starts_at,

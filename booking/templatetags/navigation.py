@@ -92,6 +92,7 @@ THE_BRAND = (
     Entry("places", "booking:places", "store", _("Stores"), admin),
 )
 SETTINGS = (
+    Entry("imports", "booking:imports", "import", _("Import"), admin),
     Entry("security", "booking:security", "gear", _("Security"), admin),
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),
     Entry(

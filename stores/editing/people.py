@@ -41,6 +41,7 @@ class NewPerson:
     and have no account."""
 
     first_name: str
+    external_id: str = ""
     last_name: str = ""
     formal_name: str = ""
     email: str = ""
@@ -61,7 +62,7 @@ def create_people(
     once. A role of None is an adviser's. Costs a fixed number of statements whatever
     the number of people. Raises PersonRefused with the index, and AddressKnown.
     """
-    tidy = [_tidied(brand, person, index) for index, person in enumerate(people)]
+    tidy = [tidied(brand, person, index) for index, person in enumerate(people)]
     bound = accounts_to_bind(brand, [person.email for person in tidy])
     try:
         with transaction.atomic():
@@ -82,6 +83,7 @@ def _write(
         StaffMember(
             brand=brand,
             user=bound.get(person.email),
+            external_id=person.external_id,
             first_name=person.first_name,
             last_name=person.last_name,
             formal_name=person.formal_name,
@@ -161,7 +163,8 @@ def _full_name(row: StaffMember) -> str:
     return f"{row.first_name} {row.last_name}".strip()
 
 
-def _tidied(brand: Brand, person: NewPerson, index: int) -> NewPerson:
+def tidied(brand: Brand, person: NewPerson, index: int = 0) -> NewPerson:
+    """As the person would be written. Raises PersonRefused; asks nobody."""
     if not person.stores and person.topics:
         raise PersonRefused("stores", cause="required", index=index)
     for name in ("stores", "topics"):

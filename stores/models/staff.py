@@ -43,6 +43,10 @@ class StaffMember(models.Model):
     user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="staff_members"
     )
+    external_id = models.CharField(
+        max_length=40, default="", blank=True, db_default="",
+        help_text="The brand's own number of the person; files name them by this.",
+    )  # fmt: skip
     first_name = models.CharField(max_length=40)
     last_name = models.CharField(max_length=60, default="", blank=True)
     formal_name = models.CharField(
@@ -75,12 +79,17 @@ class StaffMember(models.Model):
                 },
             ),
         ),
-        keeps=("title", "languages"),
+        keeps=("external_id", "title", "languages"),
     )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["id", "brand"], name="staffmember_brand"),
+            models.UniqueConstraint(
+                fields=["brand", "external_id"],
+                condition=~Q(external_id=""),
+                name="staffmember_external_id",
+            ),
             models.UniqueConstraint(
                 fields=["user", "brand"],
                 condition=Q(user__isnull=False),

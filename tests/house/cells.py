@@ -94,11 +94,10 @@ GROUPS = (
     ),
     Group(
         "the desk of one's own stores",
-        _in(
-            "booking:",
-            "week hours absences add_absence closures offers team new_person",
-        )
-        + ("measures", "measures_file"),
+        (
+            *_in("booking:", "week hours absences add_absence closures offers team"),
+            *("booking:new_person", "measures", "measures_file"),
+        ),
         *(NO, NO),
         *(IN, IN, IN),
         *(IN, NO),

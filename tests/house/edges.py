@@ -103,6 +103,7 @@ OF_TOPIC = {"slug", "minutes", "summary", "preparation", "is_sensitive"}
 
 
 PLACE = {"store", "topic", "channel", "staff_member"}
+UNTIL = {"until": "minutes"}
 EDGES = [
     Edge(TimeForm, hold_slot, found=PLACE, renamed={"start": "starts_at"}),
     Edge(HoldRequest, hold_slot),
@@ -191,13 +192,8 @@ EDGES = [
     Edge(RefuseForm, refuse, found=WHERE),
     Edge(GuestForm, say_guest_here, found=WHERE),
     Edge(QualitySerializer, record_quality, found=WHERE),
-    Edge(StretchForm, Stretch, renamed={"until": "minutes"}, extra={"over_midnight"}),
-    Edge(
-        WeeklyStretchForm,
-        WeeklyStretch,
-        renamed={"until": "minutes"},
-        extra={"over_midnight"},
-    ),
+    Edge(StretchForm, Stretch, renamed=UNTIL, extra={"over_midnight"}),
+    Edge(WeeklyStretchForm, WeeklyStretch, renamed=UNTIL, extra={"over_midnight"}),
     Edge(
         PersonForm,
         edit_person,
@@ -264,7 +260,15 @@ EDGES = [
     Edge(
         ColleagueForm,
         NewPerson,
-        found={"last_name", "formal_name", "title", "languages", "stores", "topics"},
+        found={
+            "external_id",
+            "last_name",
+            "formal_name",
+            "title",
+            "languages",
+            "stores",
+            "topics",
+        },
     ),
     Edge(NameForm, NewTopic, found=OF_TOPIC, renamed=in_both("name")),
     Edge(

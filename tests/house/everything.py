@@ -15,6 +15,8 @@ from booking.models import (
     CalendarFeed,
     CallAttempt,
     EventKind,
+    Import,
+    ImportRow,
     Occupancy,
     Promise,
 )
@@ -53,6 +55,7 @@ def make_everything(brand: Brand) -> Pillars:
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
     _count(pillars)
+    _import(pillars)
     return pillars
 
 
@@ -137,6 +140,14 @@ def _point_at_bookings(at: Pillars) -> None:
     CallAttempt.objects.create(
         brand=brand, appointment=visit, number=1, result="no_answer", made_at=now
     )
+
+
+def _import(at: Pillars) -> None:
+    now = now_utc()
+    Import.objects.create(
+        brand=at.brand, kind="hours", file=at.file, made_at=now, erase_after=now
+    )
+    ImportRow.objects.create(brand=at.brand, of=at.run, number=2, state="same")
 
 
 def _count(at: Pillars) -> None:

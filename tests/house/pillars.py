@@ -11,6 +11,7 @@ from booking.models import (
     Appointment,
     Customer,
     Hold,
+    Import,
 )
 from booking.states import Status
 from notifications.models import (
@@ -54,6 +55,7 @@ class Pillars:
     participant: Participant
     webhook: WebhookEndpoint
     file: StoredFile
+    run: Import
 
     def by_table(self) -> dict[str, int | uuid.UUID]:
         rows = [getattr(self, name) for name in self.__dataclass_fields__]
@@ -98,6 +100,14 @@ def make_pillars(brand: Brand) -> Pillars:
         webhook=_make_webhook(brand, mark),
         file=_make_file(brand, mark),
         question=topic.questions.create(brand=brand, text={"fr": mark}),
+        run=_make_run(brand),
+    )
+
+
+def _make_run(brand: Brand) -> Import:
+    now = now_utc()
+    return Import.objects.create(
+        brand=brand, kind="stores", state="checked", made_at=now, erase_after=now
     )
 
 

@@ -16,7 +16,7 @@ from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
 from booking.calendars.feeds import open_feed, token_of_feed
 from booking.links import permanent_url
-from booking.models import ApiKey, Appointment, Hold
+from booking.models import ApiKey, Appointment, Hold, Import
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
 from booking.services.trials import trial_url
@@ -32,6 +32,7 @@ from tests.house.scenery import (
     make_factor,
     make_invitation,
     make_key,
+    make_run,
 )
 from video.models import Room as VideoRoom
 from visavis.accounts.links import address_url, reset_url
@@ -94,6 +95,7 @@ class Scene:
     booth: Resource
     store_edit: StoreEdit
     factor: Authenticator
+    run: Import
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -115,6 +117,8 @@ class Scene:
             "door_id": self.world.store.pk,
             "room_id": self.booth.pk if route.startswith("booking:") else self.room.pk,
             "edit_id": self.store_edit.pk,
+            "import_id": self.run.pk,
+            "exported_kind": "stores",
             "absence_id": self.absence.pk,
             "closure_id": self.closure.pk,
             "key_id": self.api_key.pk,
@@ -212,6 +216,7 @@ def make_scene() -> Scene:
         endpoint=make_endpoint(world),
         invitation=make_invitation(world),
         booth=make_booth(world),
+        run=make_run(world),
         store_edit=StoreEdit.objects.create(
             brand=world.brand, field="kind", made_at=now_utc()
         ),

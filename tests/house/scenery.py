@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 
 from booking.links import issue_link, token_of
-from booking.models import AccessLink, ApiKey, Appointment
+from booking.models import AccessLink, ApiKey, Appointment, Import
 from booking.rota.places.rooms import Room, create_rooms
 from booking.services.api_keys import create_api_key
 from notifications.models import WebhookEndpoint
@@ -67,3 +67,16 @@ def make_key(world: World) -> ApiKey:
         now=now_utc(),
     )
     return key
+
+
+def make_run(world: World) -> Import:
+    now = now_utc()
+    return Import.objects.create(
+        brand=world.brand,
+        kind="stores",
+        state=Import.State.CHECKED,
+        header=["number", "name"],
+        columns=["number", "name"],
+        made_at=now,
+        erase_after=now,
+    )

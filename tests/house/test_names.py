@@ -32,6 +32,16 @@ QUERY_FOLDERS = {
     "returns",
 }
 QUERY_FILES = {
+    *(
+        f"booking/exchange/{name}.py"
+        for name in (
+            "runs",
+            "store_sheet",
+            "people_sheet",
+            "people_writing",
+            "hours_sheet",
+        )
+    ),
     "booking/explain/rows.py",
     "notifications/outbox/planned.py",
     "notifications/outbox/text_budget.py",

@@ -44,7 +44,7 @@ WITH typed AS (
     (SELECT found.appointment_id FROM longest, booking_searchword found
      WHERE {scope} AND found.word ~>=~ longest.word
      AND found.word ~<~ longest.beyond
-     LIMIT %(most)s)
+     ORDER BY found.word USING ~<~, found.id DESC LIMIT %(most)s)
 )
 SELECT near.appointment_id FROM near
 JOIN booking_appointment visit ON visit.id = near.appointment_id

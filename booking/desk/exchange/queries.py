@@ -1,0 +1,67 @@
+"""Reads of the pages of imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from booking.desk.exchange.words import KINDS, said_of
+from booking.exchange.runs import SHEETS, counts_of
+from booking.models import Import, ImportRow
+from stores.access import Workplace
+
+SHOWN = 50
+STATES = ("refused", "changed", "created")
+
+
+@dataclass(frozen=True)
+class RowShown:
+    """A row of the report: refused with its reason, or with what changes."""
+
+    row: ImportRow
+    column: str
+    value: str
+    why: str
+
+
+def newest(workplace: Workplace) -> list[Import]:
+    rows = Import.objects.for_brand(workplace.brand).select_related("made_by")
+    return list(rows.order_by("-made_at", "-pk")[:20])
+
+
+def report_of(run: Import, state: str) -> list[RowShown]:
+    """The first rows of one state, in the order of the file."""
+    rows = ImportRow.objects.for_brand(run.brand).filter(of=run, state=state)
+    return [_shown(run, row) for row in rows.order_by("number")[:SHOWN]]
+
+
+def _shown(run: Import, row: ImportRow) -> RowShown:
+    column = row.reason[0] if row.reason else ""
+    value = ""
+    if column in run.columns:
+        place = run.columns.index(column)
+        column, value = run.header[place], row.cells[place]
+    return RowShown(row, column, value, said_of(row.reason))
+
+
+def refused_rows(run: Import) -> list[list[str]]:
+    """The cells of the file, and the reason behind them."""
+    rows = ImportRow.objects.for_brand(run.brand).filter(of=run, state="refused")
+    return [[*row.cells, said_of(row.reason)] for row in rows.order_by("number")]
+
+
+def counted(run: Import) -> dict[str, int]:
+    found = counts_of(run)
+    return {state: found.get(state, 0) for state in ImportRow.State.values}
+
+
+def columns_of(run: Import) -> list[tuple[int, str, str]]:
+    """Place, header and our column of each."""
+    return [(place, name, run.columns[place]) for place, name in enumerate(run.header)]
+
+
+def names_of(kind: str) -> list[str]:
+    return [column.name for column in SHEETS[kind].columns]
+
+
+def kind_of(run: Import) -> str:
+    return str(KINDS.get(run.kind, run.kind))

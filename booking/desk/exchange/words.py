@@ -1,0 +1,58 @@
+"""The words for what a file is not, and why a row is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from stores.exchange.tables import MOST_ROWS
+
+KINDS = {"stores": _("Stores"), "people": _("People"), "hours": _("Weekly hours")}
+NO_TABLE = {
+    "no_table": _("This is no table: send a CSV file, as a spreadsheet saves it."),
+    "workbook": _("This is a workbook: save it as CSV first."),
+    "header": _("The first line names the columns, sixty at most."),
+    "twice": _("Two columns have the same name."),
+    "empty": _("The file has no row below its first line."),
+    "wide": _("Line %(line)s has more cells than the first line."),
+    "rows": _("The file has more than %(most)s rows: send it in parts."),
+}
+WHY = {
+    "no_key": _("Empty: the row is known by it."),
+    "twice": _("Stands in line %(detail)s already."),
+    "required": _("Empty, and needed."),
+    "unknown_key": _("Nobody and nothing has it."),
+    "unknown_person": _("Nobody has this number."),
+    "unknown_store": _("There is no store %(detail)s."),
+    "unknown_topic": _("There is no topic %(detail)s."),
+    "not_posted": _("The person does not work in this store."),
+    "known": _("Somebody here has this address already."),
+    "stays": _("The address is changed on the person’s own page."),
+    "leaves": _("This person leaves: their stores stay until then."),
+    "taken": _("Another store has it."),
+    "choice": _("There is no such choice."),
+    "channel": _("No channel is called %(detail)s."),
+    "span": _("“%(detail)s” is no open time: 09:00-12:00, 14:00-18:00"),
+    "hours": _("This week does not hold together."),
+    "half": _("A point has both figures."),
+    "form": _("Small letters, digits and dashes, please."),
+    "number": _("This is no figure."),
+    "too_long": _("It is too long."),
+    "long": _("It is too long."),
+    "max_length": _("It is too long."),
+    "visits": _("Booked visits stand against it: %(detail)s."),
+}
+OTHER = _("It cannot be written like that.")
+
+
+def said_of_file(why: str, line: int) -> str:
+    return str(NO_TABLE[why]) % {"line": line, "most": MOST_ROWS}
+
+
+def said_of(reason: Sequence[str]) -> str:
+    """A refusal in words; empty for none."""
+    if not reason:
+        return ""
+    _column, code, detail = reason
+    return str(WHY.get(code, OTHER)) % {"detail": detail}

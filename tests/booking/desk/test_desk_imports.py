@@ -1,0 +1,133 @@
+"""Import and export at the desk: a file is tried, written, stopped, and goes out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from booking.exchange.runs import go_on
+from booking.models import Import
+from stores.models import Membership, Role, StaffMember, Store
+from tests.booking.at_the_desk import signed_in
+from tests.cast import World, make_user, now_utc
+
+pytestmark = pytest.mark.django_db
+LIST = "/desk/imports/"
+
+
+@pytest.fixture
+def dora(world: World) -> Client:
+    return signed_in(world.dora)
+
+
+def send(client: Client, text: str | bytes, kind: str = "stores") -> Any:
+    content = text if isinstance(text, bytes) else text.encode()
+    file = SimpleUploadedFile("agences.csv", content)
+    return client.post(LIST, {"kind": kind, "file": file})
+
+
+def work() -> None:
+    while go_on(clock=now_utc, seconds=60):
+        pass
+
+
+def test_a_file_is_tried_then_written_and_refused_rows_come_back(
+    world: World, dora: Client
+) -> None:
+    text = (
+        "number;name;latitude;longitude\n27;Évreux;49;1,5\n;Bourg;;\n0028;=cmd;north;\n"
+    )
+    page = send(dora, text)["Location"]
+    assert "0" in dora.get(page).text
+    assert dora.get(f"{page}progress/").status_code == 200
+    work()
+    assert dora.get(f"{page}progress/")["HX-Refresh"] == "true"
+    report = dora.get(page)
+    for words in ("Nothing is written yet", "Write 1 row", "2 refused", "north"):
+        assert words in report.text, words
+    assert "Évreux" in dora.get(f"{page}?rows=created").text
+    file = dora.get(f"{page}refused/")
+    assert file.content.decode("utf-8-sig").splitlines() == [
+        "number;name;latitude;longitude;Reason",
+        ";Bourg;;;Empty: the row is known by it.",
+        "0028;'=cmd;north;;This is no figure.",
+    ]
+    assert not Store.objects.filter(external_id="27").exists()
+    dora.post(f"{page}write/")
+    work()
+    assert Store.objects.get(external_id="27").longitude == 1.5
+    assert "It is written." in dora.get(page).text
+    assert "agences.csv" in dora.get(LIST).text
+    dora.post(f"{page}write/")
+    assert Import.objects.get().state == Import.State.WRITTEN, "once"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x89PNG\r\n", "This is no table"),
+        (b"PK\x03\x04zip", "This is a workbook"),
+        (b"", "The first line names the columns"),
+        (b"number;name\n1;2;3", "Line 2 has more cells"),
+        (b"a" * (16 * 2**20 + 1), "larger than 16 MB"),
+    ],
+)
+def test_what_is_no_table_is_told_in_one_sentence(
+    dora: Client, content: bytes, words: str
+) -> None:
+    page = send(dora, content)
+    assert page.status_code == 422
+    assert words in page.text
+    assert not Import.objects.exists()
+
+
+def test_a_second_file_waits_for_the_first_which_may_be_stopped(dora: Client) -> None:
+    page = send(dora, "number;name\n1;A\n")["Location"]
+    busy = send(dora, "number;name\n2;B\n")
+    assert (busy.status_code, busy.text.count("Another file of your brand")) == (422, 1)
+    dora.post(f"{page}stop/")
+    work()
+    assert Import.objects.get().state == Import.State.STOPPED
+    assert "Stopped" in dora.get(LIST).text
+
+
+def test_unknown_columns_are_asked_for(dora: Client) -> None:
+    page = send(dora, "Ref;Enseigne;Note\n7;Évreux;x\n")["Location"]
+    assert "which column is which" in dora.get(page).text
+    chosen = {"column-0": "number", "column-1": "number"}
+    said = dora.post(f"{page}columns/", chosen, follow=True).text
+    assert "cannot be the same one" in said
+    dora.post(f"{page}columns/", {"column-0": "number", "column-1": "name"})
+    work()
+    assert "Write 1 row" in dora.get(page).text
+
+
+def test_what_goes_out_has_the_columns_and_no_account_secret(
+    world: World, dora: Client
+) -> None:
+    file = dora.get(f"{LIST}export/people/")
+    assert 'filename="tilleul-people.csv"' in file["Content-Disposition"]
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("number;first_name;")
+    assert sorted(re.findall(r"Bob|Charlie|Eve", file.text)) == ["Bob", "Charlie"]
+    empty = dora.get(f"{LIST}export/people/?empty=1").content.decode("utf-8-sig")
+    assert empty.splitlines() == lines[:1]
+    assert dora.get(f"{LIST}export/customers/").status_code == 404
+
+
+def test_only_admins_of_the_brand_import(world: World, dora: Client) -> None:
+    page = send(dora, "number;first_name\n1;Ada\n", "people")["Location"]
+    user = make_user("mia@tilleul.example", "Mia Blin")
+    Membership.objects.create(
+        brand=world.brand, user=user, store=world.store, role=Role.MANAGER
+    )
+    mia = signed_in(user)
+    for path in (LIST, page, f"{LIST}export/people/"):
+        assert mia.get(path).status_code == 403, path
+    assert mia.post(f"{page}write/").status_code == 403
+    assert signed_in(world.eve.user).get(page).status_code == 404
+    assert not StaffMember.objects.filter(first_name="Ada").exists()
