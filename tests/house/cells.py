@@ -135,6 +135,7 @@ GROUPS = (
             *_in("booking:", "api_keys setup setup_store setup_hours setup_topics"),
             *_in("booking:", "setup_colleague setup_trial setup_trial_lines"),
             *_in("booking:", "security end_session brand_topics new_topic"),
+            *_in("booking:", "imports export"),
             "notifications:webhooks",
         ),
         *(NO, NO),
@@ -185,6 +186,17 @@ GROUPS = (
         _in("booking:", "close_place open_place"),
         *(NO, NONE),
         *(NO, NO, NONE),
+        *(IN, NONE),
+    ),
+    Group(
+        "a list that is imported",
+        _in(
+            "booking:",
+            "import import_progress import_columns write_import stop_import "
+            "import_refused",
+        ),
+        *(NO, NO),
+        *(NO, NO, NO),
         *(IN, NONE),
     ),
     Group(
