@@ -7,7 +7,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db import Error as DatabaseError
@@ -15,9 +15,9 @@ from django.db import Error as DatabaseError
 from booking.models import Appointment
 from notifications.channels.base import Channel, Handed
 from notifications.channels.email import ASCII_ONLY
-from notifications.content.rendering import render
+from notifications.content.rendering import OwnTexts, render
 from notifications.errors import DeliveryError
-from notifications.models import Delivery
+from notifications.models import Delivery, MessageText
 from notifications.outbox.claims import Ending, Stamp, settle
 from notifications.outbox.planned import NOT_WANTED
 from notifications.outbox.text_budget import take_from_budget, take_from_mailbox
@@ -63,6 +63,7 @@ class Read:
 
     appointment: Appointment
     background: Background
+    own: OwnTexts = field(default_factory=dict)
 
     @property
     def stamp(self) -> Stamp:
@@ -70,11 +71,14 @@ class Read:
 
 
 def read_many(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Read]:
-    """Reads what many messages need, in four queries; by appointment."""
+    """Reads what many messages need, in five queries; by appointment. The texts of the
+    brands are among it, so that a changed one is in all that is still to be sent."""
     appointments = appointments_to_tell(row.appointment_id for row in deliveries)
     backgrounds = backgrounds_of(appointments.values())
+    brands = {one.brand_id for one in appointments.values()}
+    own = MessageText.objects.all_brands().in_place(brands)
     return {
-        pk: Read(appointment, backgrounds[pk])
+        pk: Read(appointment, backgrounds[pk], own.get(appointment.brand_id, {}))
         for pk, appointment in appointments.items()
     }
 
@@ -90,7 +94,7 @@ def send_claimed(
         problem = _why_not(delivery, read, now)
         if problem:
             return _settle(delivery, Result.VOID, Ending(Delivery.State.VOID, problem))
-        handed = _hand_over(delivery, read.appointment, channel, now)
+        handed = _hand_over(delivery, read, channel, now)
     except DeliveryError as error:
         is_theirs = delivery.recipient == CUSTOMER
         if error.code in BOUNCES and error.permanent and is_theirs:
@@ -109,13 +113,15 @@ def send_claimed(
 
 
 def _hand_over(
-    delivery: Delivery, appointment: Appointment, channel: Channel, now: dt.datetime
+    delivery: Delivery, read: Read, channel: Channel, now: dt.datetime
 ) -> Handed:
+    appointment = read.appointment
     if delivery.channel == Delivery.Channel.WEBHOOK:
         return _call(delivery, appointment, channel, now)
-    message = render(delivery, appointment, now=now)
+    message = render(delivery, appointment, now=now, own=read.own)
     take = TAKE_FROM[Delivery.Channel(delivery.channel)]
-    take(delivery=delivery, appointment=appointment, now=now)
+    segments = message.segments
+    take(delivery=delivery, appointment=appointment, now=now, segments=segments)
     return channel.send(message)
 
 
