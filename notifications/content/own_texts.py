@@ -66,6 +66,7 @@ class Wrong(StrEnum):
     EMPTY = "empty"
     SELLS = "sells"
     SELLS_PERHAPS = "sells_perhaps"
+    TOO_LONG = "too_long"
     TOO_MANY_SEGMENTS = "too_many_segments"
     TOO_MANY_WORDS = "too_many_words"
 

@@ -20,11 +20,11 @@ from notifications.content.stencils import words_of
 from notifications.content.texting import is_special, text_message
 from notifications.errors import DeliveryError
 from notifications.models import Delivery, MessageText, StaffKind
+from notifications.models.message_text import Text
 from notifications.policy import OPTIONAL, Kind, kind_of
 from notifications.queries import member_of
 
-OwnTexts = Mapping[tuple[str, str, str], MessageText]
-"""By kind, channel and language."""
+OwnTexts = Mapping[Text, MessageText]
 _NONE: OwnTexts = {}
 _SPACES = re.compile(r"[ \t]+\n|\n[ \t]+")
 

@@ -17,18 +17,20 @@ LONGEST_SUBJECT = 90
 LONGEST_BODY = 600
 
 
+Text = tuple[str, str, str]
+"""Kind, channel and language."""
+
+
 class MessageTextQuerySet(BrandQuerySet[M]):
     def newest(self) -> Self:
         """Of each text the version that counts, which may say "ours"."""
         names = ("brand", "kind", "channel", "language")
         return self.order_by(*names, "-version").distinct(*names)
 
-    def in_place(
-        self, brands: Iterable[int]
-    ) -> dict[int, dict[tuple[str, str, str], MessageText]]:
+    def in_place(self, brands: Iterable[int]) -> dict[int, dict[Text, MessageText]]:
         """By brand, then by kind, channel and language: the texts that stand in the
         place of ours now. One query."""
-        found: dict[int, dict[tuple[str, str, str], MessageText]] = {}
+        found: dict[int, dict[Text, MessageText]] = {}
         for row in self.filter(brand__in=set(brands)).newest():
             if isinstance(row, MessageText) and not row.is_ours:
                 found.setdefault(row.brand_id, {})[row.key] = row
@@ -77,5 +79,5 @@ class MessageText(models.Model):
         return f"{self.kind} {self.channel} {self.language} v{self.version}"
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Text:
         return (self.kind, self.channel, self.language)

@@ -17,7 +17,7 @@ from notifications.channels.base import Channel, Handed
 from notifications.channels.email import ASCII_ONLY
 from notifications.content.rendering import OwnTexts, render
 from notifications.errors import DeliveryError
-from notifications.models import Delivery, MessageText
+from notifications.models import Delivery
 from notifications.outbox.claims import Ending, Stamp, settle
 from notifications.outbox.planned import NOT_WANTED
 from notifications.outbox.text_budget import take_from_budget, take_from_mailbox
@@ -27,6 +27,7 @@ from notifications.queries import (
     appointments_to_tell,
     backgrounds_of,
     facts_of,
+    own_texts_of,
 )
 from notifications.returns.refusals import note_bounce
 from notifications.webhooks import body
@@ -76,7 +77,7 @@ def read_many(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Read]:
     appointments = appointments_to_tell(row.appointment_id for row in deliveries)
     backgrounds = backgrounds_of(appointments.values())
     brands = {one.brand_id for one in appointments.values()}
-    own = MessageText.objects.all_brands().in_place(brands)
+    own = own_texts_of(brands)
     return {
         pk: Read(appointment, backgrounds[pk], own.get(appointment.brand_id, {}))
         for pk, appointment in appointments.items()

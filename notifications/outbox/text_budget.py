@@ -101,6 +101,14 @@ def take_from_mailbox(
         Delivery.objects.all_brands().filter(pk=delivery.pk).update(counted_at=now)
 
 
+def take_for_address(*, brand_id: int, email: str, now: dt.datetime) -> None:
+    """Counts a mail that no visit stands behind, for the address that it goes to.
+    Raises DeliveryError, for good: `budget_address`."""
+    scope, mark = TextCount.Scope.ADDRESS, mark_of(email)
+    if _take(brand_id, now.date(), scope, mark, most=MOST_MAILS) is None:
+        raise DeliveryError(f"budget_{scope}", permanent=True)
+
+
 def texts_reach(brand_id: int, phone: str) -> bool:
     """True if the number takes text messages, in a country that the brand writes to."""
     return takes_texts(phone) and region_of(phone) in rule_of(brand_id).countries

@@ -81,6 +81,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "tasks",
         "management",
         "views",
+        "texts",
         "outbox",
         "webhooks",
         "returns",
