@@ -296,5 +296,5 @@ def member_of(delivery: Delivery) -> Membership | None:
 
 
 def own_texts_of(brands: Iterable[int]) -> dict[int, dict[Text, MessageText]]:
-    """By brand and text, those that stand in the place of ours. One query."""
+    """By brand and text, those that replace the product's. One query."""
     return MessageText.objects.all_brands().in_place(brands)

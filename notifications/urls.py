@@ -6,7 +6,7 @@ from notifications.webhooks import pages
 
 _webhook = "desk/webhooks/<uuid:endpoint_id>/"
 
-_text = "desk/messages/<slug:kind>/<slug:channel>/<slug:lang>/"
+_text = "desk/messages/<slug:kind>/<slug:way>/<slug:lang>/"
 
 app_name = "notifications"
 urlpatterns = [

@@ -30,7 +30,7 @@ class Message:
     unsubscribe_url: str = ""
     is_retry: bool = False
     segments: int = 1
-    """What a carrier counts of a text message."""
+    """Of a text message, as carriers count."""
     reply_to: str = ""
 
 

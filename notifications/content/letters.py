@@ -92,7 +92,7 @@ class Letter:
     own_subject: str = ""
     own_before: tuple[str, ...] = ()
     own_after: tuple[str, ...] = ()
-    """Of the brand, in the place of ours: filled, and escaped as all else."""
+    """Words of the brand that replace the product's: filled, escaped as all else."""
 
 
 def letter_for(

@@ -55,6 +55,7 @@ PLACES = (
     Place("next_try", "next_try", "prochain_essai", TRIED),
     Place("link", "link", "lien", channels=(SMS,)),
 )
+KEYS = {name: place.key for place in PLACES for name in (place.en, place.fr)}
 
 
 class Wrong(StrEnum):
@@ -111,24 +112,24 @@ def has_link(text: str) -> bool:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """One pass: what a value contains is never looked at again."""
-    names = {name: place.key for place in PLACES for name in (place.en, place.fr)}
-    return PLACE.sub(lambda found: values.get(names.get(found[1], ""), ""), text)
+    """One pass: what a value contains is never looked at again. A placeholder without
+    a value stays as it was written; `lacks` says so."""
+    return PLACE.sub(lambda found: values.get(KEYS.get(found[1], "")) or found[0], text)
 
 
 def lacks(text: str, values: Mapping[str, str]) -> bool:
     """True if a placeholder has nothing to say for this visit: ours is sent then."""
-    names = {name: place.key for place in PLACES for name in (place.en, place.fr)}
-    return any(not values.get(names.get(n, "")) for n in PLACE.findall(text))
+    return any(not values.get(KEYS.get(name, "")) for name in PLACE.findall(text))
 
 
-def with_own(letter: Letter, own: MessageText) -> Letter:
+def with_own(letter: Letter, own: MessageText, *, as_typed: bool = False) -> Letter:
     """The letter with a brand's subject and paragraphs; each part that it does not
-    have, or that lacks a value, stays ours."""
+    have, or that lacks a value, stays ours. `as_typed`: for who writes it, who shall
+    see what has no value."""
     values = mail_values(letter)
 
     def said(text: str) -> str:
-        return "" if lacks(text, values) else filled(text, values)
+        return filled(text, values) if as_typed or not lacks(text, values) else ""
 
     return replace(
         letter,
@@ -183,14 +184,14 @@ def _by_name(kind: Kind, channel: str) -> dict[str, Place]:
 
 
 _SELLS = re.compile(
-    r"-?\s?\d+\s?%|\b(?:promos?|promotions?|soldes|rabais|remises?|ventes? privées?|"
-    r"codes? promo|bons? plans?|prix cassés?|discounts?|vouchers?|special offers?|"
-    r"sales? now|clearance|deals?)\b",
+    r"-\s?\d+\s?%|\d+\s?%\s?(?:off\b|de (?:remise|réduction|rabais))|"
+    r"\b(?:promos?|promotions?|soldes|rabais|ventes? privées?|codes? promo|"
+    r"bons? plans?|prix cassés?|discounts?|vouchers?|special offers?|clearance)\b",
     re.IGNORECASE,
 )
 _SELLS_PERHAPS = re.compile(
-    r"\b(?:offres?|gratuite?s?|cadeaux?|réductions?|profitez|nouvelle collection|"
-    r"offers?|free|gifts?|new collection)\b",
+    r"(?<![-\d])\d+\s?%|\b(?:offres?|gratuite?s?|cadeaux?|remises?|réductions?|"
+    r"profitez|nouvelle collection|offers?|deals?|free|gifts?|new collection)\b",
     re.IGNORECASE,
 )
 """Words that a bank or a shop may need for what was agreed: the reader decides."""

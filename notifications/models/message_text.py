@@ -1,4 +1,4 @@
-"""Texts of a brand in the place of ours."""
+"""Texts of a brand that replace the product's."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class MessageTextQuerySet(BrandQuerySet[M]):
         return self.order_by(*names, "-version").distinct(*names)
 
     def in_place(self, brands: Iterable[int]) -> dict[int, dict[Text, MessageText]]:
-        """By brand, then by kind, channel and language: the texts that stand in the
-        place of ours now. One query."""
+        """By brand, then by kind, channel and language: the texts that replace the
+        product's now. One query."""
         found: dict[int, dict[Text, MessageText]] = {}
         for row in self.filter(brand__in=set(brands)).newest():
             if isinstance(row, MessageText) and not row.is_ours:

@@ -44,12 +44,12 @@ def for_text(view: View) -> View:
     @for_head_office
     @wraps(view)
     def door(
-        request: HttpRequest, workplace: Workplace, kind: str, channel: str, lang: str
+        request: HttpRequest, workplace: Workplace, kind: str, way: str, lang: str
     ) -> HttpResponse:
-        known = kind in set(Kind) and channel in CHANNELS
+        known = kind in set(Kind) and way in CHANNELS
         if not known or lang not in workplace.brand.languages:
             raise Http404
-        return view(request, workplace, Where(Kind(kind), channel, lang))
+        return view(request, workplace, Where(Kind(kind), way, lang))
 
     return door
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from notifications.content.letters import Letter, colours_of
-from notifications.content.own_texts import filled, lacks, with_own
+from notifications.content.own_texts import filled, with_own
 from notifications.content.stencils import Words, words_of
 from notifications.content.texting import fill, writable
 from notifications.content.texts import texts_of
@@ -69,7 +69,7 @@ def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
 
 def filled_letter(brand: Brand, language: str, kind: Kind, own: MessageText) -> Letter:
     with translation.override(language):
-        return with_own(sample_letter(brand, language, kind), own)
+        return with_own(sample_letter(brand, language, kind), own, as_typed=True)
 
 
 def plain_page(text: str) -> str:
@@ -83,7 +83,7 @@ def mail_words(
     """Subject, text and page of the sample mail."""
     letter = sample_letter(brand, language, kind)
     with translation.override(language):
-        return words_of(with_own(letter, own) if own else letter, kind)
+        return words_of(with_own(letter, own, as_typed=True) if own else letter, kind)
 
 
 def text_values(brand: Brand, language: str, kind: Kind) -> dict[str, str]:
@@ -125,8 +125,8 @@ def our_text(language: str, kind: Kind) -> str:
 
 
 def text_message_of(brand: Brand, language: str, kind: Kind, own: str) -> str:
-    """The sample text message; ours where the brand's says nothing."""
+    """The sample text message, as it was typed; ours where nothing was."""
     values: dict[str, Any] = text_values(brand, language, kind)
-    if own and not lacks(own, values):
+    if own:
         return " ".join(filled(own, values).split())
     return fill(our_text(language, kind), values)

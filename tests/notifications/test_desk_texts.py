@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from notifications.content.rendering import render
@@ -114,6 +115,7 @@ def test_a_trial_goes_to_who_is_signed_in_and_counts(
     assert message.to == [world.dora.email]
     assert "Demain 15" in message.subject
     assert "A demain Léa <b>" in message.body
+    assert isinstance(message, EmailMultiAlternatives)
     html = str(message.alternatives[0][0])
     assert "A demain Léa &lt;b&gt;" in html
     for _ in range(24):

@@ -103,6 +103,9 @@ def test_plain_is_always_of_the_basic_alphabet_and_never_dearer(text: str) -> No
         ("A {heure", Wrong.BRACE, ""),
         ("Offre -10 % : {lien}", Wrong.SELLS, ""),
         ("Nos soldes {lien}", Wrong.SELLS, ""),
+        ("20 % de remise {lien}", Wrong.SELLS, ""),
+        ("Chargez votre appareil à 50 % : {lien}", Wrong.SELLS_PERHAPS, ""),
+        ("La remise des clés, {heure} : {lien}", Wrong.SELLS_PERHAPS, ""),
         ("Votre offre de prêt : {lien}", Wrong.SELLS_PERHAPS, ""),
     ],
 )
@@ -112,6 +115,8 @@ def test_a_text_says_what_is_wrong_with_it(
     found = problems_in(text, Kind.REMINDER_DAY, "sms", "fr")
     assert wrong in {one.wrong for one in found} | {None}
     assert bool(found) == (wrong is not None)
+    refused = wrong not in (None, Wrong.SELLS_PERHAPS)
+    assert any(one.refuses for one in found) == refused
     if instead:
         assert found[0].instead == instead
 
