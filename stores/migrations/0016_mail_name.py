@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stores", "0013_topic_questions")]
+    dependencies = [("stores", "0015_sign_in")]
 
     operations = [
         migrations.AddField(

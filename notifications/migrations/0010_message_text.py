@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("notifications", "0007_mail_budget"),
-        ("stores", "0011_email_confirmed"),
+        ("notifications", "0009_delivery_facts"),
+        ("stores", "0014_places"),
     ]
 
     operations = [
