@@ -7,6 +7,7 @@ from django.db import models
 
 from notifications.models import (
     Delivery,
+    MessageText,
     PlanningFault,
     ProviderEvent,
     Refusal,
@@ -25,6 +26,7 @@ class TextRuleAdmin(AnyAdmin):
 
 LOOKED_AT: list[type[models.Model]] = [
     Delivery,
+    MessageText,
     PlanningFault,
     ProviderEvent,
     Refusal,

@@ -1,5 +1,7 @@
 """Refusals of floor 3's messages: stable codes, never a person's address or words."""
 
+from collections.abc import Sequence
+
 
 class DeliveryError(Exception):
     """A channel could not hand a message over.
@@ -15,6 +17,16 @@ class DeliveryError(Exception):
         self.code = code
         self.permanent = permanent
         self.status = status
+
+
+class TextRefused(Exception):
+    """A brand's text cannot be sent like that; `problems` are fields, each with one."""
+
+    code = "text_refused"
+
+    def __init__(self, problems: Sequence[tuple[str, object]]) -> None:
+        super().__init__(self.code)
+        self.problems = problems
 
 
 class EndpointKnown(Exception):

@@ -22,11 +22,13 @@ from notifications.channels.sms import sends_texts
 from notifications.marks import marks_of
 from notifications.models import (
     Delivery,
+    MessageText,
     Refusal,
     TextCount,
     WebhookAttempt,
     WebhookEndpoint,
 )
+from notifications.models.message_text import Text
 from notifications.policy import CALLED_OFF, NEWS, Happened, Kind, MessageFacts
 from stores.models import Brand, Membership
 from stores.queries import managers_of
@@ -291,3 +293,8 @@ def member_of(delivery: Delivery) -> Membership | None:
     rows = Membership.objects.all_brands().filter(brand=delivery.brand_id)
     rows = rows.filter(user__is_active=True).select_related("user")
     return rows.filter(pk=number).first() if number.isdecimal() else None
+
+
+def own_texts_of(brands: Iterable[int]) -> dict[int, dict[Text, MessageText]]:
+    """By brand and text, those that replace the product's. One query."""
+    return MessageText.objects.all_brands().in_place(brands)

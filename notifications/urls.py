@@ -1,9 +1,12 @@
 from django.urls import path
 
+from notifications.texts import pages as texts
 from notifications.views import contact, mailbox, messages, unsubscribe
 from notifications.webhooks import pages
 
 _webhook = "desk/webhooks/<uuid:endpoint_id>/"
+
+_text = "desk/messages/<slug:kind>/<slug:way>/<slug:lang>/"
 
 app_name = "notifications"
 urlpatterns = [
@@ -15,6 +18,12 @@ urlpatterns = [
         mailbox.mail_attachment,
         name="mail_attachment",
     ),
+    path("desk/messages/", texts.all_messages, name="texts"),
+    path("desk/messages/sender/", texts.sender, name="text_sender"),
+    path(_text, texts.message, name="text"),
+    path(f"{_text}preview/", texts.preview, name="text_preview"),
+    path(f"{_text}trial/", texts.trial, name="text_trial"),
+    path(f"{_text}ours/", texts.restore, name="text_restore"),
     path("desk/webhooks/", pages.webhooks, name="webhooks"),
     path("desk/webhooks/notice/", pages.notice, name="webhook_notice"),
     path(_webhook, pages.webhook, name="webhook"),

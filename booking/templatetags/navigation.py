@@ -90,6 +90,7 @@ THE_STORE = (
 THE_BRAND = (
     Entry("topics", "booking:brand_topics", "text", _("Topics"), admin, ("offers",)),
     Entry("places", "booking:places", "store", _("Stores"), admin),
+    Entry("texts", "notifications:texts", "mail", _("Messages"), admin),
 )
 SETTINGS = (
     Entry("imports", "booking:imports", "import", _("Import"), admin),

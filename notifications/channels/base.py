@@ -29,6 +29,9 @@ class Message:
     calendar: bytes = b""
     unsubscribe_url: str = ""
     is_retry: bool = False
+    segments: int = 1
+    """Of a text message, as carriers count."""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True)

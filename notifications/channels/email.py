@@ -142,6 +142,8 @@ def _mail(message: Message, comes_back_to: str) -> EmailMultiAlternatives:
     )
     if comes_back_to:
         mail.extra_headers["From"] = sender
+    if message.reply_to:
+        mail.extra_headers["Reply-To"] = message.reply_to
     if message.unsubscribe_url:  # RFC 2369 and RFC 8058
         mail.extra_headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

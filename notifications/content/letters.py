@@ -89,6 +89,10 @@ class Letter:
     ends: str = ""
     is_lapsed: bool = False
     times: tuple[str, ...] = ()
+    own_subject: str = ""
+    own_before: tuple[str, ...] = ()
+    own_after: tuple[str, ...] = ()
+    """Words of the brand that replace the product's: filled, escaped as all else."""
 
 
 def letter_for(

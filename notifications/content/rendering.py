@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -14,20 +15,29 @@ from booking.calendars.ical import invitation
 from booking.models import Appointment
 from notifications.channels.base import Message
 from notifications.content.letters import Letter, letter_for, letter_to_staff
+from notifications.content.own_texts import own_text, with_own
 from notifications.content.stencils import words_of
-from notifications.content.texting import text_message
+from notifications.content.texting import is_special, text_message
 from notifications.errors import DeliveryError
-from notifications.models import Delivery, StaffKind
+from notifications.models import Delivery, MessageText, StaffKind
+from notifications.models.message_text import Text
 from notifications.policy import OPTIONAL, Kind, kind_of
 from notifications.queries import member_of
 
+OwnTexts = Mapping[Text, MessageText]
+_NONE: OwnTexts = {}
 _SPACES = re.compile(r"[ \t]+\n|\n[ \t]+")
 
 
 def render(
-    delivery: Delivery, appointment: Appointment, *, now: dt.datetime
+    delivery: Delivery,
+    appointment: Appointment,
+    *,
+    now: dt.datetime,
+    own: OwnTexts = _NONE,
 ) -> Message:
-    """Reads the address now, so that it is the reader's present one."""
+    """Reads the address now, so that it is the reader's present one. `own` are the
+    texts of the brand as they are now."""
     kind = kind_of(delivery.kind)
     if isinstance(kind, StaffKind):
         return _mail_to_staff(delivery, appointment, kind=kind, now=now)
@@ -35,8 +45,14 @@ def render(
         by_text = delivery.channel == Delivery.Channel.SMS
         to = "" if by_text else appointment.customer.email
         letter = letter_for(appointment, kind=kind, now=now, to=to)
+        text = own.get((kind, delivery.channel, appointment.language))
         if by_text:
-            return text_message(delivery, appointment, letter, kind=kind)
+            filled, segments = own_text(appointment, letter, kind=kind, own=text)
+            return text_message(
+                delivery, appointment, letter, kind=kind, own=filled, segments=segments
+            )
+        if text is not None and not is_special(kind, appointment, letter):
+            letter = with_own(letter, text)
         return _mail(delivery, appointment, letter, kind=kind, to=to, now=now)
 
 
@@ -70,7 +86,8 @@ def _mail(
     return Message(
         key=delivery.provider_key,
         to=to,
-        sender_name=brand.name,
+        sender_name=brand.mail_name or brand.name,
+        reply_to=brand.reply_to,
         sender_address=sender,
         subject=words.subject,
         text=_tidy(words.text),

@@ -58,13 +58,15 @@ def words_of(letter: Letter, kind: str) -> Words:
     values = {name: str(getattr(letter, name)) for name in WORDS}
     values |= {_line(n): line for n, line in enumerate(letter.preparation)}
     values |= {_time(n): time for n, time in enumerate(letter.times)}
+    values |= {f"before_{n}": text for n, text in enumerate(letter.own_before)}
+    values |= {f"after_{n}": text for n, text in enumerate(letter.own_after)}
     values |= {_colour(name): getattr(letter.colours, name) for name in COLOURS}
     found = _stencils(_shape_of(letter), kind)
     heading = _filled(found.heading, values).strip()
     values[HEADING] = ", ".join(filter(None, [heading, letter.name]))
     escaped = {name: html.escape(value) for name, value in values.items()}
     return Words(
-        subject=_filled(found.subject, values).strip(),
+        subject=letter.own_subject or _filled(found.subject, values).strip(),
         text=_filled(found.text, values),
         html=_filled(found.html, escaped),
     )
@@ -76,7 +78,16 @@ def _shape_of(letter: Letter) -> Letter:
     }
     lines = tuple(_mark(_line(n)) for n in range(len(letter.preparation)))
     times = tuple(_mark(_time(n)) for n in range(len(letter.times)))
-    return replace(letter, **marks, preparation=lines, times=times, colours=_MARKED)
+    return replace(
+        letter,
+        **marks,
+        preparation=lines,
+        times=times,
+        own_subject="",
+        own_before=tuple(_mark(f"before_{n}") for n in range(len(letter.own_before))),
+        own_after=tuple(_mark(f"after_{n}") for n in range(len(letter.own_after))),
+        colours=_MARKED,
+    )
 
 
 @lru_cache(MOST_SHAPES)

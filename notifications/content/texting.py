@@ -39,26 +39,48 @@ _LIKE = str.maketrans(
 
 
 def text_message(
-    delivery: Delivery, appointment: Appointment, letter: Letter, *, kind: Kind
+    delivery: Delivery,
+    appointment: Appointment,
+    letter: Letter,
+    *,
+    kind: Kind,
+    own: str = "",
+    segments: int = 1,
 ) -> Message:
-    """In the active language; `text_too_long` where not even the shortest fits."""
-    values = _values(appointment, letter)
+    """In the active language; `text_too_long` where not even the shortest fits. `own`
+    is the brand's text, filled already, of so many segments."""
+    text = own or _ours(appointment, letter, kind)
+    return Message(
+        key=delivery.provider_key,
+        to=appointment.customer.phone,
+        sender_name=writable(appointment.brand.short_name),
+        sender_address="",
+        subject="",
+        text=text,
+        html="",
+        language=appointment.language,
+        is_retry=delivery.tries > 1,
+        segments=segments,
+    )
+
+
+def _ours(appointment: Appointment, letter: Letter, kind: Kind) -> str:
+    values = values_of(appointment, letter)
     for choice in _choices(kind, appointment, letter):
         text = fill(str(choice), values)
         length = length_of(text)
         if length is not None and length <= LONGEST_TEXT:
-            return Message(
-                key=delivery.provider_key,
-                to=appointment.customer.phone,
-                sender_name=values["brand"],
-                sender_address="",
-                subject="",
-                text=text,
-                html="",
-                language=appointment.language,
-                is_retry=delivery.tries > 1,
-            )
+            return text
     raise DeliveryError("text_too_long", permanent=True)
+
+
+def is_special(kind: Kind, appointment: Appointment, letter: Letter) -> bool:
+    """True for news that only ours tells: an act of the customer's own, and that all
+    is on time again."""
+    own_act = appointment.status == Status.CANCELLED_BY_CUSTOMER
+    return (own_act and kind == Kind.CANCELLED) or (
+        kind == Kind.DELAYED and not letter.delay
+    )
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -78,7 +100,7 @@ def _choices(kind: Kind, appointment: Appointment, letter: Letter) -> texts.Text
     return [text for text in found if "{place}" not in str(text)] or found
 
 
-def _values(appointment: Appointment, letter: Letter) -> dict[str, str]:
+def values_of(appointment: Appointment, letter: Letter) -> dict[str, str]:
     store = appointment.store
     values = {
         "brand": appointment.brand.short_name,

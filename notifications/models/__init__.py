@@ -2,6 +2,7 @@
 
 from notifications.models.delivery import Delivery, PlanningFault, StaffKind
 from notifications.models.facts import DeliveryFacts
+from notifications.models.message_text import MessageText
 from notifications.models.returns import ProviderEvent, Refusal
 from notifications.models.texts import TextCount, TextRule, french_regions
 from notifications.models.webhook import WebhookAttempt, WebhookEndpoint
@@ -9,6 +10,7 @@ from notifications.models.webhook import WebhookAttempt, WebhookEndpoint
 __all__ = [
     "Delivery",
     "DeliveryFacts",
+    "MessageText",
     "PlanningFault",
     "ProviderEvent",
     "Refusal",

@@ -7,7 +7,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db import Error as DatabaseError
@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from booking.models import Appointment
 from notifications.channels.base import Channel, Handed
 from notifications.channels.email import ASCII_ONLY
-from notifications.content.rendering import render
+from notifications.content.rendering import OwnTexts, render
 from notifications.errors import DeliveryError
 from notifications.models import Delivery
 from notifications.outbox.claims import Ending, Stamp, settle
@@ -27,6 +27,7 @@ from notifications.queries import (
     appointments_to_tell,
     backgrounds_of,
     facts_of,
+    own_texts_of,
 )
 from notifications.returns.refusals import note_bounce
 from notifications.webhooks import body
@@ -63,6 +64,7 @@ class Read:
 
     appointment: Appointment
     background: Background
+    own: OwnTexts = field(default_factory=dict)
 
     @property
     def stamp(self) -> Stamp:
@@ -70,11 +72,14 @@ class Read:
 
 
 def read_many(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Read]:
-    """Reads what many messages need, in four queries; by appointment."""
+    """Reads what many messages need, in five queries; by appointment. The texts of the
+    brands are among it, so that a changed one is in all that is still to be sent."""
     appointments = appointments_to_tell(row.appointment_id for row in deliveries)
     backgrounds = backgrounds_of(appointments.values())
+    brands = {one.brand_id for one in appointments.values()}
+    own = own_texts_of(brands)
     return {
-        pk: Read(appointment, backgrounds[pk])
+        pk: Read(appointment, backgrounds[pk], own.get(appointment.brand_id, {}))
         for pk, appointment in appointments.items()
     }
 
@@ -90,7 +95,7 @@ def send_claimed(
         problem = _why_not(delivery, read, now)
         if problem:
             return _settle(delivery, Result.VOID, Ending(Delivery.State.VOID, problem))
-        handed = _hand_over(delivery, read.appointment, channel, now)
+        handed = _hand_over(delivery, read, channel, now)
     except DeliveryError as error:
         is_theirs = delivery.recipient == CUSTOMER
         if error.code in BOUNCES and error.permanent and is_theirs:
@@ -109,13 +114,15 @@ def send_claimed(
 
 
 def _hand_over(
-    delivery: Delivery, appointment: Appointment, channel: Channel, now: dt.datetime
+    delivery: Delivery, read: Read, channel: Channel, now: dt.datetime
 ) -> Handed:
+    appointment = read.appointment
     if delivery.channel == Delivery.Channel.WEBHOOK:
         return _call(delivery, appointment, channel, now)
-    message = render(delivery, appointment, now=now)
+    message = render(delivery, appointment, now=now, own=read.own)
     take = TAKE_FROM[Delivery.Channel(delivery.channel)]
-    take(delivery=delivery, appointment=appointment, now=now)
+    segments = message.segments
+    take(delivery=delivery, appointment=appointment, now=now, segments=segments)
     return channel.send(message)
 
 

@@ -24,17 +24,23 @@ URGENT = AT_ONCE | {Kind.CANCELLED, Kind.DECLINED}
 # The row's lock makes the count exact however many senders take at once.
 _TAKE = """
 INSERT INTO notifications_textcount AS kept (brand_id, day, scope, subject, taken)
-VALUES (%s, %s, %s, %s, 1)
+VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (brand_id, day, scope, subject)
-DO UPDATE SET taken = kept.taken + 1 WHERE kept.taken < %s
+DO UPDATE SET taken = kept.taken + EXCLUDED.taken
+ WHERE kept.taken + EXCLUDED.taken <= %s
 RETURNING taken
 """
 
 
 def take_from_budget(
-    *, delivery: Delivery, appointment: Appointment, now: dt.datetime
+    *,
+    delivery: Delivery,
+    appointment: Appointment,
+    now: dt.datetime,
+    segments: int = 1,
 ) -> None:
-    """Counts this message once, at its first try, for brand, network and phone.
+    """Counts this message once, at its first try, for brand, network and phone, by its
+    segments: each is paid for.
 
     Raises DeliveryError, for good: `country_refused`, `budget_brand`,
     `budget_network`, `budget_phone`; then nothing was counted. A fenced sender's
@@ -55,10 +61,18 @@ def take_from_budget(
         for scope, subject, most in scopes:  # always in this order: no deadlock
             if scope == TextCount.Scope.NETWORK and not subject:
                 continue  # staff booked it, at the counter or on the telephone
-            taken = _take(delivery.brand_id, now.date(), scope, subject, most)
+            taken = _take(
+                delivery.brand_id,
+                now.date(),
+                scope,
+                subject,
+                most=most,
+                number=segments,
+            )
             if taken is None:
                 raise DeliveryError(f"budget_{scope}", permanent=True)
-            if scope == TextCount.Scope.BRAND and taken in (most * 4 // 5, most):
+            passed = range(taken - segments + 1, taken + 1)
+            if scope == TextCount.Scope.BRAND and {most * 4 // 5, most} & set(passed):
                 # Once at each mark: whoever pumps must not fill the log as well.
                 text = "sms: brand %s: %s of %s messages of today are spent"
                 logger.error(text, delivery.brand_id, taken, most)
@@ -66,7 +80,11 @@ def take_from_budget(
 
 
 def take_from_mailbox(
-    *, delivery: Delivery, appointment: Appointment, now: dt.datetime
+    *,
+    delivery: Delivery,
+    appointment: Appointment,
+    now: dt.datetime,
+    segments: int = 1,
 ) -> None:
     """Counts this mail once, at its first try, for the address that it goes to. Raises
     DeliveryError, for good: `budget_address`. A cancellation and what happens on the
@@ -78,9 +96,17 @@ def take_from_mailbox(
     mark = mark_of(appointment.customer.email)
     scope = TextCount.Scope.ADDRESS
     with transaction.atomic():
-        if _take(delivery.brand_id, now.date(), scope, mark, most) is None:
+        if _take(delivery.brand_id, now.date(), scope, mark, most=most) is None:
             raise DeliveryError(f"budget_{scope}", permanent=True)
         Delivery.objects.all_brands().filter(pk=delivery.pk).update(counted_at=now)
+
+
+def take_for_address(*, brand_id: int, email: str, now: dt.datetime) -> None:
+    """Counts a mail that no visit stands behind, for the address that it goes to.
+    Raises DeliveryError, for good: `budget_address`."""
+    scope, mark = TextCount.Scope.ADDRESS, mark_of(email)
+    if _take(brand_id, now.date(), scope, mark, most=MOST_MAILS) is None:
+        raise DeliveryError(f"budget_{scope}", permanent=True)
 
 
 def texts_reach(brand_id: int, phone: str) -> bool:
@@ -94,11 +120,13 @@ def rule_of(brand_id: int) -> TextRule:
     return found or TextRule(brand_id=brand_id)
 
 
-def _take(brand: int, day: dt.date, scope: str, subject: str, most: int) -> int | None:
+def _take(
+    brand: int, day: dt.date, scope: str, subject: str, *, most: int, number: int = 1
+) -> int | None:
     """The new count, or None where it would be above `most`."""
-    if most < 1:
+    if most < number:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [brand, day, scope, subject, most])
+        cursor.execute(_TAKE, [brand, day, scope, subject, number, most])
         row = cursor.fetchone()
     return int(row[0]) if row else None

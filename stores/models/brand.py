@@ -64,6 +64,14 @@ class Brand(SignInRules):
         "empty: it may be hidden.",
     )  # fmt: skip
     sender_email = models.EmailField(default="", blank=True)
+    mail_name = models.CharField(
+        max_length=60, default="", blank=True, db_default="",
+        help_text="From whom mails are; empty: the brand's name.",
+    )  # fmt: skip
+    reply_to = models.EmailField(
+        default="", blank=True, db_default="",
+        help_text="The address that answers to mails go to.",
+    )  # fmt: skip
     erase_after_days = models.PositiveSmallIntegerField(default=90)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -80,6 +88,8 @@ class Brand(SignInRules):
             "phone",
             "calls_from",
             "sender_email",
+            "mail_name",
+            "reply_to",
         )
     )
 

@@ -22,6 +22,7 @@ from booking.models import (
 )
 from notifications.models import (
     Delivery,
+    MessageText,
     PlanningFault,
     WebhookAttempt,
 )
@@ -184,6 +185,14 @@ def _point_at_rooms(at: Pillars) -> None:
     )
     WebhookAttempt.objects.create(
         brand=brand, endpoint=at.webhook, kind="test", number=1, took_ms=1, made_at=now
+    )
+    MessageText.objects.create(
+        brand=brand,
+        kind="after",
+        channel="sms",
+        language="fr",
+        version=1,
+        changed_at=now,
     )
     PlanningFault.objects.create(brand=brand, appointment=visit, next_at=now)
     Room.objects.create(brand=brand, appointment=visit)

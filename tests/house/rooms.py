@@ -83,6 +83,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "tasks",
         "management",
         "views",
+        "texts",
         "outbox",
         "webhooks",
         "returns",

@@ -132,6 +132,9 @@ class Scene:
             "invitation_token": self.invitation_token,
             "number": 1,
             "factor_id": self.factor.pk,
+            "kind": "confirmed",
+            "way": "sms",
+            "lang": self.world.brand.languages[0],
         }
         assert parameter in examples, f"{route}: give <{parameter}> an example here"
         return examples[parameter]

@@ -49,6 +49,7 @@ QUERY_FILES = {
     # Sessions and second factors of an account.
     *("stores/accounts/factors.py", "stores/accounts/levels.py"),
     *("stores/accounts/session_store.py", "stores/accounts/sessions.py"),
+    "notifications/texts/editing.py",
 }
 BEGINNINGS = {"for_brand", "all_brands"}
 BIRTHS = {"create", "bulk_create", "get_or_create", "update_or_create"}

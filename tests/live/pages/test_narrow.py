@@ -134,9 +134,10 @@ def test_pages_of_customers_are_as_wide_as_the_screen(
     assert not wrong, "\n".join(wrong)
 
 
-def topics_at(world: World) -> list[str]:
+def topics_and_texts(world: World) -> list[str]:
     ends = ("", "new/", f"{world.topic.pk}/")
-    return [f"/desk/topics/{end}?store={world.store.pk}" for end in ends]
+    texts = [f"/desk/messages/confirmed/{way}/fr/" for way in ("email", "sms")]
+    return texts + [f"/desk/topics/{end}?store={world.store.pk}" for end in ends]
 
 
 def pages_of_places(pk: int) -> list[str]:
@@ -169,7 +170,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/desk/offers/{store}",
             f"/desk/offers/{world.topic.pk}/video/{store}",
             f"/desk/keys/{store}",
-            *topics_at(world),
+            *topics_and_texts(world),
             *pages_of_places(world.store.pk),
             f"/desk/team/{store}",
             f"/desk/team/new/{store}",

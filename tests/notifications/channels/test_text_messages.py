@@ -16,7 +16,7 @@ from pytest_django import Settings
 from booking.models import Appointment
 from notifications.channels.base import Handed, Message
 from notifications.channels.sms import SmsChannel
-from notifications.models import Delivery, TextCount, TextRule
+from notifications.models import Delivery, MessageText, TextCount, TextRule
 from notifications.outbox.dispatch import deliver_next, sweep
 from notifications.wording import line_of
 from tests.at_once import at_once
@@ -31,6 +31,7 @@ from tests.notifications.bookings import (
     the,
 )
 from tests.notifications.gateway_twin import GatewayTwin
+from tests.notifications.post_office import PostOffice
 
 NOW = now_utc()
 State = Delivery.State
@@ -220,3 +221,43 @@ def test_no_number_is_in_what_is_written_down(
         *TextCount.objects.all_brands().values_list(),
     ]
     assert "639980001" not in json.dumps(rows, default=str) + caplog.text
+
+
+def own_words(world: World, channel: str, before: str) -> None:
+    MessageText.objects.create(
+        brand=world.brand,
+        kind="confirmed",
+        channel=channel,
+        language="fr",
+        version=MessageText.objects.for_brand(world.brand).count() + 1,
+        before=before,
+        changed_at=NOW,
+    )
+
+
+def test_a_text_changed_while_it_waits_is_sent_and_each_segment_counts(
+    world: World, gateway: GatewayTwin
+) -> None:
+    own_words(world, "sms", "Avant : {lien}")
+    by_phone(world)
+    plan_all(NOW)
+    own_words(world, "sms", "Après " + "a" * 170 + " {lien}")
+    TextRule.objects.create(brand=world.brand, per_phone=2, countries=["FR"])
+    assert sweep(now=NOW).sent == 1
+    [call] = gateway.calls
+    assert call.told["text"].startswith("Après aaa")
+    taken = TextCount.objects.for_brand(world.brand).filter(scope="brand")
+    assert taken.get().taken == 2
+    by_phone(world, days=4)
+    sweep(now=NOW)
+    assert len(gateway.calls) == 1, "two more are not left for this number"
+
+
+def test_a_mail_says_where_answers_go(world: World, post_office: PostOffice) -> None:
+    world.brand.reply_to, world.brand.mail_name = "ici@tilleul.example", "Les Tilleuls"
+    world.brand.save(update_fields=["reply_to", "mail_name"])
+    book(world, starts_at=on_the_grid(NOW + 3 * DAY), now=NOW)
+    assert sweep(now=NOW).sent == 1
+    [mail] = post_office.arrived
+    assert mail["Reply-To"] == "ici@tilleul.example"
+    assert "Les Tilleuls" in str(mail["From"])

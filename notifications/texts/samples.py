@@ -1,0 +1,132 @@
+"""Examples of messages: a sample visit for the preview, the longest values for the
+counter. Nobody's data is in them but names of the brand's own people and stores."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from notifications.content.letters import Letter, colours_of
+from notifications.content.own_texts import filled, with_own
+from notifications.content.stencils import Words, words_of
+from notifications.content.texting import fill, writable
+from notifications.content.texts import texts_of
+from notifications.models import MessageText
+from notifications.policy import Kind
+from notifications.texts import queries
+from stores.models import Brand, Channel
+
+PATH = "/r/7hK2mQ9dXw4t7hK2mQ9dX"
+"""As long as a permanent link's."""
+
+LATE_KINDS = {Kind.DELAYED, Kind.TURN_NEAR}
+GONE = {Kind.CANCELLED, Kind.DECLINED, Kind.MISSED, Kind.CALL_LAST}
+
+
+def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
+    """A visit of Léa with somebody of the brand, tomorrow at half past three."""
+    store, person = queries.somewhere(brand), queries.somebody(brand)
+    is_french = language == "fr"
+    street = (store.street or store.name) if store else "1 rue de Metz"
+    town = f"{store.postcode} {store.city}".strip() if store else "59000 Lille"
+    phone = (store.phone if store else "") or brand.phone
+    return Letter(
+        brand=brand.name,
+        name="Léa",
+        adviser=person.display_name if person else "Inès",
+        channel=Channel.VIDEO,
+        at_branch=store is not None and store.kind == "branch",
+        day="mardi 14 octobre" if is_french else "Tuesday 14 October",
+        hour="15\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30" if is_french else "15:30",
+        plate_hour="15:30",
+        call_until="16:00",
+        is_tomorrow=True,
+        minutes=20,
+        zone="Paris",
+        street=street,
+        place=", ".join(part for part in (street, town) if part),
+        url=f"{settings.SITE_URL.rstrip('/')}{PATH}",
+        preparation=(),
+        phone=phone,
+        phone_link=phone,
+        is_off=kind in GONE,
+        is_over=kind == Kind.AFTER,
+        by_customer=False,
+        has_calendar=False,
+        delay=15 if kind in LATE_KINDS else 0,
+        late_hour="15:45",
+        tried="15:31",
+        next_try="16:30",
+        is_our_fault=False,
+        language=language,
+        colours=colours_of(brand.theme, is_past=kind in GONE),
+        calls_from=brand.calls_from,
+    )
+
+
+def filled_letter(brand: Brand, language: str, kind: Kind, own: MessageText) -> Letter:
+    with translation.override(language):
+        return with_own(sample_letter(brand, language, kind), own, as_typed=True)
+
+
+def plain_page(text: str) -> str:
+    """The page of a mail that holds a text message."""
+    return f"<!DOCTYPE html><title>SMS</title><p>{html.escape(text)}</p>"
+
+
+def mail_words(
+    brand: Brand, language: str, kind: Kind, own: MessageText | None
+) -> Words:
+    """Subject, text and page of the sample mail."""
+    letter = sample_letter(brand, language, kind)
+    with translation.override(language):
+        return words_of(with_own(letter, own, as_typed=True) if own else letter, kind)
+
+
+def text_values(brand: Brand, language: str, kind: Kind) -> dict[str, str]:
+    """Of the sample visit, as a text message writes them."""
+    letter = sample_letter(brand, language, kind)
+    return _written(brand, language, letter.adviser, letter.place)
+
+
+def longest_values(brand: Brand, language: str) -> dict[str, str]:
+    """The longest name of the brand's people and the longest place of its stores, so
+    that the count holds for every message. Two queries."""
+    name = queries.longest_name(brand) or "Inès"
+    return _written(brand, language, name, queries.longest_place(brand))
+
+
+def _written(brand: Brand, language: str, name: str, place: str) -> dict[str, str]:
+    is_french = language == "fr"
+    hidden = "peut être masqué" if is_french else "may be hidden"
+    values = {
+        "brand": brand.short_name,
+        "name": name,
+        "day": "mer 28/10" if is_french else "Wed 28 Oct",
+        "hour": "15h30" if is_french else "15:30",
+        "place": place,
+        "phone": brand.calls_from or hidden,
+        "late_hour": "15h45" if is_french else "15:45",
+        "minutes": "15",
+        "tried": "15h31" if is_french else "15:31",
+        "next_try": "16h30" if is_french else "16:30",
+    }
+    link = f"{settings.SITE_URL.rstrip('/')}{PATH}"
+    return {key: writable(text) for key, text in values.items()} | {"link": link}
+
+
+def our_text(language: str, kind: Kind) -> str:
+    """Our fullest text message, with its placeholders as the brand would write them."""
+    with translation.override(language):
+        return str(texts_of(kind, Channel.VIDEO)[0])
+
+
+def text_message_of(brand: Brand, language: str, kind: Kind, own: str) -> str:
+    """The sample text message, as it was typed; ours where nothing was."""
+    values: dict[str, Any] = text_values(brand, language, kind)
+    if own:
+        return " ".join(filled(own, values).split())
+    return fill(our_text(language, kind), values)
