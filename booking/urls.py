@@ -4,7 +4,16 @@ from django.urls import URLPattern, URLResolver, path
 
 from booking import door
 from booking.customer import appointment, choice, details, move, times, trial
-from booking.desk import closures, keys, leaving, offers, security, team, week
+from booking.desk import (
+    closures,
+    company,
+    keys,
+    leaving,
+    offers,
+    security,
+    team,
+    week,
+)
 from booking.desk.exchange import imports
 from booking.desk.hours import absences, hours, week_hours
 from booking.desk.people import lost_factor, person, way_in
@@ -119,6 +128,8 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_offer}brand/", offers.edit_brand_offer, name="edit_brand_offer"),
     path("desk/security/", security.security, name="security"),
     path("desk/security/session/", security.end_session, name="end_session"),
+    path("desk/security/company/", company.company, name="company"),
+    path("desk/security/company/switch/", company.switch, name="switch_company"),
     path("desk/keys/", keys.api_keys, name="api_keys"),
     path("desk/keys/<int:key_id>/revoke/", keys.revoke_key, name="revoke_key"),
     path("desk/team/", people.team, name="team"),

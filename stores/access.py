@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -204,8 +203,7 @@ class Workplace:
 
     def insists_on_factor(self) -> bool:
         """True where this role gets no further without a second factor."""
-        today = timezone.now().astimezone(zoneinfo.ZoneInfo(self.brand.time_zone))
-        return self.brand.insists_on_factor(self.role, today.date())
+        return self.brand.insists_on_factor(self.role, timezone.now())
 
     @property
     def sees_whole_store(self) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -19,8 +22,10 @@ from stores.models import (
     Agenda,
     Brand,
     Closure,
+    CompanySignIn,
     Competence,
     DayOverride,
+    FactorRemoval,
     Invitation,
     Membership,
     Offer,
@@ -140,3 +145,16 @@ class MembershipAdmin(AnyAdmin):
 
 
 admin.site.register([Competence, Offer, Region, Topic], AnyAdmin)
+
+
+class SealedAdmin(ReadOnlyAdmin):
+    """Shows who did what; the desk and `manage.py take_factor` are its writers."""
+
+    exclude = ("sealed",)
+
+
+admin.site.register([CompanySignIn, FactorRemoval], SealedAdmin)
+# Factors and identities of people are theirs: allauth would let them be typed.
+for theirs in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
+    if admin.site.is_registered(theirs):
+        admin.site.unregister(theirs)

@@ -98,6 +98,12 @@ class EditRefused(StoresError):
         """Of several that were to be written at once, the place of this one."""
 
 
+class CompanyRefused(EditRefused):
+    """The company's sign-in cannot be written or switched on like that."""
+
+    code = "company_refused"
+
+
 class BrandRefused(EditRefused):
     """The brand cannot be made like that."""
 

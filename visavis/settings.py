@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -122,8 +124,7 @@ CACHES = {
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE, CELERY_TASK_SERIALIZER = "UTC", "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -142,8 +143,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # Sign-in of staff. Customers never sign in.
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "visavis.accounts.adapter.StaffAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -159,15 +159,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_ENGINE = "stores.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 3600
+SOCIALACCOUNT_ADAPTER = "visavis.accounts.company.adapter.CompanyAdapter"
 MFA_ADAPTER = "visavis.accounts.factors.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
 
-LANGUAGE_CODE = "fr"
+LANGUAGE_CODE, TIME_ZONE, USE_TZ = "fr", "UTC", True
 LANGUAGES = [("fr", "Français"), ("en", "English")]
-TIME_ZONE = "UTC"
-USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.text("STATIC_ROOT", str(STATE_DIR / "static"))
@@ -218,8 +217,9 @@ TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"
 """Tells which numbers get our text messages."""
 MAILS_INVITATION = "visavis.accounts.services.mail_invitation"
 MAILS_RESET = "visavis.accounts.services.ask_reset"
+SEALED_BY = "visavis.accounts.factors.adapter.seal"
 MAILS_FACTOR_TAKEN = "visavis.accounts.services.tell_factor_taken"
-"""Write to people of the staff about their account: asked by the desk's pages."""
+"""Of accounts: asked by the desk's pages."""
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
 MEDIA_CONTROL_KEY = env.text("MEDIA_CONTROL_KEY")

@@ -1,4 +1,4 @@
-"""How the brand's people sign in: second factor, sessions, keys in one view (a14)."""
+"""The sign-in of the brand's people: second factor, sessions, other ways in."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from booking.desk.queries import api_keys_of
 from booking.door import for_desk, leads_brand, page_context, store_in_view
 from booking.once import once_only
 from stores.access import Workplace
+from stores.accounts.company import company_of
 from stores.accounts.levels import proved_lately
 from stores.accounts.rules import set_rules, standing_of
 from stores.accounts.sessions import end_session_of_brand, sessions_of_brand
@@ -94,6 +95,7 @@ def _page(
         "sessions": found,
         "session_count": count,
         "this_key": request.session.session_key,
+        "company": company_of(brand),
         "keys": [key for key in api_keys_of(brand) if not key.revoked_at],
     }
     return render(request, "booking/desk/security.html", context, status=status)

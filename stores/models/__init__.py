@@ -2,6 +2,7 @@
 
 from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
 from stores.models.brand import Brand
+from stores.models.company import CompanySignIn
 from stores.models.file import LooseFile, StoredFile
 from stores.models.invitation import Invitation
 from stores.models.offer import Channel, Offer, Topic, TopicQuestion
@@ -29,6 +30,7 @@ __all__ = [
     "BrowserSession",
     "Channel",
     "Closure",
+    "CompanySignIn",
     "Competence",
     "DayOverride",
     "Departure",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 
 from django.db import models
 from django.db.models import Q
@@ -62,6 +63,8 @@ class SignInRules(models.Model):
         default=240, db_default=240, help_text="A session unused for so long ends."
     )
 
+    time_zone: models.CharField[str, str]
+
     class Meta:
         abstract = True
 
@@ -74,7 +77,11 @@ class SignInRules(models.Model):
             who == WhoNeedsFactor.ADMINS and role == "admin"
         )
 
-    def insists_on_factor(self, role: str, today: dt.date) -> bool:
-        """True once nobody of that role gets further without one."""
+    def insists_on_factor(self, role: str, now: dt.datetime) -> bool:
+        """True once nobody of that role gets further without one, by the brand's own
+        clock."""
         begins = self.second_factor_from
-        return self.needs_factor(role) and (begins is None or begins <= today)
+        if begins is None or not self.needs_factor(role):
+            return self.needs_factor(role)
+        zone = zoneinfo.ZoneInfo(self.time_zone)
+        return begins <= now.astimezone(zone).date()

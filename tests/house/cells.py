@@ -43,7 +43,7 @@ GROUPS = (
                 "account_",
                 "change_password email send_confirmation logout factors add_app "
                 "factor_needed add_passkey new_passkey_options remove_factor codes "
-                "prove sessions end_session",
+                "prove sessions end_session join_company leave_company",
             ),
         ),
         *(IN, IN),
@@ -136,6 +136,7 @@ GROUPS = (
             *_in("booking:", "setup_colleague setup_trial setup_trial_lines"),
             *_in("booking:", "security end_session brand_topics new_topic"),
             *_in("booking:", "imports export"),
+            *_in("booking:", "company switch_company"),
             "notifications:webhooks",
         ),
         *(NO, NO),
@@ -234,7 +235,7 @@ LIKE_A_STRANGER = {
     *_in("stores:", "home theme file"),
     # The sign-in itself, and the links of mails.
     *("account_login", "account_passkey", "account_passkey_options"),
-    "mfa_authenticate",
+    *("mfa_authenticate", "account_company", "openid_connect_callback"),
     *_in(
         "account_", "confirm_email open_address open_invitation open_reset invitation"
     ),

@@ -11,6 +11,7 @@ from booking.api.requests import (
 )
 from booking.api.serializers import HoldRequest
 from booking.customer.suggesting import suggested_topics
+from booking.desk.company import CompanyForm, SwitchForm
 from booking.desk.hours.absence_forms import AbsenceForm
 from booking.desk.hours.forms import (
     ClosureForm,
@@ -64,6 +65,7 @@ from booking.staff.move_forms import MoveForm, OverlapForm
 from notifications.views.contact import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
+from stores.accounts.company import switch_company, write_company
 from stores.accounts.rules import set_rules
 from stores.editing.brands import NewAdmin, open_installation
 from stores.editing.invitations import invite
@@ -146,6 +148,8 @@ EDGES = [
     Edge(OfferForm, OfferTerms),
     Edge(ResetForm, ask_reset),
     Edge(AddressForm, ask_new_address, found={"user"}, extra={"password"}),
+    Edge(CompanyForm, write_company, found={"brand"}, renamed={"secret": "sealed"}),
+    Edge(SwitchForm, switch_company, found={"brand"}),
     Edge(RulesForm, set_rules, found={"brand"}),
     Edge(CodeForm, authenticator_of, found={"user"}),
     Edge(PasswordProofForm, is_password, found={"user"}),

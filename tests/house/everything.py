@@ -31,6 +31,7 @@ from stores.models import (
     Agenda,
     Brand,
     Closure,
+    CompanySignIn,
     Competence,
     DayOverride,
     Departure,
@@ -51,6 +52,7 @@ def make_everything(brand: Brand) -> Pillars:
     """Every column that points at a row of a brand is filled in some row of it."""
     pillars = make_pillars(brand)
     _point_at_stores(pillars)
+    _point_at_accounts(pillars)
     _point_at_bookings(pillars)
     _point_at_promises(pillars)
     _point_at_rooms(pillars)
@@ -80,8 +82,6 @@ def _point_at_stores(at: Pillars) -> None:
     Invitation.objects.create(
         brand=brand, staff_member=staff_member, created_at=now_utc()
     )
-    lost = {"user": staff_member.user, "asked_at": now_utc()}
-    FactorRemoval.objects.create(brand=brand, **lost)
     Competence.objects.create(brand=brand, staff_member=staff_member, topic=topic)
     agenda = Agenda.objects.create(brand=brand, staff_member=staff_member)
     hours = {
@@ -99,6 +99,16 @@ def _point_at_stores(at: Pillars) -> None:
     )
     Departure.objects.create(brand=brand, staff_member=at.staff_member, last_day=today)
     StoreEdit.objects.create(brand=brand, field="kind", made_at=now_utc())
+
+
+def _point_at_accounts(at: Pillars) -> None:
+    CompanySignIn.objects.create(
+        brand=at.brand, issuer="https://id.example", client_id="visavis"
+    )
+    assert at.staff_member.user is not None
+    FactorRemoval.objects.create(
+        brand=at.brand, user=at.staff_member.user, asked_at=now_utc()
+    )
 
 
 def _point_at_bookings(at: Pillars) -> None:

@@ -135,6 +135,7 @@ class Scene:
             "kind": "confirmed",
             "way": "sms",
             "lang": self.world.brand.languages[0],
+            "provider_id": "no-such-issuer",
         }
         assert parameter in examples, f"{route}: give <{parameter}> an example here"
         return examples[parameter]
@@ -206,9 +207,7 @@ def make_scene() -> Scene:
         visit=visit,
         callback=book(world, channel="callback"),
         hold=Hold.objects.get(),
-        room=VideoRoom.objects.create(
-            id=visit.pk, brand=world.brand, appointment=visit
-        ),
+        room=make_room(visit),
         token=permanent_url(visit).rsplit("/", 1)[1],
         guest_token=guest_token_of(visit),
         feed_token=feed_token_of(world),
@@ -225,6 +224,11 @@ def make_scene() -> Scene:
         ),
         factor=make_factor(world),
     )
+
+
+def make_room(visit: Appointment) -> VideoRoom:
+    """It has its visit's id."""
+    return VideoRoom.objects.create(id=visit.pk, brand=visit.brand, appointment=visit)
 
 
 def make_closure(world: World) -> Closure:

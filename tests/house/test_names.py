@@ -46,16 +46,17 @@ QUERY_FILES = {
     "notifications/outbox/planned.py",
     "notifications/outbox/text_budget.py",
     "notifications/webhooks/endpoints.py",
-    # Sessions and second factors of an account.
+    # Sessions and second factors of an account, and the rules of its brands.
     *("stores/accounts/factors.py", "stores/accounts/levels.py"),
     *("stores/accounts/session_store.py", "stores/accounts/sessions.py"),
     "notifications/texts/editing.py",
+    *("stores/accounts/rules.py", "stores/accounts/company.py"),
 }
 BEGINNINGS = {"for_brand", "all_brands"}
 BIRTHS = {"create", "bulk_create", "get_or_create", "update_or_create"}
 WITHOUT_BRAND = {"Brand", "User", "MediaNode", "SetupCode", "LooseFile"}
 # Of an account, which may be of several brands.
-WITHOUT_BRAND |= {"BrowserSession", "Authenticator"}
+WITHOUT_BRAND |= {"BrowserSession", "Authenticator", "SocialAccount"}
 
 
 def test_no_file_is_a_dump() -> None:

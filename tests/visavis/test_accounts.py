@@ -37,6 +37,7 @@ SERVED = {
     *("account_factors", "account_factor_needed", "account_add_app"),
     *("account_add_passkey", "account_new_passkey_options", "account_end_session"),
     *("account_remove_factor", "account_codes", "account_sessions"),
+    *("account_company", "account_join_company", "account_leave_company"),
 }
 ALLAUTHS = [
     *("signup/", "inactive/", "reauthenticate/", "confirm-email/", "confirm-email/a/"),

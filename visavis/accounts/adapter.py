@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from booking.visitors import client_address
 from stores.access import workplaces_for
+from stores.accounts.company import must_use_company
 from stores.accounts.levels import FACTOR, open_session
 from stores.models import Level, Role, User
 from stores.typed import typed_in
@@ -64,13 +65,25 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyp
     def get_login_stages(self) -> list[str]:
         return ["visavis.accounts.factors.sign_in.SecondStep"]
 
+    def pre_login(
+        self, request: HttpRequest, user: User, **facts: Any
+    ) -> HttpResponse | None:
+        """Leads to a company's sign-in where it replaces passwords."""
+        response: HttpResponse | None = super().pre_login(request, user, **facts)
+        if response is not None or getattr(request, "by_company", False):
+            return response
+        company = must_use_company(user)
+        return redirect("account_company", company.brand.slug) if company else None
+
     def login(self, request: HttpRequest, user: User) -> None:
-        """A password, a passkey, or a password and a second factor: the full level."""
+        """A password, a passkey, the company, or a second factor beside them: the full
+        level."""
         by_factor = any(
             record.get("method") == "mfa"
             for record in get_authentication_records(request, user)
         )
-        open_session(request, user, level=Level.FULL, by_factor=by_factor)
+        strong = by_factor or getattr(request, "company_is_strong", False)
+        open_session(request, user, level=Level.FULL, by_factor=strong)
 
     def post_login(
         self, request: HttpRequest, user: User, **facts: Any

@@ -5,6 +5,7 @@ from allauth.account.views import login, logout
 from django.urls import path, re_path
 
 from visavis.accounts import invitations, sessions, views
+from visavis.accounts.company import views as company
 from visavis.accounts.factors import proof, sign_in
 from visavis.accounts.factors import views as factors
 
@@ -81,6 +82,20 @@ urlpatterns = [
     path("accounts/factors/codes/", factors.codes, name="account_codes"),
     path("accounts/sessions/", sessions.sessions, name="account_sessions"),
     path("accounts/sessions/end/", sessions.end, name="account_end_session"),
+    path("accounts/company/leave/", company.leave, name="account_leave_company"),
+    path(
+        "accounts/company/<str:provider_id>/callback/",
+        company.callback,
+        name="openid_connect_callback",
+    ),
+    path(
+        "accounts/company/<slug:brand_slug>/", company.sign_in, name="account_company"
+    ),
+    path(
+        "accounts/company/<slug:brand_slug>/join/",
+        company.join,
+        name="account_join_company",
+    ),
     # Else a shop's addresses would take it: "accounts" is no brand.
     re_path("^accounts/", views.nothing),
 ]

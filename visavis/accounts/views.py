@@ -26,6 +26,7 @@ from stores.counts import count_up
 from stores.models import User
 from stores.typed import signed_in
 from visavis.accounts import services
+from visavis.accounts.company.queries import companies_for
 from visavis.accounts.forms import AddressForm, NewPasswordForm, PasswordForm, ResetForm
 from visavis.accounts.links import new_address_of, user_of_reset
 from visavis.accounts.queries import opened_a_brand
@@ -43,7 +44,9 @@ post_only_secrets = sensitive_post_parameters()
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """Shows what one signs in with, and the ways to change it."""
-    return render(request, "account/account.html", _page(request))
+    user = user_of(request)
+    context = _page(request) | {"companies": companies_for(user)}
+    return render(request, "account/account.html", context)
 
 
 @post_only_secrets

@@ -20,9 +20,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped base
     and a key may be replaced as long as the old one stays behind it."""
 
     def encrypt(self, text: str) -> str:
-        key_id, nonce = newest_key_id(), os.urandom(NONCE)
-        sealed = _cipher(key_id).encrypt(nonce, text.encode(), key_id.encode())
-        return f"{key_id}:{as_text(nonce + sealed)}"
+        return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Raises KeyError once the key that sealed it was removed."""
@@ -36,6 +34,13 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped base
 
     def _get_site_name(self) -> str:
         return "Visavis"
+
+
+def seal(text: str) -> str:
+    """For a secret that must be read again: `key:nonce and cipher text`."""
+    key_id, nonce = newest_key_id(), os.urandom(NONCE)
+    sealed = _cipher(key_id).encrypt(nonce, text.encode(), key_id.encode())
+    return f"{key_id}:{as_text(nonce + sealed)}"
 
 
 def _cipher(key_id: str) -> AESGCM:

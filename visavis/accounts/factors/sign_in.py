@@ -40,7 +40,8 @@ class SecondStep(AuthenticateStage):  # type: ignore[misc]  # untyped base
     typed before the session ended goes on in it (see `stores.typed`)."""
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        if not self._should_handle(self.request):
+        strong = getattr(self.request, "company_is_strong", False)
+        if strong or not self._should_handle(self.request):
             return None, True
         self.state["authentication_required"] = True
         return _page(self.request, self.login.user, CodeForm(self.login.user)), True

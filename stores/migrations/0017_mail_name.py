@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stores", "0015_sign_in")]
+    dependencies = [("stores", "0016_staff_external_id")]
 
     operations = [
         migrations.AddField(
