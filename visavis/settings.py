@@ -209,8 +209,7 @@ MAIL_NOTICES_KEY = env.text("MAIL_NOTICES_KEY", "")
 MAILBOX_DIR = env.text("MAILBOX_DIR", "")
 """Folder of what the development SMTP server received; empty in production."""
 SMS_PROVIDER = env.text("SMS_PROVIDER", "")
-"""A class of `notifications.channels`; empty: the mailbox where there is one, else no
-text messages at all."""
+"""A class of `notifications.channels`; empty: the mailbox, else no text messages."""
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
 TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"

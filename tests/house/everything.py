@@ -14,7 +14,9 @@ from booking.models import (
     BookingCount,
     CalendarFeed,
     CallAttempt,
+    DayFacts,
     EventKind,
+    HourFacts,
     Import,
     ImportRow,
     Occupancy,
@@ -22,6 +24,7 @@ from booking.models import (
 )
 from notifications.models import (
     Delivery,
+    DeliveryFacts,
     MessageText,
     PlanningFault,
     WebhookAttempt,
@@ -58,6 +61,7 @@ def make_everything(brand: Brand) -> Pillars:
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
     _count(pillars)
+    _count_days(pillars)
     _import(pillars)
     return pillars
 
@@ -99,6 +103,13 @@ def _point_at_stores(at: Pillars) -> None:
     )
     Departure.objects.create(brand=brand, staff_member=at.staff_member, last_day=today)
     StoreEdit.objects.create(brand=brand, field="kind", made_at=now_utc())
+
+
+def _count_days(at: Pillars) -> None:
+    day = {"brand": at.brand, "store": at.store, "day": now_utc().date()}
+    DayFacts.objects.create(**day, topic=at.topic, channel="video")
+    HourFacts.objects.create(**day, hour=9)
+    DeliveryFacts.objects.create(**day, channel="email")
 
 
 def _point_at_accounts(at: Pillars) -> None:

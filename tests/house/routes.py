@@ -74,6 +74,14 @@ def _below(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Ro
             yield Route(f"{prefix}{pattern.name}", parameters)
 
 
+SAME_EVERYWHERE: dict[str, Any] = {
+    **{"channel": "video", "kind": "confirmed", "way": "sms", "number": 1},
+    **{"exported_kind": "stores", "provider_id": "no-such-issuer"},
+    **{"session": "no-such-session", "mail_id": "no-such-mail"},
+}
+"""Parameters that name no row."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """A world in which something stands behind each parameter of our addresses."""
@@ -99,13 +107,12 @@ class Scene:
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
-        examples = {
+        examples = SAME_EVERYWHERE | {
             "brand": self.world.brand.slug,
             "brand_slug": self.world.brand.slug,
             "store": self.world.store.slug,
             "topic": self.world.topic.slug,
             "topic_id": self.world.topic.pk,
-            "channel": "video",
             "token": self.guest_token if route.startswith("video:") else self.token,
             "feed_token": self.feed_token,
             "trial_token": trial_url(self.world.brand).rstrip("/").rsplit("/", 1)[1],
@@ -118,24 +125,17 @@ class Scene:
             "room_id": self.booth.pk if route.startswith("booking:") else self.room.pk,
             "edit_id": self.store_edit.pk,
             "import_id": self.run.pk,
-            "exported_kind": "stores",
             "absence_id": self.absence.pk,
             "closure_id": self.closure.pk,
             "key_id": self.api_key.pk,
             "endpoint_id": self.endpoint.pk,
             "file_id": uuid.uuid4(),
             "day": now_utc().date().isoformat(),
-            "session": "no-such-session",
-            "mail_id": "no-such-mail",
             "reset_key": reset_url(self.world.bob.user).rstrip("/").rsplit("/", 1)[1],
             "address_token": self.address_token,
             "invitation_token": self.invitation_token,
-            "number": 1,
             "factor_id": self.factor.pk,
-            "kind": "confirmed",
-            "way": "sms",
             "lang": self.world.brand.languages[0],
-            "provider_id": "no-such-issuer",
         }
         assert parameter in examples, f"{route}: give <{parameter}> an example here"
         return examples[parameter]
@@ -196,12 +196,6 @@ def make_scene() -> Scene:
         args=[world.brand.slug, world.store.slug, world.topic.slug, "video"],
     )
     client.post(address, {"start": starts_at.starts_at.isoformat()})
-    absence = Absence.objects.create(
-        brand=world.brand,
-        agenda=world.bob.agenda,
-        starts_at=now_utc() + dt.timedelta(days=300),
-        ends_at=now_utc() + dt.timedelta(days=301),
-    )
     return Scene(
         world=world,
         visit=visit,
@@ -212,7 +206,7 @@ def make_scene() -> Scene:
         guest_token=guest_token_of(visit),
         feed_token=feed_token_of(world),
         visitor=client.cookies[VISITOR_COOKIE].value,
-        absence=absence,
+        absence=make_absence(world),
         closure=make_closure(world),
         api_key=make_key(world),
         endpoint=make_endpoint(world),
@@ -229,6 +223,15 @@ def make_scene() -> Scene:
 def make_room(visit: Appointment) -> VideoRoom:
     """It has its visit's id."""
     return VideoRoom.objects.create(id=visit.pk, brand=visit.brand, appointment=visit)
+
+
+def make_absence(world: World) -> Absence:
+    return Absence.objects.create(
+        brand=world.brand,
+        agenda=world.bob.agenda,
+        starts_at=now_utc() + dt.timedelta(days=300),
+        ends_at=now_utc() + dt.timedelta(days=301),
+    )
 
 
 def make_closure(world: World) -> Closure:
