@@ -138,6 +138,8 @@ GROUPS = (
             *_in("booking:", "imports export"),
             *_in("booking:", "company switch_company"),
             "notifications:webhooks",
+            *_in("notifications:", "texts text text_sender text_preview text_trial"),
+            "notifications:text_restore",
         ),
         *(NO, NO),
         *(NO, NO, NO),

@@ -74,6 +74,19 @@ def _below(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Ro
             yield Route(f"{prefix}{pattern.name}", parameters)
 
 
+FIXED = {
+    "channel": "video",
+    "exported_kind": "stores",
+    "kind": "confirmed",
+    "mail_id": "no-such-mail",
+    "number": 1,
+    "provider_id": "no-such-issuer",
+    "session": "no-such-session",
+    "way": "sms",
+}
+"""Parameters with the same example in every scene."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """A world in which something stands behind each parameter of our addresses."""
@@ -105,7 +118,6 @@ class Scene:
             "store": self.world.store.slug,
             "topic": self.world.topic.slug,
             "topic_id": self.world.topic.pk,
-            "channel": "video",
             "token": self.guest_token if route.startswith("video:") else self.token,
             "feed_token": self.feed_token,
             "trial_token": trial_url(self.world.brand).rstrip("/").rsplit("/", 1)[1],
@@ -118,24 +130,18 @@ class Scene:
             "room_id": self.booth.pk if route.startswith("booking:") else self.room.pk,
             "edit_id": self.store_edit.pk,
             "import_id": self.run.pk,
-            "exported_kind": "stores",
             "absence_id": self.absence.pk,
             "closure_id": self.closure.pk,
             "key_id": self.api_key.pk,
             "endpoint_id": self.endpoint.pk,
             "file_id": uuid.uuid4(),
             "day": now_utc().date().isoformat(),
-            "session": "no-such-session",
-            "mail_id": "no-such-mail",
             "reset_key": reset_url(self.world.bob.user).rstrip("/").rsplit("/", 1)[1],
             "address_token": self.address_token,
             "invitation_token": self.invitation_token,
-            "number": 1,
             "factor_id": self.factor.pk,
-            "kind": "confirmed",
-            "way": "sms",
             "lang": self.world.brand.languages[0],
-            "provider_id": "no-such-issuer",
+            **FIXED,
         }
         assert parameter in examples, f"{route}: give <{parameter}> an example here"
         return examples[parameter]
@@ -219,11 +225,13 @@ def make_scene() -> Scene:
         invitation=make_invitation(world),
         booth=make_booth(world),
         run=make_run(world),
-        store_edit=StoreEdit.objects.create(
-            brand=world.brand, field="kind", made_at=now_utc()
-        ),
+        store_edit=make_store_edit(world),
         factor=make_factor(world),
     )
+
+
+def make_store_edit(world: World) -> StoreEdit:
+    return StoreEdit.objects.create(brand=world.brand, field="kind", made_at=now_utc())
 
 
 def make_room(visit: Appointment) -> VideoRoom:
