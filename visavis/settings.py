@@ -9,7 +9,6 @@ from csp.constants import NONE, SELF
 from visavis import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
 DEBUG = env.flag("VISAVIS_DEBUG")
 DEMO = env.flag("VISAVIS_DEMO", True)
 """In development an empty database gets invented brands; 0: it waits for its own."""

@@ -213,11 +213,13 @@ def make_scene() -> Scene:
         invitation=make_invitation(world),
         booth=make_booth(world),
         run=make_run(world),
-        store_edit=StoreEdit.objects.create(
-            brand=world.brand, field="kind", made_at=now_utc()
-        ),
+        store_edit=make_store_edit(world),
         factor=make_factor(world),
     )
+
+
+def make_store_edit(world: World) -> StoreEdit:
+    return StoreEdit.objects.create(brand=world.brand, field="kind", made_at=now_utc())
 
 
 def make_room(visit: Appointment) -> VideoRoom:

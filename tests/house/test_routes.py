@@ -26,9 +26,11 @@ NEVER_FOUND = {
     "setup",
     "setup_password",
     "stores:file",
+    *("account_company", "openid_connect_callback"),
 }
 """No mailbox in a test, no media session without a browser, no list without a key, no
-set-up page where there is a brand, no file that nobody sent."""
+set-up page where there is a brand, no file that nobody sent, no company of a brand that
+has none."""
 
 OPEN_TO_ALL = {"healthz", "readyz", "metrics", "schema", "api_docs", "stores:home"}
 """The same for everybody, so asked once."""
