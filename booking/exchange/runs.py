@@ -252,7 +252,7 @@ def _write_portion(run: Import, now: dt.datetime) -> None:
 def _note(
     run: Import, portion: Sequence[ImportRow], planned: Sequence[Planned]
 ) -> None:
-    """Which rows are written, and why the others are not."""
+    """Marks the rows that are written, and says why the others are not."""
     rows = ImportRow.objects.for_brand(run.brand)
     refused = {row.number: row.reason for row in planned if row.state == "refused"}
     done = [row.pk for row in portion if row.number not in refused]

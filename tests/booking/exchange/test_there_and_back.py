@@ -20,6 +20,27 @@ NAMES = st.from_regex(r"[=+@-]?[A-Zé][a-z;,\"' ]{0,8}[a-z]", fullmatch=True)
 NUMBERS = st.sampled_from(["", "0007", "=1", "-3", "a;b", "7"])
 
 
+Hours = list[tuple[int, dt.time, int, set[str], int]]
+
+
+def write_week(world: World, hours: Hours) -> None:
+    WorkingHours.objects.filter(agenda=world.bob.agenda).delete()
+    WorkingHours.objects.bulk_create(
+        WorkingHours(
+            brand=world.brand,
+            agenda=world.bob.agenda,
+            store=world.store,
+            weekday=weekday,
+            starts_at=starts_at.replace(second=0, microsecond=0),
+            minutes=minutes,
+            channels=list(channels),
+            every_n_weeks=rhythm,
+            valid_from=dt.date(2026, 1, 5),
+        )
+        for weekday, starts_at, minutes, channels, rhythm in hours
+    )
+
+
 @settings(
     max_examples=25,
     deadline=None,
@@ -47,7 +68,7 @@ def test_messy_worlds_come_back_as_they_are(
     word: str,
     number: str,
     point: float | None,
-    hours: list[tuple[int, dt.time, int, set[str], int]],
+    hours: Hours,
 ) -> None:
     Store.objects.filter(pk=world.store.pk).update(
         name=name,
@@ -60,21 +81,7 @@ def test_messy_worlds_come_back_as_they_are(
     StaffMember.objects.filter(pk=world.bob.staff_member.pk).update(
         first_name="Bob", external_id=number, title={"fr": name}
     )
-    WorkingHours.objects.filter(agenda=world.bob.agenda).delete()
-    WorkingHours.objects.bulk_create(
-        WorkingHours(
-            brand=world.brand,
-            agenda=world.bob.agenda,
-            store=world.store,
-            weekday=weekday,
-            starts_at=starts_at.replace(second=0, microsecond=0),
-            minutes=minutes,
-            channels=list(channels),
-            every_n_weeks=rhythm,
-            valid_from=dt.date(2026, 1, 5),
-        )
-        for weekday, starts_at, minutes, channels, rhythm in hours
-    )
+    write_week(world, hours)
     for kind, sheet in SHEETS.items():
         names = [column.name for column in sheet.columns]
         out = ([row[one] for one in names] for row in sheet.export(world.brand))
