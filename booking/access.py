@@ -139,6 +139,12 @@ def topic_for_desk(workplace: Workplace, topic_id: int) -> Topic:
     return topic
 
 
+def store_behind(door_id: int) -> Store:
+    """The store of a poster, whatever its address is now; 404 if it is closed."""
+    rows = Store.objects.all_brands().open_to_booking().filter(brand__active=True)
+    return get_object_or_404(rows.select_related("brand"), pk=door_id)
+
+
 def stores_for_desk(workplace: Workplace) -> StoreQuerySet[Store]:
     """The stores whose facts one may see, also those that are closed for good."""
     rows = Store.objects.for_brand(workplace.brand)

@@ -88,12 +88,6 @@ def store_for_slug(brand: Brand, slug: str) -> Store:
     return store
 
 
-def store_behind(door_id: int) -> Store:
-    """The store of a poster, whatever its address is now; 404 if it is closed."""
-    rows = Store.objects.all_brands().open_to_booking().filter(brand__active=True)
-    return get_object_or_404(rows.select_related("brand"), pk=door_id)
-
-
 def topic_for_slug(brand: Brand, slug: str) -> Topic:
     topic = _the_only(Topic, _TOPIC, [brand.pk, slug])
     topic.brand = brand

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from booking.access import store_behind
 from booking.availability.query import StartQuery
 from booking.availability.search import first_by_channel, next_times
 from booking.customer.suggesting import plain, suggested_topics
@@ -43,7 +44,7 @@ def step_of(question: Question, *, has_others: bool) -> dict[str, int]:
 @require_safe
 def store_door(request: HttpRequest, door_id: int) -> HttpResponse:
     """Leads from the square of a poster to the store's page, as it is called now."""
-    store = access.store_behind(door_id)
+    store = store_behind(door_id)
     return redirect("booking:topics", store.brand.slug, store.slug)
 
 

@@ -245,11 +245,20 @@ def _write_portion(run: Import, now: dt.datetime) -> None:
     if due:
         user = run.made_by or User(pk=0)
         sheet.write(world, due, user, now)
-    for row, one in zip(portion, planned, strict=True):
-        row.written = one.state != "refused"
-        row.state = row.state if row.written else ImportRow.State.REFUSED
-        row.reason = one.reason
-    ImportRow.objects.for_brand(run.brand).bulk_update(
-        portion, ["written", "state", "reason"]
-    )
+    _note(run, portion, planned)
     run.done += len(portion)
+
+
+def _note(
+    run: Import, portion: Sequence[ImportRow], planned: Sequence[Planned]
+) -> None:
+    """Marks the rows that are written, and says why the others are not."""
+    rows = ImportRow.objects.for_brand(run.brand)
+    refused = {row.number: row.reason for row in planned if row.state == "refused"}
+    done = [row.pk for row in portion if row.number not in refused]
+    rows.filter(pk__in=done).update(written=True)
+    for row in portion:
+        if row.number in refused:
+            rows.filter(pk=row.pk).update(
+                state=ImportRow.State.REFUSED, reason=refused[row.number]
+            )

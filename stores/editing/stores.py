@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,12 @@ from stores.models.store import RESERVED_STORE_SLUGS
 
 LONGEST_SLUG, LONGEST_DIRECTIONS, A_PORTION = 60, 300, 200
 LONGEST = {"name": 80, "street": 120, "postcode": 12, "city": 80, "external_id": 40}
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Read once for a process: it looks at some hundred files."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +75,7 @@ class NewStore:
             raise StoreRefused("A name has letters or digits.", "name", "", index)
         if self.kind not in StoreKind.values:
             raise StoreRefused("There is no such kind.", "kind", "", index)
-        if self.time_zone not in zoneinfo.available_timezones():
+        if self.time_zone not in known_zones():
             raise StoreRefused("There is no such time zone.", "time_zone", "", index)
         if self.country == "FR" and self.territory not in ("", *TERRITORIES):
             raise StoreRefused("There is no such territory.", "territory", "", index)

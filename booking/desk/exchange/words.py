@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from booking.fields import EmailField
 from stores.exchange.tables import MOST_ROWS
 
 KINDS = {"stores": _("Stores"), "people": _("People"), "hours": _("Weekly hours")}
@@ -54,5 +55,7 @@ def said_of(reason: Sequence[str]) -> str:
     """A refusal in words; empty for none."""
     if not reason:
         return ""
-    _column, code, detail = reason
+    column, code, detail = reason
+    if (column, code) == ("email", "invalid"):
+        return str(EmailField.default_error_messages["invalid"])
     return str(WHY.get(code, OTHER)) % {"detail": detail}

@@ -1,0 +1,92 @@
+"""What goes out comes back and changes nothing, whatever stands there."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from booking.exchange.runs import SHEETS
+from booking.exchange.sheets import plan
+from stores.exchange.tables import read_table, written_csv
+from stores.models import Channel, StaffMember, Store, WorkingHours
+from tests.cast import World
+
+pytestmark = pytest.mark.django_db
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=12)
+NAMES = st.from_regex(r"[=+@-]?[A-Zé][a-z;,\"' ]{0,8}[a-z]", fullmatch=True)
+NUMBERS = st.sampled_from(["", "0007", "=1", "-3", "a;b", "7"])
+
+
+Hours = list[tuple[int, dt.time, int, set[str], int]]
+
+
+def write_week(world: World, hours: Hours) -> None:
+    WorkingHours.objects.filter(agenda=world.bob.agenda).delete()
+    WorkingHours.objects.bulk_create(
+        WorkingHours(
+            brand=world.brand,
+            agenda=world.bob.agenda,
+            store=world.store,
+            weekday=weekday,
+            starts_at=starts_at.replace(second=0, microsecond=0),
+            minutes=minutes,
+            channels=list(channels),
+            every_n_weeks=rhythm,
+            valid_from=dt.date(2026, 1, 5),
+        )
+        for weekday, starts_at, minutes, channels, rhythm in hours
+    )
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    name=NAMES,
+    word=TEXT,
+    number=NUMBERS,
+    point=st.none() | st.floats(-90, 90, allow_nan=False),
+    hours=st.lists(
+        st.tuples(
+            st.integers(0, 6),
+            st.times(),
+            st.integers(5, 1440),
+            st.sets(st.sampled_from(Channel.values), min_size=1),
+            st.integers(1, 8),
+        ),
+        max_size=4,
+    ),
+)
+def test_messy_worlds_come_back_as_they_are(
+    world: World,
+    name: str,
+    word: str,
+    number: str,
+    point: float | None,
+    hours: Hours,
+) -> None:
+    Store.objects.filter(pk=world.store.pk).update(
+        name=name,
+        city=word,
+        external_id=number,
+        latitude=point,
+        longitude=point,
+        directions={"fr": word},
+    )
+    StaffMember.objects.filter(pk=world.bob.staff_member.pk).update(
+        first_name="Bob", external_id=number, title={"fr": name}
+    )
+    write_week(world, hours)
+    for kind, sheet in SHEETS.items():
+        names = [column.name for column in sheet.columns]
+        out = ([row[one] for one in names] for row in sheet.export(world.brand))
+        table = read_table("".join(written_csv(names, out)).encode())
+        cells = [dict(zip(names, line, strict=True)) for _number, line in table.rows]
+        known = sheet.load(world.brand, cells)
+        planned = [plan(sheet, known, 2, one) for one in cells]
+        assert {row.state for row in planned} <= {"same"}, (kind, planned)
