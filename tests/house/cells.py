@@ -138,6 +138,8 @@ GROUPS = (
             *_in("booking:", "imports export"),
             *_in("booking:", "company switch_company"),
             "notifications:webhooks",
+            *_in("notifications:", "texts text_sender text text_preview"),
+            *_in("notifications:", "text_trial text_restore"),
         ),
         *(NO, NO),
         *(NO, NO, NO),
