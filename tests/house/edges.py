@@ -120,7 +120,6 @@ EDGES = [
     Edge(
         DetailsForm,
         book_held,
-        # Questions are the topic's: the form has a field for each.
         found={"held", "language", "answers"},
         extra={"reach", "no_email"},
     ),
