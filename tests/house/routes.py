@@ -132,9 +132,7 @@ class Scene:
             "invitation_token": self.invitation_token,
             "number": 1,
             "factor_id": self.factor.pk,
-            "kind": "confirmed",
-            "way": "sms",
-            "lang": self.world.brand.languages[0],
+            **{"kind": "confirmed", "way": "sms", "lang": "fr"},
             "provider_id": "no-such-issuer",
         }
         assert parameter in examples, f"{route}: give <{parameter}> an example here"
