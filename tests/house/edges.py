@@ -62,6 +62,8 @@ from booking.staff.forms import (
     VersionForm,
 )
 from booking.staff.move_forms import MoveForm, OverlapForm
+from notifications.texts.editing import WrittenText, set_sender
+from notifications.texts.forms import SenderForm, TextForm
 from notifications.views.contact import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
@@ -118,7 +120,6 @@ EDGES = [
     Edge(
         DetailsForm,
         book_held,
-        # Questions are the topic's: the form has a field for each.
         found={"held", "language", "answers"},
         extra={"reach", "no_email"},
     ),
@@ -159,6 +160,8 @@ EDGES = [
     Edge(PasskeyNameForm, add_passkey, found={"user", "credential"}),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
     Edge(ContactForm, change_contact, found={"appointment"}),
+    Edge(TextForm, WrittenText, found={"kind", "channel", "language"}),
+    Edge(SenderForm, set_sender, found={"brand"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),
     Edge(CallbackForm, turn_into_callback, found={"appointment"}),
     Edge(DelayForm, announce_delay, found={"appointment"}),
