@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from benchmarks._figures import p95_ms, timed
 from booking.staff.search import queries
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import Brand, Membership, Role, Store, User
 
 FIRST = (

@@ -36,7 +36,7 @@ from booking.visitors import (
     set_cookie,
     visitor_of,
 )
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import (
     Agenda,
     Brand,

@@ -27,13 +27,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from booking.access import agenda_for_desk, person_for_desk, topic_for_desk
 from booking.instants import day_near
 from booking.queries import first_awaiting
-from stores.access import (
-    WORKPLACE_KEY,
-    Workplace,
-    store_for_workplace,
-    workplace_for,
-    written_id,
-)
+from stores.access import WORKPLACE_KEY, store_for_workplace, workplace_for, written_id
+from stores.accounts.workplace import Workplace
 from stores.errors import FactorNeeded
 from stores.models import Agenda, StaffMember, Store, Topic
 from stores.typed import to_sign_in
@@ -76,7 +71,7 @@ def for_staff(view: StaffView[P]) -> View[P]:
     def door(
         request: HttpRequest, workplace: Workplace, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        if not workplace.stores:
+        if not workplace.some_stores:
             return _nowhere(request, workplace)
         return view(request, workplace, *args, **kwargs)
 
@@ -153,9 +148,10 @@ def store_in_view(request: HttpRequest, workplace: Workplace) -> Store:
         return store_for_workplace(workplace, written_id(wanted))
     if workplace.store is not None:
         return workplace.store
-    store = first_awaiting(workplace.stores, timezone.now())
+    store = first_awaiting(workplace.store_rows, timezone.now())
     if store is None:
         raise Http404
+    store.brand = workplace.brand
     return store
 
 
@@ -192,7 +188,7 @@ def page_context(
         "leads_brand": leads_brand(workplace),
         # Asked only by the templates that show them: the polled partial does not.
         "workplaces": workplace.all_of_user,
-        "stores": lambda: workplace.stores,
+        "stores": lambda: workplace.some_stores,
         "here": request.get_full_path(),
         "store_query": f"?store={store.pk}" if several else "",
     }

@@ -39,7 +39,7 @@ from django.utils.crypto import salted_hmac
 from booking.errors import KeyInvalid, KeyReused
 from booking.models import IdempotencyKey
 from booking.shown import AS_SHOWN
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import Brand
 
 FIELD = "once"

@@ -225,14 +225,15 @@ def answers_of(appointment: Appointment) -> list[AppointmentAnswer]:
     return list(rows.filter(appointment=appointment).exclude(text=""))
 
 
-def first_awaiting(stores: Sequence[Store], now: dt.datetime) -> Store | None:
-    """Of several stores the first with a visit still to come, else the first."""
-    if len(stores) < 2:
-        return stores[0] if stores else None
-    appointments = Appointment.objects.for_brand(stores[0].brand).live()
-    awaiting = appointments.filter(store__in=stores, ends_at__gt=now)
-    known = set(awaiting.values_list("store_id", flat=True).distinct())
-    return next((store for store in stores if store.pk in known), stores[0])
+def first_awaiting(stores: QuerySet[Store], now: dt.datetime) -> Store | None:
+    """Of several stores the first with a visit still to come, else the first. Two
+    queries, of one row each."""
+    coming = (
+        Appointment.objects.all_brands()
+        .live()
+        .filter(store=OuterRef("pk"), ends_at__gt=now)
+    )
+    return stores.filter(Exists(coming)).first() or stores.first()
 
 
 def appointments_after(

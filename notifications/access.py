@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from notifications.models import WebhookEndpoint
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 
 
 def webhook_of(workplace: Workplace, endpoint_id: uuid.UUID) -> WebhookEndpoint:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from stores.accounts.levels import FACTOR
+from stores.accounts.workplace import Workplace
 from stores.errors import FactorNeeded
 from stores.models import (
     Brand,
     Channel,
     Membership,
     Offer,
-    Region,
     Role,
     StaffMember,
     Store,
@@ -181,55 +176,6 @@ def offer_for(*, store: Store, topic: Topic, channel: Channel | str) -> Offer | 
     return offer
 
 
-@dataclass(frozen=True)
-class Workplace:
-    """The place and role in which a signed-in user works now."""
-
-    membership: Membership
-    brand: Brand
-    store: Store | None
-    staff_member: StaffMember | None
-    role: Role
-    region: Region | None = None
-    """Of which they look after all stores; never beside a store."""
-    all_of_user: Sequence[Workplace] = field(default=(), compare=False, repr=False)
-    """This one and the user's others."""
-
-    def insists_on_factor(self) -> bool:
-        """True where this role gets no further without a second factor."""
-        return self.brand.insists_on_factor(self.role, timezone.now())
-
-    @property
-    def sees_whole_store(self) -> bool:
-        return self.role in (Role.MANAGER, Role.ADMIN)
-
-    @property
-    def sees_whole_brand(self) -> bool:
-        """Head office: an admin who is not tied to one store or region."""
-        tied = self.store is not None or self.region is not None
-        return self.role == Role.ADMIN and not tied
-
-    @cached_property
-    def stores(self) -> list[Store]:
-        """The stores that this membership may look into; read once per request. A
-        region's manager sees all of the region, its advisers those of it where they
-        work."""
-        if self.store is not None:
-            return [self.store]
-        stores = Store.objects.for_brand(self.brand).open_to_booking()
-        if self.region is not None:
-            stores = stores.filter(region=self.region)
-        if self.sees_whole_brand or (self.region and self.sees_whole_store):
-            stores = stores.order_by("name")
-        elif self.staff_member is None:
-            return []
-        else:
-            stores = stores.filter(postings__staff_member=self.staff_member)
-        for store in stores:
-            store.brand = self.brand
-        return list(stores)
-
-
 def workplaces_for(user: User) -> list[Workplace]:
     """A user's memberships, widest role last chosen by `workplace_for`."""
     memberships = (
@@ -283,10 +229,11 @@ def workplace_for(request: HttpRequest) -> Workplace:
 
 
 def store_for_workplace(workplace: Workplace, store_id: int) -> Store:
-    for store in workplace.stores:
-        if store.pk == store_id:
-            return store
-    raise Http404
+    if workplace.store is not None and workplace.store.pk == store_id:
+        return workplace.store
+    store = get_object_or_404(workplace.store_rows, pk=store_id)
+    store.brand = workplace.brand
+    return store
 
 
 def has_a_brand() -> bool:

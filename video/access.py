@@ -17,7 +17,8 @@ from booking.access import (
     guest_link_for,
 )
 from booking.models import AccessLink, Appointment
-from stores.access import Workplace, workplace_for
+from stores.access import workplace_for
+from stores.accounts.workplace import Workplace
 from stores.models import Channel, StaffMember, User
 from video.errors import GoesOnByPhone
 from video.models import Participant, Room

@@ -23,7 +23,7 @@ from booking.errors import BookingError
 from booking.once import once_only
 from booking.rota.closures import add_closure, add_public_holidays, remove_closure
 from booking.rota.conflicts import AppointmentsAffected
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.errors import StoresError
 from stores.models import Closure, Store
 
@@ -91,7 +91,6 @@ def _context(
     today = timezone.now().astimezone(store.zone).date()
     return {
         **page_context(request, workplace, store, "closures"),
-        "stores": workplace.stores,
         "closures": queries.closures_from([store], today),
         "may_close_all": workplace.sees_whole_brand,
     }

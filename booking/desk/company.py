@@ -23,7 +23,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.desk.security import to_proof
 from booking.door import for_desk, leads_brand, page_context, store_in_view
-from stores.access import Workplace
 from stores.accounts.company import (
     admins_of,
     company_of,
@@ -31,6 +30,7 @@ from stores.accounts.company import (
     write_company,
 )
 from stores.accounts.levels import proved_lately
+from stores.accounts.workplace import Workplace
 from stores.errors import CompanyRefused
 from stores.models import CompanySignIn, User
 

@@ -30,7 +30,7 @@ from booking.models import ApiKey
 from booking.models.api_key import text_of
 from booking.once import Sending, sending
 from booking.services.api_keys import create_api_key, revoke_api_key
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.templatetags.ui import first_lower
 
 Shown = tuple[ApiKey, str]

@@ -24,7 +24,7 @@ from booking.fields import day_input
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.leaving import leave, stay
 from stores import wording
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import Agenda, StaffMember
 
 WHY_NOT = {

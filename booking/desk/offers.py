@@ -24,7 +24,8 @@ from booking.errors import OfferRefused, StaleVersion
 from booking.once import once_only
 from booking.rota.offers import drop_store_offer, rules_of_topic, set_offer
 from booking.shown import AS_SHOWN, as_shown_in
-from stores.access import Workplace, topics_of
+from stores.access import topics_of
+from stores.accounts.workplace import Workplace
 from stores.models import Channel, Offer, Store, Topic
 from stores.queries import resource_kinds
 
@@ -45,7 +46,6 @@ def offers(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     store = store_in_view(request, workplace)
     context = {
         **page_context(request, workplace, store, "offers"),
-        "stores": workplace.stores,
         "rules": list(_rules(workplace, store)),
     }
     return render(request, "booking/desk/offers.html", context)

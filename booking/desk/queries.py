@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from booking.models import ApiKey, Appointment
 from booking.states import LIVE, MISSED
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.calendar.periods import Period
 from stores.models import (
     Absence,

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking.desk.queries import api_keys_of
 from booking.door import for_desk, leads_brand, page_context, store_in_view
 from booking.once import once_only
-from stores.access import Workplace
 from stores.accounts.company import company_of
 from stores.accounts.levels import proved_lately
 from stores.accounts.rules import set_rules, standing_of
 from stores.accounts.sessions import end_session_of_brand, sessions_of_brand
+from stores.accounts.workplace import Workplace
 from stores.models import WhoNeedsFactor
 
 WHO = (

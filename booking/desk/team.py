@@ -27,7 +27,8 @@ from booking.rota.competences import CompetenceTerm, set_competences
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.postings import PostingTerm, set_postings
 from booking.shown import AS_SHOWN, as_shown_in
-from stores.access import Workplace, topics_of
+from stores.access import topics_of
+from stores.accounts.workplace import Workplace
 from stores.models import Agenda, Channel, StaffMember
 
 

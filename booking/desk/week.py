@@ -33,7 +33,7 @@ from booking.desk.grid import (
 from booking.door import day_or_404, for_desk, page_context, store_in_view
 from booking.models import Appointment
 from booking.queries import agenda_id
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.calendar.periods import Period
 from stores.models import Channel, Store
 

@@ -24,7 +24,7 @@ from booking.staff.forms import DeclineForm, VersionForm
 from booking.staff.pages import appointment_page
 from booking.staff.taps import INVALID, FormRefused, tap
 from booking.states import Status
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import User
 
 

@@ -25,7 +25,7 @@ from booking.door import Question, ask_first, for_staff, page_context, store_in_
 from booking.once import once_only
 from booking.queries import visits_of_feed
 from booking.visitors import see_other
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import StaffMember
 
 

@@ -29,7 +29,7 @@ from booking.staff.move_forms import MoveForm, OverlapForm, refused_move
 from booking.staff.pages import appointment_page
 from booking.starts import Start
 from booking.states import UPCOMING
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import StaffMember
 
 CHANGED = HTTPStatus.CONFLICT

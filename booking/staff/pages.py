@@ -32,8 +32,8 @@ from booking.staff.board import (
 )
 from booking.staff.forms import DELAYS
 from booking.states import Outcome
-from stores.access import Workplace
 from stores.accounts.levels import enough
+from stores.accounts.workplace import Workplace
 from stores.models import Level, Store
 
 OUTCOMES = [Outcome.SOLD, Outcome.ADVISED, Outcome.FOLLOW_UP, Outcome.TECHNICAL]

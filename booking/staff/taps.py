@@ -46,7 +46,7 @@ from booking.staff.forms import (
 )
 from booking.staff.pages import appointment_page
 from booking.states import MISSED, UPCOMING
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import User
 from stores.wording import day_and_hour
 

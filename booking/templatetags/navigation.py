@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 
 register = template.Library()
 Context = dict[str, Any]

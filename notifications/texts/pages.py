@@ -29,7 +29,7 @@ from notifications.texts.editing import give_back, set_sender, write_text
 from notifications.texts.forms import SenderForm, TextForm
 from notifications.texts.preview import Where, preview_of, send_trial
 from notifications.wording import KINDS
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import Brand
 
 View = Callable[..., HttpResponse]

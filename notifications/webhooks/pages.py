@@ -36,7 +36,7 @@ from notifications.webhooks import endpoints as services
 from notifications.webhooks.forms import WebhookForm
 from notifications.webhooks.secrets import secret_of
 from notifications.webhooks.wording import answer_words, lines_of
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 
 
 @require_http_methods(["GET", "POST"])

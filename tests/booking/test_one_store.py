@@ -12,7 +12,8 @@ from booking.access import agenda_for_desk, appointment_for_staff
 from booking.door import leads_brand
 from notifications.access import webhook_of
 from notifications.webhooks.endpoints import add_endpoint
-from stores.access import Workplace, store_for_workplace, workplaces_for
+from stores.access import store_for_workplace, workplaces_for
+from stores.accounts.workplace import Workplace
 from tests.cast import World, make_visit, next_step, now_utc
 from video.access import room_for_staff
 

@@ -51,6 +51,7 @@ QUERY_FILES = {
     *("stores/accounts/session_store.py", "stores/accounts/sessions.py"),
     "notifications/texts/editing.py",
     *("stores/accounts/rules.py", "stores/accounts/company.py"),
+    "stores/accounts/workplace.py",
 }
 BEGINNINGS = {"for_brand", "all_brands"}
 BIRTHS = {"create", "bulk_create", "get_or_create", "update_or_create"}

@@ -12,7 +12,8 @@ from booking.access import agenda_for_desk, appointment_for_staff
 from booking.door import leads_brand
 from notifications.access import webhook_of
 from notifications.webhooks.endpoints import add_endpoint
-from stores.access import Workplace, store_for_workplace, workplaces_for
+from stores.access import store_for_workplace, workplaces_for
+from stores.accounts.workplace import Workplace
 from stores.models import Closure, Membership, Region, Role, Store
 from stores.queries import managers_of
 from tests.booking.at_the_desk import signed_in

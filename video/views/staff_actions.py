@@ -25,7 +25,8 @@ from booking.models import Actor
 from booking.once import once_only
 from booking.shown import shown_in
 from booking.staff.pages import appointment_page
-from stores.access import Workplace, workplace_for
+from stores.access import workplace_for
+from stores.accounts.workplace import Workplace
 from video import services
 from video.access import room_for_staff
 from video.forms import HoldForm, RefuseForm, WhoForm

@@ -19,7 +19,8 @@ from booking.reports import queries
 from booking.reports.queries import Scope
 from notifications.models import Delivery
 from notifications.outbox.facts import messages_of
-from stores.access import Workplace, topics_of
+from stores.access import topics_of
+from stores.accounts.workplace import Workplace
 from stores.models import Channel, Store
 from visavis.reports import charts
 from visavis.reports.figures import Share, share

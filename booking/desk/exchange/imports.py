@@ -37,7 +37,7 @@ from booking.exchange.runs import (
 from booking.exchange.sheets import lacking
 from booking.models import Import
 from booking.tasks import go_on_with_imports
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.errors import FileTooLarge, TableRefused
 from stores.exchange.tables import written_csv
 from stores.files.uploads import content_sent

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from booking.desk.exchange.words import KINDS, said_of
 from booking.exchange.runs import SHEETS, counts_of
 from booking.models import Import, ImportRow
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 
 SHOWN = 50
 STATES = ("refused", "changed", "created")

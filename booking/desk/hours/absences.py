@@ -25,7 +25,7 @@ from booking.rota.absences import add_absence as write_absence
 from booking.rota.absences import remove_absence as take_absence_back
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.leaving import ill_today as close_the_day
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import Agenda, Store
 
 

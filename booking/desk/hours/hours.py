@@ -27,7 +27,8 @@ from booking.explain.rows import MomentRows, rows_around
 from booking.explain.why_not import answer_of
 from booking.starts import Start
 from booking.wording import channel_name
-from stores.access import Workplace, offers_for_store, written_id
+from stores.access import offers_for_store, written_id
+from stores.accounts.workplace import Workplace
 from stores.calendar.clock_changes import next_clock_changes
 from stores.calendar.periods import Period
 from stores.models import Agenda, Offer, StaffMember, Store
@@ -55,7 +56,6 @@ def hours(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     offers = offers_for_store(store)
     context: dict[str, Any] = {
         **page_context(request, workplace, store, "hours"),
-        "stores": workplace.stores,
         "people": people,
     }
     if not people or not offers:

@@ -30,7 +30,7 @@ from booking.once import once_only
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import remove_day, set_day, set_working_hours
 from booking.shown import AS_SHOWN, as_shown_in
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import Agenda, Channel, DayOverride, Store, WorkingHours
 
 Rows = Sequence[WorkingHours | DayOverride]

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from booking.door import for_person, leads_brand
-from stores.access import Workplace
 from stores.accounts.factors import (
     ask_removal,
     confirm_removal,
@@ -28,6 +27,7 @@ from stores.accounts.factors import (
     withdraw_removal,
 )
 from stores.accounts.levels import proved_lately
+from stores.accounts.workplace import Workplace
 from stores.errors import RemovalRefused
 from stores.models import StaffMember, User
 

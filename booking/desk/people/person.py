@@ -39,7 +39,8 @@ from booking.once import once_only
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import copy_working_hours
 from booking.shown import AS_SHOWN, as_shown_in
-from stores.access import Workplace, topics_of
+from stores.access import topics_of
+from stores.accounts.workplace import Workplace
 from stores.editing.invitations import invite
 from stores.editing.people import NewPerson, create_people, edit_person
 from stores.editing.portraits import remove_portrait, set_portrait

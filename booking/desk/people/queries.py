@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS
 from booking.desk.queries import EXPECTED
 from booking.models import Appointment
 from booking.states import LIVE
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import Agenda, Region, Role, StaffMember, Store, WorkingHours
 from stores.texts import folded_like
 

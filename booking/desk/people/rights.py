@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.editing.roles import RoleTerm, Within
 from stores.models import Role
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 from booking.desk.people import queries
 from booking.desk.queries import competences_of
 from booking.door import for_desk, page_context, store_in_view
-from stores.access import Workplace, topics_of
+from stores.access import topics_of
+from stores.accounts.workplace import Workplace
 from stores.editing.invitations import standing_of
 
 LONGEST_NAME = 100
@@ -27,7 +28,6 @@ def team(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     known = competences_of(staff, workplace.brand)
     context = {
         **page_context(request, workplace, store, "team"),
-        "stores": workplace.stores,
         "wanted": wanted,
         "listed": page,
         "people": [

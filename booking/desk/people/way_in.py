@@ -29,7 +29,7 @@ from booking.desk.people.rights import grants, may_let_in
 from booking.desk.people.role_forms import LikeForm, RolesForm
 from booking.desk.queries import competences_of, postings_of
 from booking.door import for_person, page_context, store_in_view
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.counts import count_up
 from stores.editing.invitations import invite, revoke, standing_of, token_of
 from stores.editing.roles import RoleTerm, roles_of

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import QueryDict
 
 from booking.access import stores_for_desk
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import (
     Posting,
     Region,

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from booking.access import room_for_desk, store_for_desk
 from booking.door import StaffView, for_desk, for_member, leads_brand
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import Resource, Store
 
 P = ParamSpec("P")

@@ -28,7 +28,7 @@ from booking.rota.places.rooms import (
     visits_in,
 )
 from booking.shown import AS_SHOWN, as_shown_in
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.errors import RoomRefused
 from stores.models import Resource
 from stores.queries import resource_kinds

@@ -35,7 +35,7 @@ from booking.rota.places.closing import (
     write_stores,
 )
 from booking.shown import AS_SHOWN, as_shown_in
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.editing.stores import create_stores, regions_named
 from stores.errors import StoreRefused
 from stores.models import Store

@@ -33,7 +33,7 @@ from booking.once import once_only
 from booking.rota.places.closing import TooManyAtOnce
 from booking.rota.places.edits import Edit, Plan, edit_stores, plan_edit, undo_edit
 from booking.shown import as_shown_in
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.errors import StoreRefused
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -16,7 +16,7 @@ from booking.desk.setup.forms import ColleagueForm
 from booking.desk.setup.queries import Progress
 from booking.desk.setup.steps import for_step, step_context
 from booking.rota.moving_in import add_first_colleague, leave_colleague_for_later
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.editing.invitations import invite
 from stores.editing.people import NewPerson
 from stores.errors import PersonRefused

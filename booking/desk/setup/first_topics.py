@@ -21,7 +21,7 @@ from booking.desk.setup.topic_forms import (
     with_own,
 )
 from booking.rota.moving_in import write_first_topics
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.editing.packs import PACKS, pack_for
 from stores.models import StoreKind
 

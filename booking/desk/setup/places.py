@@ -23,7 +23,7 @@ from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import WeeklyStretch, set_working_hours
 from booking.rota.moving_in import open_first_store
 from booking.rota.places.closing import write_stores
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.errors import StoreRefused
 from stores.models import Agenda, Channel, StoreKind
 

@@ -22,7 +22,7 @@ from booking.desk.setup.queries import (
     unsaved_setup_of,
 )
 from booking.door import for_member, leads_brand
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 
 NAMES = ("store", "hours", "topics", "colleague", "trial")
 StepView = Callable[[HttpRequest, Workplace, Progress], HttpResponse]

@@ -22,7 +22,7 @@ from booking.desk.setup.queries import Progress
 from booking.desk.setup.steps import for_step, step_context
 from booking.rota.moving_in import finish_setup
 from booking.services.trials import opened_at, remove_trials, trial_url
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import Brand, Channel
 
 

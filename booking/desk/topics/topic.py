@@ -24,7 +24,7 @@ from booking.errors import StaleVersion
 from booking.once import once_only
 from booking.rota.topics import begin_topic, brands_rules, facts_of, write_topic
 from booking.shown import AS_SHOWN, as_shown_in
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.editing.topics import NewTopic
 from stores.errors import TopicRefused
 from stores.models import Channel, Topic

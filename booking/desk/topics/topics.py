@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from booking.desk.topics import queries
 from booking.door import for_head_office, for_topic, page_context, store_in_view
 from booking.once import once_only
-from stores.access import Workplace, offers_for_store
+from stores.access import offers_for_store
+from stores.accounts.workplace import Workplace
 from stores.editing.topic_edits import place_topic, restore_topics, retire_topics
 from stores.models import Store, Topic
 from stores.texts import in_language

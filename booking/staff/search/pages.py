@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from booking.door import for_staff, page_context, store_in_view
 from booking.staff.search import queries
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 
 LONGEST = 100
 

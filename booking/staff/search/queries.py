@@ -14,7 +14,7 @@ from booking.access import seen_by
 from booking.models import Appointment
 from booking.models.querysets import AppointmentQuerySet
 from stores import telephone
-from stores.access import Workplace
+from stores.accounts.workplace import Workplace
 from stores.models import StaffMember, Store, Topic
 from stores.statements import ask
 from stores.texts import folded, folded_like
@@ -130,10 +130,9 @@ def people(workplace: Workplace, typed: str) -> list[StaffMember]:
 
 
 def stores(workplace: Workplace, typed: str) -> list[Store]:
-    rows = Store.objects.for_brand(workplace.brand).filter(
-        pk__in=[store.pk for store in workplace.stores]
+    named = folded_like(
+        workplace.store_rows, ("name", "city", "postcode", "slug"), typed
     )
-    named = folded_like(rows, ("name", "city", "postcode", "slug"), typed)
     return list(named.order_by("name", "pk")[:MOST])
 
 
