@@ -22,7 +22,7 @@ BRANCHES, PEOPLE, TEAM, ROUNDS = 400, 20_000, 2_000, 20
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
 
-def exchange_figures(*, people: int) -> dict[str, object]:
+def exchange_figures(*, people: int, rounds: int = ROUNDS) -> dict[str, object]:
     """Seconds of both passes over the files of people and of hours, with the peak of
     the process's memory; then the page of a team of 2,000. To be rolled back."""
     brand, user = _new_bank()
@@ -48,18 +48,18 @@ def exchange_figures(*, people: int) -> dict[str, object]:
         "import_20k_s": round(written, 1),
         "import_peak_mb": round(peak),
         "imported": people,
-        "team_2k_page_ms": _team_page(brand, user),
+        "team_2k_page_ms": _team_page(brand, user, rounds),
     }
 
 
-def stores_page_ms(brand: Brand) -> float:
+def stores_page_ms(brand: Brand, rounds: int = ROUNDS) -> float:
     """p95 of the list of all stores, searched and not. To be rolled back."""
     client = _client(brand, _new_user())
     pages = ["/desk/stores/", "/desk/stores/?q=lille", "/desk/stores/?state=nobody"]
-    return _pages_ms(client, pages)
+    return _pages_ms(client, pages, rounds)
 
 
-def _pages_ms(client: Client, pages: list[str]) -> float:
+def _pages_ms(client: Client, pages: list[str], rounds: int) -> float:
     def get(page: str) -> None:
         answer = client.get(page)
         if answer.status_code != 200:
@@ -69,19 +69,20 @@ def _pages_ms(client: Client, pages: list[str]) -> float:
         get(page)
     taken = [
         timed(lambda page=page: get(page))  # type: ignore[misc]
-        for _ in range(ROUNDS)
+        for _ in range(rounds)
         for page in pages
     ]
     return p95_ms(taken)
 
 
-def _team_page(brand: Brand, user: User) -> float:
+def _team_page(brand: Brand, user: User, rounds: int) -> float:
     store = Store.objects.for_brand(brand).earliest("pk")
     people = StaffMember.objects.for_brand(brand).exclude(postings__store=store)
     Posting.objects.bulk_create(
         Posting(brand=brand, staff_member=one, store=store) for one in people[:TEAM]
     )
-    return _pages_ms(_client(brand, user), [f"/desk/team/?store={store.pk}"])
+    pages = [f"/desk/team/?store={store.pk}"]
+    return _pages_ms(_client(brand, user), pages, rounds)
 
 
 def _client(brand: Brand, user: User) -> Client:

@@ -51,7 +51,7 @@ class CompanyForm(forms.Form):
         label=gettext_lazy("Secret"),
         max_length=500,
         required=False,
-        widget=forms.PasswordInput(INPUT | {"autocomplete": "new-password"}),
+        widget=forms.PasswordInput(INPUT | {"autocomplete": "off"}),
     )
 
     def clean_issuer(self) -> str:
