@@ -1,11 +1,11 @@
-"""The Chromium of the machine, with a fake camera and microphone."""
+"""The Chromium of the machine, with a fake camera and microphone; a customer in it."""
 
 from __future__ import annotations
 
 import os
 import shutil
 
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Page, ViewportSize, expect
 
 PHONE = ViewportSize(width=360, height=740)
 FLAGS = [
@@ -23,3 +23,18 @@ def chromium_path() -> str | None:
     """None where none is installed."""
     named = os.environ.get("VISAVIS_CHROMIUM", "/usr/bin/chromium")
     return named if shutil.which(named) else None
+
+
+def takes_the_first_hour(page: Page) -> None:
+    """An hour may begin, and be gone, between the page and the press; the answer offers
+    others, and one of them is taken then."""
+    details, hours = (
+        page.locator("input[name=name]"),
+        page.locator("button[name=start]"),
+    )
+    for _ in range(3):
+        hours.first.click()
+        expect(details.or_(page.get_by_role("alert")).first).to_be_visible()
+        if details.is_visible():
+            return
+    expect(details).to_be_visible()

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from booking.models import Appointment
 from tests.cast import World, make_world
-from tests.live.chromium import PHONE
+from tests.live.chromium import PHONE, takes_the_first_hour
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -60,7 +60,7 @@ def test_a_customer_books_without_scripts(
     page.get_by_role("link", name="Lille").click()
     page.get_by_role("link", name="Premier vélo").click()
     page.get_by_role("link", name="En visio").first.click()
-    page.get_by_role("button", name="Prendre cette heure").click()
+    takes_the_first_hour(page)
 
     page.get_by_role("button", name="Confirmer").click()
     expect(page.get_by_text("Indiquez votre nom.").first).to_be_visible()

@@ -16,7 +16,7 @@ from booking.models import Appointment, Hold
 from booking.services.holding import hold_slot
 from tests.booking.customers import path_of, visit_in
 from tests.cast import World, make_world, now_utc
-from tests.live.chromium import PHONE
+from tests.live.chromium import PHONE, takes_the_first_hour
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -109,7 +109,7 @@ def test_enter_in_the_name_books(
     world: World, live_server: LiveServer, page: Page
 ) -> None:
     page.goto(f"{live_server.url}{TIMES}")
-    page.get_by_role("button", name="Prendre cette heure").click()
+    takes_the_first_hour(page)
     page.get_by_label("Votre e-mail").fill("alice@customer.example")
     page.get_by_label("Votre nom").fill("Alice Moreau")
     page.keyboard.press("Enter")

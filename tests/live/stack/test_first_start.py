@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.live.axe import finds_nothing
+from tests.live.chromium import takes_the_first_hour
 from tests.live.stack.launched import RunningStack, launched, run_command
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -117,8 +118,7 @@ def book(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Find the right product")).click()
     page.get_by_role("link", name=re.compile("Video", re.IGNORECASE)).first.click()
     page.wait_for_url("**/video/**")
-    page.locator("button[name=start]").first.click()
-    page.wait_for_url("**/holds/**")
+    takes_the_first_hour(page)
     page.get_by_label("Your name").fill("Alice Moreau")
     page.get_by_label("Your e-mail").fill("alice@customer.example")
     page.locator("main form button[type=submit]").last.click()
