@@ -62,7 +62,7 @@ def test_a_store_given_meanwhile_is_there_when_they_stay(world: World) -> None:
 def left(world: World, now: dt.datetime) -> str:
     """The address of Bob, whose last day is over."""
     email: str = world.bob.user.email
-    goes(world, now.date(), now)
+    goes(world, now.astimezone(world.store.zone).date(), now)
     assert end_departures(now=now + 48 * HOUR) == 1
     return email
 

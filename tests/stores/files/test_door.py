@@ -169,7 +169,8 @@ def test_what_is_not_for_everybody_has_no_address(world: World) -> None:
 def test_who_has_left_is_shown_for_a_month(world: World) -> None:
     now, bob = now_utc(), world.bob.staff_member
     set_portrait(staff_member=bob, content=picture(), now=now)
-    leave(staff_member=bob, last_day=now.date(), user=world.dora, now=now)
+    today = now.astimezone(world.store.zone).date()
+    leave(staff_member=bob, last_day=today, user=world.dora, now=now)
     assert shown(bob).erase_after is None
     ended = now + 48 * HOUR
     assert end_departures(now=ended) == 1
