@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +28,8 @@ from visavis.reports.figures import FEWEST, hidden, share
 def test_a_share_says_what_may_be_said(
     part: int, whole: int, words: str, of: str
 ) -> None:
-    found = share(part, whole)
+    with translation.override("en"):
+        found = share(part, whole)
     assert (found.words, found.of) == (words, of)
 
 
