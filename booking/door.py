@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -30,16 +30,13 @@ from booking.queries import first_awaiting
 from stores.access import WORKPLACE_KEY, store_for_workplace, workplace_for, written_id
 from stores.accounts.workplace import Workplace
 from stores.errors import FactorNeeded
-from stores.models import Agenda, StaffMember, Store, Topic
+from stores.models import Store
 from stores.typed import to_sign_in
 
 P = ParamSpec("P")
+Row = TypeVar("Row")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 StaffView = Callable[Concatenate[HttpRequest, Workplace, P], HttpResponse]
-
-PersonView = Callable[Concatenate[HttpRequest, Workplace, StaffMember, P], HttpResponse]
-TopicView = Callable[Concatenate[HttpRequest, Workplace, Topic, P], HttpResponse]
-AgendaView = Callable[Concatenate[HttpRequest, Workplace, Agenda, P], HttpResponse]
 
 
 def for_member(view: StaffView[P]) -> View[P]:
@@ -215,67 +212,42 @@ def ask_first(
     return render(request, "booking/staff/sure.html", context)
 
 
-def for_topic(view: TopicView[P]) -> Callable[..., HttpResponse]:
-    """As `for_head_office`, with a topic of the brand; also one that was retired."""
+@dataclass(frozen=True)
+class Handing(Generic[Row]):
+    """A decorator that hands a row to the view, named by the id in the address: 404
+    where the workplace does not see it, 403 where it sees it and may not change it."""
 
-    @for_staff
-    @wraps(view)
-    def door(
-        request: HttpRequest,
-        workplace: Workplace,
-        /,
-        topic_id: int,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> HttpResponse:
-        topic = topic_for_desk(workplace, topic_id)
-        if not leads_brand(workplace):
-            raise PermissionDenied
-        return view(request, workplace, topic, *args, **kwargs)
+    parameter: str
+    read: Callable[[Workplace, int], Row]
+    may: Callable[[Workplace], bool]
+    behind: Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]] = (
+        for_staff
+    )
 
-    return door
+    def __call__(
+        self, view: Callable[Concatenate[HttpRequest, Workplace, Row, P], HttpResponse]
+    ) -> Callable[..., HttpResponse]:
+        @self.behind
+        @wraps(view)
+        def door(
+            request: HttpRequest, workplace: Workplace, /, **named: Any
+        ) -> HttpResponse:
+            row = self.read(workplace, named.pop(self.parameter))
+            if not self.may(workplace):
+                raise PermissionDenied
+            rest: Callable[..., HttpResponse] = view
+            return rest(request, workplace, row, **named)
 
-
-def for_agenda(view: AgendaView[P]) -> Callable[..., HttpResponse]:
-    """Hands workplace and agenda to the view, for managers and admins."""
-
-    @for_staff
-    @wraps(view)
-    def door(
-        request: HttpRequest,
-        workplace: Workplace,
-        /,
-        agenda_id: int,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> HttpResponse:
-        agenda = agenda_for_desk(workplace, agenda_id)
-        if not workplace.sees_whole_store:
-            raise PermissionDenied
-        return view(request, workplace, agenda, *args, **kwargs)
-
-    return door
+        return door
 
 
-def for_person(view: PersonView[P]) -> Callable[..., HttpResponse]:
-    """As `for_agenda`, with somebody of the team who may have none."""
+def manages(workplace: Workplace) -> bool:
+    return workplace.sees_whole_store
 
-    @for_staff
-    @wraps(view)
-    def door(
-        request: HttpRequest,
-        workplace: Workplace,
-        /,
-        staff_id: int,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> HttpResponse:
-        person = person_for_desk(workplace, staff_id)
-        if not workplace.sees_whole_store:
-            raise PermissionDenied
-        return view(request, workplace, person, *args, **kwargs)
 
-    return door
+for_topic = Handing("topic_id", topic_for_desk, leads_brand)
+for_agenda = Handing("agenda_id", agenda_for_desk, manages)
+for_person = Handing("staff_id", person_for_desk, manages)
 
 
 @require_POST

@@ -154,21 +154,34 @@ def go_on(*, clock: Clock, seconds: float) -> int:
 
 
 def step(pk: int, *, now: dt.datetime) -> bool:
-    """One portion; False where there is no more, or somebody else does it."""
+    """One portion; False where there is no more, or somebody else does it. The file is
+    read before its row is locked."""
+    rows = Import.objects.all_brands().select_related("brand", "made_by", "file")
+    rows = rows.filter(pk=pk, state__in=Import.BUSY)
+    has_file = _is_read(rows.first())
     with transaction.atomic():
-        rows = Import.objects.all_brands().select_related("brand", "made_by", "file")
-        locked = rows.select_for_update(skip_locked=True, of=("self",))
-        run = locked.filter(pk=pk, state__in=Import.BUSY).first()
+        run = rows.select_for_update(skip_locked=True, of=("self",)).first()
         if run is None:
             return False
-        if run.file is None:
-            run.state = Import.State.FAILED
-        elif run.state == Import.State.CHECKING:
+        if run.state == Import.State.WRITING:
+            _write_portion(run, now)
+        elif has_file:
             _check_portion(run)
         else:
-            _write_portion(run, now)
+            run.state = Import.State.FAILED
         run.save(update_fields=["state", "done", "written_at"])
         return run.state in Import.BUSY
+
+
+def _is_read(run: Import | None) -> bool:
+    """False where the content is gone from the storage, by whomever."""
+    if run is None or run.file is None:
+        return False
+    try:
+        _table_of(run.file)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)

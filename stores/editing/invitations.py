@@ -15,6 +15,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from stores.accounts.factors import forget_factors
 from stores.derived import as_text, derived, generation_of, newest_key_id
 from stores.editing.people import accounts_to_bind, address
 from stores.editing.roles import check_works_here, give_roles, terms_for, terms_in
@@ -236,6 +237,8 @@ def _new_account(person: StaffMember, row: Invitation, password: str) -> User:
         known.name, known.language, known.is_active = name, row.language, True
         known.set_password(password)
         known.save(update_fields=["name", "language", "is_active", "password"])
+        # Their device of then may be lost, and nothing is left for it to protect.
+        forget_factors(user=known)
         return known
     try:
         with transaction.atomic():

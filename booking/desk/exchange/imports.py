@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +23,7 @@ from booking.access import import_for_desk
 from booking.desk.exchange import queries
 from booking.desk.exchange.words import KINDS, said_of_file
 from booking.desk.places.rights import for_leader, places_context
-from booking.door import for_member, leads_brand
+from booking.door import Handing, for_member, leads_brand
 from booking.exchange.runs import (
     SHEETS,
     ImportBusy,
@@ -44,23 +42,8 @@ from stores.files.uploads import content_sent
 
 MOST_BYTES = 16 * 2**20
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
-RunView = Callable[[HttpRequest, Workplace, Import], HttpResponse]
 
-
-def for_run(view: RunView) -> Callable[..., HttpResponse]:
-    """Hands an import of the brand to the view, for its admins."""
-
-    @for_member
-    @wraps(view)
-    def door(
-        request: HttpRequest, workplace: Workplace, /, import_id: int
-    ) -> HttpResponse:
-        run = import_for_desk(workplace, import_id)
-        if not leads_brand(workplace):
-            raise PermissionDenied
-        return view(request, workplace, run)
-
-    return door
+for_run = Handing("import_id", import_for_desk, leads_brand, for_member)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from booking.access import room_for_desk, store_for_desk
-from booking.door import StaffView, for_desk, for_member, leads_brand
+from booking.door import (
+    Handing,
+    StaffView,
+    for_desk,
+    for_member,
+    leads_brand,
+    manages,
+)
 from stores.accounts.workplace import Workplace
-from stores.models import Resource, Store
+from stores.models import Store
 
 P = ParamSpec("P")
-StoreView = Callable[Concatenate[HttpRequest, Workplace, Store, P], HttpResponse]
-RoomView = Callable[Concatenate[HttpRequest, Workplace, Resource, P], HttpResponse]
 
 
 def for_places(view: StaffView[P]) -> Callable[..., HttpResponse]:
@@ -57,44 +62,8 @@ def managed_store(workplace: Workplace, store_id: int) -> Store:
     return store
 
 
-def for_store(view: StoreView[P]) -> Callable[..., HttpResponse]:
-    """Hands workplace and store to the view, for managers of it and admins."""
-
-    @for_member
-    @wraps(view)
-    def door(
-        request: HttpRequest,
-        workplace: Workplace,
-        /,
-        store_id: int,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> HttpResponse:
-        store = managed_store(workplace, store_id)
-        return view(request, workplace, store, *args, **kwargs)
-
-    return door
-
-
-def for_room(view: RoomView[P]) -> Callable[..., HttpResponse]:
-    """As `for_store`, with one of its rooms."""
-
-    @for_member
-    @wraps(view)
-    def door(
-        request: HttpRequest,
-        workplace: Workplace,
-        /,
-        room_id: int,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> HttpResponse:
-        room = room_for_desk(workplace, room_id)
-        if not workplace.sees_whole_store:
-            raise PermissionDenied
-        return view(request, workplace, room, *args, **kwargs)
-
-    return door
+for_store = Handing("store_id", store_for_desk, manages, for_member)
+for_room = Handing("room_id", room_for_desk, manages, for_member)
 
 
 def places_context(

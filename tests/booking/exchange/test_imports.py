@@ -17,6 +17,7 @@ from booking.exchange.runs import (
 )
 from booking.models import Import
 from stores.errors import TableRefused
+from stores.files.door import storage
 from stores.models import (
     Agenda,
     Competence,
@@ -26,7 +27,13 @@ from stores.models import (
     Store,
     WorkingHours,
 )
-from tests.booking.exchange.files import checked, exported, rows_of, written
+from tests.booking.exchange.files import (
+    checked,
+    exported,
+    finished,
+    rows_of,
+    written,
+)
 from tests.cast import World, make_visit, next_step, now_utc
 
 pytestmark = pytest.mark.django_db(transaction=False)
@@ -214,3 +221,22 @@ def test_columns_are_remembered_by_the_header(world: World) -> None:
     run.columns = ["number", "name"]
     run.save()
     assert counts_of(checked(world, "stores", text)) == {"created": 1}
+
+
+def test_a_file_that_is_gone_ends_its_own_import_alone(world: World) -> None:
+    """Checking needs it; what is checked is written from its rows."""
+    run = start_import(
+        brand=world.brand,
+        kind="stores",
+        name="stores.csv",
+        content=STORES.encode(),
+        user=world.dora,
+        now=now_utc(),
+    )
+    assert run.file is not None
+    storage().delete(run.file.name)
+    assert finished(run).state == Import.State.FAILED
+    again = checked(world, "stores", STORES)
+    assert again.file is not None
+    storage().delete(again.file.name)
+    assert written(again).state == Import.State.WRITTEN

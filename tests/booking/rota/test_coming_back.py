@@ -6,10 +6,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 
 from booking.errors import DepartureRefused
 from booking.rota.leaving import end_departures, leave, stay
 from booking.rota.postings import PostingTerm, set_postings
+from stores.accounts.factors import has_factor
 from stores.editing.invitations import accept, invite, token_of
 from stores.editing.people import NewPerson, create_people
 from stores.errors import AccountExists
@@ -80,11 +82,13 @@ def invited_again(world: World, email: str, now: dt.datetime) -> str:
 def test_who_left_comes_back_by_the_same_address(world: World) -> None:
     """A new person with the old account, which opens by the new password alone."""
     now = now_utc()
+    TOTP.activate(world.bob.user, "A" * 32)
     email = left(world, now)
     person = accept(token=invited_again(world, email, now), now=now, password=PASSWORD)
     user = User.objects.get(email=email)
     assert (person.user, person.active, user.is_active) == (user, True, True)
     assert user.check_password(PASSWORD)
+    assert not has_factor(user), "an app that may be lost keeps nobody out"
     assert person.pk != world.bob.staff_member.pk
     old = StaffMember.objects.get(pk=world.bob.staff_member.pk)
     assert (old.active, old.user) == (False, None)
