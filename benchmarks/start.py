@@ -48,9 +48,9 @@ class Start:
     memory_mb: float
 
 
-def environment(state: Path) -> dict[str, str]:
+def environment(state: Path, **named: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
-    return kept | {"VISAVIS_STATE": str(state), "PORT": str(free_port())}
+    return kept | {"VISAVIS_STATE": str(state), "PORT": str(free_port())} | named
 
 
 def copy_tree(target: Path) -> None:
@@ -78,12 +78,12 @@ def memory_mb(state: Path) -> float:
 
 
 @contextlib.contextmanager
-def running(tree: Path, state: Path) -> Iterator[subprocess.Popen[str]]:
+def running(tree: Path, state: Path, **named: str) -> Iterator[subprocess.Popen[str]]:
     """`./run` for the length of a `with`; nothing of it is left behind."""
     process = subprocess.Popen(
         ["./run"],
         cwd=tree,
-        env=environment(state),
+        env=environment(state, **named),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize
+
+from benchmarks._first_walk import Hand
 
 PHONE = ViewportSize(width=360, height=740)
 FLAGS = [
@@ -26,15 +28,5 @@ def chromium_path() -> str | None:
 
 
 def takes_the_first_hour(page: Page) -> None:
-    """An hour may begin, and be gone, between the page and the press; the answer offers
-    others, and one of them is taken then."""
-    details, hours = (
-        page.locator("input[name=name]"),
-        page.locator("button[name=start]"),
-    )
-    for _ in range(3):
-        hours.first.click()
-        expect(details.or_(page.get_by_role("alert")).first).to_be_visible()
-        if details.is_visible():
-            return
-    expect(details).to_be_visible()
+    """The first of those that are offered."""
+    Hand(page).takes_the_first_hour()

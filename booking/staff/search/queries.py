@@ -20,9 +20,9 @@ from stores.statements import ask
 from stores.texts import folded, folded_like
 
 MOST = 20
-CANDIDATES = 400
-"""Visits that are weighed for each word: those of whole words first, the latest
-booked before others."""
+CANDIDATES, FEWEST = 400, 10
+"""Visits that are weighed for each word, in all and of one store at least: those of
+whole words first, the latest booked before others."""
 SHORTEST = 2
 
 _PHONE = re.compile(r"\+?[\d\s().-]{4,}")
@@ -36,15 +36,19 @@ WITH typed AS (
 ), longest AS (
     SELECT word, word || chr(1114111) AS beyond
     FROM typed ORDER BY length(word) DESC, word LIMIT 1
+), places AS (
+    SELECT place FROM unnest(%(places)s::bigint[]) AS place
 ), near AS (
-    (SELECT found.appointment_id FROM longest, booking_searchword found
-     WHERE {scope} AND found.word = longest.word
-     ORDER BY found.id DESC LIMIT %(most)s)
+    (SELECT whole.appointment_id FROM places, longest, LATERAL (
+        SELECT appointment_id FROM booking_searchword found
+        WHERE {column} = places.place AND found.word = longest.word
+        ORDER BY found.id DESC LIMIT %(most)s) AS whole)
     UNION
-    (SELECT found.appointment_id FROM longest, booking_searchword found
-     WHERE {scope} AND found.word ~>=~ longest.word
-     AND found.word ~<~ longest.beyond
-     ORDER BY found.word USING ~<~, found.id DESC LIMIT %(most)s)
+    (SELECT begun.appointment_id FROM places, longest, LATERAL (
+        SELECT appointment_id FROM booking_searchword found
+        WHERE {column} = places.place AND found.word ~>=~ longest.word
+        AND found.word ~<~ longest.beyond
+        ORDER BY found.word USING ~<~, found.id DESC LIMIT %(most)s) AS begun)
 )
 SELECT near.appointment_id FROM near
 JOIN booking_appointment visit ON visit.id = near.appointment_id
@@ -98,13 +102,14 @@ def visits(
 
 
 def _found(workplace: Workplace, words: list[str], now: dt.datetime) -> list[uuid.UUID]:
-    scope = "found.brand_id = %(brand)s"
-    place: dict[str, object] = {"brand": workplace.brand.pk}
+    """Place by place, each in the order of its index: of several at once the database
+    would sort all that begins so."""
+    column, places = "found.brand_id", [workplace.brand.pk]
     if not workplace.sees_whole_brand:
-        scope = "found.store_id = ANY(%(stores)s::bigint[])"
-        place = {"stores": [store.pk for store in workplace.stores]}
-    facts = {"words": words, "now": now, "most": CANDIDATES, "shown": MOST, **place}
-    return [pk for (pk,) in ask(FIND.format(scope=scope), facts)]
+        column, places = "found.store_id", [one.pk for one in workplace.stores]
+    most = max(FEWEST, CANDIDATES // max(1, len(places)))
+    facts = {"words": words, "now": now, "most": most, "shown": MOST, "places": places}
+    return [pk for (pk,) in ask(FIND.format(column=column), facts)]
 
 
 def _by_id(rows: AppointmentQuerySet[Appointment], typed: str) -> list[Appointment]:
