@@ -12,6 +12,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.flag("VISAVIS_DEBUG")
 DEMO = env.flag("VISAVIS_DEMO", True)
 """In development an empty database gets invented brands; 0: it waits for its own."""
+CELL = env.number("VISAVIS_CELL", 0)
 STATE_DIR = Path(env.text("VISAVIS_STATE", str(BASE_DIR / ".visavis")))
 SECRET_KEY = env.text("SECRET_KEY")
 LINK_KEYS = env.keys("LINK_KEYS")
@@ -232,8 +233,7 @@ MEDIA_CONTROL_URL = env.text("MEDIA_CONTROL_URL", "")
 MEDIA_NODE_NAME = env.text("MEDIA_NODE_NAME", "")
 MEDIA_MAX_ROOMS = env.number("MEDIA_MAX_ROOMS", 60)
 MEDIA_MEMORY_MB = env.number("MEDIA_MEMORY_MB", 600)
-TURN_URLS = env.names("TURN_URLS")
-TURN_SECRET = env.text("TURN_SECRET", "")
+TURN_URLS, TURN_SECRET = env.names("TURN_URLS"), env.text("TURN_SECRET", "")
 MEDIA_DRAIN_SECONDS = env.number("MEDIA_DRAIN_SECONDS", 0 if DEBUG else 1800)
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 

@@ -1,0 +1,57 @@
+"""Numbers of rows that are one installation's own.
+
+A brand that moves to another installation keeps its numbers: links, keys and exports
+name them. So the numbers of each table begin at the cell times 10¹², said once by
+`VISAVIS_CELL` at the first migration. Cell 0, the default, begins at 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from psycopg import sql
+
+SIZE = 10**12
+MOST = 9000
+"""A browser counts to 2⁵³: the numbers of this cell still fit."""
+
+# Tables of four-byte numbers are Django's own, and no row of theirs ever moves.
+SEQUENCES = """
+SELECT schemaname, sequencename, coalesce(last_value, 0) FROM pg_sequences
+WHERE schemaname = current_schema() AND data_type = 'bigint'
+ORDER BY sequencename
+"""
+BEGIN = "ALTER SEQUENCE {} START WITH {} RESTART WITH {}"
+
+
+def begin_numbers(cell: int, *, using: str = "default") -> int:
+    """Lifts each sequence that has not begun in the cell; the count of those. Raises
+    ImproperlyConfigured where rows have the numbers of another cell than 0: the
+    variable was forgotten, or is another one's."""
+    if not 0 <= cell <= MOST:
+        raise ImproperlyConfigured(f"VISAVIS_CELL is a number from 0 to {MOST}.")
+    lifted = 0
+    with connections[using].cursor() as cursor:
+        cursor.execute(SEQUENCES)
+        for schema, name, last in cursor.fetchall():
+            found = last // SIZE
+            if found not in (0, cell):
+                raise ImproperlyConfigured(
+                    f"VISAVIS_CELL is {cell}, and {name} has numbers of cell {found}."
+                )
+            if found == cell:
+                continue
+            first = sql.Literal(cell * SIZE + 1)
+            cursor.execute(
+                sql.SQL(BEGIN).format(sql.Identifier(schema, name), first, first)
+            )
+            lifted += 1
+    return lifted
+
+
+def begin_after_migrating(using: str, **_: Any) -> None:
+    """For the signal `post_migrate`: new tables come with later versions."""
+    begin_numbers(settings.CELL, using=using)
