@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -79,3 +80,7 @@ def _walked(site: str, code: str) -> tuple[walk.Hand, float]:
         took = time.monotonic() - began
         browser.close()
     return hand, took
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

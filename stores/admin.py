@@ -15,6 +15,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from stores.admin_brands import BrandAdmin
 from stores.admin_site import AnyAdmin, ReadOnlyAdmin, WholeForm
 from stores.editing.roles import is_last_admin, leads_alone
 from stores.models import (
@@ -76,9 +77,7 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
     )  # fmt: skip
 
 
-@admin.register(Brand)
-class BrandAdmin(AnyAdmin):
-    list_display = ("name", "slug", "time_zone", "active")
+admin.site.register(Brand, BrandAdmin)
 
 
 @admin.register(Store)

@@ -10,34 +10,25 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Count
 
 from booking.errors import BookingError
-from booking.exchange.hours_sheet import HoursSheet
-from booking.exchange.people_sheet import PeopleSheet
-from booking.exchange.sheets import (
-    A_PORTION,
-    Planned,
-    RowRefused,
-    Sheet,
-    lacking,
-    matched,
-    plan,
+from booking.exchange.portions import (
+    SHEETS,
+    check_portion,
+    invite_portion,
+    is_read,
+    write_portion,
 )
-from booking.exchange.store_sheet import StoreSheet
+from booking.exchange.sheets import lacking, matched
 from booking.models import Import, ImportRow
-from stores.exchange.tables import Table, read_table
-from stores.files.door import put_file, read_file
+from stores.exchange.tables import read_table
+from stores.exchange.workbooks import as_csv
+from stores.files.door import put_file
 from stores.models import Brand, StoredFile, User
 
-SHEETS: dict[str, Sheet] = {
-    sheet.name: sheet for sheet in (StoreSheet(), PeopleSheet(), HoursSheet())
-}
-CHECKED_AT_ONCE = 1000
 KEPT_FOR = dt.timedelta(days=30)
 Clock = Callable[[], dt.datetime]
 
@@ -52,8 +43,9 @@ def start_import(
     *, brand: Brand, kind: str, name: str, content: bytes, user: User, now: dt.datetime
 ) -> Import:
     """Keeps the file and has it checked, unless its columns are not known: then they
-    are asked for. Raises TableRefused and ImportBusy; not to be called in a
-    transaction, since it writes the file."""
+    are asked for. A workbook is kept as the CSV of its first sheet. Raises TableRefused
+    and ImportBusy; not to be called in a transaction, since it writes the file."""
+    content = as_csv(content)
     table, sheet = read_table(content), SHEETS[kind]
     _check_free(brand)
     header = list(table.header)
@@ -117,20 +109,30 @@ def check_again(*, run: Import, columns: Sequence[str]) -> None:
 
 def begin_writing(*, run: Import) -> None:
     """Has the rows written that the dry run would write. Raises ImportBusy."""
+    _begin(run, Import.State.CHECKED, Import.State.WRITING)
+
+
+def begin_inviting(*, run: Import) -> None:
+    """Has those of the file's people invited who have an address and were never
+    invited. Raises ImportBusy."""
+    _begin(run, Import.State.WRITTEN, Import.State.INVITING)
+
+
+def _begin(run: Import, before: Import.State, after: Import.State) -> None:
     try:
         with transaction.atomic():
-            rows = Import.objects.for_brand(run.brand).filter(
-                pk=run.pk, state=Import.State.CHECKED
-            )
-            rows.update(state=Import.State.WRITING, done=0)
+            rows = Import.objects.for_brand(run.brand).filter(pk=run.pk, state=before)
+            rows.update(state=after, done=0)
     except IntegrityError:
         raise ImportBusy from None
 
 
 def stop_import(*, run: Import) -> None:
-    """After the portion that is being written; what is written stays."""
-    rows = Import.objects.for_brand(run.brand)
-    rows.filter(pk=run.pk, state__in=Import.BUSY).update(state=Import.State.STOPPED)
+    """After the portion that is at work; what is written stays, and who is invited is
+    invited."""
+    rows = Import.objects.for_brand(run.brand).filter(pk=run.pk)
+    rows.filter(state=Import.State.INVITING).update(state=Import.State.WRITTEN)
+    rows.filter(state__in=Import.BUSY).update(state=Import.State.STOPPED)
 
 
 def counts_of(run: Import) -> dict[str, int]:
@@ -158,120 +160,18 @@ def step(pk: int, *, now: dt.datetime) -> bool:
     read before its row is locked."""
     rows = Import.objects.all_brands().select_related("brand", "made_by", "file")
     rows = rows.filter(pk=pk, state__in=Import.BUSY)
-    has_file = _is_read(rows.first())
+    has_file = is_read(rows.first())
     with transaction.atomic():
         run = rows.select_for_update(skip_locked=True, of=("self",)).first()
         if run is None:
             return False
         if run.state == Import.State.WRITING:
-            _write_portion(run, now)
+            write_portion(run, now)
+        elif run.state == Import.State.INVITING:
+            invite_portion(run, now)
         elif has_file:
-            _check_portion(run)
+            check_portion(run)
         else:
             run.state = Import.State.FAILED
         run.save(update_fields=["state", "done", "written_at"])
         return run.state in Import.BUSY
-
-
-def _is_read(run: Import | None) -> bool:
-    """False where the content is gone from the storage, by whomever."""
-    if run is None or run.file is None:
-        return False
-    try:
-        _table_of(run.file)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-@lru_cache(maxsize=1)
-def _table_of(file: StoredFile) -> Table:
-    """The file read; its content never changes."""
-    return read_table(read_file(file))
-
-
-def _cells_of(run: Import, line: Sequence[str]) -> dict[str, str]:
-    pairs = zip(run.columns, line, strict=False)
-    return {column: text for column, text in pairs if column}
-
-
-def _check_portion(run: Import) -> None:
-    assert run.file is not None  # noqa: S101  # asked by the caller
-    sheet, table = SHEETS[run.kind], _table_of(run.file)
-    lines = table.rows[run.done : run.done + CHECKED_AT_ONCE]
-    cells = [_cells_of(run, line) for _number, line in lines]
-    world = sheet.load(run.brand, cells)
-    planned = [
-        plan(sheet, world, number, one)
-        for (number, _line), one in zip(lines, cells, strict=True)
-    ]
-    _refuse_twice(run, planned)
-    ImportRow.objects.bulk_create(
-        ImportRow(
-            brand=run.brand,
-            of=run,
-            number=row.number,
-            key=row.key[:200],
-            state=row.state,
-            cells=line,
-            reason=row.reason,
-            changes=row.changes,
-        )
-        for row, (_number, line) in zip(planned, lines, strict=True)
-    )
-    run.done += len(lines)
-    if run.done >= len(table.rows):
-        run.state = Import.State.CHECKED
-
-
-def _refuse_twice(run: Import, rows: Sequence[Planned]) -> None:
-    """A key stands in one line."""
-    keys = [row.key for row in rows]
-    before = ImportRow.objects.for_brand(run.brand).filter(of=run, key__in=keys)
-    first = dict(before.values_list("key", "number"))
-    for row in rows:
-        if row.reason and row.reason[1] == "no_key":
-            continue
-        known = first.setdefault(row.key, row.number)
-        if known != row.number:
-            row.refuse(RowRefused(row.reason[0] if row.reason else "number", "twice",
-                                  str(known)))  # fmt: skip
-
-
-def _write_portion(run: Import, now: dt.datetime) -> None:
-    sheet = SHEETS[run.kind]
-    wanted = (ImportRow.State.CREATED, ImportRow.State.CHANGED)
-    rows = ImportRow.objects.for_brand(run.brand).filter(
-        of=run, state__in=wanted, written=False
-    )
-    portion = list(rows.order_by("number")[:A_PORTION])
-    if not portion:
-        run.state, run.written_at = Import.State.WRITTEN, now
-        return
-    cells = [_cells_of(run, row.cells) for row in portion]
-    world: Any = sheet.load(run.brand, cells)
-    planned = [
-        plan(sheet, world, row.number, one)
-        for row, one in zip(portion, cells, strict=True)
-    ]
-    due = [row for row in planned if row.state in wanted]
-    if due:
-        user = run.made_by or User(pk=0)
-        sheet.write(world, due, user, now)
-    _note(run, portion, planned)
-    run.done += len(portion)
-
-
-def _note(
-    run: Import, portion: Sequence[ImportRow], planned: Sequence[Planned]
-) -> None:
-    """Marks the rows that are written, and says why the others are not."""
-    rows = ImportRow.objects.for_brand(run.brand)
-    refused = {row.number: row.reason for row in planned if row.state == "refused"}
-    done = [row.pk for row in portion if row.number not in refused]
-    rows.filter(pk__in=done).update(written=True)
-    for row in portion:
-        if row.number in refused:
-            rows.filter(pk=row.pk).update(
-                state=ImportRow.State.REFUSED, reason=refused[row.number]
-            )

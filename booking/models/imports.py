@@ -19,10 +19,11 @@ class Import(models.Model):
         CHECKED = "checked"
         WRITING = "writing"
         WRITTEN = "written"
+        INVITING = "inviting"
         STOPPED = "stopped"
         FAILED = "failed"
 
-    BUSY = (State.CHECKING, State.WRITING)
+    BUSY = (State.CHECKING, State.WRITING, State.INVITING)
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="imports")
     kind = models.CharField(max_length=20)
@@ -54,7 +55,7 @@ class Import(models.Model):
             models.UniqueConstraint(fields=["id", "brand"], name="import_brand"),
             models.UniqueConstraint(
                 fields=["brand"],
-                condition=models.Q(state__in=["checking", "writing"]),
+                condition=models.Q(state__in=["checking", "writing", "inviting"]),
                 name="import_one_at_a_time",
             ),
         ]

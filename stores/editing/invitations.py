@@ -118,7 +118,9 @@ def invite(
             if wanted in known:
                 _bind(person, known[wanted], row, now)
                 return None
-            return _open(row, wanted, language, by, now, by_mail=by_mail)
+            row.email, row.language = wanted, language or row.language
+            opened(row, by, now, by_mail=by_mail).save()
+            return row
     except IntegrityError:
         accounts_to_bind(brand, [wanted], but=staff_member)
         raise AddressKnown(wanted) from None
@@ -142,17 +144,17 @@ def _row_of(person: StaffMember, now: dt.datetime) -> Invitation:
     )
 
 
-def _open(
-    row: Invitation,
-    email: str,
-    language: str,
-    by: User,
-    now: dt.datetime,
-    *,
-    by_mail: bool,
+WRITTEN = (
+    *("invited_by", "roles", "generation", "key_id", "token_hash", "mail"),
+    *("sent_at", "expires_at", "revoked_at", "accepted_at"),
+)
+"""The fields that `opened` sets."""
+
+
+def opened(
+    row: Invitation, by: User | None, now: dt.datetime, *, by_mail: bool
 ) -> Invitation:
-    row.email = email
-    row.language = language or row.language
+    """The row with a link of its own, not saved yet."""
     row.invited_by = by
     row.roles = row.roles or _roles_of_posts(row.staff_member)
     row.generation += 1
@@ -161,7 +163,6 @@ def _open(
     row.mail = Invitation.Mail.WAITING if by_mail else ""
     row.sent_at, row.expires_at = now, now + VALID_FOR
     row.revoked_at = row.accepted_at = None
-    row.save()
     return row
 
 

@@ -18,8 +18,7 @@ MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 50_000, 60, 2_000
 DELIMITERS = (";", "\t", ",")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is a formula to a spreadsheet."""
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"\xd0\xcf\x11\xe0")
-SHEETS = b"PK\x03\x04"
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,6 @@ def read_table(content: bytes) -> Table:
 def _text_of(content: bytes) -> tuple[str, str]:
     if content.startswith(PICTURES):
         raise TableRefused("no_table")
-    if content.startswith(SHEETS):
-        raise TableRefused("workbook")
     for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
                        (codecs.BOM_UTF16_BE, "utf-16")):  # fmt: skip
         if content.startswith(mark):

@@ -195,7 +195,7 @@ GROUPS = (
         _in(
             "booking:",
             "import import_progress import_columns write_import stop_import "
-            "import_refused",
+            "invite_imported undo_import import_refused",
         ),
         *(NO, NO),
         *(NO, NO, NO),

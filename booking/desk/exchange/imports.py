@@ -27,12 +27,14 @@ from booking.door import Handing, for_member, leads_brand
 from booking.exchange.runs import (
     SHEETS,
     ImportBusy,
+    begin_inviting,
     begin_writing,
     check_again,
     start_import,
     stop_import,
 )
 from booking.exchange.sheets import lacking
+from booking.exchange.undoing import NothingToUndo, start_undo
 from booking.models import Import
 from booking.tasks import go_on_with_imports
 from stores.accounts.workplace import Workplace
@@ -132,6 +134,8 @@ def _standing(request: HttpRequest, run: Import) -> dict[str, Any]:
         "tabs": [(one, counts[one]) for one in queries.STATES],
         "state": state,
         "rows": queries.report_of(run, state) if state else [],
+        "undone": queries.undone_by(run, timezone.now()),
+        "waiting": queries.waiting_of(run),
         "due": counts["created"] + counts["changed"],
         "is_busy": run.state in Import.BUSY,
     }
@@ -171,6 +175,31 @@ def choose_columns(
 @for_run
 def write(request: HttpRequest, workplace: Workplace, run: Import) -> HttpResponse:
     _acted(request, lambda: begin_writing(run=run))
+    return redirect("booking:import", run.pk)
+
+
+@require_POST
+@for_run
+def invite(request: HttpRequest, workplace: Workplace, run: Import) -> HttpResponse:
+    _acted(request, lambda: begin_inviting(run=run))
+    return redirect("booking:import", run.pk)
+
+
+@require_POST
+@for_run
+def undo(request: HttpRequest, workplace: Workplace, run: Import) -> HttpResponse:
+    """The opposite file, to be looked at first."""
+    name = _("Taken back: %(name)s") % {"name": run.name}
+    user = workplace.membership.user
+    try:
+        run = start_undo(run=run, name=name, user=user, now=timezone.now())
+    except ImportBusy:
+        messages.error(request, _busy())
+    except NothingToUndo:
+        words = _("Nothing of it can be taken back any more.")
+        messages.error(request, words)
+    else:
+        _nudge()
     return redirect("booking:import", run.pk)
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from booking.desk.exchange.words import KINDS, said_of
 from booking.exchange.runs import SHEETS, counts_of
+from booking.exchange.sheets import OURS
+from booking.exchange.undoing import changed_rows
 from booking.models import Import, ImportRow
 from stores.accounts.workplace import Workplace
+from stores.editing.inviting import never_invited
 
 SHOWN = 50
 STATES = ("refused", "changed", "created")
@@ -52,6 +59,26 @@ def refused_rows(run: Import) -> list[list[str]]:
 def counted(run: Import) -> dict[str, int]:
     found = counts_of(run)
     return {state: found.get(state, 0) for state in ImportRow.State.values}
+
+
+def waiting_of(run: Import) -> int:
+    """How many of the people of a written file were never invited."""
+    if run.kind != "people" or run.state != Import.State.WRITTEN:
+        return 0
+    rows = ImportRow.objects.for_brand(run.brand).filter(of=run)
+    keys = rows.exclude(state=ImportRow.State.REFUSED).values("key")
+    found = never_invited(run.brand).annotate(
+        own_key=Concat(Value(OURS), Cast("staff_member_id", CharField()))
+    )
+    by_key = Q(staff_member__external_id__in=keys) | Q(own_key__in=keys)
+    return found.filter(by_key).count()
+
+
+def undone_by(run: Import, now: dt.datetime) -> int:
+    """How many rows could be changed back."""
+    if run.state != Import.State.WRITTEN:
+        return 0
+    return changed_rows(run, now).count()
 
 
 def columns_of(run: Import) -> list[tuple[int, str, str]]:

@@ -11,8 +11,8 @@ from stores.exchange.tables import MOST_ROWS
 
 KINDS = {"stores": _("Stores"), "people": _("People"), "hours": _("Weekly hours")}
 NO_TABLE = {
-    "no_table": _("This is no table: send a CSV file, as a spreadsheet saves it."),
-    "workbook": _("This is a workbook: save it as CSV first."),
+    "no_table": _("This is no table: send a workbook or a CSV file."),
+    "workbook": _("This workbook cannot be read: save it as CSV, and send that."),
     "header": _("The first line names the columns, sixty at most."),
     "twice": _("Two columns have the same name."),
     "empty": _("The file has no row below its first line."),

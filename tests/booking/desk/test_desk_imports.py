@@ -70,7 +70,8 @@ def test_a_file_is_tried_then_written_and_refused_rows_come_back(
     ("content", "words"),
     [
         (b"\x89PNG\r\n", "This is no table"),
-        (b"PK\x03\x04zip", "This is a workbook"),
+        (b"PK\x03\x04zip", "This workbook cannot be read"),
+        (b"\xd0\xcf\x11\xe0doc", "This workbook cannot be read"),
         (b"", "The first line names the columns"),
         (b"number;name\n1;2;3", "Line 2 has more cells"),
         (b"a" * (16 * 2**20 + 1), "larger than 16 MB"),
@@ -117,6 +118,36 @@ def test_what_goes_out_has_the_columns_and_no_account_secret(
     empty = dora.get(f"{LIST}export/people/?empty=1").content.decode("utf-8-sig")
     assert empty.splitlines() == lines[:1]
     assert dora.get(f"{LIST}export/customers/").status_code == 404
+
+
+def test_people_are_invited_and_changes_taken_back_from_the_page(
+    world: World, dora: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailed: list[object] = []
+    monkeypatch.setattr("visavis.accounts.services.mail_invitation", mailed.append)
+    pk = world.charlie.staff_member.pk
+    mail = world.charlie.user.email
+    text = f"number;first_name;email\n~{pk};Charles;{mail}\n5;Ada;ada@tilleul.example\n"
+    page = send(dora, text, "people")["Location"]
+    work()
+    dora.post(f"{page}write/")
+    work()
+    said = dora.get(page).text
+    assert "1 person of this file was never invited." in said
+    assert "1 changed row gets its old values" in said
+    dora.post(f"{page}invite/")
+    assert "Invitations are written and sent." in dora.get(f"{page}progress/").text
+    work()
+    assert len(mailed) == 1
+    assert "never invited" not in dora.get(page).text
+    back = dora.post(f"{page}undo/")["Location"]
+    work()
+    assert "Taken back: agences.csv" in dora.get(back).text
+    dora.post(f"{back}write/")
+    work()
+    assert StaffMember.objects.get(pk=pk).first_name == "Charlie"
+    again = dora.post(f"{page}undo/", follow=True).text
+    assert "Nothing of it can be taken back any more." in again
 
 
 def test_only_admins_of_the_brand_import(world: World, dora: Client) -> None:

@@ -1,0 +1,152 @@
+"""The portions of an import: a part of its file checked, written, or invited.
+
+Each is called in the transaction that holds the import's row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from booking.exchange.hours_sheet import HoursSheet
+from booking.exchange.people_sheet import PeopleSheet
+from booking.exchange.sheets import (
+    A_PORTION,
+    Planned,
+    RowRefused,
+    Sheet,
+    numbered,
+    plan,
+)
+from booking.exchange.store_sheet import StoreSheet
+from booking.models import Import, ImportRow
+from stores.editing.inviting import invite_waiting
+from stores.exchange.tables import Table, read_table
+from stores.files.door import read_file
+from stores.models import StaffMember, StoredFile, User
+
+SHEETS: dict[str, Sheet] = {
+    sheet.name: sheet for sheet in (StoreSheet(), PeopleSheet(), HoursSheet())
+}
+CHECKED_AT_ONCE = 1000
+
+
+def is_read(run: Import | None) -> bool:
+    """False where the content is gone from the storage, by whomever."""
+    if run is None or run.file is None:
+        return False
+    try:
+        _table_of(run.file)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _table_of(file: StoredFile) -> Table:
+    """The file read; its content never changes."""
+    return read_table(read_file(file))
+
+
+def _cells_of(run: Import, line: Sequence[str]) -> dict[str, str]:
+    pairs = zip(run.columns, line, strict=False)
+    return {column: text for column, text in pairs if column}
+
+
+def check_portion(run: Import) -> None:
+    assert run.file is not None  # noqa: S101  # asked by the caller
+    sheet, table = SHEETS[run.kind], _table_of(run.file)
+    lines = table.rows[run.done : run.done + CHECKED_AT_ONCE]
+    cells = [_cells_of(run, line) for _number, line in lines]
+    world = sheet.load(run.brand, cells)
+    planned = [
+        plan(sheet, world, number, one)
+        for (number, _line), one in zip(lines, cells, strict=True)
+    ]
+    _refuse_twice(run, planned)
+    ImportRow.objects.bulk_create(
+        ImportRow(
+            brand=run.brand,
+            of=run,
+            number=row.number,
+            key=row.key[:200],
+            state=row.state,
+            cells=line,
+            reason=row.reason,
+            changes=row.changes,
+        )
+        for row, (_number, line) in zip(planned, lines, strict=True)
+    )
+    run.done += len(lines)
+    if run.done >= len(table.rows):
+        run.state = Import.State.CHECKED
+
+
+def _refuse_twice(run: Import, rows: Sequence[Planned]) -> None:
+    """A key stands in one line."""
+    keys = [row.key for row in rows]
+    before = ImportRow.objects.for_brand(run.brand).filter(of=run, key__in=keys)
+    first = dict(before.values_list("key", "number"))
+    for row in rows:
+        if row.reason and row.reason[1] == "no_key":
+            continue
+        known = first.setdefault(row.key, row.number)
+        if known != row.number:
+            row.refuse(RowRefused(row.reason[0] if row.reason else "number", "twice",
+                                  str(known)))  # fmt: skip
+
+
+def write_portion(run: Import, now: dt.datetime) -> None:
+    sheet = SHEETS[run.kind]
+    wanted = (ImportRow.State.CREATED, ImportRow.State.CHANGED)
+    rows = ImportRow.objects.for_brand(run.brand).filter(
+        of=run, state__in=wanted, written=False
+    )
+    portion = list(rows.order_by("number")[:A_PORTION])
+    if not portion:
+        run.state, run.written_at = Import.State.WRITTEN, now
+        return
+    cells = [_cells_of(run, row.cells) for row in portion]
+    world: Any = sheet.load(run.brand, cells)
+    planned = [
+        plan(sheet, world, row.number, one)
+        for row, one in zip(portion, cells, strict=True)
+    ]
+    due = [row for row in planned if row.state in wanted]
+    if due:
+        user = run.made_by or User(pk=0)
+        sheet.write(world, due, user, now)
+    _note(run, portion, planned)
+    run.done += len(portion)
+
+
+def _note(
+    run: Import, portion: Sequence[ImportRow], planned: Sequence[Planned]
+) -> None:
+    """Marks the rows that are written, and says why the others are not."""
+    rows = ImportRow.objects.for_brand(run.brand)
+    refused = {row.number: row.reason for row in planned if row.state == "refused"}
+    done = [row.pk for row in portion if row.number not in refused]
+    rows.filter(pk__in=done).update(written=True)
+    for row in portion:
+        if row.number in refused:
+            rows.filter(pk=row.pk).update(
+                state=ImportRow.State.REFUSED, reason=refused[row.number]
+            )
+
+
+def invite_portion(run: Import, now: dt.datetime) -> None:
+    """Opens the links of some of the file's people, and has them sent."""
+    rows = ImportRow.objects.for_brand(run.brand).filter(of=run, number__gt=run.done)
+    rows = rows.exclude(state=ImportRow.State.REFUSED)
+    portion = list(rows.order_by("number").values_list("number", "key")[:A_PORTION])
+    if not portion:
+        run.state, run.done = Import.State.WRITTEN, run.total
+        return
+    keys = {key for _number, key in portion}
+    found = numbered(StaffMember.objects.for_brand(run.brand), keys)
+    people = {one.pk for key in keys if (one := found.get(key)) is not None}
+    invite_waiting(brand=run.brand, people=people, by=run.made_by, now=now)
+    run.done = portion[-1][0]
