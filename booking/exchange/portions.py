@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from booking.exchange.absence_sheet import AbsenceSheet
 from booking.exchange.hours_sheet import HoursSheet
 from booking.exchange.people_sheet import PeopleSheet
 from booking.exchange.sheets import (
@@ -28,7 +29,8 @@ from stores.files.door import read_file
 from stores.models import StaffMember, StoredFile, User
 
 SHEETS: dict[str, Sheet] = {
-    sheet.name: sheet for sheet in (StoreSheet(), PeopleSheet(), HoursSheet())
+    sheet.name: sheet
+    for sheet in (StoreSheet(), PeopleSheet(), HoursSheet(), AbsenceSheet())
 }
 CHECKED_AT_ONCE = 1000
 

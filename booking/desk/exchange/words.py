@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from booking.fields import EmailField
 from stores.exchange.tables import MOST_ROWS
 
-KINDS = {"stores": _("Stores"), "people": _("People"), "hours": _("Weekly hours")}
+KINDS = {"stores": _("Stores"), "people": _("People"), "hours": _("Weekly hours"),
+         "absences": _("Absences")}  # fmt: skip
 NO_TABLE = {
     "no_table": _("This is no table: send a workbook or a CSV file."),
     "workbook": _("This workbook cannot be read: save it as CSV, and send that."),
@@ -35,6 +36,9 @@ WHY = {
     "choice": _("There is no such choice."),
     "channel": _("No channel is called %(detail)s."),
     "span": _("“%(detail)s” is no open time: 09:00-12:00, 14:00-18:00"),
+    "day": _("“%(detail)s” is no day: 2026-12-24, or 2026-12-24 14:00"),
+    "order": _("The end comes after the start."),
+    "far": _("An absence begins within five years, and lasts at most a year."),
     "hours": _("This week does not hold together."),
     "half": _("A point has both figures."),
     "form": _("Small letters, digits and dashes, please."),
