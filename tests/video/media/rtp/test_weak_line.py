@@ -218,10 +218,8 @@ def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> Non
             for one in session.slots.values()
             if one.kind == "video" and one.source and one.source.publisher_id == "bob"
         )
-        # Pictures are tried again when this test says so, not when a calm is over that
-        # a slow machine needs for two frames.
-        line = session.leg.downlink._line
-        line._patience = 1_000_000
+        # Pictures are tried again when this test says so: a calm is soon over.
+        (line := session.leg.downlink._line)._patience = 1_000_000
         lines[0].weak = {ssrc.to_bytes(4, "big") for ssrc in (slot.ssrc, slot.rtx_ssrc)}
         assert (await alice.sees("pictures"))["paused"] is True
         assert worker.counters.pauses == 1
