@@ -70,9 +70,9 @@ def clear(*, now: dt.datetime) -> None:
         )
 
 
-def free_targets(postings: Sequence[Posting], topic: str = TOPIC) -> list[Target]:
+def free_targets(postings: Sequence[Posting], slug: str = TOPIC) -> list[Target]:
     """Starts of one topic by video."""
-    topic = Topic.objects.for_brand(postings[0].brand).get(slug=topic)
+    topic = Topic.objects.for_brand(postings[0].brand).get(slug=slug)
     found = []
     for posting in postings:
         offer = offer_for(store=posting.store, topic=topic, channel="video")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -55,7 +56,7 @@ def measures_year_ms(
 ) -> float:
     """p95 of the page over a year, of the whole brand and of one store; `visits` are
     those of one year. To be rolled back."""
-    facts = {
+    facts: dict[str, Any] = {
         "brand": brand.pk,
         "channels": list(CHANNELS),
         "days": DAYS,

@@ -1,12 +1,10 @@
 from django.apps import AppConfig
 from django.core import checks
-from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 # Every Django process must know the application before it enqueues a task. It is
 # imported here and not in `visavis/__init__`: the launcher needs neither.
 from visavis.celery import app as celery_app
-from visavis.cells import begin_after_migrating
 from visavis.checks import ALWAYS, IN_PRODUCTION
 
 __all__ = ["VisavisConfig", "celery_app"]
@@ -20,6 +18,5 @@ class VisavisConfig(AppConfig):
             checks.register(check)
         for check in IN_PRODUCTION:
             checks.register(check, deploy=True)
-        post_migrate.connect(begin_after_migrating, sender=self)
         # As the admin finds its modules; models must be ready before these.
         autodiscover_modules("schema", "checks")

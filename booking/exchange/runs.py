@@ -24,8 +24,7 @@ from booking.exchange.portions import (
 )
 from booking.exchange.sheets import lacking, matched
 from booking.models import Import, ImportRow
-from stores.exchange.tables import read_table
-from stores.exchange.workbooks import as_csv
+from stores.exchange.tables import as_csv, read_table
 from stores.files.door import put_file
 from stores.models import Brand, StoredFile, User
 

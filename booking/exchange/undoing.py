@@ -1,4 +1,4 @@
-"""What an import has changed, as a file that changes it back.
+"""The opposite of an import: a file that changes back what it has changed.
 
 It is tried and looked at like any other file before it is written. What somebody has
 changed again since then stays, and so do rows that were created: people leave and

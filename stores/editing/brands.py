@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_noop
 
 from stores.editing.setup_codes import is_over
 from stores.editing.slugs import free_slugs, slug_of
@@ -42,9 +43,11 @@ class NewBrand:
     def check(self) -> None:
         """Raises BrandRefused, which names the field; asks nobody but itself."""
         if self.slug != slug_of(self.slug, longest=LONGEST_SLUG):
-            raise BrandRefused("An address has small letters, digits, dashes.", "slug")
+            raise BrandRefused(
+                gettext_noop("An address has small letters, digits, dashes."), "slug"
+            )
         if self.time_zone not in zoneinfo.available_timezones():
-            raise BrandRefused("There is no such time zone.", "time_zone")
+            raise BrandRefused(gettext_noop("There is no such time zone."), "time_zone")
 
 
 def create_brand(*, brand: NewBrand, admin: NewAdmin) -> Membership:
@@ -73,7 +76,9 @@ def open_installation(
         if code is None or not fits or is_over(code, now) or Brand.objects.exists():
             raise SetupCodeOver
         if has_account(admin.email):
-            raise BrandRefused("This address has an account already.", "email")
+            raise BrandRefused(
+                gettext_noop("This address has an account already."), "email"
+            )
         return create_brand(brand=brand, admin=admin)
 
 
@@ -82,9 +87,13 @@ def check_name(name: str) -> None:
     installation has already, however it is spelled."""
     slug = slug_of(name, longest=LONGEST_SLUG)
     if not slug:
-        raise BrandRefused("A name has letters or digits.", "name", "no_letters")
+        raise BrandRefused(
+            gettext_noop("A name has letters or digits."), "name", "no_letters"
+        )
     if Brand.objects.filter(name__iexact=name).exists():
-        raise BrandRefused("There is a brand of that name.", "name", "taken")
+        raise BrandRefused(
+            gettext_noop("There is a brand of that name."), "name", "taken"
+        )
 
 
 def has_account(email: str) -> bool:
@@ -94,7 +103,7 @@ def has_account(email: str) -> bool:
 def _write_brand(new: NewBrand) -> Brand:
     taken = {*RESERVED_BRAND_SLUGS, *Brand.objects.values_list("slug", flat=True)}
     if new.slug and new.slug in taken:
-        raise BrandRefused("That address is taken.", "slug", "taken")
+        raise BrandRefused(gettext_noop("That address is taken."), "slug", "taken")
     slug = (
         new.slug
         or free_slugs([new.name], taken=taken, otherwise="brand", longest=LONGEST_SLUG)[
@@ -112,7 +121,9 @@ def _write_brand(new: NewBrand) -> Brand:
         with transaction.atomic():
             return Brand.objects.create(**facts)
     except IntegrityError:
-        raise BrandRefused("That address is taken.", "slug", "taken") from None
+        raise BrandRefused(
+            gettext_noop("That address is taken."), "slug", "taken"
+        ) from None
 
 
 def _account_of(admin: NewAdmin) -> User:

@@ -45,7 +45,7 @@ def invite_waiting(
                 continue
             row.staff_member, row.brand = by_pk[row.staff_member_id], brand
             open_.append(opened(row, by, now, by_mail=True))
-        Invitation.objects.bulk_update(open_, WRITTEN)
+        Invitation.objects.for_brand(brand).bulk_update(open_, WRITTEN)
         mail: Callable[[Invitation], None] = import_string(settings.MAILS_INVITATION)
         for row in open_:
             mail(row)

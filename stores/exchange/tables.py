@@ -1,4 +1,5 @@
-"""A table from a stranger's file: CSV of any delimiter and usual encoding.
+"""A table from a stranger's file: CSV of any delimiter and usual encoding, or the CSV
+of a workbook, which a process of its own makes.
 
 Cells are texts as they stand there, so a leading zero stays. Nothing of it is believed:
 the sheets of `booking.exchange` judge each row.
@@ -9,8 +10,12 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from stores.errors import TableRefused
 
@@ -19,6 +24,15 @@ DELIMITERS = (";", "\t", ",")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is a formula to a spreadsheet."""
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""The first bytes of workbooks: of today, and of before 2007."""
+WAITS = 40.0
+"""Seconds for one workbook, the start of the process included."""
+
+_PROGRAM = str(Path(__file__).with_name("unpack.py"))
+_AT_ONCE = threading.BoundedSemaphore(1)
+"""A web process reads one at a time: each may take a gigabyte."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,28 @@ def read_table(content: bytes) -> Table:
     if not rows:
         raise TableRefused("empty")
     return Table(header, rows, encoding, delimiter)
+
+
+def as_csv(content: bytes) -> bytes:
+    """A workbook's first sheet as CSV; what is no workbook, as it is. Raises
+    TableRefused for one that cannot be read, or would take too much to read."""
+    if not content.startswith(WORKBOOKS):
+        return content
+    with _AT_ONCE:
+        try:
+            done = subprocess.run(  # noqa: S603 (no word of it is a stranger's)
+                [sys.executable, "-I", _PROGRAM],
+                input=content,
+                capture_output=True,
+                timeout=WAITS,
+                env={},
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise TableRefused("workbook") from None
+    if done.returncode != 0:
+        raise TableRefused("workbook")
+    return done.stdout
 
 
 def _text_of(content: bytes) -> tuple[str, str]:

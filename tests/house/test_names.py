@@ -35,7 +35,8 @@ QUERY_FILES = {
     *(
         f"booking/exchange/{name}.py"
         for name in (
-            "runs",
+            *("runs", "portions", "undoing"),
+            "absence_sheet",
             "store_sheet",
             "people_sheet",
             "people_writing",

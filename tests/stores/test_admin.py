@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.forms.models import model_to_dict
 from django.test import Client
@@ -11,6 +9,7 @@ from django.urls import reverse
 
 from stores.models import Agenda, Membership, StaffMember, Topic
 from tests.cast import World, make_user, make_world
+from tests.stores.operators import an_operator, errors_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,22 +21,7 @@ def world() -> World:
 
 @pytest.fixture
 def operator() -> Client:
-    user = make_user("operator@visavis.example", "Operator")
-    user.is_superuser = user.is_staff = True
-    user.save(update_fields=["is_superuser", "is_staff"])
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def errors_of(client: Client, path: str, data: dict[str, Any]) -> dict[str, Any]:
-    given = {name: value for name, value in data.items() if value is not None}
-    answer = client.post(path, given)
-    assert answer.status_code in (200, 302), answer.status_code
-    if answer.status_code == 302:
-        return {}
-    errors: dict[str, Any] = answer.context["adminform"].form.errors
-    return errors
+    return an_operator()
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,8 @@ from django.utils import translation
 
 from stores.models import Brand, Membership, Role, User
 from tests.cast import World, make_user, make_world
-from tests.stores.test_admin import errors_of, operator
+from tests.stores.operators import an_operator, errors_of
 
-__all__ = ["operator"]
 pytestmark = pytest.mark.django_db
 
 ADD = "/admin/stores/brand/add/"
@@ -25,6 +24,11 @@ NEW = {
     "admin_email": "Nour@sud.example",
     "admin_name": "Nour Haddad",
 }
+
+
+@pytest.fixture
+def operator() -> Client:
+    return an_operator()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from stores.models import Brand
-from visavis.cells import MOST, SIZE, begin_numbers
+from visavis.management.commands.migrate import MOST, SIZE, begin_numbers
 
 pytestmark = pytest.mark.django_db
 

@@ -24,8 +24,8 @@ from booking.desk.exchange import queries
 from booking.desk.exchange.words import KINDS, said_of_file
 from booking.desk.places.rights import for_leader, places_context
 from booking.door import Handing, for_member, leads_brand
+from booking.exchange.portions import SHEETS
 from booking.exchange.runs import (
-    SHEETS,
     ImportBusy,
     begin_inviting,
     begin_writing,

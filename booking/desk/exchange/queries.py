@@ -9,7 +9,8 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from booking.desk.exchange.words import KINDS, said_of
-from booking.exchange.runs import SHEETS, counts_of
+from booking.exchange.portions import SHEETS
+from booking.exchange.runs import counts_of
 from booking.exchange.sheets import OURS
 from booking.exchange.undoing import changed_rows
 from booking.models import Import, ImportRow
@@ -62,7 +63,7 @@ def counted(run: Import) -> dict[str, int]:
 
 
 def waiting_of(run: Import) -> int:
-    """How many of the people of a written file were never invited."""
+    """The number of people of a written file who were never invited."""
     if run.kind != "people" or run.state != Import.State.WRITTEN:
         return 0
     rows = ImportRow.objects.for_brand(run.brand).filter(of=run)
@@ -75,7 +76,7 @@ def waiting_of(run: Import) -> int:
 
 
 def undone_by(run: Import, now: dt.datetime) -> int:
-    """How many rows could be changed back."""
+    """The number of rows that could be changed back."""
     if run.state != Import.State.WRITTEN:
         return 0
     return changed_rows(run, now).count()

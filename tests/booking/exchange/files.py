@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from booking.exchange.runs import SHEETS, begin_writing, start_import, step
+from booking.exchange.portions import SHEETS
+from booking.exchange.runs import begin_writing, start_import, step
 from booking.models import Import
 from stores.exchange.tables import written_csv
 from stores.models import Brand

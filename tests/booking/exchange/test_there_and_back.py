@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booking.exchange.runs import SHEETS
+from booking.exchange.portions import SHEETS
 from booking.exchange.sheets import plan
 from stores.exchange.tables import read_table, written_csv
-from stores.models import Channel, StaffMember, Store, WorkingHours
+from stores.models import Absence, Channel, StaffMember, Store, WorkingHours
 from tests.cast import World
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,13 @@ def test_messy_worlds_come_back_as_they_are(
         first_name="Bob", external_id=number, title={"fr": name}
     )
     write_week(world, hours)
+    begins = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+    Absence.objects.get_or_create(
+        brand=world.brand,
+        agenda=world.bob.agenda,
+        starts_at=begins,
+        ends_at=begins + dt.timedelta(hours=7),
+    )
     for kind, sheet in SHEETS.items():
         names = [column.name for column in sheet.columns]
         out = ([row[one] for one in names] for row in sheet.export(world.brand))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stores.errors import TableRefused
-from stores.exchange.tables import read_table
-from stores.exchange.workbooks import as_csv
+from stores.exchange.tables import as_csv, read_table
 from tests.stores.exchange.workbooks import endless, workbook
 
 

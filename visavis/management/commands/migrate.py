@@ -1,4 +1,4 @@
-"""Numbers of rows that are one installation's own.
+"""`manage.py migrate`, after which the numbers of rows are one installation's own.
 
 A brand that moves to another installation keeps its numbers: links, keys and exports
 name them. So the numbers of each table begin at the cell times 10¹², said once by
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.commands import migrate
 from django.db import connections
 from psycopg import sql
 
@@ -21,7 +22,7 @@ MOST = 9000
 # Tables of four-byte numbers are Django's own, and no row of theirs ever moves.
 SEQUENCES = """
 SELECT schemaname, sequencename, coalesce(last_value, 0) FROM pg_sequences
-WHERE schemaname = current_schema() AND data_type = 'bigint'
+WHERE schemaname = current_schema() AND data_type = 'bigint'::regtype
 ORDER BY sequencename
 """
 BEGIN = "ALTER SEQUENCE {} START WITH {} RESTART WITH {}"
@@ -52,6 +53,9 @@ def begin_numbers(cell: int, *, using: str = "default") -> int:
     return lifted
 
 
-def begin_after_migrating(using: str, **_: Any) -> None:
-    """For the signal `post_migrate`: new tables come with later versions."""
-    begin_numbers(settings.CELL, using=using)
+class Command(migrate.Command):
+    """New tables come with later versions: looked at each time."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        begin_numbers(settings.CELL, using=options["database"])
