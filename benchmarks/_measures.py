@@ -24,7 +24,7 @@ SELECT %(brand)s, stores.ids[1 + mod(n, cardinality(stores.ids))],
     6, 5, 4, 1, 0, 1, 0, 1, 100
 FROM generate_series(1, %(visits)s) AS n,
     (SELECT array_agg(id) AS ids FROM (SELECT id FROM stores_store
-        WHERE brand_id = %(brand)s ORDER BY id LIMIT %(stores)s) AS some) AS stores,
+        WHERE brand_id = %(brand)s ORDER BY id LIMIT %(stores)s) AS few) AS stores,
     (SELECT array_agg(id) AS ids FROM stores_topic WHERE brand_id = %(brand)s) AS topics
 ON CONFLICT DO NOTHING
 """
@@ -42,7 +42,7 @@ HOURS = """
 INSERT INTO booking_hourfacts (brand_id, store_id, day, hour, demand, present)
 SELECT %(brand)s, place, current_date - day, hour, 2, 120
 FROM (SELECT id FROM stores_store WHERE brand_id = %(brand)s
-        ORDER BY id LIMIT %(stores)s) AS some (place),
+        ORDER BY id LIMIT %(stores)s) AS few (place),
     generate_series(1, %(days)s) AS day, generate_series(9, 18) AS hour
 UNION ALL
 SELECT %(brand)s, NULL, current_date - day, hour, 2 * %(stores)s, 120 * %(stores)s
