@@ -84,6 +84,9 @@ class Letter:
     language: str
     colours: Colours
     calls_from: str = ""
+    way: str = ""
+    way_url: str = ""
+    """For who cannot hear, beside the telephone."""
     answer: str = ""
     answer_by: str = ""
     ends: str = ""
@@ -126,6 +129,8 @@ def letter_for(
         preparation=tuple(appointment.topic.preparation_lines[:MOST_PREPARATION]),
         phone=_readable(phone, store.country),
         phone_link=phone,
+        way=appointment.brand.accessible_way,
+        way_url=appointment.brand.accessible_url,
         calls_from=_readable(appointment.calls_from, store.country),
         is_off=is_off, is_over=is_over,
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
@@ -153,6 +158,8 @@ def letter_to_staff(
         language=user.language,
         phone="",
         phone_link="",
+        way="",
+        way_url="",
     )
 
 
