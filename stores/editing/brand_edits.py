@@ -1,4 +1,4 @@
-"""What a brand says of itself, changed by who leads it."""
+"""The facts of a brand, changed by who leads it."""
 
 from __future__ import annotations
 

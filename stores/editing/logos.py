@@ -14,7 +14,7 @@ from stores.models import Brand, StoredFile
 MOST_BYTES = 512 * 2**10
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MARKS = b"\xef\xbb\xbf \t\r\n"
-"""What may stand before the first sign of a drawing."""
+"""Signs that may stand before the first sign of a drawing."""
 
 
 def set_logo(
@@ -37,8 +37,8 @@ def set_logo(
 
 
 def remove_logo(*, brand: Brand, dark: bool) -> None:
-    """Without the one for light pages there is none for dark ones, either: the emblem
-    of ours stands there again."""
+    """Without the one for light pages there is none for dark ones, either: our
+    emblem stands there again."""
     with transaction.atomic():
         known = _locked(brand)
         files = (known.logo_dark,) if dark else (known.logo, known.logo_dark)

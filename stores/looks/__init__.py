@@ -1,4 +1,4 @@
-"""How a brand looks: its colours, and drawings that are safe to show.
+"""The looks of a brand: its colours, and drawings that are safe to show.
 
 Pure: nothing here knows a table, a page or a disk.
 """

@@ -28,7 +28,7 @@ GROUNDS: Mapping[str, str] = {
     "bg": "#F6F7F9", "surface": "#FFFFFF", "bg-d": "#0F1218", "surface-d": "#181C24",
     "plate-on-d": "#FFFFFF",
 }  # fmt: skip
-"""What tokens.css has beneath and on them; no brand changes these."""
+"""Colours that they stand on, or that stand on them: no brand changes these."""
 _HEXADECIMAL = re.compile(r"#?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _DARKEST = 0.3
 """Of this lightness each hue is read on whatever a page has in the light."""

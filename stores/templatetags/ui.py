@@ -58,7 +58,7 @@ def portrait(staff_member: StaffMember, size: str = "") -> SafeString:
 
 @register.simple_tag
 def brand_mark(brand: Brand, mode: str = "") -> SafeString:
-    """`{% brand_mark brand %}`: its logo, or the emblem of ours that it has. With a
+    """`{% brand_mark brand %}`: its logo, or else the emblem that it has here. With a
     `mode` the one of that mode alone; else the reader's decides."""
     if not brand.logo_id:
         return icon(brand.emblem or "store")

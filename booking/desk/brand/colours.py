@@ -62,8 +62,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Tried:
-    """What follows from the colour that is typed. `instead` is the nearest that can be
-    read, empty where this one can."""
+    """A colour as it is typed, and all that follows. `instead` is the nearest that can
+    be read, empty where this one can."""
 
     colour: str
     theme: dict[str, str]
