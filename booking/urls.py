@@ -14,6 +14,8 @@ from booking.desk import (
     team,
     week,
 )
+from booking.desk.brand import logo
+from booking.desk.brand import page as brand
 from booking.desk.exchange import imports
 from booking.desk.hours import absences, hours, week_hours
 from booking.desk.people import lost_factor, person, way_in
@@ -126,6 +128,11 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/offers/", offers.offers, name="offers"),
     path(_offer, offers.edit_offer, name="edit_offer"),
     path(f"{_offer}brand/", offers.edit_brand_offer, name="edit_brand_offer"),
+    path("desk/brand/", brand.brand, name="brand"),
+    path("desk/brand/preview/", brand.preview, name="brand_preview"),
+    path("desk/brand/colours.css", brand.colours, name="brand_colours"),
+    path("desk/brand/logo/", logo.logo, name="brand_logo"),
+    path("desk/brand/logo/remove/", logo.no_logo, name="remove_logo"),
     path("desk/security/", security.security, name="security"),
     path("desk/security/session/", security.end_session, name="end_session"),
     path("desk/security/company/", company.company, name="company"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class StoresError(Exception):
     """Something was asked that stores do not know."""
@@ -108,6 +110,36 @@ class BrandRefused(EditRefused):
     """The brand cannot be made like that."""
 
     code = "brand_refused"
+
+
+class ColourRefused(BrandRefused):
+    """The colour is none (`why` is `form`), or pages in it could not be read
+    (`unreadable`)."""
+
+    code = "colour_refused"
+
+    def __init__(self, colour: str, why: str) -> None:
+        super().__init__("", "colour", why)
+        self.colour = colour
+
+
+class LanguageRefused(BrandRefused):
+    """The brand cannot be read in that language: these topics have no name in it."""
+
+    code = "language_refused"
+
+    def __init__(self, language: str, topics: Sequence[str]) -> None:
+        super().__init__("", "languages", "unnamed")
+        self.language, self.topics = language, topics
+
+
+class LogoRefused(BrandRefused):
+    """The file is no logo that can be shown; `why` says the reason."""
+
+    code = "logo_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__("", "logo", why)
 
 
 class StoreRefused(EditRefused):

@@ -93,6 +93,7 @@ THE_BRAND = (
     Entry("texts", "notifications:texts", "mail", _("Messages"), admin),
 )
 SETTINGS = (
+    Entry("brand", "booking:brand", "leaf", _("Brand"), admin),
     Entry("imports", "booking:imports", "import", _("Import"), admin),
     Entry("security", "booking:security", "gear", _("Security"), admin),
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),

@@ -84,6 +84,9 @@ class Letter:
     language: str
     colours: Colours
     calls_from: str = ""
+    way: str = ""
+    way_url: str = ""
+    """For who cannot hear, beside the telephone."""
     answer: str = ""
     answer_by: str = ""
     ends: str = ""
@@ -100,8 +103,8 @@ def letter_for(
 ) -> Letter:
     """In the active language and the appointment's zone. The link in a mail `to` an
     address proves that it was read there."""
-    store, start = appointment.store, appointment.local_start
-    phone = store.phone or appointment.brand.phone
+    store, brand = appointment.store, appointment.brand
+    start, phone = appointment.local_start, store.phone or brand.phone
     is_off = appointment.status in CANCELLED | MISSED or kind == Kind.CALL_LAST
     is_over = kind == Kind.AFTER
     calls = _calls(appointment, kind=kind, now=now)
@@ -109,7 +112,7 @@ def letter_for(
     tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
     plate_hour = calls["next_try"] or f"{late if kind in LATE else start:%H:%M}"
     return Letter(
-        brand=appointment.brand.name,
+        brand=brand.name,
         name=greeting_name(appointment.customer.first_name),
         adviser=appointment.staff_member.display_name,
         channel=appointment.channel,
@@ -124,8 +127,8 @@ def letter_for(
         place=_place(store),
         url=permanent_url(appointment, to=to),
         preparation=tuple(appointment.topic.preparation_lines[:MOST_PREPARATION]),
-        phone=_readable(phone, store.country),
-        phone_link=phone,
+        phone=_readable(phone, store.country), phone_link=phone,
+        way=brand.accessible_way, way_url=brand.accessible_url,
         calls_from=_readable(appointment.calls_from, store.country),
         is_off=is_off, is_over=is_over,
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
@@ -134,7 +137,7 @@ def letter_for(
         **calls,
         is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
         language=appointment.language,
-        colours=colours_of(appointment.brand.theme, is_past=is_off or is_over),
+        colours=colours_of(brand.theme, is_past=is_off or is_over),
         **(_answer(appointment, now) if kind in WITH_ANSWER else _NO_ANSWER),
     )  # fmt: skip
 
@@ -153,6 +156,8 @@ def letter_to_staff(
         language=user.language,
         phone="",
         phone_link="",
+        way="",
+        way_url="",
     )
 
 

@@ -52,6 +52,8 @@ def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
         preparation=(),
         phone=phone,
         phone_link=phone,
+        way=brand.accessible_way,
+        way_url=brand.accessible_url,
         is_off=kind in GONE,
         is_over=kind == Kind.AFTER,
         by_customer=False,

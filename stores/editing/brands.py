@@ -82,15 +82,16 @@ def open_installation(
         return create_brand(brand=brand, admin=admin)
 
 
-def check_name(name: str) -> None:
+def check_name(name: str, *, known: Brand | None = None) -> None:
     """Raises BrandRefused for a name of which no address can be made, or that an
-    installation has already, however it is spelled."""
+    installation has already, however it is spelled; the brand `known` has its own."""
     slug = slug_of(name, longest=LONGEST_SLUG)
     if not slug:
         raise BrandRefused(
             gettext_noop("A name has letters or digits."), "name", "no_letters"
         )
-    if Brand.objects.filter(name__iexact=name).exists():
+    rows = Brand.objects.filter(name__iexact=name)
+    if (rows.exclude(pk=known.pk) if known else rows).exists():
         raise BrandRefused(
             gettext_noop("There is a brand of that name."), "name", "taken"
         )

@@ -20,10 +20,15 @@ UNUSED_FOR = dt.timedelta(hours=1)
 BATCH = 200
 FRAMES = {
     StoredFile.Kind.PORTRAIT: Frame(384, 384, cover=True),
-    StoredFile.Kind.LOGO: Frame(640, 200),
+    StoredFile.Kind.LOGO: Frame(640, 200, form="PNG"),
 }
 PUBLIC = (StoredFile.Kind.PORTRAIT, StoredFile.Kind.LOGO)
-ENDINGS = {"image/webp": ".webp", "text/csv": ".csv"}
+ENDINGS = {
+    "image/webp": ".webp",
+    "image/png": ".png",
+    "image/svg+xml": ".svg",
+    "text/csv": ".csv",
+}
 
 
 def storage() -> Storage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from typing import Self, TypeVar
 
@@ -9,7 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from stores.errors import ColourRefused
+from stores.looks.colours import check_theme
 from stores.models.sign_in import SESSION_LIMITS, SignInRules
 from stores.retention import Retention
 
@@ -21,6 +25,13 @@ RESERVED_BRAND_SLUGS = (
 """First path segments that are ours: a brand of that name would never be reached."""
 
 is_slug = RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$")
+
+UNREADABLE = _("Each of these must be a colour, and be read on what it stands on.")
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_WEB = re.compile(
+    r"(https?://)?[\w-]+(\.[\w-]+)*\.[^\W\d_]{2,}(:\d+)?([/?#]\S*)?", re.IGNORECASE
+)
 
 M = TypeVar("M", bound=models.Model)
 
@@ -57,7 +68,19 @@ class Brand(SignInRules):
         blank=True,
         help_text="Derived from one colour: brand, hover, soft, on and dark twins.",
     )
+    logo = models.ForeignKey(
+        "stores.StoredFile", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    logo_dark = models.ForeignKey(
+        "stores.StoredFile", models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="The logo on dark pages; without it the same is shown there.",
+    )  # fmt: skip
     phone = models.CharField(max_length=20, default="", blank=True)
+    accessible_way = models.CharField(
+        max_length=200, default="", blank=True, db_default="",
+        help_text="How deaf and hard-of-hearing people reach the brand: a web "
+        "address, or words. Stands beside its telephone.",
+    )  # fmt: skip
     calls_from = models.CharField(
         max_length=20, default="", blank=True, db_default="",
         help_text="The number that customers see when its stores call them; "
@@ -86,6 +109,7 @@ class Brand(SignInRules):
             "emblem",
             "theme",
             "phone",
+            "accessible_way",
             "calls_from",
             "sender_email",
             "mail_name",
@@ -113,5 +137,19 @@ class Brand(SignInRules):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def accessible_url(self) -> str:
+        """The address that the accessible way names; empty for words."""
+        way = self.accessible_way
+        if _MAIL.fullmatch(way):
+            return f"mailto:{way}"
+        if not _WEB.fullmatch(way):
+            return ""
+        return way if way.lower().startswith("http") else f"https://{way}"
+
     def clean(self) -> None:
         check_zone(self.time_zone)
+        try:
+            check_theme(self.theme)
+        except ColourRefused as refused:
+            raise ValidationError({"theme": UNREADABLE}) from refused

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from stores.models import StaffMember
+    from stores.models import Brand, StaffMember
 
 register = template.Library()
 
@@ -53,6 +53,44 @@ def portrait(staff_member: StaffMember, size: str = "") -> SafeString:
         )
     return format_html(
         '<svg class="{}" viewBox="0 0 48 48" aria-hidden="true">{}</svg>', css, drawn
+    )
+
+
+@register.simple_tag
+def brand_mark(brand: Brand, mode: str = "") -> SafeString:
+    """`{% brand_mark brand %}`: its logo, or else the emblem that it has here. With a
+    `mode` the one of that mode alone; else the reader's decides."""
+    if not brand.logo_id:
+        return icon(brand.emblem or "store")
+    light = reverse("stores:file", args=[brand.logo_id])
+    dark = reverse("stores:file", args=[brand.logo_dark_id or brand.logo_id])
+    source = dark if mode == "dark" else light
+    drawn = format_html('<img class="logo" src="{}" alt="">', source)
+    if mode or not brand.logo_dark_id:
+        return drawn
+    return format_html(
+        '<picture><source srcset="{}" media="(prefers-color-scheme:dark)">{}</picture>',
+        dark,
+        drawn,
+    )
+
+
+@register.simple_tag
+def accessible_way(brand: Brand, css: str = "") -> SafeString:
+    """`{% accessible_way brand "btn" %}`: stands beside a telephone that customers
+    see, for who cannot hear. A link where it is an address, else words."""
+    if not brand.accessible_way:
+        return SafeString("")
+    said = (icon("hands", "s"), _("Deaf or hard of hearing?"), brand.accessible_way)
+    if not brand.accessible_url:
+        return format_html(
+            '<p class="tip small breakable">{}<span>{} {}</span></p>', *said
+        )
+    return format_html(
+        '<a class="{}" href="{}">{}<span class="breakable">{} {}</span></a>',
+        css,
+        brand.accessible_url,
+        *said,
     )
 
 

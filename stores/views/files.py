@@ -9,6 +9,9 @@ from django.views.decorators.http import require_safe
 
 from stores.files.door import public_file, read_file
 
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""A drawing that is opened by itself acts on nothing, whatever is in it."""
+
 
 @require_safe
 def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
@@ -24,4 +27,5 @@ def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     response = HttpResponse(content, content_type=row.content_type)
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = ALONE
     return response

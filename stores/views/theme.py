@@ -18,14 +18,14 @@ PROPERTIES = (
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 
 
-def theme_css(theme: Mapping[str, object]) -> str:
+def theme_css(theme: Mapping[str, object], selector: str = ":root") -> str:
     """Only known keys and plain hexadecimal colours: anything else is left out."""
     found = (
         f"--t-{key}:{theme[key]};"
         for key in PROPERTIES
         if _COLOUR.fullmatch(str(theme.get(key, "")))
     )
-    return f":root{{{''.join(found)}}}\n"
+    return f"{selector}{{{''.join(found)}}}\n"
 
 
 @require_safe

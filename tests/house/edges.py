@@ -11,14 +11,10 @@ from booking.api.requests import (
 )
 from booking.api.serializers import HoldRequest
 from booking.customer.suggesting import suggested_topics
+from booking.desk.brand.forms import BrandForm
 from booking.desk.company import CompanyForm, SwitchForm
 from booking.desk.hours.absence_forms import AbsenceForm
-from booking.desk.hours.forms import (
-    ClosureForm,
-    HolidaysForm,
-    PostingForm,
-    WhyForm,
-)
+from booking.desk.hours.forms import ClosureForm, HolidaysForm, PostingForm, WhyForm
 from booking.desk.hours.stretch_forms import StretchForm, WeeklyStretchForm
 from booking.desk.leaving import LastDayForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
@@ -69,6 +65,7 @@ from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
 from stores.accounts.company import switch_company, write_company
 from stores.accounts.rules import set_rules
+from stores.editing.brand_edits import BrandFacts
 from stores.editing.brands import NewAdmin, open_installation
 from stores.editing.invitations import invite
 from stores.editing.people import NewPerson, edit_person
@@ -151,6 +148,7 @@ EDGES = [
     Edge(AddressForm, ask_new_address, found={"user"}, extra={"password"}),
     Edge(CompanyForm, write_company, found={"brand"}, renamed={"secret": "sealed"}),
     Edge(SwitchForm, switch_company, found={"brand"}),
+    Edge(BrandForm, BrandFacts, extra={"main_language"}),
     Edge(RulesForm, set_rules, found={"brand"}),
     Edge(CodeForm, authenticator_of, found={"user"}),
     Edge(PasswordProofForm, is_password, found={"user"}),

@@ -39,6 +39,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "written",
         "counts",
         "admin_site",
+        "looks",
         "typed",
         "errors",
     ),

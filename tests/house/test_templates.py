@@ -31,6 +31,20 @@ COMMENTS = re.compile(
 )
 
 
+def test_each_telephone_offered_to_customers_has_the_way_for_who_cannot_hear() -> None:
+    """Where a page or a mail shows the telephone that helps, the brand's accessible way
+    stands beside it."""
+    offers = re.compile(r"help_phone\|dialled|letter\.phone\b|place\.phone\|phone")
+    ways = re.compile(r"accessible_way|letter\.way")
+    found = [
+        path
+        for path in files(".html", ".txt", folders=("templates",))
+        if offers.search(text_of(path))
+    ]
+    assert len(found) >= 7
+    assert [str(path) for path in found if not ways.search(text_of(path))] == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=str)
 def test_a_page_has_nothing_inline(path: Path) -> None:
     text = text_of(path)

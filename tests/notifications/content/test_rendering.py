@@ -180,6 +180,25 @@ def test_a_colour_that_is_none_is_not_printed(world: World) -> None:
     assert "#000000" in html
 
 
+@pytest.mark.parametrize(
+    ("way", "link"),
+    [("acce.example/tilleul", "https://acce.example/tilleul"), ("Relais 114", "")],
+)
+def test_who_cannot_hear_has_a_way_beside_the_telephone(
+    world: World, way: str, link: str
+) -> None:
+    world.brand.accessible_way = way
+    world.brand.save(update_fields=["accessible_way"])
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now, language="en")
+    message = letter(visit, Kind.CONFIRMED)
+    for text in (message.text, message.html):
+        assert "A question?" in text
+        assert "Deaf or hard of hearing?" in text
+        assert way in text
+    assert (f'href="{link}"' in message.html) is bool(link)
+
+
 def test_an_hour_that_is_off_does_not_look_like_a_promise(world: World) -> None:
     now = now_utc()
     visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)

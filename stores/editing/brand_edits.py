@@ -1,0 +1,110 @@
+"""The facts of a brand, changed by who leads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from stores.editing.brands import check_name
+from stores.errors import BrandRefused, LanguageRefused
+from stores.looks.colours import OURS, check_theme, colour_of, theme_of
+from stores.models import Brand, Topic
+
+LONGEST_SENDER = 11
+"""Letters that telephone networks show of who sends a text message."""
+LONGEST_WAY = 200
+MOST_DAYS = 1095
+_SENDER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .&-]{0,9}[A-Za-z0-9])?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandFacts:
+    """All that the page of a brand writes, as a whole. `languages` begins with the main
+    one; of `colour` follow the other colours."""
+
+    name: str
+    short_name: str
+    colour: str
+    languages: Sequence[str]
+    phone: str
+    accessible_way: str
+    erase_after_days: int
+
+    def check(self, known: Brand) -> None:
+        """Raises BrandRefused, which names the field. What stands there already is not
+        judged again: it may be older than a rule."""
+        if self.name != known.name:
+            check_name(self.name, known=known)
+        if self.short_name != known.short_name:
+            _check_sender(self.short_name)
+        if len(self.accessible_way) > LONGEST_WAY:
+            raise BrandRefused("At most 200 characters.", "accessible_way", "long")
+        if not 1 <= self.erase_after_days <= MOST_DAYS:
+            raise BrandRefused("A day to three years.", "erase_after_days")
+        _check_languages(self.languages, known)
+
+    def theme(self, known: Brand) -> dict[str, str]:
+        """As it stands if the colour is the same. Raises ColourRefused for one that
+        could not be read."""
+        colour = colour_of(self.colour)
+        theme = dict(known.theme) if colour == brand_colour(known) else theme_of(colour)
+        check_theme(theme)
+        return theme
+
+
+def edit_brand(
+    *,
+    brand: Brand,
+    facts: BrandFacts,
+    check: Callable[[Brand], object] = lambda _brand: None,
+) -> Brand:
+    """Writes all of it or nothing. `check` sees the row under its lock. Raises
+    BrandRefused, which names the field."""
+    with transaction.atomic():
+        row = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+        check(row)
+        facts.check(row)
+        changed: dict[str, Any] = {
+            "theme": facts.theme(row),
+            "languages": list(facts.languages),
+            "name": facts.name,
+            "short_name": facts.short_name,
+            "phone": facts.phone,
+            "accessible_way": facts.accessible_way,
+            "erase_after_days": facts.erase_after_days,
+        }
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(changed))
+    return row
+
+
+def brand_colour(brand: Brand) -> str:
+    """The one that the others follow; ours where the brand has chosen none."""
+    return str(brand.theme.get("brand") or OURS["brand"]).upper()
+
+
+def _check_sender(name: str) -> None:
+    if len(name) > LONGEST_SENDER:
+        raise BrandRefused("At most eleven letters.", "short_name", "long")
+    if not _SENDER.fullmatch(name) or name.isdecimal():
+        raise BrandRefused("Letters without accents.", "short_name", "letters")
+
+
+def _check_languages(languages: Sequence[str], known: Brand) -> None:
+    """A language is taken up once each topic has a name in it."""
+    if not languages or len(set(languages)) != len(languages):
+        raise BrandRefused("One language at least.", "languages", "none")
+    if not set(languages) <= set(dict(settings.LANGUAGES)):
+        raise BrandRefused("No such language.", "languages", "unknown")
+    topics = list(Topic.objects.for_brand(known).filter(active=True))
+    for language in languages:
+        is_new = language not in known.languages or languages[:1] != known.languages[:1]
+        unnamed = [topic.label for topic in topics if not topic.name.get(language)]
+        if is_new and unnamed:
+            raise LanguageRefused(language, unnamed)
