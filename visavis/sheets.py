@@ -30,7 +30,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "visavis/site.css": _in(
         "visavis/styles/site",
         "tokens base buttons plate choices days rows states fields people dialogs "
-        "tables events tiles customer room variations wrapping",
+        "tables events tiles customer legal room variations wrapping",
     ),
     "visavis/staff.css": _in(
         "visavis/styles/staff",
