@@ -93,6 +93,7 @@ THE_BRAND = (
     Entry("texts", "notifications:texts", "mail", _("Messages"), admin),
 )
 SETTINGS = (
+    Entry("legal", "booking:legal_pages", "text", _("Legal pages"), admin),
     Entry("imports", "booking:imports", "import", _("Import"), admin),
     Entry("security", "booking:security", "gear", _("Security"), admin),
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),

@@ -117,10 +117,12 @@ def _add(
     with transaction.atomic():
         row = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
         known = LegalText.objects.for_brand(brand).filter(**key)
-        versions = known.order_by("-version").values_list("version", flat=True)
-        last = versions.first() or 0
+        before = known.order_by("-version").first()
+        last = before.version if before else 0
         if last != seen:
             raise TextChanged
+        if before and all(getattr(before, n) == v for n, v in written.parts.items()):
+            return before
         made = LegalText(
             brand=row,
             version=last + 1,

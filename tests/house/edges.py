@@ -21,6 +21,7 @@ from booking.desk.hours.forms import (
 )
 from booking.desk.hours.stretch_forms import StretchForm, WeeklyStretchForm
 from booking.desk.leaving import LastDayForm
+from booking.desk.legal.forms import LegalForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
 from booking.desk.people.forms import InviteForm, PersonForm
 from booking.desk.people.role_forms import LikeForm, RolesForm
@@ -71,6 +72,7 @@ from stores.accounts.company import switch_company, write_company
 from stores.accounts.rules import set_rules
 from stores.editing.brands import NewAdmin, open_installation
 from stores.editing.invitations import invite
+from stores.editing.legal import WrittenLegal
 from stores.editing.people import NewPerson, edit_person
 from stores.editing.roles import set_roles
 from stores.editing.stores import NewStore
@@ -161,6 +163,7 @@ EDGES = [
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
     Edge(ContactForm, change_contact, found={"appointment"}),
     Edge(TextForm, WrittenText, found={"kind", "channel", "language"}),
+    Edge(LegalForm, WrittenLegal, found={"kind", "language"}),
     Edge(SenderForm, set_sender, found={"brand"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),
     Edge(CallbackForm, turn_into_callback, found={"appointment"}),
