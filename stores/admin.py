@@ -27,6 +27,7 @@ from stores.models import (
     DayOverride,
     FactorRemoval,
     Invitation,
+    LegalText,
     Membership,
     Offer,
     Posting,
@@ -45,7 +46,7 @@ from stores.models import (
 
 SHOWN = (
     *(Absence, Agenda, Closure, DayOverride, Invitation, Posting),
-    *(StoreEdit, Tombstone, TopicQuestion),
+    *(LegalText, StoreEdit, Tombstone, TopicQuestion),
 )
 
 admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)
@@ -79,6 +80,8 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
 @admin.register(Brand)
 class BrandAdmin(AnyAdmin):
     list_display = ("name", "slug", "time_zone", "active")
+    # Copied from the texts by the use case that publishes them.
+    readonly_fields = ("legal",)
 
 
 @admin.register(Store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -88,7 +89,8 @@ def publish_legal(
     """One version more, which everybody reads from now on. `seen` is the version that
     the page showed. Raises LegalRefused with all problems, and TextChanged where
     somebody published another one meanwhile."""
-    problems = judge(written, (now + dt.timedelta(days=1)).date())
+    today = now.astimezone(zoneinfo.ZoneInfo(brand.time_zone)).date()
+    problems = judge(written, today)
     if problems:
         raise LegalRefused(list(problems))
     return _add(brand, written, seen, user, now)

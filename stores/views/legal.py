@@ -30,7 +30,7 @@ def legal(request: HttpRequest, brand: str, legal_kind: str) -> HttpResponse:
     context = {
         "brand": of_brand,
         "title": TITLES[legal_kind],
-        "since": row and row.published_at.astimezone(),
+        "since": row and row.published_at,
         "version": version,
         "language": language,
         "text": shown(body, of_brand, language),
