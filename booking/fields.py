@@ -155,7 +155,7 @@ class SeenField(forms.IntegerField):
     widget = forms.HiddenInput
 
     def clean(self, value: Any) -> int | None:
-        text = str(value or "")
+        text = "" if value is None else str(value)
         is_figure = text.isascii() and text.isdecimal() and len(text) < 6
         return int(text) if is_figure else None
 

@@ -24,7 +24,7 @@ _INLINE = re.compile(
     r"|\{(?P<place>[^{}\n]*)\}"
     r"|(?P<bare>https://[^\s<>()\"'{}\[\]]+)"
 )
-LINK = re.compile(r"\[[^\[\]\n]+\]\(([^()\n]*)\)")
+LINK = re.compile(r"\[[^\[\]\n]+\]\(([^()\n]*)")
 SCHEMES = ("https", "mailto", "tel")
 _STOPS = ".,;:!?…»"
 

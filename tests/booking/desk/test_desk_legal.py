@@ -19,7 +19,7 @@ PRIVACY, ACCESS, TERMS = (
 )
 
 
-def typed(dora: Client, address: str, **fields: str) -> dict[str, str]:
+def typed(dora: Client, address: str, /, **fields: str) -> dict[str, str]:
     page = dora.get(address).content.decode()
     form = page[page.index('id="words"') : page.index("</form>", page.index("words"))]
     body = re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", form, re.DOTALL)
@@ -39,7 +39,8 @@ def seen_by_customers(kind: str) -> str:
 
 
 def test_a_text_is_published_read_and_given_back(dora: Client, world: World) -> None:
-    assert ">ours<" in re.sub(r"\s", "", dora.get("/desk/legal/").content.decode())
+    listed = " ".join(dora.get("/desk/legal/").content.decode().split())
+    assert "FR · ours · shown under each form" in listed
     sent = typed(dora, PRIVACY)
     assert sent["body"].strip() == our_text("privacy", "fr")
     mine = sent | {"body": "# Chez {marque}\r\nEffacé après {jours} jours."}
@@ -72,7 +73,7 @@ def test_the_statement_carries_its_state_to_each_page(
     assert dora.post(ACCESS, sent).status_code == 302
     page = seen_by_customers("accessibility")
     assert "Revu le 12 juin 2026" in page
-    assert "Accessibilité : partiellement conforme" in page
+    assert "Accessibilité\N{NO-BREAK SPACE}: partiellement conforme" in page
     listed = dora.get("/desk/legal/", headers={"accept-language": "en"})
     said = " ".join(listed.content.decode().split())
     assert "Partially compliant, 91 %, reviewed on 12 June 2026" in said

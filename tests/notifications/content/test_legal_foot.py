@@ -32,8 +32,8 @@ def test_a_mail_says_the_state_of_accessibility(world: World) -> None:
     for kind in LegalKind:
         assert f"/tilleul/legal/{kind}/" in message.text
         assert f'/tilleul/legal/{kind}/"' in message.html
-    assert "Accessibilité : partiellement conforme" in message.text
-    assert "Accessibilité : partiellement conforme</a>" in message.html
+    assert "Accessibilité\N{NO-BREAK SPACE}: partiellement conforme" in message.text
+    assert "Accessibilité\N{NO-BREAK SPACE}: partiellement conforme</a>" in message.html
     assert len(pages_of(visit.brand)) == len(LegalKind)
 
 

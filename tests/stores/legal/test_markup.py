@@ -126,7 +126,7 @@ def test_a_line_without_its_fact_is_left_out_and_its_heading_too() -> None:
         ("Chez {marqe}", Wrong.UNKNOWN, "marqe", "marque"),
         ("Chez {zzzzz}", Wrong.UNKNOWN, "zzzzz", ""),
         ("Chez {marque", Wrong.BRACE, "", ""),
-        ("[x](javascript:alert(1))", Wrong.LINK, "javascript:alert(1", ""),
+        ("[x](javascript:alert(1))", Wrong.LINK, "javascript:alert", ""),
         ("[x](http://a.example)", Wrong.LINK, "http://a.example", ""),
         ("[x](https://)", Wrong.LINK, "https://", ""),
         ("a" * 40_001, Wrong.TOO_LONG, "40000", ""),
