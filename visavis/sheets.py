@@ -37,7 +37,9 @@ SHEETS: dict[str, tuple[str, ...]] = {
         "board room agenda forms hours measures narrow variations callbacks week "
         "phone bars stretches rules team people dragging beside",
     ),
-    "visavis/desk.css": _in("visavis/styles/desk", "navigation topics places legal measures"),
+    "visavis/desk.css": _in(
+        "visavis/styles/desk", "navigation topics places legal measures"
+    ),
     "visavis/setup.css": _in("visavis/styles/setup", "first"),
     "video/room.css": _in(
         "video/styles", "frame customer tiles line messages staff wide"

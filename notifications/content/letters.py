@@ -135,9 +135,8 @@ def letter_for(
         delay=appointment.delay_minutes, late_hour=f"{late:%H:%M}",
         **calls,
         is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
-        language=appointment.language,
+        language=appointment.language, legal=_legal(appointment.brand),
         colours=colours_of(appointment.brand.theme, is_past=is_off or is_over),
-        legal=_legal(appointment.brand),
         **(_answer(appointment, now) if kind in WITH_ANSWER else _NO_ANSWER),
     )  # fmt: skip
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from django.apps import apps
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from stores.legal.markup import Link, Value
@@ -32,15 +34,6 @@ OF_FRANCE = {
     *("BL", "MF", "NC", "PF", "PM", "WF"),
 }
 DEFENDER = ("Défenseur des droits", "https://formulaire.defenseurdesdroits.fr")
-
-Recipients = Callable[[Brand], Sequence[str]]
-_recipients: list[Recipients] = []
-
-
-def also_given_to(ask: Recipients) -> None:
-    """A floor above says who else gets something of a visit, in the active language."""
-    if ask not in _recipients:
-        _recipients.append(ask)
 
 
 def values_of(brand: Brand) -> dict[str, Value]:
@@ -71,9 +64,14 @@ def _known(brand: Brand) -> dict[str, Value]:
 
 
 def recipients_of(brand: Brand) -> list[str]:
-    """Who gets something of a visit: the people of the store, and who carries it."""
-    own = _("the people of the store that you chose")
-    return [own, *(one for ask in _recipients for one in ask(brand))]
+    """The people of the store, and those who carry messages: floors above name a
+    function as `receivers_of` of their app."""
+    said = [_("the people of the store that you chose")]
+    for app in apps.get_app_configs():
+        if named := getattr(app, "receivers_of", ""):
+            ask: Callable[[Brand], Sequence[str]] = import_string(named)
+            said += ask(brand)
+    return said
 
 
 def state_of(brand: Brand) -> Conformity:

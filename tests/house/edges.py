@@ -104,10 +104,7 @@ WHERE = {"room", "participant", "link"}
 
 DECIDED = {"decisions"}
 """What becomes of the visits beneath: fields named by the visit, in every such form."""
-
 OF_TOPIC = {"slug", "minutes", "summary", "preparation", "is_sensitive"}
-
-
 PLACE = {"store", "topic", "channel", "staff_member"}
 UNTIL = {"until": "minutes"}
 EDGES = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -60,15 +61,16 @@ class LegalForm(forms.Form):
         self.fields["body"].widget.attrs["lang"] = language
 
     def written(self) -> WrittenLegal:
-        """What is right of what was typed; the text as it stands in its field."""
+        """The facts that are right; the text as it stands in its field."""
         known: dict[str, Any] = dict(getattr(self, "cleaned_data", {}))
         text = known.pop("body", None)
         body = text if text is not None else str(self["body"].value() or "")
         return WrittenLegal(kind=self.kind, language=self.language, body=body, **known)
 
-    def refuse(self, problems: list[tuple[str, Problem]]) -> None:
+    def refuse(self, problems: Sequence[tuple[str, object]]) -> None:
         for field, problem in problems:
-            self.add_error(field, words_of(problem))
+            if isinstance(problem, Problem):
+                self.add_error(field, words_of(problem))
 
 
 def initial_of(row: LegalText | None, ours: str) -> dict[str, Any]:

@@ -38,16 +38,12 @@ def for_legal(view: View) -> View:
     @for_leader
     @wraps(view)
     def door(
-        request: HttpRequest,
-        workplace: Workplace,
-        legal_kind: str,
-        lang: str,
-        **rest: Any,
+        request: HttpRequest, workplace: Workplace, /, **named: Any
     ) -> HttpResponse:
-        known = legal_kind in LegalKind.values
-        if not known or lang not in workplace.brand.languages:
+        kind, lang = named.pop("legal_kind"), named.pop("lang")
+        if kind not in LegalKind.values or lang not in workplace.brand.languages:
             raise Http404
-        return view(request, workplace, legal_kind, lang, **rest)
+        return view(request, workplace, kind, lang, **named)
 
     return door
 
