@@ -51,7 +51,7 @@ def _known(brand: Brand) -> dict[str, Value]:
     return {
         "brand": brand.name,
         "stores": _places(brand, stores),
-        "phone": Link(as_read(phone, country), f"tel:{phone}") if phone else "",
+        "phone": _dialled(phone, country) if phone else "",
         "email": Link(email, f"mailto:{email}") if email else "",
         "days": str(brand.erase_after_days),
         "recipients": recipients_of(brand),
@@ -92,6 +92,12 @@ def reviewed_words(brand: Brand) -> str:
     """2 September 2026, or nothing."""
     day = brand.legal.get("reviewed_on", "")
     return whole_date(dt.date.fromisoformat(day)) if day else ""
+
+
+def _dialled(phone: str, country: str) -> Link:
+    """A number is read in one piece: its spaces do not break."""
+    words = as_read(phone, country).replace(" ", "\N{NO-BREAK SPACE}")
+    return Link(words, f"tel:{phone}")
 
 
 def _places(brand: Brand, stores: Sequence[Store]) -> list[str | Link]:
