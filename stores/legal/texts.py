@@ -43,7 +43,7 @@ def our_text(kind: str, language: str) -> str:
     """With its placeholders, as a brand would write it. In English for a language in
     which we have none."""
     known = language if language in OURS else "en"
-    name = f"stores/legal/{LegalKind(kind).value}-{known}.txt"
+    name = f"stores/legal/ours/{LegalKind(kind).value}-{known}.txt"
     source: str = get_template(name).template.source  # type: ignore[attr-defined]
     return source.strip()
 
