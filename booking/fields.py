@@ -149,6 +149,17 @@ class FigureField(forms.CharField):
         return text
 
 
+class SeenField(forms.IntegerField):
+    """The version that a page showed. Nobody typed it: what is no number is nothing."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> int | None:
+        text = "" if value is None else str(value)
+        is_figure = text.isascii() and text.isdecimal() and len(text) < 6
+        return int(text) if is_figure else None
+
+
 def answer_field(question: TopicQuestion) -> forms.Field:
     """For an answer to a topic's question; nobody has to give one."""
     label, most = question.label, TopicQuestion.LONGEST

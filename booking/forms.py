@@ -16,6 +16,7 @@ from booking.fields import (
     EmailField,
     NameField,
     PhoneField,
+    SeenField,
     answer_field,
     question_field,
 )
@@ -69,6 +70,7 @@ class DetailsForm(forms.Form):
         label=_("I have no e-mail address: I note the hour and the link myself."),
     )
     also = forms.BooleanField(required=False, label=_("Book this one too"))
+    privacy_version = SeenField(required=False)
 
     def __init__(
         self,

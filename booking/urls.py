@@ -18,6 +18,7 @@ from booking.desk.brand import logo
 from booking.desk.brand import page as brand
 from booking.desk.exchange import imports
 from booking.desk.hours import absences, hours, week_hours
+from booking.desk.legal import pages as legal
 from booking.desk.people import lost_factor, person, way_in
 from booking.desk.people import team as people
 from booking.desk.places import rooms, store, stores
@@ -64,6 +65,7 @@ _topic = "desk/topics/<int:topic_id>/"
 _store = "desk/stores/<int:store_id>/"
 _room = "desk/rooms/<int:room_id>/"
 _import = "desk/imports/<int:import_id>/"
+_legal = "desk/legal/<slug:legal_kind>/<slug:lang>/"
 _offer = "desk/offers/<int:topic_id>/<slug:channel>/"
 staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", pages.board, name="board"),
@@ -170,6 +172,11 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(_room, rooms.room, name="room"),
     path(f"{_room}retire/", rooms.retire, name="retire_room"),
     path(f"{_room}restore/", rooms.restore, name="restore_room"),
+    path("desk/legal/", legal.legal_pages, name="legal_pages"),
+    path(_legal, legal.legal_page, name="legal_page"),
+    path(f"{_legal}preview/", legal.preview_legal, name="preview_legal"),
+    path(f"{_legal}restore/", legal.restore_legal, name="restore_legal"),
+    path(f"{_legal}<int:legal_version>/", legal.legal_version, name="legal_version"),
     path("desk/imports/", imports.imports, name="imports"),
     path("desk/imports/export/<slug:exported_kind>/", imports.export, name="export"),
     path(_import, imports.run_page, name="import"),

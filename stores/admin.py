@@ -35,6 +35,7 @@ from stores.models import (
     DayOverride,
     FactorRemoval,
     Invitation,
+    LegalText,
     Membership,
     Offer,
     Posting,
@@ -54,7 +55,7 @@ from stores.models.brand import RESERVED_BRAND_SLUGS
 
 SHOWN = (
     *(Absence, Agenda, Closure, DayOverride, Invitation, Posting),
-    *(StoreEdit, Tombstone, TopicQuestion),
+    *(LegalText, StoreEdit, Tombstone, TopicQuestion),
 )
 
 admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)

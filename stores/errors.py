@@ -100,6 +100,22 @@ class EditRefused(StoresError):
         """Of several that were to be written at once, the place of this one."""
 
 
+class LegalRefused(StoresError):
+    """The text cannot be published; `problems` are pairs of field and cause."""
+
+    code = "legal_refused"
+
+    def __init__(self, problems: list[tuple[str, object]]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+class TextChanged(StoresError):
+    """Somebody published another version since the page was shown."""
+
+    code = "text_changed"
+
+
 class CompanyRefused(EditRefused):
     """The company's sign-in cannot be written or switched on like that."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from stores.models import (
     Brand,
     Channel,
+    LegalText,
     Membership,
     Offer,
     Resource,
@@ -99,6 +100,12 @@ def shortest_offers(
     return found
 
 
+def stores_by_name(brand: Brand, most: int) -> list[Store]:
+    """The first of the open stores, by name."""
+    rows = Store.objects.for_brand(brand).open_to_booking()
+    return list(rows.order_by("name", "pk")[:most])
+
+
 def resource_kinds(brand: Brand) -> list[str]:
     """The kinds of resources that visits of the brand may need, in order of their
     name."""
@@ -139,3 +146,23 @@ def questions_of(topics: Sequence[Topic]) -> dict[int, list[TopicQuestion]]:
         for row in rows.filter(topic__in=topics):
             found[row.topic_id].append(row)
     return found
+
+
+def legal_texts_of(brand: Brand, kind: str, language: str) -> list[LegalText]:
+    """All versions of one page in one language, newest first."""
+    rows = LegalText.objects.for_brand(brand).filter(kind=kind, language=language)
+    return list(rows.select_related("published_by").order_by("-version"))
+
+
+def legal_text(
+    brand: Brand, kind: str, language: str, version: int
+) -> LegalText | None:
+    rows = LegalText.objects.for_brand(brand).filter(kind=kind, language=language)
+    return rows.select_related("published_by").filter(version=version).first()
+
+
+def legal_dates(brand: Brand) -> dict[tuple[str, str], LegalText]:
+    """The text that stands, by kind and language. One query."""
+    names = ("kind", "language")
+    rows = LegalText.objects.for_brand(brand).order_by(*names, "-version")
+    return {(row.kind, row.language): row for row in rows.distinct(*names)}

@@ -31,6 +31,10 @@ def _locale() -> Locale:
     return Locale.parse(_LOCALES.get(language, "en_GB"))
 
 
+def _is_french() -> bool:
+    return _locale().language == "fr"
+
+
 def _said(local: dt.date, pattern: str) -> str:
     said: str = format_date(local, pattern, locale=_locale())
     return said
@@ -39,7 +43,7 @@ def _said(local: dt.date, pattern: str) -> str:
 def day(local: dt.date) -> str:
     """mardi 14 octobre · Tuesday 14 October; the first of a month is 1er in French."""
     words = _said(local, "EEEE d MMMM")
-    if local.day == 1 and _locale().language == "fr":
+    if local.day == 1 and _is_french():
         return words.replace(" 1 ", " 1er ")
     return words
 
@@ -52,6 +56,12 @@ def short_day(local: dt.date) -> str:
 def short_date(local: dt.date) -> str:
     """8 sept. · 8 Sept"""
     return _said(local, "d MMM")
+
+
+def whole_date(local: dt.date) -> str:
+    """2 septembre 2026 · 2 September 2026"""
+    words = _said(local, "d MMMM y")
+    return f"1er{words[1:]}" if words.startswith("1 ") and _is_french() else words
 
 
 def weekday(local: dt.date) -> str:

@@ -30,7 +30,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "visavis/site.css": _in(
         "visavis/styles/site",
         "tokens base buttons plate choices days rows states fields people dialogs "
-        "tables events tiles customer room variations wrapping",
+        "tables events tiles customer legal room variations wrapping",
     ),
     "visavis/staff.css": _in(
         "visavis/styles/staff",
@@ -38,7 +38,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
         "phone bars stretches rules team people dragging beside",
     ),
     "visavis/desk.css": _in(
-        "visavis/styles/desk", "navigation topics places measures brand"
+        "visavis/styles/desk", "navigation topics places legal measures brand"
     ),
     "visavis/setup.css": _in("visavis/styles/setup", "first"),
     "video/room.css": _in(

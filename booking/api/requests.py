@@ -56,6 +56,13 @@ class BookingRequest(serializers.Serializer[Any]):
     also = serializers.BooleanField(
         default=False, help_text="Have both, after `customer_busy`."
     )
+    privacy_version = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=32767,
+        help_text="The version of the brand's text about data that the customer saw; "
+        "left out, the one that stands.",
+    )
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         hold: Hold = self.context["hold"]
@@ -92,6 +99,7 @@ def _details(
         )
     kept = {n: form.cleaned_data[n] for n in ("name", "email", "phone", "question")}
     kept |= {"language": data["language"], "also": data["also"]}
+    kept["privacy_version"] = form.cleaned_data["privacy_version"]
     return kept | ({"answers": form.answers} if given else {})
 
 

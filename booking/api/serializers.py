@@ -14,13 +14,26 @@ from rest_framework import serializers
 
 from booking.api.fields import DegreesField, IdField, InstantField, NearDayField
 from booking.models import Appointment, Hold
-from stores.models import Brand, Channel, Offer, Store, Topic, TopicQuestion
+from stores.legal.texts import version_of
+from stores.models import Brand, Channel, LegalKind, Offer, Store, Topic, TopicQuestion
 
 
 class BrandSerializer(serializers.ModelSerializer[Brand]):
+    """`privacy_versions` are those of the text about data, by language; 0 is the
+    product's own."""
+
+    privacy_versions = serializers.SerializerMethodField()
+
     class Meta:
         model = Brand
-        fields = ["slug", "name", "languages", "time_zone", "phone", "calls_from"]
+        fields = [
+            "slug", "name", "languages", "time_zone", "phone", "calls_from",
+            "privacy_versions",
+        ]  # fmt: skip
+
+    def get_privacy_versions(self, brand: Brand) -> dict[str, int]:
+        kind = LegalKind.PRIVACY
+        return {one: version_of(brand, kind, one) for one in brand.languages}
 
 
 class StoreSerializer(serializers.ModelSerializer[Store]):
@@ -171,7 +184,7 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "id", "brand", "store", "topic", "channel", "adviser", "status",
             "starts_at", "ends_at", "time_zone", "language", "sequence", "version",
             "calls_from",
-            "answer",
+            "answer", "privacy_version",
         ]  # fmt: skip
 
 

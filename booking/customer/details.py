@@ -37,7 +37,8 @@ from stores.access import (
     store_for_slug,
     topic_for_slug,
 )
-from stores.models import Brand, StaffMember, Store
+from stores.legal.texts import version_of
+from stores.models import Brand, LegalKind, StaffMember, Store
 from stores.queries import questions_of
 
 SALT = "wanted"
@@ -229,6 +230,7 @@ def _booked(request: HttpRequest, wanted: WantedTime, form: DetailsForm) -> Appo
         question=cleaned["question"],
         answers=form.answers,
         also=cleaned["also"],
+        privacy_version=cleaned["privacy_version"],
         language=(get_language() or "fr").split("-")[0],
         visitor=visitors.visitor_of(request),
         network=visitors.network_of(request),
@@ -284,6 +286,7 @@ def _details_page(
         and wanted.hold.kept_until.astimezone(choice.store.zone),
         "signed": wanted.signed(visitors.visitor_of(request)),
         "form": form,
+        "privacy_version": version_of(choice.brand, LegalKind.PRIVACY),
         "is_busy": is_busy,
         "is_instead": "instead" in request.GET,
         "can_extend": wanted.hold is not None and can_extend(wanted.hold),

@@ -51,6 +51,11 @@ class AppointmentFields(models.Model):
         max_length=64, default="", blank=True, db_default="",
         help_text="Keyed hash of the network that booked; text messages count by it.",
     )  # fmt: skip
+    privacy_version = models.PositiveSmallIntegerField(
+        default=0, db_default=0,
+        help_text="The version of the privacy text that was shown, in its language; "
+        "0 is the product's own.",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
     sequence = models.PositiveIntegerField(default=0)
     delay_minutes = models.PositiveSmallIntegerField(default=0)

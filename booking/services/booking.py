@@ -7,6 +7,7 @@ and so is whether the customer has another visit at that time.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,7 +44,8 @@ from booking.services.still_offered import (
 from booking.starts import Start
 from booking.states import LIVE, Status
 from stores.access import offer_for
-from stores.models import Channel, TopicQuestion
+from stores.legal.texts import version_of
+from stores.models import Brand, Channel, LegalKind, TopicQuestion
 from stores.statements import ask, columns_of, inserts, row_of
 
 Answers = Sequence[tuple[TopicQuestion, str]]
@@ -76,7 +78,7 @@ _LOCK_AND_READ = f"""
 WITH locked AS MATERIALIZED ({LOCK_OF_HOLD}),
      behind AS MATERIALIZED (SELECT array_agg(id) AS agendas FROM locked)
 SELECT {columns_of(Hold, "hold")}, behind.agendas, brand.erase_after_days,
-       store.time_zone, offer.needs_approval, {BUSY},
+       brand.legal, brand.languages, store.time_zone, offer.needs_approval, {BUSY},
        {HOLD_STILL_OFFERED}
   FROM behind CROSS JOIN {LOCAL_DAY} CROSS JOIN booking_hold hold
   JOIN stores_brand brand ON brand.id = hold.brand_id
@@ -99,15 +101,17 @@ def book_appointment(
     also: bool = False,
     by: Actor | None = None,
     source: str = Appointment.Source.WEB,
+    privacy_version: int | None = None,
 ) -> Appointment:
     """The hold's time becomes an appointment with its link and its first event.
 
-    `phone` is E.164. Raises HoldExpired, PhoneNeeded for a callback without a number,
-    TooManyBookings, and CustomerBusy where the same address or number has another visit
-    of the brand at that time, unless `also`; the hold then lives on. The second of two
-    equal requests finds no hold: HoldExpired. Raises SlotNotOffered with the three
-    nearest where the time has begun, or is offered no more: brand, store, topic, offer
-    and adviser are asked again.
+    `phone` is E.164; `privacy_version` is that of the text about data that was shown.
+    Raises HoldExpired, PhoneNeeded for a callback without a number, TooManyBookings,
+    and CustomerBusy where the same address or number has another visit of the brand at
+    that time, unless `also`; the hold then lives on. The second of two equal requests
+    finds no hold: HoldExpired. Raises SlotNotOffered with the three nearest where the
+    time has begun, or is offered no more: brand, store, topic, offer and adviser are
+    asked again.
     """
     if hold.channel == Channel.CALLBACK and not phone:
         raise PhoneNeeded
@@ -119,6 +123,9 @@ def book_appointment(
             if facts.customer_busy and not also:
                 raise CustomerBusy
             appointment = appointment_of(facts, customer, question, source, now)
+            appointment.privacy_version = facts.privacy_version(
+                language, privacy_version
+            )
             return _book_locked(facts, appointment, answers, by=by, now=now)
     except SlotNotOffered as error:
         raise SlotNotOffered(nearest=nearest_to(hold, now)) from error
@@ -194,11 +201,23 @@ class HoldFacts:
     hold: Hold
     agendas: list[int]
     erase_after_days: int
+    legal: str
+    languages: str
     time_zone: str
     needs_approval: bool
     customer_busy: bool
     still_offered: bool
     near_closure: bool
+
+    def privacy_version(self, language: str, shown: int | None) -> int:
+        """That which was shown, if there was ever such a one; else the one that
+        stands."""
+        # Both are documents, which come as texts.
+        brand = Brand(
+            legal=json.loads(self.legal), languages=json.loads(self.languages)
+        )
+        last = version_of(brand, LegalKind.PRIVACY, language)
+        return shown if shown is not None and 0 <= shown <= last else last
 
     @property
     def erase_after(self) -> dt.datetime:
@@ -215,7 +234,7 @@ def lock_and_read(hold: Hold, now: dt.datetime, email: str, phone: str) -> HoldF
     if not rows:
         raise HoldExpired
     values = rows[0]
-    facts = HoldFacts(row_of(Hold, values[:-7]), *values[-7:])
+    facts = HoldFacts(row_of(Hold, values[:-9]), *values[-9:])
     if facts.hold.expires_at <= now:
         raise HoldExpired
     if facts.hold.starts_at <= now or not facts.still_offered:

@@ -29,6 +29,7 @@ class Details(TypedDict, total=False):
     language: str
     also: bool
     source: str
+    privacy_version: int | None
 
 
 @dataclass(frozen=True)

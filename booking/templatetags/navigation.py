@@ -94,6 +94,7 @@ THE_BRAND = (
 )
 SETTINGS = (
     Entry("brand", "booking:brand", "leaf", _("Brand"), admin),
+    Entry("legal", "booking:legal_pages", "text", _("Legal pages"), admin),
     Entry("imports", "booking:imports", "import", _("Import"), admin),
     Entry("security", "booking:security", "gear", _("Security"), admin),
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),

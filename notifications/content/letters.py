@@ -27,7 +27,8 @@ from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, MISSED, Status
 from notifications.models import StaffKind
 from notifications.policy import Kind
-from stores.models import Store, User
+from stores.legal.texts import pages_of
+from stores.models import Brand, Store, User
 
 MOST_PREPARATION = 3
 WITH_CALENDAR = frozenset({Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED, Kind.DECLINED})
@@ -92,6 +93,7 @@ class Letter:
     ends: str = ""
     is_lapsed: bool = False
     times: tuple[str, ...] = ()
+    legal: tuple[tuple[str, str], ...] = ()
     own_subject: str = ""
     own_before: tuple[str, ...] = ()
     own_after: tuple[str, ...] = ()
@@ -136,7 +138,7 @@ def letter_for(
         delay=appointment.delay_minutes, late_hour=f"{late:%H:%M}",
         **calls,
         is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
-        language=appointment.language,
+        language=appointment.language, legal=_legal(brand),
         colours=colours_of(brand.theme, is_past=is_off or is_over),
         **(_answer(appointment, now) if kind in WITH_ANSWER else _NO_ANSWER),
     )  # fmt: skip
@@ -158,6 +160,16 @@ def letter_to_staff(
         phone_link="",
         way="",
         way_url="",
+        legal=(),
+    )
+
+
+def _legal(brand: Brand) -> tuple[tuple[str, str], ...]:
+    """Words and address of each legal page."""
+    site = settings.SITE_URL.rstrip("/")
+    return tuple(
+        (words, site + reverse("stores:legal", args=[brand.slug, kind]))
+        for kind, words in pages_of(brand)
     )
 
 

@@ -60,6 +60,8 @@ def words_of(letter: Letter, kind: str) -> Words:
     values |= {_time(n): time for n, time in enumerate(letter.times)}
     values |= {f"before_{n}": text for n, text in enumerate(letter.own_before)}
     values |= {f"after_{n}": text for n, text in enumerate(letter.own_after)}
+    for n, (words, url) in enumerate(letter.legal):
+        values |= {f"legal_{n}": words, f"legal_url_{n}": url}
     values |= {_colour(name): getattr(letter.colours, name) for name in COLOURS}
     found = _stencils(_shape_of(letter), kind)
     heading = _filled(found.heading, values).strip()
@@ -83,6 +85,10 @@ def _shape_of(letter: Letter) -> Letter:
         **marks,
         preparation=lines,
         times=times,
+        legal=tuple(
+            (_mark(f"legal_{n}"), _mark(f"legal_url_{n}"))
+            for n in range(len(letter.legal))
+        ),
         own_subject="",
         own_before=tuple(_mark(f"before_{n}") for n in range(len(letter.own_before))),
         own_after=tuple(_mark(f"after_{n}") for n in range(len(letter.own_after))),

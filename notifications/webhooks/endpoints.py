@@ -6,12 +6,15 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from booking.models import AppointmentEvent
 from booking.shown import AsShown
+from notifications.channels.sms import sends_texts
 from notifications.channels.webhook import WebhookChannel
 from notifications.errors import DeliveryError, EndpointKnown
 from notifications.models import Delivery, WebhookAttempt, WebhookEndpoint
@@ -163,3 +166,18 @@ def note_attempt(
 
 def _row(endpoint: WebhookEndpoint) -> BrandQuerySet[WebhookEndpoint]:
     return WebhookEndpoint.objects.for_brand(endpoint.brand).filter(pk=endpoint.pk)
+
+
+def receivers_of(brand: Brand) -> list[str]:
+    """Those who carry messages or are called, for the brand's page about data. A host
+    is named once; its programs learn of a visit, and of nobody's name."""
+    rows = WebhookEndpoint.objects.for_brand(brand).filter(active=True)
+    hosts = sorted({urlsplit(row.url).hostname or "" for row in rows})
+    said = [_("our mail server, and your own mail provider")]
+    if sends_texts():
+        said.append(_("our text message service, and your operator"))
+    if hosts:
+        named = ", ".join(filter(None, hosts))
+        words = _("other programs of %(brand)s, without your name: %(hosts)s")
+        said.append(words % {"brand": brand.name, "hosts": named})
+    return said

@@ -5,6 +5,7 @@ from stores.models.brand import Brand
 from stores.models.company import CompanySignIn
 from stores.models.file import LooseFile, StoredFile
 from stores.models.invitation import Invitation
+from stores.models.legal import Conformity, LegalKind, LegalText
 from stores.models.offer import Channel, Offer, Topic, TopicQuestion
 from stores.models.session import BrowserSession, FactorRemoval
 from stores.models.setup import BrandSetup, SetupCode
@@ -32,10 +33,13 @@ __all__ = [
     "Closure",
     "CompanySignIn",
     "Competence",
+    "Conformity",
     "DayOverride",
     "Departure",
     "FactorRemoval",
     "Invitation",
+    "LegalKind",
+    "LegalText",
     "Level",
     "LooseFile",
     "Membership",

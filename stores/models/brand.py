@@ -96,6 +96,11 @@ class Brand(SignInRules):
         help_text="The address that answers to mails go to.",
     )  # fmt: skip
     erase_after_days = models.PositiveSmallIntegerField(default=90)
+    legal = models.JSONField(
+        default=dict, blank=True, db_default={},
+        help_text="Copied from the legal texts that stand, for every page: their "
+        "versions, and the state of accessibility.",
+    )  # fmt: skip
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -114,6 +119,7 @@ class Brand(SignInRules):
             "sender_email",
             "mail_name",
             "reply_to",
+            "legal",
         )
     )
 

@@ -136,7 +136,8 @@ GROUPS = (
             *_in("booking:", "setup_colleague setup_trial setup_trial_lines"),
             *_in("booking:", "security end_session brand_topics new_topic"),
             *_in("booking:", "imports export brand brand_preview brand_colours"),
-            *_in("booking:", "brand_logo remove_logo"),
+            *_in("booking:", "brand_logo remove_logo restore_legal"),
+            *_in("booking:", "legal_pages legal_page legal_version preview_legal"),
             *_in("booking:", "company switch_company"),
             *_in("notifications:", "webhooks texts text_sender text text_preview"),
             *_in("notifications:", "text_trial text_restore"),
@@ -234,7 +235,7 @@ GROUPS = (
 
 LIKE_A_STRANGER = {
     *("api_docs", "healthz", "metrics", "readyz", "schema", "setup", "setup_password"),
-    *_in("stores:", "home theme file"),
+    *_in("stores:", "home theme file legal"),
     # The sign-in itself, and the links of mails.
     *("account_login", "account_passkey", "account_passkey_options"),
     *("mfa_authenticate", "account_company", "openid_connect_callback"),

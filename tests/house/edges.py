@@ -17,6 +17,7 @@ from booking.desk.hours.absence_forms import AbsenceForm
 from booking.desk.hours.forms import ClosureForm, HolidaysForm, PostingForm, WhyForm
 from booking.desk.hours.stretch_forms import StretchForm, WeeklyStretchForm
 from booking.desk.leaving import LastDayForm
+from booking.desk.legal.forms import LegalForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
 from booking.desk.people.forms import InviteForm, PersonForm
 from booking.desk.people.role_forms import LikeForm, RolesForm
@@ -68,6 +69,7 @@ from stores.accounts.rules import set_rules
 from stores.editing.brand_edits import BrandFacts
 from stores.editing.brands import NewAdmin, open_installation
 from stores.editing.invitations import invite
+from stores.editing.legal import WrittenLegal
 from stores.editing.people import NewPerson, edit_person
 from stores.editing.roles import set_roles
 from stores.editing.stores import NewStore
@@ -99,10 +101,7 @@ WHERE = {"room", "participant", "link"}
 
 DECIDED = {"decisions"}
 """What becomes of the visits beneath: fields named by the visit, in every such form."""
-
 OF_TOPIC = {"slug", "minutes", "summary", "preparation", "is_sensitive"}
-
-
 PLACE = {"store", "topic", "channel", "staff_member"}
 UNTIL = {"until": "minutes"}
 EDGES = [
@@ -159,6 +158,7 @@ EDGES = [
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
     Edge(ContactForm, change_contact, found={"appointment"}),
     Edge(TextForm, WrittenText, found={"kind", "channel", "language"}),
+    Edge(LegalForm, WrittenLegal, found={"kind", "language"}),
     Edge(SenderForm, set_sender, found={"brand"}),
     Edge(PhoneForm, turn_into_callback, found={"appointment"}),
     Edge(CallbackForm, turn_into_callback, found={"appointment"}),

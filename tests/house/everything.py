@@ -40,6 +40,7 @@ from stores.models import (
     Departure,
     FactorRemoval,
     Invitation,
+    LegalText,
     Membership,
     Posting,
     Role,
@@ -117,6 +118,14 @@ def _point_at_accounts(at: Pillars) -> None:
         brand=at.brand, issuer="https://id.example", client_id="visavis"
     )
     assert at.staff_member.user is not None
+    LegalText.objects.create(
+        brand=at.brand,
+        kind="privacy",
+        language="fr",
+        version=1,
+        body="…",
+        published_at=now_utc(),
+    )
     FactorRemoval.objects.create(
         brand=at.brand, user=at.staff_member.user, asked_at=now_utc()
     )

@@ -77,6 +77,7 @@ def _below(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Ro
 SAME_EVERYWHERE: dict[str, Any] = {
     **{"channel": "video", "kind": "confirmed", "way": "sms", "number": 1},
     **{"exported_kind": "stores", "provider_id": "no-such-issuer"},
+    **{"legal_kind": "privacy", "legal_version": 0},
     **{"session": "no-such-session", "mail_id": "no-such-mail"},
 }
 """Parameters that name no row."""

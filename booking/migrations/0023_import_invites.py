@@ -7,7 +7,7 @@ ONE = models.UniqueConstraint(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("booking", "0021_import")]
+    dependencies = [("booking", "0022_privacy_version")]
 
     operations = [
         migrations.AlterField(

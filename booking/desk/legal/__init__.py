@@ -1,0 +1,1 @@
+"""The desk's pages of a brand's legal texts: written, published, read again."""
