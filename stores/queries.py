@@ -161,7 +161,7 @@ def legal_text(
     return rows.select_related("published_by").filter(version=version).first()
 
 
-def legal_dates(brand: Brand) -> dict[tuple[str, str], LegalText]:
+def legal_standing(brand: Brand) -> dict[tuple[str, str], LegalText]:
     """The text that stands, by kind and language. One query."""
     names = ("kind", "language")
     rows = LegalText.objects.for_brand(brand).order_by(*names, "-version")

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import phonenumbers
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_timezone_location
 from babel.lists import format_list
 from django.utils.translation import get_language, gettext_lazy
@@ -122,6 +122,15 @@ def languages(codes: Sequence[str]) -> str:
     names = [locale.languages.get(code) or signed.get(code, code) for code in codes]
     said: str = format_list(names, locale=locale)
     return said
+
+
+def language_itself(code: str) -> str:
+    """Français · English: as its speakers call it."""
+    try:
+        name = Locale.parse(code).get_display_name()
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name.capitalize() if name else code
 
 
 def access(codes: Sequence[str]) -> str:

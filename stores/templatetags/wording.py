@@ -24,6 +24,7 @@ register.filter("zone", wording.zone)
 register.filter("near_day", wording.near_day)
 register.filter("phone", wording.phone)
 register.filter("languages", wording.languages)
+register.filter("language_itself", wording.language_itself)
 register.filter("access", wording.access)
 
 

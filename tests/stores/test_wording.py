@@ -57,3 +57,23 @@ def test_a_number_is_written_as_at_home(number: str, written: str) -> None:
 def test_languages_are_named() -> None:
     with translation.override("fr"):
         assert wording.languages(["fr", "en"]) == "français et anglais"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("fr", "Français"), ("en", "English"), ("fsl", "fsl")]
+)
+def test_a_language_is_called_as_its_speakers_do(code: str, name: str) -> None:
+    assert wording.language_itself(code) == name
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("fr", "1er septembre 2026", "12 septembre 2026"),
+        ("en", "1 September 2026", "12 September 2026"),
+    ],
+)
+def test_a_date_has_its_year(language: str, first: str, second: str) -> None:
+    with translation.override(language):
+        assert wording.whole_date(dt.date(2026, 9, 1)) == first
+        assert wording.whole_date(dt.date(2026, 9, 12)) == second

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from booking.models import AccessLink, Appointment, Hold, Occupancy
 from notifications.models import Delivery
-from stores.models import Posting, StaffMember, Store
+from stores.models import LegalText, Posting, StaffMember, Store
 from tests.cast import now_utc
 from tests.house.routes import Scene, make_scene
 
@@ -108,3 +108,11 @@ def test_somebody_with_a_post_and_no_agenda_is_named(scene: Scene) -> None:
         brand=alone.brand, staff_member=alone, store=scene.visit.store
     )
     assert f"agenda_missing {alone.pk}" in findings()
+
+
+def test_a_brand_that_names_another_legal_version_is_named(scene: Scene) -> None:
+    brand = scene.world.brand
+    LegalText.objects.create(
+        brand=brand, kind="terms", language="fr", version=2, published_at=now_utc()
+    )
+    assert f"legal_copy_behind {brand.pk}: terms fr: says 0, stands 2" in findings()

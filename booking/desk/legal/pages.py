@@ -25,7 +25,7 @@ from stores.legal.facts import conformity_words, reviewed_words
 from stores.legal.places import PLACES
 from stores.legal.texts import TITLES, our_text, shown, text_language
 from stores.models import Brand, LegalKind, LegalText
-from stores.queries import legal_dates, legal_texts_of
+from stores.queries import legal_standing, legal_texts_of
 
 View = Callable[..., HttpResponse]
 PAGE = "booking/desk/legal/page.html"
@@ -53,7 +53,7 @@ def for_legal(view: View) -> View:
 def legal_pages(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """The three, with the version of each that stands."""
     brand = workplace.brand
-    found = legal_dates(brand)
+    found = legal_standing(brand)
     main = text_language(brand)
     lines = [
         (kind, TITLES[kind], found.get((kind, main)), [

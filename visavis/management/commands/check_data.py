@@ -27,7 +27,8 @@ from booking.models import (
 )
 from booking.states import LIVE
 from notifications.models import Delivery
-from stores.models import StaffMember, Store
+from stores.models import Brand, StaffMember, Store
+from stores.queries import legal_standing
 
 LATE = dt.timedelta(minutes=10)
 """The time for which a due message or an unread event may lie while somebody works."""
@@ -131,6 +132,15 @@ def agenda_missing(now: dt.datetime) -> Iterator[Finding]:
         yield Finding("agenda_missing", person.pk, "has a post and cannot be booked")
 
 
+def legal_copy_behind(now: dt.datetime) -> Iterator[Finding]:
+    for brand in Brand.objects.all():
+        for (kind, language), row in legal_standing(brand).items():
+            said = brand.legal.get(kind, {}).get(language, 0)
+            if said != row.version:
+                fact = f"{kind} {language}: says {said}, stands {row.version}"
+                yield Finding("legal_copy_behind", brand.pk, fact)
+
+
 QUESTIONS: tuple[Callable[[dt.datetime], Iterator[Finding]], ...] = (
     live_without_time,
     time_without_visit,
@@ -143,6 +153,7 @@ QUESTIONS: tuple[Callable[[dt.datetime], Iterator[Finding]], ...] = (
     message_stuck,
     zone_unknown,
     agenda_missing,
+    legal_copy_behind,
 )
 
 
