@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
@@ -20,6 +21,9 @@ from visavis.setup.door import known
 RELAY = shutil.which("turnserver")
 
 flushing.take_over()
+# An example takes as long as the machine needs for it.
+hypothesis.register_profile("any machine", deadline=None)
+hypothesis.load_profile("any machine")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -52,6 +52,7 @@ def _known(brand: Brand) -> dict[str, Value]:
         "brand": brand.name,
         "stores": _places(brand, stores),
         "phone": _dialled(phone, country) if phone else "",
+        "way": _way(brand),
         "email": Link(email, f"mailto:{email}") if email else "",
         "days": str(brand.erase_after_days),
         "recipients": recipients_of(brand),
@@ -98,6 +99,12 @@ def _dialled(phone: str, country: str) -> Link:
     """A number is read in one piece: its spaces do not break."""
     words = as_read(phone, country).replace(" ", "\N{NO-BREAK SPACE}")
     return Link(words, f"tel:{phone}")
+
+
+def _way(brand: Brand) -> Value:
+    """Beside the telephone, for who cannot hear."""
+    way, url = brand.accessible_way, brand.accessible_url
+    return Link(way, url) if way and url else way
 
 
 def _places(brand: Brand, stores: Sequence[Store]) -> list[str | Link]:

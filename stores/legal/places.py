@@ -27,6 +27,7 @@ PLACES = (
     Place("brand", "brand", "marque"),
     Place("stores", "stores", "magasins"),
     Place("phone", "phone", "téléphone"),
+    Place("way", "way", "accès"),
     Place("email", "email", "courriel"),
     Place("days", "days", "jours"),
     Place("recipients", "recipients", "destinataires"),
