@@ -69,8 +69,7 @@ CROSS JOIN LATERAL (
     UNION SELECT ltrim(customer.phone, '+')
     UNION SELECT customer.email) AS found (word)
 WHERE visit.brand_id = %(brand)s AND visit.status = 'done' AND found.word <> ''
-    AND NOT EXISTS (SELECT FROM booking_searchword known
-        WHERE known.appointment_id = visit.id)
+    AND customer.email LIKE 'c%%@example.org'
 """
 SOME = """
 SELECT array_agg(word ORDER BY word) FROM booking_searchword WHERE appointment_id IN (
@@ -100,6 +99,8 @@ def _plant(brand: Brand, customers: int) -> None:
         for table in BY_HAND:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         cursor.execute(PLANT, facts)
+        # The planner still takes the tables for empty ones.
+        cursor.execute("ANALYZE booking_customer, booking_appointment")
         cursor.execute(WORDS, facts)
         cursor.execute(SOME, facts)
         before = cursor.fetchone()
@@ -109,7 +110,7 @@ def _plant(brand: Brand, customers: int) -> None:
             raise ValueError("The trigger writes other words than this file.")
         for table in BY_HAND:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-        cursor.execute("ANALYZE booking_searchword, booking_appointment")
+        cursor.execute("ANALYZE booking_searchword")
 
 
 def searches(brand: Brand, *, customers: int) -> dict[str, object]:
