@@ -53,6 +53,7 @@ def _known(brand: Brand) -> dict[str, Value]:
         "stores": _places(brand, stores),
         "phone": _dialled(phone, country) if phone else "",
         "email": Link(email, f"mailto:{email}") if email else "",
+        "access": _access(brand),
         "days": str(brand.erase_after_days),
         "recipients": recipients_of(brand),
         "authority": _authority(country),
@@ -98,6 +99,12 @@ def _dialled(phone: str, country: str) -> Link:
     """A number is read in one piece: its spaces do not break."""
     words = as_read(phone, country).replace(" ", "\N{NO-BREAK SPACE}")
     return Link(words, f"tel:{phone}")
+
+
+def _access(brand: Brand) -> Value:
+    """The way of people who do not hear or speak, if the brand's page has one."""
+    way, url = (str(getattr(brand, f"accessible_{one}", "")) for one in ("way", "url"))
+    return Link(way, url) if url else way
 
 
 def _places(brand: Brand, stores: Sequence[Store]) -> list[str | Link]:

@@ -28,6 +28,7 @@ PLACES = (
     Place("stores", "stores", "magasins"),
     Place("phone", "phone", "téléphone"),
     Place("email", "email", "courriel"),
+    Place("access", "access", "accès"),
     Place("days", "days", "jours"),
     Place("recipients", "recipients", "destinataires"),
     Place("authority", "authority", "autorité"),
