@@ -52,8 +52,8 @@ def _known(brand: Brand) -> dict[str, Value]:
         "brand": brand.name,
         "stores": _places(brand, stores),
         "phone": _dialled(phone, country) if phone else "",
-        "way": _way(brand),
         "email": Link(email, f"mailto:{email}") if email else "",
+        "access": _access(brand),
         "days": str(brand.erase_after_days),
         "recipients": recipients_of(brand),
         "authority": _authority(country),
@@ -101,8 +101,8 @@ def _dialled(phone: str, country: str) -> Link:
     return Link(words, f"tel:{phone}")
 
 
-def _way(brand: Brand) -> Value:
-    """Beside the telephone, for who cannot hear."""
+def _access(brand: Brand) -> Value:
+    """The way of people who do not hear or speak, if the brand's page has one."""
     way, url = brand.accessible_way, brand.accessible_url
     return Link(way, url) if way and url else way
 

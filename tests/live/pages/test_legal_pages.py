@@ -16,7 +16,7 @@ from stores.legal.texts import our_text
 from tests.cast import World, now_utc
 from tests.live.axe import finds_nothing
 from tests.live.chromium import PHONE
-from tests.live.wide import TOO_WIDE, UNREACHED
+from tests.live.widths import TOO_WIDE, UNREACHED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KINDS = ("privacy", "accessibility", "terms")

@@ -19,7 +19,7 @@ from stores.models import Absence, Brand, Closure, StaffMember, Store, Topic
 from tests.booking.customers import path_of
 from tests.cast import World, make_visit, next_step, now_utc
 from tests.live.chromium import PHONE
-from tests.live.wide import TOO_WIDE, UNREACHED
+from tests.live.widths import TOO_WIDE, UNREACHED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

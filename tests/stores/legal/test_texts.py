@@ -14,7 +14,7 @@ from stores.errors import LegalRefused, TextChanged
 from stores.legal.facts import MOST_STORES, values_of
 from stores.legal.markup import PLACE
 from stores.legal.places import NAMES, problems_in
-from stores.legal.texts import OURS, our_text, text_language, version_of
+from stores.legal.texts import OURS, our_text, shown, text_language, version_of
 from stores.models import Brand, Conformity, LegalKind, LegalText
 from tests.cast import World, make_store, now_utc
 from tests.house.sources import files, text_of
@@ -207,6 +207,16 @@ def test_nothing_of_a_video_is_recorded() -> None:
     assert [path.name for path in found] == ["vv-echo.js"]
     assert not re.search(r"fetch|WebSocket|sendBeacon|localStorage", text_of(found[0]))
     assert "Rien n’est enregistré" in our_text("privacy", "fr")
+
+
+def test_the_accessible_way_stands_where_a_brand_has_one(world: World) -> None:
+    line = "Si vous n’entendez pas ou ne parlez pas"
+    text = our_text("accessibility", "fr")
+    assert line not in shown(text, world.brand, "fr")
+    vars(world.brand)["accessible_way"] = "par écrit, sur place"
+    found = shown(text, world.brand, "fr")
+    assert line in found
+    assert "par écrit, sur place</p>" in found
 
 
 def test_the_states_have_words(world: World) -> None:

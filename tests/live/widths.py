@@ -1,4 +1,6 @@
-"""Scripts that find what is wider than its page, or out of reach in it."""
+"""Questions to a page: is anything wider than the screen, or scrolled by nobody?"""
+
+from __future__ import annotations
 
 TOO_WIDE = """() => {
   const most = document.documentElement.clientWidth;
