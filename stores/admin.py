@@ -79,6 +79,8 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
 @admin.register(Brand)
 class BrandAdmin(AnyAdmin):
     list_display = ("name", "slug", "time_zone", "active")
+    # Files come in by the page of the brand alone.
+    readonly_fields = ("logo", "logo_dark")
 
 
 @admin.register(Store)

@@ -20,7 +20,10 @@ from stores.models import Brand, Channel, Offer, Store, Topic, TopicQuestion
 class BrandSerializer(serializers.ModelSerializer[Brand]):
     class Meta:
         model = Brand
-        fields = ["slug", "name", "languages", "time_zone", "phone", "calls_from"]
+        fields = [
+            "slug", "name", "languages", "time_zone", "phone", "accessible_way",
+            "calls_from",
+        ]  # fmt: skip
 
 
 class StoreSerializer(serializers.ModelSerializer[Store]):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from coloraide import Color
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stores.errors import ColourRefused
@@ -40,6 +40,7 @@ def beside_the_hue(colour: str, of: str) -> float:
     return abs(float(found["chroma"]) * math.sin(turn))
 
 
+@settings(deadline=None)  # the machine may be slow
 @given(COLOURS)
 @example("#FFFFFF")
 @example("#000000")
@@ -66,6 +67,7 @@ def test_each_colour_is_read_or_another_of_its_hue_is_proposed(colour: str) -> N
         assert beside_the_hue(instead, colour) < ONE_STEP
 
 
+@settings(deadline=None)  # the machine may be slow
 @given(COLOURS)
 def test_whatever_is_read_is_at_most_as_light_as_the_proposal(colour: str) -> None:
     """Nearest: a little lighter, and it could no longer be read."""
@@ -76,6 +78,7 @@ def test_whatever_is_read_is_at_most_as_light_as_the_proposal(colour: str) -> No
         assert 4.5 <= worst < 4.75
 
 
+@settings(deadline=None)  # the machine may be slow
 @given(COLOURS)
 def test_what_follows_in_the_dark_is_read_whatever_the_colour(colour: str) -> None:
     for seen in seen_in(theme_of(colour)):
