@@ -27,8 +27,8 @@ class BrandSerializer(serializers.ModelSerializer[Brand]):
     class Meta:
         model = Brand
         fields = [
-            "slug", "name", "languages", "time_zone", "phone", "calls_from",
-            "privacy_versions",
+            "slug", "name", "languages", "time_zone", "phone", "accessible_way",
+            "calls_from", "privacy_versions",
         ]  # fmt: skip
 
     def get_privacy_versions(self, brand: Brand) -> dict[str, int]:

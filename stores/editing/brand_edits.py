@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from stores.editing.brands import check_name
-from stores.errors import BrandRefused, LanguageRefused
+from stores.editing.brands import LONGEST_SENDER, check_name
+from stores.errors import BrandRefused, ColourRefused, LanguageRefused
 from stores.looks.colours import OURS, check_theme, colour_of, theme_of
 from stores.models import Brand, Topic
 
-LONGEST_SENDER = 11
-"""Letters that telephone networks show of who sends a text message."""
 LONGEST_WAY = 200
 MOST_DAYS = 1095
 _SENDER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .&-]{0,9}[A-Za-z0-9])?")
@@ -49,10 +48,8 @@ class BrandFacts:
         _check_languages(self.languages, known)
 
     def theme(self, known: Brand) -> dict[str, str]:
-        """As it stands if the colour is the same. Raises ColourRefused for one that
-        could not be read."""
-        colour = colour_of(self.colour)
-        theme = dict(known.theme) if colour == brand_colour(known) else theme_of(colour)
+        """Raises ColourRefused for a colour that could not be read."""
+        theme = theme_for(known, colour_of(self.colour))
         check_theme(theme)
         return theme
 
@@ -86,7 +83,20 @@ def edit_brand(
 
 def brand_colour(brand: Brand) -> str:
     """The one that the others follow; ours where the brand has chosen none."""
-    return str(brand.theme.get("brand") or OURS["brand"]).upper()
+    try:
+        return colour_of(str(brand.theme.get("brand", "")))
+    except ColourRefused:
+        return OURS["brand"]
+
+
+def theme_for(brand: Brand, colour: str) -> dict[str, str]:
+    """The theme as it stands where the colour is the same and all of it is read: it may
+    have been drawn by hand. Else what follows from the colour, read or not."""
+    if colour == brand_colour(brand):
+        with suppress(ColourRefused):
+            check_theme(brand.theme)
+            return dict(brand.theme)
+    return theme_of(colour)
 
 
 def _check_sender(name: str) -> None:

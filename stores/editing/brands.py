@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +19,9 @@ from stores.errors import BrandRefused, SetupCodeOver
 from stores.models import Brand, BrandSetup, Membership, Role, SetupCode, User
 from stores.models.brand import RESERVED_BRAND_SLUGS
 
-LONGEST_SLUG, LONGEST_SHORT_NAME = 40, 20
+LONGEST_SLUG = 40
+LONGEST_SENDER = 11
+"""Letters that telephone networks show of who sends a text message."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +101,19 @@ def check_name(name: str, *, known: Brand | None = None) -> None:
         )
 
 
+def sender_of(name: str) -> str:
+    """As many whole words of the name as a text message shows of its sender, without
+    accents."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words, found = re.findall(r"[A-Za-z0-9]+", plain), ""
+    for word in words:
+        longer = f"{found} {word}".strip()
+        if len(longer) > LONGEST_SENDER:
+            break
+        found = longer
+    return found or "".join(words)[:LONGEST_SENDER] or name[:LONGEST_SENDER]
+
+
 def has_account(email: str) -> bool:
     return User.objects.filter(email=email.lower()).exists()
 
@@ -114,7 +131,7 @@ def _write_brand(new: NewBrand) -> Brand:
     facts = {
         "slug": slug,
         "name": new.name,
-        "short_name": new.name[:LONGEST_SHORT_NAME].rstrip(),
+        "short_name": sender_of(new.name),
         "languages": list(new.languages),
         "time_zone": new.time_zone,
     }

@@ -106,7 +106,7 @@ def theme_of(colour: str) -> dict[str, str]:
         "hover-d": step(0.865, 0.062),
         "soft-d": step(0.29, 0.055),
         "on-d": step(0.23, 0.06),
-        "plate-d": step(0.53, 0.4),
+        "plate-d": step(0.54, 0.4),
     }
 
 

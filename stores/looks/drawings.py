@@ -215,7 +215,8 @@ def _check_style(text: str) -> None:
 
 
 def _is_plain(value: str) -> bool:
-    return bool(_PLAIN.fullmatch(_OWN.sub("", value)))
+    rest = _OWN.sub("", value)
+    return "url(" not in rest.lower() and bool(_PLAIN.fullmatch(rest))
 
 
 def _check_uses(root: _Drawn) -> None:

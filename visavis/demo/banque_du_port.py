@@ -103,7 +103,7 @@ def adviser(
 BANQUE_DU_PORT = BrandRecipe(
     slug="banque-du-port",
     name="Banque du Port",
-    short_name="Banque du Port",
+    short_name="Banque Port",
     emblem="port",
     phone="+33353010100",
     calls_from="+33353010100",

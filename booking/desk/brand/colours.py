@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from stores.editing.brand_edits import brand_colour
+from stores.editing.brand_edits import brand_colour, theme_for
 from stores.errors import ColourRefused
 from stores.looks.colours import (
     Seen,
@@ -17,7 +17,6 @@ from stores.looks.colours import (
     is_readable,
     nearest_readable,
     seen_in,
-    theme_of,
 )
 from stores.models import Brand
 
@@ -80,12 +79,11 @@ class Tried:
 
 
 def tried_colour(brand: Brand, typed: str) -> Tried:
-    """The brand's own where what is typed is no colour, or is that one."""
-    known = brand_colour(brand)
+    """The brand's own where what is typed is no colour."""
     try:
         colour = colour_of(typed)
     except ColourRefused:
-        colour = known
-    theme = dict(brand.theme) if colour == known else theme_of(colour)
+        colour = brand_colour(brand)
+    theme = theme_for(brand, colour)
     instead = "" if is_readable(theme) else nearest_readable(colour)
     return Tried(colour, theme, instead)

@@ -20,7 +20,7 @@ from stores.statements import ask
 from stores.texts import folded, folded_like
 
 MOST = 20
-CANDIDATES, FEWEST = 400, 10
+CANDIDATES, FEWEST = 200, 10
 """Visits that are weighed for each word, in all and of one store at least: those of
 whole words first, the latest booked before others."""
 SHORTEST = 2

@@ -3,6 +3,7 @@ and a colour that cannot be read is exchanged in one tap."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -67,6 +68,29 @@ def test_enter_saves(page: Page, world: World) -> None:
     field.press("Enter")
     expect(page.get_by_text("It is written.")).to_be_visible()
     assert Brand.objects.get(pk=world.brand.pk).short_name == "TILLEUL"
+
+
+def test_the_bar_says_what_is_changed_and_takes_it_back(
+    page: Page, world: World
+) -> None:
+    said = page.locator("vv-changes [role=status]")
+    expect(said).to_have_text("")
+    page.get_by_label("Help telephone").fill("+33353010001")
+    expect(said).to_have_text("1 change: Help telephone")
+    page.locator("label", has_text="English").click()
+    expect(said).to_have_text("2 changes: Languages, Help telephone")
+    asked: list[str] = []
+    page.on("dialog", lambda one: (asked.append(one.type), one.dismiss()))
+    page.get_by_role("link", name="Topics").click(no_wait_after=True)
+    expect(page).to_have_url(re.compile(r"/desk/brand/$"))
+    page.get_by_role("button", name="Take back what I typed").click()
+    expect(said).to_have_text("")
+    expect(page.get_by_label("Help telephone")).to_have_value("+33353010000")
+    page.get_by_label("Help telephone").fill("+33353010002")
+    page.get_by_label("Help telephone").press("Control+s")
+    expect(page.get_by_text("It is written.")).to_be_visible()
+    assert asked == ["beforeunload"]
+    assert Brand.objects.get(pk=world.brand.pk).phone == "+33353010002"
 
 
 def test_dark_is_shown_beside_light_and_back(page: Page) -> None:

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from stores.editing.brand_edits import BrandFacts, brand_colour, edit_brand
+from stores.editing.brands import sender_of
 from stores.errors import BrandRefused, LanguageRefused
-from stores.looks.colours import OURS, is_readable
+from stores.looks.colours import OURS, is_readable, theme_of
 from stores.models import Brand, Topic
 from tests.cast import World, make_topic, make_user
 from visavis.demo.tilleul import TILLEUL
@@ -59,6 +60,25 @@ def test_the_same_colour_leaves_the_theme_as_it_is(world: World) -> None:
         edit_brand(brand=world.brand, facts=facts_of(world.brand, phone="1"))
         world.brand.refresh_from_db()
         assert world.brand.theme == theme
+
+
+@pytest.mark.parametrize(
+    ("theme", "colour"),
+    [
+        ({"brand": "#0A5A5C", "on": "#0A5A5C"}, "#0A5A5C"),
+        ({"brand": "red;background:url(//evil.example)"}, OURS["brand"]),
+        ({"brand": "#123456", "other": 7}, "#123456"),
+    ],
+    ids=str,
+)
+def test_a_theme_of_before_the_rule_is_drawn_again_from_its_colour(
+    world: World, theme: dict[str, str], colour: str
+) -> None:
+    Brand.objects.filter(pk=world.brand.pk).update(theme=theme)
+    world.brand.refresh_from_db()
+    edit_brand(brand=world.brand, facts=facts_of(world.brand))
+    world.brand.refresh_from_db()
+    assert world.brand.theme == theme_of(colour)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +135,21 @@ def test_a_gap_that_is_there_already_stops_no_other_change(world: World) -> None
         edit_brand(
             brand=world.brand, facts=facts_of(world.brand, languages=["en", "fr"])
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "sender"),
+    [
+        ("Tilleul", "Tilleul"),
+        ("Maison Tilleul", "Maison"),
+        ("La Fée & Cie", "La Fee Cie"),
+        ("Élan", "Elan"),
+        ("Anticonstitutionnellement", "Anticonstit"),
+        ("青山", "青山"),
+    ],
+)
+def test_a_new_brand_has_a_sender_that_telephones_show(name: str, sender: str) -> None:
+    assert sender_of(name) == sender
 
 
 @pytest.mark.parametrize(

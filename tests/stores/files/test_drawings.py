@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, tostring
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stores.errors import LogoRefused
@@ -199,6 +199,7 @@ TREES = st.recursive(
 )
 
 
+@settings(deadline=None)  # the machine may be slow
 @given(TREES)
 def test_only_what_is_on_the_lists_comes_out(tree: Element) -> None:
     root = Element("svg", {"viewBox": "0 0 9 9"})
