@@ -19,6 +19,7 @@ from stores.admin_site import AnyAdmin, ReadOnlyAdmin, WholeForm
 from stores.editing.roles import is_last_admin, leads_alone
 from stores.models import (
     Absence,
+    AbsenceRequest,
     Agenda,
     Brand,
     Closure,
@@ -44,7 +45,7 @@ from stores.models import (
 )
 
 SHOWN = (
-    *(Absence, Agenda, Closure, DayOverride, Invitation, Posting),
+    *(Absence, AbsenceRequest, Agenda, Closure, DayOverride, Invitation, Posting),
     *(StoreEdit, Tombstone, TopicQuestion),
 )
 
