@@ -1,4 +1,4 @@
-"""Floor 1 in the stock admin. What shapes time is read-only."""
+"""Floor 1 in the stock admin: shown, and written only where no page of the desk can."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from stores.admin_site import AnyAdmin, ReadOnlyAdmin, WholeForm
+from stores.admin_site import AnyAdmin, DeskAdmin, ReadOnlyAdmin, WholeForm
 from stores.editing.roles import is_last_admin, leads_alone
 from stores.models import (
     Absence,
@@ -46,7 +46,7 @@ from stores.models import (
 
 SHOWN = (
     *(Absence, AbsenceRequest, Agenda, Closure, DayOverride, Invitation, Posting),
-    *(StoreEdit, Tombstone, TopicQuestion),
+    *(Competence, Offer, StoreEdit, Tombstone, TopicQuestion),
 )
 
 admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)
@@ -57,7 +57,20 @@ class PeopleForm(UserChangeForm):  # type: ignore[type-arg]  # not at run time
         active = bool(self.cleaned_data["is_active"])
         if not active and leads_alone(self.instance.pk):
             raise ValidationError(_("Nobody else administers this brand."))
+        if self.initial.get("is_active") and not active and is_met(self.instance):
+            raise ValidationError(
+                _(
+                    "Customers meet this person. Write their last day at the desk, on "
+                    "the page of the person: the account ends with it."
+                )
+            )
         return active
+
+
+def is_met(user: User) -> bool:
+    """True for the account of somebody who is booked, or may be: ending it alone would
+    leave their visits with nobody."""
+    return user.staff_members.filter(active=True).exists()
 
 
 @admin.register(User)
@@ -76,6 +89,12 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
         (None, {"fields": ("email", "name", "password1", "password2")}),
     )  # fmt: skip
 
+    def has_delete_permission(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj is not None and is_met(obj))
+
 
 @admin.register(Brand)
 class BrandAdmin(AnyAdmin):
@@ -83,35 +102,36 @@ class BrandAdmin(AnyAdmin):
 
 
 @admin.register(Store)
-class StoreAdmin(AnyAdmin):
+class StoreAdmin(DeskAdmin):
+    page = "booking:place"
     list_display = ("name", "brand", "kind", "city", "time_zone", "active")
     list_filter = ("brand", "kind", "active")
     search_fields = ("name", "city", "postcode")
     list_select_related = ("brand",)
 
 
-class BookedAdmin(AnyAdmin):
-    """Saves a row that can be booked, with its agenda, which has no hours yet."""
-
-    def save_model(
-        self, request: HttpRequest, obj: models.Model, form: Any, change: bool
-    ) -> None:
-        super().save_model(request, obj, form, change)
-        if isinstance(obj, StaffMember | Resource):
-            Agenda.give_to(obj)
-
-
 @admin.register(StaffMember)
-class StaffMemberAdmin(BookedAdmin):
+class StaffMemberAdmin(DeskAdmin):
+    """Nobody leaves here: the last day is written at the desk, with what becomes of
+    each visit, and the account is an invitation's."""
+
+    page = "booking:person"
+    written = ("external_id", "portrait", "erase_after")
     list_display = ("first_name", "last_name", "brand", "active")
     list_filter = ("brand", "active")
     search_fields = ("first_name", "last_name")
     list_select_related = ("brand",)
-    autocomplete_fields = ("user",)
+
+
+@admin.register(Topic)
+class TopicAdmin(DeskAdmin):
+    page = "booking:brand_topic"
+    written = ("slug", "camera_needed")
 
 
 @admin.register(Resource)
-class ResourceAdmin(BookedAdmin):
+class ResourceAdmin(DeskAdmin):
+    page = "booking:room"
     list_display = ("name", "store", "kind", "active")
     list_select_related = ("store",)
 
@@ -145,7 +165,7 @@ class MembershipAdmin(AnyAdmin):
         return allowed and not (obj is not None and is_last_admin(obj.pk))
 
 
-admin.site.register([Competence, Offer, Region, Topic], AnyAdmin)
+admin.site.register(Region, AnyAdmin)
 
 
 class SealedAdmin(ReadOnlyAdmin):
