@@ -69,7 +69,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.RequestAnswered: HTTPStatus.CONFLICT,
     booking.RequestWithdrawn: HTTPStatus.CONFLICT,
     booking.RequestOver: HTTPStatus.CONFLICT,
-    booking.OwnRequest: HTTPStatus.FORBIDDEN,
+    booking.OwnRequest: HTTPStatus.CONFLICT,
     booking.HoursRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.CompetenceRefused: HTTPStatus.UNPROCESSABLE_ENTITY,

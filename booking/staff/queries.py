@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from stores.models import Absence, AbsenceRequest, Agenda, StaffMember
 
@@ -23,12 +23,7 @@ def requests_of(agenda: Agenda, now: dt.datetime) -> list[AbsenceRequest]:
     rows = AbsenceRequest.objects.for_brand(agenda.brand).filter(
         agenda=agenda, ends_at__gt=now - SHOWN_AFTER
     )
-    covering = Absence.objects.all_brands().filter(
-        agenda=OuterRef("agenda"),
-        starts_at__lte=OuterRef("starts_at"),
-        ends_at__gte=OuterRef("ends_at"),
-    )
-    known = rows.annotate(stands=Exists(covering)).select_related("answered_by")
+    known = rows.annotate(stands=_covered()).select_related("answered_by")
     return list(known.order_by("-starts_at", "-pk"))
 
 
@@ -39,10 +34,24 @@ def coming_absences(agenda: Agenda, now: dt.datetime) -> list[Absence]:
 
 
 def unread_answers(member: StaffMember, now: dt.datetime) -> list[AbsenceRequest]:
-    """Answers that the person has not said to have read, of what is not over. One
-    query."""
+    """Answers that the person has not said to have read: of what is not over, and of
+    approved absences that are still there. One query."""
     rows = AbsenceRequest.objects.for_brand(member.brand).filter(
-        agenda__staff_member=member, state__in=AbsenceRequest.ANSWERED
+        Q(state=AbsenceRequest.State.REFUSED)
+        | Q(_covered(), state=AbsenceRequest.State.APPROVED),
+        agenda__staff_member=member,
+        seen_at__isnull=True,
+        ends_at__gt=now,
     )
-    rows = rows.filter(seen_at__isnull=True, ends_at__gt=now)
     return list(rows.order_by("starts_at", "pk"))
+
+
+def _covered() -> Exists:
+    """True for a request whose whole time is an absence."""
+    return Exists(
+        Absence.objects.all_brands().filter(
+            agenda=OuterRef("agenda"),
+            starts_at__lte=OuterRef("starts_at"),
+            ends_at__gte=OuterRef("ends_at"),
+        )
+    )

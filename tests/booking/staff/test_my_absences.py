@@ -182,6 +182,7 @@ def test_an_approval_that_was_taken_back_says_so(world: World, bob: Client) -> N
     row = asked(world, bob)
     approve_request(asked=row, user=world.dora, now=now_utc()).delete()
     assert "Approved, and taken back since" in text(bob)
+    assert "Your absence" not in text(bob, "/staff/")
 
 
 def test_who_has_no_agenda_has_no_such_page(world: World, dora: Client) -> None:
