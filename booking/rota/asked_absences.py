@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -129,12 +129,13 @@ def refuse_request(
         row.save(update_fields=["state", "answered_by", "answered_at", "answer"])
 
 
-def note_seen(*, agenda: Agenda, now: dt.datetime) -> None:
-    """Notes that the person who asked has read all answers that there are."""
+def note_seen(*, agenda: Agenda, shown: Iterable[int], now: dt.datetime) -> None:
+    """Notes that the person who asked has read the answers that their page showed, by
+    the ids of the requests."""
     answered = AbsenceRequest.objects.for_brand(agenda.brand).filter(
         agenda=agenda, state__in=AbsenceRequest.ANSWERED, seen_at__isnull=True
     )
-    answered.update(seen_at=now)
+    answered.filter(pk__in=list(shown)).update(seen_at=now)
 
 
 def _locked(asked: AbsenceRequest) -> AbsenceRequest:

@@ -23,6 +23,7 @@ from booking.forms import ABSENCE_REASONS, OnClockForm
 from booking.once import once_only
 from booking.rota.asked_absences import ask_absence, note_seen, withdraw_request
 from booking.staff.queries import agenda_of, coming_absences, requests_of
+from stores.access import written_id
 from stores.accounts.levels import enough
 from stores.accounts.workplace import Workplace
 from stores.models import AbsenceRequest, Agenda, Level, Store
@@ -157,8 +158,9 @@ def withdraw_absence(
 @require_POST
 @for_staff
 def answers_seen(request: HttpRequest, workplace: Workplace) -> HttpResponse:
-    """The line above the board goes: who asked has read the answers."""
-    note_seen(agenda=_own_agenda(workplace), now=timezone.now())
+    """The line above the board goes, with the answers that it showed, no later one."""
+    shown = [written_id(text) for text in request.POST.getlist("asked")]
+    note_seen(agenda=_own_agenda(workplace), shown=shown, now=timezone.now())
     return redirect(way_back(request))
 
 

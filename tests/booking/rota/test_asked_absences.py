@@ -279,13 +279,15 @@ def test_who_leads_alone_answers_their_own(
         assert approve(world, asked, world.bob.user)
 
 
-def test_answers_are_seen_and_what_is_open_is_not(
+def test_answers_are_seen_and_others_are_not(
     world: World, morning: dt.datetime
 ) -> None:
-    answered, still_open = ask(world, morning), ask(world, morning + DAY)
-    approve(world, answered)
+    answered, still_open, later = (ask(world, morning + n * DAY) for n in range(3))
+    for one in (answered, later):
+        approve(world, one)
     now = now_utc()
-    note_seen(agenda=world.bob.agenda, now=now)
-    answered.refresh_from_db()
-    still_open.refresh_from_db()
-    assert (answered.seen_at, still_open.seen_at) == (now, None)
+    shown = [answered.pk, still_open.pk]
+    note_seen(agenda=world.charlie.agenda, shown=shown, now=now)
+    assert not AbsenceRequest.objects.exclude(seen_at=None).exists()
+    note_seen(agenda=world.bob.agenda, shown=shown, now=now)
+    assert AbsenceRequest.objects.get(seen_at=now) == answered

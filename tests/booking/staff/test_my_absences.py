@@ -13,6 +13,7 @@ from stores.calendar.recurrence import instant
 from stores.models import Absence, AbsenceRequest
 from tests.booking.at_the_desk import chosen_in, coming_day, signed_in
 from tests.cast import World, now_utc
+from tests.sent_forms import forms_on
 
 pytestmark = pytest.mark.django_db
 PAGE = "/staff/absences/"
@@ -173,9 +174,17 @@ def test_an_answer_stands_on_the_page_and_above_the_board_until_it_is_read(
     page = text(bob)
     assert "Dora: Two are away." in page
     assert "Not approved" in page
-    read = bob.post(reverse("booking:answers_seen"), {"next": "/staff/"}, follow=True)
+    seen = reverse("booking:answers_seen")
+    # What was answered since the page was opened is still to be read.
+    read = bob.post(seen, {"next": "/staff/", "asked": approved.pk}, follow=True)
+    assert "Your absence is approved" not in read.content.decode()
+    assert "Your absence is not approved" in read.content.decode()
+    (form,) = [f for f in forms_on(text(bob, "/staff/"), "/staff/") if f.path == seen]
+    assert form.fields["asked"] == str(refused.pk)
+    read = bob.post(seen, form.fields, follow=True)
     assert "Your absence" not in read.content.decode()
     assert "Two are away." in text(bob)
+    assert bob.post(seen, {"asked": "nonsense"}).status_code == 404
 
 
 def test_an_approval_that_was_taken_back_says_so(world: World, bob: Client) -> None:
