@@ -38,6 +38,7 @@ from booking.visitors import (
 )
 from stores.accounts.workplace import Workplace
 from stores.models import (
+    AbsenceRequest,
     Agenda,
     Brand,
     Resource,
@@ -117,6 +118,21 @@ def agenda_for_desk(workplace: Workplace, agenda_id: int) -> Agenda:
         stores = [store.pk for store in workplace.stores]
         agendas = agendas.filter(staff_member__postings__store__in=stores).distinct()
     return get_object_or_404(agendas, pk=agenda_id)
+
+
+def request_for_desk(workplace: Workplace, asked_id: int) -> AbsenceRequest:
+    """An absence that is asked for, on an agenda that the workplace sees."""
+    rows = AbsenceRequest.objects.for_brand(workplace.brand)
+    rows = rows.select_related("agenda__staff_member", "answered_by", "brand")
+    asked = get_object_or_404(rows, pk=asked_id)
+    agenda_for_desk(workplace, asked.agenda_id)
+    return asked
+
+
+def own_request_or_404(workplace: Workplace, asked_id: int) -> AbsenceRequest:
+    rows = AbsenceRequest.objects.for_brand(workplace.brand).select_related("brand")
+    member = workplace.staff_member
+    return get_object_or_404(rows, pk=asked_id, agenda__staff_member=member or 0)
 
 
 def person_for_desk(workplace: Workplace, staff_id: int) -> StaffMember:

@@ -24,9 +24,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from booking.access import agenda_for_desk, person_for_desk, topic_for_desk
+from booking.access import (
+    agenda_for_desk,
+    person_for_desk,
+    request_for_desk,
+    topic_for_desk,
+)
 from booking.instants import day_near
 from booking.queries import first_awaiting
+from booking.reports.expected import Expected
 from stores.access import WORKPLACE_KEY, store_for_workplace, workplace_for, written_id
 from stores.accounts.workplace import Workplace
 from stores.errors import FactorNeeded
@@ -186,6 +192,7 @@ def page_context(
         # Asked only by the templates that show them: the polled partial does not.
         "workplaces": workplace.all_of_user,
         "stores": lambda: workplace.some_stores,
+        "expected": Expected(workplace, store, timezone.now()),
         "here": request.get_full_path(),
         "store_query": f"?store={store.pk}" if several else "",
     }
@@ -248,6 +255,7 @@ def manages(workplace: Workplace) -> bool:
 for_topic = Handing("topic_id", topic_for_desk, leads_brand)
 for_agenda = Handing("agenda_id", agenda_for_desk, manages)
 for_person = Handing("staff_id", person_for_desk, manages)
+for_request = Handing("asked_id", request_for_desk, manages)
 
 
 @require_POST

@@ -171,6 +171,45 @@ class AbsenceEmpty(BookingError):
     furthest = 5 * longest
 
 
+class AskingRefused(BookingError):
+    """An absence is asked for from today on, and each time once."""
+
+    code = "asking_refused"
+
+    class Why(StrEnum):
+        PAST = "past"
+        ASKED = "asked"
+        AWAY = "away"
+
+    def __init__(self, why: Why) -> None:
+        super().__init__()
+        self.why = why
+
+
+class RequestAnswered(BookingError):
+    """Somebody has answered this request already."""
+
+    code = "request_answered"
+
+
+class RequestWithdrawn(BookingError):
+    """The request was taken back by the person who asked."""
+
+    code = "request_withdrawn"
+
+
+class RequestOver(BookingError):
+    """The time that was asked for is over."""
+
+    code = "request_over"
+
+
+class OwnRequest(BookingError):
+    """One's own request is answered by somebody else who leads."""
+
+    code = "own_request"
+
+
 class HoursRefused(BookingError):
     """These hours cannot be: a length, a rhythm, a channel or an order of days."""
 

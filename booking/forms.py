@@ -1,8 +1,10 @@
-"""Forms of customers, checked before any service is asked."""
+"""Forms of customers, checked before any service is asked; and the base of those with
+hours on the clock of a store."""
 
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,9 +23,15 @@ from booking.fields import (
     question_field,
 )
 from booking.instants import read_instant
-from stores.models import Channel, TopicQuestion
+from stores.models import Absence, Channel, TopicQuestion
 
 ANSWER = "answer_"
+ABSENCE_REASONS = [
+    (Absence.Reason.HOLIDAY, _("Holiday")),
+    (Absence.Reason.SICKNESS, _("Illness")),
+    (Absence.Reason.TRAINING, _("Training")),
+    (Absence.Reason.OTHER, _("Other reason")),
+]
 
 
 class StartField(forms.CharField):
@@ -35,6 +43,30 @@ class StartField(forms.CharField):
             return read_instant(text)
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["required"]) from error
+
+
+class OnClockForm(forms.Form):
+    """Base of forms with days and hours on the clock of a store."""
+
+    def __init__(self, *args: Any, zone: zoneinfo.ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def instant(self, day: str, time: str, *, fold: int) -> dt.datetime | None:
+        """The instant of both fields, in UTC; None where one is empty or was refused.
+        An end inside the repeated hour is its second pass: longer, never shorter."""
+        on, at = self.cleaned_data.get(day), self.cleaned_data.get(time)
+        if on is None or at is None:
+            return None
+        local = dt.datetime.combine(on, at, self.zone)
+        try:
+            instant = local.replace(fold=fold).astimezone(dt.UTC)
+        except OverflowError:
+            self.add_error(day, _("This is no time."))
+            return None
+        if instant.astimezone(self.zone).time() != at:
+            self.add_error(time, _("The clocks change: this hour does not exist."))
+        return instant
 
 
 class TimeForm(forms.Form):

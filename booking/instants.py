@@ -1,8 +1,12 @@
-"""The one reader of instants and days that others write: forms, API, addresses."""
+"""The one reader of instants and days that others write: forms, API, addresses; and
+what a store's day is to its staff."""
 
 from __future__ import annotations
 
 import datetime as dt
+
+from stores.calendar.periods import Period
+from stores.models import Store
 
 
 class OffsetMissing(ValueError):
@@ -10,6 +14,9 @@ class OffsetMissing(ValueError):
 
 
 YEAR = dt.timedelta(days=366)
+
+REACH = dt.timedelta(hours=6)
+"""A team open day and night looks as far over midnight, both ways."""
 
 
 def read_day(text: str) -> dt.date | None:
@@ -36,3 +43,11 @@ def read_instant(text: str) -> dt.datetime:
     if not 2000 <= written.year < 2200:
         raise ValueError(text)
     return written.astimezone(dt.UTC)
+
+
+def window_of(store: Store, now: dt.datetime) -> Period:
+    """The local day of the store, widened near midnight."""
+    local = now.astimezone(store.zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = midnight + dt.timedelta(days=1)
+    return Period(min(midnight, now - REACH), max(tomorrow, now + REACH))

@@ -30,6 +30,7 @@ from booking.models import (
     EventKind,
     Hold,
 )
+from booking.models.querysets import AppointmentQuerySet
 from booking.states import CANCELLED, MISSED, STANDING
 from stores.calendar.periods import Period
 from stores.calendar.recurrence import expand, expand_overrides
@@ -79,15 +80,21 @@ def cancelled_just_now(store: Store, now: dt.datetime) -> list[Appointment]:
 def callbacks_due(
     *, store: Store, staff_member: StaffMember | None, until: dt.datetime
 ) -> list[Appointment]:
+    """With the tries so far; see `callback_rows`."""
+    rows = callback_rows(store=store, staff_member=staff_member, until=until)
+    return list(_with_tries(rows.with_people()).order_by("starts_at", "id"))
+
+
+def callback_rows(
+    *, store: Store, staff_member: StaffMember | None, until: dt.datetime
+) -> AppointmentQuerySet[Appointment]:
     """Callbacks of the store (or of one staff member) that are promised before
     `until` and not over, however old the promise is."""
     rows = Appointment.objects.for_brand(store.brand).filter(status__in=STANDING)
     rows = rows.filter(channel=Channel.CALLBACK, starts_at__lt=until)
     if staff_member is None:
-        rows = rows.filter(store=store)
-    else:
-        rows = rows.filter(staff_member=staff_member)
-    return list(_with_tries(rows.with_people()).order_by("starts_at", "id"))
+        return rows.filter(store=store)
+    return rows.filter(staff_member=staff_member)
 
 
 def _with_tries(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:

@@ -17,14 +17,14 @@ from booking.desk import (
 from booking.desk.brand import logo
 from booking.desk.brand import page as brand
 from booking.desk.exchange import imports
-from booking.desk.hours import absences, hours, week_hours
+from booking.desk.hours import absences, asked, hours, week_hours
 from booking.desk.legal import pages as legal
 from booking.desk.people import lost_factor, person, way_in
 from booking.desk.people import team as people
 from booking.desk.places import rooms, store, stores
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
-from booking.staff import answer, calendar, pages, taps
+from booking.staff import answer, calendar, my_absences, pages, taps
 from booking.staff import move as staff_move
 from booking.staff.search import pages as search
 
@@ -75,6 +75,13 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/calendar/", calendar.my_calendar, name="my_calendar"),
     path("staff/calendar/open/", calendar.open_calendar, name="open_calendar"),
     path("staff/calendar/close/", calendar.close_calendar, name="close_calendar"),
+    path("staff/absences/", my_absences.my_absences, name="my_absences"),
+    path("staff/absences/seen/", my_absences.answers_seen, name="answers_seen"),
+    path(
+        "staff/absences/<int:asked_id>/withdraw/",
+        my_absences.withdraw_absence,
+        name="withdraw_absence",
+    ),
     # Under /r/, as all that a secret opens: the proxy keeps no log of it.
     path("r/calendar/<str:feed_token>.ics", calendar.feed, name="feed"),
     path("staff/workplace/", door.choose_workplace, name="choose_workplace"),
@@ -113,6 +120,11 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
         "desk/absences/<int:absence_id>/remove/",
         absences.remove_absence,
         name="remove_absence",
+    ),
+    path(
+        "desk/absences/asked/<int:asked_id>/",
+        asked.answer_absence,
+        name="answer_absence",
     ),
     path("desk/closures/", closures.closures, name="closures"),
     path(

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from stores.typed import to_sign_in
@@ -41,18 +42,13 @@ class WholeForm(ModelForm):
         return cleaned
 
     def _check_shape(self, name: str, value: object) -> None:
-        """A list of texts where that is the default; else texts by a name, or, as in
-        the preparation and the steps of a topic, lists of texts."""
+        """A list of texts where that is the default, else texts by a name."""
         field: Any = self._meta.model._meta.get_field(name)
         if isinstance(field.get_default(), list):
             if not _are_texts(value):
                 self.add_error(name, _('A list of texts is needed: ["…", "…"]'))
             return
-        in_lists = name in ("preparation", "steps", "choices")
-        if not isinstance(value, dict) or not all(
-            _are_texts(one) if in_lists else isinstance(one, str)
-            for one in value.values()
-        ):
+        if not isinstance(value, dict) or not _are_texts(list(value.values())):
             example = field.help_text or '{"fr": "…", "en": "…"}'
             self.add_error(name, _("The form needed is %s") % example)
 
@@ -98,8 +94,10 @@ class OperatorSite(admin.AdminSite):
 
 
 class ReadOnlyAdmin(AnyAdmin):
-    """For what shapes time: its only writer is `booking.rota.absences`, under the
-    agenda's lock. A row changed here would let cached free time outlive the truth."""
+    """For rows that have a writer. What shapes time is written under the agenda's lock
+    (`booking.rota`): changed here it would let cached free time outlive the truth. What
+    a page of the desk writes is checked there, and asks about the visits it touches.
+    """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -113,3 +111,28 @@ class ReadOnlyAdmin(AnyAdmin):
         self, request: HttpRequest, obj: models.Model | None = None
     ) -> bool:
         return False
+
+
+class DeskAdmin(ReadOnlyAdmin):
+    """Rows that a page of the desk writes, with the way there. Only the columns that it
+    has no field for are written here (`written`); nothing is added or deleted."""
+
+    written: tuple[str, ...] = ()
+    page = ""
+    """The name of the page's address; the row's id is its only argument."""
+
+    @admin.display(description=_("At the desk"))
+    def at_the_desk(self, row: models.Model) -> str:
+        url = reverse(self.page, args=[row.pk])
+        return format_html('<a href="{}">{}</a>', url, row)
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return bool(self.written) and AnyAdmin.has_change_permission(self, request, obj)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> list[str]:
+        columns = [field.name for field in self.opts.local_fields]
+        return ["at_the_desk", *(c for c in columns if c not in self.written)]

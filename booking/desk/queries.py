@@ -11,11 +11,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from booking.models import ApiKey, Appointment
+from booking.reports.expected import open_requests
 from booking.states import LIVE, MISSED
 from stores.accounts.workplace import Workplace
 from stores.calendar.periods import Period
 from stores.models import (
     Absence,
+    AbsenceRequest,
     Agenda,
     Brand,
     Channel,
@@ -230,3 +232,33 @@ def coming_absences(store: Store, now: dt.datetime) -> list[Absence]:
     )
     rows = rows.select_related("agenda__staff_member", "created_by")
     return list(rows.order_by("starts_at", "id").distinct())
+
+
+def requests_with_people(store: Store, now: dt.datetime) -> list[AbsenceRequest]:
+    """Absences that the store's staff ask for and nobody has answered."""
+    rows = open_requests(store, now)
+    return list(rows.select_related("brand", "agenda__staff_member__brand"))
+
+
+def visits_under(
+    asked: Sequence[AbsenceRequest], now: dt.datetime
+) -> dict[int, list[Appointment]]:
+    """By request of one brand: the visits that its absence would touch. One query."""
+    under: dict[int, list[Appointment]] = {one.pk: [] for one in asked}
+    if not asked:
+        return under
+    rows = Appointment.objects.for_brand(asked[0].brand).live().with_people()
+    rows = rows.filter(
+        occupancies__active=True,
+        occupancies__agenda__in=[one.agenda_id for one in asked],
+        ends_at__gt=now,
+    ).between(min(one.starts_at for one in asked), max(one.ends_at for one in asked))
+    found = rows.annotate(agenda_id=F("occupancies__agenda"))
+    for visit in found.order_by("starts_at", "pk"):
+        for one in asked:
+            away = Period(one.starts_at, one.ends_at)
+            if visit.agenda_id == one.agenda_id and away.overlaps(
+                Period(visit.starts_at, visit.ends_at)
+            ):
+                under[one.pk].append(visit)
+    return under

@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from booking.models.customer import Customer
-from booking.states import LIVE, MISSED, UPCOMING, Outcome, Status
+from booking.states import LIVE, MISSED, STANDING, UPCOMING, Outcome, Status
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
 from stores.retention import Erasure, Retention
+
+OPEN_CALL = Q(channel=Channel.CALLBACK, status__in=sorted(STANDING))
 
 
 class AppointmentFields(models.Model):
@@ -88,6 +90,17 @@ class AppointmentFields(models.Model):
                 fields=["store", "starts_at"],
                 condition=Q(status=Status.REQUESTED),
                 name="appointment_asked",
+            ),
+            # Counted on each page of the desk: calls that are still to be made.
+            models.Index(
+                fields=["store", "starts_at"],
+                condition=OPEN_CALL,
+                name="appointment_store_calls",
+            ),
+            models.Index(
+                fields=["staff_member", "starts_at"],
+                condition=OPEN_CALL,
+                name="appointment_staff_calls",
             ),
             models.Index(
                 fields=["erase_after"],

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from booking.instants import window_of
 from booking.models import Appointment, Promise
 from booking.models.promise import last_moment
 from booking.queries import AgendaHours, agenda_id
@@ -17,23 +18,12 @@ from booking.states import MISSED, Status
 from stores.calendar.periods import Period
 from stores.models import Channel, StaffMember, Store
 
-REACH = dt.timedelta(hours=6)
-"""A team open day and night looks as far over midnight, both ways."""
-
 SOON = dt.timedelta(minutes=5)
 LONG_WAIT = 5
 TOO_LONG_WAIT = 10
 TRIES = 3
 
 Lane = Literal["asked", "waiting", "current", "upcoming", "to_call", "missed"]
-
-
-def window_of(store: Store, now: dt.datetime) -> Period:
-    """The local day of the store, widened near midnight."""
-    local = now.astimezone(store.zone)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    tomorrow = midnight + dt.timedelta(days=1)
-    return Period(min(midnight, now - REACH), max(tomorrow, now + REACH))
 
 
 def local_days(store: Store, window: Period) -> list[dt.date]:

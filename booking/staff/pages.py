@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from booking import queries
 from booking.access import appointment_for_staff
 from booking.door import for_staff, page_context, store_in_view
+from booking.instants import window_of
 from booking.models import Appointment, EventKind
 from booking.queries import agenda_id
 from booking.services.answers import asked_of_store
@@ -28,9 +29,9 @@ from booking.staff.board import (
     by_promise,
     card_of,
     local_days,
-    window_of,
 )
 from booking.staff.forms import DELAYS
+from booking.staff.queries import unread_answers
 from booking.states import Outcome
 from stores.accounts.levels import enough
 from stores.accounts.workplace import Workplace
@@ -47,7 +48,10 @@ OUTCOMES = [Outcome.SOLD, Outcome.ADVISED, Outcome.FOLLOW_UP, Outcome.TECHNICAL]
 @require_GET
 @for_staff
 def board(request: HttpRequest, workplace: Workplace) -> HttpResponse:
-    return render(request, "booking/staff/board.html", _lanes(request, workplace))
+    member = workplace.staff_member
+    answers = unread_answers(member, timezone.now()) if member else []
+    context = {**_lanes(request, workplace), "answers": answers}
+    return render(request, "booking/staff/board.html", context)
 
 
 @enough(Level.PIN)

@@ -46,7 +46,8 @@ def manager_alone(workplace: Workplace) -> bool:
 @dataclass(frozen=True)
 class Entry:
     """One link. `page` is the name by which a view says where it is, `also` names the
-    pages behind its tabs; `notice` is the address of a mark beside the word."""
+    pages behind its tabs; `notice` is the address of a mark beside the word, `waiting`
+    the number of `Expected` that stands there."""
 
     page: str
     address: str
@@ -55,23 +56,32 @@ class Entry:
     sees: Sees = anybody
     also: tuple[str, ...] = ()
     notice: str = ""
+    waiting: str = ""
 
 
 @dataclass(frozen=True)
 class Item:
-    """An entry as one page shows it."""
+    """An entry as one page shows it; `waiting` are the acts that are expected there."""
 
     entry: Entry
     url: str
     is_current: bool
     below: Sequence[Item] = field(default=())
+    waiting: int = 0
 
 
 THE_DAY = (
     Entry("board", "booking:board", "clock", _("Today")),
-    Entry("callbacks", "booking:callbacks", "phone", _("To call back")),
+    Entry(
+        "callbacks",
+        "booking:callbacks",
+        "phone",
+        _("To call back"),
+        waiting="callbacks",
+    ),
     Entry("week", "booking:week", "cal", _("Agenda"), manager),
     Entry("calendar", "booking:my_calendar", "link", _("My calendar"), adviser),
+    Entry("my_absences", "booking:my_absences", "coffee", _("My absences"), adviser),
 )
 THE_STORE = (
     Entry(
@@ -81,6 +91,7 @@ THE_STORE = (
         _("Hours"),
         manager,
         also=("absences", "closures"),
+        waiting="absences",
     ),
     Entry("team", "booking:team", "users", _("Team"), manager),
     Entry("measures", "measures", "chart", _("Measures"), manager),
@@ -95,7 +106,9 @@ THE_BRAND = (
 SETTINGS = (
     Entry("brand", "booking:brand", "leaf", _("Brand"), admin),
     Entry("legal", "booking:legal_pages", "text", _("Legal pages"), admin),
-    Entry("imports", "booking:imports", "import", _("Import"), admin),
+    Entry(
+        "imports", "booking:imports", "import", _("Import"), admin, waiting="imports"
+    ),
     Entry("security", "booking:security", "gear", _("Security"), admin),
     Entry("api_keys", "booking:api_keys", "link", _("API keys"), admin),
     Entry(
@@ -109,30 +122,38 @@ SETTINGS = (
 )
 HOURS_TABS = (
     Entry("hours", "booking:hours", "clock", _("Week"), manager),
-    Entry("absences", "booking:absences", "coffee", _("Absences"), manager),
+    Entry(
+        "absences",
+        "booking:absences",
+        "coffee",
+        _("Absences"),
+        manager,
+        waiting="absences",
+    ),
     Entry("closures", "booking:closures", "store", _("Closed days"), manager),
 )
 
 
-def items(
-    entries: Iterable[Entry], workplace: Workplace, page: str, query: str
-) -> list[Item]:
+def items(entries: Iterable[Entry], context: Context) -> list[Item]:
     """Those that the workplace may see, with the chosen store in their addresses."""
+    workplace, page = context["workplace"], context.get("page", "")
+    query, expected = context.get("store_query", ""), context.get("expected")
     return [
         Item(
             entry,
             f"{reverse(entry.address)}{query}",
             page == entry.page or page in entry.also,
+            waiting=getattr(expected, entry.waiting, 0) if entry.waiting else 0,
         )
         for entry in entries
         if entry.sees(workplace)
     ]
 
 
-def settings_items(workplace: Workplace, page: str, query: str) -> list[Item]:
+def settings_items(context: Context) -> list[Item]:
     """One entry that leads to the first of them; the others are there while one is
-    open."""
-    found = items(SETTINGS, workplace, page, query)
+    open. Closed it carries the sum of what waits inside."""
+    found = items(SETTINGS, context)
     if not found:
         return []
     is_open = any(item.is_current for item in found)
@@ -144,28 +165,27 @@ def settings_items(workplace: Workplace, page: str, query: str) -> list[Item]:
         _("Settings"),
         notice="" if is_open or not notices else notices[0],
     )
-    return [Item(entry, found[0].url, False, found if is_open else ())]
+    inside = 0 if is_open else sum(item.waiting for item in found)
+    below = found if is_open else ()
+    return [Item(entry, found[0].url, False, below, inside)]
 
 
 @register.inclusion_tag("booking/staff/navigation/navigation.html", takes_context=True)
 def navigation(context: Context) -> Context:
-    """Asks nothing of the database: the page has its workplace and store already."""
-    workplace, page = context["workplace"], context.get("page", "")
-    query = context.get("store_query", "")
+    """Asks one count for each entry with a number; the page has its workplace and
+    store already."""
     store = context["store"]
-    whole_brand = [
-        *items(THE_BRAND, workplace, page, query),
-        *settings_items(workplace, page, query),
-    ]
-    day = items(THE_DAY, workplace, page, query)
-    here = items(THE_STORE, workplace, page, query)
+    here = items(THE_STORE, context)
     return {
         "q": context.get("q", ""),
-        "store_id": store.pk if query else "",
+        "store_id": store.pk if context.get("store_query", "") else "",
         "groups": [
-            {"heading": "", "items": day},
+            {"heading": "", "items": items(THE_DAY, context)},
             {"heading": store.name if store else _("One store"), "items": here},
-            {"heading": _("The whole brand"), "items": whole_brand},
+            {
+                "heading": _("The whole brand"),
+                "items": [*items(THE_BRAND, context), *settings_items(context)],
+            },
         ],
     }
 
@@ -173,6 +193,4 @@ def navigation(context: Context) -> Context:
 @register.inclusion_tag("booking/staff/navigation/tabs.html", takes_context=True)
 def hours_tabs(context: Context) -> Context:
     """The three pages that stand behind one entry of the navigation."""
-    workplace, page = context["workplace"], context.get("page", "")
-    query = context.get("store_query", "")
-    return {"items": items(HOURS_TABS, workplace, page, query)}
+    return {"items": items(HOURS_TABS, context)}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import phonenumbers
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment, AppointmentEvent, EventKind
 from booking.states import UPCOMING, Outcome, Status
-from stores.models import Absence, Channel, StoreKind
+from stores import wording
+from stores.models import Absence, AbsenceRequest, Channel, StoreKind
 
 register = template.Library()
 
@@ -125,13 +128,26 @@ def call_word(result: str) -> str:
 
 
 @register.filter
-def reason_word(absence: Absence) -> str:
+def reason_word(absence: Absence | AbsenceRequest) -> str:
     return {
         Absence.Reason.HOLIDAY: _("Holiday"),
         Absence.Reason.SICKNESS: _("Illness"),
         Absence.Reason.TRAINING: _("Training"),
         Absence.Reason.OTHER: _("Other reason"),
     }[Absence.Reason(absence.reason)]
+
+
+@register.filter
+def away_words(away: Absence | AbsenceRequest) -> str:
+    """Days, or a day and its hours, for which somebody is away, on the page's clock."""
+    start, end = (timezone.localtime(at) for at in (away.starts_at, away.ends_at))
+    if start.time() == end.time() == dt.time():
+        first, last = start.date(), end.date() - dt.timedelta(days=1)
+        words = [wording.day(first), wording.day(last)]
+        return words[0] if first == last else " – ".join(words)
+    if start.date() == end.date():
+        return f"{wording.day_and_hour(start)} – {wording.hour(end)}"
+    return f"{wording.day_and_hour(start)} – {wording.day_and_hour(end)}"
 
 
 @register.filter

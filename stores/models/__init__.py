@@ -1,6 +1,12 @@
 """The tables of floor 1, one file per noun."""
 
-from stores.models.agenda import Absence, Agenda, DayOverride, WorkingHours
+from stores.models.agenda import (
+    Absence,
+    AbsenceRequest,
+    Agenda,
+    DayOverride,
+    WorkingHours,
+)
 from stores.models.brand import Brand
 from stores.models.company import CompanySignIn
 from stores.models.file import LooseFile, StoredFile
@@ -24,6 +30,7 @@ from stores.models.user import Membership, Role, User
 
 __all__ = [
     "Absence",
+    "AbsenceRequest",
     "Access",
     "Agenda",
     "Brand",

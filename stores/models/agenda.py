@@ -2,23 +2,31 @@
 
 What is written here is changed by `booking.rota.absences` only, under the
 agenda's lock and with its version raised; anything else would let cached free time
-outlive the truth.
+outlive the truth. An absence that is only asked for changes no time, until it is
+approved.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import (
+    ArrayField,
+    BigIntegerRangeField,
+    DateTimeRangeField,
+    RangeOperators,
+)
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from stores.models.brand import Brand, BrandQuerySet
 from stores.models.offer import Channel
 from stores.models.staff import Resource, StaffMember
 from stores.models.store import Store
 from stores.models.user import User
-from stores.retention import Retention
+from stores.retention import Erasure, Retention
 
 CHANNELS_IN_FULL = Q(channels__len__gte=1) & Q(channels__contained_by=Channel.values)
 
@@ -185,3 +193,91 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agenda} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class AbsenceRequest(models.Model):
+    """An absence that somebody of the staff asks for. It takes no time from anybody:
+    approved, it becomes an `Absence`. `seen_at` says when they read the answer."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        APPROVED = "approved"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    ANSWERED = (State.APPROVED, State.REFUSED)
+    LONGEST_NOTE = 200
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="absence_requests")
+    agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="absence_requests")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=10, choices=Absence.Reason)
+    note = models.CharField(max_length=LONGEST_NOTE, default="", blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=LONGEST_NOTE, default="", blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BrandQuerySet["AbsenceRequest"].as_manager()
+
+    # Why somebody was away may tell of their health: the words go before the row.
+    retention = Retention(
+        (
+            Erasure(
+                "ends_at", age=dt.timedelta(days=30), clears={"note": "", "answer": ""}
+            ),
+            Erasure("ends_at", age=dt.timedelta(days=366), goes=True),
+        )
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="absencerequest_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=["holiday", "sickness", "training", "other"]),
+                name="absencerequest_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["approved", "refused"], answered_at__isnull=False
+                )
+                | Q(state__in=["asked", "withdrawn"], answered_at__isnull=True),
+                name="absencerequest_answered_or_not",
+            ),
+            ExclusionConstraint(
+                name="absencerequest_asked_once",
+                expressions=[
+                    (
+                        Func(
+                            F("agenda_id"),
+                            F("agenda_id"),
+                            Value("[]"),
+                            function="int8range",
+                            output_field=BigIntegerRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(
+                            F("starts_at"),
+                            F("ends_at"),
+                            Value("[)"),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(state="asked"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agenda} {self.starts_at:%Y-%m-%d %H:%M} ({self.state})"

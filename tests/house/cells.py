@@ -70,10 +70,25 @@ GROUPS = (
     ),
     Group(
         "the calendar of somebody who is met",
-        _in("booking:", "my_calendar open_calendar close_calendar"),
+        _in("booking:", "my_calendar open_calendar close_calendar my_absences"),
         *(IN, IN),
         *(NONE, NONE, NONE),
         *(NONE, IN),
+    ),
+    Group(
+        "that one has read what was answered",
+        ("booking:answers_seen",),
+        *(IN, IN),
+        *(NONE, NONE, NONE),
+        *(NONE, IN),
+        pin=IN,
+    ),
+    Group(
+        "an absence that one asks for",
+        ("booking:withdraw_absence",),
+        *(IN, NONE),
+        *(NONE, NONE, NONE),
+        *(NONE, NONE),
     ),
     Group(
         "a visit",
@@ -109,7 +124,7 @@ GROUPS = (
             "person person_roles person_photo remove_photo "
             "copy_hours invite_person revoke_invitation "
             "send_reset leaving staying ill_today competences edit_hours edit_day "
-            "clock_changes remove_absence remove_closure",
+            "clock_changes remove_absence remove_closure answer_absence",
         ),
         *(NO, NONE),
         *(IN, IN, NONE),

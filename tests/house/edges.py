@@ -13,10 +13,7 @@ from booking.api.serializers import HoldRequest
 from booking.customer.suggesting import suggested_topics
 from booking.desk.brand.forms import BrandForm
 from booking.desk.company import CompanyForm, SwitchForm
-from booking.desk.hours.absence_forms import AbsenceForm
-from booking.desk.hours.forms import ClosureForm, HolidaysForm, PostingForm, WhyForm
-from booking.desk.hours.stretch_forms import StretchForm, WeeklyStretchForm
-from booking.desk.leaving import LastDayForm
+from booking.desk.hours.forms import PostingForm, WhyForm
 from booking.desk.legal.forms import LegalForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
 from booking.desk.people.forms import InviteForm, PersonForm
@@ -30,11 +27,8 @@ from booking.desk.topics.forms import NameForm, TopicForm
 from booking.desk.topics.row_forms import ChannelForm, QuestionForm
 from booking.explain.why_not import why_not
 from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
-from booking.rota.absences import add_absence
-from booking.rota.closures import add_closure, add_public_holidays
 from booking.rota.competences import CompetenceTerm
-from booking.rota.hours import Stretch, WeeklyStretch, copy_working_hours
-from booking.rota.leaving import leave
+from booking.rota.hours import Stretch, copy_working_hours
 from booking.rota.offers import OfferTerms
 from booking.rota.places.edits import Edit
 from booking.rota.places.rooms import Room
@@ -77,6 +71,7 @@ from stores.editing.topic_edits import Question, TopicEdit
 from stores.editing.topics import NewTopic
 from stores.models import Channel
 from tests.house.edge import Edge, in_both
+from tests.house.edges_of_hours import EDGES_OF_HOURS
 from video.api.serializers import QualitySerializer
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.services import admit, hold, record_quality, refuse, say_guest_here
@@ -99,12 +94,10 @@ from visavis.setup.forms import OpeningForm, PasswordForm
 WHERE = {"room", "participant", "link"}
 """Which room and seat: named by the address and who asks."""
 
-DECIDED = {"decisions"}
-"""What becomes of the visits beneath: fields named by the visit, in every such form."""
 OF_TOPIC = {"slug", "minutes", "summary", "preparation", "is_sensitive"}
 PLACE = {"store", "topic", "channel", "staff_member"}
-UNTIL = {"until": "minutes"}
 EDGES = [
+    *EDGES_OF_HOURS,
     Edge(TimeForm, hold_slot, found=PLACE, renamed={"start": "starts_at"}),
     Edge(HoldRequest, hold_slot),
     Edge(
@@ -180,25 +173,11 @@ EDGES = [
         found={"appointment", "staff_member"},
         renamed={"refused": "starts_at"},
     ),
-    Edge(
-        AbsenceForm,
-        add_absence,
-        found=DECIDED,
-        # A day and an hour on the store's clock are one instant.
-        renamed={
-            "first_day": "starts_at",
-            "first_time": "starts_at",
-            "last_day": "ends_at",
-            "last_time": "ends_at",
-        },
-    ),
     Edge(WhoForm, admit, found=WHERE),
     Edge(HoldForm, hold, found=WHERE),
     Edge(RefuseForm, refuse, found=WHERE),
     Edge(GuestForm, say_guest_here, found=WHERE),
     Edge(QualitySerializer, record_quality, found=WHERE),
-    Edge(StretchForm, Stretch, renamed=UNTIL, extra={"over_midnight"}),
-    Edge(WeeklyStretchForm, WeeklyStretch, renamed=UNTIL, extra={"over_midnight"}),
     Edge(
         PersonForm,
         edit_person,
@@ -214,13 +193,6 @@ EDGES = [
     ),
     Edge(LikeForm, copy_working_hours, found={"agenda", "store"}),
     Edge(PostingForm, PostingTerm, found={"store"}, extra={"works"}),
-    # A place is the brand, a region or a store of it.
-    Edge(
-        ClosureForm,
-        add_closure,
-        found=DECIDED | {"brand", "region"},
-        renamed={"place": "store"},
-    ),
     # A code that fits is carried on as its proof.
     Edge(OpeningForm, open_installation, renamed={"code": "proof", "email": "admin"}),
     Edge(PasswordForm, NewAdmin, found={"email", "language"}, extra={"again"}),
@@ -284,8 +256,6 @@ EDGES = [
     ),
     Edge(QuestionForm, Question, renamed=in_both("text", "choices")),
     Edge(ChannelForm, ChannelTerms, found={"channel"}),
-    Edge(LastDayForm, leave, found=DECIDED | {"staff_member"}),
-    Edge(HolidaysForm, add_public_holidays, found=DECIDED | {"stores"}),
     Edge(WebhookForm, add_endpoint, found={"brand"}),
     Edge(WebhookForm, change_endpoint, found={"endpoint"}),
     Edge(

@@ -31,6 +31,7 @@ from notifications.models import (
 )
 from stores.models import (
     Absence,
+    AbsenceRequest,
     Agenda,
     Brand,
     Closure,
@@ -56,6 +57,7 @@ def make_everything(brand: Brand) -> Pillars:
     """Every column that points at a row of a brand is filled in some row of it."""
     pillars = make_pillars(brand)
     _point_at_stores(pillars)
+    _ask_to_be_away(pillars)
     _point_at_accounts(pillars)
     _point_at_bookings(pillars)
     _point_at_promises(pillars)
@@ -104,6 +106,17 @@ def _point_at_stores(at: Pillars) -> None:
     )
     Departure.objects.create(brand=brand, staff_member=at.staff_member, last_day=today)
     StoreEdit.objects.create(brand=brand, field="kind", made_at=now_utc())
+
+
+def _ask_to_be_away(at: Pillars) -> None:
+    AbsenceRequest.objects.create(
+        brand=at.brand,
+        agenda=at.agenda,
+        starts_at=now_utc(),
+        ends_at=now_utc() + HALF_HOUR,
+        reason="holiday",
+        asked_at=now_utc(),
+    )
 
 
 def _count_days(at: Pillars) -> None:

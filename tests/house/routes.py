@@ -23,7 +23,15 @@ from booking.services.trials import trial_url
 from booking.visitors import VISITOR_COOKIE
 from notifications.models import WebhookEndpoint
 from stores.editing.invitations import token_of as token_of_invitation
-from stores.models import Absence, Closure, Invitation, Resource, StoreEdit, User
+from stores.models import (
+    Absence,
+    AbsenceRequest,
+    Closure,
+    Invitation,
+    Resource,
+    StoreEdit,
+    User,
+)
 from tests.cast import ALICE, World, make_world, now_utc
 from tests.house.scenery import (
     guest_token_of,
@@ -32,6 +40,7 @@ from tests.house.scenery import (
     make_factor,
     make_invitation,
     make_key,
+    make_request,
     make_run,
 )
 from video.models import Room as VideoRoom
@@ -97,6 +106,7 @@ class Scene:
     feed_token: str
     visitor: str
     absence: Absence
+    asked: AbsenceRequest
     closure: Closure
     api_key: ApiKey
     endpoint: WebhookEndpoint
@@ -127,6 +137,7 @@ class Scene:
             "edit_id": self.store_edit.pk,
             "import_id": self.run.pk,
             "absence_id": self.absence.pk,
+            "asked_id": self.asked.pk,
             "closure_id": self.closure.pk,
             "key_id": self.api_key.pk,
             "endpoint_id": self.endpoint.pk,
@@ -208,6 +219,7 @@ def make_scene() -> Scene:
         feed_token=feed_token_of(world),
         visitor=client.cookies[VISITOR_COOKIE].value,
         absence=make_absence(world),
+        asked=make_request(world),
         closure=make_closure(world),
         api_key=make_key(world),
         endpoint=make_endpoint(world),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 
 from booking.links import issue_link, token_of
 from booking.models import AccessLink, ApiKey, Appointment, Import
+from booking.rota.asked_absences import ask_absence
 from booking.rota.places.rooms import Room, create_rooms
 from booking.services.api_keys import create_api_key
 from notifications.models import WebhookEndpoint
 from stores.editing.invitations import invite
 from stores.editing.people import NewPerson, create_people
-from stores.models import Invitation, Resource
+from stores.models import AbsenceRequest, Invitation, Resource
 from tests.cast import World, now_utc
 
 
@@ -45,6 +48,20 @@ def make_invitation(world: World) -> Invitation:
 def make_booth(world: World) -> Resource:
     (booth,) = create_rooms(store=world.store, rooms=[Room(name="Booth", kind="booth")])
     return booth
+
+
+def make_request(world: World) -> AbsenceRequest:
+    """Bob asks for a day that is far away."""
+    at = now_utc() + dt.timedelta(days=310)
+    return ask_absence(
+        agenda=world.bob.agenda,
+        zone=world.store.zone,
+        starts_at=at,
+        ends_at=at + dt.timedelta(days=1),
+        reason="holiday",
+        note="",
+        now=now_utc(),
+    )
 
 
 def make_factor(world: World) -> Authenticator:

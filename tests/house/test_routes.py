@@ -40,7 +40,7 @@ IDS = {
     "staff_id",
     *("appointment_id", "hold_id", "room_id", "session"),
     *("agenda_id", "absence_id", "closure_id", "topic_id", "key_id"),
-    *("endpoint_id", "edit_id", "import_id"),
+    *("endpoint_id", "edit_id", "import_id", "asked_id"),
 }
 """Parameters that name a thing of one brand, by something that is no secret."""
 

@@ -1,13 +1,15 @@
-"""The stock admin refuses with words, and leaves nobody without an agenda."""
+"""The stock admin refuses with words, and writes only what no page of the desk does."""
 
 from __future__ import annotations
 
 import pytest
+from django.db import models
 from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
-from stores.models import Agenda, Membership, StaffMember, Topic
+from booking.rota.places.rooms import Room, create_rooms
+from stores.models import Brand, Competence, Membership, StaffMember, User
 from tests.cast import World, make_user, make_world
 from tests.stores.operators import an_operator, errors_of
 
@@ -27,53 +29,84 @@ def operator() -> Client:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("name", "[1, 2]"),
-        ("name", '"Jouets"'),
-        ("name", '{"fr": ["Jouets"]}'),
-        ("summary", "7"),
-        ("preparation", '{"fr": "Une chose"}'),
-        ("preparation", '["Une chose"]'),
+        ("languages", '{"fr": "en"}'),
+        ("languages", '"fr"'),
+        ("languages", "[1, 2]"),
+        ("theme", '["#123456"]'),
+        ("theme", '{"brand": ["#123456"]}'),
+        ("theme", "7"),
     ],
 )
 def test_a_document_of_another_shape_is_refused(
     operator: Client, world: World, field: str, value: str
 ) -> None:
-    topic = world.topic
-    path = reverse("admin:stores_topic_change", args=[topic.pk])
-    data = model_to_dict(topic, exclude=["retired_at"]) | {
-        "name": '{"fr": "Jouets", "en": "Toys"}',
-        "summary": "{}",
-        "preparation": '{"fr": ["Une chose"]}',
-        "steps": '{"fr": ["Un pas"]}',
+    path = reverse("admin:stores_brand_change", args=[world.brand.pk])
+    data = model_to_dict(world.brand) | {
+        "languages": '["en"]',
+        "theme": '{"brand": "#123456"}',
     }
     assert errors_of(operator, path, data) == {}
     assert field in errors_of(operator, path, data | {field: value})
-    assert Topic.objects.get(pk=topic.pk).name == {"fr": "Jouets", "en": "Toys"}
+    brand = Brand.objects.get(pk=world.brand.pk)
+    assert (brand.languages, brand.theme) == (["en"], {"brand": "#123456"})
 
 
 def test_a_row_of_another_brand_is_refused(operator: Client, world: World) -> None:
-    path = reverse("admin:stores_competence_add")
+    path = reverse("admin:stores_membership_add")
     data = {
         "brand": world.brand.pk,
-        "staff_member": world.eve.staff_member.pk,
-        "topic": world.topic.pk,
-        "channels": '["video"]',
+        "user": world.bob.user.pk,
+        "store": world.foreign_store.pk,
+        "role": "manager",
     }
-    assert "staff_member" in errors_of(operator, path, data)
+    assert "store" in errors_of(operator, path, data)
 
 
-def test_who_is_saved_has_an_agenda(operator: Client, world: World) -> None:
-    path = reverse("admin:stores_staffmember_add")
-    data = {
-        "brand": world.brand.pk,
-        "first_name": "Nadia",
-        "title": "{}",
-        "languages": '["fr"]',
-        "active": "on",
-    }
-    assert errors_of(operator, path, data) == {}
-    nadia = StaffMember.objects.get(first_name="Nadia")
-    assert Agenda.objects.filter(staff_member=nadia).count() == 1
+def rows_of_the_desk(world: World) -> list[models.Model]:
+    bob = world.bob.staff_member
+    (booth,) = create_rooms(store=world.store, rooms=[Room(name="Booth", kind="booth")])
+    return [
+        *(world.store, world.topic, world.offers["video"], bob, booth),
+        Competence.objects.for_brand(world.brand).filter(staff_member=bob)[0],
+    ]
+
+
+def test_what_the_desk_writes_is_only_shown(operator: Client, world: World) -> None:
+    for row in rows_of_the_desk(world):
+        name = f"admin:stores_{row._meta.model_name}"
+        before = model_to_dict(row)
+        change = reverse(f"{name}_change", args=[row.pk])
+        assert operator.get(change).status_code == 200
+        operator.post(change, {"name": "X", "first_name": "X", "active": ""})
+        row.refresh_from_db()
+        assert model_to_dict(row) == before
+        gone = reverse(f"{name}_delete", args=[row.pk])
+        assert operator.post(gone, {"post": "yes"}).status_code == 403
+        assert operator.get(reverse(f"{name}_add")).status_code == 403
+
+
+def test_no_tick_ends_somebody_who_is_met(operator: Client, world: World) -> None:
+    bob = world.bob.staff_member
+    path = reverse("admin:stores_staffmember_change", args=[bob.pk])
+    page = operator.get(path).content.decode()
+    assert reverse("booking:person", args=[bob.pk]) in page
+    assert 'name="active"' not in page
+    written = {"external_id": "0042", "active": "", "user": ""}
+    assert errors_of(operator, path, written) == {}
+    bob.refresh_from_db()
+    assert (bob.external_id, bob.active, bob.user) == ("0042", True, world.bob.user)
+    user = world.bob.user
+    account = reverse("admin:stores_user_change", args=[user.pk])
+    closed = {"email": user.email, "name": "Bob", "language": "fr"}
+    assert set(errors_of(operator, account, closed)) == {"is_active"}
+    gone = reverse("admin:stores_user_delete", args=[user.pk])
+    assert operator.post(gone, {"post": "yes"}).status_code == 403
+    many = {"action": "delete_selected", "_selected_action": user.pk, "post": "yes"}
+    operator.post(reverse("admin:stores_user_changelist"), many)
+    assert User.objects.get(pk=user.pk).is_active
+    # Over, the last day has ended it, and what is left is an account as any other.
+    StaffMember.objects.for_brand(world.brand).filter(pk=bob.pk).update(active=False)
+    assert errors_of(operator, account, closed) == {}
 
 
 def test_the_last_admin_of_a_brand_stays_one(operator: Client, world: World) -> None:

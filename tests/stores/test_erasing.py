@@ -14,7 +14,7 @@ from django.db import connection
 from booking.models import AccessLink, Actor, Appointment, Customer, Hold
 from booking.services.rescheduling import move_appointment
 from stores.erasing import erase_due
-from stores.models import StaffMember, Tombstone
+from stores.models import AbsenceRequest, StaffMember, Tombstone
 from tests.cast import now_utc
 from tests.house.routes import Scene, make_scene
 from video.models import ChatMessage, Participant
@@ -124,6 +124,18 @@ def test_a_colleague_who_left_is_a_word(scene: Scene) -> None:
     bob.refresh_from_db()
     assert (bob.first_name, bob.last_name) == ("", "")
     assert bob.display_name in ("Adviser", "Conseiller")
+
+
+def test_the_words_of_an_absence_go_before_its_row(scene: Scene) -> None:
+    rows = AbsenceRequest.objects.filter(pk=scene.asked.pk)
+    rows.update(note=f"{MARK} is ill", answer=MARK)
+    over = scene.asked.ends_at
+    erase_due(now=over + 30 * DAY - dt.timedelta(seconds=1))
+    assert rows.get().note
+    erase_due(now=over + 30 * DAY)
+    assert (rows.get().note, rows.get().answer) == ("", "")
+    erase_due(now=over + 366 * DAY)
+    assert not rows.exists()
 
 
 def test_a_restored_database_forgets_again(scene: Scene, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.models import Actor, Appointment, AppointmentEvent, CallAttempt
 from booking.rota.absences import add_absence
+from booking.rota.asked_absences import ask_absence
 from booking.services.attendance import (
     complete_visit,
     mark_missed,
@@ -114,6 +115,7 @@ def plant_visits(brand: Brand, *, now: dt.datetime) -> None:
     """Books them all; a visit whose time is not to be had is left out."""
     planter = _Planter(brand, now)
     planter.send_away("lille", "jean", "10:00", "16:30", days=(1, 8))
+    planter.ask_away("lille", "nadia", day=10)
     lille = (*LILLE_WEEK, *NEXT_WEEK)
     for store, appointments in (("a-distance", REMOTE_TODAY), ("lille", lille)):
         for appointment in appointments:
@@ -161,6 +163,19 @@ class _Planter:
                 user=adviser.user,
                 now=self.now,
             )
+
+    def ask_away(self, slug: str, login: str, *, day: int) -> None:
+        """A day off that an adviser asks for, counted from this week's Monday."""
+        store, adviser = self.stores[slug], self.staff[login]
+        ask_absence(
+            agenda=adviser.agenda,
+            zone=store.zone,
+            starts_at=self._instant(store, day, "00:00"),
+            ends_at=self._instant(store, day + 1, "00:00"),
+            reason=Absence.Reason.HOLIDAY,
+            note="Mariage de ma sœur",
+            now=self.now,
+        )
 
     def _starts_at(self, store: Store, appointment: Visit) -> dt.datetime:
         if appointment.day is None:

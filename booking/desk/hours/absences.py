@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from booking.access import agenda_for_desk
 from booking.desk import queries as desk_queries
 from booking.desk.hours.absence_forms import AbsenceForm
+from booking.desk.hours.asked import asked_at
 from booking.desk.hours.decisions import decisions_in, questions_of, summary_of
 from booking.desk.queries import absence_by_id
 from booking.door import for_agenda, for_desk, for_staff, page_context, store_in_view
@@ -36,6 +37,7 @@ def absences(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     context = {
         **page_context(request, workplace, store, "absences"),
         "absences": desk_queries.coming_absences(store, timezone.now()),
+        "asked": asked_at(store, workplace.membership.user),
     }
     return render(request, "booking/desk/absences.html", context)
 

@@ -8,11 +8,17 @@ import pytest
 
 from booking.models import Appointment
 from booking.rota.absences import add_absence
+from booking.rota.asked_absences import (
+    approve_request,
+    ask_absence,
+    refuse_request,
+    withdraw_request,
+)
 from booking.rota.closures import add_closure
 from booking.rota.conflicts import AppointmentsAffected, Decision
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
-from stores.models import Absence, Closure
+from stores.models import Absence, AbsenceRequest, Closure
 from tests.at_once import outcomes_at_once
 from tests.booking.meanwhile import assert_nothing_is_taken_twice
 from tests.cast import World, make_adviser, make_world, next_step, now_utc
@@ -97,3 +103,54 @@ def test_moving_away_while_others_book_the_same_pool() -> None:
         assert Closure.objects.exists()
         assert not Appointment.objects.filter(starts_at__lt=later - HOUR).exists()
     assert_nothing_is_taken_twice()
+
+
+def asked_for(world: World, at: dt.datetime) -> AbsenceRequest:
+    return ask_absence(
+        agenda=world.bob.agenda,
+        zone=world.store.zone,
+        starts_at=at,
+        ends_at=at + HOUR,
+        reason="holiday",
+        note="",
+        now=now_utc(),
+    )
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_an_approval_and_a_withdrawal_never_both_pass(attempt: int) -> None:
+    world = make_world()
+    asked = asked_for(world, next_step(now_utc(), minutes=48 * 60))
+    outcomes = outcomes_at_once(
+        lambda: approve_request(asked=asked, user=world.dora, now=now_utc()),
+        lambda: withdraw_request(asked=asked),
+    )
+    state = AbsenceRequest.objects.get(pk=asked.pk).state
+    assert (state, outcomes) in [
+        ("approved", ["done", "request_answered"]),
+        ("withdrawn", ["request_withdrawn", "done"]),
+    ]
+    assert Absence.objects.exists() == (state == "approved")
+
+
+def test_two_answers_at_once_are_one() -> None:
+    world = make_world()
+    asked = asked_for(world, next_step(now_utc(), minutes=48 * 60))
+
+    def approve() -> object:
+        return approve_request(asked=asked, user=world.dora, now=now_utc())
+
+    def refuse() -> None:
+        refuse_request(asked=asked, answer="No", user=world.dora, now=now_utc())
+
+    outcomes = outcomes_at_once(approve, approve, refuse)
+    assert sorted(outcomes) == ["done", "request_answered", "request_answered"]
+    approved = AbsenceRequest.objects.get(pk=asked.pk).state == "approved"
+    assert Absence.objects.count() == approved
+
+
+def test_one_time_is_asked_for_once_by_two_taps() -> None:
+    world = make_world()
+    at = next_step(now_utc(), minutes=48 * 60)
+    outcomes = outcomes_at_once(*(lambda: asked_for(world, at) for _ in range(3)))
+    assert sorted(outcomes) == ["asking_refused", "asking_refused", "done"]

@@ -14,8 +14,18 @@ from pytest_django.live_server_helper import LiveServer
 
 from booking.links import issue_link, permanent_url
 from booking.models import Appointment, Customer
+from booking.rota.asked_absences import refuse_request
 from notifications.webhooks.endpoints import add_endpoint
-from stores.models import Absence, Brand, Closure, StaffMember, Store, Topic
+from stores.models import (
+    Absence,
+    AbsenceRequest,
+    Brand,
+    Closure,
+    StaffMember,
+    Store,
+    Topic,
+    User,
+)
 from tests.booking.customers import path_of
 from tests.cast import World, make_visit, next_step, now_utc
 from tests.live.chromium import PHONE
@@ -53,6 +63,10 @@ def visit(world: World) -> Appointment:
     Absence.objects.create(
         brand=world.brand, agenda=world.charlie.agenda, starts_at=now,
         ends_at=next_step(now, minutes=600), reason="holiday",
+    )  # fmt: skip
+    AbsenceRequest.objects.create(
+        brand=world.brand, agenda=world.bob.agenda, starts_at=made.starts_at,
+        ends_at=made.ends_at, reason="holiday", note=WIDE, asked_at=now,
     )  # fmt: skip
     add_endpoint(
         brand=world.brand, url=f"https://{LONG.lower()}.example/{LONG}",
@@ -120,15 +134,29 @@ def pages_of_places(pk: int) -> list[str]:
     return ["/desk/stores/?all=1", f"/desk/stores/change/{change}", *own]
 
 
-def test_pages_of_the_staff_are_as_wide_as_the_screen(
-    page: Page, visit: Appointment, world: World, live_server: LiveServer
-) -> None:
+def signed_in(page: Page, user: User, live_server: LiveServer) -> None:
     client = Client()
-    client.force_login(world.dora)
+    client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies(
         [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
     )
+
+
+def test_pages_of_an_adviser_are_as_wide_as_the_screen(
+    page: Page, visit: Appointment, world: World, live_server: LiveServer
+) -> None:
+    signed_in(page, world.bob.user, live_server)
+    asked = AbsenceRequest.objects.get()
+    assert not wrong_on(page, ["/staff/", "/staff/absences/"])
+    refuse_request(asked=asked, answer=WIDE, user=world.dora, now=now_utc())
+    assert not wrong_on(page, ["/staff/", "/staff/absences/"])
+
+
+def test_pages_of_the_staff_are_as_wide_as_the_screen(
+    page: Page, visit: Appointment, world: World, live_server: LiveServer
+) -> None:
+    signed_in(page, world.dora, live_server)
     store, agenda = f"?store={world.store.pk}", world.bob.agenda.pk
     own = f"/staff/appointments/{visit.pk}/"
     wrong = wrong_on(
@@ -140,6 +168,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/desk/{store}&day={visit.local_start.date()}&visit={visit.pk}",
             f"/desk/absences/{store}",
             f"/desk/absences/add/{store}",
+            f"/desk/absences/asked/{AbsenceRequest.objects.get().pk}/{store}",
             f"/desk/closures/{store}",
             f"/desk/offers/{store}",
             f"/desk/offers/{world.topic.pk}/video/{store}",

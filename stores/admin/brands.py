@@ -1,4 +1,4 @@
-"""Floor 1 in the stock admin. What shapes time is read-only."""
+"""The operator's page of brands: a further one is made here, with its first admin."""
 
 from __future__ import annotations
 
@@ -6,84 +6,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
-from django.core.exceptions import ValidationError
+from django.contrib import messages
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stores.admin_site import AnyAdmin, ModelForm, ReadOnlyAdmin, WholeForm
+from stores.admin_site import AnyAdmin, ModelForm
 from stores.editing.brands import NewAdmin, NewBrand, create_brand, has_account
-from stores.editing.roles import is_last_admin, leads_alone
 from stores.errors import BrandRefused
-from stores.models import (
-    Absence,
-    Agenda,
-    Brand,
-    Closure,
-    CompanySignIn,
-    Competence,
-    DayOverride,
-    FactorRemoval,
-    Invitation,
-    LegalText,
-    Membership,
-    Offer,
-    Posting,
-    Region,
-    Resource,
-    Role,
-    StaffMember,
-    Store,
-    StoreEdit,
-    Tombstone,
-    Topic,
-    TopicQuestion,
-    User,
-    WorkingHours,
-)
+from stores.models import Brand, Membership
 from stores.models.brand import RESERVED_BRAND_SLUGS
-
-SHOWN = (
-    *(Absence, Agenda, Closure, DayOverride, Invitation, Posting),
-    *(LegalText, StoreEdit, Tombstone, TopicQuestion),
-)
-
-admin.site.register([*SHOWN, WorkingHours], ReadOnlyAdmin)
-
-
-class PeopleForm(UserChangeForm):  # type: ignore[type-arg]  # not at run time
-    def clean_is_active(self) -> bool:
-        active = bool(self.cleaned_data["is_active"])
-        if not active and leads_alone(self.instance.pk):
-            raise ValidationError(_("Nobody else administers this brand."))
-        return active
-
-
-@admin.register(User)
-class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
-    form = PeopleForm
-    ordering = ("email",)
-    list_display = ("email", "name", "is_active", "is_superuser")
-    list_filter = ("is_active", "is_superuser")
-    search_fields = ("email", "name")
-    filter_horizontal = ()
-    fieldsets = (
-        (None, {"fields": ("email", "password", "name", "language")}),
-        (None, {"fields": ("is_active", "is_staff", "is_superuser", "last_login")}),
-    )
-    add_fieldsets = (
-        (None, {"fields": ("email", "name", "password1", "password2")}),
-    )  # fmt: skip
 
 
 class NewBrandForm(ModelForm):
@@ -152,7 +88,6 @@ class NewBrandForm(ModelForm):
             self.add_error(refused.field, _(str(refused)))
 
 
-@admin.register(Brand)
 class BrandAdmin(AnyAdmin):
     """Makes brands and closes them. What their own pages write is shown."""
 
@@ -208,82 +143,3 @@ class BrandAdmin(AnyAdmin):
         transaction.on_commit(partial(ask, email=email), robust=True)
         words = _("A link to a first password goes to %(email)s.")
         messages.info(request, words % {"email": email})
-
-
-@admin.register(Store)
-class StoreAdmin(AnyAdmin):
-    list_display = ("name", "brand", "kind", "city", "time_zone", "active")
-    list_filter = ("brand", "kind", "active")
-    search_fields = ("name", "city", "postcode")
-    list_select_related = ("brand",)
-
-
-class BookedAdmin(AnyAdmin):
-    """Saves a row that can be booked, with its agenda, which has no hours yet."""
-
-    def save_model(
-        self, request: HttpRequest, obj: models.Model, form: Any, change: bool
-    ) -> None:
-        super().save_model(request, obj, form, change)
-        if isinstance(obj, StaffMember | Resource):
-            Agenda.give_to(obj)
-
-
-@admin.register(StaffMember)
-class StaffMemberAdmin(BookedAdmin):
-    list_display = ("first_name", "last_name", "brand", "active")
-    list_filter = ("brand", "active")
-    search_fields = ("first_name", "last_name")
-    list_select_related = ("brand",)
-    autocomplete_fields = ("user",)
-
-
-@admin.register(Resource)
-class ResourceAdmin(BookedAdmin):
-    list_display = ("name", "store", "kind", "active")
-    list_select_related = ("store",)
-
-
-class MembershipForm(WholeForm):
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        before = [self.initial.get(name) for name in ("user", "brand")]
-        after = [getattr(cleaned.get(name), "pk", None) for name in ("user", "brand")]
-        stays = before == after and cleaned.get("role") == Role.ADMIN
-        if not stays and is_last_admin(self.instance.pk):
-            self.add_error("role", _("Nobody else administers this brand."))
-        return cleaned
-
-
-@admin.register(Membership)
-class MembershipAdmin(AnyAdmin):
-    """One by one: the last admin of a brand stays."""
-
-    form = MembershipForm
-    actions = None
-    list_display = ("user", "brand", "region", "store", "role")
-    list_filter = ("brand", "role")
-    list_select_related = ("user", "brand", "region", "store")
-    autocomplete_fields = ("user", "store")
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and not (obj is not None and is_last_admin(obj.pk))
-
-
-admin.site.register([Competence, Offer, Region, Topic], AnyAdmin)
-
-
-class SealedAdmin(ReadOnlyAdmin):
-    """Shows who did what; the desk and `manage.py take_factor` are its writers."""
-
-    exclude = ("sealed",)
-
-
-admin.site.register([CompanySignIn, FactorRemoval], SealedAdmin)
-# Factors and identities of people are theirs: allauth would let them be typed.
-for theirs in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
-    if admin.site.is_registered(theirs):
-        admin.site.unregister(theirs)
