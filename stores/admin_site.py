@@ -37,20 +37,13 @@ class WholeForm(ModelForm):
             if isinstance(value, models.Model):
                 if brand and getattr(value, "brand", brand) != brand:
                     self.add_error(name, _("This belongs to another brand."))
-            elif isinstance(self.fields[name], forms.JSONField):
-                self._check_shape(name, value)
+            elif _is_document(self.fields[name]) and not _are_texts(value):
+                self.add_error(name, _('A list of texts is needed: ["…", "…"]'))
         return cleaned
 
-    def _check_shape(self, name: str, value: object) -> None:
-        """A list of texts where that is the default, else texts by a name."""
-        field: Any = self._meta.model._meta.get_field(name)
-        if isinstance(field.get_default(), list):
-            if not _are_texts(value):
-                self.add_error(name, _('A list of texts is needed: ["…", "…"]'))
-            return
-        if not isinstance(value, dict) or not _are_texts(list(value.values())):
-            example = field.help_text or '{"fr": "…", "en": "…"}'
-            self.add_error(name, _("The form needed is %s") % example)
+
+def _is_document(field: forms.Field) -> bool:
+    return isinstance(field, forms.JSONField)
 
 
 def _are_texts(value: object) -> bool:

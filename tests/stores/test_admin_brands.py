@@ -104,8 +104,10 @@ def test_what_its_own_pages_write_is_shown_only(operator: Client, world: World) 
     brand = world.brand
     path = f"/admin/stores/brand/{brand.pk}/change/"
     typed = {"name": "Elsewhere", "slug": "elsewhere", "time_zone": "Europe/Brussels"}
+    typed |= {"languages": '["nl"]', "theme": '{"brand": "#FFFF00"}'}
     assert errors_of(operator, path, typed) == {}
     fresh = Brand.objects.get(pk=brand.pk)
     assert (fresh.name, fresh.slug) == (brand.name, brand.slug)
+    assert (fresh.languages, fresh.theme) == (brand.languages, brand.theme)
     assert (fresh.time_zone, fresh.active) == ("Europe/Brussels", False)
     assert operator.post(f"/admin/stores/brand/{brand.pk}/delete/").status_code == 403
