@@ -25,6 +25,7 @@ WHY_NOT = {
         "Only letters without accents, digits and spaces: telephones show nothing else."
     ),
     ("languages", "none"): _("One language must stay."),
+    ("colour", "unreadable"): _("This colour cannot be read wherever it stands."),
     ("colour", "form"): _("A colour, please, for example #17408B."),
 }
 OTHER = _("This cannot be written: look at it again, please.")
@@ -104,7 +105,7 @@ class BrandForm(forms.Form):
         """Says at its field what the use case found."""
         if isinstance(refusal, LanguageRefused):
             self.add_error("languages", _unnamed(refusal))
-        elif refusal.why != "unreadable":
+        else:
             words = WHY_NOT.get((refusal.field, refusal.why), OTHER)
             self.add_error(refusal.field if refusal.field in self.fields else None,
                            words)  # fmt: skip

@@ -107,6 +107,7 @@ def test_yellow_is_refused_and_a_brown_taken_in_one_tap(
     refused = dora.post(PAGE, typed)
     assert refused.status_code == 422
     assert "#F2B705 is refused" in refused.text
+    assert refused.text.count("This colour cannot be read wherever it stands.") == 1
     assert "1.5 : 1. It takes 4.5 : 1 to be read." in refused.text
     assert now_of(world).theme == {}
     (instead,) = re.findall(r'name="instead"\s+value="(#\w+)"', refused.text)

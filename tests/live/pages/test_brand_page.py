@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from stores.models import Brand
@@ -33,7 +33,12 @@ def page(chromium: Browser, live_server: LiveServer, world: World) -> Iterator[P
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and problems.append(said.text))
+
+    def note(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            problems.append(said.text)
+
+    page.on("console", note)
     page.goto("/desk/brand/")
     yield page
     context.close()
@@ -80,7 +85,12 @@ def test_the_bar_says_what_is_changed_and_takes_it_back(
     page.locator("label", has_text="English").click()
     expect(said).to_have_text("2 changes: Languages, Help telephone")
     asked: list[str] = []
-    page.on("dialog", lambda one: (asked.append(one.type), one.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.get_by_role("link", name="Topics").click(no_wait_after=True)
     expect(page).to_have_url(re.compile(r"/desk/brand/$"))
     page.get_by_role("button", name="Take back what I typed").click()
