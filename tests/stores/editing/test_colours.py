@@ -64,7 +64,7 @@ def test_each_colour_is_read_or_another_of_its_hue_is_proposed(colour: str) -> N
     check_theme(theme_of(instead))
     assert nearest_readable(instead) == instead
     typed, taken = (Color(one).convert("oklch") for one in (colour, instead))
-    assert taken["lightness"] < typed["lightness"]
+    assert taken["lightness"] < typed["lightness"] + ONE_STEP
     if typed["chroma"] > 0.001:
         assert beside_the_hue(instead, colour) < ONE_STEP
 
