@@ -34,7 +34,8 @@ def invite_waiting(
         staff = staff.exclude(pk__in=left.values("staff_member"))
         locked = staff.order_by("pk").select_for_update(no_key=True)
         by_pk = {person.pk: person for person in locked}
-        rows = list(never_invited(brand).filter(staff_member__in=by_pk).order_by("pk"))
+        waiting = never_invited(brand).filter(staff_member__in=by_pk)
+        rows = list(waiting.order_by("staff_member_id"))
         members = Membership.objects.for_brand(brand).filter(
             user__email__in=[row.email for row in rows]
         )

@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
-from django.urls import reverse
 
 from stores.editing.brand_edits import BrandFacts, brand_colour, edit_brand
 from stores.editing.brands import sender_of
 from stores.errors import BrandRefused, LanguageRefused
 from stores.looks.colours import OURS, is_readable, theme_of
 from stores.models import Brand, Topic
-from tests.cast import World, make_topic, make_user
+from tests.cast import World, make_topic
 from visavis.demo.tilleul import TILLEUL
 
 pytestmark = pytest.mark.django_db
@@ -182,19 +180,3 @@ def test_no_theme_that_cannot_be_read_passes_the_operator(
     with pytest.raises(ValidationError) as refused:
         world.brand.full_clean()
     assert list(refused.value.message_dict) == ["theme"]
-
-
-@pytest.mark.parametrize("theme", ['{"brand": "#F2B705"}', '{"brand": 7}', "[1]"])
-def test_the_stock_admin_says_so_at_the_field(world: World, theme: str) -> None:
-    user = make_user("operator@visavis.example", "Operator")
-    user.is_superuser = user.is_staff = True
-    user.save(update_fields=["is_superuser", "is_staff"])
-    client = Client()
-    client.force_login(user)
-    path = reverse("admin:stores_brand_change", args=[world.brand.pk])
-    form = client.get(path).context["adminform"].form
-    data = {name: field.value() for name, field in
-            ((one.name, one) for one in form) if field.value() is not None}  # fmt: skip
-    answer = client.post(path, data | {"theme": theme, "languages": '["fr"]'})
-    assert answer.status_code == 200
-    assert list(answer.context["adminform"].form.errors) == ["theme"]
