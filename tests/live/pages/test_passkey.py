@@ -62,5 +62,7 @@ def test_it_is_made_and_then_signs_in_alone(
     finds_nothing(page)
     page.route("**/passkey/options/", lambda route: route.abort())
     mine.click()
-    expect(page.get_by_text("The device gave no passkey")).to_be_visible()
+    # In the page, and said to who cannot see it.
+    told = page.locator("main").get_by_text("The device gave no passkey")
+    expect(told).to_be_visible()
     context.close()
