@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from stores.models import WhoNeedsFactor
@@ -24,6 +24,12 @@ DEVICE = {
 }
 
 
+def signs_in_by_password(page: Page, email: str) -> None:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
 def test_it_is_made_and_then_signs_in_alone(
     chromium: Browser, live_server: LiveServer, world: World
 ) -> None:
@@ -36,9 +42,7 @@ def test_it_is_made_and_then_signs_in_alone(
     wire.send("WebAuthn.enable")
     wire.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
     page.goto("/accounts/login/?next=/staff/callbacks/")
-    page.get_by_label("E-mail").fill(world.bob.user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    signs_in_by_password(page, world.bob.user.email)
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_role("button", name="Make the passkey").click()
     kept = page.get_by_role("button", name="I have put them away")
@@ -54,9 +58,7 @@ def test_it_is_made_and_then_signs_in_alone(
     # As the second step after a password, too; and without it, words.
     context.clear_cookies()
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(world.bob.user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    signs_in_by_password(page, world.bob.user.email)
     mine = page.get_by_role("button", name="Use my passkey")
     expect(mine).to_be_visible()
     finds_nothing(page)
