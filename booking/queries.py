@@ -30,6 +30,7 @@ from booking.models import (
     EventKind,
     Hold,
 )
+from booking.models.appointment_fields import OPEN_CALL
 from booking.models.querysets import AppointmentQuerySet
 from booking.states import CANCELLED, MISSED, STANDING
 from stores.calendar.periods import Period
@@ -37,7 +38,6 @@ from stores.calendar.recurrence import expand, expand_overrides
 from stores.models import (
     Absence,
     Brand,
-    Channel,
     DayOverride,
     StaffMember,
     Store,
@@ -90,8 +90,8 @@ def callback_rows(
 ) -> AppointmentQuerySet[Appointment]:
     """Callbacks of the store (or of one staff member) that are promised before
     `until` and not over, however old the promise is."""
-    rows = Appointment.objects.for_brand(store.brand).filter(status__in=STANDING)
-    rows = rows.filter(channel=Channel.CALLBACK, starts_at__lt=until)
+    rows = Appointment.objects.for_brand(store.brand)
+    rows = rows.filter(OPEN_CALL, starts_at__lt=until)
     if staff_member is None:
         return rows.filter(store=store)
     return rows.filter(staff_member=staff_member)

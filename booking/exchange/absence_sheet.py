@@ -9,11 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zoneinfo
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from booking.errors import AbsenceEmpty
@@ -26,9 +24,9 @@ from booking.exchange.sheets import (
     folded,
     key_of,
     numbered,
+    write_unvisited,
 )
 from booking.rota.absences import NewAbsence, add_absences
-from booking.rota.conflicts import AppointmentsAffected
 from stores.models import Absence, Brand, StaffMember, User
 
 REASONS: Mapping[str, str] = {
@@ -100,26 +98,17 @@ class AbsenceSheet:
     def write(
         self, world: World, rows: Sequence[Planned], user: User, now: dt.datetime
     ) -> None:
-        for row in rows:
-            if row.known is not None:
-                mine = Absence.objects.for_brand(world.brand).filter(pk=row.known.pk)
-                mine.update(reason=row.facts.reason)
-        left = [row for row in rows if row.known is None and _is_possible(row, now)]
-        while left:
-            facts = [row.facts for row in left]
-            try:
-                with transaction.atomic():
-                    add_absences(brand=world.brand, absences=facts, user=user, now=now)
-                return
-            except AppointmentsAffected as refusal:
-                visits = Counter(
-                    one.appointment.staff_member_id for one in refusal.conflicts
-                )
-            for row in left:
-                staff = row.facts.agenda.staff_member_id
-                if staff in visits:
-                    row.refuse(RowRefused("number", "visits", str(visits[staff])))
-            left = [row for row in left if row.state != "refused"]
+        known = [row for row in rows if row.known is not None]
+        for row in known:
+            row.known.reason = row.facts.reason
+        mine = Absence.objects.for_brand(world.brand)
+        mine.bulk_update([row.known for row in known], ["reason"])
+
+        def add_all(absences: Sequence[NewAbsence]) -> None:
+            add_absences(brand=world.brand, absences=absences, user=user, now=now)
+
+        fresh = [row for row in rows if row.known is None and _is_possible(row, now)]
+        write_unvisited(fresh, add_all)
 
     def export(self, brand: Brand) -> Iterator[dict[str, str]]:
         people = _with_places(brand).prefetch_related("agenda__absences")

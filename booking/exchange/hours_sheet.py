@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.db import transaction
 
 from booking.errors import HoursRefused
 from booking.exchange.sheets import (
@@ -25,8 +23,8 @@ from booking.exchange.sheets import (
     items_of,
     key_of,
     numbered,
+    write_unvisited,
 )
-from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.hours import Week, WeeklyStretch, check_week, set_weeks, stretch_of
 from stores.models import Agenda, Brand, Channel, StaffMember, Store, User, WorkingHours
 
@@ -121,24 +119,11 @@ class HoursSheet:
     def write(
         self, world: World, rows: Sequence[Planned], user: User, now: dt.datetime
     ) -> None:
-        left = list(rows)
-        while left:
-            weeks = [
-                Week(row.facts.agenda, row.facts.store, row.facts.rows) for row in left
-            ]
-            try:
-                with transaction.atomic():
-                    set_weeks(brand=world.brand, weeks=weeks, user=user, now=now)
-                return
-            except AppointmentsAffected as refusal:
-                visits = Counter(
-                    one.appointment.staff_member_id for one in refusal.conflicts
-                )
-            for row in left:
-                staff = row.facts.agenda.staff_member_id
-                if staff in visits:
-                    row.refuse(RowRefused("number", "visits", str(visits[staff])))
-            left = [row for row in left if row.state != "refused"]
+        def set_all(facts: Sequence[Facts]) -> None:
+            weeks = [Week(one.agenda, one.store, one.rows) for one in facts]
+            set_weeks(brand=world.brand, weeks=weeks, user=user, now=now)
+
+        write_unvisited(rows, set_all)
 
     def export(self, brand: Brand) -> Iterator[dict[str, str]]:
         people = StaffMember.objects.for_brand(brand)

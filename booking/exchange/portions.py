@@ -102,9 +102,8 @@ def _refuse_twice(run: Import, rows: Sequence[Planned]) -> None:
 
 def write_portion(run: Import, now: dt.datetime) -> None:
     sheet = SHEETS[run.kind]
-    wanted = (ImportRow.State.CREATED, ImportRow.State.CHANGED)
     rows = ImportRow.objects.for_brand(run.brand).filter(
-        of=run, state__in=wanted, written=False
+        of=run, state__in=ImportRow.DUE, written=False
     )
     portion = list(rows.order_by("number")[:A_PORTION])
     if not portion:
@@ -116,7 +115,7 @@ def write_portion(run: Import, now: dt.datetime) -> None:
         plan(sheet, world, row.number, one)
         for row, one in zip(portion, cells, strict=True)
     ]
-    due = [row for row in planned if row.state in wanted]
+    due = [row for row in planned if row.state in ImportRow.DUE]
     if due:
         user = run.made_by or User(pk=0)
         sheet.write(world, due, user, now)

@@ -128,10 +128,11 @@ def _begin(run: Import, before: Import.State, after: Import.State) -> None:
 
 def stop_import(*, run: Import) -> None:
     """After the portion that is at work; what is written stays, and who is invited is
-    invited."""
+    invited. A file that was only tried is given up."""
     rows = Import.objects.for_brand(run.brand).filter(pk=run.pk)
     rows.filter(state=Import.State.INVITING).update(state=Import.State.WRITTEN)
-    rows.filter(state__in=Import.BUSY).update(state=Import.State.STOPPED)
+    given_up = (*Import.BUSY, Import.State.CHECKED)
+    rows.filter(state__in=given_up).update(state=Import.State.STOPPED)
 
 
 def counts_of(run: Import) -> dict[str, int]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.db import transaction
 from django.db.models import Q
 
+from booking.rota.conflicts import AppointmentsAffected
 from stores.models import Brand, User
 
 Cells = Mapping[str, str]
@@ -115,6 +118,28 @@ def plan(sheet: Sheet, world: Any, number: int, cells: Cells) -> Planned:
     else:
         row.state = "changed" if row.changes else "same"
     return row
+
+
+def write_unvisited(
+    rows: Sequence[Planned], write: Callable[[list[Any]], object]
+) -> None:
+    """Has the facts of all rows written, each of an agenda, but for those whose people
+    have visits that stand against it: these rows are refused, with their number."""
+    left = list(rows)
+    while left:
+        try:
+            with transaction.atomic():
+                write([row.facts for row in left])
+            return
+        except AppointmentsAffected as refusal:
+            visits = Counter(
+                one.appointment.staff_member_id for one in refusal.conflicts
+            )
+        for row in left:
+            staff = row.facts.agenda.staff_member_id
+            if staff in visits:
+                row.refuse(RowRefused("number", "visits", str(visits[staff])))
+        left = [row for row in left if row.state != "refused"]
 
 
 def folded(text: str) -> str:

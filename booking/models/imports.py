@@ -75,6 +75,8 @@ class ImportRow(models.Model):
         SAME = "same"
         REFUSED = "refused"
 
+    DUE = (State.CREATED, State.CHANGED)
+
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="import_rows")
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from booking.instants import window_of
-from booking.models import Import
+from booking.models import Import, ImportRow
 from booking.queries import callback_rows
 from stores.accounts.workplace import Workplace
 from stores.models import AbsenceRequest, Posting, Store
@@ -43,7 +43,10 @@ class Expected:
     def imports(self) -> int:
         """Files that were checked and wait to be written or given up."""
         rows = Import.objects.for_brand(self._workplace.brand)
-        return rows.filter(state=Import.State.CHECKED).count()
+        due = ImportRow.objects.for_brand(self._workplace.brand).filter(
+            of=OuterRef("pk"), state__in=ImportRow.DUE
+        )
+        return rows.filter(Exists(due), state=Import.State.CHECKED).count()
 
 
 def open_requests(store: Store, now: dt.datetime) -> QuerySet[AbsenceRequest]:

@@ -18,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 MEMORY = 1024 * 2**20
 SECONDS = 20
 MOST_ROWS = 60_000
+"""More than a table may have: it is refused, not cut."""
 NO_WORKBOOK = 3
 MIDNIGHT = dt.time(0)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from stores.models import Brand
 from visavis.management.commands.migrate import MOST, SIZE, begin_numbers
@@ -51,6 +55,14 @@ def test_a_browser_can_count_as_far(cell: int) -> None:
     assert MOST * SIZE + SIZE < 2**53
     with pytest.raises(ImproperlyConfigured, match="from 0 to"):
         begin_numbers(cell)
+
+
+@override_settings(CELL=7)
+def test_a_plan_of_migrations_lifts_nothing() -> None:
+    call_command("migrate", "--plan", stdout=StringIO())
+    assert new_brand("planned") < SIZE
+    call_command("migrate", verbosity=0)
+    assert new_brand("migrated") == 7 * SIZE + 1
 
 
 def test_an_installation_without_a_cell_begins_at_one() -> None:

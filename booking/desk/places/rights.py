@@ -54,14 +54,6 @@ def for_leader(view: StaffView[P]) -> Callable[..., HttpResponse]:
     return door
 
 
-def managed_store(workplace: Workplace, store_id: int) -> Store:
-    """The store, for managers of it and admins; who only sees it is told so."""
-    store = store_for_desk(workplace, store_id)
-    if not workplace.sees_whole_store:
-        raise PermissionDenied
-    return store
-
-
 for_store = Handing("store_id", store_for_desk, manages, for_member)
 for_room = Handing("room_id", room_for_desk, manages, for_member)
 

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.desk.meanwhile import first_shown, shown_now
 from booking.desk.places.forms import RoomForm
-from booking.desk.places.rights import for_room, managed_store, places_context
+from booking.desk.places.rights import for_room, for_store, places_context
 from booking.desk.places.store import MOST_LISTED, place_page
-from booking.door import for_member
 from booking.errors import StaleVersion
 from booking.once import once_only
 from booking.rota.places.closing import VisitsStand
@@ -30,18 +29,18 @@ from booking.rota.places.rooms import (
 from booking.shown import AS_SHOWN, as_shown_in
 from stores.accounts.workplace import Workplace
 from stores.errors import RoomRefused
-from stores.models import Resource
+from stores.models import Resource, Store
 from stores.queries import resource_kinds
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @require_POST
-@for_member
+@for_store
 @once_only
-def new_room(request: HttpRequest, workplace: Workplace, store_id: int) -> HttpResponse:
+def new_room(request: HttpRequest, workplace: Workplace, store: Store) -> HttpResponse:
     """Makes the room with its agenda, or shows the store's page with what is wrong."""
-    store, form = managed_store(workplace, store_id), RoomForm(request.POST)
+    form = RoomForm(request.POST)
     if form.is_valid():
         try:
             create_rooms(store=store, rooms=[form.room()])

@@ -96,6 +96,19 @@ def test_a_second_file_waits_for_the_first_which_may_be_stopped(dora: Client) ->
     assert "Stopped" in dora.get(LIST).text
 
 
+def test_a_file_that_was_tried_is_given_up_and_waits_for_nobody(dora: Client) -> None:
+    page = send(dora, "number;name\n1;A\n")["Location"]
+    work()
+    assert "to deal with" in dora.get("/staff/").text
+    assert "Give it up" in dora.get(page).text
+    dora.post(f"{page}stop/")
+    assert Import.objects.get().state == Import.State.STOPPED
+    assert "to deal with" not in dora.get("/staff/").text
+    dora.post(f"{page}write/")
+    work()
+    assert not Store.objects.filter(external_id="1").exists()
+
+
 def test_unknown_columns_are_asked_for(dora: Client) -> None:
     page = send(dora, "Ref;Enseigne;Note\n7;Évreux;x\n")["Location"]
     assert "which column is which" in dora.get(page).text

@@ -96,10 +96,16 @@ def test_what_nobody_can_answer_any_more_is_no_number(
 
 def test_closed_settings_carry_the_sum(world: World, dora: Client) -> None:
     now = now_utc()
-    for state in ("checked", "checked", "written"):
-        Import.objects.create(
+    for state, row in (
+        ("checked", "created"),
+        ("checked", "changed"),
+        ("checked", "same"),
+        ("written", "created"),
+    ):
+        run = Import.objects.create(
             brand=world.brand, kind="stores", state=state, made_at=now, erase_after=now
         )
+        run.rows.create(brand=world.brand, number=2, key="1", state=row)
     assert numbers(dora, "/staff/") == {"Settings": 2}
     assert numbers(dora, "/desk/security/") == {"Import": 2}
 

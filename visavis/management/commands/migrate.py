@@ -58,4 +58,5 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
-        begin_numbers(settings.CELL, using=options["database"])
+        if not options["plan"]:
+            begin_numbers(settings.CELL, using=options["database"])
