@@ -6,9 +6,11 @@ Each is called in the transaction that holds the import's row.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
+
+from django.db.models import QuerySet
 
 from booking.exchange.absence_sheet import AbsenceSheet
 from booking.exchange.hours_sheet import HoursSheet
@@ -35,8 +37,14 @@ SHEETS: dict[str, Sheet] = {
 CHECKED_AT_ONCE = 1000
 
 
+Line = tuple[int, list[str]]
+"""Its number, and its cells in the order of the header."""
+
+
 def is_read(run: Import | None) -> bool:
-    """False where the content is gone from the storage, by whomever."""
+    """False where what is to be checked is gone, by whomever."""
+    if run is not None and run.undoes is not None:
+        return True
     if run is None or run.file is None:
         return False
     try:
@@ -57,10 +65,50 @@ def _cells_of(run: Import, line: Sequence[str]) -> dict[str, str]:
     return {column: text for column, text in pairs if column}
 
 
-def check_portion(run: Import) -> None:
+def _next_lines(run: Import) -> tuple[Sequence[Line], int]:
+    """The next lines, and the number of those of the source behind them."""
+    if run.undoes is not None:
+        changed = written_changes(run.undoes).order_by("number")
+        rows = list(changed[run.done : run.done + CHECKED_AT_ONCE])
+        return list(_lines_back(run, rows)), len(rows)
     assert run.file is not None  # noqa: S101  # asked by the caller
-    sheet, table = SHEETS[run.kind], _table_of(run.file)
-    lines = table.rows[run.done : run.done + CHECKED_AT_ONCE]
+    lines = _table_of(run.file).rows[run.done : run.done + CHECKED_AT_ONCE]
+    return lines, len(lines)
+
+
+def written_changes(run: Import) -> QuerySet[ImportRow]:
+    """The rows by which an import has changed what stood there."""
+    rows = ImportRow.objects.for_brand(run.brand)
+    return rows.filter(of=run, state=ImportRow.State.CHANGED, written=True)
+
+
+def _lines_back(run: Import, rows: Sequence[ImportRow]) -> Iterator[Line]:
+    """Cells as they stand, with the old text where that of the import still does: what
+    somebody has changed again since then stays."""
+    sheet = SHEETS[run.kind]
+    parts = [row.key.split("|", len(sheet.keys) - 1) for row in rows]
+    keys = [dict(zip(sheet.keys, one, strict=True)) for one in parts]
+    world = sheet.load(run.brand, keys)
+    for row, key in zip(rows, keys, strict=True):
+        try:
+            known = sheet.known(world, key)
+        except RowRefused:
+            continue
+        if known is None:
+            continue
+        cells = key | sheet.current(world, known)
+        back = {
+            name: old
+            for name, (old, new) in row.changes.items()
+            if cells.get(name, "") == new
+        }
+        if back:
+            yield row.number, [(cells | back).get(name, "") for name in run.header]
+
+
+def check_portion(run: Import) -> None:
+    sheet = SHEETS[run.kind]
+    lines, taken = _next_lines(run)
     cells = [_cells_of(run, line) for _number, line in lines]
     world = sheet.load(run.brand, cells)
     planned = [
@@ -81,8 +129,8 @@ def check_portion(run: Import) -> None:
         )
         for row, (_number, line) in zip(planned, lines, strict=True)
     )
-    run.done += len(lines)
-    if run.done >= len(table.rows):
+    run.done += taken
+    if run.done >= run.total or not taken:
         run.state = Import.State.CHECKED
 
 

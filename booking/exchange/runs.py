@@ -158,7 +158,9 @@ def go_on(*, clock: Clock, seconds: float) -> int:
 def step(pk: int, *, now: dt.datetime) -> bool:
     """One portion; False where there is no more, or somebody else does it. The file is
     read before its row is locked."""
-    rows = Import.objects.all_brands().select_related("brand", "made_by", "file")
+    rows = Import.objects.all_brands().select_related(
+        "brand", "made_by", "file", "undoes"
+    )
     rows = rows.filter(pk=pk, state__in=Import.BUSY)
     has_file = is_read(rows.first())
     with transaction.atomic():

@@ -32,6 +32,11 @@ class Import(models.Model):
     file = models.ForeignKey(
         StoredFile, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    undoes = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="The import whose changes are this one's lines, the other way "
+        "round: it has no file.",
+    )  # fmt: skip
     header = models.JSONField(default=list)
     columns = models.JSONField(default=list)
     total = models.PositiveIntegerField(default=0)

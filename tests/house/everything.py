@@ -189,8 +189,9 @@ def _point_at_bookings(at: Pillars) -> None:
 def _import(at: Pillars) -> None:
     now = now_utc()
     Import.objects.create(
-        brand=at.brand, kind="hours", file=at.file, made_at=now, erase_after=now
-    )
+        brand=at.brand, kind="hours", file=at.file, undoes=at.run,
+        made_at=now, erase_after=now,
+    )  # fmt: skip
     ImportRow.objects.create(brand=at.brand, of=at.run, number=2, state="same")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -159,8 +160,13 @@ def test_people_are_invited_and_changes_taken_back_from_the_page(
     dora.post(f"{back}write/")
     work()
     assert StaffMember.objects.get(pk=pk).first_name == "Charlie"
-    again = dora.post(f"{page}undo/", follow=True).text
-    assert "Nothing of it can be taken back any more." in again
+    again = dora.post(f"{page}undo/")["Location"]
+    work()
+    assert "There is nothing to write." in dora.get(again).text
+    assert "Columns" not in dora.get(again).text
+    Import.objects.update(written_at=now_utc() - dt.timedelta(days=2))
+    late = dora.post(f"{page}undo/", follow=True).text
+    assert "Nothing of it can be taken back any more." in late
 
 
 def test_only_admins_of_the_brand_import(world: World, dora: Client) -> None:

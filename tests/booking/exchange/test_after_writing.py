@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from booking.exchange.runs import ImportBusy, begin_inviting, step
+from booking.exchange.runs import ImportBusy, begin_inviting, counts_of, step
 from booking.exchange.undoing import WITHIN, NothingToUndo, changed_rows, start_undo
 from booking.models import Import
 from stores.editing.invitations import invitation_for_token, token_of
@@ -147,7 +147,14 @@ def test_a_day_later_and_with_nothing_changed_there_is_nothing_to_undo(
     assert changed_rows(run, late).count() == 0
     with pytest.raises(NothingToUndo):
         start_undo(run=run, name="Back", user=world.dora, now=late)
-    WorkingHours.objects.filter(agenda=world.bob.agenda).delete()
-    with pytest.raises(NothingToUndo):
-        start_undo(run=run, name="Back", user=world.dora, now=now_utc())
     assert Import.objects.count() == 1
+    WorkingHours.objects.filter(agenda=world.bob.agenda).delete()
+    back = finished(start_undo(run=run, name="Back", user=world.dora, now=now_utc()))
+    assert (back.state, counts_of(back)) == (Import.State.CHECKED, {})
+
+
+def test_two_are_not_undone_at_once(world: World) -> None:
+    run = written(checked(world, "hours", changed(world, "hours")))
+    start_undo(run=run, name="Back", user=world.dora, now=now_utc())
+    with pytest.raises(ImportBusy):
+        start_undo(run=run, name="Back", user=world.dora, now=now_utc())
