@@ -21,7 +21,7 @@ from booking.desk.hours import absences, asked, hours, week_hours
 from booking.desk.legal import pages as legal
 from booking.desk.people import lost_factor, person, way_in
 from booking.desk.people import team as people
-from booking.desk.places import rooms, store, stores
+from booking.desk.places import rooms, store, stores, towns
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
 from booking.staff import answer, calendar, my_absences, pages, taps
@@ -169,6 +169,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_agenda}ill/", absences.ill_today, name="ill_today"),
     path(f"{_agenda}topics/", team.competences, name="competences"),
     path("desk/stores/", stores.places, name="places"),
+    path("desk/stores/towns/", towns.towns, name="towns"),
     path("desk/stores/new/", store.new_place, name="new_place"),
     path("desk/stores/change/", stores.edit_places, name="edit_places"),
     path(

@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
+from stores.towns import known as towns
 from tests import flushing
 from tests.cast import World, make_world
 from tests.order import FilesInOrder
@@ -21,6 +22,8 @@ from visavis.setup.door import known
 RELAY = shutil.which("turnserver")
 
 flushing.take_over()
+# The whole list stands only where Visavis was installed with a network.
+towns.LIST = Path(__file__).parent / "stores" / "towns" / "towns.tsv"
 # An example takes as long as the machine needs for it.
 hypothesis.register_profile("any machine", deadline=None)
 hypothesis.load_profile("any machine")

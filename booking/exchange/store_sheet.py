@@ -22,9 +22,10 @@ from booking.exchange.sheets import (
 )
 from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.places.closing import TooManyAtOnce, VisitsStand, write_stores
-from stores.editing.stores import NewStore, create_stores, place_of, regions_named
+from stores.editing.stores import NewStore, create_stores, regions_named
 from stores.errors import StoreRefused
 from stores.models import Brand, Store, StoreKind, User
+from stores.towns.known import place_of, town_of, towns_of
 
 PLAIN = ("name", "street", "postcode", "city", "phone", "calls_from", "territory",
          "time_zone", "country")  # fmt: skip
@@ -167,8 +168,9 @@ def _facts(cells: Cells, known: Store | None) -> NewStore:
         raise RowRefused("kind", "choice", ", ".join(StoreKind.values))
     country = cells.get("country", "").upper() or (known.country if known else "FR")
     postcode = _postcode(cells.get("postcode", ""), country)
-    zone, territory = place_of(country=country, postcode=postcode)
     given: dict[str, Any] = {name: cells.get(name, "") for name in PLAIN}
+    town = town_of(towns_of(postcode, country=country), given["city"])
+    zone, territory = place_of(country=country, postcode=postcode, town=town)
     given |= {
         "country": country,
         "postcode": postcode,
@@ -184,6 +186,11 @@ def _facts(cells: Cells, known: Store | None) -> NewStore:
             code: cells.get(f"directions_{code}", "") for code in ("fr", "en")
         },
     }
+    if town and not known:
+        # What stands is as somebody left it, empty or not.
+        given["city"] = town.name
+        if given["latitude"] is None and given["longitude"] is None:
+            given |= {"latitude": town.latitude, "longitude": town.longitude}
     for name in ("phone", "calls_from"):
         if len(given[name]) > 20:
             raise RowRefused(name, "too_long")

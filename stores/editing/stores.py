@@ -201,37 +201,3 @@ def regions_named(brand: Brand, names: Iterable[str]) -> dict[str, Region]:
         )
     known |= dict(zip(fresh, made, strict=True))
     return {name: known[name] for name in wanted}
-
-
-ZONES_OVERSEAS = {
-    "971": "America/Guadeloupe",
-    "972": "America/Martinique",
-    "973": "America/Cayenne",
-    "974": "Indian/Reunion",
-    "975": "America/Miquelon",
-    "976": "Indian/Mayotte",
-    "986": "Pacific/Wallis",
-    "987": "Pacific/Tahiti",
-    "988": "Pacific/Noumea",
-}
-TERRITORIES_OVERSEAS = {"975": "FR-PM", "986": "FR-WF", "987": "FR-PF", "988": "FR-NC"}
-ISLANDS = {"97133": "FR-BL", "97150": "FR-MF"}
-"""Saint-Barthélemy and Saint-Martin share Guadeloupe's three figures, and its zone."""
-ZONES_ABROAD = {
-    "BE": "Europe/Brussels",
-    "CH": "Europe/Zurich",
-    "LU": "Europe/Luxembourg",
-    "MC": "Europe/Monaco",
-}
-
-
-def place_of(*, country: str, postcode: str) -> tuple[str, str]:
-    """Time zone and territory of public holidays of an address. The first figures of a
-    French postcode name the department, or what lies overseas."""
-    if country != "FR":
-        return ZONES_ABROAD.get(country, "Europe/Paris"), country
-    area = postcode[:3]
-    zone = ZONES_OVERSEAS.get(area, "Europe/Paris")
-    wanted = ISLANDS.get(postcode) or TERRITORIES_OVERSEAS.get(area)
-    found = wanted or (f"FR-{area}" if area in ZONES_OVERSEAS else f"FR-{area[:2]}")
-    return zone, found if found in TERRITORIES else "FR"

@@ -151,6 +151,7 @@ GROUPS = (
             *_in("booking:", "setup_colleague setup_trial setup_trial_lines"),
             *_in("booking:", "security end_session brand_topics new_topic"),
             *_in("booking:", "imports export brand brand_preview brand_colours"),
+            "booking:towns",
             *_in("booking:", "brand_logo remove_logo restore_legal"),
             *_in("booking:", "legal_pages legal_page legal_version preview_legal"),
             *_in("booking:", "company switch_company"),

@@ -31,6 +31,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "erasing",
         "models",
         "retention",
+        "towns",
         "calendar",
         "derived",
         "statements",

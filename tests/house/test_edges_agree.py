@@ -10,6 +10,7 @@ import inspect
 import pytest
 from django import forms
 
+from booking.desk.setup.forms import AddressForm
 from tests.house.edge import Edge
 from tests.house.edges import EDGES
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
@@ -22,9 +23,10 @@ def test_an_edge_has_the_keywords_of_its_service(edge: Edge) -> None:
 
 
 def test_every_form_of_booking_is_compared() -> None:
-    """But that of the measures, which chooses what is read and calls no use case."""
+    """But those that choose what is read and call no use case."""
     compared = {edge.edge for edge in EDGES}
-    assert set(forms.Form.__subclasses__()) & _ours() - {ScopeForm} <= compared
+    asking = {ScopeForm, AddressForm}
+    assert set(forms.Form.__subclasses__()) & _ours() - asking <= compared
 
 
 def _ours() -> set[type[forms.Form]]:

@@ -128,6 +128,12 @@ def compile_modules(began: float) -> None:
         run_step([*command, *(str(f) for f in folders if f.exists())], began)
 
 
+def make_towns(began: float) -> None:
+    """Makes the list of French towns; without it all of an address is typed."""
+    if run_step([str(PYTHON), "-m", "stores.towns.making"], began):
+        say(f"The list of French towns could not be made: {last_error()}")
+
+
 def install() -> None:
     require_writable()
     with REQUIREMENTS.open() as requirements:
@@ -143,6 +149,7 @@ def install() -> None:
         make_environment(uv, began)
         LOG.unlink(missing_ok=True)
         sync_packages(uv, began)
+        make_towns(began)
         compile_modules(began)
         shutil.copyfile(REQUIREMENTS, DONE)
         say(f"Installed in {time.monotonic() - began:.0f} s")

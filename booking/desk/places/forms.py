@@ -99,17 +99,18 @@ class PlaceForm(StoreForm):
     def new_facts(self, made: dict[str, Region]) -> NewStore:
         """`made` holds the region of a new name."""
         data = self.cleaned_data
-        north, east = data["point"] or (None, None)
+        facts = self.facts(self.known)
+        if "point" in self.changed_data:
+            north, east = data["point"] or (None, None)
+            facts = replace(facts, latitude=north, longitude=east)
         name = " ".join(data["new_region"].split())
         return replace(
-            self.facts(self.known),
+            facts,
             slug=data["slug"],
             external_id=data["external_id"],
             region=made[name] if name else self.regions.get(data["region"]),
             phone=data["phone"],
             calls_from=data["calls_from"],
-            latitude=north,
-            longitude=east,
             access=data["access"],
             directions={"fr": data["directions_fr"], "en": data["directions_en"]},
         )

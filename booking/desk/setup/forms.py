@@ -14,13 +14,16 @@ from booking.desk.hours.stretch_forms import WEEKDAYS
 from booking.fields import INPUT, EmailField, NameField, time_input
 from booking.rota.hours import WeeklyStretch
 from stores.calendar.public_holidays import TERRITORIES
-from stores.editing.stores import (
+from stores.editing.stores import NewStore
+from stores.models import Channel, Role, Store, StoreKind
+from stores.towns.known import (
     ZONES_ABROAD,
     ZONES_OVERSEAS,
-    NewStore,
+    Town,
     place_of,
+    town_of,
+    towns_of,
 )
-from stores.models import Channel, Role, Store, StoreKind
 
 KINDS = [
     (StoreKind.SHOP.value, _("Shop")),
@@ -41,14 +44,58 @@ EVENING = dt.time(21)
 TEN, NINETEEN = dt.time(10), dt.time(19)
 
 
-def _text(label: Any, length: int, autocomplete: str, **kwargs: Any) -> forms.CharField:
-    widget = forms.TextInput(INPUT | {"autocomplete": autocomplete})
+def _text(
+    label: Any, length: int, autocomplete: str, extra: Any = None, **kwargs: Any
+) -> forms.CharField:
+    widget = forms.TextInput(INPUT | {"autocomplete": autocomplete} | (extra or {}))
     return forms.CharField(label=label, max_length=length, widget=widget, **kwargs)
 
 
-class StoreForm(forms.Form):
+class AddressForm(forms.Form):
+    """The town of an address, as far as the list knows it: the only one of a postcode
+    need not be written, and one that it knows is written as it is called."""
+
+    postcode = _text(_("Postcode"), 12, "postal-code", required=False)
+    city = _text(
+        _("Town"), 80, "address-level2", required=False, extra={"list": "towns"}
+    )
+    country = forms.ChoiceField(
+        choices=COUNTRIES,
+        label=_("Country"),
+        initial="FR",
+        required=False,
+        widget=forms.Select(INPUT),
+    )
+
+    @property
+    def towns(self) -> list[Town]:
+        """By what stands in the fields, also before it is judged."""
+        country = self._stands("country") or "FR"
+        return towns_of(self._stands("postcode"), country=country)
+
+    @property
+    def town(self) -> Town | None:
+        return town_of(self.towns, self._stands("city"))
+
+    @property
+    def clock(self) -> str:
+        """The time zone and public holidays that follow from the town."""
+        town = self.town
+        code = town.code if town else ""
+        if code[:3] in ZONES_OVERSEAS:
+            words = _("Clock and public holidays of %(where)s.")
+            return str(words) % {"where": town.department if town else ""}
+        if code[:2] in ("57", "67", "68"):
+            return str(_("Clock of Paris, public holidays of Alsace-Moselle."))
+        return str(_("Clock of Paris, public holidays of France."))
+
+    def _stands(self, name: str) -> str:
+        return str(self[name].value() or "").strip()
+
+
+class StoreForm(AddressForm):
     """A shop has an address; a team that advises from elsewhere needs none. Zone and
-    territory follow the postcode unless they are chosen."""
+    territory follow the town unless they are chosen."""
 
     name = NameField(
         label=_("Name of the store"),
@@ -60,20 +107,11 @@ class StoreForm(forms.Form):
         widget=forms.TextInput(INPUT | {"autocomplete": "organization"}),
     )
     street = _text(_("Address"), 120, "address-line1", required=False)
-    postcode = _text(_("Postcode"), 12, "postal-code", required=False)
-    city = _text(_("Town"), 80, "address-level2", required=False)
     kind = forms.ChoiceField(
         choices=KINDS,
         label=_("What kind of place"),
         initial=StoreKind.SHOP,
         widget=forms.RadioSelect,
-    )
-    country = forms.ChoiceField(
-        choices=COUNTRIES,
-        label=_("Country"),
-        initial="FR",
-        required=False,
-        widget=forms.Select(INPUT),
     )
     time_zone = forms.ChoiceField(
         choices=[
@@ -100,11 +138,14 @@ class StoreForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if self.town and "city" in data:
+            data["city"] = self.town.name
         if data.get("kind") != StoreKind.REMOTE:
+            several = _("Several towns have this postcode: choose one.")
             words = {
                 "street": _("Where is it? Street and number, please."),
                 "postcode": _("The postcode, please."),
-                "city": _("The town, please."),
+                "city": several if self.towns else _("The town, please."),
             }
             for name, text in words.items():
                 if name not in self.errors and not data.get(name):
@@ -112,12 +153,23 @@ class StoreForm(forms.Form):
         return data
 
     def facts(self, known: Store | None = None) -> NewStore:
-        """The facts; those that no field asks for stay as of the store `known`."""
+        """The facts; those that no field asks for stay as of the store `known`. Its
+        point is the town's until somebody says a better one for the same town."""
         data = self.cleaned_data
         country = data["country"] or "FR"
-        zone, territory = place_of(country=country, postcode=data["postcode"])
+        town = self.town
+        zone, territory = place_of(
+            country=country, postcode=data["postcode"], town=town
+        )
+        facts = NewStore.of(known) if known else NewStore(name=data["name"])
+        if not known or _moved(known, data):
+            facts = replace(
+                facts,
+                latitude=town.latitude if town else None,
+                longitude=town.longitude if town else None,
+            )
         return replace(
-            NewStore.of(known) if known else NewStore(name=data["name"]),
+            facts,
             name=data["name"],
             kind=data["kind"],
             street=data["street"],
@@ -127,6 +179,11 @@ class StoreForm(forms.Form):
             territory=data["territory"] or territory,
             time_zone=data["time_zone"] or zone,
         )
+
+
+def _moved(known: Store, data: dict[str, Any]) -> bool:
+    stood = (known.postcode, known.city, known.country)
+    return stood != (data["postcode"], data["city"], data["country"] or "FR")
 
 
 class DayForm(forms.Form):

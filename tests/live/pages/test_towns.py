@@ -1,0 +1,44 @@
+"""The town follows the postcode while an address is written."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.cast import World
+from tests.live.axe import finds_nothing
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_only_town_is_filled_in_and_several_are_offered(
+    chromium: Browser, live_server: LiveServer, world: World
+) -> None:
+    client = Client()
+    client.force_login(world.dora)
+    context = chromium.new_context(locale="en", base_url=live_server.url)
+    session = client.cookies["sessionid"].value
+    context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": live_server.url}]
+    )
+    page = context.new_page()
+    page.goto("/desk/stores/new/")
+    postcode, city = page.get_by_label("Postcode"), page.get_by_label("Town")
+    found = page.get_by_role("status").filter(has_text="map service")
+    postcode.press_sequentially("57000")
+    expect(city).to_have_value("Metz")
+    expect(found).to_contain_text("Metz, Moselle.")
+    postcode.fill("01000")
+    expect(city).to_have_value("")
+    expect(page.get_by_text("2 towns have this postcode.")).to_be_visible()
+    city.fill("bourg en bresse")
+    city.blur()
+    expect(found).to_contain_text("Bourg-en-Bresse, Ain.")
+    # A town that somebody wrote is theirs, whatever the list says.
+    postcode.fill("59800")
+    expect(page.get_by_text("2 towns have this postcode.")).to_be_hidden()
+    expect(city).to_have_value("bourg en bresse")
+    finds_nothing(page)
+    context.close()
