@@ -48,6 +48,7 @@ class PaperVisit:
 class PaperDay:
     """A cell: open hours, absences and visits, each cut to the day."""
 
+    whole: Period
     opened: tuple[Period, ...]
     away: tuple[Period, ...]
     visits: tuple[PaperVisit, ...]
@@ -131,6 +132,7 @@ def _row(
     def cell(day: dt.date) -> PaperDay:
         whole = day_period(store, day)
         return PaperDay(
+            whole=whole,
             opened=_cut(hours.opened, whole),
             away=_cut(away, whole),
             visits=tuple(

@@ -177,7 +177,10 @@ def _page(
         "day_after": day + dt.timedelta(days=1),
         "asked": _asked(request, form),
         "hours": hours,
-        "kept": times.kept(hours),
+        "kept": [
+            (topic, ", ".join(f"{start.local:%H:%M}" for start in starts))
+            for topic, starts in times.kept(hours)
+        ],
         "nearest": times.nearest(appointment.starts_at),
         "refused": refused,
         "changed": changed,

@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from stores.calendar.recurrence import instant
 from tests.booking.at_the_desk import coming_day
 from tests.cast import World, make_adviser, make_visit, now_utc
+from tests.live.axe import finds_nothing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -54,6 +55,16 @@ def test_one_store_of_one_person_is_one_page_across(page: Page) -> None:
     width, height = sizes[0]
     assert abs(width - 842) <= 2
     assert abs(height - 595) <= 2
+
+
+def test_on_the_screen_nothing_keeps_somebody_out(page: Page) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        finds_nothing(page)
+    page.goto(page.url.replace("/paper/", "/day/"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        finds_nothing(page)
 
 
 def test_many_people_go_on_on_further_pages(page: Page, world: World) -> None:
