@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from booking.availability import bits
+from booking.availability.buffers import needed
 from booking.availability.query import StartQuery
 from booking.availability.starts import StartMasks, masks_for
 from booking.models import Appointment
 from booking.starts import Start
 from booking.wording import channel_name
 from stores.access import offer_for, offers_for_store
-from stores.models import Channel, Offer, StaffMember
+from stores.models import Channel, Offer, StaffMember, Topic
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,30 @@ class MoveTimes:
             for start in found.starts(found.during(day, day))
             if _is_round(start) and not (same and self._is_own(start))
         ]
+
+    def kept(self, starts: Iterable[Start]) -> list[tuple[Topic, list[Start]]]:
+        """Those that are kept for a topic by all who are free then; staff may give them
+        to others."""
+        found: dict[int, tuple[Topic, list[Start]]] = {}
+        for start in starts:
+            topic = self.kept_for(start.starts_at, start.staff_ids)
+            if topic is not None:
+                found.setdefault(topic.pk or 0, (topic, []))[1].append(start)
+        return list(found.values())
+
+    def kept_for(
+        self, starts_at: dt.datetime, staff_ids: Collection[int]
+    ) -> Topic | None:
+        """The topic that keeps the hour of all these advisers."""
+        base, topic = self.found.base, None
+        need = bits.busy_mask(base, [needed(self.found.offer, starts_at)])
+        for time in self.found.times:
+            if time.agenda.staff_member_id in staff_ids:
+                kept = (one.topic for one in time.kept if one.mask & need)
+                topic = next(kept, None)
+                if topic is None:
+                    return None
+        return topic
 
     def nearest(self, around: dt.datetime) -> tuple[Start, ...]:
         """The three nearest to an instant, nearest first, itself left out."""

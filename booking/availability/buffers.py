@@ -35,8 +35,13 @@ def taken_by(appointment: Appointment, base: dt.datetime) -> int:
 def lengths_of(offer: Offer) -> tuple[int, int]:
     """Bits before the visit, and bits of all that it takes: a buffer of 1 minute
     before and one of 4 after take two bits more than the visit."""
-    before = bits.of_minutes(offer.buffer_before)
-    return before, before + bits.of_minutes(offer.duration + offer.buffer_after)
+    return lengths(offer.buffer_before, offer.duration + offer.buffer_after)
+
+
+def lengths(before: int, rest: int) -> tuple[int, int]:
+    """The same of minutes: a buffer, and the visit with the buffer after it."""
+    first = bits.of_minutes(before)
+    return first, first + bits.of_minutes(rest)
 
 
 def needed(offer: Offer, starts_at: dt.datetime) -> Period:

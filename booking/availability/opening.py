@@ -20,6 +20,7 @@ from booking.availability.hours import (
     override_mask,
     usual_mask,
 )
+from booking.availability.kept import KeptRule
 from stores.models import Agenda, Closure, Posting, Store
 
 _CACHE_SIZE = 120_000
@@ -32,11 +33,13 @@ ALWAYS: Posted = (None, None)
 @dataclass(frozen=True)
 class PostedAgenda:
     """An agenda at one of the stores that its owner works for. `days` says from which
-    local day to which, if the caller knows."""
+    local day to which, if the caller knows; `kept` what keeps its first hours from
+    who asks."""
 
     agenda: Agenda
     store: Store
     days: Posted | None = field(default=None, compare=False)
+    kept: tuple[KeptRule, ...] = field(default=(), compare=False)
 
 
 def open_masks(

@@ -14,9 +14,10 @@ from operator import or_
 from booking.availability import bits
 from booking.availability.agendas import staffed_by
 from booking.availability.buffers import lengths_of
+from booking.availability.kept import KeptTime, closed_to, kept_times
 from booking.availability.limits import Windows, full_days
 from booking.availability.occupied import busy_masks
-from booking.availability.opening import PostedAgenda, key_of, open_by_channel
+from booking.availability.opening import Key, PostedAgenda, key_of, open_by_channel
 from booking.availability.query import StartQuery
 from booking.availability.resources import (
     ResourceTime,
@@ -34,11 +35,13 @@ NEAREST = 3
 
 @dataclass(frozen=True)
 class AgendaTime:
-    """One agenda at one store by one channel: `open` hours and `busy` time."""
+    """One agenda at one store by one channel: `open` hours and `busy` time. What is
+    `kept` for other topics is not open, but to staff."""
 
     agenda: Agenda
     open: int
     busy: int
+    kept: tuple[KeptTime, ...] = ()
 
     @property
     def free(self) -> int:
@@ -246,27 +249,46 @@ def masks_for_all(queries: Sequence[StartQuery]) -> list[StartMasks]:
     by_channel: dict[str, list[PostedAgenda]] = {}
     for query, posted in zip(queries, staffed, strict=True):
         by_channel.setdefault(query.offer.channel, []).extend(posted)
+        for one in posted:
+            for rule in one.kept:
+                by_channel.setdefault(rule.channel, []).append(one)
     recall(by_channel, base)
     agendas = {one.agenda.pk: one.agenda for posted in staffed for one in posted}
     busy = busy_masks(list(agendas.values()), queries[0], base=base)
     opened = open_by_channel(by_channel, base=base)
     windows = Windows(base)
 
-    def times(query: StartQuery, posted: Sequence[PostedAgenda]) -> list[AgendaTime]:
-        by = query.offer.channel
-        return [
-            AgendaTime(one.agenda, opened[key_of(one, by, base)], busy[one.agenda.pk])
-            for one in posted
-        ]
-
     return [
         StartMasks(
             query=query,
             base=base,
-            times=tuple(times(query, posted)),
+            times=tuple(
+                _time_of(query, one, opened, busy[one.agenda.pk], base)
+                for one in posted
+            ),
             window=windows.of(query),
             resources=resource_times(query, base),
             full=full_days(query, posted, base),
         )
         for query, posted in zip(queries, staffed, strict=True)
     ]
+
+
+def _time_of(
+    query: StartQuery,
+    posted: PostedAgenda,
+    opened: Mapping[Key, int],
+    busy: int,
+    base: dt.datetime,
+) -> AgendaTime:
+    mask = opened[key_of(posted, query.offer.channel, base)]
+    if not posted.kept:
+        return AgendaTime(posted.agenda, mask, busy)
+    hours = {
+        rule.channel: opened[key_of(posted, rule.channel, base)] for rule in posted.kept
+    }
+    kept = kept_times(
+        posted.kept, hours, base=base, zone=query.store.zone, now=query.now
+    )
+    mask = bits.minus(mask, closed_to(query, posted.agenda, kept, base))
+    return AgendaTime(posted.agenda, mask, busy, kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from booking.models import ApiKey, Appointment
+from booking.models import ApiKey, Appointment, Occupancy
 from booking.reports.expected import open_requests
 from booking.states import LIVE, MISSED
 from stores.accounts.workplace import Workplace
@@ -223,6 +224,22 @@ def visits_for_agenda(
     return list(
         rows.with_people().select_related("staff_member__agenda").order_by("starts_at")
     )
+
+
+def rooms_of(visits: Sequence[Appointment]) -> dict[uuid.UUID, list[str]]:
+    """By visit: the names of the rooms and booths that it takes. One query."""
+    rooms: dict[uuid.UUID, list[str]] = defaultdict(list)
+    if not visits:
+        return rooms
+    rows = Occupancy.objects.for_brand(visits[0].brand).filter(
+        appointment__in=[visit.pk for visit in visits],
+        active=True,
+        agenda__resource__isnull=False,
+    )
+    names = rows.values_list("appointment_id", "agenda__resource__name")
+    for pk, name in names.order_by("agenda__resource__name"):
+        rooms[pk].append(name)
+    return rooms
 
 
 def coming_absences(store: Store, now: dt.datetime) -> list[Absence]:

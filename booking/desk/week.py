@@ -49,12 +49,12 @@ def week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     wanted = request.GET.get("day", "")
     day = today if wanted == "today" else day_or_404(wanted, today)
     days = days_of_week(day)
-    facts = _facts(store, days)
+    facts = week_facts(store, days)
     if not wanted:
         day = _first_day(facts, now) or _next_open_day(store, today) or today
     if day not in days:
         days = days_of_week(day)
-        facts = _facts(store, days)
+        facts = week_facts(store, days)
     chosen = _chosen(request.GET.get("visit", ""), facts)
     context = {
         **page_context(request, workplace, store, "week"),
@@ -75,7 +75,7 @@ def _can_call(appointment: Appointment) -> bool:
     return Channel.CALLBACK in others
 
 
-def _facts(store: Store, days: list[dt.date]) -> GridFacts:
+def week_facts(store: Store, days: list[dt.date]) -> GridFacts:
     window = week_period(store, days)
     staff = queries.staff_of_store(store, days)
     agendas = [agenda_id(member) for member in staff]

@@ -42,6 +42,7 @@ class Why(StrEnum):
     DAY_OVERRIDE = "day_override"
     NO_HOURS = "no_hours"
     ABSENT = "absent"
+    KEPT = "kept"
     BOOKED = "booked"
     BUFFER = "buffer"
     HELD = "held"
@@ -60,7 +61,17 @@ OFFER_FIGURES = {
 }
 """Ids, on the page of an offer, of the figures that said no."""
 
-Fact = Closure | Posting | Competence | DayOverride | Absence | Occupancy | Offer | None
+Fact = (
+    Closure
+    | Posting
+    | Competence
+    | DayOverride
+    | Absence
+    | Occupancy
+    | Offer
+    | Topic
+    | None
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,8 @@ class Reason:
             return PlaceToChange(
                 "booking:edit_offer", (fact.topic_id, fact.channel), figure
             )
+        if isinstance(fact, Topic):
+            return PlaceToChange("booking:brand_topic", (fact.pk,), "id_kept_starts")
         return {
             Why.NOT_OFFERED: PlaceToChange("booking:offers"),
             Why.NOBODY: PlaceToChange("booking:team"),

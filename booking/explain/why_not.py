@@ -15,7 +15,7 @@ from dataclasses import replace
 from booking.availability import bits
 from booking.availability.buffers import needed
 from booking.availability.query import StartQuery
-from booking.availability.starts import StartMasks, masks_for
+from booking.availability.starts import AgendaTime, StartMasks, masks_for
 from booking.explain.reasons import (
     AdviserReasons,
     Explanation,
@@ -107,7 +107,8 @@ class _Judge:
         time = next((t for t in found.times if t.agenda.pk == person.agenda.pk), None)
         reasons: list[Reason] = []
         if time is None or not self._has(found.of(time, ignoring_busy=True)):
-            reasons += self._not_open(person) or [self._reason(Why.NO_HOURS, person)]
+            reasons += self._not_open(person) + self._kept(person, time)
+            reasons = reasons or [self._reason(Why.NO_HOURS, person)]
         if time is None or not self._has(found.of(time)):
             taken = self._taken(person)
             if not reasons and not taken:
@@ -137,6 +138,13 @@ class _Judge:
             reasons.append(self._reason(why, person, unusual))
         reasons += [self._reason(Why.ABSENT, person, row) for row in person.absences]
         return reasons
+
+    def _kept(self, person: AgendaRows, time: AgendaTime | None) -> list[Reason]:
+        return [
+            self._reason(Why.KEPT, person, one.topic)
+            for one in (time.kept if time else ())
+            if one.mask & self._need
+        ]
 
     def _closing(self, person: AgendaRows) -> Closure | None:
         """The closure without which the hours would reach, or that closes the day."""

@@ -73,7 +73,8 @@ def facts_of(
 ) -> list[object]:
     """All that the page of one topic shows; not its place in the list."""
     texts = [topic.name, topic.summary, topic.preparation, topic.steps]
-    return [texts, topic.priority, topic.active, list(questions), list(rules.values())]
+    first = [topic.priority, topic.kept_starts]
+    return [texts, first, topic.active, list(questions), list(rules.values())]
 
 
 def _write_rules(topic: Topic, channels: Sequence[ChannelTerms]) -> None:

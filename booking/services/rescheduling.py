@@ -7,7 +7,13 @@ inactive → insert the new → any refused: roll back, and the old time stands 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+from django.db import transaction
+from django.db.models import Q
+
+from booking.availability import occupied, opening
 from booking.availability.buffers import with_buffers
 from booking.availability.query import StartQuery
 from booking.availability.starts import Candidate, masks_for
@@ -175,6 +181,78 @@ def _kind(offer: Offer, starts_at: dt.datetime, appointment: Appointment) -> Eve
     if starts_at != appointment.starts_at:
         return EventKind.MOVED
     return EventKind.REASSIGNED
+
+
+@dataclass(frozen=True)
+class Given:
+    """A visit that was to be a colleague's; `refused` is the code if it is not."""
+
+    appointment: Appointment
+    refused: str = ""
+
+
+def give_visits(
+    *,
+    visits: Sequence[tuple[Appointment, Shown]],
+    staff_member: StaffMember,
+    by: Actor,
+    now: dt.datetime,
+) -> list[Given]:
+    """Gives each to a colleague at its own hour, whatever becomes of the others, and
+    tells its customer as of any move. All agendas that this may touch are locked at
+    once, in ascending order."""
+    with transaction.atomic():
+        locked = locking.lock_agendas(_within_reach(visits, staff_member))
+        try:
+            return [
+                _give(visit, shown, staff_member, locked, by=by, now=now)
+                for visit, shown in visits
+            ]
+        finally:
+            # Read from versions that nobody else can have seen, and that may go again.
+            opening.forget(locked)
+            occupied.forget(locked)
+
+
+def _within_reach(
+    visits: Sequence[tuple[Appointment, Shown]], staff_member: StaffMember
+) -> set[int]:
+    """The agendas of the visits and the colleague's, and those of all their stores'
+    rooms: which one it will be is seen under the lock."""
+    stores = {visit.store_id for visit, _ in visits}
+    pool = Agenda.objects.for_brand(staff_member.brand).filter(
+        Q(staff_member=staff_member) | Q(resource__store__in=stores)
+    )
+    own = {pk for visit, _ in visits for pk in locking.agendas_of(visit)}
+    return own | set(pool.values_list("pk", flat=True))
+
+
+def _give(
+    visit: Appointment,
+    shown: Shown,
+    staff_member: StaffMember,
+    locked: Collection[int],
+    *,
+    by: Actor,
+    now: dt.datetime,
+) -> Given:
+    try:
+        with transaction.atomic():
+            if not set(locking.agendas_of(visit)) <= set(locked):
+                raise StaleVersion
+            shown.check(visit)
+            if visit.status in UPCOMING and visit.starts_at <= now:
+                raise TransitionRefused
+            move_appointment(
+                appointment=visit,
+                by=by,
+                now=now,
+                staff_member=staff_member,
+                shown=shown,
+            )
+    except (TransitionRefused, StaleVersion, SlotNotOffered, SlotTaken) as refusal:
+        return Given(visit, refusal.code)
+    return Given(visit)
 
 
 def overlap_appointment(

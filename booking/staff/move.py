@@ -30,7 +30,7 @@ from booking.staff.pages import appointment_page
 from booking.starts import Start
 from booking.states import UPCOMING
 from stores.accounts.workplace import Workplace
-from stores.models import StaffMember
+from stores.models import StaffMember, Topic
 
 CHANGED = HTTPStatus.CONFLICT
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -88,7 +88,7 @@ def _move(
         )
     except (TransitionRefused, StaleVersion) as error:
         return _changed(request, workplace, appointment, error.code)
-    return _moved(request, appointment)
+    return _moved(request, appointment, topic=_kept_topic(appointment))
 
 
 @require_POST
@@ -166,6 +166,7 @@ def _page(
     errors = form.errors if request.method == "POST" and not changed else {}
     day = _day(form) or appointment.local_start.date()
     times = _times(appointment, form)
+    hours = times.of_day(day)
     context = {
         **page_context(request, workplace, appointment.store, "appointment"),
         "visit": appointment,
@@ -175,7 +176,11 @@ def _page(
         "day_before": day - dt.timedelta(days=1),
         "day_after": day + dt.timedelta(days=1),
         "asked": _asked(request, form),
-        "hours": times.of_day(day),
+        "hours": hours,
+        "kept": [
+            (topic, ", ".join(f"{start.local:%H:%M}" for start in starts))
+            for topic, starts in times.kept(hours)
+        ],
         "nearest": times.nearest(appointment.starts_at),
         "refused": refused,
         "changed": changed,
@@ -212,8 +217,25 @@ def _asked(request: HttpRequest, form: MoveForm) -> dict[str, str]:
     }
 
 
-def _moved(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    messages.success(request, _("The visit is moved. The customer is told."))
+def _kept_topic(appointment: Appointment) -> Topic | None:
+    """The topic that keeps the hour in which the visit stands now."""
+    times = move_times(
+        appointment,
+        now=timezone.now(),
+        channel=appointment.channel,
+        staff_member=appointment.staff_member,
+    )
+    return times.kept_for(appointment.starts_at, [appointment.staff_member_id])
+
+
+def _moved(
+    request: HttpRequest, appointment: Appointment, *, topic: Topic | None = None
+) -> HttpResponse:
+    said = _("The visit is moved. The customer is told.")
+    if topic is not None:
+        kept = _("This hour was kept for “%(topic)s”.") % {"topic": topic.label}
+        said = f"{said} {kept}"
+    messages.success(request, said)
     if request.POST.get("back") != "week":
         return redirect("booking:staff_appointment", appointment.pk)
     day = appointment.starts_at.astimezone(appointment.store.zone).date().isoformat()

@@ -10,12 +10,13 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.availability.kept import FREED_AT
 from booking.explain.reasons import BufferRule, PlaceToChange, Reason, Why
 from booking.models import Occupancy
 from booking.templatetags.staff import short_name
 from booking.wording import channel_name, span_of_minutes
 from stores import wording
-from stores.models import Absence, Closure, Offer, Store
+from stores.models import Absence, Closure, Offer, Store, Topic
 from stores.texts import in_language
 
 register = template.Library()
@@ -121,6 +122,7 @@ def reason_link(reason: Reason) -> str:
         Why.DAY_OVERRIDE: _("Change that day"),
         Why.NO_HOURS: _("Change the week"),
         Why.ABSENT: _("See the absences"),
+        Why.KEPT: _("See the priority topic"),
     }.get(reason.why, _("Open this visit"))
 
 
@@ -134,6 +136,9 @@ def reason_title(reason: Reason, store: Store) -> str:
     if isinstance(fact, Absence):
         until = wording.short_day_and_hour(fact.ends_at.astimezone(store.zone))
         return _("%(name)s is away until %(until)s") % {"name": name, "until": until}
+    if isinstance(fact, Topic):
+        words = _("%(name)s keeps this hour for “%(topic)s”")
+        return words % {"name": name, "topic": fact.label}
     return {
         Why.NOT_OFFERED: _("This topic is not offered here by this channel"),
         Why.PAST: _("This hour is past"),
@@ -195,6 +200,9 @@ def reason_detail(reason: Reason, store: Store) -> str:
             Why.CEILING: _("At most %(count)d a day.")
             % {"count": fact.daily_ceiling or 0},
         }.get(reason.why, "")
+    if isinstance(fact, Topic):
+        freed = {"hour": f"{FREED_AT:%H:%M}"}
+        return _("Until %(hour)s of that day; then all may have it.") % freed
     if reason.buffer is not None:
         topic = {"topic": reason.buffer.topic.label}
         return _("The rule of the topic “%(topic)s”.") % topic

@@ -25,6 +25,8 @@ MOST_QUESTIONS = 3
 MOST_CHOICES = 8
 MOST_SENSITIVE = 2
 """More of them, and nothing goes first."""
+MOST_KEPT = 4
+"""Starts of a day that a topic that goes first may keep for itself."""
 
 Texts = Mapping[str, str]
 Lists = Mapping[str, Sequence[str]]
@@ -68,9 +70,13 @@ class TopicEdit:
     steps: Lists = field(default_factory=dict)
     questions: Sequence[Question] = ()
     is_sensitive: bool = False
+    kept_starts: int = 0
+    """Of a sensitive topic alone; of another it becomes 0."""
 
     def check(self, main: str) -> None:
         """Raises TopicRefused, which names the field."""
+        if not 0 <= self.kept_starts <= MOST_KEPT:
+            raise TopicRefused(f"0 to {MOST_KEPT}.", "kept_starts", "range")
         if not self.name.get(main, "").strip():
             raise TopicRefused("The name in the main language.", "name", "required")
         for name, texts, most in (
@@ -117,7 +123,7 @@ def edit_topics(
                 raise
             _fill(topic, edit)
         rows = [known[edit.topic.pk] for edit in edits]
-        fields = ["name", "summary", "preparation", "steps", "priority"]
+        fields = ["name", "summary", "preparation", "steps", "priority", "kept_starts"]
         Topic.objects.for_brand(brand).bulk_update(rows, fields)
         _check_sensitive(brand, edits)
         for edit in edits:
@@ -180,6 +186,7 @@ def _fill(topic: Topic, edit: TopicEdit) -> None:
     topic.steps = _lines(edit.steps)
     sensitive = Topic.Priority.SENSITIVE
     topic.priority = sensitive if edit.is_sensitive else Topic.Priority.NORMAL
+    topic.kept_starts = edit.kept_starts if edit.is_sensitive else 0
 
 
 def _said(texts: Texts) -> dict[str, str]:

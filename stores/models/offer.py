@@ -54,6 +54,10 @@ class Topic(models.Model):
         default=dict, blank=True, db_default=models.Value({}, models.JSONField()),
         help_text='{"fr": ["…", "…"], "en": […]}',
     )  # fmt: skip
+    kept_starts = models.PositiveSmallIntegerField(
+        default=0, db_default=0,
+        help_text="First starts of each day that a priority topic keeps for itself.",
+    )  # fmt: skip
     camera_needed = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
@@ -70,6 +74,11 @@ class Topic(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["brand", "slug"], name="topic_slug"),
             models.UniqueConstraint(fields=["id", "brand"], name="topic_brand"),
+            models.CheckConstraint(
+                condition=Q(kept_starts=0)
+                | Q(kept_starts__lte=4, priority="sensitive"),
+                name="topic_few_kept_starts",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -59,9 +59,9 @@ GROUPS = (
         pin=IN,
     ),
     Group(
-        "callbacks, search and notices",
+        "callbacks, search, notices and paper",
         (
-            *_in("booking:", "callbacks search setup_notice"),
+            *_in("booking:", "callbacks search setup_notice print_week"),
             "notifications:webhook_notice",
         ),
         *(IN, IN),
@@ -110,7 +110,10 @@ GROUPS = (
     Group(
         "the desk of one's own stores",
         (
-            *_in("booking:", "week hours absences add_absence closures offers team"),
+            *_in(
+                "booking:",
+                "week day_list hours absences add_absence closures offers team",
+            ),
             *("booking:new_person", "measures", "measures_file"),
         ),
         *(NO, NO),

@@ -13,6 +13,7 @@ from booking.api.serializers import HoldRequest
 from booking.customer.suggesting import suggested_topics
 from booking.desk.brand.forms import BrandForm
 from booking.desk.company import CompanyForm, SwitchForm
+from booking.desk.day_list import GiveForm
 from booking.desk.hours.forms import PostingForm, WhyForm
 from booking.desk.legal.forms import LegalForm
 from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
@@ -42,7 +43,11 @@ from booking.services.cancelling import cancel_appointment
 from booking.services.contact import change_contact
 from booking.services.hold_and_book import book_directly, book_held
 from booking.services.holding import hold_slot
-from booking.services.rescheduling import move_appointment, overlap_appointment
+from booking.services.rescheduling import (
+    give_visits,
+    move_appointment,
+    overlap_appointment,
+)
 from booking.staff.forms import (
     CallbackForm,
     CallForm,
@@ -254,6 +259,7 @@ EDGES = [
         found={"topic", "questions"},
         renamed=in_both("name", "summary", "preparation", "steps"),
     ),
+    Edge(GiveForm, give_visits),
     Edge(QuestionForm, Question, renamed=in_both("text", "choices")),
     Edge(ChannelForm, ChannelTerms, found={"channel"}),
     Edge(WebhookForm, add_endpoint, found={"brand"}),

@@ -23,6 +23,7 @@ from stores.models import (
     Posting,
     StaffMember,
     Store,
+    Topic,
     WorkingHours,
 )
 
@@ -47,8 +48,9 @@ def starts_of(
     offer: Offer, store: Store, member: StaffMember, *, now: dt.datetime
 ) -> list[dt.datetime]:
     """Every start with that adviser, from `now` to the offer's horizon."""
-    free = _open_minutes(offer, store, member, now)
+    free = _open_minutes(offer, store, member, now, offer.horizon)
     free -= _taken(member.agenda, now)
+    free -= _kept(offer, store, member, now)
     things = [
         (agenda.resource.kind, _taken(agenda, now))
         for agenda in Agenda.objects.filter(
@@ -76,7 +78,7 @@ def starts_of(
 
 
 def _open_minutes(
-    offer: Offer, store: Store, member: StaffMember, now: dt.datetime
+    offer: Offer, store: Store, member: StaffMember, now: dt.datetime, horizon: int
 ) -> set[int]:
     """Hours of the channel at the store, without closed days, absences, or days on
     which the adviser is not posted; nobody's who does not know the topic by it."""
@@ -85,7 +87,7 @@ def _open_minutes(
     if posted is None or not any(c.covers(offer.channel) for c in knows):
         return set()
     today = now.astimezone(store.zone).date()
-    days = [today + n * DAY for n in range(-2, offer.horizon + 4)]
+    days = [today + n * DAY for n in range(-2, horizon + 4)]
     closed = _closed(store, days)
     here = {"agenda": member.agenda, "store": store}
     by_channel = {**here, "channels__contains": [offer.channel]}
@@ -112,6 +114,76 @@ def _open_minutes(
         last = minute_of(instant(posted.valid_until + DAY, dt.time(), store.zone))
         minutes = {m for m in minutes if m < last}
     return minutes
+
+
+def _kept(
+    offer: Offer, store: Store, member: StaffMember, now: dt.datetime
+) -> set[int]:
+    """The minutes that other topics keep of that adviser, if the offer's keeps none:
+    their first starts of each day, one after another, with nothing booked."""
+    keeping = Topic.objects.filter(brand=store.brand, kept_starts__gt=0, active=True)
+    if keeping.filter(pk=offer.topic_id).exists():
+        return set()
+    local = now.astimezone(store.zone)
+    since = local.date() + (DAY if local.time() >= dt.time(10) else 0 * DAY)
+    freed = minute_of(instant(since, dt.time(), store.zone))
+    kept: set[int] = set()
+    for topic in keeping:
+        visits = [
+            visit
+            for rule in _rules(topic, store)
+            for visit in _visits(rule, store, member, now, offer.horizon)
+        ]
+        kept |= _one_after_another(visits, topic.kept_starts)
+    return {minute for minute in kept if minute >= freed}
+
+
+def _one_after_another(
+    visits: list[tuple[dt.date, int, range]], count: int
+) -> set[int]:
+    kept, end = set[int](), 0
+    for day in sorted({day for day, _, _ in visits}):
+        for _ in range(count):
+            ahead = [
+                (at, -len(need), need)
+                for known, at, need in visits
+                if known == day and need.start >= end
+            ]
+            if ahead:
+                _, _, need = min(ahead, key=lambda one: one[:2])
+                kept |= set(need)
+                end = need.stop
+    return kept
+
+
+def _rules(topic: Topic, store: Store) -> list[Offer]:
+    rows = Offer.objects.filter(topic=topic, retired=False)
+    own = {row.channel: row for row in rows.filter(store=store)}
+    brands = {row.channel: row for row in rows.filter(store=None)}
+    return [row for row in (brands | own).values() if row.active]
+
+
+def _visits(
+    rule: Offer, store: Store, member: StaffMember, now: dt.datetime, horizon: int
+) -> list[tuple[dt.date, int, range]]:
+    """(local day, start, all that it takes) of each visit that the hours would hold.
+    What lies before the Monday of the search is taken for what its first minute is."""
+    opened = _open_minutes(rule, store, member, now, horizon)
+    monday = now.date() - now.weekday() * DAY
+    first = minute_of(dt.datetime.combine(monday, dt.time(), dt.UTC))
+    opened = {minute for minute in opened if minute >= first}
+    if first in opened:
+        opened |= set(range(first - 24 * 60, first))
+    before = -(-rule.buffer_before // 5) * 5
+    after = -(-(rule.duration + rule.buffer_after) // 5) * 5
+    found = []
+    for minute in sorted(m for m in opened if m % 5 == 0):
+        local = (EPOCH + dt.timedelta(minutes=minute)).astimezone(store.zone)
+        need = range(minute - before, minute + after)
+        on_grid = (60 * local.hour + local.minute) % rule.step == 0
+        if on_grid and all(m in opened for m in need):
+            found.append((local.date(), minute, need))
+    return found
 
 
 def _closed(store: Store, days: list[dt.date]) -> frozenset[dt.date]:

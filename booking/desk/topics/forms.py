@@ -17,10 +17,12 @@ from booking.desk.topics.row_forms import (
     Written,
     line,
 )
+from booking.fields import INPUT
 from booking.rota.topics import ChannelTerms
 from stores.editing.topic_edits import (
     LONGEST_NAME,
     LONGEST_SUMMARY,
+    MOST_KEPT,
     MOST_LINES,
     MOST_QUESTIONS,
     MOST_SENSITIVE,
@@ -65,6 +67,14 @@ class TopicForm(NameForm):
         required=False,
         label=_("Priority topic"),
         widget=forms.CheckboxInput({"class": "switch", "role": "switch"}),
+    )
+    kept_starts = forms.TypedChoiceField(
+        label=_("Hours kept for it, each day"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[(n, n or _("none")) for n in range(MOST_KEPT + 1)],
+        widget=forms.Select(INPUT),
     )
 
     @property
@@ -115,6 +125,7 @@ class WholeForm:
             **{text: main.written(text) for text in main.TEXTS},
             questions=[one for one in asked if one is not None],
             is_sensitive=main.cleaned_data["is_sensitive"],
+            kept_starts=main.cleaned_data["kept_starts"] or 0,
         )
 
     def terms(self) -> list[ChannelTerms]:
@@ -131,7 +142,10 @@ class WholeForm:
 
 
 def _initial(topic: Topic) -> dict[str, Any]:
-    found: dict[str, Any] = {"is_sensitive": topic.priority == Topic.Priority.SENSITIVE}
+    found: dict[str, Any] = {
+        "is_sensitive": topic.priority == Topic.Priority.SENSITIVE,
+        "kept_starts": topic.kept_starts,
+    }
     for name in WRITTEN:
         found[f"name_{name}"] = topic.name.get(name, "")
         found[f"summary_{name}"] = topic.summary.get(name, "")

@@ -177,6 +177,26 @@ def test_a_third_topic_that_goes_first_is_refused(dora: Client, world: World) ->
     assert "At most 2 topics may go first." in refused.content.decode()
 
 
+def test_a_topic_that_goes_first_keeps_hours_of_the_day(
+    dora: Client, world: World
+) -> None:
+    address = page_of(world)
+    sent = sent_from(dora, address, is_sensitive="on", kept_starts="3")
+    assert dora.post(address, sent).status_code == 302
+    topic = Topic.objects.get(pk=world.topic.pk)
+    assert topic.kept_starts == 3
+    page = dora.get(address).content.decode()
+    assert "until 10:00 of that day" in page
+    assert chosen_in(page)["kept_starts"] == "3"
+    refused = dora.post(address, sent_from(dora, address) | {"kept_starts": "5"})
+    assert refused.status_code == 422
+    sent = sent_from(dora, address)
+    sent.pop("is_sensitive", None)
+    assert dora.post(address, sent).status_code == 302
+    topic.refresh_from_db()
+    assert topic.kept_starts == 0, "who does not go first keeps nothing"
+
+
 def test_of_two_who_write_one_topic_the_second_sees_the_first(
     dora: Client, world: World
 ) -> None:

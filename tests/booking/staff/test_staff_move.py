@@ -10,8 +10,18 @@ from django.test import Client
 
 from booking.models import Appointment, Occupancy
 from booking.states import Status
+from stores.calendar.recurrence import instant
+from stores.models import Competence, Topic
 from tests.booking.at_the_desk import signed_in
-from tests.cast import World, make_adviser, make_visit, next_step, now_utc
+from tests.cast import (
+    World,
+    make_adviser,
+    make_offers,
+    make_topic,
+    make_visit,
+    next_step,
+    now_utc,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +188,25 @@ def test_strangers_find_nothing(world: World, visit: Appointment) -> None:
         client = signed_in(stranger.user)
         assert client.get(page_of(visit)).status_code == 404
         assert client.post(page_of(visit), {}).status_code == 404
+
+
+def test_a_kept_hour_is_named_and_may_be_given(bob: Client, world: World) -> None:
+    """Bob is there day and night, so that the first two of a day begin at midnight."""
+    urgent = make_topic(world.brand, "urgent", "Urgence", "Emergency")
+    Topic.objects.filter(pk=urgent.pk).update(kept_starts=2, priority="sensitive")
+    make_offers(urgent)
+    Competence.objects.create(
+        brand=world.brand, staff_member=world.bob.staff_member, topic=urgent
+    )
+    visit = visit_in(world, hours=30)
+    day = visit.local_start.date() + dt.timedelta(days=2)
+    midnight = instant(day, dt.time(), world.store.zone)
+    page = bob.get(page_of(visit), {"day": day.isoformat()}).content.decode()
+    words = " ".join(page.split())
+    # A visit before midnight would last into the first hour of the next day.
+    kept = "00:35, 23:45, 23:50, 23:55: kept for “Emergency” until 10:00 of that day"
+    assert kept in words
+    response = bob.post(page_of(visit), wish(visit, midnight), follow=True)
+    visit.refresh_from_db()
+    assert visit.starts_at == midnight
+    assert "This hour was kept for “Emergency”." in response.content.decode()

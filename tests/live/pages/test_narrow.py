@@ -36,6 +36,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetzenfabrikhaus"
 assert len(LONG) > 60
 WIDE = LONG.upper()[:60]
+DAYS = ("day", "paper")
+"""Pages of one day, or of its week."""
 
 
 @pytest.fixture
@@ -166,6 +168,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/staff/callbacks/{store}",
             *(f"{own}{end}" for end in ("", "move/", "cancel/")),
             f"/desk/{store}&day={visit.local_start.date()}&visit={visit.pk}",
+            *(f"/desk/{one}/{store}&day={visit.local_start.date()}" for one in DAYS),
             f"/desk/absences/{store}",
             f"/desk/absences/add/{store}",
             f"/desk/absences/asked/{AbsenceRequest.objects.get().pk}/{store}",
