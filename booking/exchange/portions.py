@@ -24,6 +24,7 @@ from booking.exchange.sheets import (
     plan,
 )
 from booking.exchange.store_sheet import StoreSheet
+from booking.exchange.topic_sheet import TopicSheet
 from booking.models import Import, ImportRow
 from stores.editing.inviting import invite_waiting
 from stores.exchange.tables import Table, read_table
@@ -32,7 +33,10 @@ from stores.models import StaffMember, StoredFile, User
 
 SHEETS: dict[str, Sheet] = {
     sheet.name: sheet
-    for sheet in (StoreSheet(), PeopleSheet(), HoursSheet(), AbsenceSheet())
+    for sheet in (
+        *(StoreSheet(), TopicSheet(), PeopleSheet()),
+        *(HoursSheet(), AbsenceSheet()),
+    )
 }
 CHECKED_AT_ONCE = 1000
 
@@ -144,8 +148,8 @@ def _refuse_twice(run: Import, rows: Sequence[Planned]) -> None:
             continue
         known = first.setdefault(row.key, row.number)
         if known != row.number:
-            row.refuse(RowRefused(row.reason[0] if row.reason else "number", "twice",
-                                  str(known)))  # fmt: skip
+            column = row.reason[0] if row.reason else SHEETS[run.kind].keys[0]
+            row.refuse(RowRefused(column, "twice", str(known)))
 
 
 def write_portion(run: Import, now: dt.datetime) -> None:

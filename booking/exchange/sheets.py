@@ -100,10 +100,10 @@ def plan(sheet: Sheet, world: Any, number: int, cells: Cells) -> Planned:
         if missing is not None:
             raise RowRefused(missing, "no_key")
         row.known = sheet.known(world, cells)
+        before = {} if row.known is None else sheet.current(world, row.known)
         if row.known is not None and len(sheet.keys) == 1:
             # With the zeros that a spreadsheet took.
-            row.key = key_of(row.known)
-        before = {} if row.known is None else sheet.current(world, row.known)
+            row.key = before[sheet.keys[0]]
         row.facts, after = sheet.read(world, {**before, **cells}, row.known)
         row.changes = {
             name: [before.get(name, ""), text]

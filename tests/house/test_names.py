@@ -37,6 +37,7 @@ QUERY_FILES = {
         for name in (
             *("runs", "portions", "undoing"),
             "absence_sheet",
+            "topic_sheet",
             "store_sheet",
             "people_sheet",
             "people_writing",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from booking.fields import EmailField
 from stores.exchange.tables import MOST_ROWS
 
-KINDS = {"stores": _("Stores"), "people": _("People"), "hours": _("Weekly hours"),
-         "absences": _("Absences")}  # fmt: skip
+KINDS = {"stores": _("Stores"), "topics": _("Topics"), "people": _("People"),
+         "hours": _("Weekly hours"), "absences": _("Absences")}  # fmt: skip
 NO_TABLE = {
     "no_table": _("This is no table: send a workbook or a CSV file."),
     "workbook": _("This workbook cannot be read: save it as CSV, and send that."),
@@ -35,6 +35,11 @@ WHY = {
     "taken": _("Another store has it."),
     "choice": _("There is no such choice."),
     "channel": _("No channel is called %(detail)s."),
+    "retired": _("It is offered no more: bring it back on its page first."),
+    "no_channel": _("A topic is offered by one channel at least."),
+    "minutes": _("A visit lasts 5 minutes to 8 hours."),
+    "many": _("More than there may be."),
+    "range": _("There may be four at most."),
     "span": _("“%(detail)s” is no open time: 09:00-12:00, 14:00-18:00"),
     "day": _("“%(detail)s” is no day: 2026-12-24, or 2026-12-24 14:00"),
     "order": _("The end comes after the start."),

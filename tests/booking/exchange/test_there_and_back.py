@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from booking.exchange.portions import SHEETS
 from booking.exchange.sheets import plan
 from stores.exchange.tables import read_table, written_csv
-from stores.models import Absence, Channel, StaffMember, Store, WorkingHours
+from stores.models import Absence, Channel, StaffMember, Store, Topic, WorkingHours
 from tests.cast import World
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,16 @@ def write_week(world: World, hours: Hours) -> None:
             valid_from=dt.date(2026, 1, 5),
         )
         for weekday, starts_at, minutes, channels, rhythm in hours
+    )
+
+
+def write_topic(world: World, name: str, word: str, *, kept: int) -> None:
+    Topic.objects.filter(pk=world.topic.pk).update(
+        name={"fr": name, "de": word},
+        summary={"en": word} if word else {},
+        preparation={"fr": [part for part in (name, word) if part]},
+        priority=Topic.Priority.SENSITIVE if kept else Topic.Priority.NORMAL,
+        kept_starts=kept,
     )
 
 
@@ -81,6 +91,7 @@ def test_messy_worlds_come_back_as_they_are(
     StaffMember.objects.filter(pk=world.bob.staff_member.pk).update(
         first_name="Bob", external_id=number, title={"fr": name}
     )
+    write_topic(world, name, word, kept=len(hours))
     write_week(world, hours)
     begins = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
     Absence.objects.get_or_create(
