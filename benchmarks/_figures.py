@@ -22,7 +22,7 @@ from visavis.devstack.product import web
 from visavis.devstack.state import ROOT
 
 STORES, STAFF = 10_000, 20_000
-QUICK_STORES, QUICK_STAFF = 100, 200
+QUICK_STORES, QUICK_STAFF = 30, 60
 READY_WITHIN = 60.0
 
 
