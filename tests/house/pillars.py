@@ -20,9 +20,11 @@ from notifications.models import (
 from stores.models import (
     Agenda,
     Brand,
+    Membership,
     Offer,
     Region,
     Resource,
+    Role,
     StaffMember,
     Store,
     StoredFile,
@@ -46,6 +48,7 @@ class Pillars:
     question: TopicQuestion
     offer: Offer
     staff_member: StaffMember
+    member: Membership
     resource: Resource
     agenda: Agenda
     customer: Customer
@@ -88,6 +91,7 @@ def make_pillars(brand: Brand) -> Pillars:
     return Pillars(
         **what,
         region=region,
+        member=_make_member(what["staff_member"]),
         resource=resource,
         agenda=Agenda.objects.create(brand=brand, resource=booth),
         customer=customer,
@@ -101,6 +105,12 @@ def make_pillars(brand: Brand) -> Pillars:
         file=_make_file(brand, mark),
         question=topic.questions.create(brand=brand, text={"fr": mark}),
         run=_make_run(brand),
+    )
+
+
+def _make_member(person: StaffMember) -> Membership:
+    return Membership.objects.create(
+        brand=person.brand, user=person.user, role=Role.ADVISER
     )
 
 
