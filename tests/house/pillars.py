@@ -98,13 +98,17 @@ def make_pillars(brand: Brand) -> Pillars:
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
         room=room,
-        participant=Participant.objects.create(
-            brand=brand, room=room, role="adviser", staff_member=what["staff_member"]
-        ),
+        participant=_make_seat(room, what["staff_member"]),
         webhook=_make_webhook(brand, mark),
         file=_make_file(brand, mark),
         question=topic.questions.create(brand=brand, text={"fr": mark}),
         run=_make_run(brand),
+    )
+
+
+def _make_seat(room: Room, person: StaffMember) -> Participant:
+    return Participant.objects.create(
+        brand=person.brand, room=room, role="adviser", staff_member=person
     )
 
 
