@@ -51,6 +51,11 @@ class Migration(migrations.Migration):
                 related_name="deliveries",
             ),
         ),
+        # Taken back: the release before knows no message without a visit.
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            "DELETE FROM notifications_delivery WHERE appointment_id IS NULL",
+        ),
         migrations.AlterField(
             model_name="delivery",
             name="sequence",
