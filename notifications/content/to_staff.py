@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from booking.templatetags.staff import away_words
 from notifications.channels.base import Message
@@ -34,7 +35,7 @@ def mail_of_invitation(delivery: Delivery, invitation: Invitation) -> Message:
     with translation.override(_known(invitation.language)):
         words = {
             "heading": _("Your account at %(brand)s") % {"brand": brand.name},
-            "action": _("Come in"),
+            "action": pgettext("mail", "Come in"),
             "who": by.name if by else brand.name,
             "name": invitation.staff_member.first_name,
             "until": invitation.expires_at,

@@ -172,7 +172,7 @@ def test_an_invitation_that_does_not_arrive_is_said_where_one_looks(
     take_bounce(key=row.provider_key, cause=Cause.ADDRESS, now=now_utc())
     for page in ("/desk/team/", answer["Location"]):
         assert "The invitation did not arrive" in mia.get(page).text
-    assert "correct the address and invite again" in mia.get(answer["Location"]).text
+    assert "Correct the address and invite again" in mia.get(answer["Location"]).text
     data = {"email": f"new.{INES}", "language": "fr", "by": "mail"}
     mia.post(page_of(made(world), "invite/"), data)
     sweep()
