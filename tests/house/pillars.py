@@ -113,6 +113,7 @@ def _make_seat(room: Room, person: StaffMember) -> Participant:
 
 
 def _make_member(person: StaffMember) -> Membership:
+    assert person.user is not None
     return Membership.objects.create(
         brand=person.brand, user=person.user, role=Role.ADVISER
     )
