@@ -19,7 +19,10 @@ def name_of_invitation(invitation: Invitation) -> str:
 def invitation_of(delivery: Delivery) -> Invitation | None:
     """The one that the mail brings; None once it was made again, taken back or used."""
     pk, _, generation = delivery.occasion.rpartition(".")
-    found = invitation_by_id(uuid.UUID(pk), int(generation))
+    try:
+        found = invitation_by_id(uuid.UUID(pk), int(generation))
+    except ValueError:
+        return None
     if found is None or found.staff_member_id != delivery.staff_member_id:
         return None
     return found
@@ -30,5 +33,6 @@ def name_of_absence(asked: AbsenceRequest) -> str:
 
 
 def absence_id_of(delivery: Delivery) -> int:
-    """The id of the request that the mail tells of."""
-    return int(delivery.occasion.removeprefix(ABSENCE))
+    """The id of the request that the mail tells of; 0 is nobody's."""
+    number = delivery.occasion.removeprefix(ABSENCE)
+    return int(number) if number.isdecimal() else 0

@@ -142,6 +142,17 @@ def test_a_person_of_another_brand_gets_no_link_of_ours(
     assert post_office.arrived == []
 
 
+@pytest.mark.parametrize("kind", ["invitation", "absence_answered", "of_tomorrow"])
+def test_an_occasion_that_names_nothing_stops_nobody(
+    world: World, ines: StaffMember, post_office: PostOffice, kind: str
+) -> None:
+    invited(world, ines)
+    Delivery.objects.update(kind=kind, occasion="nonsense")
+    invited(world, ines)
+    done = sweep()
+    assert (done.void, done.sent) == (1, 1)
+
+
 @pytest.mark.parametrize("answer", ["550 5.1.1 nobody", "550 5.7.1 blocked"])
 def test_one_that_is_refused_is_said_on_the_persons_page(
     world: World, ines: StaffMember, post_office: PostOffice, answer: str
