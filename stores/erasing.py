@@ -74,7 +74,7 @@ def _due(
 
 
 def _unerased(model: type[models.Model], erasure: Erasure) -> models.QuerySet[Any]:
-    rows = model._base_manager.all()
+    rows = model._base_manager.filter(**erasure.only)
     if erasure.goes:
         return rows
     if erasure.marks:

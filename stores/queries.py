@@ -118,12 +118,14 @@ def count_without_agenda() -> int:
     return StaffMember.objects.all_brands().without_agenda().count()
 
 
-def managers_of(store: Store) -> list[Membership]:
+def managers_of(store: Store, but: int | None = None) -> list[Membership]:
     """The people who answer for the store: its own managers, else its region's, else
-    those of the whole brand, else the brand's admins; by name. One query."""
+    those of the whole brand, else the brand's admins; by name. One query. `but` is an
+    account that does not count."""
     rows = Membership.objects.for_brand(store.brand).filter(
         user__is_active=True, role__in=[Role.MANAGER, Role.ADMIN]
     )
+    rows = rows.exclude(user=but) if but else rows
     found = list(rows.select_related("user").order_by("user__name", "id"))
     managers = [row for row in found if row.role == Role.MANAGER]
     return (

@@ -20,7 +20,8 @@ class Erasure:
     `after` is the column with the date, also through a relation; `age` is added to
     it. Rows are cleared (`clears`: column → what stands there afterwards) or go as a
     whole (`goes`). `marks` is the column that notes when. A row waits as long as
-    `waits_for`, a date of its relations, lies ahead.
+    `waits_for`, a date of its relations, lies ahead. `only` are the values of the rows
+    that it concerns: none is all of the table.
     """
 
     after: str
@@ -29,6 +30,7 @@ class Erasure:
     goes: bool = False
     marks: str = ""
     waits_for: str = ""
+    only: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

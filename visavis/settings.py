@@ -200,9 +200,8 @@ EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT, OUTGOING_TIMEOUT = 20, 10.0
 ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT} | env.document("ANYMAIL")
-OUTGOING_TIMEOUT = 10.0
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Visavis <visavis@localhost>")
 BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", "")
 MAIL_NOTICES_KEY = env.text("MAIL_NOTICES_KEY", "")
@@ -214,11 +213,12 @@ SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
 TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"
 """Tells which numbers get our text messages."""
-MAILS_INVITATION = "visavis.accounts.services.mail_invitation"
+MAILS_INVITATION = "notifications.outbox.invitations.plan_invitations"
+TELLS_OF_ABSENCE = "notifications.outbox.absences.plan_absence"
 MAILS_RESET = "visavis.accounts.services.ask_reset"
 SEALED_BY = "visavis.accounts.factors.adapter.seal"
 MAILS_FACTOR_TAKEN = "visavis.accounts.services.tell_factor_taken"
-"""Of accounts: asked by the desk's pages."""
+"""Of staff and accounts: asked by floors below."""
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 
 MEDIA_CONTROL_KEY = env.text("MEDIA_CONTROL_KEY")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import uuid
 from collections.abc import Callable
 
 from celery import shared_task
@@ -13,9 +12,7 @@ from django.utils import timezone
 from booking.reports.writing import write_due_facts
 from notifications.errors import DeliveryError
 from notifications.outbox.facts import write_due_message_facts
-from stores.editing.invitations import invitation_by_id, note_mail
-from stores.models import Invitation
-from visavis.accounts.mails import Kind, send, send_invitation
+from visavis.accounts.mails import Kind, send
 from visavis.accounts.queries import open_account
 
 logger = logging.getLogger(__name__)
@@ -32,19 +29,6 @@ def send_account_mail(kind: str, user_id: int | None, to: str, new: str = "") ->
         return "nobody"
     sent = _tried(kind, lambda: send(kind=Kind(kind), user=user, to=to, new=new))
     return "sent" if sent else "failed"
-
-
-@shared_task  # type: ignore[untyped-decorator]  # celery has no types
-def send_invitation_mail(invitation_id: str, generation: int) -> str:
-    """Returns as `send_account_mail`. The link is derived here, and only while the
-    invitation is the one that was named."""
-    invitation = invitation_by_id(uuid.UUID(invitation_id), generation)
-    if invitation is None:
-        return "nobody"
-    sent = _tried(Kind.INVITATION, lambda: send_invitation(invitation))
-    mail = Invitation.Mail.SENT if sent else Invitation.Mail.FAILED
-    note_mail(invitation, mail)
-    return str(mail.value)
 
 
 def _tried(kind: str, act: Callable[[], None]) -> bool:

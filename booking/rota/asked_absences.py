@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.module_loading import import_string
 
 from booking.errors import (
     AbsenceEmpty,
@@ -74,7 +76,7 @@ def ask_absence(
             raise AskingRefused(AskingRefused.Why.ASKED)
         if Absence.objects.for_brand(agenda.brand).filter(here).exists():
             raise AskingRefused(AskingRefused.Why.AWAY)
-        return AbsenceRequest.objects.create(
+        asked = AbsenceRequest.objects.create(
             brand=agenda.brand,
             agenda=agenda,
             starts_at=starts_at,
@@ -83,6 +85,8 @@ def ask_absence(
             note=note,
             asked_at=now,
         )
+        _tell(asked, now)
+    return asked
 
 
 def withdraw_request(*, asked: AbsenceRequest) -> None:
@@ -106,7 +110,7 @@ def approve_request(
     OwnRequest."""
     with transaction.atomic():
         row = _answered(asked, State.APPROVED, user=user, now=now)
-        absence = _covering(row).first() or add_absence(
+        absence = covering(row).first() or add_absence(
             agenda=row.agenda,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
@@ -116,6 +120,7 @@ def approve_request(
             decisions=decisions,
         )
         row.save(update_fields=["state", "answered_by", "answered_at"])
+        _tell(row, now)
     return absence
 
 
@@ -127,6 +132,7 @@ def refuse_request(
         row = _answered(asked, State.REFUSED, user=user, now=now)
         row.answer = answer
         row.save(update_fields=["state", "answered_by", "answered_at", "answer"])
+        _tell(row, now)
 
 
 def note_seen(*, agenda: Agenda, shown: Iterable[int], now: dt.datetime) -> None:
@@ -136,6 +142,14 @@ def note_seen(*, agenda: Agenda, shown: Iterable[int], now: dt.datetime) -> None
         agenda=agenda, state__in=AbsenceRequest.ANSWERED, seen_at__isnull=True
     )
     answered.filter(pk__in=list(shown)).update(seen_at=now)
+
+
+def _tell(asked: AbsenceRequest, now: dt.datetime) -> None:
+    """Has written, with the request or its answer, who is to be told of it: by the
+    floor of messages, through the setting that names it."""
+    tell: Callable[[AbsenceRequest, dt.datetime], None]
+    tell = import_string(settings.TELLS_OF_ABSENCE)
+    tell(asked, now)
 
 
 def _locked(asked: AbsenceRequest) -> AbsenceRequest:
@@ -190,6 +204,7 @@ def _who_lead(member: StaffMember) -> QuerySet[Membership]:
     return rows.filter(places, user__is_active=True)
 
 
-def _covering(asked: AbsenceRequest) -> QuerySet[Absence]:
+def covering(asked: AbsenceRequest) -> QuerySet[Absence]:
+    """Absences that hold the whole time of the request."""
     rows = Absence.objects.for_brand(asked.brand).filter(agenda=asked.agenda)
     return rows.filter(starts_at__lte=asked.starts_at, ends_at__gte=asked.ends_at)

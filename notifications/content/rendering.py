@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from email.utils import parseaddr
+from typing import TypedDict
 
 from django.conf import settings
 from django.urls import reverse
@@ -23,6 +24,7 @@ from notifications.models import Delivery, MessageText, StaffKind
 from notifications.models.message_text import Text
 from notifications.policy import OPTIONAL, Kind, kind_of
 from notifications.queries import member_of
+from stores.models import Brand
 
 OwnTexts = Mapping[Text, MessageText]
 _NONE: OwnTexts = {}
@@ -77,20 +79,18 @@ def _mail(
     to: str,
     now: dt.datetime,
 ) -> Message:
-    brand = appointment.brand
-    sender = brand.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    sender = sender_of(appointment.brand)
     calendar = b""
     if letter.has_calendar:
-        calendar = invitation(appointment, letter.url, organizer=sender, now=now)
+        organizer = sender["sender_address"]
+        calendar = invitation(appointment, letter.url, organizer=organizer, now=now)
     words = words_of(letter, kind)
     return Message(
         key=delivery.provider_key,
         to=to,
-        sender_name=brand.mail_name or brand.name,
-        reply_to=brand.reply_to,
-        sender_address=sender,
+        **sender,
         subject=words.subject,
-        text=_tidy(words.text),
+        text=tidy(words.text),
         html=words.html,
         language=letter.language,
         is_retry=delivery.tries > 1,
@@ -99,13 +99,30 @@ def _mail(
     )
 
 
+class Sender(TypedDict):
+    """The fields of a mail that say whom it is from."""
+
+    sender_name: str
+    reply_to: str
+    sender_address: str
+
+
+def sender_of(brand: Brand) -> Sender:
+    return {
+        "sender_name": brand.mail_name or brand.name,
+        "reply_to": brand.reply_to,
+        "sender_address": brand.sender_email
+        or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+    }
+
+
 def _unsubscribe_url(letter: Letter) -> str:
     token = letter.url.partition("?")[0].rpartition("/")[2]
     path = reverse("notifications:unsubscribe", args=[token])
     return settings.SITE_URL.rstrip("/") + path
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Templates leave blank lines where a condition was false."""
     lines = _SPACES.sub("\n", text).strip()
     return re.sub(r"\n{3,}", "\n\n", lines) + "\n"

@@ -1,6 +1,6 @@
 """The tables of messages, one file per noun."""
 
-from notifications.models.delivery import Delivery, PlanningFault, StaffKind
+from notifications.models.delivery import Delivery, PlanningFault, StaffKind, TeamKind
 from notifications.models.facts import DeliveryFacts
 from notifications.models.message_text import MessageText
 from notifications.models.returns import ProviderEvent, Refusal
@@ -15,6 +15,7 @@ __all__ = [
     "ProviderEvent",
     "Refusal",
     "StaffKind",
+    "TeamKind",
     "TextCount",
     "TextRule",
     "WebhookAttempt",

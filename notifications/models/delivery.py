@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from enum import StrEnum
 
@@ -10,9 +11,28 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from booking.models import Appointment
-from stores.models import Brand
+from stores.models import Brand, Membership, StaffMember
 from stores.models.brand import BrandQuerySet
 from stores.retention import Erasure, Retention
+
+STAFF_KEPT = dt.timedelta(days=366)
+
+
+def _once(subject: str, *more: str, name: str) -> models.UniqueConstraint:
+    """A message of one kind, by one channel, once for each occasion of the subject."""
+    return models.UniqueConstraint(
+        fields=[subject, *more, "kind", "channel", "recipient", "occasion"],
+        condition=Q(**{f"{subject}__isnull": False}),
+        name=name,
+    )
+
+
+def _one_of(*subjects: str) -> Q:
+    """Exactly one of these columns is filled."""
+    found = Q()
+    for subject in subjects:
+        found |= Q(**{f"{other}__isnull": other != subject for other in subjects})
+    return found
 
 
 class StaffKind(StrEnum):
@@ -21,16 +41,31 @@ class StaffKind(StrEnum):
     ANSWER_LATE = "answer_late"
 
 
+class TeamKind(StrEnum):
+    """Kinds of messages to somebody of the staff that hang on no visit."""
+
+    INVITATION = "invitation"
+    ABSENCE_ASKED = "absence_asked"
+    ABSENCE_ANSWERED = "absence_answered"
+
+
 class Delivery(models.Model):
     """A message that is due at `due_at` and worthless after `useless_after`.
 
+    Its subject is one of an appointment, a person of the staff and a member: each has
+    a column and a constraint of its own, and another subject adds both. `occasion`
+    names the row that causes it ("absence-12"), where the subject alone does not.
+
     `sequence` is the appointment's when it was planned: another sequence at the time
-    of sending makes it void. `recipient` names a role ("customer") or the membership
-    of a colleague ("member-7"), never an address: that is read when it is sent, from
-    the appointment or the account. The lease and its fence (`tries`) use the
-    database's clock. `counted_at` says that it was taken from its budgets, and
+    of sending makes it void. `recipient` names a role ("customer"), the membership of
+    a colleague ("member-7") or the subject itself, never an address: that is read when
+    it is sent, from the appointment or the account. The lease and its fence (`tries`)
+    use the database's clock. `counted_at` says that it was taken from its budgets, and
     `delivered_at` that a phone has it.
     """
+
+    ITSELF = "itself"
+    """The recipient where the subject is somebody of the staff."""
 
     class State(models.TextChoices):
         DUE = "due"
@@ -46,9 +81,19 @@ class Delivery(models.Model):
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="deliveries")
     appointment = models.ForeignKey(
-        Appointment, models.CASCADE, related_name="deliveries"
+        Appointment, models.CASCADE, null=True, blank=True, related_name="deliveries"
     )
-    sequence = models.PositiveIntegerField()
+    # Found by the constraints below: an index of their own would be empty but for few.
+    staff_member = models.ForeignKey(
+        StaffMember, models.CASCADE, null=True, blank=True, db_index=False,
+        related_name="deliveries",
+    )  # fmt: skip
+    member = models.ForeignKey(
+        Membership, models.CASCADE, null=True, blank=True, db_index=False,
+        related_name="deliveries",
+    )  # fmt: skip
+    occasion = models.CharField(max_length=60, default="", blank=True, db_default="")
+    sequence = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=24)
     channel = models.CharField(max_length=8, choices=Channel)
     recipient = models.CharField(max_length=40, default="customer")
@@ -69,8 +114,14 @@ class Delivery(models.Model):
     objects = BrandQuerySet["Delivery"].as_manager()
 
     retention = Retention(
-        (Erasure("appointment__erase_after", clears={"provider_reference": ""}),),
-        keeps=("kind", "recipient", "problem"),
+        (
+            Erasure("appointment__erase_after", clears={"provider_reference": ""}),
+            # What was told to staff goes as a whole, as what it told of does.
+            Erasure(
+                "useless_after", age=STAFF_KEPT, only={"appointment": None}, goes=True
+            ),
+        ),
+        keeps=("kind", "recipient", "problem", "occasion"),
     )
 
     class Meta:
@@ -94,9 +145,12 @@ class Delivery(models.Model):
             models.Index(fields=["appointment", "id"], name="delivery_history"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["appointment", "sequence", "kind", "channel", "recipient"],
-                name="delivery_once",
+            _once("appointment", "sequence", name="delivery_once_for_visit"),
+            _once("staff_member", name="delivery_once_for_person"),
+            _once("member", name="delivery_once_for_member"),
+            models.CheckConstraint(
+                condition=_one_of("appointment", "staff_member", "member"),
+                name="delivery_one_subject",
             ),
             models.CheckConstraint(
                 condition=Q(useless_after__gt=F("due_at")), name="delivery_useful"
@@ -108,7 +162,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.appointment_id}"
+        return f"{self.kind} {self.appointment_id or self.occasion}"
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -1,4 +1,6 @@
-"""Planned, claimed, sent once: from an appointment to a sent message.
+"""Planned, claimed, sent once: from an appointment, an invitation or an absence that is
+asked for to a sent message.
 
-May import: `content`, `channels`, `policy`, `queries`, `models`; `booking`, `stores`.
+May import: `content`, `channels`, `policy`, `queries`, `occasions`, `models`;
+`booking`, `stores`.
 """

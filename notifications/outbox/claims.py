@@ -67,9 +67,9 @@ RETURNING id
 @dataclass(frozen=True)
 class Stamp:
     """Tells an appointment as it is from itself as it was: anything that happens to
-    it raises its version or writes an event."""
+    it raises its version or writes an event. Another subject has neither."""
 
-    version: int
+    version: int | None
     last_event: int | None
 
 
@@ -100,7 +100,7 @@ def look_ahead(
 
 
 def claim(delivery: Delivery, now: dt.datetime) -> Stamp | None:
-    """Lease a row that was looked at, and say how its appointment stands at that
+    """Lease a row that was looked at, and say how its subject stands at that
     moment; None if somebody else has it or it is not due any more. One statement,
     which must commit by itself."""
     values: dict[str, Any] = {

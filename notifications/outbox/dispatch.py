@@ -21,10 +21,13 @@ from notifications.channels.base import Channel
 from notifications.channels.email import EmailChannel
 from notifications.channels.sms import SmsChannel
 from notifications.channels.webhook import WebhookChannel
-from notifications.models import Delivery
+from notifications.models import Delivery, TeamKind
+from notifications.outbox.absences import read_absence
 from notifications.outbox.claims import claim, look_ahead
+from notifications.outbox.invitations import read_invitation
 from notifications.outbox.planner import plan_many
-from notifications.outbox.sending import Read, Result, read_many, send_claimed
+from notifications.outbox.sending import Result, Subject, send_claimed
+from notifications.outbox.visits import Read, read_many
 
 AHEAD = 50
 FRESH = 2.0
@@ -131,7 +134,8 @@ class Sender:
                 continue
             if not n or self._clock() - read_at > FRESH:
                 readings, read_at = read_many(rows[n:]), self._clock()
-            result = self._one(row, readings.get(row.appointment_id), now)
+            known = readings.get(row.appointment_id) if row.appointment_id else None
+            result = self._one(row, known, now)
             if result:
                 yield result
 
@@ -143,16 +147,26 @@ class Sender:
         stamp = claim(row, moment)
         if stamp is None:
             return None
+        subject: Subject | None = read
         if read is None or read.stamp != stamp:
-            read = read_many([row]).get(row.appointment_id)
-        if read is None:  # erased between the claim and this
+            subject = _read(row, moment)
+        if subject is None:  # erased between the claim and this
             return None
         began = self._clock()
         channel = self._channels[row.channel]
-        result = send_claimed(row, read, channel=channel, now=moment)
+        result = send_claimed(row, subject, channel=channel, now=moment)
         if result == Result.RETRY and self._clock() - began > SLOW:
             self._rests_until[_server_of(row)] = self._clock() + REST
         return result
+
+
+def _read(row: Delivery, now: dt.datetime) -> Subject | None:
+    """Its subject as it is now. Messages to staff are few: none is read ahead."""
+    if row.appointment_id is not None:
+        return read_many([row]).get(row.appointment_id)
+    if row.kind == TeamKind.INVITATION:
+        return read_invitation(row)
+    return read_absence(row, now)
 
 
 def _server_of(row: Delivery) -> str:

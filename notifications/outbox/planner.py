@@ -124,7 +124,7 @@ def _void_the_rest(
     """Voids what is not wanted. A message that was voided and is wanted again, in the
     same sequence, is due again: a status may go and come back without the customer
     being told anything else."""
-    keys = {
+    keys: dict[uuid.UUID | None, set[tuple[int, tuple[str, str, str]]]] = {
         appointment.pk: {
             (appointment.sequence, message.key) for message in wanted[appointment.pk]
         }

@@ -11,11 +11,14 @@ from booking.models import Appointment, EventKind
 from booking.services.contact import PHONE, note_failure
 from notifications.channels.return_paths import key_of
 from notifications.channels.status_codes import Cause
-from notifications.models import Delivery, Refusal
+from notifications.models import Delivery, Refusal, TeamKind
+from notifications.occasions import invitation_of
 from notifications.policy import CUSTOMER
 from notifications.queries import REFUSED, delivery_of_key, plan_again
 from notifications.returns.dsn import read_report
 from notifications.returns.refusals import note_bounce, refuse
+from stores.editing.invitations import note_mail
+from stores.models import Invitation
 
 BOUNCED, EXPIRED, NOT_DELIVERED = "bounced", "mail_expired", "not_delivered"
 PROBLEMS = {
@@ -48,8 +51,9 @@ def take_report(*, raw: bytes, recipient: str = "", now: dt.datetime) -> bool:
 
 def take_bounce(*, key: uuid.UUID, cause: Cause, now: dt.datetime) -> None:
     """The mail of `key` did not arrive. Where its address takes none, what is due goes
-    by text message, and the customer's page asks for another. Where the server refuses
-    us, the address stays; many of those alarm the operator. Twice is once."""
+    by text message, and the customer's page asks for another; of an invitation the
+    page of the person says it. Where the server refuses us, the address stays; many of
+    those alarm the operator. Twice is once."""
     delivery = delivery_of_key(key)
     if delivery is None or delivery.channel != Delivery.Channel.EMAIL:
         return
@@ -57,12 +61,23 @@ def take_bounce(*, key: uuid.UUID, cause: Cause, now: dt.datetime) -> None:
         sent = Delivery.objects.all_brands().filter(
             pk=delivery.pk, state=Delivery.State.SENT
         )
+        if not sent.update(state=Delivery.State.DEAD, problem=PROBLEMS[cause]):
+            return
+        appointment = delivery.appointment
+        if appointment is None:
+            _note_lost_invitation(delivery)
+            return
         is_theirs = cause == Cause.ADDRESS and delivery.recipient == CUSTOMER
-        done = sent.update(state=Delivery.State.DEAD, problem=PROBLEMS[cause])
-        if done and is_theirs:
-            appointment = delivery.appointment
-            if not _has_moved_on(appointment, delivery):
-                note_bounce(appointment=appointment, now=now)
+        if is_theirs and not _has_moved_on(appointment, delivery):
+            note_bounce(appointment=appointment, now=now)
+
+
+def _note_lost_invitation(delivery: Delivery) -> None:
+    """The person's page says that it did not arrive."""
+    if delivery.kind == TeamKind.INVITATION:
+        invitation = invitation_of(delivery)
+        if invitation is not None:
+            note_mail(invitation, Invitation.Mail.FAILED)
 
 
 def take_complaint(*, key: uuid.UUID, now: dt.datetime) -> None:
@@ -70,11 +85,12 @@ def take_complaint(*, key: uuid.UUID, now: dt.datetime) -> None:
     delivery = delivery_of_key(key)
     if delivery is None or delivery.recipient != CUSTOMER:
         return
-    if delivery.appointment.customer.email:
+    customer = delivery.appointment.customer if delivery.appointment else None
+    if customer and customer.email:
         refuse(
             brand_id=delivery.brand_id,
             channel=Delivery.Channel.EMAIL,
-            address=delivery.appointment.customer.email,
+            address=customer.email,
             reason=Refusal.Reason.UNSUBSCRIBED,
             now=now,
         )
@@ -83,7 +99,7 @@ def take_complaint(*, key: uuid.UUID, now: dt.datetime) -> None:
 def note_lost_text(*, delivery: Delivery, now: dt.datetime) -> None:
     """No telephone took it."""
     appointment = delivery.appointment
-    if not _has_moved_on(appointment, delivery):
+    if appointment and not _has_moved_on(appointment, delivery):
         note_failure(customer=appointment.customer, channel=PHONE, now=now)
 
 

@@ -144,6 +144,8 @@ class MembershipForm(WholeForm):
         stays = before == after and cleaned.get("role") == Role.ADMIN
         if not stays and is_last_admin(self.instance.pk):
             self.add_error("role", _("Nobody else administers this brand."))
+        if self.instance.pk and before[1] != after[1]:  # its messages stay in it
+            self.add_error("brand", _("This belongs to another brand."))
         return cleaned
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from stores.accounts.factors import forget_factors
 from stores.derived import as_text, derived, generation_of, newest_key_id
@@ -64,6 +68,20 @@ def token_of(invitation: Invitation) -> str:
     return as_text(derived(invitation.key_id, message, purpose=PURPOSE))[:TOKEN_LENGTH]
 
 
+def url_of(invitation: Invitation) -> str:
+    """The absolute address; works for seven days and once."""
+    path = reverse("account_open_invitation", args=[token_of(invitation)])
+    return str(settings.SITE_URL).rstrip("/") + path
+
+
+def mail_out(invitations: Sequence[Invitation]) -> None:
+    """Asks the floor that writes messages, by the setting that names it: the mails are
+    planned in the transaction that opens the links."""
+    mail: Callable[[Sequence[Invitation]], None]
+    mail = import_string(settings.MAILS_INVITATION)
+    mail(invitations)
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -97,8 +115,9 @@ def invite(
     language: str = "",
     by_mail: bool = True,
 ) -> Invitation | None:
-    """Opens a link of seven days to this address; an earlier one ends. None where the
-    account works for the brand already: it is bound at once, and needs no link.
+    """Opens a link of seven days to this address, and has it mailed; an earlier one
+    ends. None where the account works for the brand already: it is bound at once, and
+    needs no link.
 
     Raises PersonRefused, also for who has left, and AddressKnown where somebody else
     here has the address.
@@ -120,6 +139,8 @@ def invite(
                 return None
             row.email, row.language = wanted, language or row.language
             opened(row, by, now, by_mail=by_mail).save()
+            if by_mail:
+                mail_out([row])
             return row
     except IntegrityError:
         accounts_to_bind(brand, [wanted], but=staff_member)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.module_loading import import_string
 
-from stores.editing.invitations import WRITTEN, opened
+from stores.editing.invitations import WRITTEN, mail_out, opened
 from stores.models import Brand, Departure, Invitation, Membership, StaffMember, User
 
 
@@ -25,7 +23,7 @@ def invite_waiting(
     *, brand: Brand, people: Collection[int], by: User | None, now: dt.datetime
 ) -> list[Invitation]:
     """Opens a link for those of the people (ids) who wait for their first one, and has
-    it mailed once that is written. Who has left stays out, and whose address got an
+    it mailed. Who has left stays out, and whose address got an
     account of the brand meanwhile: their own page says so. Takes the rows of the people
     in order, and a fixed number of statements."""
     with transaction.atomic():
@@ -47,7 +45,5 @@ def invite_waiting(
             row.staff_member, row.brand = by_pk[row.staff_member_id], brand
             open_.append(opened(row, by, now, by_mail=True))
         Invitation.objects.for_brand(brand).bulk_update(open_, WRITTEN)
-        mail: Callable[[Invitation], None] = import_string(settings.MAILS_INVITATION)
-        for row in open_:
-            mail(row)
+        mail_out(open_)
     return open_

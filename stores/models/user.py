@@ -93,6 +93,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["id", "brand"], name="membership_brand"),
             models.UniqueConstraint(
                 fields=["user", "brand"],
                 condition=Q(store__isnull=True, region__isnull=True),

@@ -218,15 +218,19 @@ def _point_at_promises(at: Pillars) -> None:
 
 def _point_at_rooms(at: Pillars) -> None:
     brand, visit, now = at.brand, at.appointment, now_utc()
-    Delivery.objects.create(
-        brand=brand,
-        appointment=visit,
-        sequence=0,
-        kind="confirmed",
-        channel="email",
-        due_at=now,
-        useless_after=now + HALF_HOUR,
-    )
+    for subject in (
+        {"appointment": visit},
+        {"staff_member": at.staff_member},
+        {"member": at.member},
+    ):
+        Delivery.objects.create(
+            brand=brand,
+            **subject,
+            kind="confirmed",
+            channel="email",
+            due_at=now,
+            useless_after=now + HALF_HOUR,
+        )
     WebhookAttempt.objects.create(
         brand=brand, endpoint=at.webhook, kind="test", number=1, took_ms=1, made_at=now
     )

@@ -20,9 +20,11 @@ from notifications.models import (
 from stores.models import (
     Agenda,
     Brand,
+    Membership,
     Offer,
     Region,
     Resource,
+    Role,
     StaffMember,
     Store,
     StoredFile,
@@ -46,6 +48,7 @@ class Pillars:
     question: TopicQuestion
     offer: Offer
     staff_member: StaffMember
+    member: Membership
     resource: Resource
     agenda: Agenda
     customer: Customer
@@ -88,19 +91,31 @@ def make_pillars(brand: Brand) -> Pillars:
     return Pillars(
         **what,
         region=region,
+        member=_make_member(what["staff_member"]),
         resource=resource,
         agenda=Agenda.objects.create(brand=brand, resource=booth),
         customer=customer,
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
         room=room,
-        participant=Participant.objects.create(
-            brand=brand, room=room, role="adviser", staff_member=what["staff_member"]
-        ),
+        participant=_make_seat(room, what["staff_member"]),
         webhook=_make_webhook(brand, mark),
         file=_make_file(brand, mark),
         question=topic.questions.create(brand=brand, text={"fr": mark}),
         run=_make_run(brand),
+    )
+
+
+def _make_seat(room: Room, person: StaffMember) -> Participant:
+    return Participant.objects.create(
+        brand=person.brand, room=room, role="adviser", staff_member=person
+    )
+
+
+def _make_member(person: StaffMember) -> Membership:
+    assert person.user is not None
+    return Membership.objects.create(
+        brand=person.brand, user=person.user, role=Role.ADVISER
     )
 
 

@@ -46,7 +46,7 @@ QUERY_FILES = {
     ),
     "booking/explain/rows.py",
     *("notifications/outbox/planned.py", "notifications/outbox/facts.py"),
-    "notifications/outbox/text_budget.py",
+    *("notifications/outbox/text_budget.py", "notifications/outbox/readers.py"),
     "notifications/webhooks/endpoints.py",
     # Sessions and second factors of an account, and the rules of its brands.
     *("stores/accounts/factors.py", "stores/accounts/levels.py"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import models
 from django.forms.models import model_to_dict
@@ -9,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from booking.rota.places.rooms import Room, create_rooms
-from notifications.models import TextRule
+from notifications.models import Delivery, TextRule
 from stores.models import Competence, Membership, StaffMember, User
-from tests.cast import World, make_user, make_world
+from tests.cast import World, make_user, make_world, now_utc
 from tests.stores.operators import an_operator, errors_of
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +117,27 @@ def test_the_last_admin_of_a_brand_stays_one(operator: Client, world: World) -> 
     row.refresh_from_db()
     assert row.role == "manager"
     assert errors_of(operator, account, closed) == {}
+
+
+def test_a_role_goes_with_its_messages_and_stays_in_its_brand(
+    operator: Client, world: World
+) -> None:
+    row, now = world.bob.user.memberships.get(), now_utc()
+    told = Delivery.objects.create(
+        brand=world.brand, member=row, kind="absence_asked", channel="email",
+        due_at=now, useless_after=now + dt.timedelta(hours=1),
+    )  # fmt: skip
+    path = reverse("admin:stores_membership_change", args=[row.pk])
+    moved = model_to_dict(row) | {"brand": world.other_brand.pk, "store": ""}
+    assert "brand" in errors_of(operator, path, moved)
+    name = "admin:notifications_delivery"
+    assert operator.get(reverse(f"{name}_change", args=[told.pk])).status_code == 200
+    alone = reverse(f"{name}_delete", args=[told.pk])
+    assert operator.post(alone, {"post": "yes"}).status_code == 403
+    many = {"action": "delete_selected", "_selected_action": told.pk, "post": "yes"}
+    operator.post(reverse(f"{name}_changelist"), many)
+    assert Delivery.objects.filter(pk=told.pk).exists()
+    gone = reverse("admin:stores_membership_delete", args=[row.pk])
+    assert operator.post(gone, {"post": "yes"}).status_code == 302
+    assert not Membership.objects.filter(pk=row.pk).exists()
+    assert not Delivery.objects.filter(pk=told.pk).exists()

@@ -12,16 +12,12 @@ import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from stores.editing.invitations import invite, revoke
+from notifications.outbox.dispatch import sweep
+from stores.editing.invitations import invite, revoke, url_of
 from stores.editing.people import NewPerson, create_people
 from stores.models import Invitation, StaffMember, User
 from tests.cast import PASSWORD, World, now_utc
-from visavis.accounts.links import invitation_url
-from visavis.accounts.services import mail_invitation
-from visavis.celery import app
-from visavis.tasks import send_invitation_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +28,9 @@ FORM = "/accounts/invitation/"
 
 
 @pytest.fixture(autouse=True)
-def sent_at_once() -> Iterator[None]:
+def nothing_counted_before() -> Iterator[None]:
     cache.clear()
-    app.conf.task_always_eager = True
     yield
-    app.conf.task_always_eager = False
     cache.clear()
 
 
@@ -73,7 +67,7 @@ def invited(
 
 
 def path_of(invitation: Invitation) -> str:
-    return "/r/" + invitation_url(invitation).split("/r/")[1]
+    return "/r/" + url_of(invitation).split("/r/")[1]
 
 
 def state(invitation: Invitation) -> Any:
@@ -82,14 +76,10 @@ def state(invitation: Invitation) -> Any:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_mail_opens_the_page_and_the_page_the_day(
-    world: World,
-    ines: StaffMember,
-    language: str,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    world: World, ines: StaffMember, language: str
 ) -> None:
     invitation = invited(world, ines, language=language)
-    with django_capture_on_commit_callbacks(execute=True):
-        mail_invitation(invitation)
+    sweep()
     (letter,) = mail.outbox
     assert letter.to == [INES]
     french = "Votre compte chez Maison Tilleul"
@@ -237,13 +227,3 @@ def test_somebody_else_who_is_signed_in_is_told_so(
     assert client.post(FORM, CHOSEN).status_code == 409
     ines.refresh_from_db()
     assert ines.user is None
-
-
-def test_a_mail_that_is_overtaken_is_not_sent(world: World, ines: StaffMember) -> None:
-    first = invited(world, ines)
-    invited(world, ines)
-    assert send_invitation_mail(str(first.pk), first.generation) == "nobody"
-    revoke(staff_member=ines, now=now_utc())
-    row = Invitation.objects.for_brand(world.brand).get(pk=first.pk)
-    assert send_invitation_mail(str(row.pk), row.generation) == "nobody"
-    assert mail.outbox == []

@@ -14,8 +14,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
-from stores.editing.invitations import token_of
-from stores.models import Invitation, User
+from stores.models import User
 from visavis.accounts.queries import open_account
 
 ADDRESS = "visavis.accounts.address"
@@ -64,11 +63,6 @@ def new_address_of(token: str, *, lock: bool = False) -> NewAddress | None:
     if user is None or not hmac.compare_digest(state, _state_of(user)):
         return None
     return NewAddress(user, email)
-
-
-def invitation_url(invitation: Invitation) -> str:
-    """The absolute address; works for seven days and once."""
-    return _site() + reverse("account_open_invitation", args=[token_of(invitation)])
 
 
 def _state_of(user: User) -> str:

@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from notifications.channels.base import Message
 from notifications.channels.email import EmailChannel
 from notifications.content.letters import colours_of
-from stores.models import Invitation, User
-from visavis.accounts.links import address_url, invitation_url, reset_url
+from stores.models import User
+from visavis.accounts.links import address_url, reset_url
 
 
 class Kind(StrEnum):
@@ -36,7 +36,6 @@ class Kind(StrEnum):
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     FACTOR_TAKEN = "factor_taken"
-    INVITATION = "invitation"
 
 
 def send(*, kind: Kind, user: User, to: str, new: str = "") -> None:
@@ -56,28 +55,6 @@ def send(*, kind: Kind, user: User, to: str, new: str = "") -> None:
     _hand_over(message)
 
 
-def send_invitation(invitation: Invitation) -> None:
-    """The link to an account of one's own, in the language that was chosen for it and
-    in the brand's colours. Raises DeliveryError."""
-    language, brand = _known(invitation.language), invitation.brand
-    with translation.override(language):
-        letter = {
-            "language": language,
-            "brand": brand.name,
-            "colours": colours_of(brand.theme),
-            "url": invitation_url(invitation),
-        }
-        words = {
-            "action": _("Come in"),
-            "who": invitation.invited_by.name if invitation.invited_by else brand.name,
-            "name": invitation.staff_member.first_name,
-            "until": invitation.expires_at,
-            "zone": brand.time_zone,
-        }
-        message = _message(Kind.INVITATION, invitation.email, letter, words)
-    _hand_over(message)
-
-
 def _known(language: str) -> str:
     return language if language in dict(settings.LANGUAGES) else "fr"
 
@@ -93,7 +70,7 @@ def _hand_over(message: Message) -> None:
 def _message(
     kind: Kind, to: str, letter: dict[str, Any], words: dict[str, Any]
 ) -> Message:
-    heading = _headings(letter["brand"])[kind]
+    heading = _headings()[kind]
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     context = {"kind": kind.value, "heading": heading, "letter": letter, **words}
     return Message(
@@ -108,9 +85,8 @@ def _message(
     )
 
 
-def _headings(brand: str) -> dict[Kind, str]:
+def _headings() -> dict[Kind, str]:
     return {
-        Kind.INVITATION: _("Your account at %(brand)s") % {"brand": brand},
         Kind.RESET: _("Set a new password"),
         Kind.PASSWORD_CHANGED: _("Your password has changed"),
         Kind.ADDRESS_ASKED: _("Somebody asked to change your e-mail address"),

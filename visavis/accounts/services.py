@@ -6,34 +6,19 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import IntegrityError, transaction
-from kombu.exceptions import OperationalError
 
 from stores.accounts.sessions import end_sessions
-from stores.editing.invitations import note_mail
-from stores.models import Invitation, User
+from stores.models import User
 from visavis.accounts.links import NewAddress, new_address_of
 from visavis.accounts.mails import Kind
 from visavis.accounts.queries import is_taken, open_account_of
-from visavis.tasks import send_account_mail, send_invitation_mail
+from visavis.tasks import send_account_mail
 
 
 def ask_reset(*, email: str) -> None:
     """The same work whether somebody has this address or nobody."""
     user = open_account_of(email)
     send_account_mail.delay(Kind.RESET, user.pk if user else None, email)
-
-
-def mail_invitation(invitation: Invitation) -> None:
-    """Asked by the desk, through the setting that names it. Once it is written: the
-    task reads the row. A broker that is away is told on the person's page."""
-
-    def ask() -> None:
-        try:
-            send_invitation_mail.delay(str(invitation.pk), invitation.generation)
-        except OperationalError:
-            note_mail(invitation, Invitation.Mail.FAILED)
-
-    transaction.on_commit(ask)
 
 
 def change_password(*, user: User, password: str, session: str | None = None) -> None:

@@ -30,7 +30,6 @@ from booking.desk.people.way_in import (
     facts_of,
     person_page,
     roles_form,
-    send_by_mail,
 )
 from booking.desk.queries import postings_of
 from booking.door import for_desk, for_person, page_context, store_in_view
@@ -112,8 +111,7 @@ def _create(workplace: Workplace, form: NewPersonForm, now: dt.datetime) -> Staf
             agenda=made.agenda, like=pattern, store=stores[0], user=user, now=now
         )
     if form.wants_mail and made.user is None:
-        invitation = invite(staff_member=made, email=data["email"], by=user, now=now)
-        send_by_mail(invitation)
+        invite(staff_member=made, email=data["email"], by=user, now=now)
     return made
 
 

@@ -31,7 +31,7 @@ from booking.desk.queries import competences_of, postings_of
 from booking.door import for_person, page_context, store_in_view
 from stores.accounts.workplace import Workplace
 from stores.counts import count_up
-from stores.editing.invitations import invite, revoke, standing_of, token_of
+from stores.editing.invitations import invite, revoke, standing_of, url_of
 from stores.editing.roles import RoleTerm, roles_of
 from stores.errors import PersonRefused
 from stores.models import Invitation, StaffMember
@@ -188,12 +188,11 @@ def _refused(
 def _shown_once(
     request: HttpRequest, workplace: Workplace, invitation: Invitation
 ) -> HttpResponse:
-    path = reverse("account_open_invitation", args=[token_of(invitation)])
     context = {
         **page_context(request, workplace, store_in_view(request, workplace), "team"),
         "person": invitation.staff_member,
         "invitation": invitation,
-        "link": f"{settings.SITE_URL.rstrip('/')}{path}",
+        "link": url_of(invitation),
     }
     page = "booking/desk/person_link.html"
     response = render(request, page, context, status=HTTPStatus.CREATED)
@@ -208,18 +207,9 @@ def _told(
         words = _("%(name)s has an account here already, and is in the team now.")
         messages.success(request, words % {"name": person.first_name})
     else:
-        send_by_mail(made)
         words = _("The invitation goes to %(email)s.") % {"email": made.email}
         messages.success(request, words)
     return back_to(request, person)
-
-
-def send_by_mail(invitation: Invitation | None) -> None:
-    """Asked of the floor that writes mails about accounts, by the setting that names
-    it."""
-    if invitation is not None:
-        mail: Callable[[Invitation], None] = import_string(settings.MAILS_INVITATION)
-        mail(invitation)
 
 
 @require_POST

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from booking.desk.people.forms import words_of
-from booking.desk.people.way_in import send_by_mail
 from booking.desk.setup.forms import ColleagueForm
 from booking.desk.setup.queries import Progress
 from booking.desk.setup.steps import for_step, step_context
@@ -65,7 +64,7 @@ def _add(workplace: Workplace, progress: Progress, form: ColleagueForm) -> None:
         colleague = add_first_colleague(
             store=store, person=person, like=adviser, user=user, now=now
         )
-        made = invite(
+        invite(
             staff_member=colleague,
             email=data["email"],
             language=user.language,
@@ -73,4 +72,3 @@ def _add(workplace: Workplace, progress: Progress, form: ColleagueForm) -> None:
             by_mail=True,
             now=now,
         )
-    send_by_mail(made)

@@ -138,7 +138,8 @@ def test_people_are_invited_and_changes_taken_back_from_the_page(
     world: World, dora: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailed: list[object] = []
-    monkeypatch.setattr("visavis.accounts.services.mail_invitation", mailed.append)
+    plan = "notifications.outbox.invitations.plan_invitations"
+    monkeypatch.setattr(plan, mailed.extend)
     pk = world.charlie.staff_member.pk
     mail = world.charlie.user.email
     text = f"number;first_name;email\n~{pk};Charles;{mail}\n5;Ada;ada@tilleul.example\n"

@@ -9,8 +9,11 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from notifications.channels.status_codes import Cause
+from notifications.models import Delivery
+from notifications.outbox.dispatch import sweep
+from notifications.returns.bounces import take_bounce
 from stores.models import (
     Invitation,
     Membership,
@@ -20,7 +23,7 @@ from stores.models import (
     WorkingHours,
 )
 from tests.booking.at_the_desk import signed_in
-from tests.cast import World, make_user
+from tests.cast import World, make_user, now_utc
 from visavis.celery import app
 
 pytestmark = pytest.mark.django_db
@@ -77,14 +80,11 @@ def page_of(person: StaffMember, act: str = "") -> str:
     return f"/desk/team/{person.pk}/{act}"
 
 
-def test_somebody_new_is_in_the_team_and_invited(
-    world: World,
-    mia: Client,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
+def test_somebody_new_is_in_the_team_and_invited(world: World, mia: Client) -> None:
     assert mia.get("/desk/team/new/").status_code == 200
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = mia.post("/desk/team/new/", form_of(world))
+    answer = mia.post("/desk/team/new/", form_of(world))
+    assert "on its way" in mia.get(answer["Location"]).text
+    sweep()
     ines = made(world)
     assert answer["Location"] == f"{page_of(ines)}?store={world.store.pk}"
     (letter,) = mail.outbox
@@ -98,13 +98,9 @@ def test_somebody_new_is_in_the_team_and_invited(
     assert "Inès Moreau" in mia.get("/desk/team/").text
 
 
-def test_sent_twice_is_made_once(
-    world: World,
-    mia: Client,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        answers = [mia.post("/desk/team/new/", form_of(world)) for _ in range(2)]
+def test_sent_twice_is_made_once(world: World, mia: Client) -> None:
+    answers = [mia.post("/desk/team/new/", form_of(world)) for _ in range(2)]
+    sweep()
     assert len({answer["Location"] for answer in answers}) == 1
     assert made(world)
     assert len(mail.outbox) == 1
@@ -135,7 +131,7 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_written(
     if "last_name" not in changed:
         assert "Moreau" in page.text, "what was typed stays"
     assert StaffMember.objects.for_brand(world.brand).count() == before
-    assert mail.outbox == []
+    assert not sweep()
 
 
 def test_an_address_of_another_brand_tells_nothing(world: World, mia: Client) -> None:
@@ -160,9 +156,29 @@ def test_a_link_is_shown_once_and_ends_the_one_before(
     assert links[1] not in mia.get(page_of(ines)).text
     paths = ["/r/" + link.split("/r/")[1] for link in links]
     assert [Client().get(path).status_code for path in paths] == [410, 302]
-    assert mail.outbox == []
+    assert not sweep()
     mia.post(page_of(ines, "revoke/"))
     assert Client().get(paths[1]).status_code == 410
+
+
+def test_an_invitation_that_does_not_arrive_is_said_where_one_looks(
+    world: World, mia: Client
+) -> None:
+    answer = mia.post("/desk/team/new/", form_of(world))
+    row = Delivery.objects.get(staff_member=made(world))
+    sweep()
+    for page in ("/desk/team/", answer["Location"]):
+        assert "did not arrive" not in mia.get(page).text
+    take_bounce(key=row.provider_key, cause=Cause.ADDRESS, now=now_utc())
+    for page in ("/desk/team/", answer["Location"]):
+        assert "The invitation did not arrive" in mia.get(page).text
+    assert "Correct the address and invite again" in mia.get(answer["Location"]).text
+    data = {"email": f"new.{INES}", "language": "fr", "by": "mail"}
+    mia.post(page_of(made(world), "invite/"), data)
+    sweep()
+    assert mail.outbox[-1].to == [f"new.{INES}"]
+    for page in ("/desk/team/", answer["Location"]):
+        assert "did not arrive" not in mia.get(page).text
 
 
 def test_the_address_of_an_invitation_is_looked_at(world: World, mia: Client) -> None:
@@ -263,17 +279,13 @@ def test_a_colleagues_week_is_taken(world: World, dora: Client) -> None:
     assert "Choose somebody who works in this store." in page.text
 
 
-def test_nobodys_mailbox_is_filled_with_invitations(
-    world: World,
-    mia: Client,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
+def test_nobodys_mailbox_is_filled_with_invitations(world: World, mia: Client) -> None:
     mia.post("/desk/team/new/", form_of(world, invite="later"))
     ines, told = made(world), []
     for email in (*[INES] * 5, INES.upper()):
         data = {"email": email, "language": "fr", "by": "mail"}
-        with django_capture_on_commit_callbacks(execute=True):
-            told.append(mia.post(page_of(ines, "invite/"), data))
+        told.append(mia.post(page_of(ines, "invite/"), data))
+        sweep()
     assert [answer.status_code for answer in told] == [302] * 5 + [422]
     assert "Enough messages went to this address today" in told[-1].text
     assert len(mail.outbox) == 5

@@ -4,6 +4,7 @@ changed is changed back."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 
@@ -34,10 +35,10 @@ PEOPLE = """number;first_name;email
 def mailed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
 
-    def note(invitation: Invitation) -> None:
-        found.append(invitation.email)
+    def note(invitations: Sequence[Invitation]) -> None:
+        found.extend(one.email for one in invitations)
 
-    monkeypatch.setattr("visavis.accounts.services.mail_invitation", note)
+    monkeypatch.setattr("notifications.outbox.invitations.plan_invitations", note)
     return found
 
 

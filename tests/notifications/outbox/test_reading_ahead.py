@@ -90,6 +90,7 @@ def test_what_raises_no_sequence_is_seen_too(world: World, change: str) -> None:
     class Looking(Interrupted):
         def send(self, message: Message) -> Handed:
             row = Delivery.objects.get(provider_key=message.key)
+            assert row.appointment
             seen.append(row.appointment.delay_minutes)
             return super().send(message)
 
