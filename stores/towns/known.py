@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stores.calendar.public_holidays import TERRITORIES
 from stores.texts import folded
-from stores.towns.making import LIST
+from stores.towns import making
 
 ZONES_OVERSEAS = {
     "971": "America/Guadeloupe",
@@ -31,6 +31,8 @@ ZONES_ABROAD = {
     "LU": "Europe/Luxembourg",
     "MC": "Europe/Monaco",
 }
+
+LIST = making.LIST
 
 
 @dataclass(frozen=True)
