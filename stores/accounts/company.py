@@ -36,6 +36,19 @@ def companies_of(user: User) -> list[CompanySignIn]:
     return list(rows.select_related("brand").order_by("brand__name"))
 
 
+MOST_OFFERED = 5
+"""Companies that a sign-in page offers; of more, each has an address of its own."""
+
+
+def companies_offered() -> list[CompanySignIn]:
+    """For who is not known yet: those that are on, none where they are too many. That
+    a brand is here, its booking pages say, too."""
+    rows = CompanySignIn.objects.all_brands().filter(is_on=True, brand__active=True)
+    rows = rows.select_related("brand").order_by("brand__name", "pk")
+    found = list(rows[: MOST_OFFERED + 1])
+    return found if len(found) <= MOST_OFFERED else []
+
+
 def write_company(
     *, brand: Brand, issuer: str, client_id: str, sealed: str | None
 ) -> CompanySignIn:

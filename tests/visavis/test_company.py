@@ -14,8 +14,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django import Settings
 
+from stores.accounts.company import MOST_OFFERED
 from stores.models import CompanySignIn, Membership, Role, User, WhoNeedsFactor
-from tests.cast import World, make_user
+from tests.cast import World, make_brand, make_user
 from tests.visavis.issuer import KEY, STRANGE, Issuer, running
 from tests.visavis.second_factors import ENGLISH, set_up_app, sign_in
 
@@ -106,6 +107,28 @@ def test_somebody_joins_and_then_comes_in(
     bob.post("/accounts/company/leave/")
     again = there_and_back(Client(), issuer, "/accounts/company/tilleul/")
     assert again.status_code == 403
+
+
+def test_the_sign_in_page_leads_to_the_companies_that_are_on(
+    world: World, dora: Client, issuer: Issuer
+) -> None:
+    words = "By Maison Tilleul’s own sign-in"
+    stranger = Client(headers=ENGLISH)
+    assert words not in stranger.get("/accounts/login/").text
+    on(dora, issuer)
+    page = stranger.get("/accounts/login/", {"next": "/staff/callbacks/"}).text
+    assert words in page
+    assert 'href="/accounts/company/tilleul/?next=%2Fstaff%2Fcallbacks%2F"' in page
+    company = CompanySignIn.objects.get()
+    for number in range(MOST_OFFERED):
+        CompanySignIn.objects.create(
+            brand=make_brand(f"b{number}", f"Brand {number}"),
+            issuer=company.issuer,
+            client_id="visavis",
+            tested_at=company.tested_at,
+            is_on=True,
+        )
+    assert words not in stranger.get("/accounts/login/").text, "a list of too many"
 
 
 def test_a_known_address_alone_opens_nothing(

@@ -1,7 +1,7 @@
 """Every address of an account that we serve; allauth gives two of the views. It looks
 for `mfa_authenticate` by that name."""
 
-from allauth.account.views import login, logout
+from allauth.account.views import logout
 from django.urls import path, re_path
 
 from visavis.accounts import invitations, sessions, views
@@ -11,7 +11,7 @@ from visavis.accounts.factors import views as factors
 
 urlpatterns = [
     path("accounts/", views.account, name="account"),
-    path("accounts/login/", login, name="account_login"),
+    path("accounts/login/", company.SignIn.as_view(), name="account_login"),
     path("accounts/logout/", logout, name="account_logout"),
     path(
         "accounts/password/change/",

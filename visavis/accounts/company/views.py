@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
+from allauth.account.views import LoginView
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
@@ -21,7 +23,12 @@ from django.views.decorators.http import (
 
 from booking.visitors import network_of
 from stores.access import brand_for_slug
-from stores.accounts.company import company_by_key, company_of, works_for
+from stores.accounts.company import (
+    companies_offered,
+    company_by_key,
+    company_of,
+    works_for,
+)
 from stores.counts import count_up
 from stores.models import CompanySignIn, User
 from stores.typed import signed_in
@@ -33,6 +40,14 @@ from visavis.accounts.views import user_of
 from visavis.errors import too_many_requests
 
 MOST_OF_NETWORK, MINUTE = 30, 60
+
+
+class SignIn(LoginView):  # type: ignore[misc]  # untyped base
+    """The sign-in by a password, which leads to the companies, too."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_context_data(**kwargs)
+        return found | {"companies": companies_offered()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
