@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from django.db.models import prefetch_related_objects
@@ -106,17 +105,18 @@ class _Keeping:
     ) -> None:
         by, place = _channels_in(channels), posted.store.pk
         self._topics.add((place, topic_id))
-        known = [rule for rule in rules if not by or rule.channel in by]
-        self._rules[place, posted.agenda.pk] += known
+        known = [rule for rule in rules if rule.channel in by] if by else rules
+        self._rules[place, posted.agenda.pk].extend(known)
 
     def from_others(self, posted: PostedAgenda, query: StartQuery) -> PostedAgenda:
         """With its rules, but for who asks for a topic that keeps starts itself."""
         place = posted.store.pk
         if not self._rules or (place, query.offer.topic_id) in self._topics:
             return posted
-        rules = self._rules.get((place, posted.agenda.pk), [])
-        rules.sort(key=lambda rule: (rule.topic_id, rule.channel))
-        return replace(posted, kept=tuple(rules)) if rules else posted
+        rules = self._rules.get((place, posted.agenda.pk))
+        if not rules:
+            return posted
+        return PostedAgenda(posted.agenda, posted.store, posted.days, tuple(rules))
 
 
 @lru_cache(maxsize=256)

@@ -97,7 +97,7 @@ def kept_times(
     local = now.astimezone(zone)
     today = local.date()
     since = today if local.time() < FREED_AT else today + dt.timedelta(days=1)
-    still = bits.local_days(base, zone, since, None)
+    still = _since(base, zone, since)
     found = []
     for (topic_id, name), of_topic in itertools.groupby(
         rules, key=lambda rule: (rule.topic_id, rule.name)
@@ -107,6 +107,11 @@ def kept_times(
         mask = first_starts(base, zone, ways[0].starts, shapes) & still
         found.append(KeptTime(topic_id, name, mask))
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _since(base: dt.datetime, zone: zoneinfo.ZoneInfo, day: dt.date) -> int:
+    return bits.local_days(base, zone, day, None)
 
 
 @lru_cache(maxsize=2048)

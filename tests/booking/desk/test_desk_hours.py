@@ -13,7 +13,7 @@ from booking.rota.absences import add_absence
 from booking.rota.closures import add_closure
 from booking.rota.hours import Stretch, WeeklyStretch, set_day, set_working_hours
 from stores.calendar.recurrence import instant
-from stores.models import Channel
+from stores.models import Channel, Topic
 from tests.booking.at_the_desk import coming_day, signed_in
 from tests.cast import (
     World,
@@ -146,6 +146,23 @@ def test_why_not_names_the_visit_and_the_nearest_hours(
     assert len(response.context["why"]["nearest"]) == 3
     free = dora.get(address(world, hour="15:20")).content.decode()
     assert "Offered, with Bob." in free
+
+
+def test_why_not_names_the_topic_that_keeps_the_hour(
+    world: World, dora: Client
+) -> None:
+    office_hours(world)
+    urgent = make_topic(world.brand, "urgent", "Urgence", "Emergency")
+    make_offers(urgent)
+    Topic.objects.filter(pk=urgent.pk).update(kept_starts=2, priority="sensitive")
+    world.bob.staff_member.competences.create(brand=world.brand, topic=urgent)
+    page = dora.get(address(world, hour="10:20")).content.decode()
+    assert "Bob keeps this hour for “Emergency”" in page
+    assert "Until 10:00 of that day; then all may have it." in page
+    assert f"/desk/topics/{urgent.pk}/?store={world.store.pk}#id_kept_starts" in page
+    assert (
+        "Offered, with Bob." in dora.get(address(world, hour="10:40")).content.decode()
+    )
 
 
 def test_an_hour_that_is_none_is_said_beside_the_field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from functools import partial
 
 import pytest
@@ -14,7 +15,7 @@ from tests.at_once import at_once
 from tests.cast import Adviser, World, make_adviser, make_visit, next_step, now_utc
 
 
-def give(world: World, ids: list[object], to: Adviser) -> list[Given]:
+def give(world: World, ids: list[uuid.UUID], to: Adviser) -> list[Given]:
     rows = Appointment.objects.with_people().filter(pk__in=ids)
     found = {row.pk: row for row in rows}
     return give_visits(
@@ -34,7 +35,7 @@ def test_in_either_order_each_visit_is_given_once_and_nobody_waits_in_a_circle(
         for name in ("Ann", "Cid", "Dan")
     )
     soon = next_step(now_utc(), minutes=300)
-    ids: list[object] = [
+    ids: list[uuid.UUID] = [
         make_visit(
             world,
             starts_at=soon + n * dt.timedelta(hours=1),
