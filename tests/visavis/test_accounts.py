@@ -101,7 +101,6 @@ def test_what_the_library_would_serve_is_unknown(world: World, path: str) -> Non
 
 
 def test_only_log_out_is_the_librarys_view() -> None:
-    """The sign-in is ours on the ground of theirs: it leads to the companies, too."""
     theirs = {
         pattern.name
         for outer in get_resolver().url_patterns
