@@ -14,12 +14,14 @@ from booking.models import (
     BookingCount,
     CalendarFeed,
     CallAttempt,
+    Customer,
     DayFacts,
     EventKind,
     HourFacts,
     Import,
     ImportRow,
     Occupancy,
+    PersonJoin,
     Promise,
 )
 from notifications.models import (
@@ -48,7 +50,7 @@ from stores.models import (
     StoreEdit,
     WorkingHours,
 )
-from tests.cast import make_brand, now_utc
+from tests.cast import make_brand, make_customer, now_utc
 from tests.house.pillars import HALF_HOUR, Pillars, make_pillars
 from video.models import CallQualitySample, ChatMessage, Room, Stay
 
@@ -61,6 +63,7 @@ def make_everything(brand: Brand) -> Pillars:
     _point_at_accounts(pillars)
     _point_at_bookings(pillars)
     _point_at_promises(pillars)
+    _join_stories(pillars)
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
     _count(pillars)
@@ -213,6 +216,15 @@ def _point_at_promises(at: Pillars) -> None:
         owner=at.staff_member,
         told_at=now_utc(),
         due_at=now_utc() + HALF_HOUR,
+    )
+
+
+def _join_stories(at: Pillars) -> None:
+    other = make_customer(at.brand, now=now_utc())
+    Customer.objects.filter(pk=other.pk).update(person=at.person)
+    one, two = sorted([at.customer.pk, other.pk])
+    PersonJoin.objects.create(
+        brand=at.brand, one_id=one, other_id=two, proof="browser", made_at=now_utc()
     )
 
 

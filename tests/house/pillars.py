@@ -12,6 +12,7 @@ from booking.models import (
     Customer,
     Hold,
     Import,
+    Person,
 )
 from booking.states import Status
 from notifications.models import (
@@ -49,6 +50,7 @@ class Pillars:
     resource: Resource
     agenda: Agenda
     customer: Customer
+    person: Person
     hold: Hold
     appointment: Appointment
     room: Room
@@ -91,6 +93,7 @@ def make_pillars(brand: Brand) -> Pillars:
         resource=resource,
         agenda=Agenda.objects.create(brand=brand, resource=booth),
         customer=customer,
+        person=Person.objects.create(brand=brand, created_at=now_utc()),
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
         room=room,

@@ -61,6 +61,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "promises",
         "queries",
         "services",
+        "persons",
         "availability",
         "calendars",
         "access",
