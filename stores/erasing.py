@@ -22,8 +22,8 @@ from stores.retention import Erasure, Retention
 BATCH = 200
 
 AFTERWARDS: dict[str, Callable[..., int]] = {}
-"""What a table is made of may be erased: by its label, what makes such a table right
-again (`now` → rows). Floors above add theirs when they start."""
+"""By the label of a table that is made of others: the function that makes it right
+once their rows were erased (`now` → rows). Floors above add theirs when they start."""
 
 
 def declared() -> Iterator[tuple[type[models.Model], Retention]]:

@@ -1,4 +1,4 @@
-"""Which stories one browser opens, noted after what a customer did in it."""
+"""The stories that one browser opens, noted after what a customer did in it."""
 
 from __future__ import annotations
 

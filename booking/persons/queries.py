@@ -49,7 +49,7 @@ class LikeVisit:
 
 @dataclass(frozen=True)
 class OtherVisits:
-    """What the page of a visit shows beside it."""
+    """The visits that stand beside another one on its page."""
 
     joined: list[OtherVisit]
     alike: list[LikeVisit]

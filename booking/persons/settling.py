@@ -122,7 +122,8 @@ def _put(
 ) -> None:
     changed = [story for story in group if known[story] != person]
     Customer.objects.all_brands().filter(pk__in=changed).update(person=person)
-    Person.objects.all_brands().filter(pk=person).update(size=len(group))
+    if person is not None:
+        Person.objects.all_brands().filter(pk=person).update(size=len(group))
 
 
 def settle_persons(*, now: dt.datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -45,9 +46,8 @@ def same_person(
             now=timezone.now(),
         )
     except StoriesRefused as error:
-        return appointment_page(
-            request, workplace, one.pk, refused=error.code, status=409
-        )
+        code, status = error.code, HTTPStatus.CONFLICT
+        return appointment_page(request, workplace, one.pk, refused=code, status=status)
     messages.success(request, _("Noted: these visits are one person’s."))
     return redirect("booking:staff_appointment", one.pk)
 

@@ -186,7 +186,7 @@ def actor_word(event: AppointmentEvent) -> str:
 
 @register.filter
 def proof_words(proof: PersonJoin) -> str:
-    """How two visits are known to be one person's."""
+    """The reason for which two visits are one person's."""
     if proof.proof == PersonJoin.Proof.BROWSER:
         return _("Same browser")
     if proof.proof == PersonJoin.Proof.EMAIL:

@@ -50,7 +50,7 @@ from stores.models import (
     StoreEdit,
     WorkingHours,
 )
-from tests.cast import make_brand, make_customer, now_utc
+from tests.cast import ALICE, make_brand, now_utc
 from tests.house.pillars import HALF_HOUR, Pillars, make_pillars
 from video.models import CallQualitySample, ChatMessage, Room, Stay
 
@@ -220,11 +220,18 @@ def _point_at_promises(at: Pillars) -> None:
 
 
 def _join_stories(at: Pillars) -> None:
-    other = make_customer(at.brand, now=now_utc())
-    Customer.objects.filter(pk=other.pk).update(person=at.person)
-    one, two = sorted([at.customer.pk, other.pk])
+    """Of the least and the greatest id: any other may stand in the place of either."""
+    now, stories = now_utc(), []
+    for edge in (b"\0", b"\xff"):
+        pk = uuid.UUID(bytes=edge * 4 + uuid.uuid4().bytes[4:])
+        stories.append(
+            Customer.objects.create(
+                id=pk, brand=at.brand, person=at.person, **ALICE, erase_after=now
+            )
+        )
+    one, other = stories
     PersonJoin.objects.create(
-        brand=at.brand, one_id=one, other_id=two, proof="browser", made_at=now_utc()
+        brand=at.brand, one=one, other=other, proof="browser", made_at=now
     )
 
 

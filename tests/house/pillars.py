@@ -69,10 +69,7 @@ def make_pillars(brand: Brand) -> Pillars:
     region = Region.objects.create(brand=brand, slug=mark, name=mark)
     store = Store.objects.create(brand=brand, region=region, slug=mark, name=mark)
     topic = Topic.objects.create(brand=brand, slug=mark, name={"fr": mark})
-    resource, booth = (
-        Resource.objects.create(brand=brand, store=store, kind="booth", name=name)
-        for name in (mark, f"{mark} 2")
-    )
+    resource, booth = (_make_booth(store, name) for name in (mark, f"{mark} 2"))
     what: dict[str, Any] = {
         "brand": brand,
         "store": store,
@@ -93,7 +90,7 @@ def make_pillars(brand: Brand) -> Pillars:
         resource=resource,
         agenda=Agenda.objects.create(brand=brand, resource=booth),
         customer=customer,
-        person=Person.objects.create(brand=brand, created_at=now_utc()),
+        person=brand.persons.create(created_at=now_utc()),
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
         room=room,
@@ -104,6 +101,12 @@ def make_pillars(brand: Brand) -> Pillars:
         file=_make_file(brand, mark),
         question=topic.questions.create(brand=brand, text={"fr": mark}),
         run=_make_run(brand),
+    )
+
+
+def _make_booth(store: Store, name: str) -> Resource:
+    return Resource.objects.create(
+        brand=store.brand, store=store, kind="booth", name=name
     )
 
 

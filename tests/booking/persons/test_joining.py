@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import uuid
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,9 +16,8 @@ from booking.persons.joining import join_by_browser
 from booking.persons.settling import groups
 from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.contact import change_contact, note_answer
-from booking.services.trials import mark_trial, remove_trials
+from booking.services.trials import mark_trial
 from booking.states import Status
-from stores.erasing import erase_due
 from tests.at_once import at_once
 from tests.booking.customer.walking import ALICE, held
 from tests.booking.persons.stories import (
@@ -28,7 +26,6 @@ from tests.booking.persons.stories import (
     browser_of,
     join,
     person_of,
-    say,
     story,
     strangers,
 )
@@ -197,80 +194,6 @@ def test_a_trial_of_the_shop_is_joined_with_nobody(world: World) -> None:
     assert person_of(one) is None
 
 
-def test_an_erased_story_leaves_its_person(world: World) -> None:
-    first, second, third = strangers(world, 3)
-    join(first, second, third)
-    person = person_of(second)
-    past = now_utc() - dt.timedelta(days=1)
-    forget(first, past)
-    erase_due(now=now_utc())
-    assert person_of(first) is None
-    assert person_of(second) == person_of(third) == person
-    assert are_sound()
-    assert not PersonJoin.objects.filter(one=first.customer_id).exists()
-    assert not PersonJoin.objects.filter(other=first.customer_id).exists()
-    forget(second, past)
-    erase_due(now=now_utc())
-    assert person_of(third) is None
-    assert not Person.objects.exists()
-    assert not erase_due(now=now_utc())
-
-
-def forget(visit: Appointment, at: dt.datetime) -> None:
-    Appointment.objects.filter(pk=visit.pk).update(erase_after=at)
-    Customer.objects.filter(pk=visit.customer_id).update(erase_after=at)
-
-
-def test_what_an_erased_story_alone_joined_comes_apart(world: World) -> None:
-    first, bridge, last, beside = strangers(world, 4)
-    join(first, bridge)
-    join(last, beside)
-    say(world, bridge, last)
-    assert are_one(first, bridge, last, beside)
-    forget(bridge, now_utc() - dt.timedelta(days=1))
-    erase_due(now=now_utc())
-    assert person_of(first) is None
-    assert are_one(last, beside)
-    assert are_sound()
-
-
-def test_a_story_that_is_kept_for_a_later_day_stays_joined(world: World) -> None:
-    one, other = strangers(world, 2)
-    join(one, other)
-    past = now_utc() - dt.timedelta(days=1)
-    Customer.objects.filter(pk=one.customer_id).update(erase_after=past)
-    erase_due(now=now_utc())
-    assert are_one(one, other)
-
-
-def test_a_removed_trial_takes_its_proofs_with_it(world: World) -> None:
-    one, trial = strangers(world, 2)
-    join(one, trial)
-    mark_trial(trial)
-    remove_trials(brand=world.brand)
-    erase_due(now=now_utc())
-    assert person_of(one) is None
-    assert not Person.objects.exists()
-
-
-def test_the_journal_is_append_only(world: World) -> None:
-    one, other = strangers(world, 2)
-    said = say(world, one, other)
-    rows = PersonJoin.objects.filter(pk=said.pk)
-    for change in (
-        {"proof": "browser"},
-        {"made_at": now_utc()},
-        {"said_by": world.dora},
-    ):
-        with (
-            pytest.raises(IntegrityError, match="append-only"),
-            transaction.atomic(),
-        ):
-            rows.update(**change)
-    world.bob.user.delete()
-    assert rows.get().said_by is None
-
-
 @pytest.mark.parametrize(
     ("pairs", "found"),
     [
@@ -284,7 +207,7 @@ def test_the_journal_is_append_only(world: World) -> None:
 def test_groups_hang_together(pairs: str, found: list[str]) -> None:
     stories = {letter: uuid.UUID(int=nr) for nr, letter in enumerate("abcd")}
     names = {pk: letter for letter, pk in stories.items()}
-    linked = [(stories[a], stories[b]) for a, b in pairs.split()]
+    linked = [(stories[pair[0]], stories[pair[1]]) for pair in pairs.split()]
     made = groups(stories.values(), linked)
     assert ["".join(names[pk] for pk in group) for group in made] == found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -96,9 +97,11 @@ def test_said_and_taken_back_by_many_at_once() -> None:
     world = make_world()
     visits = strangers(world, 4)
     pairs = list(itertools.pairwise(visits))
-    acts = [partial(say, world, *pair) for pair in pairs]
-    back = [partial(take_back, world, *pair) for pair in pairs]
-    at_once(*(partial(outcome_of, act) for act in [*acts, *acts, *back]))
+    acts: list[Callable[[], object]] = [
+        *(partial(say, world, *pair) for pair in [*pairs, *pairs]),
+        *(partial(take_back, world, *pair) for pair in pairs),
+    ]
+    at_once(*(partial(outcome_of, act) for act in acts))
     assert are_sound()
     living = PersonJoin.objects.filter(undone_at=None)
     for said in living:
