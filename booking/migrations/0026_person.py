@@ -120,10 +120,19 @@ class Migration(migrations.Migration):
             name="person",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="stories",
                 to="booking.person",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("person__isnull", False)),
+                fields=["person"],
+                name="customer_of_person",
             ),
         ),
         migrations.CreateModel(

@@ -36,8 +36,9 @@ class Customer(models.Model):
     phone_answered_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=5, default="fr")
     person = models.ForeignKey(
-        "booking.Person", models.SET_NULL, null=True, blank=True, related_name="stories"
-    )
+        "booking.Person", models.SET_NULL, null=True, blank=True, db_index=False,
+        related_name="stories",
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
     erase_after = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -79,6 +80,11 @@ class Customer(models.Model):
                 fields=["brand", "phone"],
                 condition=~Q(phone=""),
                 name="customer_phone_given",
+            ),
+            models.Index(
+                fields=["person"],
+                condition=Q(person__isnull=False),
+                name="customer_of_person",
             ),
         ]
         constraints = [
