@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from booking.persons.joining import join_by_browser
 from booking.visitors import links_after
-from stores.access import brand_for_slug
 
 View = Callable[..., HttpResponse]
 
@@ -33,9 +32,7 @@ def notes_browser(view: View) -> View:
         if request.method == "POST" and done and not request.user.is_authenticated:
             links = links_after(request, response)
             if len(links) > 1:
-                join_by_browser(
-                    brand=brand_for_slug(brand), links=links, now=timezone.now()
-                )
+                join_by_browser(brand=brand, links=links, now=timezone.now())
         return response
 
     return noted

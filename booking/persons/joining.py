@@ -18,7 +18,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from booking.models import AccessLink, CallAttempt, Customer, PersonJoin
 from booking.persons.settling import lock_persons, lock_stories, settle
-from stores.models import Brand
 
 MOST = 20
 """Stories that one proof joins at a time, those that end last; a browser remembers no
@@ -27,18 +26,17 @@ more links. Each is joined with each, so that none hangs on one that is erased f
 Proof = PersonJoin.Proof
 
 
-def join_by_browser(
-    *, brand: Brand, links: Mapping[str, int], now: dt.datetime
-) -> None:
-    """Joins the stories of the brand whose links one browser opens: the hex of a link's
-    id → its generation, as the browser's signed cookie has them. Two queries where
-    they are joined already; nothing where there is only one."""
-    stories = _opened(brand, links)
+def join_by_browser(*, brand: str, links: Mapping[str, int], now: dt.datetime) -> None:
+    """Joins the stories whose links to a brand, named by its slug, one browser opens:
+    the hex of a link's id → its generation, as the browser's signed cookie has them.
+    Two queries where they are joined already, and one where there is only one."""
+    opened = _opened(brand, links)
+    stories = sorted(opened)
     if len(stories) < 2 or _are_joined(stories, Proof.BROWSER):
         return
+    wanted = Q(pk__in=stories)
     with transaction.atomic():
-        wanted = Q(pk__in=stories)
-        _join(brand_id=brand.pk, wanted=wanted, proof=Proof.BROWSER, now=now)
+        _join(brand_id=opened[stories[0]], wanted=wanted, proof=Proof.BROWSER, now=now)
 
 
 def lock_same_address(customer: Customer, channel: str) -> bool:
@@ -110,22 +108,21 @@ def _answered(channel: str) -> Q:
     return Q(Exists(reached))
 
 
-def _opened(brand: Brand, links: Mapping[str, int]) -> list[uuid.UUID]:
-    """The stories behind the links that are still valid."""
-    rows = AccessLink.objects.for_brand(brand).filter(
+def _opened(brand: str, links: Mapping[str, int]) -> dict[uuid.UUID, int]:
+    """The stories behind the links that are still valid, each with its brand's id."""
+    rows = AccessLink.objects.all_brands().filter(
+        brand__slug=brand,
         pk__in=list(links),
         purpose=AccessLink.Purpose.CUSTOMER,
         appointment__is_trial=False,
         appointment__customer__erased_at__isnull=True,
     )
-    found = rows.values_list("id", "generation", "appointment__customer_id")
-    return sorted(
-        {
-            customer_id
-            for link_id, generation, customer_id in found
-            if links.get(link_id.hex) == generation
-        }
-    )
+    found = rows.values_list("id", "generation", "appointment__customer_id", "brand_id")
+    return {
+        customer_id: brand_id
+        for link_id, generation, customer_id, brand_id in found
+        if links.get(link_id.hex) == generation
+    }
 
 
 def _are_joined(stories: Sequence[uuid.UUID], proof: Proof) -> bool:

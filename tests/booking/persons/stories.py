@@ -64,7 +64,7 @@ def browser_of(*visits: Appointment) -> Client:
 def join(*visits: Appointment) -> None:
     """As one browser that opened their links and did something would."""
     links = {visit.links.get().id.hex: 1 for visit in visits}
-    join_by_browser(brand=visits[0].brand, links=links, now=now_utc())
+    join_by_browser(brand=visits[0].brand.slug, links=links, now=now_utc())
 
 
 def say(world: World, one: Appointment, other: Appointment) -> PersonJoin:

@@ -18,6 +18,7 @@ from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.contact import change_contact, note_answer
 from booking.services.trials import mark_trial
 from booking.states import Status
+from stores.models import Brand
 from tests.at_once import at_once
 from tests.booking.customer.walking import ALICE, held
 from tests.booking.persons.stories import (
@@ -89,8 +90,17 @@ def test_a_browser_of_the_staff_proves_nothing(world: World) -> None:
 def test_the_links_of_two_brands_are_two_persons(world: World) -> None:
     one, other = strangers(world, 2)
     links = {visit.links.get().id.hex: 1 for visit in (one, other)}
-    join_by_browser(brand=world.other_brand, links=links, now=now_utc())
+    join_by_browser(brand=world.other_brand.slug, links=links, now=now_utc())
     assert person_of(one) is None
+
+
+def test_who_cancels_at_a_brand_that_closed_is_answered(world: World) -> None:
+    one, other = strangers(world, 2)
+    browser = browser_of(one, other)
+    Brand.objects.filter(pk=world.brand.pk).update(active=False)
+    answer = browser.post(f"/tilleul/appointments/{one.pk}/cancel/")
+    assert answer.status_code == 303
+    assert are_one(one, other)
 
 
 def test_joined_already_it_costs_two_queries(world: World) -> None:
@@ -98,7 +108,7 @@ def test_joined_already_it_costs_two_queries(world: World) -> None:
     join(*visits)
     links = {visit.links.get().id.hex: 1 for visit in visits}
     with CaptureQueriesContext(connection) as asked:
-        join_by_browser(brand=world.brand, links=links, now=now_utc())
+        join_by_browser(brand=world.brand.slug, links=links, now=now_utc())
     assert len(asked) == 2
     assert len(proofs()) == 6, "each with each"
 
