@@ -1,4 +1,7 @@
+from __future__ import annotations
+
 import uuid
+from typing import Any
 
 import django.db.models.deletion
 from django.conf import settings
@@ -53,7 +56,7 @@ DROP FUNCTION booking_personjoin_is_append_only();
 """
 
 
-def by_account() -> models.ForeignKey:
+def by_account() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         blank=True,
         null=True,
@@ -63,7 +66,7 @@ def by_account() -> models.ForeignKey:
     )
 
 
-def story() -> models.ForeignKey:
+def story() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         on_delete=django.db.models.deletion.CASCADE,
         related_name="+",
