@@ -201,12 +201,14 @@ def page_context(
 @dataclass(frozen=True)
 class Question:
     """Asked before an act that nobody can take back: `stops` are the sentences about
-    what ends, `sent` goes back with the button."""
+    what ends, `sent` goes back with the button. What can be taken back and deserves
+    the question `is_mild`."""
 
     title: str
     stops: Sequence[str]
     button: str
     back: str
+    is_mild: bool = False
     sent: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -162,6 +162,12 @@ class PhoneNeeded(BookingError):
     code = "phone_needed"
 
 
+class StoriesRefused(BookingError):
+    """Two living stories of one brand can be one person's, and no others."""
+
+    code = "stories_refused"
+
+
 class AbsenceEmpty(BookingError):
     """An absence begins within five years, and lasts at most a year."""
 

@@ -26,7 +26,7 @@ from booking.desk.people import team as people
 from booking.desk.places import rooms, store, stores, towns
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
-from booking.staff import answer, calendar, my_absences, pages, taps
+from booking.staff import answer, calendar, my_absences, pages, same_person, taps
 from booking.staff import move as staff_move
 from booking.staff.search import pages as search
 
@@ -88,6 +88,12 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("r/calendar/<str:feed_token>.ics", calendar.feed, name="feed"),
     path("staff/workplace/", door.choose_workplace, name="choose_workplace"),
     path(_visit, pages.appointment, name="staff_appointment"),
+    path(f"{_visit}same/<uuid:other_id>/", same_person.same_person, name="same_person"),
+    path(
+        f"{_visit}same/<uuid:other_id>/undo/",
+        same_person.not_same_person,
+        name="not_same_person",
+    ),
     path(f"{_visit}confirm/", answer.confirm_visit, name="confirm_visit"),
     path(f"{_visit}decline/", answer.decline_visit, name="decline_visit"),
     path(f"{_visit}arrived/", taps.record_arrival, name="record_arrival"),

@@ -40,6 +40,15 @@ def remember_link(
     set_cookie(response, LINKS_COOKIE, signing.dumps(kept, salt=LINKS_COOKIE))
 
 
+def links_after(request: HttpRequest, response: HttpResponse) -> dict[str, int]:
+    """Those that this browser opens once it has the answer."""
+    given = response.cookies.get(LINKS_COOKIE)
+    if given is None:
+        return _links_of(request)
+    known: dict[str, int] = signing.loads(given.value, salt=LINKS_COOKIE)
+    return known
+
+
 def visitor_of(request: HttpRequest) -> str:
     """SHA-256 of the visitor's random id; made up now where the browser has none."""
     return hashlib.sha256(_visitor_id(request).encode()).hexdigest()

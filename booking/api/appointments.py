@@ -244,4 +244,5 @@ def _row(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
             "email": who.email,
             "phone": who.phone,
         }
+        document["person"] = who.person_id
     return document

@@ -189,11 +189,15 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
 
 class AppointmentDocument(AppointmentSerializer):
-    """The answer. It holds `link` for its holder, `customer` for a key with that scope,
-    `answers` for both, `nearest` after it was declined."""
+    """The answer. It holds `link` for its holder, `customer` and `person` for a key
+    with that scope, `answers` for both, `nearest` after it was declined.
+
+    Appointments with the same `person` are one person's, as a proof says; null where
+    none does. It may change, when two are found to be one, or are parted."""
 
     link = serializers.URLField(required=False)
     customer = ReachSerializer(required=False)
+    person = serializers.UUIDField(required=False, allow_null=True)
     answers = AnswerSerializer(many=True, required=False)
     nearest = NearestSerializer(many=True, required=False)
 
@@ -202,6 +206,7 @@ class AppointmentDocument(AppointmentSerializer):
             *AppointmentSerializer.Meta.fields,
             "link",
             "customer",
+            "person",
             "answers",
             "nearest",
         ]

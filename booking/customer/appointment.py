@@ -24,6 +24,7 @@ from django.views.decorators.http import (
 from booking import access, visitors
 from booking.availability.alternatives import times_instead
 from booking.calendars.ical import calendar_file
+from booking.customer.browser import notes_browser
 from booking.customer.choice import book_again_url
 from booking.errors import PhoneNeeded, StaleVersion, TransitionRefused
 from booking.forms import PhoneForm
@@ -92,6 +93,7 @@ def appointment(
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@notes_browser
 def cancel(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
     """GET asks once; POST gives the time back. Cancelling twice changes nothing."""
     found = appointment_of(request, brand, appointment_id)
@@ -146,6 +148,7 @@ def calendar(
 
 
 @require_POST
+@notes_browser
 def to_callback(
     request: HttpRequest, brand: str, appointment_id: uuid.UUID
 ) -> HttpResponse:
@@ -181,6 +184,7 @@ def _is_called(found: Appointment, phone: str) -> bool:
 
 
 @require_POST
+@notes_browser
 def arrive(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
     """ "I'm here", in the store."""
     found = appointment_of(request, brand, appointment_id)
@@ -195,6 +199,7 @@ def arrive(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpR
 
 
 @require_POST
+@notes_browser
 def answered(
     request: HttpRequest, brand: str, appointment_id: uuid.UUID
 ) -> HttpResponse:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import access, visitors
 from booking.availability.starts import masks_for
+from booking.customer.browser import notes_browser
 from booking.customer.choice import Choice, Question, step_of
 from booking.customer.times import times_page
 from booking.customer.trial import is_trial
@@ -127,6 +128,7 @@ def _still_there(store: Store, staff_id: int) -> StaffMember | None:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@notes_browser
 def details(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpResponse:
     """GET asks; POST books and leads to the confirmation."""
     of_brand = brand_for_slug(brand)

@@ -20,6 +20,7 @@ from booking.availability.agendas import staff_for
 from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
 from booking.customer.appointment import appointment_of, changed_page
+from booking.customer.browser import notes_browser
 from booking.customer.day_plan import plan_context
 from booking.customer.times import chosen_start, named
 from booking.errors import (
@@ -45,6 +46,7 @@ CUSTOMER = Actor.customer()
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@notes_browser
 def move(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
     """GET shows the hours, of `?channel=` where given; POST moves to one of them."""
     found = appointment_of(request, brand, appointment_id)

@@ -15,6 +15,7 @@ from booking.models.idempotency import IdempotencyKey
 from booking.models.imports import Import, ImportRow
 from booking.models.link import AccessLink
 from booking.models.occupancy import Occupancy
+from booking.models.person import Person, PersonJoin
 from booking.models.promise import Promise
 from booking.models.search_word import SearchWord
 
@@ -38,6 +39,8 @@ __all__ = [
     "Import",
     "ImportRow",
     "Occupancy",
+    "Person",
+    "PersonJoin",
     "Promise",
     "SearchWord",
 ]

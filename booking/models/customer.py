@@ -19,6 +19,7 @@ class Customer(models.Model):
     `phone` is E.164. A row belongs to one appointment's story and is never shown with
     another by its address: a shared family phone must not reveal visits. Matched it is
     once, while booking: does this address have another visit at that very time?
+    Stories that a proof joins are one `person`'s, which only the staff see.
 
     Of each address two facts are kept: since when messages come back from it, and
     when somebody first answered from it. An address that changes begins without both.
@@ -34,6 +35,10 @@ class Customer(models.Model):
     phone_failed_at = models.DateTimeField(null=True, blank=True)
     phone_answered_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=5, default="fr")
+    person = models.ForeignKey(
+        "booking.Person", models.SET_NULL, null=True, blank=True, db_index=False,
+        related_name="stories",
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
     erase_after = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -52,6 +57,7 @@ class Customer(models.Model):
                     "email_answered_at": None,
                     "phone_failed_at": None,
                     "phone_answered_at": None,
+                    "person": None,
                 },
                 marks="erased_at",
                 # The visit may have been moved to a later day.
@@ -74,6 +80,11 @@ class Customer(models.Model):
                 fields=["brand", "phone"],
                 condition=~Q(phone=""),
                 name="customer_phone_given",
+            ),
+            models.Index(
+                fields=["person"],
+                condition=Q(person__isnull=False),
+                name="customer_of_person",
             ),
         ]
         constraints = [

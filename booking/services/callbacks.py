@@ -18,7 +18,7 @@ from booking.errors import (
 )
 from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
 from booking.services import locking
-from booking.services.contact import PHONE, note_answer, note_failure
+from booking.services.contact import PHONE, give_number, note_answer, note_failure
 from booking.services.taking import (
     CandidateLost,
     Target,
@@ -93,9 +93,7 @@ def continue_by_phone(
     if offer is None:
         raise SlotNotOffered
     with locking.changing_visit(appointment, shown):
-        if phone:
-            appointment.customer.phone = phone
-            appointment.customer.save(update_fields=["phone"])
+        give_number(appointment.customer, phone)
         appointment.go_on_by_phone(offer=offer, by=by, now=now)
     return appointment
 
@@ -163,9 +161,7 @@ def _call_locked(
         )
         if not taken or candidate.agenda.staff_member is None:
             raise CandidateLost
-        if phone:
-            appointment.customer.phone = phone
-            appointment.customer.save(update_fields=["phone"])
+        give_number(appointment.customer, phone)
         appointment.become_callback(
             offer=offer,
             staff_member=candidate.agenda.staff_member,

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from booking.errors import ContactNeeded
 from booking.models import Actor, Appointment, Customer, EventKind
+from booking.persons.joining import join_by_address, lock_same_address
 from booking.services import locking
 from booking.shown import AsShown, Shown
 
@@ -16,20 +17,32 @@ EMAIL, PHONE = "email", "phone"
 
 def note_failure(*, customer: Customer, channel: str, now: dt.datetime) -> None:
     """A message came back from this address; the first time counts."""
-    _note(customer, f"{channel}_failed_at", now)
+    field = f"{channel}_failed_at"
+    rows = Customer.objects.all_brands().filter(pk=customer.pk, **{field: None})
+    rows.update(**{field: now})
 
 
 def note_answer(*, customer: Customer, channel: str, now: dt.datetime) -> None:
-    """Somebody answered from this address; the first time counts. It works, then."""
-    _note(customer, f"{channel}_answered_at", now)
-    field = f"{channel}_failed_at"
-    rows = Customer.objects.all_brands().filter(pk=customer.pk)
-    rows.exclude(**{field: None}).update(**{field: None})
+    """Somebody answered from this address; the first time counts. It works, then, and
+    stories in which the same address was answered from are one person's."""
+    failed, answered = f"{channel}_failed_at", f"{channel}_answered_at"
+    with transaction.atomic():
+        has_others = lock_same_address(customer, channel)
+        # Of another one, given meanwhile, nothing is known.
+        same = {"pk": customer.pk, channel: getattr(customer, channel)}
+        rows = Customer.objects.all_brands().filter(**same)
+        rows.filter(**{answered: None}).update(**{answered: now})
+        rows.exclude(**{failed: None}).update(**{failed: None})
+        if has_others:
+            join_by_address(customer=customer, channel=channel, now=now)
 
 
-def _note(customer: Customer, field: str, now: dt.datetime) -> None:
-    rows = Customer.objects.all_brands().filter(pk=customer.pk, **{field: None})
-    rows.update(**{field: now})
+def give_number(customer: Customer, phone: str) -> None:
+    """The number that is called from now on: nobody has answered from another one."""
+    if phone and phone != customer.phone:
+        customer.phone = phone
+        customer.phone_failed_at = customer.phone_answered_at = None
+        customer.save(update_fields=["phone", "phone_failed_at", "phone_answered_at"])
 
 
 def change_contact(

@@ -20,6 +20,7 @@ from booking.access import appointment_for_staff
 from booking.door import for_staff, page_context, store_in_view
 from booking.instants import window_of
 from booking.models import Appointment, EventKind
+from booking.persons.queries import others_of
 from booking.queries import agenda_id
 from booking.services.answers import asked_of_store
 from booking.services.cancelling import can_reopen
@@ -190,6 +191,7 @@ def _facts(
         "answers": queries.answers_of(appointment),
         "history": history,
         "calls": calls,
+        "others": others_of(workplace, appointment),
         "outcomes": OUTCOMES,
         "delays": DELAYS,
         "is_due": appointment.is_late(now),

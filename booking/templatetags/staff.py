@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from booking.models import Appointment, AppointmentEvent, EventKind
+from booking.models import Appointment, AppointmentEvent, EventKind, PersonJoin
 from booking.states import UPCOMING, Outcome, Status
 from stores import wording
 from stores.models import Absence, AbsenceRequest, Channel, StoreKind
@@ -185,6 +185,20 @@ def actor_word(event: AppointmentEvent) -> str:
 
 
 @register.filter
+def proof_words(proof: PersonJoin) -> str:
+    """The reason for which two visits are one person's."""
+    if proof.proof == PersonJoin.Proof.BROWSER:
+        return _("Same browser")
+    if proof.proof == PersonJoin.Proof.EMAIL:
+        return _("Answered from the same e-mail address")
+    if proof.proof == PersonJoin.Proof.PHONE:
+        return _("Answered from the same number")
+    day = wording.day(timezone.localtime(proof.made_at).date())
+    who = proof.said_by.get_short_name() if proof.said_by else _("a colleague")
+    return _("Said by %(who)s, %(day)s") % {"who": who, "day": day}
+
+
+@register.filter
 def readable_phone(phone: str) -> str:
     """As it is dialled at home: "06 39 98 00 01"; unreadable ones as they are."""
     try:
@@ -218,6 +232,9 @@ def refusal_words(code: str) -> str:
         "nobody_there": _(
             "The store is closed then, or the adviser is no longer there."
             " Book another hour."
+        ),
+        "stories_refused": _(
+            "One of the two visits has been erased meanwhile, or they were one already."
         ),
         "form_refused": _("We did not understand that tap. Try again."),
     }

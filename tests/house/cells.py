@@ -98,7 +98,7 @@ GROUPS = (
                 "staff_appointment confirm_visit decline_visit record_arrival "
                 "start_visit outcome mark_missed turn_into_callback record_call "
                 "move_visit overlap_visit cancel_visit undo_cancel reopen "
-                "announce_delay",
+                "announce_delay same_person not_same_person",
             ),
             "notifications:for_appointment",
             "video:enter_staff",

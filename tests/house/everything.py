@@ -14,12 +14,14 @@ from booking.models import (
     BookingCount,
     CalendarFeed,
     CallAttempt,
+    Customer,
     DayFacts,
     EventKind,
     HourFacts,
     Import,
     ImportRow,
     Occupancy,
+    PersonJoin,
     Promise,
 )
 from notifications.models import (
@@ -48,7 +50,7 @@ from stores.models import (
     StoreEdit,
     WorkingHours,
 )
-from tests.cast import make_brand, now_utc
+from tests.cast import ALICE, make_brand, now_utc
 from tests.house.pillars import HALF_HOUR, Pillars, make_pillars
 from video.models import CallQualitySample, ChatMessage, Room, Stay
 
@@ -61,6 +63,7 @@ def make_everything(brand: Brand) -> Pillars:
     _point_at_accounts(pillars)
     _point_at_bookings(pillars)
     _point_at_promises(pillars)
+    _join_stories(pillars)
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
     _count(pillars)
@@ -213,6 +216,22 @@ def _point_at_promises(at: Pillars) -> None:
         owner=at.staff_member,
         told_at=now_utc(),
         due_at=now_utc() + HALF_HOUR,
+    )
+
+
+def _join_stories(at: Pillars) -> None:
+    """Of the least and the greatest id: any other may stand in the place of either."""
+    now, stories = now_utc(), []
+    for edge in (b"\0", b"\xff"):
+        pk = uuid.UUID(bytes=edge * 4 + uuid.uuid4().bytes[4:])
+        stories.append(
+            Customer.objects.create(
+                id=pk, brand=at.brand, person=at.person, **ALICE, erase_after=now
+            )
+        )
+    one, other = stories
+    PersonJoin.objects.create(
+        brand=at.brand, one=one, other=other, proof="browser", made_at=now
     )
 
 

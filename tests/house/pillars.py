@@ -12,6 +12,7 @@ from booking.models import (
     Customer,
     Hold,
     Import,
+    Person,
 )
 from booking.states import Status
 from notifications.models import (
@@ -52,6 +53,7 @@ class Pillars:
     resource: Resource
     agenda: Agenda
     customer: Customer
+    person: Person
     hold: Hold
     appointment: Appointment
     room: Room
@@ -70,10 +72,7 @@ def make_pillars(brand: Brand) -> Pillars:
     region = Region.objects.create(brand=brand, slug=mark, name=mark)
     store = Store.objects.create(brand=brand, region=region, slug=mark, name=mark)
     topic = Topic.objects.create(brand=brand, slug=mark, name={"fr": mark})
-    resource, booth = (
-        Resource.objects.create(brand=brand, store=store, kind="booth", name=name)
-        for name in (mark, f"{mark} 2")
-    )
+    resource, booth = (_make_booth(store, name) for name in (mark, f"{mark} 2"))
     what: dict[str, Any] = {
         "brand": brand,
         "store": store,
@@ -95,6 +94,7 @@ def make_pillars(brand: Brand) -> Pillars:
         resource=resource,
         agenda=Agenda.objects.create(brand=brand, resource=booth),
         customer=customer,
+        person=brand.persons.create(created_at=now_utc()),
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
         room=room,
@@ -116,6 +116,12 @@ def _make_member(person: StaffMember) -> Membership:
     assert person.user is not None
     return Membership.objects.create(
         brand=person.brand, user=person.user, role=Role.ADVISER
+    )
+
+
+def _make_booth(store: Store, name: str) -> Resource:
+    return Resource.objects.create(
+        brand=store.brand, store=store, kind="booth", name=name
     )
 
 

@@ -128,6 +128,7 @@ class Scene:
             "feed_token": self.feed_token,
             "trial_token": trial_url(self.world.brand).rstrip("/").rsplit("/", 1)[1],
             "appointment_id": self.visit.pk,
+            "other_id": self.callback.pk,
             "hold_id": self.hold.pk,
             "agenda_id": self.world.bob.agenda.pk,
             "staff_id": self.world.bob.staff_member.pk,

@@ -28,6 +28,8 @@ QUERY_FOLDERS = {
     "editing",
     # The door of files; the facts of past days.
     *("files", "reports"),
+    # The proofs that stories are one person's, and what is made of them.
+    "persons",
     # What comes back of a message, and who is called.
     "returns",
 }

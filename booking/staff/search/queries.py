@@ -13,6 +13,7 @@ import uuid
 from booking.access import seen_by
 from booking.models import Appointment
 from booking.models.querysets import AppointmentQuerySet
+from booking.persons.queries import number_of_visits
 from stores import telephone
 from stores.accounts.workplace import Workplace
 from stores.models import StaffMember, Store, Topic
@@ -92,13 +93,29 @@ def visits(
     rows = rows.with_people()
     named = _by_id(rows, typed)
     if named:
-        return named
+        return by_person(workplace, named)
     words = words_in(typed, region)
     if sum(map(len, words)) < SHORTEST:
         return []
     found = _found(workplace, words, now)
     by_pk = rows.in_bulk(found)
-    return [by_pk[pk] for pk in found if pk in by_pk]
+    return by_person(workplace, [by_pk[pk] for pk in found if pk in by_pk])
+
+
+def by_person(workplace: Workplace, found: list[Appointment]) -> list[Appointment]:
+    """Visits of one person stand together, where the first of them stood, and that one
+    knows how many `more` there are. One query where any is joined with another."""
+    together: dict[uuid.UUID, list[Appointment]] = {}
+    for visit in found:
+        key = visit.customer.person_id or visit.pk
+        together.setdefault(key, []).append(visit)
+    persons = {pk for visit in found if (pk := visit.customer.person_id)}
+    number = number_of_visits(workplace, persons)
+    for person in persons:
+        shown = together[person]
+        more = number[person] - len(shown)
+        shown[0].more = more  # type: ignore[attr-defined]  # the page says so
+    return [visit for visits in together.values() for visit in visits]
 
 
 def _found(workplace: Workplace, words: list[str], now: dt.datetime) -> list[uuid.UUID]:
