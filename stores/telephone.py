@@ -58,6 +58,7 @@ _EXTENSION = re.compile(
 )
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LETTER = re.compile(r"[^\W\d_]")
+_DIALLED = re.compile(r"\+?[0-9][0-9 .()\-]{1,18}")
 
 
 class NumberRefused(ValueError):
@@ -86,6 +87,11 @@ class HasExtension(NumberRefused):
     """A number behind a switchboard, which a call or a text does not reach."""
 
     code = "phone_extension"
+
+
+def is_dialled(text: str) -> bool:
+    """Figures, as a store shows its number: a short one of its land will do."""
+    return _DIALLED.fullmatch(text) is not None
 
 
 def read(text: str, region: str) -> str:

@@ -169,7 +169,10 @@ def _facts(cells: Cells, known: Store | None) -> NewStore:
     country = cells.get("country", "").upper() or (known.country if known else "FR")
     postcode = _postcode(cells.get("postcode", ""), country)
     given: dict[str, Any] = {name: cells.get(name, "") for name in PLAIN}
-    town = town_of(towns_of(postcode, country=country), given["city"])
+    towns = towns_of(postcode, country=country)
+    town = town_of(towns, given["city"])
+    if postcode and not (town or given["city"] or known):
+        raise RowRefused("city", "towns" if towns else "required")
     zone, territory = place_of(country=country, postcode=postcode, town=town)
     given |= {
         "country": country,
@@ -186,11 +189,13 @@ def _facts(cells: Cells, known: Store | None) -> NewStore:
             code: cells.get(f"directions_{code}", "") for code in ("fr", "en")
         },
     }
-    if town and not known:
-        # What stands is as somebody left it, empty or not.
+    # What stands is as somebody left it, empty or not; what the list wrote stays, too,
+    # where a file that made the store comes again.
+    if town and (not known or known.city == town.name):
         given["city"] = town.name
-        if given["latitude"] is None and given["longitude"] is None:
-            given |= {"latitude": town.latitude, "longitude": town.longitude}
+    has_point = (given["latitude"], given["longitude"]) != (None, None)
+    if town and not known and not has_point:
+        given |= {"latitude": town.latitude, "longitude": town.longitude}
     for name in ("phone", "calls_from"):
         if len(given[name]) > 20:
             raise RowRefused(name, "too_long")

@@ -210,7 +210,7 @@ def _minutes(cells: Cells) -> dict[str, int]:
     least, most = RANGES["duration"]
     found = {}
     for channel in Channel.values:
-        minutes = _figure(channel, cells.get(channel, ""))
+        minutes = _figure(channel, cells.get(channel, ""), "figure")
         if minutes and not least <= minutes <= most:
             raise RowRefused(channel, "minutes")
         if minutes:
@@ -218,10 +218,10 @@ def _minutes(cells: Cells) -> dict[str, int]:
     return found
 
 
-def _figure(column: str, text: str) -> int:
+def _figure(column: str, text: str, code: str = "number") -> int:
     text = text.strip() or "0"
     if not (text.isascii() and text.isdecimal() and len(text) < 6):
-        raise RowRefused(column, "number")
+        raise RowRefused(column, code)
     return int(text)
 
 

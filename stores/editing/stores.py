@@ -15,6 +15,8 @@ from stores.editing.slugs import free_slugs, slug_of
 from stores.errors import StoreRefused
 from stores.models import Access, Brand, Region, Store, StoreKind
 from stores.models.store import RESERVED_STORE_SLUGS
+from stores.telephone import is_dialled
+from stores.towns.known import is_postcode
 
 LONGEST_SLUG, LONGEST_DIRECTIONS, A_PORTION = 60, 300, 200
 LONGEST = {"name": 80, "street": 120, "postcode": 12, "city": 80, "external_id": 40}
@@ -72,7 +74,8 @@ class NewStore:
             if len(getattr(self, name)) > longest:
                 raise StoreRefused(f"At most {longest} letters.", name, "long", index)
         if not any(character.isalnum() for character in self.name):
-            raise StoreRefused("A name has letters or digits.", "name", "", index)
+            why = "" if self.name.strip() else "required"
+            raise StoreRefused("A name has letters or digits.", "name", why, index)
         if self.kind not in StoreKind.values:
             raise StoreRefused("There is no such kind.", "kind", "", index)
         if self.time_zone not in known_zones():
@@ -89,6 +92,11 @@ class NewStore:
 
     def _check_place(self, index: int) -> None:
         north, east = self.latitude, self.longitude
+        for name in ("phone", "calls_from"):
+            if getattr(self, name) and not is_dialled(getattr(self, name)):
+                raise StoreRefused("No telephone number.", name, "phone", index)
+        if not is_postcode(self.postcode, self.country):
+            raise StoreRefused("No such postcode.", "postcode", "postcode", index)
         if (north is None) != (east is None):
             missing = "latitude" if north is None else "longitude"
             raise StoreRefused("A point has both figures.", missing, "half", index)

@@ -32,6 +32,8 @@ ZONES_ABROAD = {
     "MC": "Europe/Monaco",
 }
 
+POSTCODES = {"FR": 5, "MC": 5, "BE": 4, "CH": 4, "LU": 4}
+"""Figures of a postcode, in the countries that an address may be in."""
 LIST = making.LIST
 
 
@@ -47,6 +49,13 @@ class Town:
     department: str
     latitude: float
     longitude: float
+
+
+def is_postcode(text: str, country: str) -> bool:
+    """True, too, for none, and for a country whose postcodes are not known here."""
+    figures = POSTCODES.get(country)
+    known = text.isascii() and text.isdecimal() and len(text) == figures
+    return known or not text or figures is None
 
 
 def towns_of(

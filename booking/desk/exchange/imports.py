@@ -85,6 +85,8 @@ def _busy() -> str:
 
 def _start(request: HttpRequest, workplace: Workplace) -> Import:
     content = content_sent(request, "file", most=MOST_BYTES)
+    if not content and "file" not in request.FILES:
+        raise TableRefused("no_file")
     kind = request.POST.get("kind", "")
     if kind not in SHEETS:
         raise Http404
@@ -115,6 +117,7 @@ def run_page(request: HttpRequest, workplace: Workplace, run: Import) -> HttpRes
         **places_context(request, workplace),
         "page": "imports",
         "columns": queries.columns_of(run),
+        "left_out": queries.left_out_of(run),
         "names": queries.names_of(run.kind),
         "lacking": lacking(SHEETS[run.kind], run.columns),
         **_standing(request, run),

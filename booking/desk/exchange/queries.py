@@ -87,6 +87,11 @@ def columns_of(run: Import) -> list[tuple[int, str, str]]:
     return [(place, name, run.columns[place]) for place, name in enumerate(run.header)]
 
 
+def left_out_of(run: Import) -> list[str]:
+    """The headers of columns that nothing is read from."""
+    return [name for _place, name, ours in columns_of(run) if name and not ours]
+
+
 def names_of(kind: str) -> list[str]:
     return [column.name for column in SHEETS[kind].columns]
 

@@ -12,6 +12,7 @@ from stores.exchange.tables import MOST_ROWS
 KINDS = {"stores": _("Stores"), "topics": _("Topics"), "people": _("People"),
          "hours": _("Weekly hours"), "absences": _("Absences")}  # fmt: skip
 NO_TABLE = {
+    "no_file": _("Choose a file first."),
     "no_table": _("This is no table: send a workbook or a CSV file."),
     "workbook": _("This workbook cannot be read: save it as CSV, and send that."),
     "header": _("The first line names the columns, sixty at most."),
@@ -37,6 +38,7 @@ WHY = {
     "channel": _("No channel is called %(detail)s."),
     "retired": _("It is offered no more: bring it back on its page first."),
     "no_channel": _("A topic is offered by one channel at least."),
+    "figure": _("Minutes in figures, please: 30. Empty or 0: not offered."),
     "minutes": _("A visit lasts 5 minutes to 8 hours."),
     "many": _("More than there may be."),
     "range": _("There may be four at most."),
@@ -48,6 +50,9 @@ WHY = {
     "half": _("A point has both figures."),
     "form": _("Small letters, digits and dashes, please."),
     "number": _("This is no figure."),
+    "phone": _("This is no telephone number."),
+    "postcode": _("There is no such postcode in this country."),
+    "towns": _("Several towns have this postcode: write which one."),
     "too_long": _("It is too long."),
     "long": _("It is too long."),
     "max_length": _("It is too long."),

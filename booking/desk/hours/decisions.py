@@ -124,10 +124,13 @@ def _question(
     field = f"{PREFIX}{conflict.appointment.pk}"
     proposed = conflict.proposal.code if conflict.proposal else ""
     chosen = proposed if refused else request.POST.get(field, proposed)
-    options = tuple(
-        Option(one.code, _words(one, conflict, names), one.code == chosen)
-        for one in conflict.decisions
-    )
+    said: dict[str, Option] = {}
+    for one in conflict.decisions:
+        option = Option(one.code, _words(one, conflict, names), one.code == chosen)
+        # The hour of the plan is often among the free ones, too.
+        if option.words not in said or option.checked:
+            said[option.words] = option
+    options = tuple(said.values())
     return DecisionGroup(conflict.appointment, field, options, refused)
 
 

@@ -16,6 +16,7 @@ from booking.rota.places.rooms import MOST_CAPACITY, Room
 from stores.editing.stores import LONGEST, LONGEST_DIRECTIONS, NewStore
 from stores.errors import EditRefused
 from stores.models import Region, Resource, Store
+from stores.telephone import is_dialled
 from stores.wording import ACCESS
 
 WHY_NOT = {
@@ -25,7 +26,6 @@ WHY_NOT = {
 }
 OTHER = _("This does not go together.")
 _POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*°?\s*[,;\s]\s*(-?\d+(?:\.\d+)?)\s*°?\s*")
-_NUMBER = re.compile(r"\+?[0-9][0-9 .()\-]{1,18}")
 
 
 def _text(label: Any, length: int, **kwargs: Any) -> forms.CharField:
@@ -126,7 +126,7 @@ class PlaceForm(StoreForm):
 
 def dialled(text: str) -> str:
     tidy = " ".join(text.split())
-    if tidy and not _NUMBER.fullmatch(tidy):
+    if tidy and not is_dialled(tidy):
         raise forms.ValidationError(_("This is no telephone number."))
     return tidy
 

@@ -20,6 +20,7 @@ from stores.towns.known import (
     ZONES_ABROAD,
     ZONES_OVERSEAS,
     Town,
+    is_postcode,
     place_of,
     town_of,
     towns_of,
@@ -138,6 +139,8 @@ class StoreForm(AddressForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if not is_postcode(data.get("postcode", ""), data.get("country") or "FR"):
+            self.add_error("postcode", _("There is no such postcode in this country."))
         if self.town and "city" in data:
             data["city"] = self.town.name
         if data.get("kind") != StoreKind.REMOTE:

@@ -27,12 +27,13 @@ class Towns extends Element {
     // An answer that was overtaken would speak of another postcode.
     if (!answer?.ok || this.postcode.value.trim() !== typed.postcode) return;
     this.part("found").innerHTML = await answer.text();
-    if (fill) this.fill(city);
+    if (fill) this.fill();
   }
 
-  fill(city) {
+  fill() {
+    // Somebody may have begun to write the town while the answer was on its way.
+    if (this.city.value && this.city.value !== this.filled) return;
     const names = new Set([...this.querySelectorAll("#towns option")].map((one) => one.value));
-    if (city && city !== this.filled) return;
     this.filled = names.size === 1 ? [...names][0] : "";
     if (this.city.value === this.filled) return;
     this.city.value = this.filled;

@@ -9,8 +9,10 @@ from django.test import Client
 from django.utils import translation
 
 from booking.desk.hours.absence_forms import AbsenceForm
+from stores import wording
 from stores.calendar.recurrence import instant
 from stores.models import Absence, Agenda, Store
+from tests.booking.at_the_desk import coming_day
 from tests.cast import World, make_visit, now_utc
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +136,20 @@ def test_coming_absences_are_listed_and_past_ones_are_not(
         )
     page = dora.get(f"/desk/absences/?store={world.store.pk}")
     assert len(page.context["absences"]) == 1
+
+
+def test_whole_days_are_said_without_the_midnight_behind_them(
+    world: World, dora: Client
+) -> None:
+    first = coming_day(world.store)
+    midnight = dt.datetime.combine(first, dt.time(), world.store.zone)
+    behind = dt.datetime.combine(
+        first + dt.timedelta(days=1), dt.time(), world.store.zone
+    )
+    Absence.objects.create(
+        brand=world.brand, agenda=world.bob.agenda, starts_at=midnight, ends_at=behind
+    )
+    page = dora.get(f"/desk/absences/?store={world.store.pk}").text
+    with translation.override("en"):
+        assert f"<td>{wording.day(first)}</td>" in page
+    assert "00:00" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -69,3 +70,16 @@ def test_an_adviser_may_not_and_asking_changes_nothing(
     stranger = make_adviser(world.other_store, "Zoé", topics=[])
     assert signed_in(stranger.user).post(url(world)).status_code == 404
     assert not Absence.objects.exists()
+
+
+def test_the_hour_of_the_plan_is_offered_once(
+    world: World, dora: Client, noon: dt.datetime
+) -> None:
+    ann = make_adviser(world.store, "Ann", topics=[world.topic])
+    starts_at = next_step(noon, minutes=90)
+    make_visit(world, starts_at=starts_at, now=noon)
+    make_visit(world, starts_at=starts_at, now=noon, adviser=ann)
+    page = dora.post(url(world)).content.decode()
+    words = re.findall(r"<option[^>]*>([^<]*)</option>", page)
+    assert any("with Ann" in one for one in words)
+    assert len(words) == len(set(words))

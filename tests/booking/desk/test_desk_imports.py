@@ -87,6 +87,21 @@ def test_what_is_no_table_is_told_in_one_sentence(
     assert not Import.objects.exists()
 
 
+def test_no_file_is_asked_for(dora: Client) -> None:
+    answer = dora.post(LIST, {"kind": "stores"})
+    assert answer.status_code == 422
+    assert "Choose a file first." in answer.text
+
+
+def test_columns_that_nothing_is_read_from_are_named(dora: Client) -> None:
+    page = send(dora, "number;name;Horoscope\n27;Évreux;Lion\n")["Location"]
+    work()
+    assert "Nothing is read from these columns: Horoscope." in dora.get(page).text
+    page = send(dora, "number;name\n27;Évreux\n")["Location"]
+    work()
+    assert "Nothing is read from" not in dora.get(page).text
+
+
 def test_a_second_file_waits_for_the_first_which_may_be_stopped(dora: Client) -> None:
     page = send(dora, "number;name\n1;A\n")["Location"]
     busy = send(dora, "number;name\n2;B\n")

@@ -48,6 +48,13 @@ def test_several_towns_are_asked_about_and_offered(dora: Client) -> None:
     )
 
 
+@pytest.mark.parametrize("postcode", ["57", "ABCDE", "570001"])
+def test_a_postcode_that_cannot_be_is_refused(dora: Client, postcode: str) -> None:
+    answer = dora.post(NEW, ADDRESS | {"postcode": postcode, "city": "Metz"})
+    assert answer.status_code == 422
+    assert "There is no such postcode in this country" in answer.text
+
+
 @pytest.mark.parametrize(
     ("changed", "point"),
     [

@@ -79,7 +79,7 @@ def test_a_topic_is_known_by_its_name_too(world: World) -> None:
         (f"carte;{'a' * 61};;;;;20;;", "name_fr", "long"),
         ("carte;Carte;;;;;;;", "video", "no_channel"),
         ("carte;Carte;;;;;4;;", "video", "minutes"),
-        ("carte;Carte;;;;;;vingt;", "callback", "number"),
+        ("carte;Carte;;;;;;vingt;", "callback", "figure"),
         ("carte;Carte;;;peut-être;;20;;", "priority", "choice"),
         ("carte;Carte;;;oui;5;20;;", "kept", "range"),
         ("carte;Carte;;;oui;-1;20;;", "kept", "number"),

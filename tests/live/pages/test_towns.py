@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import World
@@ -13,9 +13,8 @@ from tests.live.axe import finds_nothing
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_only_town_is_filled_in_and_several_are_offered(
-    chromium: Browser, live_server: LiveServer, world: World
-) -> None:
+def new_store(chromium: Browser, live_server: LiveServer, world: World) -> Page:
+    """The page of a new store, for somebody who leads the brand."""
     client = Client()
     client.force_login(world.dora)
     context = chromium.new_context(locale="en", base_url=live_server.url)
@@ -25,6 +24,13 @@ def test_the_only_town_is_filled_in_and_several_are_offered(
     )
     page = context.new_page()
     page.goto("/desk/stores/new/")
+    return page
+
+
+def test_the_only_town_is_filled_in_and_several_are_offered(
+    chromium: Browser, live_server: LiveServer, world: World
+) -> None:
+    page = new_store(chromium, live_server, world)
     postcode, city = page.get_by_label("Postcode"), page.get_by_label("Town")
     found = page.get_by_role("status").filter(has_text="map service")
     postcode.press_sequentially("57000")
@@ -41,4 +47,24 @@ def test_the_only_town_is_filled_in_and_several_are_offered(
     expect(page.get_by_text("2 towns have this postcode.")).to_be_hidden()
     expect(city).to_have_value("bourg en bresse")
     finds_nothing(page)
-    context.close()
+    page.context.close()
+
+
+def test_letters_written_before_the_answer_stay(
+    chromium: Browser, live_server: LiveServer, world: World
+) -> None:
+    page = new_store(chromium, live_server, world)
+    postcode, city = page.get_by_label("Postcode"), page.get_by_label("Town")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/desk/stores/towns/?*", hold)
+    with page.expect_request("**/desk/stores/towns/?*"):
+        postcode.fill("57000")
+    city.press_sequentially("Metz Ce")
+    held[0].continue_()
+    expect(page.locator("#towns option")).to_have_count(1)
+    expect(city).to_have_value("Metz Ce")
+    page.context.close()

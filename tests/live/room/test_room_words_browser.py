@@ -68,5 +68,5 @@ def test_who_has_no_camera_is_not_said_to_be_cut_off(
         words = room.page.locator('.person[data-participant="bob"] [data-when="away"]')
         expect(words.last).to_be_hidden()
         room.hears({"type": "interrupted", "participant": BOB})
-        expect(words.last).to_have_text("La connexion de Bob est interrompue")
+        expect(words.last).to_have_text("Connexion interrompue : Bob")
         expect(words.last).to_be_visible()
