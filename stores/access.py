@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -10,8 +10,11 @@ from stores.accounts.levels import FACTOR
 from stores.accounts.workplace import Workplace
 from stores.errors import FactorNeeded
 from stores.models import (
+    Agenda,
     Brand,
     Channel,
+    Competence,
+    DayOverride,
     Membership,
     Offer,
     Role,
@@ -19,7 +22,9 @@ from stores.models import (
     Store,
     Topic,
     User,
+    WorkingHours,
 )
+from stores.models.store import StoreQuerySet
 from stores.statements import Row, ask, columns_of, row_of
 
 _BRAND = f"""
@@ -53,20 +58,41 @@ def brands_open_to_all() -> list[Brand]:
 
 def stores_of(brand: Brand) -> list[Store]:
     """The stores that may be booked, in the order of their names."""
-    return list(Store.objects.for_brand(brand).open_to_booking().order_by("name"))
+    return list(_with_people(brand).order_by("name"))
+
+
+def _with_people(brand: Brand) -> StoreQuerySet[Store]:
+    """Where somebody has hours: a store that was just made is not full, but not yet
+    there."""
+    here = {"store": OuterRef("pk"), "agenda__staff_member__active": True}
+    weeks = WorkingHours.objects.for_brand(brand).filter(**here)
+    days = DayOverride.objects.for_brand(brand).filter(**here)
+    rows = Store.objects.for_brand(brand).open_to_booking()
+    return rows.filter(Exists(weeks) | Exists(days))
+
+
+def topics_met(store: Store) -> set[int]:
+    """The topics for which somebody has hours at the store, by id."""
+    agendas = Agenda.objects.for_brand(store.brand).filter(
+        Q(working_hours__store=store) | Q(day_overrides__store=store)
+    )
+    people = StaffMember.objects.for_brand(store.brand).filter(
+        active=True, agenda__in=agendas
+    )
+    rows = Competence.objects.for_brand(store.brand).filter(staff_member__in=people)
+    return set(rows.values_list("topic", flat=True))
 
 
 def has_other_stores(store: Store) -> bool:
     """True if a customer of the store's brand may choose another."""
-    open_ones = Store.objects.for_brand(store.brand).open_to_booking()
-    return open_ones.exclude(pk=store.pk).exists()
+    return _with_people(store.brand).exclude(pk=store.pk).exists()
 
 
 def stores_after(
     brand: Brand, after: tuple[str, int] | None, count: int
 ) -> list[Store]:
     """At most `count` stores to be booked, by name and id, after a pair of them."""
-    rows = Store.objects.for_brand(brand).open_to_booking()
+    rows = _with_people(brand)
     if after is not None:
         name, pk = after
         rows = rows.filter(Q(name__gt=name) | Q(name=name, pk__gt=pk))

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Lower
 
 from booking.exchange.absence_sheet import AbsenceSheet
 from booking.exchange.hours_sheet import HoursSheet
@@ -120,6 +122,8 @@ def check_portion(run: Import) -> None:
         for (number, _line), one in zip(lines, cells, strict=True)
     ]
     _refuse_twice(run, planned)
+    if "email" in run.columns:
+        _refuse_one_address(run, planned, cells)
     ImportRow.objects.bulk_create(
         ImportRow(
             brand=run.brand,
@@ -150,6 +154,29 @@ def _refuse_twice(run: Import, rows: Sequence[Planned]) -> None:
         if known != row.number:
             column = row.reason[0] if row.reason else SHEETS[run.kind].keys[0]
             row.refuse(RowRefused(column, "twice", str(known)))
+
+
+def _refuse_one_address(
+    run: Import, rows: Sequence[Planned], cells: Sequence[dict[str, str]]
+) -> None:
+    """An address is one person's, in the file as well: the first new one has it."""
+    given = {
+        row.number: one.get("email", "").strip().lower()
+        for row, one in zip(rows, cells, strict=True)
+        if row.state == ImportRow.State.CREATED
+    }
+    place = run.columns.index("email")
+    before = ImportRow.objects.for_brand(run.brand).filter(
+        of=run, state=ImportRow.State.CREATED
+    )
+    before = before.annotate(address=Lower(KeyTextTransform(place, "cells")))
+    before = before.filter(address__in=set(given.values()) - {""})
+    first = dict(before.values_list("address", "number"))
+    for row in rows:
+        address = given.get(row.number)
+        known = first.setdefault(address, row.number) if address else row.number
+        if known != row.number:
+            row.refuse(RowRefused("email", "twice", str(known)))
 
 
 def write_portion(run: Import, now: dt.datetime) -> None:

@@ -137,6 +137,19 @@ def test_a_key_stands_in_one_line(world: World) -> None:
         "name", flat=True)) == ["A", "B"]  # fmt: skip
 
 
+@pytest.mark.parametrize("between", [0, 1100])
+def test_an_address_stands_in_one_line_however_far_apart(
+    world: World, between: int
+) -> None:
+    """A file is read by the thousand."""
+    others = "".join(f"b{n};Bea;\n" for n in range(between))
+    lines = f"7;Ada;ADA@tilleul.example\n{others}8;Ada;ada@tilleul.example\n"
+    run = checked(world, "people", f"number;first_name;email\n{lines}")
+    assert counts_of(run) == {"created": between + 1, "refused": 1}
+    refused = run.rows.get(state="refused")
+    assert (refused.key, refused.reason) == ("8", ["email", "twice", "2"])
+
+
 def test_rows_that_visits_stand_against_are_refused(world: World) -> None:
     now = now_utc()
     make_visit(world, starts_at=next_step(now), now=now)
