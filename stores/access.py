@@ -62,8 +62,8 @@ def stores_of(brand: Brand) -> list[Store]:
 
 
 def _with_people(brand: Brand) -> StoreQuerySet[Store]:
-    """Where somebody has hours: a store that was just made is not full, but not yet
-    there."""
+    """The stores where somebody has hours: one that was just made is not full, but not
+    yet there."""
     here = {"store": OuterRef("pk"), "agenda__staff_member__active": True}
     weeks = WorkingHours.objects.for_brand(brand).filter(**here)
     days = DayOverride.objects.for_brand(brand).filter(**here)
