@@ -169,9 +169,10 @@ def _refuse_one_address(
     before = ImportRow.objects.for_brand(run.brand).filter(
         of=run, state=ImportRow.State.CREATED
     )
-    before = before.annotate(address=Lower(KeyTextTransform(place, "cells")))
-    before = before.filter(address__in=set(given.values()) - {""})
-    first = dict(before.values_list("address", "number"))
+    written = before.annotate(address=Lower(KeyTextTransform(place, "cells")))
+    wanted = set(given.values()) - {""}
+    rows_of = written.filter(address__in=wanted).values_list("address", "number")
+    first: dict[str, int] = dict(rows_of)
     for row in rows:
         address = given.get(row.number)
         known = first.setdefault(address, row.number) if address else row.number
