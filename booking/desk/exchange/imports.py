@@ -21,7 +21,7 @@ from kombu.exceptions import OperationalError
 
 from booking.access import import_for_desk
 from booking.desk.exchange import queries
-from booking.desk.exchange.words import KINDS, said_of_file
+from booking.desk.exchange.words import KINDS, column_name, said_of_file
 from booking.desk.places.rights import for_leader, places_context
 from booking.door import Handing, for_member, leads_brand
 from booking.exchange.portions import SHEETS
@@ -118,7 +118,7 @@ def run_page(request: HttpRequest, workplace: Workplace, run: Import) -> HttpRes
         "page": "imports",
         "columns": queries.columns_of(run),
         "left_out": queries.left_out_of(run),
-        "names": queries.names_of(run.kind),
+        "choices": [(one, column_name(one)) for one in queries.names_of(run.kind)],
         "lacking": lacking(SHEETS[run.kind], run.columns),
         **_standing(request, run),
     }

@@ -6,11 +6,55 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from booking.desk.hours.stretch_forms import WEEKDAYS
+from booking.exchange.hours_sheet import DAYS
 from booking.fields import EmailField
 from stores.exchange.tables import MOST_ROWS
 
 KINDS = {"stores": _("Stores"), "topics": _("Topics"), "people": _("People"),
          "hours": _("Weekly hours"), "absences": _("Absences")}  # fmt: skip
+COLUMNS = {
+    "number": _("Your number"),
+    "name": _("Name"),
+    "kind": _("Kind"),
+    "region": _("Region"),
+    "address": _("Address of its page"),
+    "street": _("Address"),
+    "postcode": _("Postcode"),
+    "city": _("Town"),
+    "country": _("Country"),
+    "territory": _("Public holidays of"),
+    "time_zone": _("Time zone"),
+    "phone": _("Telephone"),
+    "calls_from": _("Number that it calls from"),
+    "latitude": _("Degrees north"),
+    "longitude": _("Degrees east"),
+    "access": _("What there is"),
+    "directions": _("How to find it"),
+    "topic": _("Address of the topic"),
+    "summary": _("In a few words"),
+    "preparation": _("To prepare"),
+    "steps": _("Steps of the adviser"),
+    "priority": _("Priority topic"),
+    "kept": _("Hours kept"),
+    "video": _("Minutes by video"),
+    "callback": _("Minutes by telephone"),
+    "in_store": _("Minutes in store"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "formal_name": _("Formal name"),
+    "title": _("Title"),
+    "languages": _("Languages"),
+    "email": _("E-mail"),
+    "stores": _("Stores"),
+    "topics": _("Topics"),
+    "store": _("Store"),
+    **{DAYS[number]: name for number, name in WEEKDAYS},
+    "first": _("First day"),
+    "last": _("Last day"),
+    "reason": _("Reason"),
+}
+LANGUAGES = {"fr": _("French"), "en": _("English")}
 NO_TABLE = {
     "no_file": _("Choose a file first."),
     "no_table": _("This is no table: send a workbook or a CSV file."),
@@ -59,6 +103,14 @@ WHY = {
     "visits": _("Booked visits stand against it: %(detail)s."),
 }
 OTHER = _("It cannot be written like that.")
+
+
+def column_name(name: str) -> str:
+    """A column of ours as people call it; the file's header stays as it is."""
+    base, _sign, language = name.rpartition("_")
+    if language in LANGUAGES:
+        return f"{COLUMNS[base]} ({LANGUAGES[language]})"
+    return str(COLUMNS[name])
 
 
 def said_of_file(why: str, line: int) -> str:

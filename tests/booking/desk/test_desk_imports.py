@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
+from booking.desk.exchange.words import column_name
+from booking.exchange.portions import SHEETS
 from booking.exchange.runs import go_on
 from booking.models import Import
 from stores.models import Membership, Role, StaffMember, Store
@@ -85,6 +88,15 @@ def test_what_is_no_table_is_told_in_one_sentence(
     assert page.status_code == 422
     assert words in page.text
     assert not Import.objects.exists()
+
+
+def test_each_column_is_called_as_people_call_it() -> None:
+    for kind, sheet in SHEETS.items():
+        for language in ("en", "fr"):
+            with translation.override(language):
+                words = [column_name(column.name) for column in sheet.columns]
+            assert len(set(words)) == len(words), (kind, language)
+            assert not [one for one in words if "_" in one]
 
 
 def test_no_file_is_asked_for(dora: Client) -> None:
