@@ -106,7 +106,7 @@ OTHER = _("It cannot be written like that.")
 
 
 def column_name(name: str) -> str:
-    """A column of ours as people call it; the file's header stays as it is."""
+    """The words for a column; the headers of files stay as they are."""
     base, _sign, language = name.rpartition("_")
     if language in LANGUAGES:
         return f"{COLUMNS[base]} ({LANGUAGES[language]})"
