@@ -71,8 +71,8 @@ def _with_people(brand: Brand) -> StoreQuerySet[Store]:
     return rows.filter(Exists(weeks) | Exists(days))
 
 
-def topics_met(store: Store) -> set[int]:
-    """The topics for which somebody has hours at the store, by id."""
+def offers_met(store: Store) -> list[Offer]:
+    """As `offers_for_store`, of the topics for which somebody has hours there."""
     agendas = Agenda.objects.for_brand(store.brand).filter(
         Q(working_hours__store=store) | Q(day_overrides__store=store)
     )
@@ -80,7 +80,8 @@ def topics_met(store: Store) -> set[int]:
         active=True, agenda__in=agendas
     )
     rows = Competence.objects.for_brand(store.brand).filter(staff_member__in=people)
-    return set(rows.values_list("topic", flat=True))
+    met = set(rows.values_list("topic", flat=True))
+    return [offer for offer in offers_for_store(store) if offer.topic_id in met]
 
 
 def has_other_stores(store: Store) -> bool:

@@ -52,7 +52,7 @@ from stores.access import (
     brand_for_slug,
     brands_open_to_all,
     offer_for,
-    offers_for_store,
+    offers_met,
     staff_member_for_store,
     store_in_brand,
     stores_after,
@@ -151,7 +151,7 @@ def offers(request: Request, brand: str, store: str) -> Response:
     found = store_in_brand(brand, store)
     return page(
         request,
-        rows_in(offers_for_store(found), lambda row: (row.topic.position, row.pk)),
+        rows_in(offers_met(found), lambda row: (row.topic.position, row.pk)),
         lambda row: (row.topic.position, row.pk),
         lambda rows: OfferSerializer(rows, many=True).data,
     )

@@ -170,10 +170,7 @@ def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
 
 def _topics(store: Store, sentence: str) -> dict[str, object]:
     lengths: dict[Topic, set[int]] = {}
-    met = access.topics_met(store)
-    for offer in access.offers_for_store(store):
-        if offer.topic_id not in met:
-            continue
+    for offer in access.offers_met(store):
         lengths.setdefault(offer.topic, set()).add(offer.duration)
     offered = [
         (topic, min(minutes), max(minutes))

@@ -64,11 +64,9 @@ def towns_of(
     """The largest first; none where the list is not made, or does not know it."""
     if country != "FR" or len(postcode) != 5 or not postcode.isdecimal():
         return []
-    lines = _lines(made or LIST)
-    found = []
-    for line in lines[bisect_left(lines, postcode) :]:
-        if not line.startswith(postcode):
-            break
+    lines, found = _lines(made or LIST), []
+    first, last = (bisect_left(lines, f"{postcode}{end}") for end in ("\t", "\n"))
+    for line in lines[first:last]:
         code, insee, name, department, north, east = line.split("\t")
         found.append(Town(code, insee, name, department, float(north), float(east)))
     return found

@@ -38,7 +38,8 @@ COUNTRIES = [
     ("LU", _("Luxembourg")),
     ("MC", _("Monaco")),
 ]
-ZONES = sorted({"Europe/Paris", *ZONES_OVERSEAS.values(), *ZONES_ABROAD.values()})
+ZONE = "Europe/Paris"
+ZONES = sorted({ZONE, *ZONES_OVERSEAS.values(), *ZONES_ABROAD.values()})
 """Of the countries that an address may be in."""
 BY_ADDRESS = ("", _("By the postcode"))
 EVENING = dt.time(21)
@@ -82,11 +83,13 @@ class AddressForm(forms.Form):
     def clock(self) -> str:
         """The time zone and public holidays that follow from the town."""
         town = self.town
-        code = town.code if town else ""
-        if code[:3] in ZONES_OVERSEAS:
+        if town is None:
+            return ""
+        zone, territory = place_of(country="FR", postcode=town.postcode, town=town)
+        if zone != ZONE:
             words = _("Clock and public holidays of %(where)s.")
-            return str(words) % {"where": town.department if town else ""}
-        if code[:2] in ("57", "67", "68"):
+            return str(words) % {"where": town.department}
+        if territory != "FR":
             return str(_("Clock of Paris, public holidays of Alsace-Moselle."))
         return str(_("Clock of Paris, public holidays of France."))
 

@@ -56,11 +56,14 @@ def test_a_topic_is_listed_once_somebody_knows_it(world: World) -> None:
     client, path = Client(), f"/{world.brand.slug}/{world.store.slug}/"
     fresh = make_topic(world.brand, "lost", "Carte perdue", "Carte perdue")
     make_offers(fresh)
+    offers = f"/api/v1/brands/{world.brand.slug}/stores/{world.store.slug}/offers/"
     assert "Carte perdue" not in client.get(path).text
+    assert "lost" not in client.get(offers).text
     Competence.objects.create(
         brand=world.brand, staff_member=world.bob.staff_member, topic=fresh
     )
     assert "Carte perdue" in client.get(path).text
+    assert "lost" in client.get(offers).text
 
 
 def test_a_store_without_anybody_says_so(world: World) -> None:
