@@ -12,6 +12,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from stores.access import workplaces_for
+from stores.accounts.workplace import Workplace
+from stores.models import Store
 from tests.house.routes import Route, Scene, make_scene, our_routes, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +164,33 @@ def test_our_ids_below_another_brands_slug_are_unknown(
         status = getattr(alice, method)(address).status_code
         assert status in (HTTPStatus.NOT_FOUND, 405), f"{method} {address}: {status}"
     assert not changed_since(before)
+
+
+def test_no_page_of_head_office_reads_all_stores(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A brand has ten thousand: a list is cut off, or what one may see is asked for
+    by a set of rows."""
+    asked: set[str] = set()
+    page = ""
+
+    def stores(workplace: Workplace) -> list[Store]:
+        if workplace.sees_whole_brand:
+            asked.add(page)
+        return list(workplace.store_rows)
+
+    monkeypatch.setattr(Workplace, "stores", property(stores))
+    dora = signed_in(scene.world.dora)
+    pages = [scene.address(route) for route in our_routes()]
+    for address in (one for one in pages if one.startswith(("/desk/", "/staff/"))):
+        for query in ("", "?whole=1&days=365", "?q=an&find=an"):
+            page = address + query
+            dora.get(page)
+    assert not asked
+    # The page would have been named.
+    page = "here"
+    assert [one.stores for one in workplaces_for(scene.world.dora)]
+    assert asked == {"here"}
 
 
 def changed_since(before: dict[str, str]) -> set[str]:

@@ -84,7 +84,7 @@ def scope_of(request: HttpRequest, workplace: Workplace, store: Store) -> Scope:
     days = asked.get("days") or USUAL
     stores = [store]
     if asked.get("whole") and workplace.store is None:
-        stores = workplace.stores
+        stores = workplace.some_stores
     whole_brand = asked.get("whole") and workplace.sees_whole_brand
     topics = {topic.pk: topic for topic in topics_of(workplace.brand)}
     return Scope(
@@ -98,7 +98,7 @@ def scope_of(request: HttpRequest, workplace: Workplace, store: Store) -> Scope:
 
 
 def _asked(scope: Scope, workplace: Workplace) -> dict[str, object]:
-    several = workplace.store is None and len(workplace.stores) > 1
+    several = workplace.store is None and len(workplace.some_stores) > 1
     return {
         "days": (scope.last - scope.first).days + 1,
         "whole": scope.stores is None or len(scope.stores) > 1,

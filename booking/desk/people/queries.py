@@ -13,7 +13,15 @@ from booking.desk.queries import EXPECTED
 from booking.models import Appointment
 from booking.states import LIVE
 from stores.accounts.workplace import Workplace
-from stores.models import Agenda, Region, Role, StaffMember, Store, WorkingHours
+from stores.models import (
+    Agenda,
+    Posting,
+    Region,
+    Role,
+    StaffMember,
+    Store,
+    WorkingHours,
+)
 from stores.texts import folded_like
 
 A_PAGE = 50
@@ -23,17 +31,19 @@ def team(workplace: Workplace, store: Store, wanted: str, number: str) -> Page[A
     """Those of the store; for a name, those of all stores that one may see, also who
     has left. By name, fifty a page."""
     rows = Agenda.objects.for_brand(workplace.brand).filter(staff_member__isnull=False)
+    # Posted by a set, not by a join: each person is one row, with nothing to sort out.
+    posted = Posting.objects.for_brand(workplace.brand).values("staff_member")
     if not wanted:
-        rows = rows.filter(EXPECTED, staff_member__postings__store=store)
+        rows = rows.filter(EXPECTED, staff_member__in=posted.filter(store=store))
     else:
         if not workplace.sees_whole_brand:
             seen = [one.pk for one in workplace.stores]
-            rows = rows.filter(staff_member__postings__store__in=seen)
+            rows = rows.filter(staff_member__in=posted.filter(store__in=seen))
         name = ("staff_member__first_name", "staff_member__last_name")
         rows = folded_like(rows, name, wanted)
     rows = rows.select_related("staff_member__user", "staff_member__invitation")
     order = ("staff_member__first_name", "staff_member__last_name", "pk")
-    return Paginator(rows.order_by(*order).distinct(), A_PAGE).get_page(number)
+    return Paginator(rows.order_by(*order), A_PAGE).get_page(number)
 
 
 def week_of_person(agenda: Agenda | None) -> list[tuple[Store, list[tuple[str, str]]]]:
