@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from stores.accounts.levels import FACTOR
 from stores.accounts.workplace import Workplace
 from stores.errors import FactorNeeded
 from stores.models import (
-    Agenda,
     Brand,
     Channel,
     Competence,
@@ -62,22 +64,41 @@ def stores_of(brand: Brand) -> list[Store]:
 
 
 def _with_people(brand: Brand) -> StoreQuerySet[Store]:
-    """The stores where somebody has hours: one that was just made is not full, but not
-    yet there."""
-    here = {"store": OuterRef("pk"), "agenda__staff_member__active": True}
-    weeks = WorkingHours.objects.for_brand(brand).filter(**here)
-    days = DayOverride.objects.for_brand(brand).filter(**here)
+    """The stores where somebody has hours, today or later: one that was just made is
+    not full, but not yet there."""
+    now = timezone.now()
+    here = _works_at(OuterRef("pk"), now)
+    weeks = WorkingHours.objects.for_brand(brand).filter(here, _goes_on("", now))
+    days = DayOverride.objects.for_brand(brand).filter(here, day__gte=_yesterday(now))
     rows = Store.objects.for_brand(brand).open_to_booking()
     return rows.filter(Exists(weeks) | Exists(days))
 
 
+def _yesterday(now: dt.datetime) -> dt.date:
+    """A day that may still last, wherever the store is."""
+    return now.date() - dt.timedelta(days=1)
+
+
+def _goes_on(path: str, now: dt.datetime) -> Q:
+    last = f"{path}valid_until"
+    return Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": _yesterday(now)})
+
+
+def _works_at(store: OuterRef | Store, now: dt.datetime) -> Q:
+    """Of somebody who is met, and still posted to where these hours are."""
+    person = "agenda__staff_member__"
+    met = Q(store=store, **{f"{person}active": True, f"{person}postings__store": store})
+    return met & _goes_on(f"{person}postings__", now)
+
+
 def offers_met(store: Store) -> list[Offer]:
     """As `offers_for_store`, of the topics for which somebody has hours there."""
-    agendas = Agenda.objects.for_brand(store.brand).filter(
-        Q(working_hours__store=store) | Q(day_overrides__store=store)
-    )
-    people = StaffMember.objects.for_brand(store.brand).filter(
-        active=True, agenda__in=agendas
+    now, brand = timezone.now(), store.brand
+    here = _works_at(store, now)
+    weeks = WorkingHours.objects.for_brand(brand).filter(here, _goes_on("", now))
+    days = DayOverride.objects.for_brand(brand).filter(here, day__gte=_yesterday(now))
+    people = StaffMember.objects.for_brand(brand).filter(
+        Q(agenda__in=weeks.values("agenda")) | Q(agenda__in=days.values("agenda"))
     )
     rows = Competence.objects.for_brand(store.brand).filter(staff_member__in=people)
     met = set(rows.values_list("topic", flat=True))

@@ -214,6 +214,7 @@ SMS_GATEWAY_KEY = env.text("SMS_GATEWAY_KEY", "")
 TEXTS_REACH = "notifications.outbox.text_budget.texts_reach"
 """Tells which numbers get our text messages."""
 MAILS_INVITATION = "notifications.outbox.invitations.plan_invitations"
+WHEN_TOLD = "notifications.outbox.planner.when_told"
 TELLS_OF_ABSENCE = "notifications.outbox.absences.plan_absence"
 MAILS_RESET = "visavis.accounts.services.ask_reset"
 SEALED_BY = "visavis.accounts.factors.adapter.seal"

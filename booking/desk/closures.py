@@ -23,7 +23,7 @@ from booking.errors import BookingError
 from booking.once import once_only
 from booking.rota.closures import add_closure, add_public_holidays, remove_closure
 from booking.rota.conflicts import AppointmentsAffected
-from stores.accounts.workplace import Workplace
+from stores.accounts.workplace import MOST_TO_CHOOSE, Workplace
 from stores.errors import StoresError
 from stores.models import Closure, Store
 
@@ -91,7 +91,7 @@ def _context(
     today = timezone.now().astimezone(store.zone).date()
     return {
         **page_context(request, workplace, store, "closures"),
-        "closures": queries.closures_from([store], today),
+        "closures": queries.closures_from(store, today),
         "may_close_all": workplace.sees_whole_brand,
     }
 
@@ -104,12 +104,16 @@ def _closure_form(
     everything = workplace.sees_whole_brand
     own_region = [workplace.region] if workplace.region else []
     today = timezone.now().astimezone(store.zone).date()
-    stores = sorted(workplace.stores, key=lambda one: (one.pk != store.pk, one.name))
+    some = workplace.some_stores
+    if len(some) > MOST_TO_CHOOSE:
+        # The page of another store closes that one.
+        some = [store]
+    stores = sorted(some, key=lambda one: (one.pk != store.pk, one.name))
     return ClosureForm(
         request.POST if sent == "close" else None,
         initial={"first_day": today, "last_day": today},
         whole_brand=workplace.brand.name if everything else "",
-        regions=queries.regions_of(stores) if everything else own_region,
+        regions=queries.regions_with_stores(workplace) if everything else own_region,
         stores=stores,
     )
 
@@ -148,7 +152,7 @@ def _closes_more(workplace: Workplace, closure: Closure) -> bool:
 
 
 def _closure_for(workplace: Workplace, closure_id: int) -> Closure:
-    for closure in queries.closures_of(workplace.stores):
-        if closure.pk == closure_id:
-            return closure
-    raise Http404
+    closure = queries.closure_by_id(workplace, closure_id)
+    if closure is None:
+        raise Http404
+    return closure

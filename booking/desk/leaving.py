@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from booking.desk.hours.decisions import decisions_in, questions_of, summary_of
+from booking.desk.hours.decisions import decisions_in
+from booking.desk.hours.telling import after_writing, passed_on
 from booking.desk.queries import departure_of, postings_of
 from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import DepartureRefused
@@ -25,7 +26,7 @@ from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.leaving import leave, stay
 from stores import wording
 from stores.accounts.workplace import Workplace
-from stores.models import Agenda, StaffMember
+from stores.models import Agenda, StaffMember, Store
 
 WHY_NOT = {
     DepartureRefused.Why.ONESELF: gettext_lazy(
@@ -80,17 +81,18 @@ def _left(
 ) -> bool:
     """Writes it, or puts into the context why not."""
     form: LastDayForm = context["form"]
+    now, decisions = timezone.now(), decisions_in(request)
     try:
         departure = leave(
             staff_member=member,
             last_day=form.cleaned_data["last_day"],
             user=workplace.membership.user,
-            now=timezone.now(),
-            decisions=decisions_in(request),
+            now=now,
+            decisions=decisions,
         )
     except AppointmentsAffected as refusal:
-        context["questions"] = questions = questions_of(request, refusal)
-        context["summary"] = summary_of(questions)
+        store: Store = context["store"]
+        context |= passed_on(request, refusal, store, now)
         return False
     except DepartureRefused as refusal:
         form.add_error("last_day", WHY_NOT[refusal.why])
@@ -99,7 +101,9 @@ def _left(
         "name": member.first_name,
         "day": wording.day(departure.last_day),
     }
-    messages.success(request, _("%(name)s works here until %(day)s.") % facts)
+    said = _("%(name)s works here until %(day)s.") % facts
+    told = after_writing(workplace.brand, decisions, context["store"].zone, now)
+    messages.success(request, " ".join([said, *told]))
     return True
 
 
@@ -127,7 +131,9 @@ def _member(workplace: Workplace, agenda: Agenda) -> StaffMember:
     member = agenda.staff_member
     if member is None:
         raise Http404
+    if workplace.sees_whole_brand:
+        return member
     seen = {store.pk for store in workplace.stores}
-    if not workplace.sees_whole_brand and not set(postings_of(member)) <= seen:
+    if not set(postings_of(member)) <= seen:
         raise PermissionDenied
     return member

@@ -7,7 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -73,27 +73,32 @@ def absences_from(agenda: Agenda, now: dt.datetime) -> list[Absence]:
     return list(rows.order_by("starts_at", "pk"))
 
 
-def closures_of(stores: Sequence[Store]) -> list[Closure]:
-    """Closures of the stores, all of one brand, of their regions and of it."""
-    if not stores:
-        return []
-    rows = Closure.objects.for_brand(stores[0].brand).of_stores(stores)
+def closures_from(store: Store, first: dt.date) -> list[Closure]:
+    """Closures of the store, its region and its brand that are not over on that day."""
+    rows = Closure.objects.for_brand(store.brand).of_stores([store])
+    rows = rows.filter(last_day__gte=first)
     rows = rows.select_related("brand", "store", "region")
     return list(rows.order_by("first_day", "pk"))
 
 
-def closures_from(stores: Sequence[Store], first: dt.date) -> list[Closure]:
-    """Those that are not over on that day."""
-    return [row for row in closures_of(stores) if row.last_day >= first]
+def closure_by_id(workplace: Workplace, closure_id: int) -> Closure | None:
+    """One of a store that the workplace sees, of its region or of the brand."""
+    rows = Closure.objects.for_brand(workplace.brand)
+    if not workplace.sees_whole_brand:
+        rows = rows.of_stores(workplace.stores)
+    rows = rows.select_related("brand", "store", "region")
+    return rows.filter(pk=closure_id).first()
 
 
-def regions_of(stores: Sequence[Store]) -> list[Region]:
-    return list(
-        Region.objects.for_brand(stores[0].brand)
-        .filter(stores__in=stores)
-        .distinct()
-        .order_by("name")
-    )
+def regions_with_stores(workplace: Workplace) -> list[Region]:
+    has_some = Exists(workplace.store_rows.filter(region=OuterRef("pk")))
+    rows = Region.objects.for_brand(workplace.brand).filter(has_some)
+    return list(rows.order_by("name", "pk"))
+
+
+def visits_by_id(brand: Brand, ids: Iterable[uuid.UUID]) -> list[Appointment]:
+    rows = Appointment.objects.for_brand(brand).filter(pk__in=set(ids))
+    return list(rows.select_related("customer", "brand", "store", "staff_member"))
 
 
 def postings_of(staff_member: StaffMember) -> dict[int, Posting]:

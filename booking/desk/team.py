@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +21,7 @@ from booking.desk.hours.decisions import decisions_in, questions_of
 from booking.desk.hours.forms import PostingForm
 from booking.desk.meanwhile import first_shown, line_of, shown_now
 from booking.desk.offer_forms import CompetenceForm
+from booking.desk.people.store_choice import StoreChoice, stores_to_choose
 from booking.door import for_agenda, page_context, store_in_view
 from booking.errors import HoursRefused, StaleVersion
 from booking.once import once_only
@@ -30,6 +32,9 @@ from booking.shown import AS_SHOWN, as_shown_in
 from stores.access import topics_of
 from stores.accounts.workplace import Workplace
 from stores.models import Agenda, Channel, StaffMember
+
+_ROW = re.compile(r"store-(\d{1,18})-valid_from")
+"""The name of a field that each row sends, ticked or not."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,12 +140,14 @@ def postings(
     if not workplace.sees_whole_brand:
         raise PermissionDenied
     store = store_in_view(request, workplace)
-    forms = _posting_forms(request, workplace, member)
+    choice = _choice(request, workplace, member)
+    forms = _posting_forms(request, choice, member)
     context = {
         **page_context(request, workplace, store, "hours"),
         "agenda": agenda,
         "member": member,
         "rows": forms,
+        "choice": choice,
         "back": f"{reverse('booking:hours')}?store={store.pk}&who={agenda.pk}",
     }
     if request.method == "GET":
@@ -150,8 +157,18 @@ def postings(
     return _save_postings(request, workplace, member, context)
 
 
+def _choice(
+    request: HttpRequest, workplace: Workplace, member: StaffMember
+) -> StoreChoice:
+    """Of many stores, those where they work and those found; or those that were sent:
+    what a page did not show stays."""
+    sent = {int(found[1]) for name in request.POST if (found := _ROW.fullmatch(name))}
+    needed = sent if request.method == "POST" else queries.postings_of(member)
+    return stores_to_choose(request, workplace, needed)
+
+
 def _posting_forms(
-    request: HttpRequest | None, workplace: Workplace, member: StaffMember
+    request: HttpRequest | None, choice: StoreChoice, member: StaffMember
 ) -> list[PostingForm]:
     """As they were sent; without a request, as it stands now."""
     known = queries.postings_of(member)
@@ -169,7 +186,7 @@ def _posting_forms(
                 ),
             },
         )
-        for store in workplace.stores
+        for store in choice.stores
     ]
 
 
@@ -194,7 +211,7 @@ def _save_postings(
                 as_shown=as_shown_in(request.POST),
             )
         except StaleVersion:
-            now = _posting_forms(None, workplace, member)
+            now = _posting_forms(None, context["choice"], member)
             lines = [line_of(f, f.store.name) for f in now if f["works"].value()]
             rows = list(queries.postings_of(member).values())
             context |= shown_now(lines, rows)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-from django.db import transaction
-
-from booking.exchange.people_writing import change_people
+from booking.exchange.people_cells import (
+    cell_of_stores,
+    cells_now,
+    cells_of,
+    term_named,
+)
+from booking.exchange.people_writing import add_people, change_people
+from booking.exchange.role_cells import (
+    Regions,
+    cells_of_roles,
+    read_roles,
+    says_admin,
+    stores_named,
+)
 from booking.exchange.sheets import (
     Cells,
     Column,
@@ -17,19 +27,25 @@ from booking.exchange.sheets import (
     Planned,
     RowRefused,
     folded,
+    in_portions,
     items_of,
     key_of,
     new_key,
     numbered,
 )
 from booking.rota.competences import CompetenceTerm
-from stores.editing.people import NewPerson, create_people, tidied
+from stores.editing.many_people import (
+    can_administer,
+    leads,
+    roles_by_person,
+)
+from stores.editing.people import NewPerson, tidied
+from stores.editing.roles import RoleTerm, admins_who_stay
 from stores.errors import PersonRefused
 from stores.models import (
     Brand,
-    Channel,
-    Competence,
     Invitation,
+    Region,
     StaffMember,
     Store,
     Topic,
@@ -48,12 +64,24 @@ class World:
     """By address and by folded name."""
     taken: Mapping[str, int]
     """Person id by e-mail address, of those that the rows name."""
+    roles: Mapping[int, Sequence[RoleTerm]]
+    """By person id."""
+    regions: Regions
+    admins: set[int]
+    """The accounts that administer the brand, and will after the rows read so far."""
+    gained: set[int] = field(default_factory=set)
+    """Those that the rows would give that role."""
 
 
 @dataclass(frozen=True)
 class Facts:
     new: NewPerson
     terms: tuple[CompetenceTerm, ...]
+
+    @property
+    def asks_roles(self) -> bool:
+        """Roles that are neither as they stand nor an adviser's by default."""
+        return self.new.roles is not None
 
 
 class PeopleSheet:
@@ -70,6 +98,8 @@ class PeopleSheet:
         Column("email", ("courriel", "e-mail", "mail", "adresse e-mail")),
         Column("stores", ("magasins", "magasin", "agence", "agences", "store")),
         Column("topics", ("sujets", "compétences", "competences", "skills")),
+        Column("role", ("rôle", "droits", "profil")),
+        Column("role_at", ("périmètre", "rôle où", "scope", "role in")),
     )
 
     def load(self, brand: Brand, rows: Sequence[Cells]) -> World:
@@ -78,10 +108,7 @@ class PeopleSheet:
         )
         people = people.prefetch_related("postings__store", "competences__topic")
         found = numbered(people, {row.get("number", "") for row in rows})
-        stores = {key for row in rows for key in items_of(row.get("stores", ""))}
-        stores |= {
-            key_of(post.store) for one in found.rows() for post in one.postings.all()
-        }
+        roles = roles_by_person(brand, found.rows())
         topics: dict[str, Topic] = {}
         for topic in Topic.objects.for_brand(brand):
             for name in topic.name.values():
@@ -90,9 +117,13 @@ class PeopleSheet:
         return World(
             brand,
             found,
-            numbered(Store.objects.for_brand(brand), stores),
+            numbered(Store.objects.for_brand(brand), _stores_in(rows, found, roles)),
             topics,
             _taken(brand, {row.get("email", "").lower() for row in rows} - {""}),
+            roles,
+            Regions(Region.objects.for_brand(brand)),
+            admins_who_stay(brand),
+            _gained(found, rows),
         )
 
     def known(self, world: World, cells: Cells) -> StaffMember | None:
@@ -102,13 +133,15 @@ class PeopleSheet:
         return found
 
     def current(self, world: World, known: StaffMember) -> dict[str, str]:
-        return current_cells(known)
+        return _current(world, known)
 
     def read(
         self, world: World, cells: Cells, known: StaffMember | None
     ) -> tuple[Facts, dict[str, str]]:
         posts = [_store(world, key) for key in items_of(cells.get("stores", ""))]
-        terms = [_term(world, text) for text in items_of(cells.get("topics", ""))]
+        terms = [
+            term_named(world.topics, text) for text in items_of(cells.get("topics", ""))
+        ]
         new = NewPerson(
             first_name=cells.get("first_name", ""),
             external_id=known.external_id if known else cells["number"],
@@ -126,47 +159,80 @@ class PeopleSheet:
             field = FIELDS.get(refusal.field, refusal.field)
             raise RowRefused(field, refusal.cause) from None
         _check_address(world, new.email, known)
-        stores = _cell_of_stores(new.stores)
+        stores = cell_of_stores(new.stores)
         leaves = known is not None and hasattr(known, "departure")
-        if known and leaves and stores != current_cells(known)["stores"]:
+        if known and leaves and stores != _current(world, known)["stores"]:
             raise RowRefused("stores", "leaves")
+        roles = _roles(world, cells, known, new.stores)
+        new = replace(new, roles=roles)
         key = key_of(known) if known else cells["number"]
-        return Facts(new, tuple(terms)), _cells(new, terms, key)
+        standing = roles is None and known is not None
+        shown = world.roles[known.pk] if known and standing else new.terms()
+        after = cells_of(new, terms, key) | cells_of_roles(shown, world.regions)
+        return Facts(new, tuple(terms)), after
 
     def write(
         self, world: World, rows: Sequence[Planned], user: User, now: dt.datetime
     ) -> None:
-        self._create(world, [row for row in rows if row.known is None], now)
+        add_people(world.brand, [row for row in rows if row.known is None], now)
         changed = [row for row in rows if row.known is not None]
         change_people(world.brand, changed, user, now)
-
-    def _create(self, world: World, rows: Sequence[Planned], now: dt.datetime) -> None:
-        seen: set[str] = set()
-        left: list[Planned] = []
-        for row in rows:
-            email = row.facts.new.email
-            if email and email in seen:
-                row.refuse(RowRefused("email", "known"))
-            else:
-                seen.add(email)
-                left.append(row)
-        people = [row.facts.new for row in left]
-        try:
-            with transaction.atomic():
-                made = create_people(brand=world.brand, people=people, now=now)
-        except PersonRefused as refusal:
-            # Somebody got the address a moment ago: that row is refused, once more.
-            left[refusal.index].refuse(RowRefused(refusal.field, refusal.cause))
-            self._create(world, [row for row in left if row.state != "refused"], now)
-            return
-        _narrow(made, left)
 
     def export(self, brand: Brand) -> Iterator[dict[str, str]]:
         rows = StaffMember.objects.for_brand(brand).select_related("user", "invitation")
         rows = rows.filter(departure__ended_at=None).order_by("pk")
         rows = rows.prefetch_related("postings__store", "competences__topic")
-        for row in rows.iterator(1000):
-            yield current_cells(row)
+        regions = Regions(Region.objects.for_brand(brand))
+        for some in in_portions(rows.iterator(1000), 1000):
+            roles = roles_by_person(brand, some)
+            for row in some:
+                yield cells_now(row) | cells_of_roles(roles[row.pk], regions)
+
+
+def _stores_in(
+    rows: Sequence[Cells], found: Keyed, roles: Mapping[int, Sequence[RoleTerm]]
+) -> set[str]:
+    """The numbers of stores that the rows name, or that stand there already."""
+    named = {key for row in rows for key in items_of(row.get("stores", ""))}
+    places = {key for row in rows for key in stores_named(row.get("role_at", ""))}
+    posts = {post.store for one in found.rows() for post in one.postings.all()}
+    held = {term.store for some in roles.values() for term in some if term.store}
+    return named | places | {key_of(store) for store in posts | held}
+
+
+def _gained(found: Keyed, rows: Sequence[Cells]) -> set[int]:
+    """The accounts of people whose row says that they administer the brand."""
+    wanted = (
+        found.get(row["number"])
+        for row in rows
+        if row.get("number") and says_admin(row.get("role", ""))
+    )
+    return {one.user_id for one in wanted if one is not None and can_administer(one)}
+
+
+def _roles(
+    world: World, cells: Cells, known: StaffMember | None, posts: Sequence[Store]
+) -> list[RoleTerm] | None:
+    """None where they stay as they stand. Raises RowRefused."""
+    role, places = cells.get("role", ""), cells.get("role_at", "")
+    stood = cells_of_roles(world.roles[known.pk], world.regions) if known else {}
+    if (role, places) == (stood.get("role"), stood.get("role_at")):
+        return None
+    terms = read_roles(role, places, posts, world.stores, world.regions)
+    if terms is None or cells_of_roles(terms, world.regions) == stood:
+        return None
+    if known is not None:
+        _check_roles(world, known, terms)
+    return terms
+
+
+def _check_roles(world: World, known: StaffMember, terms: Sequence[RoleTerm]) -> None:
+    if hasattr(known, "departure") and known.departure.ended_at is not None:
+        raise RowRefused("role", "left")
+    if known.user_id in world.admins and not leads(terms):
+        if world.admins | world.gained == {known.user_id}:
+            raise RowRefused("role", "last_admin")
+        world.admins.discard(known.user_id)
 
 
 def _taken(brand: Brand, emails: set[str]) -> dict[str, int]:
@@ -182,7 +248,7 @@ def _check_address(world: World, email: str, known: StaffMember | None) -> None:
     """An address is written with somebody new; later it is changed where the link to
     it is sent."""
     if known is not None:
-        if email != current_cells(known)["email"]:
+        if email != _current(world, known)["email"]:
             raise RowRefused("email", "stays")
     elif email and email in world.taken:
         raise RowRefused("email", "known")
@@ -195,81 +261,5 @@ def _store(world: World, key: str) -> Store:
     return found
 
 
-def _term(world: World, text: str) -> CompetenceTerm:
-    """`premier-velo`, or `premier-velo[video callback]`."""
-    name, _, rest = text.partition("[")
-    topic = world.topics.get(name.strip()) or world.topics.get(folded(name))
-    if topic is None:
-        raise RowRefused("topics", "unknown_topic", name.strip())
-    channels = tuple(sorted(rest.rstrip("] ").split()))
-    if not set(channels) <= set(Channel.values):
-        raise RowRefused("topics", "channel", rest.rstrip("] "))
-    return CompetenceTerm(topic=topic, channels=channels)
-
-
-def _narrow(made: Sequence[StaffMember], rows: Sequence[Planned]) -> None:
-    """Writes the channels of those who advise by some alone."""
-    wanted = {
-        (person.pk, term.topic.pk): list(term.channels)
-        for person, row in zip(made, rows, strict=True)
-        for term in row.facts.terms
-        if term.channels
-    }
-    if not wanted:
-        return
-    mine = Competence.objects.for_brand(made[0].brand)
-    found = [
-        row
-        for row in mine.filter(staff_member__in=[pk for pk, _topic in wanted])
-        if (row.staff_member_id, row.topic_id) in wanted
-    ]
-    for row in found:
-        row.channels = wanted[row.staff_member_id, row.topic_id]
-    mine.bulk_update(found, ["channels"])
-
-
-def current_cells(row: StaffMember) -> dict[str, str]:
-    """From the row with its postings, competences, account and invitation."""
-    posts = sorted(row.postings.all(), key=lambda one: (not one.is_home, one.store_id))
-    known = sorted(row.competences.all(), key=lambda one: one.topic_id)
-    invitation = getattr(row, "invitation", None)
-    email = row.user.email if row.user else invitation.email if invitation else ""
-    person = NewPerson(
-        first_name=row.first_name,
-        last_name=row.last_name,
-        formal_name=row.formal_name,
-        email=email,
-        title=row.title,
-        languages=row.languages,
-        stores=[one.store for one in posts],
-    )
-    terms = [
-        CompetenceTerm(topic=one.topic, channels=tuple(sorted(one.channels)))
-        for one in known
-    ]
-    return _cells(person, terms, key_of(row))
-
-
-def _cells(new: NewPerson, terms: Sequence[CompetenceTerm], key: str) -> dict[str, str]:
-    ordered = sorted(terms, key=lambda term: term.topic.pk)
-    return {
-        "number": key,
-        "first_name": new.first_name,
-        "last_name": new.last_name,
-        "formal_name": new.formal_name,
-        "title_fr": new.title.get("fr", ""),
-        "title_en": new.title.get("en", ""),
-        "languages": ", ".join(new.languages),
-        "email": new.email,
-        "stores": _cell_of_stores(new.stores),
-        "topics": ", ".join(
-            f"{term.topic.slug}[{' '.join(term.channels)}]"
-            if term.channels
-            else term.topic.slug
-            for term in ordered
-        ),
-    }
-
-
-def _cell_of_stores(stores: Sequence[Any]) -> str:
-    return ", ".join(key_of(store) for store in stores)
+def _current(world: World, known: StaffMember) -> dict[str, str]:
+    return cells_now(known) | cells_of_roles(world.roles[known.pk], world.regions)

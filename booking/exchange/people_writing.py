@@ -1,4 +1,5 @@
-"""Changes of people who are there: all of a portion in one change of open time."""
+"""New people, and changes of those who are there: all of a portion in one change of
+open time."""
 
 from __future__ import annotations
 
@@ -16,9 +17,57 @@ from booking.rota.conflicts import AppointmentsAffected
 from booking.rota.postings import PostingTerm, write_postings
 from booking.services import locking
 from booking.states import LIVE
-from stores.models import Brand, StaffMember, User
+from stores.editing.many_people import leads, replace_roles
+from stores.editing.people import create_people
+from stores.errors import LastAdmin, PersonRefused
+from stores.models import Brand, Competence, StaffMember, User
 
 NAMES = ("first_name", "last_name", "formal_name", "title", "languages")
+
+
+def add_people(brand: Brand, rows: Sequence[Planned], now: dt.datetime) -> None:
+    """Writes people who are new. A row whose address somebody got a moment ago is
+    refused, and the others are written."""
+    seen: set[str] = set()
+    left: list[Planned] = []
+    for row in rows:
+        email = row.facts.new.email
+        if email and email in seen:
+            row.refuse(RowRefused("email", "known"))
+        else:
+            seen.add(email)
+            left.append(row)
+    people = [row.facts.new for row in left]
+    try:
+        with transaction.atomic():
+            made = create_people(brand=brand, people=people, now=now)
+    except PersonRefused as refusal:
+        # Somebody got the address a moment ago: that row is refused, once more.
+        left[refusal.index].refuse(RowRefused(refusal.field, refusal.cause))
+        add_people(brand, [row for row in left if row.state != "refused"], now)
+        return
+    _narrow(made, left)
+
+
+def _narrow(made: Sequence[StaffMember], rows: Sequence[Planned]) -> None:
+    """Writes the channels of those who advise by some alone."""
+    wanted = {
+        (person.pk, term.topic.pk): list(term.channels)
+        for person, row in zip(made, rows, strict=True)
+        for term in row.facts.terms
+        if term.channels
+    }
+    if not wanted:
+        return
+    mine = Competence.objects.for_brand(made[0].brand)
+    found = [
+        row
+        for row in mine.filter(staff_member__in=[pk for pk, _topic in wanted])
+        if (row.staff_member_id, row.topic_id) in wanted
+    ]
+    for row in found:
+        row.channels = wanted[row.staff_member_id, row.topic_id]
+    mine.bulk_update(found, ["channels"])
 
 
 def change_people(
@@ -38,6 +87,8 @@ def change_people(
             _refuse(left, Counter(
                 one.appointment.staff_member_id for one in refusal.conflicts
             ))  # fmt: skip
+        except LastAdmin:
+            _refuse_last_admin(left)
         left = [row for row in left if row.state != "refused"]
 
 
@@ -45,6 +96,15 @@ def _refuse(rows: Sequence[Planned], visits: Mapping[int, int]) -> None:
     for row in rows:
         if row.known.pk in visits:
             row.refuse(RowRefused("number", "visits", str(visits[row.known.pk])))
+
+
+def _refuse_last_admin(rows: Sequence[Planned]) -> None:
+    """The last of those who would administer the brand no more: somebody got there
+    first, since the rows were compared with what stands."""
+    changed = [row for row in rows if row.facts.asks_roles]
+    lost = [row for row in changed if not leads(row.facts.new.roles)]
+    was = [row for row in lost if "admin" in row.changes.get("role", ("",))[0]]
+    (was or lost)[-1].refuse(RowRefused("role", "last_admin"))
 
 
 def _without_topic(
@@ -70,7 +130,12 @@ def _write(brand: Brand, rows: Sequence[Planned], user: User, now: dt.datetime) 
         row.known.agenda.pk for row in moved if hasattr(row.known, "agenda")
     )
 
+    roles = {row.known.pk: row.facts.new.roles for row in rows if row.facts.asks_roles}
+
     def write() -> None:
+        # Admins are locked before people, as everywhere.
+        if roles:
+            replace_roles(brand=brand, wanted=roles, now=now)
         _write_names(brand, rows)
         for row in moved:
             if "stores" in row.changes:

@@ -19,6 +19,7 @@ from booking.exchange.hours_sheet import HoursSheet
 from booking.exchange.people_sheet import PeopleSheet
 from booking.exchange.sheets import (
     A_PORTION,
+    BELONGS,
     Planned,
     RowRefused,
     Sheet,
@@ -28,7 +29,7 @@ from booking.exchange.sheets import (
 from booking.exchange.store_sheet import StoreSheet
 from booking.exchange.topic_sheet import TopicSheet
 from booking.models import Import, ImportRow
-from stores.editing.inviting import invite_waiting
+from stores.editing.many_people import gives_any_role, invite_waiting
 from stores.exchange.tables import Table, read_table
 from stores.files.door import read_file
 from stores.models import StaffMember, StoredFile, User
@@ -108,6 +109,11 @@ def _lines_back(run: Import, rows: Sequence[ImportRow]) -> Iterator[Line]:
             for name, (old, new) in row.changes.items()
             if cells.get(name, "") == new
         }
+        for name, other in BELONGS.items():
+            if {name, other} & row.changes.keys() and not {name, other} <= back.keys():
+                back = {
+                    key: old for key, old in back.items() if key not in (name, other)
+                }
         if back:
             yield row.number, [(cells | back).get(name, "") for name in run.header]
 
@@ -124,6 +130,7 @@ def check_portion(run: Import) -> None:
     _refuse_twice(run, planned)
     if "email" in run.columns:
         _refuse_one_address(run, planned, cells)
+    _refuse_roles(run, planned)
     ImportRow.objects.bulk_create(
         ImportRow(
             brand=run.brand,
@@ -180,6 +187,18 @@ def _refuse_one_address(
             row.refuse(RowRefused("email", "twice", str(known)))
 
 
+def _refuse_roles(run: Import, rows: Sequence[Planned]) -> None:
+    """Roles are an admin's to give: who sent the file may be none any more."""
+    asked = [
+        row
+        for row in rows
+        if row.state in ImportRow.DUE and getattr(row.facts, "asks_roles", False)
+    ]
+    if asked and not gives_any_role(run.brand, run.made_by):
+        for row in asked:
+            row.refuse(RowRefused("role", "role_above"))
+
+
 def write_portion(run: Import, now: dt.datetime) -> None:
     sheet = SHEETS[run.kind]
     rows = ImportRow.objects.for_brand(run.brand).filter(
@@ -195,6 +214,7 @@ def write_portion(run: Import, now: dt.datetime) -> None:
         plan(sheet, world, row.number, one)
         for row, one in zip(portion, cells, strict=True)
     ]
+    _refuse_roles(run, planned)
     due = [row for row in planned if row.state in ImportRow.DUE]
     if due:
         user = run.made_by or User(pk=0)

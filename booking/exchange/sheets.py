@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -22,6 +23,9 @@ from stores.models import Brand, User
 Cells = Mapping[str, str]
 A_PORTION = 200
 """Rows that one transaction writes: at most so many agendas are locked."""
+BELONGS = {"role_at": "role"}
+"""Columns that say nothing by themselves: where the other one changes, what stood in
+them does not stay."""
 OURS = "~"
 """Begins the key of a row that has no number of the brand's: ~ and its id."""
 
@@ -104,12 +108,8 @@ def plan(sheet: Sheet, world: Any, number: int, cells: Cells) -> Planned:
         if row.known is not None and len(sheet.keys) == 1:
             # With the zeros that a spreadsheet took.
             row.key = before[sheet.keys[0]]
-        row.facts, after = sheet.read(world, {**before, **cells}, row.known)
-        row.changes = {
-            name: [before.get(name, ""), text]
-            for name, text in after.items()
-            if text != before.get(name, "")
-        }
+        row.facts, after = sheet.read(world, _completed(before, cells), row.known)
+        row.changes = _changes(before, after)
     except RowRefused as refusal:
         row.refuse(refusal)
         return row
@@ -118,6 +118,30 @@ def plan(sheet: Sheet, world: Any, number: int, cells: Cells) -> Planned:
     else:
         row.state = "changed" if row.changes else "same"
     return row
+
+
+def _completed(before: Cells, cells: Cells) -> dict[str, str]:
+    found = {**before, **cells}
+    for name, other in BELONGS.items():
+        changed = other in cells and cells[other] != before.get(other, "")
+        if changed and name not in cells:
+            found[name] = ""
+    return found
+
+
+def _changes(before: Cells, after: Cells) -> dict[str, list[str]]:
+    """A fact of two columns is noted whole: it is taken back so, too."""
+    pairs = {name: [before.get(name, ""), text] for name, text in after.items()}
+    differs = {name for name, (old, new) in pairs.items() if old != new}
+    for name, other in BELONGS.items():
+        if {name, other} & differs:
+            differs |= {name, other}
+    return {name: pair for name, pair in pairs.items() if name in differs}
+
+
+def in_portions(rows: Iterator[Any], most: int) -> Iterator[list[Any]]:
+    while some := list(islice(rows, most)):
+        yield some
 
 
 def write_unvisited(

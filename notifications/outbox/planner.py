@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
-from booking.models import Appointment
+from booking.models import Appointment, EventKind
+from booking.states import Status
 from notifications.models import Delivery
 from notifications.outbox.planned import (
     NOT_WANTED,
@@ -21,7 +23,7 @@ from notifications.outbox.planned import (
     unread_events,
     void_messages,
 )
-from notifications.policy import WantedMessage, wanted_messages
+from notifications.policy import NEWS, WantedMessage, wanted_messages
 from notifications.queries import backgrounds_of, facts_of, planned_messages
 from notifications.webhooks.endpoints import plan_calls
 
@@ -30,6 +32,30 @@ TOGETHER = 50
 moves or cancels one of them waits for longer."""
 
 All = Mapping[uuid.UUID, frozenset[WantedMessage]]
+
+
+def when_told(
+    appointments: Collection[Appointment], *, changed_at: dt.datetime | None = None
+) -> list[dt.datetime | None]:
+    """For each, the moment at which the customer gets the news of its last change; or,
+    with `changed_at`, of one that would be made then. None where no message reaches
+    them. Two queries."""
+    backgrounds = backgrounds_of(appointments)
+    found: list[dt.datetime | None] = []
+    for appointment in appointments:
+        facts = facts_of(appointment, backgrounds[appointment.pk])
+        if changed_at is not None:
+            facts = replace(
+                facts,
+                status=Status.CONFIRMED,
+                change=EventKind.MOVED,
+                told_at=changed_at,
+                by_customer=False,
+                is_known=False,
+            )
+        news = (one for one in wanted_messages(facts) if one.kind in NEWS)
+        found.append(min((one.due_at for one in news), default=None))
+    return found
 
 
 def plan_next(*, now: dt.datetime) -> bool:

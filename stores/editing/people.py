@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.db import IntegrityError, transaction
 
 from stores import written
-from stores.editing.roles import give_roles, terms_for
+from stores.editing.roles import RoleTerm, give_roles, terms_for
 from stores.errors import AddressKnown, PersonRefused
 from stores.models import (
     Agenda,
@@ -50,6 +50,13 @@ class NewPerson:
     stores: Sequence[Store] = ()
     topics: Sequence[Topic] = ()
     role: Role | None = None
+    roles: Sequence[RoleTerm] | None = None
+    """Instead of one `role`: each with its place."""
+
+    def terms(self) -> list[RoleTerm]:
+        if self.roles is not None:
+            return list(self.roles)
+        return terms_for(self.role or Role.ADVISER, self.stores)
 
 
 def create_people(
@@ -121,10 +128,7 @@ def _write_ways_in(
             staff_member=row,
             email=person.email,
             language=brand.languages[0] if brand.languages else "fr",
-            roles=[
-                term.document()
-                for term in terms_for(person.role or Role.ADVISER, person.stores)
-            ],
+            roles=[term.document() for term in person.terms()],
             created_at=now,
         )
         for row, person in pairs
@@ -132,8 +136,7 @@ def _write_ways_in(
     )
     for _row, person in pairs:
         if person.email in bound:
-            roles = terms_for(person.role or Role.ADVISER, person.stores)
-            give_roles(brand=brand, user=bound[person.email], roles=roles)
+            give_roles(brand=brand, user=bound[person.email], roles=person.terms())
 
 
 def accounts_to_bind(

@@ -6,7 +6,7 @@ same terms wait on the invitation, and become rows when it is accepted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,30 +66,45 @@ def roles_of(staff_member: StaffMember) -> list[RoleTerm]:
         return terms_in(staff_member.brand, documents)
     rows = Membership.objects.for_brand(staff_member.brand)
     rows = rows.filter(user=staff_member.user_id).select_related("store", "region")
-    return _in_order(RoleTerm(Role(row.role), row.store, row.region) for row in rows)
+    return in_order(RoleTerm(Role(row.role), row.store, row.region) for row in rows)
 
 
 def terms_in(brand: Brand, documents: Iterable[dict[str, Any]]) -> list[RoleTerm]:
     """Reads what waits on an invitation, within the brand: a place that is no more is
     left out."""
     wanted = list(documents)
-    stores = Store.objects.for_brand(brand).in_bulk(
-        [one["store"] for one in wanted if one["store"]]
+    return terms_among(wanted, *places_named(brand, wanted))
+
+
+def places_named(
+    brand: Brand, documents: Iterable[dict[str, Any]]
+) -> tuple[dict[int, Store], dict[int, Region]]:
+    """The stores and regions of the brand that these name."""
+    wanted = list(documents)
+    stores = {one["store"] for one in wanted if one["store"]}
+    regions = {one["region"] for one in wanted if one["region"]}
+    return (
+        Store.objects.for_brand(brand).in_bulk(stores) if stores else {},
+        Region.objects.for_brand(brand).in_bulk(regions) if regions else {},
     )
-    regions = Region.objects.for_brand(brand).in_bulk(
-        [one["region"] for one in wanted if one["region"]]
-    )
-    return _in_order(
+
+
+def terms_among(
+    documents: Iterable[dict[str, Any]],
+    stores: Mapping[int, Store],
+    regions: Mapping[int, Region],
+) -> list[RoleTerm]:
+    return in_order(
         RoleTerm(
             Role(one["role"]), stores.get(one["store"]), regions.get(one["region"])
         )
-        for one in wanted
+        for one in documents
         if (not one["store"] or one["store"] in stores)
         and (not one["region"] or one["region"] in regions)
     )
 
 
-def _in_order(terms: Iterable[RoleTerm]) -> list[RoleTerm]:
+def in_order(terms: Iterable[RoleTerm]) -> list[RoleTerm]:
     return sorted(
         terms,
         key=lambda term: (
@@ -133,7 +148,7 @@ def set_roles(
         stays = any(term.role == Role.ADMIN for term in (*kept, *roles))
         if admins == {person.user_id} and not stays:
             raise LastAdmin
-        _write_rows(brand, person.user_id, kept, roles)
+        write_rows(brand, {person.user_id: [*kept, *roles]})
 
 
 def is_last_admin(membership_id: int | None) -> bool:
@@ -180,6 +195,12 @@ def lock_admins(brand: Brand) -> set[int]:
     other one wrote is in no row that was waited for."""
     rows = Membership.objects.for_brand(brand).filter(role=Role.ADMIN)
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    return admins_who_stay(brand)
+
+
+def admins_who_stay(brand: Brand) -> set[int]:
+    """The accounts that may change the brand, and have no last day."""
+    rows = Membership.objects.for_brand(brand).filter(role=Role.ADMIN)
     stay = rows.filter(user__is_active=True).exclude(user__in=_leaving(brand.pk))
     return set(stay.values_list("user_id", flat=True))
 
@@ -194,23 +215,28 @@ def check_works_here(staff_member: StaffMember) -> None:
 
 def _write_waiting(person: StaffMember, roles: Sequence[RoleTerm]) -> None:
     Invitation.objects.for_brand(person.brand).filter(staff_member=person).update(
-        roles=[term.document() for term in _in_order(roles)]
+        roles=[term.document() for term in in_order(roles)]
     )
 
 
-def _write_rows(
-    brand: Brand, user_id: int, kept: Sequence[RoleTerm], roles: Sequence[RoleTerm]
-) -> None:
-    """Rows of a place that stays keep their id: somebody's session names it."""
-    wanted = {term.place: term.role for term in (*kept, *roles)}
-    for row in Membership.objects.for_brand(brand).filter(user=user_id):
-        role = wanted.pop((row.store_id, row.region_id), None)
-        if role is None:
-            row.delete()
-        elif row.role != role:
-            row.role = role
-            row.save(update_fields=["role"])
-    given = [term for term in roles if term.place in wanted]
+def write_rows(brand: Brand, wanted: Mapping[int, Sequence[RoleTerm]]) -> None:
+    """By account: all roles that it has in the brand from now on. Rows of a place that
+    stays keep their id: somebody's session names it."""
+    left = {
+        user_id: {term.place: term for term in terms}
+        for user_id, terms in wanted.items()
+    }
+    rows = Membership.objects.for_brand(brand).filter(user__in=left)
+    gone, changed = [], []
+    for row in rows:
+        term = left[row.user_id].pop((row.store_id, row.region_id), None)
+        if term is None:
+            gone.append(row.pk)
+        elif row.role != term.role:
+            row.role = term.role
+            changed.append(row)
+    rows.filter(pk__in=gone).delete()
+    rows.bulk_update(changed, ["role"])
     Membership.objects.bulk_create(
         Membership(
             brand=brand,
@@ -219,7 +245,8 @@ def _write_rows(
             region=term.region,
             role=term.role,
         )
-        for term in given
+        for user_id, terms in left.items()
+        for term in terms.values()
     )
 
 

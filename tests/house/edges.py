@@ -250,6 +250,7 @@ EDGES = [
             "languages",
             "stores",
             "topics",
+            "roles",
         },
     ),
     Edge(NameForm, NewTopic, found=OF_TOPIC, renamed=in_both("name")),

@@ -10,7 +10,7 @@ import inspect
 import pytest
 from django import forms
 
-from booking.desk.setup.forms import AddressForm
+from booking.desk.setup.address import AddressForm
 from tests.house.edge import Edge
 from tests.house.edges import EDGES
 from tests.house.sources import PACKAGES, files, imports_of, tree_of

@@ -15,7 +15,7 @@ from booking.exchange.sheets import OURS
 from booking.exchange.undoing import changed_rows
 from booking.models import Import, ImportRow
 from stores.accounts.workplace import Workplace
-from stores.editing.inviting import never_invited
+from stores.editing.many_people import never_invited
 
 SHOWN = 50
 STATES = ("refused", "changed", "created")
@@ -29,6 +29,12 @@ class RowShown:
     column: str
     value: str
     why: str
+
+    @property
+    def changes(self) -> list[tuple[str, list[str]]]:
+        """By column, the text before and after."""
+        pairs = self.row.changes.items()
+        return [(name, pair) for name, pair in pairs if pair[0] != pair[1]]
 
 
 def newest(workplace: Workplace) -> list[Import]:

@@ -17,7 +17,8 @@ from booking.access import agenda_for_desk
 from booking.desk import queries as desk_queries
 from booking.desk.hours.absence_forms import AbsenceForm
 from booking.desk.hours.asked import asked_at
-from booking.desk.hours.decisions import decisions_in, questions_of, summary_of
+from booking.desk.hours.decisions import decisions_in, questions_of
+from booking.desk.hours.telling import after_writing, passed_on
 from booking.desk.queries import absence_by_id
 from booking.door import for_agenda, for_desk, for_staff, page_context, store_in_view
 from booking.errors import AbsenceEmpty
@@ -89,34 +90,48 @@ def _form(request: HttpRequest, store: Store) -> AbsenceForm:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_agenda
 def ill_today(
     request: HttpRequest, workplace: Workplace, agenda: Agenda
 ) -> HttpResponse:
-    """The second tap sends what was proposed; without visits there is no second."""
+    """The second tap sends what was proposed; without visits there is no second. Who
+    comes by the address alone is led to the page that has the button."""
     store, member = store_in_view(request, workplace), agenda.staff_member
     if member is None:
         raise Http404
-    context = page_context(request, workplace, store, "team")
-    context |= {"agenda": agenda, "member": member}
-    user, decisions = workplace.membership.user, decisions_in(request)
+    if request.method == "GET":
+        address = reverse("booking:person", args=[member.pk])
+        return redirect(f"{address}?store={store.pk}")
     try:
-        close_the_day(
-            agenda=agenda,
-            zone=store.zone,
-            user=user,
-            now=timezone.now(),
-            decisions=decisions,
-        )
+        told = _close_the_day(request, workplace, agenda, store)
     except AppointmentsAffected as refusal:
-        context["questions"] = questions = questions_of(request, refusal)
-        context["summary"] = summary_of(questions)
+        context = {
+            **page_context(request, workplace, store, "team"),
+            **passed_on(request, refusal, store, timezone.now()),
+            "agenda": agenda,
+            "member": member,
+        }
         page = "booking/desk/ill_today.html"
         return render(request, page, context, status=HTTPStatus.CONFLICT)
     said = _("%(name)s is away until the end of the day.") % {"name": member.first_name}
-    messages.success(request, said)
+    messages.success(request, " ".join([said, *told]))
     return redirect(f"{reverse('booking:team')}?store={store.pk}")
+
+
+def _close_the_day(
+    request: HttpRequest, workplace: Workplace, agenda: Agenda, store: Store
+) -> list[str]:
+    """The sentences about who is told of it, and when."""
+    decisions, now = decisions_in(request), timezone.now()
+    close_the_day(
+        agenda=agenda,
+        zone=store.zone,
+        user=workplace.membership.user,
+        now=now,
+        decisions=decisions,
+    )
+    return after_writing(workplace.brand, decisions, store.zone, now)
 
 
 @require_POST

@@ -53,7 +53,7 @@ def days_apart(agenda: Agenda, store: Store, *, now: dt.datetime) -> list[DayApa
         ),
         *(
             DayApart("closure", row.first_day, closure=row)
-            for row in queries.closures_from([store], today)
+            for row in queries.closures_from(store, today)
         ),
         *(
             DayApart("clock", change.after.date(), clock=change)

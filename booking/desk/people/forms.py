@@ -165,15 +165,17 @@ class NewPersonForm(PersonForm):
         topics: Sequence[Topic],
         patterns: Sequence[Agenda],
         may_admin: bool,
+        is_all: bool = True,
         **options: Any,
     ) -> None:
+        """`is_all` unless there are more stores than these."""
         super().__init__(*args, **options)
         self._stores = {store.pk: store for store in stores}
         self._topics = {str(topic.pk): topic for topic in topics}
         self._patterns = {agenda.pk: agenda for agenda in patterns}
         named = [(store.pk, store.name) for store in stores]
         self._choose("home", named)
-        self._choose("further", named if len(named) <= MANY_STORES else [])
+        self._choose("further", named if is_all and len(named) <= MANY_STORES else [])
         self._choose("topics", [(topic.pk, topic.label) for topic in topics])
         like = [(one.pk, one.staff_member.first_name) for one in patterns
                 if one.staff_member]  # fmt: skip

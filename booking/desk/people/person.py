@@ -24,6 +24,7 @@ from booking.desk.people.forms import (
 )
 from booking.desk.people.rights import grants
 from booking.desk.people.role_forms import LikeForm, RolesForm
+from booking.desk.people.store_choice import StoreChoice, stores_to_choose
 from booking.desk.people.way_in import (
     back_to,
     documents,
@@ -58,7 +59,8 @@ UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 def new_person(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """POST makes the person, gives hours, and writes the invitation if it is asked."""
     store = store_in_view(request, workplace)
-    form = _new_form(request, workplace, store)
+    choice = stores_to_choose(request, workplace, {store.pk, *_homes(request)})
+    form = _new_form(request, workplace, store, choice)
     if request.method == "POST" and form.is_valid():
         try:
             made = _create(workplace, form, timezone.now())
@@ -71,19 +73,28 @@ def new_person(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     context = {
         **page_context(request, workplace, store, "team"),
         "form": form,
+        "choice": choice,
         "back": f"{reverse('booking:team')}?store={store.pk}",
     }
     status = UNPROCESSABLE if form.is_bound else HTTPStatus.OK
     return render(request, "booking/desk/person_new.html", context, status=status)
 
 
+def _homes(request: HttpRequest) -> set[int]:
+    """The id of the home that was sent."""
+    sent = request.POST.get("home", "")
+    return {int(sent)} if sent.isdecimal() and len(sent) <= 18 else set()
+
+
 def _new_form(
-    request: HttpRequest, workplace: Workplace, store: Store
+    request: HttpRequest, workplace: Workplace, store: Store, choice: StoreChoice
 ) -> NewPersonForm:
+    home = choice.stores[0].pk if choice.found else store.pk
     return NewPersonForm(
         request.POST if request.method == "POST" else None,
-        initial={"home": store.pk, "languages": workplace.brand.languages[:1]},
-        stores=workplace.stores,
+        initial={"home": home, "languages": workplace.brand.languages[:1]},
+        stores=choice.stores,
+        is_all=not choice.is_searched,
         topics=topics_of(workplace.brand),
         patterns=queries.patterns([store]),
         may_admin=workplace.sees_whole_brand,
@@ -166,7 +177,8 @@ def roles(
     request: HttpRequest, workplace: Workplace, person: StaffMember
 ) -> HttpResponse:
     """Replaces those roles that the editor may give and take."""
-    form = roles_form(workplace, person, request.POST)
+    context = roles_form(request, workplace, person, request.POST)
+    form: RolesForm = context["roles_form"]
     try:
         if form.is_valid():
             _set_roles(request, workplace, person, form)
@@ -183,7 +195,7 @@ def roles(
         messages.warning(request, words)
         return back_to(request, person)
     status = UNPROCESSABLE
-    return person_page(request, workplace, person, status=status, roles_form=form)
+    return person_page(request, workplace, person, status=status, **context)
 
 
 def _set_roles(

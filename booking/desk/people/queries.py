@@ -14,6 +14,7 @@ from booking.models import Appointment
 from booking.states import LIVE
 from stores.accounts.workplace import Workplace
 from stores.models import (
+    Absence,
     Agenda,
     Posting,
     Region,
@@ -44,6 +45,31 @@ def team(workplace: Workplace, store: Store, wanted: str, number: str) -> Page[A
     rows = rows.select_related("staff_member__user", "staff_member__invitation")
     order = ("staff_member__first_name", "staff_member__last_name", "pk")
     return Paginator(rows.order_by(*order), A_PAGE).get_page(number)
+
+
+def away_today(
+    store: Store, listed: Page[Agenda], *, is_store: bool, now: dt.datetime
+) -> dict[int, Absence]:
+    """By agenda, the first absence that is not over and touches the store's day: of the
+    whole team where the list `is_store`'s, else of those listed. One query."""
+    today = now.astimezone(store.zone).date()
+    midnight = dt.datetime.combine(
+        today + dt.timedelta(days=1), dt.time(0), store.zone
+    ).astimezone(dt.UTC)
+    rows = Absence.objects.for_brand(store.brand).filter(
+        ends_at__gt=now, starts_at__lt=midnight
+    )
+    if is_store:
+        team_of = Agenda.objects.for_brand(store.brand).filter(
+            EXPECTED, staff_member__postings__store=store
+        )
+        rows = rows.filter(agenda__in=team_of.values("pk"))
+    else:
+        rows = rows.filter(agenda__in=[one.pk for one in listed])
+    found: dict[int, Absence] = {}
+    for row in rows.order_by("starts_at", "pk"):
+        found.setdefault(row.agenda_id, row)
+    return found
 
 
 def week_of_person(agenda: Agenda | None) -> list[tuple[Store, list[tuple[str, str]]]]:

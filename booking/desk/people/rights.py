@@ -12,7 +12,6 @@ from stores.models import Role
 def grants(workplace: Workplace) -> Within:
     """An admin gives any role anywhere; a manager gives up to their own, in the stores
     and the region that they manage; nobody else gives one."""
-    stores = {store.pk for store in workplace.stores}
 
     def within(term: RoleTerm) -> bool:
         if workplace.sees_whole_brand:
@@ -20,7 +19,7 @@ def grants(workplace: Workplace) -> Within:
         if not workplace.sees_whole_store or term.role == Role.ADMIN:
             return False
         if term.store is not None:
-            return term.store.pk in stores
+            return term.store in workplace.stores
         return term.region is not None and term.region == workplace.region
 
     return within

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -96,6 +96,13 @@ def _role_field(term: RoleTerm, whole_brand: str) -> forms.ChoiceField:
         required=False,
         widget=forms.Select({**INPUT, "aria-label": name}),
     )
+
+
+def store_chosen(sent: Mapping[str, Any]) -> set[int]:
+    """The id in what was sent as one more place."""
+    kind, _dash, number = str(sent.get("place", "")).partition("-")
+    named = kind == "store" and number.isdecimal() and len(number) <= 18
+    return {int(number)} if named else set()
 
 
 class LikeForm(forms.Form):

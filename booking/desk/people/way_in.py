@@ -26,7 +26,8 @@ from booking.desk.people import queries
 from booking.desk.people.forms import InviteForm, PersonForm, words_of
 from booking.desk.people.lost_factor import facts_of_factor
 from booking.desk.people.rights import grants, may_let_in
-from booking.desk.people.role_forms import LikeForm, RolesForm
+from booking.desk.people.role_forms import LikeForm, RolesForm, store_chosen
+from booking.desk.people.store_choice import stores_to_choose
 from booking.desk.queries import competences_of, postings_of
 from booking.door import for_person, page_context, store_in_view
 from stores.accounts.workplace import Workplace
@@ -53,7 +54,7 @@ def person_page(
     context = {
         **page_context(request, workplace, store, "team"),
         **first_shown(facts_of(person)),
-        **_of_account(workplace, person),
+        **_of_account(request, workplace, person),
         **facts_of_factor(workplace, person),
         **_of_work(workplace, person),
         "person": person,
@@ -65,14 +66,16 @@ def person_page(
     return render(request, "booking/desk/person.html", context, status=status)
 
 
-def _of_account(workplace: Workplace, person: StaffMember) -> dict[str, Any]:
+def _of_account(
+    request: HttpRequest, workplace: Workplace, person: StaffMember
+) -> dict[str, Any]:
     known, within = roles_of(person), grants(workplace)
     invitation = getattr(person, "invitation", None)
     return {
         "standing": standing_of(person, timezone.now()).value,
         "invitation": invitation,
         "may_let_in": person.user is not None or may_let_in(workplace, known),
-        "roles_form": roles_form(workplace, person),
+        **roles_form(request, workplace, person),
         "roles_shown": first_shown(documents(known))["as_shown"],
         "roles_beyond": [term for term in known if not within(term)],
         "invite_form": _invite_form(person, invitation),
@@ -114,17 +117,25 @@ def person_form(person: StaffMember) -> PersonForm:
 
 
 def roles_form(
-    workplace: Workplace, person: StaffMember, sent: Mapping[str, Any] | None = None
-) -> RolesForm:
+    request: HttpRequest,
+    workplace: Workplace,
+    person: StaffMember,
+    sent: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The form, and the stores that it offers: where they work, what was looked for,
+    and what was chosen already."""
     within = grants(workplace)
     everywhere = workplace.sees_whole_brand
-    return RolesForm(
+    needed = set(postings_of(person)) | store_chosen(sent or {})
+    choice = stores_to_choose(request, workplace, needed)
+    form = RolesForm(
         sent,
         as_they_stand=[term for term in roles_of(person) if within(term)],
-        stores=workplace.stores,
+        stores=choice.stores,
         regions=queries.regions_for(workplace),
         whole_brand=workplace.brand.name if everywhere else "",
     )
+    return {"roles_form": form, "choice": choice}
 
 
 def _invite_form(person: StaffMember, invitation: Invitation | None) -> InviteForm:

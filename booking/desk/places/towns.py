@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from booking.desk.places.rights import for_leader
-from booking.desk.setup.forms import AddressForm
+from booking.desk.setup.address import AddressForm
 from stores.accounts.workplace import Workplace
 
 

@@ -11,34 +11,19 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from booking.desk.hours.stretch_forms import WEEKDAYS
+from booking.desk.setup.address import ZONE, AddressForm, address_text
 from booking.fields import INPUT, EmailField, NameField, time_input
 from booking.rota.hours import WeeklyStretch
 from stores.calendar.public_holidays import TERRITORIES
 from stores.editing.stores import NewStore
 from stores.models import Channel, Role, Store, StoreKind
-from stores.towns.known import (
-    ZONES_ABROAD,
-    ZONES_OVERSEAS,
-    Town,
-    is_postcode,
-    place_of,
-    town_of,
-    towns_of,
-)
+from stores.towns.known import ZONES_ABROAD, ZONES_OVERSEAS, is_postcode, place_of
 
 KINDS = [
     (StoreKind.SHOP.value, _("Shop")),
     (StoreKind.BRANCH.value, _("Bank branch")),
     (StoreKind.REMOTE.value, _("Remote only")),
 ]
-COUNTRIES = [
-    ("FR", _("France")),
-    ("BE", _("Belgium")),
-    ("CH", _("Switzerland")),
-    ("LU", _("Luxembourg")),
-    ("MC", _("Monaco")),
-]
-ZONE = "Europe/Paris"
 ZONES = sorted({ZONE, *ZONES_OVERSEAS.values(), *ZONES_ABROAD.values()})
 """Of the countries that an address may be in."""
 BY_ADDRESS = ("", _("By the postcode"))
@@ -46,60 +31,10 @@ EVENING = dt.time(21)
 TEN, NINETEEN = dt.time(10), dt.time(19)
 
 
-def _text(
-    label: Any, length: int, autocomplete: str, extra: Any = None, **kwargs: Any
-) -> forms.CharField:
-    widget = forms.TextInput(INPUT | {"autocomplete": autocomplete} | (extra or {}))
-    return forms.CharField(label=label, max_length=length, widget=widget, **kwargs)
-
-
-class AddressForm(forms.Form):
-    """The town of an address, as far as the list knows it: the only one of a postcode
-    need not be written, and one that it knows is written as it is called."""
-
-    postcode = _text(_("Postcode"), 12, "postal-code", required=False)
-    city = _text(
-        _("Town"), 80, "address-level2", required=False, extra={"list": "towns"}
-    )
-    country = forms.ChoiceField(
-        choices=COUNTRIES,
-        label=_("Country"),
-        initial="FR",
-        required=False,
-        widget=forms.Select(INPUT),
-    )
-
-    @property
-    def towns(self) -> list[Town]:
-        """By what stands in the fields, also before it is judged."""
-        country = self._stands("country") or "FR"
-        return towns_of(self._stands("postcode"), country=country)
-
-    @property
-    def town(self) -> Town | None:
-        return town_of(self.towns, self._stands("city"))
-
-    @property
-    def clock(self) -> str:
-        """The time zone and public holidays that follow from the town."""
-        town = self.town
-        if town is None:
-            return ""
-        zone, territory = place_of(country="FR", postcode=town.postcode, town=town)
-        if zone != ZONE:
-            words = _("Clock and public holidays of %(where)s.")
-            return str(words) % {"where": town.department}
-        if territory != "FR":
-            return str(_("Clock of Paris, public holidays of Alsace-Moselle."))
-        return str(_("Clock of Paris, public holidays of France."))
-
-    def _stands(self, name: str) -> str:
-        return str(self[name].value() or "").strip()
-
-
 class StoreForm(AddressForm):
     """A shop has an address; a team that advises from elsewhere needs none. Zone and
-    territory follow the town unless they are chosen."""
+    territory follow the town unless they are chosen. `known` is the store as it stands:
+    its own address is not asked about."""
 
     name = NameField(
         label=_("Name of the store"),
@@ -110,7 +45,7 @@ class StoreForm(AddressForm):
         },
         widget=forms.TextInput(INPUT | {"autocomplete": "organization"}),
     )
-    street = _text(_("Address"), 120, "address-line1", required=False)
+    street = address_text(_("Address"), 120, "address-line1", required=False)
     kind = forms.ChoiceField(
         choices=KINDS,
         label=_("What kind of place"),
@@ -133,6 +68,8 @@ class StoreForm(AddressForm):
         widget=forms.Select(INPUT),
     )
 
+    known: Store | None = None
+
     @classmethod
     def of(cls, store: Store) -> StoreForm:
         """Begins with the store as it is."""
@@ -146,6 +83,10 @@ class StoreForm(AddressForm):
             self.add_error("postcode", _("There is no such postcode in this country."))
         if self.town and "city" in data:
             data["city"] = self.town.name
+        if self._is_to_ask(data):
+            wrong = _("This postcode is known for: %(towns)s. Save again if the town "
+                       "is right: the list may be old.")  # fmt: skip
+            self.add_error("city", str(wrong) % {"towns": self.towns_known})
         if data.get("kind") != StoreKind.REMOTE:
             several = _("Several towns have this postcode: choose one.")
             words = {
@@ -157,6 +98,12 @@ class StoreForm(AddressForm):
                 if name not in self.errors and not data.get(name):
                     self.add_error(name, text)
         return data
+
+    def _is_to_ask(self, data: dict[str, Any]) -> bool:
+        """Once: who sends the same words again means them."""
+        if not self.is_elsewhere or (self.known and not _moved(self.known, data)):
+            return False
+        return bool(self.data.get("address_asked", "") != self.address_asked)
 
     def facts(self, known: Store | None = None) -> NewStore:
         """The facts; those that no field asks for stay as of the store `known`. Its
@@ -189,7 +136,8 @@ class StoreForm(AddressForm):
 
 def _moved(known: Store, data: dict[str, Any]) -> bool:
     stood = (known.postcode, known.city, known.country)
-    return stood != (data["postcode"], data["city"], data["country"] or "FR")
+    found = data.get("postcode"), data.get("city"), data.get("country") or "FR"
+    return stood != found
 
 
 class DayForm(forms.Form):

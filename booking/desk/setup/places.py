@@ -62,6 +62,7 @@ def store(
     known = progress.store
     if request.method == "POST":
         form = StoreForm(request.POST)
+        form.known = known
     else:
         form = StoreForm.of(known) if known else StoreForm()
     if form.is_bound and form.is_valid():

@@ -48,6 +48,40 @@ def test_several_towns_are_asked_about_and_offered(dora: Client) -> None:
     )
 
 
+def test_a_town_under_another_postcode_is_asked_about_once(dora: Client) -> None:
+    wrong = ADDRESS | {"city": "Lyon"}
+    asked = dora.post(NEW, wrong)
+    assert asked.status_code == 422
+    assert "This postcode is known for: Metz. Save again if" in asked.text
+    assert asked.text.count("This postcode is known for") == 1
+    assert '<option value="Metz">Moselle</option>' in asked.text
+    sure = {"address_asked": "57000 Lyon"}
+    assert 'name="address_asked" value="57000 Lyon"' in asked.text
+    other = dora.post(NEW, wrong | {"city": "Nancy"} | sure)
+    assert other.status_code == 422, "another town is another question"
+    assert dora.post(NEW, wrong | sure).status_code == 302
+    store = Store.objects.all_brands().get(name="Metz, gare")
+    assert (store.city, store.latitude) == ("Lyon", None)
+    known = wrong | {"slug": store.slug, "phone": "03 87 00 00 00"}
+    answer = dora.post(f"/desk/stores/{store.pk}/", known)
+    assert answer.status_code == 302, "what stands is not asked about"
+    part = dora.get(TOWNS, {"postcode": "57000", "city": "Lyon", "country": "FR"}).text
+    assert "This postcode is known for: Metz." in part
+    right = dora.get(TOWNS, {"postcode": "57000", "city": "METZ", "country": "FR"})
+    assert "This postcode is known for" not in right.text
+
+
+def test_the_first_store_is_asked_about_too() -> None:
+    client = browser_of_a_new_brand()
+    wrong = STORE | {"city": "Lyon"}
+    asked = client.post("/desk/setup/store/", wrong)
+    assert asked.status_code == 422
+    assert "This postcode is known for: Lille" in asked.text
+    sure = {"address_asked": "59800 Lyon"}
+    assert client.post("/desk/setup/store/", wrong | sure).status_code == 302
+    assert client.post("/desk/setup/store/", wrong).status_code == 302, "it stands"
+
+
 @pytest.mark.parametrize("postcode", ["57", "ABCDE", "570001"])
 def test_a_postcode_that_cannot_be_is_refused(dora: Client, postcode: str) -> None:
     answer = dora.post(NEW, ADDRESS | {"postcode": postcode, "city": "Metz"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,8 +11,19 @@ from hypothesis import strategies as st
 
 from booking.exchange.portions import SHEETS
 from booking.exchange.sheets import plan
+from stores.editing.many_people import replace_roles
+from stores.editing.roles import RoleTerm
 from stores.exchange.tables import read_table, written_csv
-from stores.models import Absence, Channel, StaffMember, Store, Topic, WorkingHours
+from stores.models import (
+    Absence,
+    Channel,
+    Region,
+    Role,
+    StaffMember,
+    Store,
+    Topic,
+    WorkingHours,
+)
 from tests.cast import World
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +32,7 @@ NAMES = st.from_regex(r"[=+@-]?[A-Zé][a-z;,\"' ]{0,8}[a-z]", fullmatch=True)
 NUMBERS = st.sampled_from(["", "0007", "=1", "-3", "a;b", "7"])
 
 
+Roles = dict[int, Role]
 Hours = list[tuple[int, dt.time, int, set[str], int]]
 
 
@@ -51,6 +64,33 @@ def write_topic(world: World, name: str, word: str, *, kept: int) -> None:
     )
 
 
+def write_roles(world: World, name: str, number: str, roles: Roles) -> None:
+    """Of somebody with an account, and of somebody whom they wait for."""
+    for n in range(2):
+        Region.objects.update_or_create(
+            brand=world.brand, slug=f"r{n}", defaults={"name": name}
+        )
+    Store.objects.filter(pk=world.other_store.pk).update(
+        external_id=f"brand{number}" if number else "brand"
+    )
+    places: list[dict[str, Any]] = [
+        {"store": world.store},
+        {"store": world.other_store},
+        *({"region": one} for one in Region.objects.for_brand(world.brand)),
+        {},
+    ]
+    terms = {
+        one: RoleTerm(role, **places[one])
+        for one, role in roles.items()
+        if role != Role.ADMIN or not places[one]
+    }
+    charlie, zoe = world.charlie.staff_member, StaffMember.objects.get_or_create(
+        brand=world.brand, first_name="Zoe", user=None
+    )[0]  # fmt: skip
+    wanted = {charlie.pk: list(terms.values()), zoe.pk: list(terms.values())}
+    replace_roles(brand=world.brand, wanted=wanted, now=world.brand.created_at)
+
+
 @settings(
     max_examples=25,
     deadline=None,
@@ -71,6 +111,7 @@ def write_topic(world: World, name: str, word: str, *, kept: int) -> None:
         ),
         max_size=4,
     ),
+    roles=st.dictionaries(st.integers(0, 4), st.sampled_from(Role)),
 )
 def test_messy_worlds_come_back_as_they_are(
     world: World,
@@ -79,6 +120,7 @@ def test_messy_worlds_come_back_as_they_are(
     number: str,
     point: float | None,
     hours: Hours,
+    roles: Roles,
 ) -> None:
     Store.objects.filter(pk=world.store.pk).update(
         name=name,
@@ -93,6 +135,7 @@ def test_messy_worlds_come_back_as_they_are(
     )
     write_topic(world, name, word, kept=len(hours))
     write_week(world, hours)
+    write_roles(world, name, number, roles)
     begins = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
     Absence.objects.get_or_create(
         brand=world.brand,

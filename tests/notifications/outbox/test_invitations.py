@@ -20,7 +20,7 @@ from notifications.outbox.facts import write_message_facts
 from notifications.outbox.invitations import PACE, plan_invitations
 from notifications.returns.bounces import take_complaint, take_report
 from stores.editing.invitations import accept, invite, revoke, token_of
-from stores.editing.inviting import invite_waiting
+from stores.editing.many_people import invite_waiting
 from stores.editing.people import NewPerson, create_people
 from stores.erasing import erase_due
 from stores.models import Invitation, StaffMember
