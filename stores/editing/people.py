@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 
@@ -17,13 +17,13 @@ from stores.models import (
     Competence,
     Invitation,
     Membership,
-    Posting,
     Role,
     StaffMember,
     Store,
     Topic,
     User,
 )
+from stores.statements import ask
 
 LONGEST_TITLE = 80
 SPOKEN = ("fr", "en", "ar", "de", "es", "it", "nl", "pt", "fsl")
@@ -57,6 +57,13 @@ class NewPerson:
         if self.roles is not None:
             return list(self.roles)
         return terms_for(self.role or Role.ADVISER, self.stores)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TidyPerson(NewPerson):
+    """As they are written to this brand."""
+
+    brand_id: int
 
 
 def create_people(
@@ -102,18 +109,41 @@ def _write(
     )
     pairs = list(zip(staff, people, strict=True))
     Agenda.objects.bulk_create(Agenda(brand=brand, staff_member=row) for row in staff)
-    Posting.objects.bulk_create(
-        Posting(brand=brand, staff_member=row, store=store, is_home=number == 0)
-        for row, person in pairs
-        for number, store in enumerate(person.stores)
-    )
-    Competence.objects.bulk_create(
-        Competence(brand=brand, staff_member=row, topic=topic)
-        for row, person in pairs
-        for topic in person.topics
-    )
+    _write_places(brand, pairs)
     _write_ways_in(brand, pairs, bound, now)
     return staff
+
+
+# A bank's import writes a hundred thousand: as columns they are two statements for each
+# portion, and no model is made of them.
+_POSTINGS = """
+INSERT INTO stores_posting (brand_id, staff_member_id, store_id, is_home)
+SELECT %s, person, store, is_home
+  FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[])
+       AS fresh (person, store, is_home)
+RETURNING id
+"""
+_COMPETENCES = """
+INSERT INTO stores_competence (brand_id, staff_member_id, topic_id, channels, weight)
+SELECT %s, person, topic, '[]'::jsonb, %s
+  FROM unnest(%s::bigint[], %s::bigint[]) AS fresh (person, topic)
+RETURNING id
+"""
+
+
+def _write_places(brand: Brand, pairs: Sequence[tuple[StaffMember, NewPerson]]) -> None:
+    """Writes where they work, the first as their home, and which topics they know."""
+    posts = [
+        (row.pk, store.pk, number == 0)
+        for row, person in pairs
+        for number, store in enumerate(person.stores)
+    ]
+    if posts:
+        ask(_POSTINGS, [brand.pk, *map(list, zip(*posts, strict=True))])
+    known = [(row.pk, topic.pk) for row, person in pairs for topic in person.topics]
+    if known:
+        weight = Competence._meta.get_field("weight").get_default()
+        ask(_COMPETENCES, [brand.pk, weight, *map(list, zip(*known, strict=True))])
 
 
 def _write_ways_in(
@@ -166,8 +196,11 @@ def _full_name(row: StaffMember) -> str:
     return f"{row.first_name} {row.last_name}".strip()
 
 
-def tidied(brand: Brand, person: NewPerson, index: int = 0) -> NewPerson:
-    """As the person would be written. Raises PersonRefused; asks nobody."""
+def tidied(brand: Brand, person: NewPerson, index: int = 0) -> TidyPerson:
+    """As the person would be written. Raises PersonRefused; asks nobody. Who is tidied
+    for the brand already stays as they are."""
+    if isinstance(person, TidyPerson) and person.brand_id == brand.pk:
+        return person
     if not person.stores and person.topics:
         raise PersonRefused("stores", cause="required", index=index)
     for name in ("stores", "topics"):
@@ -177,11 +210,14 @@ def tidied(brand: Brand, person: NewPerson, index: int = 0) -> NewPerson:
         if len({place.pk for place in places}) < len(places):
             raise PersonRefused(name, cause="twice", index=index)
     names = _names(person.first_name, person.last_name, person.formal_name, index)
-    return replace(
-        person,
-        first_name=names["first_name"],
-        last_name=names["last_name"],
-        formal_name=names["formal_name"],
+    return TidyPerson(
+        brand_id=brand.pk,
+        **names,
+        external_id=person.external_id,
+        stores=person.stores,
+        topics=person.topics,
+        role=person.role,
+        roles=person.roles,
         title=_title(person.title, index),
         languages=_languages(person.languages, index),
         email=address(person.email, index),
