@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from booking.errors import HoursRefused
@@ -114,7 +115,7 @@ class HoursSheet:
             check_week(rows)
         except HoursRefused as refusal:
             raise RowRefused("number", "hours", str(refusal)) from None
-        return Facts(agenda, store, rows), _cells(rows)
+        return Facts(agenda, store, rows), dict(_said_of(rows))
 
     def write(
         self, world: World, rows: Sequence[Planned], user: User, now: dt.datetime
@@ -146,6 +147,7 @@ def _rows_of(person: StaffMember) -> Iterator[dict[str, str]]:
             yield {**keys, **_cells(weeks[post.store_id])}
 
 
+@lru_cache(maxsize=2048)
 def _stretch(day: str, number: int, text: str) -> WeeklyStretch:
     found = _SPAN.fullmatch(text.strip())
     try:
@@ -181,18 +183,18 @@ def _minutes(hours: str, minutes: str | None) -> int:
 
 
 def _cells(rows: Iterable[WeeklyStretch]) -> dict[str, str]:
+    return dict(_said_of(tuple(rows)))
+
+
+# A file of thousands has a handful of weeks.
+@lru_cache(maxsize=512)
+def _said_of(rows: Rows) -> tuple[tuple[str, str], ...]:
+    """The cells of a week, each span once, in order."""
+    said = {(row.weekday, row.starts_at, row.minutes, _said(row)) for row in rows}
     spans: dict[int, list[str]] = defaultdict(list)
-    for row in sorted(set(map(_plain, rows)), key=_order):
-        spans[row.weekday].append(_said(row))
-    return {day: ", ".join(spans[number]) for number, day in enumerate(DAYS)}
-
-
-def _plain(row: WeeklyStretch) -> WeeklyStretch:
-    return WeeklyStretch(**{**row.__dict__, "channels": tuple(sorted(row.channels))})
-
-
-def _order(row: WeeklyStretch) -> tuple[Any, ...]:
-    return row.weekday, row.starts_at, row.minutes, _said(row)
+    for weekday, *_order, words in sorted(said):
+        spans[weekday].append(words)
+    return tuple((day, ", ".join(spans[n])) for n, day in enumerate(DAYS))
 
 
 def _said(row: WeeklyStretch) -> str:
@@ -200,7 +202,7 @@ def _said(row: WeeklyStretch) -> str:
     last = (first + row.minutes) % (24 * 60) or 24 * 60
     words = [f"{first // 60:02}:{first % 60:02}-{last // 60:02}:{last % 60:02}"]
     if set(row.channels) != set(Channel.values):
-        words.append("+".join(row.channels))
+        words.append("+".join(sorted(row.channels)))
     if row.every_n_weeks > 1:
         words.append(f"/{row.every_n_weeks}")
     if row.valid_from or row.valid_until:

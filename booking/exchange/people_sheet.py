@@ -237,7 +237,9 @@ def _check_roles(world: World, known: StaffMember, terms: Sequence[RoleTerm]) ->
 
 def _taken(brand: Brand, emails: set[str]) -> dict[str, int]:
     rows = StaffMember.objects.for_brand(brand).filter(user__email__in=emails)
-    waiting = Invitation.objects.for_brand(brand).filter(email__in=emails)
+    # As the index of addresses has it: without those that are empty.
+    waiting = Invitation.objects.for_brand(brand).exclude(email="")
+    waiting = waiting.filter(email__in=emails)
     return {
         **dict(waiting.values_list("email", "staff_member_id")),
         **dict(rows.values_list("user__email", "pk")),

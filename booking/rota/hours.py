@@ -204,9 +204,12 @@ def _facts(row: Stretch) -> dict[str, object]:
     return {**asdict(row), "channels": sorted(set(row.channels))}
 
 
-def _key(row: Stretch) -> tuple[tuple[str, object], ...]:
-    facts = _facts(row)
-    return tuple(sorted({**facts, "channels": str(facts["channels"])}.items()))
+def _key(row: WeeklyStretch) -> tuple[object, ...]:
+    """Equal for rows that say the same, whatever the order of their channels."""
+    return (
+        *(row.weekday, row.starts_at, row.minutes, frozenset(row.channels)),
+        *(row.every_n_weeks, row.valid_from, row.valid_until),
+    )
 
 
 def stretch_of(row: WorkingHours) -> WeeklyStretch:

@@ -180,11 +180,16 @@ def accounts_to_bind(
         if email and wanted[email] != index:
             raise AddressKnown(email, index=wanted[email])
     staff = StaffMember.objects.for_brand(brand).exclude(pk=but.pk if but else 0)
-    holders = list(staff.filter(user__email__in=wanted).select_related("user")) + list(
-        staff.filter(user=None, invitation__email__in=wanted).select_related(
-            "user", "invitation"
-        )
+    # Two questions, not a join: of a brand whose people are just being written the
+    # server does not know yet that they are many.
+    named = Invitation.objects.for_brand(brand).exclude(email="")
+    waiting = list(
+        named.filter(email__in=wanted).values_list("staff_member", flat=True)
     )
+    holders = list(staff.filter(user__email__in=wanted).select_related("user"))
+    if waiting:
+        rows = staff.filter(user=None, pk__in=waiting)
+        holders += rows.select_related("user", "invitation")
     for row in holders:
         email = row.user.email if row.user else row.invitation.email
         raise AddressKnown(_full_name(row), index=wanted[email])
