@@ -19,7 +19,7 @@ FOUND = 20
 
 @dataclass(frozen=True)
 class StoreChoice:
-    """Where it `is_searched`, the page has a field to look for others: `found` stand
+    """If it `is_searched`, the page has a field to look for others: those `found` stand
     behind those that the form needs, and there are `more` than it shows."""
 
     stores: list[Store]
