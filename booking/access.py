@@ -142,7 +142,7 @@ def person_for_desk(workplace: Workplace, staff_id: int) -> StaffMember:
     if not workplace.sees_whole_brand:
         stores = [store.pk for store in workplace.stores]
         rows = rows.filter(postings__store__in=stores).distinct()
-    rows = rows.select_related("user", "invitation__invited_by", "agenda")
+    rows = rows.select_related("user", "invitation__invited_by", "agenda", "departure")
     person = get_object_or_404(rows, pk=staff_id)
     person.brand = workplace.brand
     return person

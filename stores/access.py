@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -26,6 +26,7 @@ from stores.models import (
     User,
     WorkingHours,
 )
+from stores.models.brand import BrandQuerySet
 from stores.models.store import StoreQuerySet
 from stores.statements import Row, ask, columns_of, row_of
 
@@ -66,38 +67,35 @@ def stores_of(brand: Brand) -> list[Store]:
 def _with_people(brand: Brand) -> StoreQuerySet[Store]:
     """The stores where somebody has hours, today or later: one that was just made is
     not full, but not yet there."""
-    now = timezone.now()
-    here = _works_at(OuterRef("pk"), now)
-    weeks = WorkingHours.objects.for_brand(brand).filter(here, _goes_on("", now))
-    days = DayOverride.objects.for_brand(brand).filter(here, day__gte=_yesterday(now))
+    weeks, days = _hours_ahead(brand, OuterRef("pk"))
     rows = Store.objects.for_brand(brand).open_to_booking()
     return rows.filter(Exists(weeks) | Exists(days))
 
 
-def _yesterday(now: dt.datetime) -> dt.date:
-    """A day that may still last, wherever the store is."""
-    return now.date() - dt.timedelta(days=1)
+def _hours_ahead(
+    brand: Brand, store: OuterRef | F | Store
+) -> tuple[BrandQuerySet[WorkingHours], BrandQuerySet[DayOverride]]:
+    """Weekly hours, and days of their own, of people who are met and still posted to
+    where these are. A day that was yesterday may last, wherever the store is."""
+    person, last = "agenda__staff_member__", timezone.now().date() - dt.timedelta(1)
+    here = Q(
+        store=store, **{f"{person}active": True, f"{person}postings__store": store}
+    )
+    here &= _goes_on(f"{person}postings__", last)
+    weeks = WorkingHours.objects.for_brand(brand).filter(here, _goes_on("", last))
+    days = DayOverride.objects.for_brand(brand).filter(here, day__gte=last)
+    return weeks, days
 
 
-def _goes_on(path: str, now: dt.datetime) -> Q:
-    last = f"{path}valid_until"
-    return Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": _yesterday(now)})
-
-
-def _works_at(store: OuterRef | Store, now: dt.datetime) -> Q:
-    """Of somebody who is met, and still posted to where these hours are."""
-    person = "agenda__staff_member__"
-    met = Q(store=store, **{f"{person}active": True, f"{person}postings__store": store})
-    return met & _goes_on(f"{person}postings__", now)
+def _goes_on(path: str, day: dt.date) -> Q:
+    until = f"{path}valid_until"
+    return Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": day})
 
 
 def offers_met(store: Store) -> list[Offer]:
     """As `offers_for_store`, of the topics for which somebody has hours there."""
-    now, brand = timezone.now(), store.brand
-    here = _works_at(store, now)
-    weeks = WorkingHours.objects.for_brand(brand).filter(here, _goes_on("", now))
-    days = DayOverride.objects.for_brand(brand).filter(here, day__gte=_yesterday(now))
-    people = StaffMember.objects.for_brand(brand).filter(
+    weeks, days = _hours_ahead(store.brand, store)
+    people = StaffMember.objects.for_brand(store.brand).filter(
         Q(agenda__in=weeks.values("agenda")) | Q(agenda__in=days.values("agenda"))
     )
     rows = Competence.objects.for_brand(store.brand).filter(staff_member__in=people)
@@ -106,8 +104,12 @@ def offers_met(store: Store) -> list[Offer]:
 
 
 def has_other_stores(store: Store) -> bool:
-    """True if a customer of the store's brand may choose another."""
-    return _with_people(store.brand).exclude(pk=store.pk).exists()
+    """True if a customer of the store's brand may choose another. Asked of the hours,
+    which end at the first that is found: a list of all stores is weighed as a whole."""
+    return any(
+        rows.filter(store__active=True).exclude(store=store.pk).exists()
+        for rows in _hours_ahead(store.brand, F("store"))
+    )
 
 
 def stores_after(

@@ -14,6 +14,7 @@ from booking.exchange.people_cells import (
 )
 from booking.exchange.people_writing import add_people, change_people
 from booking.exchange.role_cells import (
+    NONE,
     Regions,
     cells_of_roles,
     read_roles,
@@ -218,6 +219,8 @@ def _roles(
     stood = cells_of_roles(world.roles[known.pk], world.regions) if known else {}
     if (role, places) == (stood.get("role"), stood.get("role_at")):
         return None
+    if places and role == stood.get("role") == NONE:
+        raise RowRefused("role", "role_needed")
     terms = read_roles(role, places, posts, world.stores, world.regions)
     if terms is None or cells_of_roles(terms, world.regions) == stood:
         return None

@@ -23,9 +23,13 @@ BRAND = "brand"
 ROLES: Mapping[str, Role] = {
     **{role.value: role for role in Role},
     **dict.fromkeys(("conseiller", "conseillere", "advisor"), Role.ADVISER),
+    **dict.fromkeys(("conseille", "advises"), Role.ADVISER),
     **dict.fromkeys(("responsable", "directeur", "directrice"), Role.MANAGER),
+    **dict.fromkeys(("dirige", "gere", "manages"), Role.MANAGER),
     **dict.fromkeys(("administrateur", "administratrice"), Role.ADMIN),
+    **dict.fromkeys(("administre", "administers"), Role.ADMIN),
 }
+"""As the pages say them, and as lists of staff do."""
 _NOBODYS = {NONE, "aucun", "aucune"}
 _BRANDS = {BRAND, "marque", "enseigne"}
 _PLACE = re.compile(r"(region|région|store|magasin|agence)\s*:\s*(.*)", re.I | re.S)

@@ -21,6 +21,7 @@ from booking.desk.hours.decisions import questions_of, summary_of
 from booking.desk.queries import visits_by_id
 from booking.models import Appointment
 from booking.rota.conflicts import AppointmentsAffected, Decision, DecisionKind
+from booking.templatetags.staff import short_name
 from stores import wording
 from stores.models import Brand, Store
 
@@ -33,7 +34,7 @@ def if_written_now(
     visits: Collection[Appointment], zone: zoneinfo.ZoneInfo, now: dt.datetime
 ) -> list[str]:
     """The sentences before a change of these visits."""
-    return _said(_ask(visits, changed_at=now), zone, now)
+    return _said(visits, _ask(visits, changed_at=now), zone, now)
 
 
 def passed_on(
@@ -60,7 +61,10 @@ def after_writing(
     changed: set[uuid.UUID] = {
         one.appointment_id for one in decisions if one.kind != DecisionKind.KEEP
     }
-    return _said(_ask(visits_by_id(brand, changed)), zone, now) if changed else []
+    if not changed:
+        return []
+    visits = visits_by_id(brand, changed)
+    return _said(visits, _ask(visits), zone, now)
 
 
 def _ask(
@@ -71,10 +75,15 @@ def _ask(
     return ask(visits, changed_at=changed_at)
 
 
-def _said(moments: Moments, zone: zoneinfo.ZoneInfo, now: dt.datetime) -> list[str]:
+def _said(
+    visits: Collection[Appointment],
+    moments: Moments,
+    zone: zoneinfo.ZoneInfo,
+    now: dt.datetime,
+) -> list[str]:
     soon = [at for at in moments if at is not None and at <= now + AT_ONCE]
     later = Counter(at for at in moments if at is not None and at > now + AT_ONCE)
-    never = sum(at is None for at in moments)
+    never = [one for one, at in zip(visits, moments, strict=True) if at is None]
     said = []
     if soon:
         said.append(
@@ -93,12 +102,9 @@ def _said(moments: Moments, zone: zoneinfo.ZoneInfo, now: dt.datetime) -> list[s
         )
         said.append(words % {"count": count, "when": _hour(at, zone, now)})
     if never:
-        words = ngettext(
-            "%(count)d customer is reached by no message: please telephone.",
-            "%(count)d customers are reached by no message: please telephone.",
-            never,
-        )
-        said.append(words % {"count": never})
+        names = dict.fromkeys(short_name(one.customer.name) for one in never)
+        words = _("No message reaches these, please telephone: %(names)s")
+        said.append(words % {"names": ", ".join(names)})
     return said
 
 

@@ -89,7 +89,7 @@ def _homes(request: HttpRequest) -> set[int]:
 def _new_form(
     request: HttpRequest, workplace: Workplace, store: Store, choice: StoreChoice
 ) -> NewPersonForm:
-    home = choice.stores[0].pk if choice.found else store.pk
+    home = choice.found[0].pk if choice.found else store.pk
     return NewPersonForm(
         request.POST if request.method == "POST" else None,
         initial={"home": home, "languages": workplace.brand.languages[:1]},

@@ -42,7 +42,9 @@ def team(workplace: Workplace, store: Store, wanted: str, number: str) -> Page[A
             rows = rows.filter(staff_member__in=posted.filter(store__in=seen))
         name = ("staff_member__first_name", "staff_member__last_name")
         rows = folded_like(rows, name, wanted)
-    rows = rows.select_related("staff_member__user", "staff_member__invitation")
+    rows = rows.select_related(
+        *(f"staff_member__{one}" for one in ("user", "invitation", "departure"))
+    )
     order = ("staff_member__first_name", "staff_member__last_name", "pk")
     return Paginator(rows.order_by(*order), A_PAGE).get_page(number)
 

@@ -4,9 +4,8 @@ those that were looked for by name, town, postcode or number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 
@@ -20,17 +19,14 @@ FOUND = 20
 
 @dataclass(frozen=True)
 class StoreChoice:
-    """`stores` begins with those found. Where `is_searched`, the page has a field to
-    look for others; `more` were found than it shows."""
+    """If it `is_searched`, the page has a field to look for others: those `found` stand
+    behind those that the form needs, and there are `more` than it shows."""
 
     stores: list[Store]
     is_searched: bool = False
     typed: str = ""
-    found: int = 0
+    found: Sequence[Store] = ()
     more: bool = False
-
-    def context(self) -> dict[str, Any]:
-        return {"choice": self}
 
 
 def stores_to_choose(
@@ -48,8 +44,7 @@ def stores_to_choose(
     shown = found[:FOUND]
     others = set(needed) - {store.pk for store in shown}
     stood = list(workplace.store_rows.filter(pk__in=others)) if others else []
-    for store in (*shown, *stood):
+    both = [*stood, *shown]
+    for store in both:
         store.brand = workplace.brand
-    return StoreChoice(
-        [*shown, *stood], True, typed, len(shown), more=len(found) > FOUND
-    )
+    return StoreChoice(both, True, typed, shown, more=len(found) > FOUND)

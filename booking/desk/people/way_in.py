@@ -134,6 +134,9 @@ def roles_form(
         stores=choice.stores,
         regions=queries.regions_for(workplace),
         whole_brand=workplace.brand.name if everywhere else "",
+        initial={"place": f"store-{choice.found[0].pk}"}
+        if len(choice.found) == 1
+        else None,
     )
     return {"roles_form": form, "choice": choice}
 

@@ -108,7 +108,7 @@ def test_at_night_the_page_says_when_customers_read_of_it(
     told = (
         "1 customer is told at 07:30: messages rest at night. "
         "2 customers are told at 08:00: messages rest at night. "
-        "1 customer is reached by no message: please telephone."
+        "No message reaches these, please telephone: Alice M."
     )
     assert f"If you write it now: {told}" in page
     said = dora.post(url(world), chosen_in(page), follow=True).text

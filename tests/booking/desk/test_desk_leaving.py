@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from booking.models import Appointment
+from stores import wording
 from stores.models import Departure, Posting
 from tests.booking.at_the_desk import chosen_in, signed_in
 from tests.cast import World, make_adviser, make_visit, now_utc
@@ -39,11 +40,17 @@ def test_later_visits_are_proposed_to_colleagues_and_written_together(
     assert "Bob works here until" in said
     assert Departure.objects.get().last_day == last_day
     assert Appointment.objects.get(pk=visit.pk).staff_member == ann.staff_member
+    shown = f"Works here until {wording.day(last_day)}"
+    here = f"?store={world.store.pk}"
+    person = f"/desk/team/{world.bob.staff_member.pk}/{here}"
+    for page in (f"/desk/team/{here}", person):
+        assert shown in dora.get(page).text, "the pages where one looks say so"
     again = dora.get(url(world)).content.decode()
     assert f'value="{last_day.isoformat()}"' in again
     assert "Bob stays" in again
     assert "Bob stays" in dora.post(url(world, "staying"), follow=True).content.decode()
     assert not Departure.objects.exists()
+    assert "Works here until" not in dora.get(person).text
 
 
 def now_utc_in(*, days: int) -> dt.datetime:

@@ -88,6 +88,9 @@ def test_another_store_is_found_by_name_town_postcode_or_number(
         page = dora.get(address, here(world, typed))
         assert named_in(page.text) == {"Gare 0007"}, typed
         assert "1 store found" in page.text
+        if kind != "postings":
+            chosen = r'<option value="(?:store-)?(\d+)" selected>([^<]*)'
+            assert "Gare 0007" in dict(re.findall(chosen, page.text)).values(), kind
     all_of_them = dora.get(address, here(world, "35000")).text
     assert len(named_in(all_of_them)) == 20
     assert "More than 20" in all_of_them

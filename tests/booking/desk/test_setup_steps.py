@@ -99,7 +99,8 @@ def test_a_store_sent_twice_is_one(client: Client) -> None:
 def test_the_postcode_says_zone_and_territory(
     client: Client, postcode: str, zone: str, territory: str
 ) -> None:
-    go(client, "store", STORE | {"postcode": postcode})
+    meant = {"postcode": postcode, "address_asked": f"{postcode} Lille"}
+    go(client, "store", STORE | meant)
     store = Store.objects.all_brands().get()
     assert (store.time_zone, store.territory) == (zone, territory)
 

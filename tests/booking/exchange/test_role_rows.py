@@ -158,6 +158,9 @@ def test_empty_cells_and_missing_columns_leave_roles_as_they_are(
     assert terms_of(bob) == set()
     written(finished(start_undo(run=run, name="", user=world.dora, now=now_utc())))
     assert terms_of(bob) == {("manager", "Nord, Est")}
+    Membership.objects.filter(user=world.bob.user).delete()
+    place = f"number;first_name;role_at\n~{bob.pk};Bob;27\n"
+    assert rows_of(checked(world, "people", place))[0][2][:2] == ["role", "role_needed"]
     adviser = f"number;first_name;role\n~{bob.pk};Bob;adviser\n"
     written(checked(world, "people", adviser))
     assert terms_of(bob) == {("adviser", "Lille")}, "without a place: their stores"
