@@ -130,11 +130,9 @@ def test_messy_worlds_come_back_as_they_are(
         longitude=point,
         directions={"fr": word},
     )
+    title = {"fr": " ".join(name.split())}  # no page writes two spaces into one
     StaffMember.objects.filter(pk=world.bob.staff_member.pk).update(
-        first_name="Bob",
-        external_id=number,
-        # No page writes two spaces into a title.
-        title={"fr": " ".join(name.split())},
+        first_name="Bob", external_id=number, title=title
     )
     write_topic(world, name, word, kept=len(hours))
     write_week(world, hours)
