@@ -14,7 +14,7 @@ from aiortc.rtp import RtcpReceiverInfo, clamp_packets_lost
 from video.media.counters import Counters
 from video.media.rtp import rtcp
 from video.media.rtp.bandwidth import RembPolicy
-from video.media.rtp.header_extensions import payload_offset
+from video.media.rtp.header_extensions import TRANSPORT_CC, payload_offset
 from video.media.rtp.history import (
     HISTORY,
     PLACE,
@@ -86,7 +86,8 @@ class ForwardingReceiver:
         *("_keyframe_at", "_keyframe_owed", "_outlet", "_received_before"),
         *("_report_at", "_report_ntp", "_transit", "arrived_at", "fraction_lost"),
         *("highest", "history", "keyframe_requests", "kind", "last_timestamp"),
-        *("nacks", "nacks_sent", "octets", "packets", "paused", "payload_types"),
+        *("nacks", "nacks_sent", "numbered", "octets", "packets", "paused"),
+        "payload_types",
         *("publisher_id", "recovered", "remb", "senders", "ssrc", "stream"),
         "__weakref__",
     )
@@ -106,6 +107,9 @@ class ForwardingReceiver:
         self.ssrc = stream.ssrc
         self.senders: list[PacketSink] = []
         self.paused: list[PacketSink] = []
+        # The head of the path's own number in a header; 0 where there is none.
+        number = stream.extensions.get(TRANSPORT_CC, 0)
+        self.numbered = number and (number << 4 | 1)
         self.payload_types = {stream.payload_type, stream.red_payload_type}
         self.history = (
             RtpHistory(HISTORY, PLACE)
