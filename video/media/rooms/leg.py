@@ -60,7 +60,7 @@ class MediaLeg:
         self.downlink = Downlink(self.counters, self.senders)
         known = (self._receiver_by_ssrc, self._sender_by_ssrc)
         self._feedback = Feedback(self.counters, *known, self.downlink)
-        self._arrivals = Arrivals(self, timers.feedback)
+        self.arrivals = Arrivals(self, timers.feedback)
         self.heard_at = 0.0
         self._gone = Totals(0, 0, 0, 0)
         self._settled = Totals(0, 0, 0, 0)
@@ -131,7 +131,7 @@ class MediaLeg:
             self.counters.drop("srtp_auth")
             return
         if receiver.numbered:
-            self._arrivals.take(receiver, buffer.view, plain, now)
+            self.arrivals.take(receiver, buffer.view, plain, now)
         receiver.receive(buffer, plain, header, now)
 
     def send_packet(self, buffer: PacketBuffer, length: int) -> bool:
@@ -243,7 +243,7 @@ class MediaLeg:
             return
         plain = LENGTH[0]
         if receiver.numbered:
-            self._arrivals.take(receiver, buffer.view, plain, now)
+            self.arrivals.take(receiver, buffer.view, plain, now)
         if is_rtx:
             plain = receiver.unwrap_retransmission(buffer.view, plain)
             if not plain:

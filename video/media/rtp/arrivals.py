@@ -5,10 +5,10 @@ came and when, they judge their own line and send as much as it takes. A packet 
 one look into its header and one place in a ring; feedback is written by the lot.
 """
 
+import struct
 from typing import Protocol
 
 from video.media.counters import Counters
-from video.media.rtp.header_extensions import HEADER_LENGTH
 from video.media.rtp.receiver import ForwardingReceiver
 from video.media.rtp.transport_feedback import (
     MISSED,
@@ -25,7 +25,12 @@ LATE = 256
 STRAYS = 16
 MISSING = 0.0
 HALF = 0x8000
-PADDING = bytes(3)
+# Flags, and behind the fixed header: the form of extensions, their length in words, the
+# first one's head.
+look = struct.Struct("!B11xHHB").unpack_from
+look_behind = struct.Struct("!HHB").unpack_from
+blank = struct.Struct("!BH").pack_into
+FIRST, EXTENDED, ONE_BYTE = 16, 0x10, 0xBEDE
 
 
 class Outlet(Protocol):
@@ -69,29 +74,34 @@ class Arrivals:
     ) -> None:
         """Note a packet of `source` in the clear, and blank its number: it is of this
         path, not of the next. A header that runs past `length` is left alone."""
-        at = HEADER_LENGTH + 4 * (view[0] & 15)
-        if not view[0] & 16 or at + 4 > length:
+        flags, profile, words, head = look(view)
+        at = FIRST
+        if flags & 31 != EXTENDED:
+            # Behind contributing sources, which browsers do not name, or nowhere.
+            at += 4 * (flags & 15)
+            profile, words, head = look_behind(view, at - 4)
+            profile *= flags >> 4 & 1
+        end = at + 4 * words
+        if profile != ONE_BYTE or end > length:
             return
-        end = at + 4 + 4 * (view[at + 2] << 8 | view[at + 3])
-        if view[at] != 0xBE or view[at + 1] != 0xDE or end > length:
-            return
-        at += 4
         wanted = source.numbered
-        while at < end:
-            head = view[at]
-            if head == wanted and at + 3 <= end:
-                sequence = view[at + 1] << 8 | view[at + 2]
-                view[at : at + 3] = PADDING
-                if sequence == self._next:
-                    self._times[sequence & MASK] = now
-                    self._next = (sequence + 1) & 0xFFFF
-                    if sequence == self._begin:
-                        self._source = source
-                        self._timer.watch(self)
-                else:
-                    self._take_other(source, sequence, now)
-                return
+        while head != wanted:
             at += (head & 15) + 2 if head else 1
+            if at >= end:
+                return
+            head = view[at]
+        if at + 3 > end:
+            return
+        sequence = view[at + 1] << 8 | view[at + 2]
+        blank(view, at, 0, 0)
+        if sequence == self._next:
+            self._times[sequence & MASK] = now
+            self._next = (sequence + 1) & 0xFFFF
+            if sequence == self._begin:
+                self._source = source
+                self._timer.watch(self)
+        else:
+            self._take_other(source, sequence, now)
 
     def send(self) -> None:
         """Tell what came since the last time, in as few packets as hold it."""

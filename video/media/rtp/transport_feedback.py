@@ -8,6 +8,7 @@ Pure: numbers in, bytes out, and back.
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import sub
 
 from aiortc.rtp import RTCP_RTPFB, pack_rtcp_packet
 
@@ -19,7 +20,7 @@ MISSED = -1
 # The reference time counts 64 ms, in 24 bits; the rest are differences to it.
 REFERENCE = 256
 REFERENCE_TURN = 1 << 24
-HEAD = struct.Struct("!LLHHL")
+HEAD, RUN = struct.Struct("!LLHHL"), struct.Struct("!H")
 LARGEST = 0x7FFF
 # A byte of difference fits one packet, two bytes fit any; the longest run.
 NOT, SMALL, LARGE = 0, 1, 2
@@ -50,32 +51,48 @@ def write_feedback(
     least. It covers fewer where they are many or times lie too far apart.
     """
     came = next(tick for tick in ticks if tick >= 0)
-    first = last = came - came % REFERENCE
-    statuses, deltas = bytearray(), bytearray()
+    first = came - came % REFERENCE
+    short = _all_in_time(first, ticks)
+    if short is not None:
+        covered, said = len(ticks), short
+    else:
+        statuses, deltas = _statuses(first, ticks)
+        covered, said = len(statuses), _chunks(statuses) + deltas
+    reference = first // REFERENCE % REFERENCE_TURN << 8 | number & 0xFF
+    head = HEAD.pack(sender_ssrc, media_ssrc, base & 0xFFFF, covered, reference)
+    said = head + said + bytes(-len(said) % 4)
+    return pack_rtcp_packet(RTCP_RTPFB, FORMAT, said), covered
+
+
+def _all_in_time(first: int, ticks: Sequence[int]) -> bytes | None:
+    """One run, as on any good line: all came, in order, within 64 ms of each other."""
+    if len(ticks) > MOST_DELTAS or min(ticks) < 0:
+        return None
+    deltas = list(map(sub, ticks, (first, *ticks)))
+    if min(deltas) < 0 or max(deltas) > 255:
+        return None
+    return RUN.pack(SMALL << 13 | len(deltas)) + bytes(deltas)
+
+
+def _statuses(first: int, ticks: Sequence[int]) -> tuple[bytearray, bytearray]:
+    """The status of each number, up to the last that came and fits, and the times."""
+    last, statuses, deltas = first, bytearray(), bytearray()
     for tick in ticks:
         if tick < 0:
             statuses.append(NOT)
             continue
         delta = tick - last
-        if len(deltas) >= MOST_DELTAS:
+        if len(deltas) >= MOST_DELTAS or not -LARGEST <= delta <= LARGEST:
             break
         if 0 <= delta < 256:
             statuses.append(SMALL)
             deltas.append(delta)
-        elif -LARGEST <= delta <= LARGEST:
+        else:
             statuses.append(LARGE)
             deltas += delta.to_bytes(2, "big", signed=True)
-        else:
-            break
         last = tick
     # What is missed at the end belongs to the next packet, which knows what followed.
-    covered = len(statuses.rstrip(b"\0"))
-    del statuses[covered:]
-    reference = first // REFERENCE % REFERENCE_TURN << 8 | number & 0xFF
-    said = HEAD.pack(sender_ssrc, media_ssrc, base & 0xFFFF, covered, reference)
-    said += _chunks(statuses) + deltas
-    said += bytes(-len(said) % 4)
-    return pack_rtcp_packet(RTCP_RTPFB, FORMAT, said), covered
+    return statuses.rstrip(b"\0"), deltas
 
 
 def _chunks(statuses: bytearray) -> bytes:

@@ -14,6 +14,7 @@ from video.media.rtp.header_extensions import ABS_SEND_TIME, TRANSPORT_CC
 from video.media.rtp.receiver import ForwardingReceiver, StreamFormat
 from video.media.rtp.timers import INTERVAL, TURNS, FeedbackTimer
 from video.media.rtp.transport_feedback import TICKS_PER_SECOND, read_feedback
+from video.media.transport.dtls import PacketBuffer
 
 NUMBER = 5
 STREAM = StreamFormat(
@@ -51,6 +52,7 @@ class Path:
     def __init__(self) -> None:
         self.wire, self.watched = Wire(), Watched()
         self.counters = self.wire.counters
+        self._buffer = PacketBuffer()
         self.arrivals = Arrivals(self.wire, self.watched)
         self.source = ForwardingReceiver(self.wire, STREAM, Counters())
 
@@ -59,7 +61,10 @@ class Path:
             self.takes(numbered(sequence & 0xFFFF), at)
 
     def takes(self, packet: bytearray, at: float = 100.0) -> None:
-        self.arrivals.take(self.source, memoryview(packet), len(packet), at)
+        view = self._buffer.view
+        view[: len(packet)] = packet
+        self.arrivals.take(self.source, view, len(packet), at)
+        packet[:] = view[: len(packet)]
 
     def told(self) -> tuple[list[tuple[int, int]], Seen]:
         """(base, count) of each packet of feedback, and all that it says came."""
@@ -174,6 +179,15 @@ def test_the_number_is_blanked_and_the_rest_stays() -> None:
         size = -(-(len(before) + 3) // 4) * 4
         assert packet[16 : 16 + size] == (before + bytes(size))[:size]
         assert packet.endswith(b"media")
+    assert list(path.told()[1]) == [258]
+
+
+def test_a_number_behind_contributing_sources_is_found() -> None:
+    path = Path()
+    body = b"\0\0\0\1\0\0\0\2" + b"\xbe\xde\0\1\x51\x01\x02\0" + b"media"
+    packet = bytearray(rtp_packet(1, payload=body, flags=0x92))
+    path.takes(packet)
+    assert packet[24:28] == bytes(4)
     assert list(path.told()[1]) == [258]
 
 
