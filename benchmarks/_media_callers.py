@@ -3,8 +3,7 @@
 Each caller sends 50 packets of sound (80 bytes) and 30 pictures of six packets
 (1,100 bytes) a second. The time of sending lies in the clear abs-send-time
 extension, which the worker leaves as it is; the time of arrival is the kernel's, so
-that how late this process comes to read does not count. `numbered` callers number all
-that they send, as browsers do, and are told what came.
+that how late this process comes to read does not count. `numbered` ones number all.
 """
 
 import asyncio
@@ -38,6 +37,8 @@ RTCP = range(64, 96)
 SO_TIMESTAMPNS = 35
 TIMESTAMP = struct.Struct("=qq")
 PACKETS_PER_SECOND = 1 / SOUND_EVERY + PICTURE_PACKETS / PICTURE_EVERY
+NUMBERS = [f"a=extmap:{NUMBER_ID} {TRANSPORT_CC}"]
+NUMBERS += [f"a=rtcp-fb:{one} transport-cc" for one in (SOUND_TYPE, PICTURE_TYPE)]
 CERTIFICATE = RTCCertificate.generateCertificate()
 
 
@@ -50,9 +51,7 @@ def in_turns(nanoseconds: int) -> int:
     return (nanoseconds * (1 << 18) // 10**9) & 0xFFFFFF
 
 
-def offer(
-    ufrag: str, password: str, sound: int, picture: int, *, numbered: bool = False
-) -> str:
+def offer(ufrag: str, password: str, sources: tuple[int, int], also: list[str]) -> str:
     prints = CERTIFICATE.getFingerprints()
     print_ = next(one.value for one in prints if one.algorithm == "sha-256")
     transport = [
@@ -64,11 +63,8 @@ def offer(
         "a=rtcp-mux",
         "a=sendrecv",
     ]
-    numbers = [
-        f"a=extmap:{NUMBER_ID} {TRANSPORT_CC}",
-        *(f"a=rtcp-fb:{one} transport-cc" for one in (SOUND_TYPE, PICTURE_TYPE)),
-    ]
-    transport += numbers if numbered else []
+    transport += also
+    sound, picture = sources
     lines = [
         *("v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1"),
         f"m=audio 9 UDP/TLS/RTP/SAVPF {SOUND_TYPE}",
@@ -130,8 +126,8 @@ class Caller:
         self._dtls: ClientDtls | None = None
 
     def offer(self) -> str:
-        named = (self._ufrag, self._password, self._sound, self._picture)
-        return offer(*named, numbered=self._numbered)
+        sources, also = (self._sound, self._picture), NUMBERS if self._numbered else []
+        return offer(self._ufrag, self._password, sources, also)
 
     async def connect(self, answer: str) -> None:
         """Checks, then DTLS; raises TimeoutError after 20 s."""
@@ -226,18 +222,16 @@ class Caller:
         view = self._buffer.view
         clock = int(time.monotonic() * 48000) & 0xFFFFFFFF
         flags = 0x90 if self._numbered else 0x80
-        HEADER.pack_into(
-            view, 0, flags, SOUND_TYPE, self._sound_sequence, clock, self._sound
-        )
+        head = (flags, SOUND_TYPE, self._sound_sequence, clock, self._sound)
+        HEADER.pack_into(view, 0, *head)
         self._seal((self._extend(b"") if self._numbered else 12) + SOUND_SIZE)
 
     def _send_picture(self, *, last: bool) -> None:
         view = self._buffer.view
         clock = int(self.picture_at * 90000) & 0xFFFFFFFF
         kind = PICTURE_TYPE | (0x80 if last else 0)
-        HEADER.pack_into(
-            view, 0, 0x90, kind, self._picture_sequence, clock, self._picture
-        )
+        head = (0x90, kind, self._picture_sequence, clock, self._picture)
+        HEADER.pack_into(view, 0, *head)
         time = bytes((TIME_ID << 4 | 2,)) + send_time().to_bytes(3, "big")
         self._seal(self._extend(time) + PICTURE_SIZE)
 

@@ -1,4 +1,4 @@
-"""When each packet of a participant came, whatever stream it belongs to.
+"""The times at which a participant's packets came, whatever stream they belong to.
 
 Browsers number all that they send (the transport-wide sequence); told which numbers
 came and when, they judge their own line and send as much as it takes. A packet costs

@@ -72,6 +72,12 @@ class StreamFormat:
     red_payload_type: int | None = None
     nack: bool = True
 
+    @property
+    def numbered(self) -> int:
+        """The head of the path's own number in a header; 0 where there is none."""
+        number = self.extensions.get(TRANSPORT_CC, 0)
+        return number << 4 | 1 if number else 0
+
 
 class ForwardingReceiver:
     """Counts, repairs and forwards one published stream.
@@ -107,9 +113,7 @@ class ForwardingReceiver:
         self.ssrc = stream.ssrc
         self.senders: list[PacketSink] = []
         self.paused: list[PacketSink] = []
-        # The head of the path's own number in a header; 0 where there is none.
-        number = stream.extensions.get(TRANSPORT_CC, 0)
-        self.numbered = number and (number << 4 | 1)
+        self.numbered = stream.numbered
         self.payload_types = {stream.payload_type, stream.red_payload_type}
         self.history = (
             RtpHistory(HISTORY, PLACE)
@@ -120,9 +124,8 @@ class ForwardingReceiver:
         self.remb = RembPolicy()
         self.packets = self.octets = 0
         self.arrived_at = 0.0
-        self.recovered = 0
+        self.recovered = self.nacks_sent = 0
         self.keyframe_requests = self.fraction_lost = 0
-        self.nacks_sent = 0
         self.highest = NONE_YET
         self._base = 0
         self._cycles = 0

@@ -1,5 +1,5 @@
-"""What a worker does again and again for its publishers: ask for what is missing, and
-tell what came.
+"""The two timers of a worker, for its publishers: one asks for what is missing, one
+tells what came.
 
 On demand: a worker without loss, or without traffic, wakes for nothing.
 """

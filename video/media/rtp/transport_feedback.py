@@ -32,7 +32,7 @@ MOST_DELTAS = 512
 
 @dataclass(frozen=True, slots=True)
 class TransportFeedback:
-    """What a packet said: of `count` numbers from `base` on, `sequences` came at
+    """The words of one packet: of `count` numbers from `base` on, `sequences` came at
     `ticks` (of the peer's clock, which turns at 2^32); the others did not."""
 
     base: int
