@@ -27,6 +27,7 @@ class Counters:
     recovered: int = 0
     gave_up: int = 0
     rembs: int = 0
+    feedbacks: int = 0
     pauses: int = 0
     ice_restarts: int = 0
     roams: int = 0

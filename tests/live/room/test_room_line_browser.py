@@ -25,7 +25,7 @@ JUDGE = """async ([before, after]) => {
       { ...sound(n), packetsReceived: n * 100, packetsLost: 0, ...down },
     ],
     outbound: [
-      { ...sound(n), packetsSent: n * 100, fractionLost: 0, ...up },
+      { ...sound(n), packetsSent: n * 100, fractionLost: 0, reportedAt: n, ...up },
       { kind: "video", mid: "1", packetsSent: 50, fractionLost: 0, ...resting },
     ],
   });
@@ -42,6 +42,16 @@ LINES = [
         "a camera that rests says nothing of the line",
         {"resting": {"fractionLost": 0.3, "roundTripTime": 3}},
         ["good", "good", "good"],
+    ),
+    (
+        "no newer word of the room says nothing new: the way to us loses it",
+        {"up": {"fractionLost": 0.3, "reportedAt": 1}},
+        ["good", "good", "good"],
+    ),
+    (
+        "a newer word counts",
+        {"up": {"fractionLost": 0.3, "reportedAt": 2}},
+        ["poor", "good", "poor"],
     ),
     (
         "answers take long: nobody knows on which way",
@@ -65,11 +75,24 @@ WALK = """async (samples) => {
 
 LOST_IN = {"share": 0.3}
 LOST_OUT = {"share": 0.3, "sentShare": 0.3}
+# What Chromium says when feedback on its sending comes four seconds late: it sends less
+# until its answers are in time again, although all that it sends arrives.
+LATE_ANSWERS = {"line": "poor", "trip": 4.0, "available": 72_000, "limited": True}
 STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
     (
         "a weak way in leaves our own picture, and may be better by phone",
         [(5, {}), (30, LOST_IN)],
         ["720p", "720p phone"],
+    ),
+    (
+        "answers that wait on a weak way in do not turn our own picture off",
+        [(7, {}), (10, LATE_ANSWERS), (1, {"available": 908_000, "limited": True})],
+        ["720p", "720p phone", "720p"],
+    ),
+    (
+        "a narrow way out does, for its answers are in time",
+        [(7, {}), (2, {"available": 72_000, "limited": True})],
+        ["720p", "audio"],
     ),
     (
         "the picture is tried again after three good samples, six seconds",
@@ -130,7 +153,8 @@ window.addEventListener("DOMContentLoaded", () => {
 def test_each_direction_is_judged_by_its_own_figures(
     room: RoomPage, name: str, after: dict[str, Any], words: list[str]
 ) -> None:
-    assert room.page.evaluate(JUDGE, [{}, after]) == words, name
+    before = {"up": {"reportedAt": 1}}
+    assert room.page.evaluate(JUDGE, [before, after]) == words, name
 
 
 def test_our_ladder_is_walked_by_what_we_send(room: RoomPage) -> None:

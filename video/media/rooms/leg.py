@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from video.media.counters import Counters
 from video.media.rtp import rtcp
+from video.media.rtp.arrivals import Arrivals
 from video.media.rtp.downlink import Downlink
 from video.media.rtp.feedback import Feedback
-from video.media.rtp.nack_timer import NackTimer
 from video.media.rtp.receiver import HEADER, ForwardingReceiver
 from video.media.rtp.sender import ForwardingSender, random_ssrc
+from video.media.rtp.timers import Timers
 from video.media.transport.dtls import LENGTH, REFUSED, PacketBuffer, SrtpCall, SrtpKeys
 from video.media.transport.ice_lite import IceLiteTransport, random_token
 from video.media.transport.udp_mux import UdpMux
@@ -38,12 +39,10 @@ class Totals(NamedTuple):
 class MediaLeg:
     """Receivers and senders of one participant by SSRC, and the keys for them."""
 
-    def __init__(
-        self, mux: UdpMux, ice: IceLiteTransport, nack_timer: NackTimer
-    ) -> None:
+    def __init__(self, mux: UdpMux, ice: IceLiteTransport, timers: Timers) -> None:
         self._mux = mux
         self._ice = ice
-        self._nack_timer = nack_timer
+        self._nack_timer = timers.nack
         self._srtp: SrtpKeys | None = None
         self._protect: SrtpCall = _refuse
         self._unprotect: SrtpCall = _refuse
@@ -61,6 +60,7 @@ class MediaLeg:
         self.downlink = Downlink(self.counters, self.senders)
         known = (self._receiver_by_ssrc, self._sender_by_ssrc)
         self._feedback = Feedback(self.counters, *known, self.downlink)
+        self.arrivals = Arrivals(self, timers.feedback)
         self.heard_at = 0.0
         self._gone = Totals(0, 0, 0, 0)
         self._settled = Totals(0, 0, 0, 0)
@@ -130,6 +130,8 @@ class MediaLeg:
         if self._unprotect(buffer.data, cell) or (plain := cell[0]) < MIN_RTP:
             self.counters.drop("srtp_auth")
             return
+        if receiver.numbered:
+            self.arrivals.take(receiver, buffer.view, plain, now)
         receiver.receive(buffer, plain, header, now)
 
     def send_packet(self, buffer: PacketBuffer, length: int) -> bool:
@@ -240,6 +242,8 @@ class MediaLeg:
             self.counters.drop("srtp_auth")
             return
         plain = LENGTH[0]
+        if receiver.numbered:
+            self.arrivals.take(receiver, buffer.view, plain, now)
         if is_rtx:
             plain = receiver.unwrap_retransmission(buffer.view, plain)
             if not plain:

@@ -18,9 +18,9 @@ from video.media.rooms.channel import LABEL, ControlChannel
 from video.media.rooms.leg import MediaLeg
 from video.media.rooms.messages import ClientMessage
 from video.media.rooms.participant import Participant
-from video.media.rtp.nack_timer import NackTimer
 from video.media.rtp.receiver import ForwardingReceiver, StreamFormat
 from video.media.rtp.sender import ForwardingSender
+from video.media.rtp.timers import Timers
 from video.media.sdp.answer import SCTP_PORT, AnswerBuilder, AnswerTransport
 from video.media.sdp.offer import OfferedCodec, OfferedMedia, SdpOffer
 from video.media.transport.dtls import MediaDtlsTransport
@@ -51,7 +51,7 @@ class Surroundings:
     mux: UdpMux
     certificate: RTCCertificate
     fingerprint: str
-    nack_timer: NackTimer
+    timers: Timers
     connect_timeout: float
     also: tuple[str, ...] = ()
     """Further addresses at which browsers may reach the socket."""
@@ -85,7 +85,7 @@ class RTCSession:
         self._surroundings = surroundings
         self.ice = IceLiteTransport(surroundings.mux)
         self.dtls = MediaDtlsTransport(self.ice, surroundings.certificate)
-        self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.nack_timer)
+        self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.timers)
         self.control = ControlChannel(surroundings.mux.counters)
         self.control.on_message = self._say
         self.receivers: dict[str, ForwardingReceiver] = {}

@@ -8,9 +8,17 @@ from collections.abc import Mapping
 
 ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+# Every packet of a path has a number of its own, whatever stream it belongs to. It ends
+# with us: `arrivals` blanks it, for the subscriber's path counts for itself.
+TRANSPORT_CC = (
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+)
 
 # abs-send-time travels untouched, so the subscriber's estimate is end to end.
-NEGOTIATED = {"audio": frozenset({AUDIO_LEVEL}), "video": frozenset({ABS_SEND_TIME})}
+NEGOTIATED = {
+    "audio": frozenset({AUDIO_LEVEL, TRANSPORT_CC}),
+    "video": frozenset({ABS_SEND_TIME, TRANSPORT_CC}),
+}
 
 HEADER_LENGTH = 12
 
@@ -18,14 +26,19 @@ HEADER_LENGTH = 12
 class HeaderExtensionMap:
     """Renumbers one publisher's extensions for one subscriber.
 
-    An extension the subscriber did not negotiate becomes padding. Only the
+    An extension the subscriber did not negotiate becomes padding; the number of a path
+    is padding already. Only the
     one-byte form is rewritten: we never negotiate the other.
     """
 
     __slots__ = ("_moves",)
 
     def __init__(self, source: Mapping[str, int], target: Mapping[str, int]) -> None:
-        moves = {number: target.get(uri, 0) for uri, number in source.items()}
+        moves = {
+            number: target.get(uri, 0)
+            for uri, number in source.items()
+            if uri != TRANSPORT_CC
+        }
         self._moves = {old: new for old, new in moves.items() if old != new}
 
     def __bool__(self) -> bool:

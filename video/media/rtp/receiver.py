@@ -14,7 +14,7 @@ from aiortc.rtp import RtcpReceiverInfo, clamp_packets_lost
 from video.media.counters import Counters
 from video.media.rtp import rtcp
 from video.media.rtp.bandwidth import RembPolicy
-from video.media.rtp.header_extensions import payload_offset
+from video.media.rtp.header_extensions import TRANSPORT_CC, payload_offset
 from video.media.rtp.history import (
     HISTORY,
     PLACE,
@@ -72,6 +72,12 @@ class StreamFormat:
     red_payload_type: int | None = None
     nack: bool = True
 
+    @property
+    def numbered(self) -> int:
+        """The head of the path's own number in a header; 0 where there is none."""
+        number = self.extensions.get(TRANSPORT_CC, 0)
+        return number << 4 | 1 if number else 0
+
 
 class ForwardingReceiver:
     """Counts, repairs and forwards one published stream.
@@ -86,7 +92,8 @@ class ForwardingReceiver:
         *("_keyframe_at", "_keyframe_owed", "_outlet", "_received_before"),
         *("_report_at", "_report_ntp", "_transit", "arrived_at", "fraction_lost"),
         *("highest", "history", "keyframe_requests", "kind", "last_timestamp"),
-        *("nacks", "nacks_sent", "octets", "packets", "paused", "payload_types"),
+        *("nacks", "nacks_sent", "numbered", "octets", "packets", "paused"),
+        "payload_types",
         *("publisher_id", "recovered", "remb", "senders", "ssrc", "stream"),
         "__weakref__",
     )
@@ -106,6 +113,7 @@ class ForwardingReceiver:
         self.ssrc = stream.ssrc
         self.senders: list[PacketSink] = []
         self.paused: list[PacketSink] = []
+        self.numbered = stream.numbered
         self.payload_types = {stream.payload_type, stream.red_payload_type}
         self.history = (
             RtpHistory(HISTORY, PLACE)
@@ -116,9 +124,8 @@ class ForwardingReceiver:
         self.remb = RembPolicy()
         self.packets = self.octets = 0
         self.arrived_at = 0.0
-        self.recovered = 0
+        self.recovered = self.nacks_sent = 0
         self.keyframe_requests = self.fraction_lost = 0
-        self.nacks_sent = 0
         self.highest = NONE_YET
         self._base = 0
         self._cycles = 0

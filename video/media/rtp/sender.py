@@ -6,6 +6,7 @@ subscriber and its NACKs map back. The browser sees one endless stream.
 
 import secrets
 import struct
+from collections import deque
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -20,6 +21,8 @@ pack_numbers = struct.Struct("!BHLL").pack_into
 # A subscriber may ask for so many packets per tick: its NACKs cost us sends.
 RESENDS_PER_TICK = 400
 NO_RED = -1
+# Sender reports kept: across a queue of seconds the last is not the one answered.
+REPORTS_KEPT = 16
 
 
 class PacketOutlet(Protocol):
@@ -44,7 +47,7 @@ class ForwardingSender:
     # More than thirty attributes in a dictionary are found half as quickly.
     __slots__ = (
         *("_counters", "_extension_map", "_last_sent", "_last_sequence"),
-        *("_last_timestamp", "_outlet", "_renumbers", "_report_sent", "_resends_left"),
+        *("_last_timestamp", "_outlet", "_renumbers", "_reports_sent", "_resends_left"),
         *("_rtx_sequence", "_send", "_sequence_offset", "_source_red", "_started"),
         *("_timestamp_offset", "clock_rate", "extensions", "fraction_lost", "kind"),
         *("octets", "packets", "paused", "payload_type", "red_payload_type"),
@@ -94,7 +97,7 @@ class ForwardingSender:
         self._renumbers = False
         self._source_red = NO_RED
         self._resends_left = RESENDS_PER_TICK
-        self._report_sent: tuple[int, float] | None = None
+        self._reports_sent: deque[tuple[int, float]] = deque(maxlen=REPORTS_KEPT)
 
     def negotiate(
         self,
@@ -189,7 +192,7 @@ class ForwardingSender:
         """The publisher's clock in this slot's numbers: lip-sync stays exact."""
         if not self._started or self.source is None:
             return
-        self._report_sent = ((ntp >> 16) & 0xFFFFFFFF, now)
+        self._reports_sent.append(((ntp >> 16) & 0xFFFFFFFF, now))
         self._outlet.send_rtcp(
             rtcp.sender_report(
                 ssrc=self.ssrc,
@@ -224,8 +227,9 @@ class ForwardingSender:
         """A receiver report on this slot: loss in 1/256, and the round trip."""
         self.fraction_lost = fraction_lost
         self.reported_at = now
-        if self._report_sent is not None and self._report_sent[0] == lsr:
-            self.round_trip = max(0.0, now - self._report_sent[1] - dlsr / 65536)
+        for mark, sent_at in self._reports_sent:
+            if mark == lsr:
+                self.round_trip = max(0.0, now - sent_at - dlsr / 65536)
 
     def tick(self) -> None:
         self._resends_left = RESENDS_PER_TICK

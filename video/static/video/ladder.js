@@ -17,9 +17,12 @@ const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER] = [5, 2, 5, 5];
 /** Samples: of a calm line before the first try, before the latest, and for which a
  * picture has to hold before the next failure is a first one again. */
 const [TRY_AFTER, TRY_AT_LAST, HELD] = [3, 40, 15];
+/** Seconds: the room's answers come on the way in. Where they wait there for so long, a
+ * browser sends less until they are in time again, whatever its own way takes. */
+const LATE = 1.5;
 
 const hopeless = ({ share, trip, available, limited }) =>
-  share > 0.15 || trip > 1.5 || (limited && available !== null && available < 60_000);
+  share > 0.15 || trip > LATE || (limited && available !== null && available < 60_000);
 
 export class LineLadder {
   rung = 0;
@@ -55,9 +58,10 @@ export class LineLadder {
   }
 
   /** The estimate of a sender that sends little is small by itself: it takes us down
-   * only where the encoder says that the line holds it back. */
-  #wanted({ sentShare, available, limited }) {
+   * only where the encoder says that the line holds it back, by answers in time. */
+  #wanted({ sentShare, trip, available, limited }) {
     if (sentShare > 0.15) return SOUND;
+    if (trip > LATE) return this.rung;
     const byRate = available === null ? 0 : RUNGS.findIndex((rung) => available >= rung.from);
     const wanted = limited ? byRate : Math.min(byRate, this.rung);
     return sentShare > 0.08 ? Math.max(wanted, this.rung, 1) : wanted;

@@ -27,8 +27,8 @@ export async function collect(connection) {
     if (report.type === "inbound-rtp") {
       found.inbound.push({ ...pick(report, INBOUND), roundTripTime: pair?.currentRoundTripTime ?? null });
     } else if (report.type === "outbound-rtp") {
-      const { roundTripTime = null, fractionLost = null } = answers.get(report.id) ?? {};
-      found.outbound.push({ ...pick(report, OUTBOUND), roundTripTime, fractionLost });
+      const { roundTripTime = null, fractionLost = null, timestamp: reportedAt } = answers.get(report.id) ?? {};
+      found.outbound.push({ ...pick(report, OUTBOUND), roundTripTime, fractionLost, reportedAt });
     }
   }
   return found;
@@ -67,6 +67,14 @@ function moving(before, after) {
   return after.outbound.filter((stream) => (stream.packetsSent ?? 0) > (sentBefore.get(stream.mid) ?? 0));
 }
 
+/** The loss of our streams that the room told of since: what it said before is old, and
+ * on a weak way in it may be long before it is heard again. */
+function newlyLost(before, outbound) {
+  const heardBefore = new Map(before.outbound.map((stream) => [stream.mid, stream.reportedAt]));
+  const told = outbound.filter((stream) => stream.reportedAt !== heardBefore.get(stream.mid));
+  return most(told.map((stream) => stream.fractionLost));
+}
+
 /** What changed between two collections.
  *
  * Each direction is judged by its own figures: `up` is the word for what we send, by
@@ -84,7 +92,7 @@ export function compare(before, after) {
   const lost = Math.max(0, gain("packetsLost"));
   const lostShare = received + lost > 0 ? lost / (received + lost) : 0;
   const outbound = moving(before, after);
-  const sentShare = most(outbound.map((s) => s.fractionLost));
+  const sentShare = newlyLost(before, outbound);
   const trip = most([...after.inbound, ...outbound].map((stream) => stream.roundTripTime));
   const shows = after.outbound.some((stream) => stream.kind === "video" && stream.framesPerSecond > 0);
   const available = shows ? (after.path?.availableOutgoingBitrate ?? null) : null;

@@ -26,6 +26,7 @@ class Wire:
     def __init__(self) -> None:
         self.local_ssrc = 7
         self.cname = "wire"
+        self.counters = Counters()
         self.packets: list[bytes] = []
         self.reports: list[bytes] = []
         self.watched: list[ForwardingReceiver] = []

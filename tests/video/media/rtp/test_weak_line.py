@@ -237,3 +237,14 @@ def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> Non
         await asyncio.gather(alice.close(), bob.close(), eve.close())
 
     run_story(story, MediaConfig(opened=opened, tick=0.1))
+
+
+def test_a_queue_of_seconds_is_seen_although_newer_reports_went_out() -> None:
+    line = Line()
+    line.push(1)
+    for second in range(5):
+        line.sender.forward_report(ntp=second << 32, timestamp=0, now=10.0 + second)
+    line.sender.take_reception(0, lsr=1 << 16, dlsr=0, now=14.5)
+    assert line.sender.round_trip == 3.5
+    line.sender.take_reception(0, lsr=99 << 16, dlsr=0, now=20.0)
+    assert line.sender.round_trip == 3.5
