@@ -1,0 +1,226 @@
+"""Over-use seen by delay: bursts, their gradient, and a queue that stands.
+
+After draft-ietf-rmcat-gcc-02 §5 (bursts, inter-group delay variation, adaptive
+threshold), with the line of least squares of the published trendline filter in place of
+its Kalman filter. The queue that stands is our own condition: see `StandingQueue`.
+Times are seconds on the sending side, milliseconds in the filter.
+"""
+
+from enum import Enum
+
+
+class Usage(Enum):
+    NORMAL = 0
+    OVER = 1
+    UNDER = 2
+
+
+# §5.2: packets sent within 5 ms are one burst; so are those that came at once.
+BURST = 0.005
+LONGEST_BURST = 0.1
+# A clock that jumps so far, or a line that was cut, begins again.
+BROKEN = 3.0
+
+
+class Bursts:
+    """Groups packets, and compares each whole burst with the one before it.
+
+    `take` is True when a burst has ended: `variation` (§5.1, in ms) tells how much more
+    time it took to come than to leave, `came` when its last packet did, `delay` (in ms)
+    how long it was under way, on two clocks: only differences mean anything. `broken`
+    says that the clocks moved against each other, until somebody minds it.
+    """
+
+    __slots__ = (
+        *("_came", "_came_first", "_last", "_sent", "_sent_first"),
+        *("broken", "came", "delay", "variation"),
+    )
+
+    def __init__(self) -> None:
+        self._sent_first = self._sent = self._came_first = self._came = 0.0
+        self._last: tuple[float, float] | None = None
+        self.variation = self.delay = self.came = 0.0
+        self.broken = False
+
+    def take(self, sent: float, came: float) -> bool:
+        """One packet, in the order of sending."""
+        shift = (came - self._came) - (sent - self._sent)
+        if not self._sent or abs(shift) > BROKEN:
+            self._begin(sent, came)
+            self._last, self.broken = None, True
+            return False
+        if sent < self._sent_first:
+            return False
+        since = came - self._came
+        if sent - self._sent_first <= BURST or (
+            since <= BURST
+            and since < sent - self._sent
+            and came - self._came_first < LONGEST_BURST
+        ):
+            self._sent = max(sent, self._sent)
+            self._came = max(came, self._came)
+            return False
+        ended = self._end()
+        self._begin(sent, came)
+        return ended
+
+    def _begin(self, sent: float, came: float) -> None:
+        self._sent_first = self._sent = sent
+        self._came_first = self._came = came
+
+    def _end(self) -> bool:
+        last, self._last = self._last, (self._sent, self._came)
+        self.came = self._came
+        self.delay = (self._came - self._sent) * 1000
+        if last is None:
+            return False
+        self.variation = ((self._came - last[1]) - (self._sent - last[0])) * 1000
+        return True
+
+
+# Bursts that the line of least squares goes through; the smoothing before it.
+WINDOW, SMOOTHING = 20, 0.9
+# The slope is scaled as a filter of at most so many bursts would see it.
+GAIN, MOST_BURSTS = 4.0, 60
+# §5.4: the threshold follows quickly what is above it, slowly what is below.
+BEGIN, LEAST, MOST = 12.5, 6.0, 600.0
+FASTER, SLOWER = 0.0087, 0.039
+SPIKE, LONGEST_STEP = 15.0, 100.0
+# ms of over-use before it is believed.
+LASTING = 10.0
+
+
+class Trendline:
+    """The slope of the smoothed delay, and a threshold that learns."""
+
+    __slots__ = (
+        *("_at", "_begun", "_bursts", "_delay", "_full", "_over", "_place", "_slope"),
+        *("_smoothed", "_sums", "_xs", "_ys", "threshold"),
+    )
+
+    def __init__(self) -> None:
+        self.threshold = BEGIN
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the line, keep what the threshold has learnt."""
+        self._xs, self._ys = [0.0] * WINDOW, [0.0] * WINDOW
+        self._place = self._bursts = 0
+        self._full = False
+        self._sums = [0.0, 0.0, 0.0, 0.0]
+        self._delay = self._smoothed = self._over = self._slope = 0.0
+        self._at = self._begun = -1.0
+
+    def take(self, variation: float, came: float) -> Usage:
+        """One burst's variation in ms, and when it came, in seconds."""
+        now = came * 1000
+        if self._begun < 0 or not -BROKEN < came - self._at / 1000 < BROKEN:
+            self.begin()
+            self._begun = self._at = now
+        passed, self._at = now - self._at, now
+        self._bursts += 1
+        self._delay += variation
+        self._smoothed += (self._delay - self._smoothed) * (1 - SMOOTHING)
+        self._put(now - self._begun, self._smoothed)
+        slope = self._least_squares() if self._full else self._slope
+        trend = min(self._bursts, MOST_BURSTS) * slope * GAIN
+        usage = self._judge(trend, slope, passed)
+        self._slope = slope
+        self._learn(trend, passed)
+        return usage
+
+    def _put(self, x: float, y: float) -> None:
+        """Sums are kept up to date: twenty additions a burst are not needed."""
+        place, sums = self._place, self._sums
+        old_x, old_y = self._xs[place], self._ys[place]
+        if not self._full:
+            old_x = old_y = 0.0
+        self._xs[place], self._ys[place] = x, y
+        sums[0] += x - old_x
+        sums[1] += y - old_y
+        sums[2] += x * x - old_x * old_x
+        sums[3] += x * y - old_x * old_y
+        self._place = place = (place + 1) % WINDOW
+        if not place:
+            self._full = True
+            # A new origin every turn: sums of large numbers lose their small ends.
+            self._begun, xs = self._begun + x, [one - x for one in self._xs]
+            self._xs = xs
+            sums[0], sums[2] = sum(xs), sum(one * one for one in xs)
+            sums[1] = sum(self._ys)
+            sums[3] = sum(a * b for a, b in zip(xs, self._ys, strict=True))
+
+    def _least_squares(self) -> float:
+        x, y, xx, xy = self._sums
+        below = WINDOW * xx - x * x
+        return (WINDOW * xy - x * y) / below if below > 1e-6 else self._slope
+
+    def _judge(self, trend: float, slope: float, passed: float) -> Usage:
+        if trend > self.threshold:
+            self._over += passed
+            if self._over > LASTING and slope >= self._slope:
+                self._over = 0.0
+                return Usage.OVER
+            return Usage.NORMAL
+        self._over = 0.0
+        return Usage.UNDER if trend < -self.threshold else Usage.NORMAL
+
+    def _learn(self, trend: float, passed: float) -> None:
+        beyond = abs(trend) - self.threshold
+        # A jump, as by a change of network, is no reason to grow deaf.
+        if beyond > SPIKE:
+            return
+        factor = FASTER if beyond > 0 else SLOWER
+        grown = self.threshold + factor * beyond * min(passed, LONGEST_STEP)
+        self.threshold = min(max(grown, LEAST), MOST)
+
+
+class Lowest:
+    """The least of what was seen within the last `span` to twice `span` seconds."""
+
+    __slots__ = ("_before", "_now", "_since", "_span")
+
+    def __init__(self, span: float) -> None:
+        self._span = span
+        self._since = 0.0
+        self._now = self._before = float("inf")
+
+    def take(self, value: float, at: float) -> float:
+        if not -self._span < at - self._since < self._span:
+            stale = not -self._span < at - self._since < 2 * self._span
+            self._before = float("inf") if stale else self._now
+            self._now, self._since = value, at
+        elif value < self._now:
+            self._now = value
+        return min(self._now, self._before)
+
+
+# Seconds in which the delay must come down once, and in which its least is known.
+SOON, LONG = 0.15, 15.0
+
+
+class StandingQueue:
+    """The part of the delay that did not go away for a sixth of a second, in ms.
+
+    A queue of the line lasts until less is sent. A device short of processor time takes
+    packets late but many at once, and the last of them has hardly waited: the least
+    delay of a short while stays that of an empty line, however steep its slope was. It
+    is the difference that CoDel makes (RFC 8289 §3.1) between good queues and bad ones.
+    """
+
+    __slots__ = ("_ever", "_soon", "least", "queue", "waits")
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the least delay: a clock jumped, or the network is another."""
+        self._soon, self._ever = Lowest(SOON), Lowest(LONG)
+        self.queue = self.least = self.waits = 0.0
+
+    def take(self, delay: float, came: float) -> float:
+        """A burst's delay, in ms, and when it came; `waits` is what it waited."""
+        self.least = self._ever.take(delay, came)
+        self.waits = delay - self.least
+        self.queue = max(0.0, self._soon.take(delay, came) - self.least)
+        return self.queue

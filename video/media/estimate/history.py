@@ -1,0 +1,168 @@
+"""The packets sent to one participant, by their transport-wide numbers.
+
+A number tells when its packet left, how large it was and of which stream; feedback adds
+when it came. Everything stands in arrays: no object is made for a packet.
+"""
+
+from array import array
+from collections.abc import Iterable
+
+KEPT = 4096
+"""Packets: ten seconds of the quickest picture. A power of two."""
+MASK = KEPT - 1
+UNKNOWN, LOST = -1, -2
+"""Stand for the arrival of what was not told of yet, and of what did not come."""
+
+Feedback = Iterable[tuple[int, int | None]]
+"""Transport-wide numbers of 16 bits in their order, with arrivals in µs of the peer's
+clock; None for what did not come."""
+
+
+class SendHistory:
+    """A ring; `next` counts all that was sent, its low 16 bits are the next number."""
+
+    __slots__ = ("_came", "_octets", "_sent", "_streams", "next")
+
+    def __init__(self) -> None:
+        self._sent = array("d", bytes(8 * KEPT))
+        self._came = array("q", bytes(8 * KEPT))
+        self._octets = array("H", bytes(2 * KEPT))
+        self._streams = array("B", bytes(KEPT))
+        self.next = 0
+
+    def add(self, octets: int, now: float, stream: int = 0) -> int:
+        """Keep a packet that leaves; returns its number for the header extension."""
+        number = self.next
+        at = number & MASK
+        self._sent[at] = now
+        self._octets[at] = octets
+        self._came[at] = UNKNOWN
+        self._streams[at] = stream
+        self.next = number + 1
+        return number & 0xFFFF
+
+    def find(self, sequence: int) -> int:
+        """The place of a number in the ring; -1 when it is gone or was never sent."""
+        behind = (self.next - sequence) & 0xFFFF
+        if not 0 < behind <= KEPT or behind > self.next:
+            return -1
+        return (self.next - behind) & MASK
+
+    def sent_at(self, place: int) -> float:
+        return self._sent[place]
+
+    def octets_at(self, place: int) -> int:
+        return self._octets[place]
+
+    def stream_at(self, place: int) -> int:
+        return self._streams[place]
+
+    def arrived(self, place: int, came: int | None) -> int:
+        """Note what feedback says of a place; returns what was known of it before."""
+        before = self._came[place]
+        if came is not None:
+            self._came[place] = came
+        elif before == UNKNOWN:
+            self._came[place] = LOST
+        return before
+
+    def span(self, first: int, last: int) -> "Span":
+        """The journey of the packets from number `first` to `last`, both included."""
+        found = Span()
+        for step in range(((last - first) & 0xFFFF) + 1):
+            place = self.find((first + step) & 0xFFFF)
+            if place >= 0:
+                found.add(self._sent[place], self._came[place], self._octets[place])
+        return found
+
+
+class Span:
+    """Packets of a stretch of numbers: how many, and when they left and came.
+
+    Times are seconds: the first that left, the last that came, on two clocks.
+    """
+
+    __slots__ = (
+        "_before_last",
+        "came",
+        "came_to",
+        "count",
+        "octets",
+        "sent",
+        "sent_to",
+    )
+
+    def __init__(self) -> None:
+        self.count = self.came = self.octets = self._before_last = 0
+        self.sent = self.sent_to = self.came_to = 0.0
+
+    def add(self, sent: float, came: int, octets: int) -> None:
+        """`came` in µs; below zero for what did not come."""
+        self.sent = self.sent if self.count else sent
+        self._before_last += octets if self.count else 0
+        self.count, self.sent_to = self.count + 1, sent
+        if came < 0:
+            return
+        self.came_to = max(self.came_to, came / 1e6) if self.came else came / 1e6
+        self.came, self.octets = self.came + 1, self.octets + octets
+
+    @property
+    def sending(self) -> float:
+        """The rate at which it was sent; one of the packets only marks its end."""
+        past = self.sent_to - self.sent
+        return self._before_last * 8 / past if past > 0 else 0.0
+
+    def coming(self, least: float) -> float:
+        """The rate at which it came, if an empty line takes `least` seconds.
+
+        Counted from when the first packet would have come at its quickest, to when the
+        last one did. A processor that wakes up late can only make that longer: a rate
+        that is found this way was there.
+        """
+        past = self.came_to - self.sent - least
+        return self.octets * 8 / past if past > 0 else 0.0
+
+
+class ArrivalRate:
+    """The rate at which packets come, by the peer's clock, over half a second."""
+
+    # In µs. A picture of five frames a second is still seen twice.
+    SLOT, SLOTS = 50_000, 10
+
+    __slots__ = ("_at", "_begun", "_octets", "_sum")
+
+    def __init__(self) -> None:
+        self._octets = [0] * self.SLOTS
+        self._at = self._begun = -1
+        self._sum = 0
+
+    def add(self, came: int, octets: int) -> None:
+        slot = came // self.SLOT
+        ahead = slot - self._at
+        if self._at < 0 or not -self.SLOTS < ahead < 20 * self.SLOTS:
+            # The first one, or a clock or a line that begins again.
+            self._octets, self._sum = [0] * self.SLOTS, 0
+            self._at = self._begun = slot
+        elif ahead > 0:
+            for step in range(min(ahead, self.SLOTS)):
+                place = (self._at + 1 + step) % self.SLOTS
+                self._sum -= self._octets[place]
+                self._octets[place] = 0
+            self._at = slot
+        self._octets[slot % self.SLOTS] += octets
+        self._sum += octets
+
+    @property
+    def rate(self) -> float | None:
+        """Bit/s; None until half a second was seen. The slot that fills is left out."""
+        whole = self.SLOTS - 1
+        if self._at - self._begun < whole:
+            return None
+        octets = self._sum - self._octets[self._at % self.SLOTS]
+        return octets * 8e6 / (whole * self.SLOT)
+
+    @property
+    def lately(self) -> float:
+        """The same over the last fifth of a second: a full line comes evenly."""
+        slots = [self._octets[(self._at - n) % self.SLOTS] for n in range(1, 5)]
+        return sum(slots) * 8e6 / (len(slots) * self.SLOT)
