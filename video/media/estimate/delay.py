@@ -52,7 +52,7 @@ class Bursts:
         if sent < self._sent_first:
             return False
         since = came - self._came
-        if sent - self._sent_first <= BURST or (
+        if sent <= max(self._sent, self._sent_first + BURST) or (
             since <= BURST
             and since < sent - self._sent
             and came - self._came_first < LONGEST_BURST

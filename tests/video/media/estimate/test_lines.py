@@ -29,7 +29,7 @@ def mean(rates: list[float]) -> float:
     return math.fsum(rates) / len(rates)
 
 
-@pytest.mark.parametrize("capacity", [100e3, 150e3, 300e3, 600e3, 1e6, 1.4e6])
+@pytest.mark.parametrize("capacity", [100e3, 300e3, 1.4e6])
 def test_a_line_that_stays_the_same_is_used_and_never_swung_about(
     capacity: float,
 ) -> None:
@@ -58,7 +58,7 @@ def test_a_join_on_a_free_line_has_its_best_picture_within_the_second() -> None:
     assert call.estimate.rate < 3.5e6, "nothing asks for more than is wanted"
 
 
-@pytest.mark.parametrize("phase", [0.0, 0.7, 1.4, 2.1, 2.8])
+@pytest.mark.parametrize("phase", [0.0, 0.9, 1.8])
 def test_a_line_that_is_good_again_is_found_out_soon(phase: float) -> None:
     """Sound and a picture of 15 frames are wanted after 4 s, 360p after 6 s; the
     layer's key frame and the publisher need a second of that."""
@@ -69,7 +69,7 @@ def test_a_line_that_is_good_again_is_found_out_soon(phase: float) -> None:
     assert min(call.between(good + 4, good + 8)) > 1e6
 
 
-@pytest.mark.parametrize("to", [100e3, 300e3, 600e3])
+@pytest.mark.parametrize("to", [100e3, 300e3])
 def test_a_line_that_shrinks_is_left_its_queue_for_a_moment_only(to: float) -> None:
     call = Sending(Line(steps((12, FREE), (99, to))), least=0).for_seconds(42)
     assert call.between(14, 15)[-1] < to
@@ -89,9 +89,7 @@ def test_a_line_that_falls_and_rises_slowly_is_followed() -> None:
         assert 0.5 * ramp(at) < rate < 1.2 * ramp(at)
 
 
-@pytest.mark.parametrize(
-    ("loss", "within"), [(0.02, 1.0), (0.05, 1.0), (0.15, 2.0), (0.30, 7.0)]
-)
+@pytest.mark.parametrize(("loss", "within"), [(0.05, 1.0), (0.15, 2.0), (0.30, 7.0)])
 def test_chance_alone_never_costs_the_picture(loss: float, within: float) -> None:
     call = Sending(Line(level(FREE), loss=loss)).for_seconds(40)
     assert call.reaches(1e6, 0) < within
@@ -101,7 +99,7 @@ def test_chance_alone_never_costs_the_picture(loss: float, within: float) -> Non
     assert call.estimate.lost == pytest.approx(loss, abs=0.15)
 
 
-@pytest.mark.parametrize("loss", [0.05, 0.15, 0.30])
+@pytest.mark.parametrize("loss", [0.05, 0.30])
 def test_a_line_that_is_lossy_and_narrow_is_still_not_overfilled(loss: float) -> None:
     call = Sending(Line(level(800e3), loss=loss)).for_seconds(40)
     assert mean(call.between(10, 40)) > 0.6 * 800e3
@@ -121,7 +119,7 @@ def test_a_shallow_buffer_that_drops_is_seen_by_its_losses() -> None:
     assert call.lost < 0.08 * call.came
 
 
-@pytest.mark.parametrize(("share", "longest"), [(0.2, 0.05), (0.4, 0.1), (0.6, 0.2)])
+@pytest.mark.parametrize(("share", "longest"), [(0.4, 0.1), (0.6, 0.2)])
 def test_a_busy_processor_is_not_taken_for_a_narrow_line(
     share: float, longest: float
 ) -> None:
@@ -140,7 +138,7 @@ def test_a_narrow_line_is_seen_behind_a_busy_processor() -> None:
 
 
 @pytest.mark.parametrize("buffer", [0.2, 0.5])
-@pytest.mark.parametrize("start", [5.0, 5.7, 6.3])
+@pytest.mark.parametrize("start", [5.0, 5.7])
 def test_beside_a_transfer_neither_starves(buffer: float, start: float) -> None:
     run = Timeline()
     line = Line(level(2e6), buffer=buffer)
@@ -174,8 +172,7 @@ def test_after_a_cut_the_picture_is_back(cut: float, back: float) -> None:
     assert call.reaches(1e6, 15 + cut + 0.3) < back
 
 
-@pytest.mark.parametrize("every", [0.05, 0.25])
-@pytest.mark.parametrize("delay", [0.005, 0.15])
+@pytest.mark.parametrize(("every", "delay"), [(0.05, 0.005), (0.25, 0.15)])
 def test_feedback_may_be_seldom_and_the_way_long(every: float, delay: float) -> None:
     line = Line(level(1e6), delay=delay, feedback_every=every)
     call = Sending(line).for_seconds(35)
@@ -183,7 +180,7 @@ def test_feedback_may_be_seldom_and_the_way_long(every: float, delay: float) -> 
     assert p95(call.waits(10, 35)) < 0.150
 
 
-@pytest.mark.parametrize("capacity", [60e3, 100e3, 300e3, 1e6, FREE])
+@pytest.mark.parametrize("capacity", [60e3, 300e3, FREE])
 def test_probes_cost_little(capacity: float) -> None:
     call = Sending(Line(level(capacity)), least=0).for_seconds(40)
     assert call.probe_octets * 8 / 40 < max(0.09 * min(capacity, 1e6), 3e3)

@@ -1,0 +1,286 @@
+"""The parts of the estimate, each by figures that were worked out by hand."""
+
+import random
+
+import pytest
+
+from video.media.estimate.control import Company, DelayControl
+from video.media.estimate.delay import (
+    LEAST,
+    WINDOW,
+    Bursts,
+    StandingQueue,
+    Trendline,
+    Usage,
+)
+from video.media.estimate.estimate import CEILING, FLOOR, SendEstimate
+from video.media.estimate.history import KEPT, LOST, ArrivalRate, SendHistory
+from video.media.estimate.loss import LossControl
+from video.media.estimate.probing import MOST_PADDING, cluster
+
+
+def test_a_number_finds_its_packet_across_the_turn_and_until_it_is_gone() -> None:
+    history = SendHistory()
+    for count in range(0x10000 + 10):
+        assert history.add(count % 1200, count / 100, stream=count % 4) == count % 65536
+    place = history.find(9)
+    assert history.octets_at(place) == (0x10000 + 9) % 1200
+    assert history.sent_at(place) == (0x10000 + 9) / 100
+    assert history.stream_at(place) == 1
+    assert history.find(0xFFFF) >= 0
+    assert history.find(10) == -1, "not yet sent"
+    assert history.find((10 - KEPT) & 0xFFFF) >= 0
+    assert history.find((9 - KEPT) & 0xFFFF) == -1, "gone"
+
+
+def test_a_number_never_sent_is_not_found() -> None:
+    history = SendHistory()
+    assert history.find(0) == -1
+    history.add(100, 1.0)
+    assert [history.find(n) for n in (0, 1, 0xFFFF)] == [0, -1, -1]
+
+
+def test_what_was_said_to_be_lost_may_come_later_but_not_twice() -> None:
+    history = SendHistory()
+    history.add(100, 1.0)
+    assert history.arrived(0, None) == -1
+    assert history.arrived(0, 5_000) == LOST
+    assert history.arrived(0, None) == 5_000
+    assert history.arrived(0, 7_000) == 5_000
+
+
+def test_packets_of_one_moment_are_one_burst_and_so_is_what_a_queue_let_go() -> None:
+    bursts = Bursts()
+    assert [bursts.take(0.001 * n, 5.000 + 0.001 * n) for n in range(3)] == [False] * 3
+    assert not bursts.take(0.020, 5.030), "the first burst has none before it"
+    assert bursts.take(0.040, 5.062), "the second one took 8 ms more"
+    assert bursts.variation == pytest.approx((30 - 2) - (20 - 2))
+    assert bursts.delay == pytest.approx(5010)
+    assert not bursts.take(0.055, 5.064), "it waited with the one before"
+    assert not bursts.take(0.050, 5.065)
+    assert bursts.take(0.080, 5.085)
+    assert bursts.variation == pytest.approx((65 - 30) - (55 - 20))
+
+
+def test_a_clock_that_jumps_begins_again() -> None:
+    bursts = Bursts()
+    for n in range(5):
+        bursts.take(0.02 * n, 5 + 0.02 * n)
+    assert not bursts.take(0.1, 500.0)
+    assert bursts.broken
+    assert not bursts.take(0.12, 500.02)
+    assert bursts.take(0.14, 500.04)
+    assert bursts.variation == pytest.approx(0, abs=1e-6)
+
+
+def test_the_slope_is_that_of_least_squares() -> None:
+    luck, trend = random.Random(4), Trendline()
+    points: list[tuple[float, float]] = []
+    delay = smoothed = came = 0.0
+    for _ in range(200):
+        variation, came = luck.uniform(-4, 5), came + luck.uniform(0.01, 0.03)
+        delay += variation
+        smoothed = 0.9 * smoothed + 0.1 * delay
+        points.append((came * 1000, smoothed))
+        trend.take(variation, came)
+        if len(points) < WINDOW:
+            continue
+        xs, ys = zip(*points[-WINDOW:], strict=True)
+        x, y = sum(xs) / WINDOW, sum(ys) / WINDOW
+        above = sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True))
+        assert trend._slope == pytest.approx(
+            above / sum((a - x) ** 2 for a in xs), abs=1e-6
+        )
+
+
+def test_a_delay_that_grows_is_over_use_and_one_that_shrinks_is_under_use() -> None:
+    trend = Trendline()
+    up = [trend.take(2.0, 0.02 * n) for n in range(60)]
+    assert Usage.OVER in up and Usage.UNDER not in up
+    down = [trend.take(-3.0, 1.2 + 0.02 * n) for n in range(60)]
+    assert Usage.UNDER in down[30:]
+
+
+def test_the_threshold_learns_what_trembling_is_usual_and_forgets_it() -> None:
+    trend = Trendline()
+    still = [trend.take(0.0, 0.02 * n) for n in range(300)]
+    assert set(still) == {Usage.NORMAL}
+    assert trend.threshold == LEAST
+    for n in range(300):
+        trend.take(1.2 if n // 30 % 2 else -1.2, 6 + 0.02 * n)
+    assert trend.threshold > 1.5 * LEAST
+
+
+def test_a_queue_stands_only_while_no_packet_comes_at_once() -> None:
+    standing = StandingQueue()
+    for n in range(50):
+        standing.take(40.0, 0.02 * n)
+    for n in range(100):
+        # A processor: up to 90 ms late, then all at once.
+        standing.take(40.0 + 15 * (n % 6), 1 + 0.02 * n)
+        assert standing.queue == 0
+    for n in range(25):
+        standing.take(40.0 + 4 * n, 3 + 0.02 * n)
+    assert 30 < standing.queue < standing.waits == 96, "a sixth of a second later"
+
+
+def rises(control: DelayControl, coming: float, *, limited: bool = False) -> float:
+    """By so much in a second."""
+    before = control.rate
+    for n in range(11):
+        control.take(
+            Usage.NORMAL,
+            coming=coming,
+            queue=0.0,
+            waits=0.0,
+            trip=0.1,
+            limited=limited,
+            now=n / 10,
+        )
+    return control.rate - before
+
+
+def test_far_from_a_limit_by_a_share_near_it_by_half_a_packet() -> None:
+    far, near, idle = (DelayControl(1e6) for _ in range(3))
+    assert rises(far, 950e3) == pytest.approx(80e3, rel=0.05)
+    near.limit.take(1e6)
+    assert 4e3 < rises(near, 950e3) < 40e3
+    assert rises(idle, 300e3, limited=True) == 0
+
+
+@pytest.mark.parametrize(("waits", "share"), [(0, 0.85), (100, 0.78), (900, 0.5)])
+def test_down_to_a_share_of_what_comes_lower_where_more_waits(
+    waits: float, share: float
+) -> None:
+    control = DelayControl(1e6)
+    for _ in range(2):
+        control.take(
+            Usage.OVER,
+            coming=600e3,
+            queue=0.0,
+            waits=waits,
+            trip=0.1,
+            limited=False,
+            now=1.0,
+        )
+    assert control.rate == pytest.approx(share * 600e3), "once in a round trip"
+
+
+def test_a_queue_that_stays_when_less_is_sent_is_others() -> None:
+    company = Company()
+    company.lowered(1e6, 0.0)
+    seen = []
+    # We have hardly sent less; we have; the queue was empty.
+    for queue, coming in ((80.0, 900e3), (80.0, 500e3), (5.0, 500e3)):
+        company.take(queue, coming, 4.0)
+        seen.append(company.present)
+    assert seen == [False, True, False]
+
+
+def loses(control: LossControl, share: float, *, since: float, rate: float) -> None:
+    """One second of feedback on a hundred packets."""
+    for n in range(10):
+        lost = round(10 * share)
+        control.take(
+            came=10 - lost,
+            lost=lost,
+            coming=rate * (1 - share),
+            rate=rate,
+            now=since + n / 10,
+        )
+
+
+def test_a_loss_that_stays_when_less_is_sent_is_the_lines_own() -> None:
+    control = LossControl()
+    loses(control, 0.3, since=0.0, rate=1e6)
+    seen = [(control.asking, control.ceiling)]
+    for second, rate in enumerate((595e3, 595e3, 1e6), start=1):
+        loses(control, 0.3, since=second, rate=rate)
+        seen.append((control.asking, control.ceiling))
+    lower, grown = pytest.approx(0.85 * 0.7e6), pytest.approx(1.08e6, rel=0.02)
+    assert seen == [(True, lower), (True, lower), (False, 1e6), (False, grown)]
+    assert control.own == pytest.approx(0.3)
+    for second in (4, 5):
+        loses(control, 0.6, since=second, rate=1e6)
+    assert control.asking, "that is more than it was"
+
+
+def test_a_loss_that_goes_when_less_is_sent_keeps_it_less() -> None:
+    control = LossControl()
+    loses(control, 0.3, since=0.0, rate=1e6)
+    for second in (1, 2):
+        loses(control, 0.0, since=second, rate=595e3)
+    assert (control.asking, control.own) == (False, 0.0)
+    assert control.ceiling == pytest.approx(595e3)
+    loses(control, 0.0, since=3, rate=595e3)
+    assert 595e3 < (control.ceiling or 0) < 700e3
+
+
+def test_what_chance_makes_of_few_packets_is_no_question() -> None:
+    control = LossControl()
+    control.own = 0.3
+    for n, lost in enumerate([9, 4, 8, 7, 3, 9]):
+        control.take(came=21 - lost, lost=lost, coming=1e6, rate=1e6, now=float(n))
+        assert not control.asking
+
+
+@pytest.mark.parametrize("rate", [60e3, 200e3, 1e6, 6e6])
+def test_a_probe_is_short_small_and_no_burst(rate: float) -> None:
+    one = cluster(rate)
+    assert one.packets >= 5
+    assert one.packets * one.octets * 8 / one.rate == pytest.approx(one.lasts)
+    assert one.lasts >= 0.015
+    assert one.lasts * rate < max(0.05 * rate, 12_000)
+    assert one.repeats is (one.octets > MOST_PADDING)
+
+
+def test_the_rate_that_comes_is_counted_by_the_peers_clock() -> None:
+    arrivals = ArrivalRate()
+    for n in range(100):
+        if n == 30:
+            assert arrivals.rate is None
+        arrivals.add(9_000_000 + n * 10_000, 1250)
+    assert arrivals.rate == pytest.approx(1e6, rel=0.02)
+    assert arrivals.lately == pytest.approx(1e6, rel=0.02)
+    arrivals.add(5_000, 1250)
+    assert arrivals.rate is None, "another clock"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_a_peer_claims_the_rate_keeps_its_bounds(seed: int) -> None:
+    luck, estimate = random.Random(seed), SendEstimate()
+    now = 0.0
+    for _ in range(400):
+        now += luck.uniform(0, 0.2)
+        for _ in range(luck.randint(0, 20)):
+            estimate.sent(luck.randint(60, 1200), now)
+        claims = [
+            (luck.randrange(0x10000), luck.choice([None, luck.randrange(1 << 40)]))
+            for _ in range(luck.randint(0, 50))
+        ]
+        last = estimate.history.next
+        claims += [
+            ((last - n) & 0xFFFF, luck.choice([None, luck.randrange(1 << 40)]))
+            for n in range(luck.randint(0, 20))
+        ]
+        estimate.take(claims, now)
+        estimate.tick(now)
+        if (due := estimate.probe(now)) is not None:
+            assert due.packets < 40
+            numbers = [estimate.sent(due.octets, now) for _ in range(due.packets)]
+            estimate.probed(numbers[0], numbers[-1], now)
+        assert FLOOR <= estimate.rate <= CEILING
+        assert 0 <= estimate.lost <= 1
+
+
+def test_feedback_that_never_comes_lowers_nothing_one_that_ends_does() -> None:
+    quiet, cut = SendEstimate(), SendEstimate()
+    for estimate in (quiet, cut):
+        number = estimate.sent(1000, 0.0)
+    cut.take([(number, 1)], 0.1)
+    for estimate in (quiet, cut):
+        for n in range(1, 100):
+            estimate.sent(1000, n / 10)
+            estimate.tick(n / 10)
+    assert quiet.rate == 300e3
+    assert cut.rate < 60e3
