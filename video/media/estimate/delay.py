@@ -18,8 +18,8 @@ class Usage(Enum):
 # §5.2: packets sent within 5 ms are one burst; so are those that came at once.
 BURST = 0.005
 LONGEST_BURST = 0.1
-# A clock that jumps so far, or a line that was cut, begins again.
-BROKEN = 3.0
+# A clock that jumps so many seconds, or a line that was cut so many ms, begins again.
+BROKEN, LONGEST_PAUSE = 3.0, 3000.0
 
 
 class Bursts:
@@ -95,7 +95,7 @@ class Trendline:
 
     __slots__ = (
         *("_at", "_begun", "_bursts", "_delay", "_full", "_over", "_place", "_slope"),
-        *("_smoothed", "_sums", "_xs", "_ys", "threshold"),
+        *("_smoothed", "_x", "_xs", "_xx", "_xy", "_y", "_ys", "threshold"),
     )
 
     def __init__(self) -> None:
@@ -107,53 +107,59 @@ class Trendline:
         self._xs, self._ys = [0.0] * WINDOW, [0.0] * WINDOW
         self._place = self._bursts = 0
         self._full = False
-        self._sums = [0.0, 0.0, 0.0, 0.0]
+        self._x = self._y = self._xx = self._xy = 0.0
         self._delay = self._smoothed = self._over = self._slope = 0.0
         self._at = self._begun = -1.0
 
     def take(self, variation: float, came: float) -> Usage:
         """One burst's variation in ms, and when it came, in seconds."""
         now = came * 1000
-        if self._begun < 0 or not -BROKEN < came - self._at / 1000 < BROKEN:
+        passed = now - self._at
+        if self._begun < 0 or not -LONGEST_PAUSE < passed < LONGEST_PAUSE:
             self.begin()
-            self._begun = self._at = now
-        passed, self._at = now - self._at, now
+            self._begun, passed = now, 0.0
+        self._at = now
         self._bursts += 1
         self._delay += variation
         self._smoothed += (self._delay - self._smoothed) * (1 - SMOOTHING)
-        self._put(now - self._begun, self._smoothed)
-        slope = self._least_squares() if self._full else self._slope
+        slope = self._put(now - self._begun, self._smoothed)
         trend = min(self._bursts, MOST_BURSTS) * slope * GAIN
         usage = self._judge(trend, slope, passed)
         self._slope = slope
-        self._learn(trend, passed)
+        beyond = abs(trend) - self.threshold
+        # A jump, as by a change of network, is no reason to grow deaf.
+        if beyond <= SPIKE:
+            factor = FASTER if beyond > 0 else SLOWER
+            grown = self.threshold + factor * beyond * min(passed, LONGEST_STEP)
+            self.threshold = min(max(grown, LEAST), MOST)
         return usage
 
-    def _put(self, x: float, y: float) -> None:
-        """Sums are kept up to date: twenty additions a burst are not needed."""
-        place, sums = self._place, self._sums
-        old_x, old_y = self._xs[place], self._ys[place]
+    def _put(self, x: float, y: float) -> float:
+        """Adds a point to the sums, which stay up to date; returns the slope."""
+        place, xs, ys = self._place, self._xs, self._ys
+        old_x, old_y = xs[place], ys[place]
+        xs[place], ys[place] = x, y
+        self._x += x - old_x
+        self._y += y - old_y
+        self._xx += x * x - old_x * old_x
+        self._xy += x * y - old_x * old_y
+        self._place = place = place + 1
+        if place == WINDOW:
+            self._place, self._full = 0, True
+            self._move_origin(x)
         if not self._full:
-            old_x = old_y = 0.0
-        self._xs[place], self._ys[place] = x, y
-        sums[0] += x - old_x
-        sums[1] += y - old_y
-        sums[2] += x * x - old_x * old_x
-        sums[3] += x * y - old_x * old_y
-        self._place = place = (place + 1) % WINDOW
-        if not place:
-            self._full = True
-            # A new origin every turn: sums of large numbers lose their small ends.
-            self._begun, xs = self._begun + x, [one - x for one in self._xs]
-            self._xs = xs
-            sums[0], sums[2] = sum(xs), sum(one * one for one in xs)
-            sums[1] = sum(self._ys)
-            sums[3] = sum(a * b for a, b in zip(xs, self._ys, strict=True))
+            return self._slope
+        below = WINDOW * self._xx - self._x * self._x
+        above = WINDOW * self._xy - self._x * self._y
+        return above / below if below > 1e-6 else self._slope
 
-    def _least_squares(self) -> float:
-        x, y, xx, xy = self._sums
-        below = WINDOW * xx - x * x
-        return (WINDOW * xy - x * y) / below if below > 1e-6 else self._slope
+    def _move_origin(self, x: float) -> None:
+        """Every turn of the window: sums of large numbers lose their small ends."""
+        self._begun += x
+        self._xs = xs = [one - x for one in self._xs]
+        self._x, self._y = sum(xs), sum(self._ys)
+        self._xx = sum(one * one for one in xs)
+        self._xy = sum(a * b for a, b in zip(xs, self._ys, strict=True))
 
     def _judge(self, trend: float, slope: float, passed: float) -> Usage:
         if trend > self.threshold:
@@ -164,15 +170,6 @@ class Trendline:
             return Usage.NORMAL
         self._over = 0.0
         return Usage.UNDER if trend < -self.threshold else Usage.NORMAL
-
-    def _learn(self, trend: float, passed: float) -> None:
-        beyond = abs(trend) - self.threshold
-        # A jump, as by a change of network, is no reason to grow deaf.
-        if beyond > SPIKE:
-            return
-        factor = FASTER if beyond > 0 else SLOWER
-        grown = self.threshold + factor * beyond * min(passed, LONGEST_STEP)
-        self.threshold = min(max(grown, LEAST), MOST)
 
 
 class Lowest:

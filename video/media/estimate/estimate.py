@@ -7,6 +7,11 @@ cannot prove. See docs/decisions for what was taken of GCC.
 from video.media.estimate.control import CALM, DelayControl
 from video.media.estimate.delay import Bursts, StandingQueue, Trendline, Usage
 from video.media.estimate.history import (
+    KEPT,
+    LOST,
+    MASK,
+    SLOT,
+    UNKNOWN,
     ArrivalRate,
     Feedback,
     SendHistory,
@@ -148,31 +153,44 @@ class SendEstimate:
         return (self.history.next - 1 - self._highest) & 0xFFFF == 0
 
     def _read(self, feedback: Feedback, now: float) -> tuple[Usage, int, int]:
-        history, bursts = self.history, self._bursts
-        arrivals, usage = self._arrivals, Usage.NORMAL
-        came = lost = 0
-        place = -1
+        """Notes what came and what did not; returns the usage, and how many of each."""
+        history, usage = self.history, Usage.NORMAL
+        came_at, left, octets = history.came, history.left, history.octets
+        highest, size, slot, place = history.next, 0, 0, -1
+        came = lost = last = 0
         for sequence, arrival in feedback:
-            at = history.find(sequence)
-            if at < 0:
+            behind = (highest - sequence) & 0xFFFF
+            if not 0 < behind <= KEPT or behind > highest:
                 continue
-            before = history.arrived(at, arrival)
-            if before >= 0:
+            at = (highest - behind) & MASK
+            if (before := came_at[at]) >= 0:
                 continue
             if arrival is None:
-                lost += before == -1
+                lost += before == UNKNOWN
+                came_at[at] = LOST
                 continue
+            came_at[at] = arrival
             came += 1
-            lost -= before == -2
-            place = at
-            self._highest = sequence
-            arrivals.add(arrival, history.octets_at(at))
-            if bursts.take(history.sent_at(at), arrival / 1e6):
-                usage = self._judge(usage, now)
+            lost -= before == LOST
+            if arrival // SLOT != slot:
+                self._arrivals.add(slot, size)
+                size, slot = 0, arrival // SLOT
+            size += octets[at]
+            # Packets that left at once are one to the bursts: the last that came.
+            if place >= 0 and left[at] != left[place]:
+                usage = self._burst(left[place], last, usage, now)
+                last = arrival
+            last = max(last, arrival)
+            place, self._highest = at, sequence
         if place >= 0:
-            trip = max(0.0, now - history.sent_at(place))
-            self.trip += (trip - self.trip) / 4
+            self._arrivals.add(slot, size)
+            usage = self._burst(left[place], last, usage, now)
+            self.trip += (max(0.0, now - left[place]) - self.trip) / 4
         return usage, came, max(0, lost)
+
+    def _burst(self, sent: float, came: int, usage: Usage, now: float) -> Usage:
+        ended = self._bursts.take(sent, came / 1e6)
+        return self._judge(usage, now) if ended else usage
 
     def _judge(self, before: Usage, now: float) -> Usage:
         """A slope without a queue that stands is a processor's, not the line's."""

@@ -19,25 +19,29 @@ clock; None for what did not come."""
 
 
 class SendHistory:
-    """A ring; `next` counts all that was sent, its low 16 bits are the next number."""
+    """A ring; `next` counts all that was sent, its low 16 bits are the next number.
 
-    __slots__ = ("_came", "_octets", "_sent", "_streams", "next")
+    By place: `left` in seconds, `came` in µs (or `UNKNOWN`, `LOST`), `octets` and
+    `streams`.
+    """
+
+    __slots__ = ("came", "left", "next", "octets", "streams")
 
     def __init__(self) -> None:
-        self._sent = array("d", bytes(8 * KEPT))
-        self._came = array("q", bytes(8 * KEPT))
-        self._octets = array("H", bytes(2 * KEPT))
-        self._streams = array("B", bytes(KEPT))
+        self.left = array("d", bytes(8 * KEPT))
+        self.came = array("q", bytes(8 * KEPT))
+        self.octets = array("H", bytes(2 * KEPT))
+        self.streams = array("B", bytes(KEPT))
         self.next = 0
 
     def add(self, octets: int, now: float, stream: int = 0) -> int:
         """Keep a packet that leaves; returns its number for the header extension."""
         number = self.next
         at = number & MASK
-        self._sent[at] = now
-        self._octets[at] = octets
-        self._came[at] = UNKNOWN
-        self._streams[at] = stream
+        self.left[at] = now
+        self.octets[at] = octets
+        self.came[at] = UNKNOWN
+        self.streams[at] = stream
         self.next = number + 1
         return number & 0xFFFF
 
@@ -48,31 +52,13 @@ class SendHistory:
             return -1
         return (self.next - behind) & MASK
 
-    def sent_at(self, place: int) -> float:
-        return self._sent[place]
-
-    def octets_at(self, place: int) -> int:
-        return self._octets[place]
-
-    def stream_at(self, place: int) -> int:
-        return self._streams[place]
-
-    def arrived(self, place: int, came: int | None) -> int:
-        """Note what feedback says of a place; returns what was known of it before."""
-        before = self._came[place]
-        if came is not None:
-            self._came[place] = came
-        elif before == UNKNOWN:
-            self._came[place] = LOST
-        return before
-
     def span(self, first: int, last: int) -> "Span":
         """The journey of the packets from number `first` to `last`, both included."""
         found = Span()
         for step in range(((last - first) & 0xFFFF) + 1):
             place = self.find((first + step) & 0xFFFF)
             if place >= 0:
-                found.add(self._sent[place], self._came[place], self._octets[place])
+                found.add(self.left[place], self.came[place], self.octets[place])
         return found
 
 
@@ -123,46 +109,49 @@ class Span:
         return self.octets * 8 / past if past > 0 else 0.0
 
 
+# In µs. A picture of five frames a second is still seen twice in ten of them.
+SLOT, SLOTS = 50_000, 10
+
+
 class ArrivalRate:
     """The rate at which packets come, by the peer's clock, over half a second."""
-
-    # In µs. A picture of five frames a second is still seen twice.
-    SLOT, SLOTS = 50_000, 10
 
     __slots__ = ("_at", "_begun", "_octets", "_sum")
 
     def __init__(self) -> None:
-        self._octets = [0] * self.SLOTS
+        self._octets = [0] * SLOTS
         self._at = self._begun = -1
         self._sum = 0
 
-    def add(self, came: int, octets: int) -> None:
-        slot = came // self.SLOT
+    def add(self, slot: int, octets: int) -> None:
+        """So many octets came in a slot of the peer's clock."""
+        if not octets:
+            return
         ahead = slot - self._at
-        if self._at < 0 or not -self.SLOTS < ahead < 20 * self.SLOTS:
+        if self._at < 0 or not -SLOTS < ahead < 20 * SLOTS:
             # The first one, or a clock or a line that begins again.
-            self._octets, self._sum = [0] * self.SLOTS, 0
+            self._octets, self._sum = [0] * SLOTS, 0
             self._at = self._begun = slot
         elif ahead > 0:
-            for step in range(min(ahead, self.SLOTS)):
-                place = (self._at + 1 + step) % self.SLOTS
+            for step in range(min(ahead, SLOTS)):
+                place = (self._at + 1 + step) % SLOTS
                 self._sum -= self._octets[place]
                 self._octets[place] = 0
             self._at = slot
-        self._octets[slot % self.SLOTS] += octets
+        self._octets[slot % SLOTS] += octets
         self._sum += octets
 
     @property
     def rate(self) -> float | None:
         """Bit/s; None until half a second was seen. The slot that fills is left out."""
-        whole = self.SLOTS - 1
+        whole = SLOTS - 1
         if self._at - self._begun < whole:
             return None
-        octets = self._sum - self._octets[self._at % self.SLOTS]
-        return octets * 8e6 / (whole * self.SLOT)
+        octets = self._sum - self._octets[self._at % SLOTS]
+        return octets * 8e6 / (whole * SLOT)
 
     @property
     def lately(self) -> float:
         """The same over the last fifth of a second: a full line comes evenly."""
-        slots = [self._octets[(self._at - n) % self.SLOTS] for n in range(1, 5)]
-        return sum(slots) * 8e6 / (len(slots) * self.SLOT)
+        slots = [self._octets[(self._at - n) % SLOTS] for n in range(1, 5)]
+        return sum(slots) * 8e6 / (len(slots) * SLOT)

@@ -1,6 +1,7 @@
 """The parts of the estimate, each by figures that were worked out by hand."""
 
 import random
+import sys
 
 import pytest
 
@@ -14,7 +15,7 @@ from video.media.estimate.delay import (
     Usage,
 )
 from video.media.estimate.estimate import CEILING, FLOOR, SendEstimate
-from video.media.estimate.history import KEPT, LOST, ArrivalRate, SendHistory
+from video.media.estimate.history import KEPT, LOST, SLOT, ArrivalRate, SendHistory
 from video.media.estimate.loss import LossControl
 from video.media.estimate.probing import MOST_PADDING, cluster
 
@@ -24,9 +25,9 @@ def test_a_number_finds_its_packet_across_the_turn_and_until_it_is_gone() -> Non
     for count in range(0x10000 + 10):
         assert history.add(count % 1200, count / 100, stream=count % 4) == count % 65536
     place = history.find(9)
-    assert history.octets_at(place) == (0x10000 + 9) % 1200
-    assert history.sent_at(place) == (0x10000 + 9) / 100
-    assert history.stream_at(place) == 1
+    assert history.octets[place] == (0x10000 + 9) % 1200
+    assert history.left[place] == (0x10000 + 9) / 100
+    assert history.streams[place] == 1
     assert history.find(0xFFFF) >= 0
     assert history.find(10) == -1, "not yet sent"
     assert history.find((10 - KEPT) & 0xFFFF) >= 0
@@ -41,12 +42,28 @@ def test_a_number_never_sent_is_not_found() -> None:
 
 
 def test_what_was_said_to_be_lost_may_come_later_but_not_twice() -> None:
-    history = SendHistory()
-    history.add(100, 1.0)
-    assert history.arrived(0, None) == -1
-    assert history.arrived(0, 5_000) == LOST
-    assert history.arrived(0, None) == 5_000
-    assert history.arrived(0, 7_000) == 5_000
+    estimate = SendEstimate()
+    for _ in range(2):
+        estimate.sent(100, 1.0)
+    came = estimate.history.came
+    for said, known in (
+        ([(0, None), (1, 6_000)], [LOST, 6_000]),
+        ([(0, 5_000), (1, None)], [5_000, 6_000]),
+        ([(0, 7_000), (7, 7_000)], [5_000, 6_000]),
+    ):
+        estimate.take(said, 1.1)
+        assert list(came[:2]) == known
+
+
+def test_a_packet_that_leaves_makes_no_object_that_stays() -> None:
+    estimate = SendEstimate()
+    sizes = list(range(60, 1260))
+    for size in sizes:
+        estimate.sent(size, 0.5)
+    before = sys.getallocatedblocks()
+    for size in sizes:
+        estimate.sent(size, 1.5)
+    assert sys.getallocatedblocks() - before < 10
 
 
 def test_packets_of_one_moment_are_one_burst_and_so_is_what_a_queue_let_go() -> None:
@@ -239,10 +256,10 @@ def test_the_rate_that_comes_is_counted_by_the_peers_clock() -> None:
     for n in range(100):
         if n == 30:
             assert arrivals.rate is None
-        arrivals.add(9_000_000 + n * 10_000, 1250)
+        arrivals.add((9_000_000 + n * 10_000) // SLOT, 1250)
     assert arrivals.rate == pytest.approx(1e6, rel=0.02)
     assert arrivals.lately == pytest.approx(1e6, rel=0.02)
-    arrivals.add(5_000, 1250)
+    arrivals.add(0, 1250)
     assert arrivals.rate is None, "another clock"
 
 
