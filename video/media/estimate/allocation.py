@@ -44,21 +44,25 @@ class Offered:
 class Shares:
     """The layer of each stream, by its place in the offer; None is a pause.
 
-    `rate` is what they cost together, `next` what the next step up would make of it, to
-    be probed for; None where everybody has what they want.
+    `rate` is what they cost together; `wanted` is what all of the best would take: more
+    than that need not be probed for, and nothing where everybody has it.
     """
 
     layers: Mapping[str, int | None]
     rate: float
-    next: float | None = None
+    wanted: float = 0.0
 
 
 # No tile that is shown small gets more than that.
 SMALL_HEIGHT = 180
 # Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3).
 FRAMES, SIGNED_FRAMES = 15.0, 20.0
-# Room that a step up needs beside its cost, in all rates of the last seconds.
-ROOM, SETTLED = 1.1, 2.0
+# Room that a step up needs beside its cost: in all rates of the last seconds, or so
+# much of it now that no trembling explains it.
+ROOM, SETTLED, PLENTY = 1.1, 2.0, 1.5
+# A step up that was taken back within so many seconds makes the next one wait twice as
+# long, to so many; one that lasted so long forgives it.
+HASTY, LONGEST, LASTED = 10.0, 16.0, 60.0
 # Loss from which redundancy of the sound goes before anybody's better picture.
 LOSSY = 0.02
 
@@ -110,7 +114,6 @@ class _Sharing:
     had: Mapping[str, int]
     spent: float = 0.0
     at: dict[str, int] = field(default_factory=dict)
-    wanted: float | None = None
 
     def cost(self, stream: str, step: int) -> float:
         one = self.offered[stream]
@@ -124,9 +127,11 @@ class _Sharing:
             return False
         more = self.spent + self.cost(stream, step + 1) - self.cost(stream, step)
         keeps = stream not in self.had or step < self.had[stream]
-        fits = more <= self.rate if keeps else more * ROOM <= self.lately
+        if keeps:
+            fits = more <= self.rate
+        else:
+            fits = more * ROOM <= self.lately or more * PLENTY <= self.rate
         if not fits and not forced:
-            self.wanted = min(self.wanted or more * ROOM, more * ROOM)
             return False
         self.spent, self.at[stream] = more, step + 1
         return True
@@ -144,6 +149,7 @@ class Allocation:
     def __init__(self) -> None:
         self._steps: dict[str, int] = {}
         self._lately = Lowest(SETTLED)
+        self._risen_at = float("-inf")
 
     def share(
         self, offers: Iterable[Offered], *, rate: float, now: float, loss: float = 0.0
@@ -171,9 +177,22 @@ class Allocation:
         for rank in sorted({_rank(offered[s]) for s in seen}):
             round_.climb([s for s in seen if _rank(offered[s]) == rank])
         round_.climb(sounds)
-        self._steps = {stream: round_.at.get(stream, -1) for stream in offered}
+        self._learn({stream: round_.at.get(stream, -1) for stream in offered}, now)
         layers = {
             stream: round_.ladders[stream][step] if step >= 0 else None
             for stream, step in self._steps.items()
         }
-        return Shares(layers, round_.spent, round_.wanted)
+        best = sum(round_.cost(s, len(round_.ladders[s]) - 1) for s in offered)
+        missing = best > round_.spent
+        return Shares(layers, round_.spent, PLENTY * best if missing else 0.0)
+
+    def _learn(self, steps: dict[str, int], now: float) -> None:
+        before, self._steps = self._steps, steps
+        moves = [steps[one] - before[one] for one in steps if one in before]
+        lasted = now - self._risen_at
+        if any(move < 0 for move in moves) and lasted < HASTY:
+            self._lately.span = min(2 * self._lately.span, LONGEST)
+        elif lasted > LASTED:
+            self._lately.span = SETTLED
+        if any(move > 0 for move in moves):
+            self._risen_at = now

@@ -175,16 +175,16 @@ class Trendline:
 class Lowest:
     """The least of what was seen within the last `span` to twice `span` seconds."""
 
-    __slots__ = ("_before", "_now", "_since", "_span")
+    __slots__ = ("_before", "_now", "_since", "span")
 
     def __init__(self, span: float) -> None:
-        self._span = span
+        self.span = span
         self._since = 0.0
         self._now = self._before = float("inf")
 
     def take(self, value: float, at: float) -> float:
-        if not -self._span < at - self._since < self._span:
-            stale = not -self._span < at - self._since < 2 * self._span
+        if not -self.span < at - self._since < self.span:
+            stale = not -self.span < at - self._since < 2 * self.span
             self._before = float("inf") if stale else self._now
             self._now, self._since = value, at
         elif value < self._now:

@@ -1,8 +1,10 @@
 """A call over a simulated line: sound, a picture that follows the rate, feedback."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.video.media.estimate.line import HEADER, Line, Timeline
+from video.media.estimate.allocation import Allocation, Kind, Layer, Offered
 from video.media.estimate.estimate import SendEstimate
 from video.media.estimate.probing import Cluster
 
@@ -88,12 +90,15 @@ class Sending:
         cluster = estimate.probe(now)
         if cluster is not None:
             self._probe(cluster, [])
-        goal = estimate.rate - SOUND_RATE
-        self._target += (goal - self._target) * min(1.0, 0.01 / self._lag)
-        if goal < self._target:
-            self._target += (goal - self._target) * min(1.0, 0.02 / self._lag)
+        self._follow()
         self.rates.append((now, estimate.rate))
         self.run.at(now + 0.01, self._look)
+
+    def _follow(self) -> None:
+        """The publisher's encoder goes where it is told to, down quicker than up."""
+        away = self.estimate.rate - SOUND_RATE - self._target
+        share = (0.01 if away > 0 else 0.03) / self._lag
+        self._target += away * min(1.0, share)
 
     def _probe(self, cluster: Cluster, numbers: list[int]) -> None:
         numbers.append(self._send(cluster.octets))
@@ -125,3 +130,51 @@ def _said(
     for number, came, _ in told:
         # The peer's clock is another, and counts quarters of milliseconds.
         yield number, None if came is None else int(came * 4000) * 250 + 7_000_000_000
+
+
+class Layered(Sending):
+    """The publisher sends all its layers; which one is passed on is shared out five
+    times a second. A switch to another size waits `keys` seconds for its key frame."""
+
+    def __init__(
+        self, line: Line, layers: tuple[Layer, ...], *, keys: float = 0.3
+    ) -> None:
+        self._allocation, self._keys = Allocation(), keys
+        self._offers = [
+            Offered("voice", Kind.SOUND, (Layer(SOUND_RATE),)),
+            Offered("face", Kind.CAMERA, layers, pinned=True),
+        ]
+        self._layers, self._shared_at = layers, -1.0
+        self.seen: list[tuple[float, Layer | None]] = []
+        super().__init__(line, least=0)
+        self._target = 0.0
+
+    def shown(self, at: float) -> Layer:
+        """What is passed on at that time; nothing is a layer of nothing."""
+        found = [layer for when, layer in self.seen if when <= at]
+        return (found[-1] if found else None) or Layer(0.0)
+
+    def changes(self, start: float, end: float) -> int:
+        kept = [layer for when, layer in self.seen if start <= when < end]
+        return sum(a != b for a, b in pairwise(kept))
+
+    def _follow(self) -> None:
+        now, estimate = self.run.now, self.estimate
+        if now - self._shared_at < 0.2:
+            return
+        self._shared_at = now
+        shares = self._allocation.share(
+            self._offers, rate=estimate.rate, now=now, loss=estimate.lost
+        )
+        estimate.wanted = shares.wanted
+        at = shares.layers["face"]
+        layer = self._layers[at] if at is not None else None
+        before = self.seen[-1][1] if self.seen else None
+        self.seen.append((now, layer))
+        rate = layer.rate if layer else 0.0
+        if layer and before and layer.height <= before.height:
+            self._target = rate
+        elif not layer:
+            self._target = 0.0
+        else:
+            self.run.at(now + self._keys, lambda: setattr(self, "_target", rate))

@@ -131,12 +131,14 @@ def test_down_at_once_and_up_when_it_has_been_quiet() -> None:
 
     assert at(0.0, 600e3) == 360
     assert at(0.5, 150e3) == 180
-    assert at(0.6, 600e3) == 180
+    assert at(0.6, 450e3) == 180
     assert at(0.5 + 2 * SETTLED, 600e3) == 360
     assert at(9.0, 500e3) == 360, "what fits exactly is kept"
     assert at(20.0, 1550e3) == 360, "a step up needs room to spare"
     assert at(21.0, 1700e3) == 360, "for more than a moment"
     assert at(20.0 + 2 * SETTLED, 1700e3) == 720
+    assert at(30.0, 400e3) == 360
+    assert at(30.2, 3e6) == 720, "nothing of the kind trembles so much"
 
 
 def test_an_estimate_that_trembles_moves_nothing() -> None:
@@ -152,10 +154,11 @@ def test_an_estimate_that_trembles_moves_nothing() -> None:
     assert changes <= 6, "in two minutes, once it has found its place"
 
 
-def test_it_says_what_the_next_step_would_take() -> None:
-    shares = shared(600e3, camera("bob"))
-    assert shares.next == pytest.approx(1.1 * 1500e3)
-    assert shared(9e6, voice("bob"), camera("bob")).next is None
+def test_it_says_what_more_could_be_used() -> None:
+    assert shared(600e3, camera("bob"), camera("eve", small=True)).wanted == (
+        pytest.approx(1.5 * (1500e3 + 130e3))
+    )
+    assert shared(9e6, voice("bob"), camera("bob")).wanted == 0
 
 
 def test_whoever_leaves_makes_room_and_is_forgotten() -> None:
