@@ -59,7 +59,10 @@ SMALL_HEIGHT = 180
 FRAMES, SIGNED_FRAMES = 15.0, 20.0
 # Room that a step up needs beside its cost: in all rates of the last seconds, or so
 # much of it now that no trembling explains it.
-ROOM, SETTLED, PLENTY = 1.1, 2.0, 1.5
+ROOM, SETTLED, PLENTY = 1.1, 1.2, 1.5
+# A layer is kept while so much more than the rate carries it: a rate that was lowered is
+# 0.85 of what came, so that a queue still drains.
+KEPT = 1.1
 # A step up that was taken back within so many seconds makes the next one wait twice as
 # long, to so many; one that lasted so long forgives it.
 HASTY, LONGEST, LASTED = 10.0, 16.0, 60.0
@@ -126,9 +129,11 @@ class _Sharing:
         if step + 1 >= len(self.ladders[stream]):
             return False
         more = self.spent + self.cost(stream, step + 1) - self.cost(stream, step)
-        keeps = stream not in self.had or step < self.had[stream]
-        if keeps:
+        had = self.had.get(stream)
+        if had is None:
             fits = more <= self.rate
+        elif step < had:
+            fits = more <= KEPT * self.rate
         else:
             fits = more * ROOM <= self.lately or more * PLENTY <= self.rate
         if not fits and not forced:

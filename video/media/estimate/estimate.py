@@ -28,8 +28,8 @@ TOO_LONG = 120.0
 LIMITED = 0.8
 # Seconds without a word on what was sent, after which less is sent, and by how much.
 SILENT, SILENCE_COSTS = 1.5, 0.7
-# Seconds after a probe in which its own queue may still drain.
-DRAINS = 0.25
+# Seconds at most after a probe in which its own queue may still drain.
+DRAINS = 0.5
 
 
 class SendEstimate:
@@ -201,8 +201,10 @@ class SendEstimate:
             self._trend.begin()
         queue = self._standing.take(bursts.delay, bursts.came)
         usage = self._trend.take(bursts.variation, bursts.came)
-        if queue > TOO_LONG and usage is not Usage.UNDER:
-            usage = Usage.OVER
-        if usage is Usage.OVER and (queue < STANDS or now < self._drains_until):
+        if self._standing.waits < STANDS and not self._prober.pending:
+            self._drains_until = 0.0
+        if queue > TOO_LONG:
+            usage = usage if usage is Usage.UNDER else Usage.OVER
+        elif usage is Usage.OVER and (queue < STANDS or now < self._drains_until):
             return before
         return usage if usage is not Usage.NORMAL else before

@@ -5,17 +5,32 @@ when it came. Everything stands in arrays: no object is made for a packet.
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 KEPT = 4096
 """Packets: ten seconds of the quickest picture. A power of two."""
 MASK = KEPT - 1
+TICK = 250
+"""µs; transport-wide feedback counts them (draft-holmer-rmcat-transport-wide-cc)."""
 UNKNOWN, LOST = -1, -2
 """Stand for the arrival of what was not told of yet, and of what did not come."""
 
 Feedback = Iterable[tuple[int, int | None]]
 """Transport-wide numbers of 16 bits in their order, with arrivals in µs of the peer's
 clock; None for what did not come."""
+
+
+def told(
+    base: int, count: int, sequences: Sequence[int], ticks: Sequence[int]
+) -> Iterator[tuple[int, int | None]]:
+    """Feedback as the wire has it: of `count` numbers from `base` on, `sequences` came
+    at `ticks` of 250 µs, the others did not. No more than the ring holds is walked,
+    whatever count a peer claims."""
+    came = dict(zip(sequences, ticks, strict=True))
+    for step in range(min(count, KEPT)):
+        sequence = (base + step) & 0xFFFF
+        tick = came.get(sequence)
+        yield sequence, None if tick is None else tick * TICK
 
 
 class SendHistory:

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from video.media.estimate.allocation import (
+    KEPT,
     SETTLED,
     Allocation,
     Kind,
@@ -133,10 +134,10 @@ def test_down_at_once_and_up_when_it_has_been_quiet() -> None:
     assert at(0.5, 150e3) == 180
     assert at(0.6, 450e3) == 180
     assert at(0.5 + 2 * SETTLED, 600e3) == 360
-    assert at(9.0, 500e3) == 360, "what fits exactly is kept"
+    assert at(9.0, 470e3) == 360, "what fits nearly is kept"
     assert at(20.0, 1550e3) == 360, "a step up needs room to spare"
     assert at(21.0, 1700e3) == 360, "for more than a moment"
-    assert at(20.0 + 2 * SETTLED, 1700e3) == 720
+    assert at(21.0 + 2 * SETTLED, 1700e3) == 720
     assert at(30.0, 400e3) == 360
     assert at(30.2, 3e6) == 720, "nothing of the kind trembles so much"
 
@@ -148,7 +149,7 @@ def test_an_estimate_that_trembles_moves_nothing() -> None:
     for tick in range(600):
         rate = 700e3 * luck.uniform(0.9, 1.1)
         shares = allocation.share(offers, rate=rate, now=tick / 5)
-        assert shares.rate <= rate
+        assert shares.rate <= KEPT * rate
         changes += shares.layers != before
         before = shares.layers
     assert changes <= 6, "in two minutes, once it has found its place"
@@ -186,7 +187,7 @@ def test_no_rate_is_ever_exceeded(seed: int) -> None:
         rate = luck.uniform(30e3, 3e6)
         shares = allocation.share(offers, rate=rate, now=tick * 0.7)
         sound = 32e3 * sum(one.kind is Kind.SOUND for one in offers)
-        assert shares.rate <= max(rate, sound)
+        assert shares.rate <= max(KEPT * rate, sound)
         assert shares.rate == pytest.approx(
             sum(
                 one.layers[at].rate

@@ -15,7 +15,14 @@ from video.media.estimate.delay import (
     Usage,
 )
 from video.media.estimate.estimate import CEILING, FLOOR, SendEstimate
-from video.media.estimate.history import KEPT, LOST, SLOT, ArrivalRate, SendHistory
+from video.media.estimate.history import (
+    KEPT,
+    LOST,
+    SLOT,
+    ArrivalRate,
+    SendHistory,
+    told,
+)
 from video.media.estimate.loss import LossControl
 from video.media.estimate.probing import MOST_PADDING, cluster
 
@@ -39,6 +46,12 @@ def test_a_number_never_sent_is_not_found() -> None:
     assert history.find(0) == -1
     history.add(100, 1.0)
     assert [history.find(n) for n in (0, 1, 0xFFFF)] == [0, -1, -1]
+
+
+def test_feedback_of_the_wire_names_what_did_not_come() -> None:
+    said = list(told(0xFFFE, 4, [0xFFFE, 1], [100, 104]))
+    assert said == [(0xFFFE, 25_000), (0xFFFF, None), (0, None), (1, 26_000)]
+    assert len(list(told(7, 0xFFFF, [7], [1]))) == KEPT, "a claim costs no more"
 
 
 def test_what_was_said_to_be_lost_may_come_later_but_not_twice() -> None:
