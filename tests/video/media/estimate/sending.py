@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Self
 
 from tests.video.media.estimate.line import HEADER, Line, Timeline
 from video.media.estimate.allocation import Allocation, Kind, Layer, Offered
@@ -45,7 +46,7 @@ class Sending:
         self.run.at(line.feedback_every, self._report)
         self.run.at(0.01, self._look)
 
-    def for_seconds(self, seconds: float) -> "Sending":
+    def for_seconds(self, seconds: float) -> Self:
         self.run.until(self.run.now + seconds)
         return self
 
