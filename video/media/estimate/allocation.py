@@ -60,8 +60,8 @@ FRAMES, SIGNED_FRAMES = 15.0, 20.0
 # Room that a step up needs beside its cost: in all rates of the last seconds, or so
 # much of it now that no trembling explains it.
 ROOM, SETTLED, PLENTY = 1.1, 1.2, 1.5
-# A layer is kept while so many times the rate carries it: a rate that was lowered is 0.85
-# of what came, so that a queue still drains.
+# A layer is kept while so many times the rate carries it: a rate that was lowered is
+# 0.85 of what came, so that a queue still drains.
 KEPT = 1.1
 # A step up that was taken back within so many seconds makes the next one wait twice as
 # long, to so many; one that lasted so long forgives it.
