@@ -59,6 +59,7 @@ CALM, NOT_OURS, LESS = 8.0, 3.0, 0.75
 # largest growth in a second. TCP adds one packet and keeps half, in trips that wait for
 # no feedback; and pictures come in bursts, which lose more.
 BESIDE, GIVES_WAY, QUICKEST, ONCE_IN = 3.0, 0.9, 0.8, 0.1
+SHORTEST = 0.01
 
 
 class Company:
@@ -131,7 +132,8 @@ class DelayControl:
         if now < self._held_until or limited or coming is None:
             return
         if self.company.present:
-            more = min(BESIDE * PACKET_BITS / trip**2, QUICKEST * self.rate) * passed
+            by_trips = BESIDE * PACKET_BITS / max(trip, SHORTEST) ** 2
+            more = min(by_trips, QUICKEST * self.rate) * passed
             self.rate = max(self.rate, min(self.rate + more, AHEAD * coming + A_LITTLE))
             return
         if usage is Usage.UNDER:

@@ -7,11 +7,35 @@ from typing import Self
 from tests.video.media.estimate.line import HEADER, Line, Timeline
 from video.media.estimate.allocation import Allocation, Kind, Layer, Offered
 from video.media.estimate.estimate import SendEstimate
+from video.media.estimate.history import Feedback
 from video.media.estimate.probing import Cluster
 
 SOUND, EVERY = 80, 0.02
 SOUND_RATE = (SOUND + HEADER) * 8 / EVERY
 PACKET = 1100
+
+
+class Aged(SendEstimate):
+    """The same on machines that have run for a while already."""
+
+    def __init__(self, age: float) -> None:
+        self._age = age
+        super().__init__()
+
+    def sent(self, octets: int, now: float, stream: int = 0) -> int:
+        return super().sent(octets, now + self._age, stream)
+
+    def take(self, feedback: Feedback, now: float) -> None:
+        super().take(feedback, now + self._age)
+
+    def tick(self, now: float) -> None:
+        super().tick(now + self._age)
+
+    def probe(self, now: float) -> Cluster | None:
+        return super().probe(now + self._age)
+
+    def probed(self, first: int, last: int, now: float) -> None:
+        super().probed(first, last, now + self._age)
 
 
 class Sending:
@@ -29,9 +53,10 @@ class Sending:
         wanted: float = 2_500_000,
         steady: float | None = None,
         key_every: int = 0,
+        age: float = 0.0,
     ) -> None:
         self.line, self.run = line, run or Timeline()
-        self.estimate = SendEstimate()
+        self.estimate = Aged(age) if age else SendEstimate()
         self.estimate.wanted = wanted
         self._most, self._least, self._lag = most, least, lag
         self._steady, self._key_every = steady, key_every

@@ -60,6 +60,22 @@ def test_a_queue_that_stays_when_less_is_sent_is_others() -> None:
     assert seen == [False, True, False]
 
 
+def test_beside_others_a_way_of_no_length_is_no_reason_to_stop() -> None:
+    control = DelayControl(1e6)
+    control.company.present = True
+    for now in (1.0, 2.0):
+        control.take(
+            Usage.OVER,
+            coming=1e6,
+            queue=80.0,
+            waits=80.0,
+            trip=0.0,
+            limited=False,
+            now=now,
+        )
+    assert 1e6 < control.rate <= 1.8e6
+
+
 def loses(control: LossControl, share: float, *, since: float, rate: float) -> None:
     """One second of feedback on a hundred packets."""
     for n in range(10):

@@ -187,6 +187,14 @@ def test_probes_cost_little(capacity: float) -> None:
     assert call.probe_octets * 8 / 40 < max(0.09 * min(capacity, 1e6), 3e3)
 
 
+def test_a_worker_that_has_run_for_months_judges_alike() -> None:
+    young, old = (
+        Sending(Line(level(600e3)), age=age).for_seconds(20).between(5, 20)
+        for age in (0.0, 1e7)
+    )
+    assert mean(old) == pytest.approx(mean(young), rel=0.1)
+
+
 def test_what_is_not_sent_proves_nothing() -> None:
     """A picture of 300 kbit/s on a free line: without a probe nothing grows."""
     call = Sending(Line(level(FREE)), steady=250e3, wanted=0).for_seconds(60)
