@@ -135,6 +135,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "rooms",
         "sdp",
         "config",
+        "downlink",
         "rtp",
         "estimate",
         "transport",

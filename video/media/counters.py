@@ -24,6 +24,7 @@ class Counters:
     plis_in: int = 0
     plis_out: int = 0
     retransmitted: int = 0
+    probes: int = 0
     recovered: int = 0
     gave_up: int = 0
     rembs: int = 0

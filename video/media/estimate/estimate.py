@@ -64,6 +64,11 @@ class SendEstimate:
         return min(max(rate, FLOOR), CEILING)
 
     @property
+    def heard(self) -> bool:
+        """True once anything was told of what is sent."""
+        return self._heard_at >= 0
+
+    @property
     def queue(self) -> float:
         """Milliseconds that packets wait on the way, as far as it lasts."""
         return self._standing.queue

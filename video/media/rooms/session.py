@@ -256,8 +256,15 @@ class RTCSession:
             receiver = ForwardingReceiver(
                 self.leg, stream, self.leg.counters, self.participant.id
             )
+            receiver.screen = self._is_screen(media)
             self.receivers[media.mid] = receiver
             self.leg.add_receiver(receiver)
+
+    def _is_screen(self, media: OfferedMedia) -> bool:
+        """The first section of pictures is the camera's; any other one is a screen."""
+        sections = self._offer.media if self._offer is not None else ()
+        first = next((one.mid for one in sections if one.kind == "video"), None)
+        return media.kind == "video" and media.mid != first
 
     def _drop_receiver(self, mid: str) -> None:
         receiver = self.receivers.pop(mid, None)

@@ -52,7 +52,7 @@ def session_stats(session: RTCSession) -> SessionStats:
         bytes_out=totals.bytes_out,
         nacks_sent=sum(receiver.nacks_sent for receiver in leg.receivers),
         recovered=sum(receiver.recovered for receiver in leg.receivers),
-        retransmitted=sum(sender.retransmitted for sender in leg.senders),
+        retransmitted=sum(sender.repeats.sent for sender in leg.senders),
         keyframe_requests=sum(r.keyframe_requests for r in leg.receivers),
         round_trip=max(trips) if trips else None,
     )

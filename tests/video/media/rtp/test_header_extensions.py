@@ -1,13 +1,14 @@
 """Header extensions in flight, and the bitrate that a publisher is told."""
 
 from tests.video.media.rtp.lines import rtp_packet
-from video.media.rtp.bandwidth import FLOOR, RembPolicy
+from video.media.rtp.bandwidth import FLOOR
 from video.media.rtp.header_extensions import (
     ABS_SEND_TIME,
     AUDIO_LEVEL,
     HeaderExtensionMap,
     payload_offset,
 )
+from video.media.rtp.limits import StreamLimits
 
 
 def test_extensions_are_renumbered_or_blanked() -> None:
@@ -30,13 +31,13 @@ def test_a_broken_extension_header_is_left_alone() -> None:
 
 
 def test_one_estimate_passes_and_several_give_their_minimum() -> None:
-    policy = RembPolicy()
-    assert policy.update(1, 300_000) == 300_000
-    assert policy.update(1, 50_000) == FLOOR
-    assert policy.update(2, 900_000) == FLOOR
-    assert policy.update(1, 400_000) == 400_000
+    policy = StreamLimits()
+    assert policy.estimate(1, 300_000) == 300_000
+    assert policy.estimate(1, 50_000) == FLOOR
+    assert policy.estimate(2, 900_000) == FLOOR
+    assert policy.estimate(1, 400_000) == 400_000
     policy.forget(1)
-    assert policy.update(2, 900_000) == 900_000
+    assert policy.estimate(2, 900_000) == 900_000
 
 
 def test_the_two_byte_form_passes_as_it_came() -> None:
