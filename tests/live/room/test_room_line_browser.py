@@ -92,6 +92,11 @@ STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
     (
         "a narrow way out does, for its answers are in time",
         [(7, {}), (2, {"available": 72_000, "limited": True})],
+        ["720p", "180p"],
+    ),
+    (
+        "a way out that takes no more than sound does",
+        [(7, {}), (2, {"available": 40_000, "limited": True})],
         ["720p", "audio"],
     ),
     (

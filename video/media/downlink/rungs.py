@@ -5,31 +5,32 @@ stand where a forwarding unit with layers has its layers.
 """
 
 from video.media.estimate.allocation import Kind, Layer, Offered
-from video.media.rtp.limits import UNLIMITED, Rung
+from video.media.rtp.limits import Rung
 from video.media.rtp.repeats import BELOW, FIXED_HEADER
 from video.media.rtp.sender import ForwardingSender
 
 # Beside a picture a publisher's limit (REMB) covers their sound: twice what it says
 # with redundancy, less where it is asked to be small.
 SOUND, SMALL = 95_000, 50_000
-SMALL_SOUND = Rung(rate=16_000, told=UNLIMITED)
+SMALL_SOUND = Rung(16_000)
 Rungs = tuple[Rung, ...]
 CAMERA: Rungs = (
-    Rung(45_000, 45_000 + SMALL, height=180, frames=7),
-    Rung(70_000, 70_000 + SMALL, height=180, frames=15),
-    Rung(110_000, 110_000 + SOUND, height=270, frames=15),
-    Rung(160_000, 160_000 + SOUND, height=270, frames=20),
-    Rung(240_000, 240_000 + SOUND, height=360, frames=20),
-    Rung(350_000, 350_000 + SOUND, height=360, frames=25),
-    Rung(700_000, 700_000 + SOUND, height=480, frames=25),
-    Rung(1_500_000, UNLIMITED, height=720, frames=30),
+    Rung(35_000, height=180, frames=6),
+    Rung(50_000, height=180, frames=10),
+    Rung(75_000, height=180, frames=15),
+    Rung(110_000, height=270, frames=15),
+    Rung(160_000, height=270, frames=20),
+    Rung(240_000, height=360, frames=20),
+    Rung(350_000, height=360, frames=25),
+    Rung(700_000, height=480, frames=25),
+    Rung(1_500_000, height=720, frames=30),
 )
 # A text is not made smaller: it comes more seldom.
 SCREEN: Rungs = (
-    Rung(100_000, 100_000 + SOUND, height=1080, frames=2),
-    Rung(250_000, 250_000 + SOUND, height=1080, frames=5),
-    Rung(700_000, 700_000 + SOUND, height=1080, frames=10),
-    Rung(1_500_000, UNLIMITED, height=1080, frames=15),
+    Rung(100_000, height=1080, frames=2),
+    Rung(250_000, height=1080, frames=5),
+    Rung(700_000, height=1080, frames=10),
+    Rung(1_500_000, height=1080, frames=15),
 )
 LAYERS = {
     rungs: tuple(Layer(one.rate, one.height, one.frames) for one in rungs)

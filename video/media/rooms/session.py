@@ -14,7 +14,7 @@ from typing import Protocol
 from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities, RTCSctpTransport
 
 from video.media.errors import HandshakeFailed, SdpOfferRefused
-from video.media.rooms.channel import LABEL, ControlChannel
+from video.media.rooms.channel import LABEL, ControlChannel, Message
 from video.media.rooms.leg import MediaLeg
 from video.media.rooms.messages import ClientMessage
 from video.media.rooms.participant import Participant
@@ -61,7 +61,7 @@ class RTCSession:
     """Create with a judged offer, call `answer`, then `start`; `close` ends it.
 
     `connected` is true from the DTLS handshake on. `away`, `interrupted`,
-    `sound_only` and `silent_for` (seconds) are kept by the room.
+    `sound_only`, `told_encoding` and `silent_for` (seconds) are kept by the room.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class RTCSession:
         self.away = False
         self.interrupted = False
         self.sound_only = False
+        self.told_encoding: Message | None = None
         self.silent_for = 0.0
         self.closed = False
         self._owner = owner

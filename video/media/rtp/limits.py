@@ -19,12 +19,12 @@ REPEATED = 4
 
 class Rung(NamedTuple):
     """A size of picture that a publisher can be asked for: bit/s on the line, lines,
-    frames a second; of sound only bit/s. `told` is the limit for it and the sound."""
+    frames a second; of sound only bit/s. `beside` is what their sound may take."""
 
     rate: int
-    told: int
     height: int = 0
     frames: int = 0
+    beside: int = 0
 
 
 class StreamLimits:
@@ -73,7 +73,8 @@ class StreamLimits:
         """The limit in bit/s."""
         least = min(self._estimates.values(), default=UNLIMITED)
         rung = self.rung
-        return min(max(least, FLOOR), rung.told if rung is not None else UNLIMITED)
+        most = rung.rate + rung.beside if rung is not None else UNLIMITED
+        return min(max(least, FLOOR), most)
 
     def is_owed(self) -> bool:
         """True if it is to be said once more; asked every half second."""

@@ -59,6 +59,8 @@ export function judge({ share, trip, jitter = 0, froze = false, busy = false, na
   return busy ? { line: "fair", reason: "cpu" } : { line: "good", reason: "" };
 }
 
+/** A browser comes so near to what it is asked for by the room. */
+const ASKED = 0.8;
 const RANK = { good: 0, fair: 1, poor: 2 };
 
 /** Our streams that are on their way: what was last said of one that rests is old. */
@@ -82,9 +84,10 @@ function newlyLost(before, outbound) {
  * `reason`, or null while nothing arrives. `pictures` says whether somebody's picture
  * moves; `sentShare` and `share` are the loss of what we send, and the larger one of
  * both; `available` is what may be sent, in bit/s, while pictures are sent, and
- * `limited` whether the encoder is held back by it.
+ * `limited` whether the encoder is held back by our own line: not where others' lines
+ * take no more than `asked`, of which a browser says the same.
  */
-export function compare(before, after) {
+export function compare(before, after, asked = null) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);
   const sent = total(after.outbound, "bytesSent") - total(before.outbound, "bytesSent");
   const seconds = Math.max(0.5, (most(after.inbound.map((s) => s.timestamp)) - most(before.inbound.map((s) => s.timestamp))) / 1000);
@@ -99,7 +102,7 @@ export function compare(before, after) {
   const limits = outbound.map((stream) => stream.qualityLimitationReason);
   const found = {
     pictures: gain("framesDecoded") > 0, share: Math.max(lostShare, sentShare), sentShare, trip, available,
-    limited: limits.includes("bandwidth"),
+    limited: limits.includes("bandwidth") && !(asked && available >= ASKED * asked),
     framesPerSecond: Math.round(gain("framesDecoded") / seconds),
     freezes: Math.max(0, gain("freezeCount")),
     kbitsIn: Math.round((gain("bytesReceived") * 8) / seconds / 1000),
