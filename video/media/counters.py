@@ -29,6 +29,7 @@ class Counters:
     gave_up: int = 0
     rembs: int = 0
     feedbacks: int = 0
+    feedbacks_in: int = 0
     pauses: int = 0
     ice_restarts: int = 0
     roams: int = 0

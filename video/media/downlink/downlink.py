@@ -10,9 +10,9 @@ from video.media.estimate.history import KEPT, told
 from video.media.rtp.sender import ForwardingSender
 from video.media.rtp.transport_feedback import TransportFeedback
 
-WALKED = 2 * KEPT
-"""Numbers that their feedback may be about in half a second: a packet that claims many
-costs us as much as one that tells of them."""
+WALKED, LEAST = 2 * KEPT, 64
+"""Numbers that their feedback may be about in half a second, and as how many the least
+of it counts: one that claims many costs as much as one that tells of them."""
 
 
 class Downlink:
@@ -52,10 +52,11 @@ class Downlink:
 
     def take_feedback(self, feedback: TransportFeedback, now: float) -> None:
         """Transport-wide feedback: which of our packets came, and when."""
-        self._left -= min(feedback.count, KEPT)
+        self._left -= min(max(feedback.count, LEAST), KEPT)
         if self._left < 0:
             self._counters.drop("feedback_flood")
             return
+        self._counters.feedbacks_in += 1
         about = (feedback.base, feedback.count, feedback.sequences, feedback.ticks)
         self.estimate.take(told(*about), now)
         if self.estimate.heard:
