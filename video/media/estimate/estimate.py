@@ -29,7 +29,8 @@ TOO_LONG, KEY_FRAME = 120.0, 4000
 # may have been wider.
 OWN_WAY = 150
 # Less than this share of the rate: what is sent is limited by what there is to send.
-LIMITED = 0.8
+# Pictures come in steps: a rate that grew over the next one would try it in vain.
+LIMITED = 0.9
 # Seconds without a word on what was sent, after which less is sent, and by how much.
 SILENT, SILENCE_COSTS = 1.5, 0.7
 # Seconds at most after a probe in which its own queue may still drain.
