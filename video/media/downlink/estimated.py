@@ -28,7 +28,7 @@ EVERY = 0.2
 # took the second for so many seconds.
 NARROW, WIDE, WIDE_FOR = 150_000, 220_000, 3.0
 # Seconds in which a key frame and its queue are over, once it was asked for.
-KEY_FRAME = 1.2
+KEY_FRAME = 1.8
 
 
 class EstimatedLine:

@@ -24,7 +24,7 @@ START, FLOOR, CEILING = 300_000.0, 30_000.0, 8_000_000.0
 STANDS = 12.0
 # ms of a queue that is too long whatever its slope; where a key frame comes, the way of
 # so many octets: on a narrow line the least one takes longer.
-TOO_LONG, KEY_FRAME = 120.0, 4000
+TOO_LONG, KEY_FRAME = 120.0, 6000
 # Octets whose own way over a narrow line is no queue: the empty one that is remembered
 # may have been wider.
 OWN_WAY = 150
