@@ -49,13 +49,13 @@ class Picture:
             self._pause(beside)
             return False
         before, rung = self.rung, self._rungs[step]
-        last = step == len(self._rungs) - 1
-        self._ask(None if last else rung, beside)
         slot, was_paused = self._slot, self._slot.paused
         if self._has_to_wait(rung.rate, line, now):
             slot.pause()
         else:
             slot.resume(now)
+        # A pause forgets what was asked for, so that this comes after it.
+        self._ask(None if step == len(self._rungs) - 1 else rung, beside)
         self.rung = rung
         resized = before is not None and before.height != rung.height
         return resized or (was_paused and not slot.paused)
