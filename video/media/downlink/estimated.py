@@ -27,6 +27,10 @@ EVERY = 0.2
 # Sound is asked to be small below the first rate; and to be itself again when the line
 # took the second for so many seconds.
 NARROW, WIDE, WIDE_FOR = 150_000, 220_000, 3.0
+# The share of the rate that repeats may take of each picture at least, or so many times
+# what the line loses: a line that was full lost hundreds of packets, and they are asked
+# for when it is full still.
+AGAIN, AGAIN_OF_LOST = 0.1, 1.0
 # Seconds in which a key frame and its queue are over, once it was asked for.
 KEY_FRAME = 1.8
 
@@ -69,12 +73,14 @@ class EstimatedLine:
         self._probes.close()
 
     def _share(self, now: float) -> None:
-        self._shared_at, estimate = now, self._estimate
-        rate = estimate.rate
+        estimate, past = self._estimate, min(now - self._shared_at, 1.0)
+        self._shared_at, rate = now, estimate.rate
         fed = [one for one in self._senders if one.source is not None]
         offers = [self._offer(slot, now) for slot in fed]
         shares = self._allocation.share(offers, rate=rate, now=now, loss=estimate.lost)
         estimate.wanted = shares.wanted
+        again = max(AGAIN, AGAIN_OF_LOST * estimate.lost) * rate
+        spare = max(rate - shares.rate, again) * past / 8
         self._watch_sound(rate, now)
         shown = []
         for slot, one in zip(fed, offers, strict=True):
@@ -84,6 +90,7 @@ class EstimatedLine:
                 self._ask_for_sound(slot)
             else:
                 shown.append(self._show(slot, step, now))
+                slot.repeats.allow(spare)
         paused = bool(shown) and not any(shown)
         self._counters.pauses += paused and not self.paused
         self.paused = paused

@@ -157,6 +157,7 @@ class Allocation:
         self._steps: dict[str, int] = {}
         self._lately = Lowest(SETTLED)
         self._risen_at = float("-inf")
+        self._taken_back = False
 
     def share(
         self, offers: Iterable[Offered], *, rate: float, now: float, loss: float = 0.0
@@ -198,8 +199,11 @@ class Allocation:
         moves = [steps[one] - before[one] for one in steps if one in before]
         lasted = now - self._risen_at
         if any(move < 0 for move in moves) and lasted < HASTY:
-            self._lately.span = min(2 * self._lately.span, LONGEST)
+            # A fall goes down in several shares; it takes back one rise.
+            if not self._taken_back:
+                self._lately.span = min(2 * self._lately.span, LONGEST)
+            self._taken_back = True
         elif lasted > LASTED:
             self._lately.span = SETTLED
         if any(move > 0 for move in moves):
-            self._risen_at = now
+            self._risen_at, self._taken_back = now, False

@@ -19,6 +19,9 @@ from video.media.transport.dtls import PacketBuffer
 # A subscriber may ask for so many packets per tick: its NACKs cost us sends.
 RESENDS_PER_TICK = 400
 FIXED_HEADER = 12
+HALF = 0x8000
+# Times what was allowed last that may be saved.
+SAVED = 5
 # What a packet takes of a line beside itself: SRTP's tag, UDP and IPv4.
 BELOW = 10 + 28
 # RTP pads by no more (RFC 3550 §5.1); with header and number that is a whole packet.
@@ -45,6 +48,7 @@ class Slot(Protocol):
     outlet: PacketOutlet
     source: ForwardingReceiver | None
     started: bool
+    began: int
     paused: bool
     ssrc: int
     rtx_ssrc: int
@@ -62,9 +66,13 @@ class Slot(Protocol):
 
 
 class Repeats:
-    """Sends for one slot; `sent` counts what was missed and sent again."""
+    """Sends for one slot; `sent` counts what was missed and sent again.
 
-    __slots__ = ("_counters", "_left", "_sequence", "_slot", "sent")
+    Who loses hundreds of packets at the end of a narrow line asks for all of them: sent
+    again as asked, they fill it for seconds. `allow` says how many octets fit.
+    """
+
+    __slots__ = ("_counters", "_left", "_octets", "_sequence", "_slot", "sent")
 
     def __init__(self, slot: Slot, counters: Counters) -> None:
         self._slot = slot
@@ -72,22 +80,34 @@ class Repeats:
         # Below 2^15, as the slot's own numbers.
         self._sequence = secrets.randbits(14)
         self._left = RESENDS_PER_TICK
+        self._octets: float | None = None
         self.sent = 0
 
     def tick(self) -> None:
         self._left = RESENDS_PER_TICK
 
+    def allow(self, octets: float) -> None:
+        """So many octets of the line more may be sent again; a second's are saved."""
+        self._octets = min(max(self._octets or 0.0, 0.0) + octets, SAVED * octets)
+
     def answer(self, sequence: int, now: float) -> None:
         """Send again what the subscriber misses, while we still have it."""
         self._counters.nacks_in += 1
         slot, source = self._slot, self._slot.source
-        if source is None or self._left <= 0:
+        if source is None or self._left <= 0 or not slot.started:
+            return
+        if self._octets is not None and self._octets <= 0:
+            return
+        # Numbers of the stretch before a pause, or of another publisher, are gone.
+        if (sequence - slot.began) & 0xFFFF >= HALF:
             return
         stored = source.history.find((sequence - slot.sequence_offset) & 0xFFFF)
         packet = self._wrap(stored, sequence) if stored is not None else None
         if packet is None:
             return
         self._left -= 1
+        if self._octets is not None:
+            self._octets -= len(packet) + BELOW
         if self._send(packet, now):
             self.sent += 1
             self._counters.retransmitted += 1

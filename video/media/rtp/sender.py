@@ -45,7 +45,8 @@ class ForwardingSender:
     # More than thirty attributes in a dictionary are found half as quickly.
     __slots__ = (
         *("_count", "_counters", "_last_sent", "_last_sequence", "last_timestamp"),
-        *("_number_head", "_renumbers", "_reports_sent", "_send", "clock_rate"),
+        *("_number_head", "_renumbers", "_reports_sent", "_send", "began"),
+        "clock_rate",
         *("extension_map", "extensions", "fraction_lost", "kind", "octets", "outlet"),
         *("packets", "paused", "payload_type", "plain", "red_payload_type"),
         *("repeats", "reported_at", "round_trip", "rtx_payload_type", "rtx_ssrc"),
@@ -81,6 +82,7 @@ class ForwardingSender:
         self.sequence_offset = 0
         self.timestamp_offset = 0
         self.started = False
+        self.began = 0
         self.extension_map = HeaderExtensionMap({}, {})
         self._renumbers = False
         self.source_red = NO_RED
@@ -245,6 +247,7 @@ class ForwardingSender:
         elapsed = now - self._last_sent if self._last_sent else 0.0
         step = max(self.clock_rate // 30, int(min(elapsed, 3600) * self.clock_rate))
         self.started = True
+        self.began = (self._last_sequence + 1) & 0xFFFF
         self.sequence_offset = (self._last_sequence + 1 - sequence) & 0xFFFF
         self.timestamp_offset = (self.last_timestamp + step - timestamp) & 0xFFFFFFFF
 

@@ -200,3 +200,35 @@ def test_a_publisher_that_numbers_no_more_does_not_leave_an_old_place() -> None:
     take(other, buffer, rtp_packet(7, payload=b"\0" * 30), at=11.0)
     assert path.numbers() == [0, 1]
     assert path.down.packets[1][20:] == bytes(30)
+
+
+def test_a_narrow_line_is_not_filled_with_what_it_lost() -> None:
+    path = Path()
+    for sequence in range(100, 140):
+        path.comes(sequence, size=900)
+    missed = path.down.sequences()
+    path.sender.repeats.allow(2000)
+    for sequence in missed:
+        path.sender.repeats.answer(sequence, now=10.0)
+    assert path.sender.repeats.sent == 3, "the last one may be begun"
+    path.sender.repeats.allow(2000)
+    for sequence in missed:
+        path.sender.repeats.answer(sequence, now=10.0)
+    assert path.sender.repeats.sent == 6
+
+
+def test_what_was_missed_before_a_pause_is_gone() -> None:
+    """Numbers go on without a gap: the old ones would be taken for what was paused."""
+    path = Path()
+    for sequence in range(100, 110):
+        path.comes(sequence)
+    before = path.down.sequences()
+    path.sender.pause()
+    path.sender.repeats.answer(before[-1], now=11.0)
+    path.sender.resume(now=12.0)
+    for sequence in range(110, 150):
+        path.comes(sequence)
+    path.sender.repeats.answer(before[-1], now=13.0)
+    assert path.sender.repeats.sent == 0
+    path.sender.repeats.answer(path.down.sequences()[-1], now=13.0)
+    assert path.sender.repeats.sent == 1
