@@ -1,10 +1,12 @@
 """One to one over a simulated line, in virtual time: real slots, a made-up publisher.
 
-The subscriber tells ten times a second what came.
+The subscriber tells ten times a second what came, and asks ten times for a packet of
+the picture that did not.
 """
 
 import asyncio
 import struct
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
@@ -22,6 +24,7 @@ from video.media.transport.dtls import PacketBuffer
 
 NUMBER = {TRANSPORT_CC: 5}
 TICKS = 4000
+ASKS, ASKS_EVERY = 10, 0.1
 
 
 class Down(Wire):
@@ -34,6 +37,7 @@ class Down(Wire):
         self._loop = asyncio.get_running_loop()
         self.begun = self._loop.time()
         self.carried: list[tuple[bytes, float, float | None]] = []
+        self.missed: Callable[[bytes], None] = lambda _: None
 
     def send_packet(self, buffer: PacketBuffer, length: int) -> bool:
         return self.send_copy(bytes(buffer.view[:length]))
@@ -42,6 +46,8 @@ class Down(Wire):
         sent = self._loop.time() - self.begun
         came = self._line.carry(len(packet) + BELOW, sent)
         self.carried.append((bytes(packet[:24]), sent, came))
+        if came is None:
+            self.missed(bytes(packet[:24]))
         return True
 
 
@@ -57,6 +63,9 @@ class Visit:
         for receiver in (self.publisher.sound, self.publisher.face):
             self.slots.append(self._slot(receiver))
         self._noted = self._told = self._number = 0
+        self.down.missed = self._miss
+        self._face = struct.pack("!L", self.slots[1].ssrc)
+        self._mended: set[int] = set()
         self.pictures: list[tuple[float, int]] = []
         self.asked: list[tuple[float, int]] = []
         every(0.1, self._tell)
@@ -114,6 +123,21 @@ class Visit:
         slot.number_by(self.downlink.estimate.history.add)
         slot.bind(receiver, self.loop.time())
         return slot
+
+    def _miss(self, packet: bytes) -> None:
+        """Asks for a packet of the picture, once the next one has come."""
+        if packet[8:12] == self._face:
+            sequence: int = struct.unpack_from("!H", packet, 2)[0]
+            at = max(self.line.free_at - self.now, 0.0) + 2 * self.line.delay
+            for count in range(ASKS):
+                self.loop.call_later(at + count * ASKS_EVERY, self._ask, sequence)
+
+    def _ask(self, sequence: int) -> None:
+        if sequence not in self._mended:
+            sent = len(self.down.carried)
+            self.slots[1].repeats.answer(sequence, self.loop.time())
+            if any(one[2] is not None for one in self.down.carried[sent:]):
+                self._mended.add(sequence)
 
     def _note(self, height: int) -> None:
         """A picture was sent; all of it came, or it does not count."""
