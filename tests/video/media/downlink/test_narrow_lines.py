@@ -78,3 +78,12 @@ def test_whoever_is_paused_is_tried_small() -> None:
     """A picture of a megabit would fill the queue again at its first key frame."""
     visit = falls(60e3, 0.5)
     assert {height for at, height in visit.asked if 15 < at < 40} == {180}
+
+
+def test_a_line_that_cannot_be_probed_is_tried_with_better_pictures() -> None:
+    visit = after(Line(level(FREE)), 20, rtx=None)
+    assert visit.down.counters.probes == 0
+    assert min(visit.heights(15, 20)) >= 360
+    narrow = after(Line(level(300e3)), 40, rtx=None)
+    assert narrow.shown(20, 40) > 10
+    assert narrow.concealed(20, 40) < 0.01

@@ -54,7 +54,8 @@ class Down(Wire):
 class Visit:
     """`line` is the subscriber's; times are seconds since the beginning."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, *, rtx: int | None = 97) -> None:
+        self._rtx = rtx
         self.loop = asyncio.get_running_loop()
         self.line, self.down = line, Down(line)
         self.slots: list[ForwardingSender] = []
@@ -114,7 +115,7 @@ class Visit:
         is_sound = receiver.kind == "audio"
         slot.negotiate(
             payload_type=OPUS if is_sound else 96,
-            rtx_payload_type=None if is_sound else 97,
+            rtx_payload_type=None if is_sound else self._rtx,
             red_payload_type=RED if is_sound else None,
             clock_rate=receiver.stream.clock_rate,
             extensions=NUMBER,
@@ -180,11 +181,11 @@ class Visit:
         self.asked.append((self.now, rung.height if rung else 0))
 
 
-def after(line: Line, seconds: float) -> Visit:
+def after(line: Line, seconds: float, *, rtx: int | None = 97) -> Visit:
     """The visit after so many seconds."""
 
     async def story() -> Visit:
-        visit = Visit(line)
+        visit = Visit(line, rtx=rtx)
         await asyncio.sleep(seconds)
         visit.downlink.close()
         return visit
