@@ -3,7 +3,7 @@
 Each caller sends 50 packets of sound (80 bytes) and 30 pictures of six packets
 (1,100 bytes) a second. The time of sending lies in the clear abs-send-time
 extension, which the worker leaves as it is; the time of arrival is the kernel's, so
-that how late this process comes to read does not count.
+that how late this process comes to read does not count. `numbered` ones number all.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from aiortc import RTCCertificate, RTCDtlsParameters, RTCDtlsTransport
 from aiortc.rtcicetransport import RTCIceTransport
 from aiortc.sdp import SessionDescription
 
-from video.media.rtp.header_extensions import ABS_SEND_TIME
+from video.media.rtp.header_extensions import ABS_SEND_TIME, TRANSPORT_CC
 from video.media.transport.dtls import LENGTH, InPlaceSrtp, PacketBuffer
 
 HEADER = struct.Struct("!BBHLL")
-SOUND_TYPE, PICTURE_TYPE, TIME_ID = 111, 96, 3
+SOUND_TYPE, PICTURE_TYPE, TIME_ID, NUMBER_ID = 111, 96, 3, 5
 SOUND_SIZE, PICTURE_SIZE, PICTURE_PACKETS = 80, 1100, 6
 SOUND_EVERY, PICTURE_EVERY = 0.02, 1 / 30
 CONSENT_EVERY = 2.5
@@ -37,6 +37,8 @@ RTCP = range(64, 96)
 SO_TIMESTAMPNS = 35
 TIMESTAMP = struct.Struct("=qq")
 PACKETS_PER_SECOND = 1 / SOUND_EVERY + PICTURE_PACKETS / PICTURE_EVERY
+NUMBERS = [f"a=extmap:{NUMBER_ID} {TRANSPORT_CC}"]
+NUMBERS += [f"a=rtcp-fb:{one} transport-cc" for one in (SOUND_TYPE, PICTURE_TYPE)]
 CERTIFICATE = RTCCertificate.generateCertificate()
 
 
@@ -49,7 +51,7 @@ def in_turns(nanoseconds: int) -> int:
     return (nanoseconds * (1 << 18) // 10**9) & 0xFFFFFF
 
 
-def offer(ufrag: str, password: str, sound: int, picture: int) -> str:
+def offer(ufrag: str, password: str, sources: tuple[int, int], also: list[str]) -> str:
     prints = CERTIFICATE.getFingerprints()
     print_ = next(one.value for one in prints if one.algorithm == "sha-256")
     transport = [
@@ -61,6 +63,8 @@ def offer(ufrag: str, password: str, sound: int, picture: int) -> str:
         "a=rtcp-mux",
         "a=sendrecv",
     ]
+    transport += also
+    sound, picture = sources
     lines = [
         *("v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1"),
         f"m=audio 9 UDP/TLS/RTP/SAVPF {SOUND_TYPE}",
@@ -101,8 +105,9 @@ class Caller:
     role = "controlling"
     state = "completed"
 
-    def __init__(self, room: str, name: str) -> None:
+    def __init__(self, room: str, name: str, *, numbered: bool = False) -> None:
         self.room, self.name = room, name
+        self._numbered, self._number = numbered, 0
         self.session = ""
         self.traffic = Traffic()
         self.sound_at = self.picture_at = self.consent_at = 0.0
@@ -121,7 +126,8 @@ class Caller:
         self._dtls: ClientDtls | None = None
 
     def offer(self) -> str:
-        return offer(self._ufrag, self._password, self._sound, self._picture)
+        sources, also = (self._sound, self._picture), NUMBERS if self._numbered else []
+        return offer(self._ufrag, self._password, sources, also)
 
     async def connect(self, answer: str) -> None:
         """Checks, then DTLS; raises TimeoutError after 20 s."""
@@ -215,21 +221,30 @@ class Caller:
     def _send_sound(self) -> None:
         view = self._buffer.view
         clock = int(time.monotonic() * 48000) & 0xFFFFFFFF
-        HEADER.pack_into(
-            view, 0, 0x80, SOUND_TYPE, self._sound_sequence, clock, self._sound
-        )
-        self._seal(12 + SOUND_SIZE)
+        flags = 0x90 if self._numbered else 0x80
+        head = (flags, SOUND_TYPE, self._sound_sequence, clock, self._sound)
+        HEADER.pack_into(view, 0, *head)
+        self._seal((self._extend(b"") if self._numbered else 12) + SOUND_SIZE)
 
     def _send_picture(self, *, last: bool) -> None:
         view = self._buffer.view
         clock = int(self.picture_at * 90000) & 0xFFFFFFFF
         kind = PICTURE_TYPE | (0x80 if last else 0)
-        HEADER.pack_into(
-            view, 0, 0x90, kind, self._picture_sequence, clock, self._picture
-        )
-        view[12:17] = bytes((0xBE, 0xDE, 0, 1, TIME_ID << 4 | 2))
-        view[17:20] = send_time().to_bytes(3, "big")
-        self._seal(20 + PICTURE_SIZE)
+        head = (0x90, kind, self._picture_sequence, clock, self._picture)
+        HEADER.pack_into(view, 0, *head)
+        time = bytes((TIME_ID << 4 | 2,)) + send_time().to_bytes(3, "big")
+        self._seal(self._extend(time) + PICTURE_SIZE)
+
+    def _extend(self, elements: bytes) -> int:
+        """Write the header's extensions; returns where the payload begins."""
+        if self._numbered:
+            self._number = (self._number + 1) & 0xFFFF
+            head = bytes((NUMBER_ID << 4 | 1,))
+            elements += head + self._number.to_bytes(2, "big") + b"\0"
+        end = 16 + len(elements)
+        words = len(elements) // 4
+        self._buffer.view[12:end] = bytes((0xBE, 0xDE, 0, words)) + elements
+        return end
 
     def _seal(self, length: int) -> None:
         LENGTH[0] = length

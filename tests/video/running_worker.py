@@ -7,7 +7,7 @@ import datetime as dt
 import threading
 import time
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
@@ -74,8 +74,12 @@ class RunningWorker:
         )
         return answer
 
+    def soon(self, call: Callable[..., object], *about: object) -> None:
+        """Calls it where the worker runs."""
+        self._loop.call_soon_threadsafe(call, *about)
+
     def drain(self) -> None:
-        self._loop.call_soon_threadsafe(self.worker.drain)
+        self.soon(self.worker.drain)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)

@@ -30,7 +30,7 @@ from video.media.rooms.participant import (
 from video.media.rooms.room import Room
 from video.media.rooms.session import RTCSession, Surroundings
 from video.media.rooms.stats import SessionStats, WorkerStats, session_stats
-from video.media.rtp.nack_timer import NackTimer
+from video.media.rtp.timers import Timers
 from video.media.sdp.offer import RoomCodecs, read_offer
 from video.media.transport.dtls import make_certificate
 from video.media.transport.udp_mux import UdpMux
@@ -57,7 +57,7 @@ class MediaWorker:
             announce_ip6=config.announce_ip6,
         )
         certificate = make_certificate()
-        self._nack_timer = NackTimer(lambda: self.mux.behind)
+        self._timers = Timers(lambda: self.mux.behind)
         self._surroundings = Surroundings(
             mux=self.mux,
             certificate=certificate,
@@ -66,7 +66,7 @@ class MediaWorker:
                 for entry in certificate.getFingerprints()
                 if entry.algorithm == "sha-256"
             ),
-            nack_timer=self._nack_timer,
+            timers=self._timers,
             connect_timeout=config.connect_timeout,
             also=config.announce_also,
         )
@@ -193,7 +193,7 @@ class MediaWorker:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._told.close()
-        self._nack_timer.close()
+        self._timers.close()
         self.mux.close()
 
     # What rooms ask of their host.

@@ -45,9 +45,14 @@ STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
         ["360p", "480p", "720p"],
     ),
     (
+        "a line for little more than sound has a small picture beside it",
+        [(7, NARROW), (5, {"available": 200_000})],
+        ["180p", "360p"],
+    ),
+    (
         "sound alone tries a picture after three calm samples",
-        [(7, NARROW), (2, {}), (1, {})],
-        ["audio", "audio", "360p"],
+        [(5, {}), (2, {"available": 40_000}), (2, {}), (1, {})],
+        ["720p", "audio", "audio", "360p"],
     ),
     (
         "ten seconds without hope offer the telephone, one good sample takes it back",

@@ -1,13 +1,15 @@
-"""A line that loses one packet in twenty, each way: Chromium sees a moving picture.
+"""Real lines of Chromium: one that loses one packet in twenty, each way, and one that
+it judges itself.
 
-Without asking for lost packets it shows a frame or two a second and freezes, so this
-test fails (`./run bench media --without-nack` shows it with figures).
+Without asking for lost packets it shows a frame or two a second and freezes, so the
+first test fails (`./run bench media --without-nack` shows it with figures).
 """
 
 from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -59,6 +61,15 @@ SENT = """() => peer.getStats().then((reports) => {
 })"""
 
 
+MAY_SEND = """() => peer.getStats().then((reports) => {
+  const found = [...reports.values()].find(
+    (report) => report.type === "candidate-pair" && report.nominated);
+  return found?.availableOutgoingBitrate ?? 0;
+})"""
+OWN, CAP = 350_000, 180_000
+"""Bits a second: more than a browser begins with, and less."""
+
+
 def flows_without_a_freeze(page: Page, sender: Page) -> bool:
     """Whether in some five seconds enough frames came and none was waited for."""
     seen = [(*page.evaluate(SEEN), sender.evaluate(SENT))]
@@ -76,6 +87,18 @@ def flows_without_a_freeze(page: Page, sender: Page) -> bool:
     return False
 
 
+def sees(page: Page, running: RunningWorker, room: str, name: str) -> None:
+    answer = running.join(room, name, page.evaluate(OFFER))
+    page.evaluate("(sdp) => peer.setRemoteDescription({ type: 'answer', sdp })", answer)
+
+
+def until(page: Page, condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        page.wait_for_timeout(100)
+
+
 @pytest.mark.browser
 def test_a_line_that_loses_one_in_twenty_still_shows_a_moving_picture(
     chromium: Browser,
@@ -84,10 +107,7 @@ def test_a_line_that_loses_one_in_twenty_still_shows_a_moving_picture(
         room = uuid.uuid4().hex
         pages = [chromium.new_page() for _ in range(2)]
         for page, name in zip(pages, ["lea", "ines"], strict=True):
-            answer = running.join(room, name, page.evaluate(OFFER))
-            page.evaluate(
-                "(sdp) => peer.setRemoteDescription({ type: 'answer', sdp })", answer
-            )
+            sees(page, running, room, name)
         assert flows_without_a_freeze(*pages)
         assert flows_without_a_freeze(*reversed(pages))
         counters = running.worker.counters
@@ -97,3 +117,35 @@ def test_a_line_that_loses_one_in_twenty_still_shows_a_moving_picture(
         assert counters.recovered > 0
         for page in pages:
             page.close()
+
+
+@pytest.mark.browser
+def test_a_browser_sends_what_its_own_line_and_the_weakest_viewers_take(
+    chromium: Browser,
+) -> None:
+    """Told of its packets it judges its own line, whoever looks on; what a viewer's
+    line takes (REMB) holds it down all the same, and only as long as it is said."""
+    with RunningWorker() as running:
+        room, counters = uuid.uuid4().hex, running.worker.counters
+        lea, ines = (chromium.new_page() for _ in range(2))
+
+        def may_send() -> float:
+            return float(lea.evaluate(MAY_SEND))
+
+        sees(lea, running, room, "lea")
+        until(lea, lambda: may_send() > OWN, "an estimate of its own")
+        assert counters.feedbacks > 0
+        assert counters.rembs == 0
+        (session,) = running.worker.rooms[room].sessions.values()
+        camera = session.camera
+        assert camera is not None
+        running.soon(camera.take_estimate, 1, CAP)
+        until(lea, lambda: may_send() <= CAP, "what the viewer's line takes")
+        running.soon(camera.take_estimate, 1, 10 * OWN)
+        until(lea, lambda: may_send() > CAP, "its own estimate again")
+        said = counters.rembs
+        sees(ines, running, room, "ines")
+        # Numbered paths end with us: a viewer judges what comes as before.
+        until(ines, lambda: counters.rembs > said, "a viewer's estimate")
+        lea.close()
+        ines.close()

@@ -25,7 +25,7 @@ JUDGE = """async ([before, after]) => {
       { ...sound(n), packetsReceived: n * 100, packetsLost: 0, ...down },
     ],
     outbound: [
-      { ...sound(n), packetsSent: n * 100, fractionLost: 0, ...up },
+      { ...sound(n), packetsSent: n * 100, fractionLost: 0, reportedAt: n, ...up },
       { kind: "video", mid: "1", packetsSent: 50, fractionLost: 0, ...resting },
     ],
   });
@@ -42,6 +42,16 @@ LINES = [
         "a camera that rests says nothing of the line",
         {"resting": {"fractionLost": 0.3, "roundTripTime": 3}},
         ["good", "good", "good"],
+    ),
+    (
+        "no newer word of the room says nothing new: the way to us loses it",
+        {"up": {"fractionLost": 0.3, "reportedAt": 1}},
+        ["good", "good", "good"],
+    ),
+    (
+        "a newer word counts",
+        {"up": {"fractionLost": 0.3, "reportedAt": 2}},
+        ["poor", "good", "poor"],
     ),
     (
         "answers take long: nobody knows on which way",
@@ -65,11 +75,29 @@ WALK = """async (samples) => {
 
 LOST_IN = {"share": 0.3}
 LOST_OUT = {"share": 0.3, "sentShare": 0.3}
+# What Chromium says when feedback on its sending comes four seconds late: it sends less
+# until its answers are in time again, although all that it sends arrives.
+LATE_ANSWERS = {"line": "poor", "trip": 4.0, "available": 72_000, "limited": True}
 STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
     (
         "a weak way in leaves our own picture, and may be better by phone",
         [(5, {}), (30, LOST_IN)],
         ["720p", "720p phone"],
+    ),
+    (
+        "answers that wait on a weak way in do not turn our own picture off",
+        [(7, {}), (10, LATE_ANSWERS), (1, {"available": 908_000, "limited": True})],
+        ["720p", "720p phone", "720p"],
+    ),
+    (
+        "a narrow way out does, for its answers are in time",
+        [(7, {}), (2, {"available": 72_000, "limited": True})],
+        ["720p", "180p"],
+    ),
+    (
+        "a way out that takes no more than sound does",
+        [(7, {}), (2, {"available": 40_000, "limited": True})],
+        ["720p", "audio"],
     ),
     (
         "the picture is tried again after three good samples, six seconds",
@@ -130,7 +158,8 @@ window.addEventListener("DOMContentLoaded", () => {
 def test_each_direction_is_judged_by_its_own_figures(
     room: RoomPage, name: str, after: dict[str, Any], words: list[str]
 ) -> None:
-    assert room.page.evaluate(JUDGE, [{}, after]) == words, name
+    before = {"up": {"reportedAt": 1}}
+    assert room.page.evaluate(JUDGE, [before, after]) == words, name
 
 
 def test_our_ladder_is_walked_by_what_we_send(room: RoomPage) -> None:
@@ -149,6 +178,55 @@ def test_the_words_say_which_way_is_weak(room: RoomPage) -> None:
     expect(incoming).to_be_hidden(timeout=PATIENCE)
     room.does("line.lostOut = 0")
     expect(sent).to_be_hidden(timeout=PATIENCE)
+
+
+ASKED = """async ([limits, available, asked]) => {
+  const { compare } = await import("/static/video/quality.js");
+  const sound = { kind: "audio", mid: "0", timestamp: 0, packetsReceived: 0 };
+  const face = { kind: "video", mid: "1", framesPerSecond: 7, packetsSent: 0 };
+  const seen = (n) => ({
+    path: { availableOutgoingBitrate: available },
+    inbound: [{ ...sound, timestamp: 2000 * n, packetsReceived: 100 * n }],
+    outbound: [{ ...face, packetsSent: 50 * n, qualityLimitationReason: limits }],
+  });
+  const { up, limited } = compare(seen(1), seen(2), asked);
+  return [up, limited];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (None, ["poor", True]),
+        (85_000, ["good", False]),
+        (200_000, ["poor", True]),
+    ],
+    ids=["our own line", "another's line", "ours is narrower still"],
+)
+def test_what_others_take_is_no_weakness_of_our_line(
+    room: RoomPage, asked: int | None, words: list[object]
+) -> None:
+    assert room.page.evaluate(ASKED, ["bandwidth", 85_000, asked]) == words
+
+
+SENT = """JSON.stringify(["video", "audio"].map((kind) => {
+  const senders = wire.now.getTransceivers().map((one) => one.sender);
+  const [mine] = senders.filter((one) => one.track?.kind === kind);
+  const [encoding] = mine?.getParameters().encodings ?? [];
+  return [encoding?.maxBitrate ?? 0, encoding?.maxFramerate ?? 0];
+}))"""
+
+
+def test_a_page_sends_what_the_others_lines_take_and_all_of_it_again(
+    room: RoomPage,
+) -> None:
+    room.page.locator('.ctl[data-part="camera"]').click()
+    room.await_(f"({SENDS}) === true")
+    camera = {"height": 180, "frames": 7, "bitrate": 35_000, "limit": 85_000}
+    room.hears({"type": "encoding", "camera": camera, "sound": 16_000})
+    room.await_(f"{SENT} === '[[35000,7],[16000,0]]'")
+    room.hears({"type": "encoding", "camera": None, "sound": None})
+    room.await_(f"{SENT} === '[[1500000,30],[0,0]]'")
 
 
 SENDS = """wire.now.getSenders().find((one) => one.track?.kind === "video")

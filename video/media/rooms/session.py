@@ -14,13 +14,13 @@ from typing import Protocol
 from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities, RTCSctpTransport
 
 from video.media.errors import HandshakeFailed, SdpOfferRefused
-from video.media.rooms.channel import LABEL, ControlChannel
+from video.media.rooms.channel import LABEL, ControlChannel, Message
 from video.media.rooms.leg import MediaLeg
 from video.media.rooms.messages import ClientMessage
 from video.media.rooms.participant import Participant
-from video.media.rtp.nack_timer import NackTimer
 from video.media.rtp.receiver import ForwardingReceiver, StreamFormat
 from video.media.rtp.sender import ForwardingSender
+from video.media.rtp.timers import Timers
 from video.media.sdp.answer import SCTP_PORT, AnswerBuilder, AnswerTransport
 from video.media.sdp.offer import OfferedCodec, OfferedMedia, SdpOffer
 from video.media.transport.dtls import MediaDtlsTransport
@@ -51,7 +51,7 @@ class Surroundings:
     mux: UdpMux
     certificate: RTCCertificate
     fingerprint: str
-    nack_timer: NackTimer
+    timers: Timers
     connect_timeout: float
     also: tuple[str, ...] = ()
     """Further addresses at which browsers may reach the socket."""
@@ -61,7 +61,7 @@ class RTCSession:
     """Create with a judged offer, call `answer`, then `start`; `close` ends it.
 
     `connected` is true from the DTLS handshake on. `away`, `interrupted`,
-    `sound_only` and `silent_for` (seconds) are kept by the room.
+    `sound_only`, `told_encoding` and `silent_for` (seconds) are kept by the room.
     """
 
     def __init__(
@@ -79,13 +79,14 @@ class RTCSession:
         self.away = False
         self.interrupted = False
         self.sound_only = False
+        self.told_encoding: Message | None = None
         self.silent_for = 0.0
         self.closed = False
         self._owner = owner
         self._surroundings = surroundings
         self.ice = IceLiteTransport(surroundings.mux)
         self.dtls = MediaDtlsTransport(self.ice, surroundings.certificate)
-        self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.nack_timer)
+        self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.timers)
         self.control = ControlChannel(surroundings.mux.counters)
         self.control.on_message = self._say
         self.receivers: dict[str, ForwardingReceiver] = {}
@@ -256,8 +257,15 @@ class RTCSession:
             receiver = ForwardingReceiver(
                 self.leg, stream, self.leg.counters, self.participant.id
             )
+            receiver.screen = self._is_screen(media)
             self.receivers[media.mid] = receiver
             self.leg.add_receiver(receiver)
+
+    def _is_screen(self, media: OfferedMedia) -> bool:
+        """The first section of pictures is the camera's; any other one is a screen."""
+        sections = self._offer.media if self._offer is not None else ()
+        first = next((one.mid for one in sections if one.kind == "video"), None)
+        return media.kind == "video" and media.mid != first
 
     def _drop_receiver(self, mid: str) -> None:
         receiver = self.receivers.pop(mid, None)

@@ -7,6 +7,7 @@ Only values we checked or made are written; no text of the offer is echoed that
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from video.media.rtp.header_extensions import TRANSPORT_CC
 from video.media.rtp.sender import ForwardingSender
 from video.media.sdp.offer import OfferedCodec, OfferedMedia, SdpOffer
 
@@ -131,16 +132,18 @@ def _media_lines(
     codec = _accepted_codec(media)
     lines = ["a=rtcp-mux", "a=rtcp-rsize", f"a={REVERSED[media.direction]}"]
     lines += [f"a=extmap:{number} {uri}" for uri, number in media.extensions.items()]
-    lines += _codec_lines(media.kind, codec)
+    lines += _codec_lines(media, codec)
     if media.subscribes:
         lines += _source_lines(media, sender, codec, cname)
     return lines
 
 
-def _codec_lines(kind: str, codec: OfferedCodec) -> list[str]:
+def _codec_lines(media: OfferedMedia, codec: OfferedCodec) -> list[str]:
     number = codec.payload_type
-    if kind == "audio":
-        return _sound_lines(codec)
+    # REMB beside it: a browser keeps below both, its own estimate and what we say.
+    whole_path = ["transport-cc"] if TRANSPORT_CC in media.extensions else []
+    if media.kind == "audio":
+        return _sound_lines(codec, whole_path)
     lines = [f"a=rtpmap:{number} {codec.name}/{codec.clock_rate}"]
     if codec.profile_level_id is not None:
         lines.append(
@@ -149,7 +152,7 @@ def _codec_lines(kind: str, codec: OfferedCodec) -> list[str]:
         )
     lines += [
         f"a=rtcp-fb:{number} {feedback}"
-        for feedback in ("goog-remb", "ccm fir", "nack", "nack pli")
+        for feedback in ("goog-remb", *whole_path, "ccm fir", "nack", "nack pli")
     ]
     if codec.rtx_payload_type is not None:
         rtx = codec.rtx_payload_type
@@ -160,7 +163,7 @@ def _codec_lines(kind: str, codec: OfferedCodec) -> list[str]:
     return lines
 
 
-def _sound_lines(codec: OfferedCodec) -> list[str]:
+def _sound_lines(codec: OfferedCodec, whole_path: list[str]) -> list[str]:
     number, red = codec.payload_type, codec.red_payload_type
     lines = [
         f"a=rtpmap:{number} opus/48000/2",
@@ -168,10 +171,9 @@ def _sound_lines(codec: OfferedCodec) -> list[str]:
     ]
     if red is not None:
         lines += [f"a=rtpmap:{red} red/48000/2", f"a=fmtp:{red} {number}/{number}"]
-    if codec.nack:
-        both = [number] if red is None else [red, number]
-        lines += [f"a=rtcp-fb:{one} nack" for one in both]
-    return lines
+    wanted = [*whole_path, "nack"] if codec.nack else whole_path
+    both = [number] if red is None else [red, number]
+    return lines + [f"a=rtcp-fb:{one} {kind}" for kind in wanted for one in both]
 
 
 def _source_lines(

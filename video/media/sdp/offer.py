@@ -6,14 +6,14 @@ and checks of every value that we echo or act upon.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiortc import RTCRtpCodecParameters
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import MediaDescription, SessionDescription
 
 from video.media.errors import SdpOfferRefused
-from video.media.rtp.header_extensions import NEGOTIATED
+from video.media.rtp.header_extensions import NEGOTIATED, TRANSPORT_CC
 
 MAX_BYTES = 64 * 1024
 MAX_LINES = 3000
@@ -39,6 +39,7 @@ class OfferedCodec:
     profile_level_id: str | None = None
     red_payload_type: int | None = None
     nack: bool = True
+    transport_cc: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class RoomCodecs:
                 profile_level_id=level if wanted == "h264" else None,
                 red_payload_type=red,
                 nack=_repeats(media, codec, red),
+                transport_cc=_has_feedback(codec, "transport-cc"),
             )
         return None
 
@@ -209,7 +211,9 @@ def _read_media(
         extensions={
             extension.uri: extension.id
             for extension in section.rtp.headerExtensions
-            if extension.uri in NEGOTIATED[section.kind] and 1 <= extension.id <= 14
+            if extension.uri in NEGOTIATED[section.kind]
+            and 1 <= extension.id <= 14
+            and (codec.transport_cc or extension.uri != TRANSPORT_CC)
         },
         ssrc=ssrc,
         rtx_ssrc=rtx_ssrc if codec.rtx_payload_type else None,
@@ -224,11 +228,8 @@ def _read_data_channel(
         return rejected
     capabilities = section.sctpCapabilities
     size = capabilities.maxMessageSize if capabilities is not None else 65536
-    return OfferedMedia(
-        kind=rejected.kind,
-        mid=rejected.mid,
-        profile=rejected.profile,
-        formats=rejected.formats,
+    return replace(
+        rejected,
         accepted=True,
         sctp_port=port,
         max_message_size=size if 0 < size <= 1 << 30 else 65536,
@@ -266,8 +267,11 @@ def _repeats(
 ) -> bool:
     """True if lost packets may be asked for. Browsers on libwebrtc repeat sound when
     the answer asks for it although they do not offer so; RED gives them away."""
-    offered = any(one.type == "nack" for one in codec.rtcpFeedback)
-    return media.kind == "video" or offered or red is not None
+    return media.kind == "video" or _has_feedback(codec, "nack") or red is not None
+
+
+def _has_feedback(codec: RTCRtpCodecParameters, kind: str) -> bool:
+    return any(one.type == kind for one in codec.rtcpFeedback)
 
 
 def _read_transport(

@@ -27,8 +27,8 @@ export async function collect(connection) {
     if (report.type === "inbound-rtp") {
       found.inbound.push({ ...pick(report, INBOUND), roundTripTime: pair?.currentRoundTripTime ?? null });
     } else if (report.type === "outbound-rtp") {
-      const { roundTripTime = null, fractionLost = null } = answers.get(report.id) ?? {};
-      found.outbound.push({ ...pick(report, OUTBOUND), roundTripTime, fractionLost });
+      const { roundTripTime = null, fractionLost = null, timestamp: reportedAt } = answers.get(report.id) ?? {};
+      found.outbound.push({ ...pick(report, OUTBOUND), roundTripTime, fractionLost, reportedAt });
     }
   }
   return found;
@@ -59,12 +59,22 @@ export function judge({ share, trip, jitter = 0, froze = false, busy = false, na
   return busy ? { line: "fair", reason: "cpu" } : { line: "good", reason: "" };
 }
 
+/** A browser comes so near to what it is asked for by the room. */
+const ASKED = 0.8;
 const RANK = { good: 0, fair: 1, poor: 2 };
 
 /** Our streams that are on their way: what was last said of one that rests is old. */
 function moving(before, after) {
   const sentBefore = new Map(before.outbound.map((stream) => [stream.mid, stream.packetsSent ?? 0]));
   return after.outbound.filter((stream) => (stream.packetsSent ?? 0) > (sentBefore.get(stream.mid) ?? 0));
+}
+
+/** The loss of our streams that the room told of since: what it said before is old, and
+ * on a weak way in it may be long before it is heard again. */
+function newlyLost(before, outbound) {
+  const heardBefore = new Map(before.outbound.map((stream) => [stream.mid, stream.reportedAt]));
+  const told = outbound.filter((stream) => stream.reportedAt !== heardBefore.get(stream.mid));
+  return most(told.map((stream) => stream.fractionLost));
 }
 
 /** What changed between two collections.
@@ -74,9 +84,10 @@ function moving(before, after) {
  * `reason`, or null while nothing arrives. `pictures` says whether somebody's picture
  * moves; `sentShare` and `share` are the loss of what we send, and the larger one of
  * both; `available` is what may be sent, in bit/s, while pictures are sent, and
- * `limited` whether the encoder is held back by it.
+ * `limited` whether the encoder is held back by our own line: not where others' lines
+ * take no more than `asked`, of which a browser says the same.
  */
-export function compare(before, after) {
+export function compare(before, after, asked = null) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);
   const sent = total(after.outbound, "bytesSent") - total(before.outbound, "bytesSent");
   const seconds = Math.max(0.5, (most(after.inbound.map((s) => s.timestamp)) - most(before.inbound.map((s) => s.timestamp))) / 1000);
@@ -84,14 +95,14 @@ export function compare(before, after) {
   const lost = Math.max(0, gain("packetsLost"));
   const lostShare = received + lost > 0 ? lost / (received + lost) : 0;
   const outbound = moving(before, after);
-  const sentShare = most(outbound.map((s) => s.fractionLost));
+  const sentShare = newlyLost(before, outbound);
   const trip = most([...after.inbound, ...outbound].map((stream) => stream.roundTripTime));
   const shows = after.outbound.some((stream) => stream.kind === "video" && stream.framesPerSecond > 0);
   const available = shows ? (after.path?.availableOutgoingBitrate ?? null) : null;
   const limits = outbound.map((stream) => stream.qualityLimitationReason);
   const found = {
     pictures: gain("framesDecoded") > 0, share: Math.max(lostShare, sentShare), sentShare, trip, available,
-    limited: limits.includes("bandwidth"),
+    limited: limits.includes("bandwidth") && !(asked && available >= ASKED * asked),
     framesPerSecond: Math.round(gain("framesDecoded") / seconds),
     freezes: Math.max(0, gain("freezeCount")),
     kbitsIn: Math.round((gain("bytesReceived") * 8) / seconds / 1000),

@@ -32,7 +32,7 @@ class Line extends Element {
     const quality = this.closest("vv-room").querySelector('[data-part="quality"]');
     quality.hidden = !line;
     if (line && quality.dataset.state !== line) setState(quality, line);
-    const less = up === "poor" || (up === "fair" && rung === "360p");
+    const less = up === "poor" || (up === "fair" && (rung === "360p" || rung === "180p"));
     this.#set("step", rung === "audio" ? "audio" : less ? "less" : "");
     this.#set("incoming", this.#soundOnly ? "audio" : down === "poor" ? "less" : "");
     this.#set("why", !this.part("step").hidden || !this.part("incoming").hidden ? reason : "");

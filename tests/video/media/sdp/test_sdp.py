@@ -17,6 +17,7 @@ Chromium, and needs no offer of its own.
 """
 
 import random
+import re
 
 import pytest
 from aiortc.sdp import SessionDescription
@@ -28,7 +29,7 @@ from tests.video.media.sdp.offers import (
     answer,
 )
 from video.media.errors import SdpOfferRefused
-from video.media.rtp.header_extensions import ABS_SEND_TIME, AUDIO_LEVEL
+from video.media.rtp.header_extensions import ABS_SEND_TIME, AUDIO_LEVEL, TRANSPORT_CC
 from video.media.sdp.answer import AnswerBuilder
 from video.media.sdp.offer import RoomCodecs, read_offer
 
@@ -53,8 +54,10 @@ def test_a_browsers_offer_is_read(text: str, opus: int, vp8: int, rtx: int) -> N
     assert sound.ssrc
     assert picture.ssrc
     assert picture.rtx_ssrc
-    assert list(sound.extensions) == [AUDIO_LEVEL]
-    assert list(picture.extensions) == [ABS_SEND_TIME]
+    # Firefox numbers its pictures only.
+    numbered = [TRANSPORT_CC] if text is not FIREFOX else []
+    assert list(sound.extensions) == [AUDIO_LEVEL, *numbered]
+    assert list(picture.extensions) == [ABS_SEND_TIME, TRANSPORT_CC]
     assert data.sctp_port == 5000
 
 
@@ -79,6 +82,7 @@ def test_a_browsers_offer_is_answered(text: str, opus: int, vp8: int, rtx: int) 
     feedback = {(f.type, f.parameter) for f in picture.rtp.codecs[0].rtcpFeedback}
     assert feedback == {
         ("goog-remb", None),
+        ("transport-cc", None),
         ("ccm", "fir"),
         ("nack", None),
         ("nack", "pli"),
@@ -90,6 +94,22 @@ def test_sound_is_redundant_and_repeated_where_the_browser_can() -> None:
     assert "m=audio 40000 UDP/TLS/RTP/SAVPF 63 111\r\n" in text
     assert "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n" in text
     assert "a=rtcp-fb:63 nack\r\na=rtcp-fb:111 nack\r\n" in text
+
+
+def test_a_path_is_numbered_only_where_header_and_feedback_are_offered() -> None:
+    text = answer(read_offer(CHROMIUM, RoomCodecs()))
+    assert text.count(f"a=extmap:3 {TRANSPORT_CC}\r\n") == 2
+    for number in (63, 111, 96):
+        assert f"a=rtcp-fb:{number} transport-cc\r\n" in text
+    without_header = CHROMIUM.replace(f"a=extmap:3 {TRANSPORT_CC}\n", "")
+    for line in (96, 111):
+        assert f"a=rtcp-fb:{line} transport-cc\n" in CHROMIUM
+    without_feedback = re.sub(r"a=rtcp-fb:\d+ transport-cc\n", "", CHROMIUM)
+    for offered in (without_header, without_feedback):
+        plain = answer(read_offer(offered, RoomCodecs()))
+        assert "transport-cc" not in plain
+        assert TRANSPORT_CC not in plain
+        assert "a=rtcp-fb:96 goog-remb\r\n" in plain
 
 
 def test_sound_is_plain_and_repeated_only_where_offered_else() -> None:

@@ -28,7 +28,7 @@ class Enemy:
     """Sits in a room of its own, with good keys and a known address."""
 
     def __init__(self, mux: UdpMux) -> None:
-        self.call = Call(mux)
+        self.call = Call(mux, numbered=True)
         self._rng = random.Random(23)
         self._srtp = keys()
         self._buffer = PacketBuffer()

@@ -1,6 +1,6 @@
-"""All that flows to one participant: how much of it their line takes.
+"""A line of which the browser tells its own estimate (REMB) and no more.
 
-Their reports and estimates come in; what goes out are limits for those who publish and,
+Reports and estimates come in; what goes out are limits for those who publish and,
 where even the lowest is too much, no pictures until the line is better.
 """
 
@@ -18,7 +18,7 @@ REPORTS_WITHIN = 2.0
 or one that is well would speak for another that is not."""
 
 
-class Downlink:
+class ReportedLine:
     """`senders` are the participant's slots, a list that their leg keeps."""
 
     def __init__(self, counters: Counters, senders: Sequence[ForwardingSender]) -> None:

@@ -1,0 +1,197 @@
+"""Who gets which layer: sound first, then who is looked at, then the rest."""
+
+import random
+
+import pytest
+
+from video.media.estimate.allocation import (
+    KEPT,
+    SETTLED,
+    Allocation,
+    Kind,
+    Layer,
+    Offered,
+    Shares,
+)
+
+VOICE = (Layer(32e3), Layer(64e3))
+# 180p at 7, 15 and 30 frames, 360p likewise, 720p: simulcast with temporal layers.
+CAMERA = (
+    Layer(60e3, 180, 7.5),
+    Layer(90e3, 180, 15),
+    Layer(130e3, 180, 30),
+    Layer(200e3, 360, 7.5),
+    Layer(320e3, 360, 15),
+    Layer(500e3, 360, 30),
+    Layer(1500e3, 720, 30),
+)
+SCREEN = (Layer(150e3, 360, 15), Layer(300e3, 1080, 2), Layer(1200e3, 1080, 15))
+
+
+def voice(name: str) -> Offered:
+    return Offered(f"{name}-voice", Kind.SOUND, VOICE)
+
+
+def camera(
+    name: str, *, pinned: bool = False, signs: bool = False, small: bool = False
+) -> Offered:
+    return Offered(name, Kind.CAMERA, CAMERA, pinned=pinned, signs=signs, small=small)
+
+
+def shared(rate: float, *offers: Offered, loss: float = 0.0) -> Shares:
+    return Allocation().share(offers, rate=rate, now=0.0, loss=loss)
+
+
+def picture(shares: Shares, name: str) -> tuple[int, float]:
+    at = shares.layers[name]
+    return (CAMERA[at].height, CAMERA[at].frames) if at is not None else (0, 0.0)
+
+
+def test_sound_is_the_floor_even_where_it_does_not_fit() -> None:
+    shares = shared(10e3, voice("bob"), camera("bob"), voice("eve"), camera("eve"))
+    assert shares.layers == {"bob-voice": 0, "bob": None, "eve-voice": 0, "eve": None}
+    assert shares.rate == 64e3
+
+
+@pytest.mark.parametrize(
+    ("rate", "voices", "height", "frames"),
+    [
+        (60e3, 0, 0, 0),
+        (100e3, 0, 180, 7.5),
+        (150e3, 0, 180, 15),
+        (180e3, 0, 180, 30),
+        (300e3, 1, 180, 30),
+        (360e3, 0, 360, 15),
+        (540e3, 0, 360, 30),
+        (600e3, 1, 360, 30),
+        (2000e3, 1, 720, 30),
+    ],
+)
+def test_one_to_one_at_every_rate(
+    rate: float, voices: int, height: int, frames: float
+) -> None:
+    shares = shared(rate, voice("bob"), camera("bob", pinned=True))
+    assert shares.layers["bob-voice"] == voices, "redundancy gives way first"
+    assert picture(shares, "bob") == (height, frames)
+    assert shares.rate <= rate
+
+
+def test_where_packets_are_lost_sound_is_doubled_before_a_better_picture() -> None:
+    offers = voice("bob"), camera("bob", pinned=True)
+    assert shared(190e3, *offers, loss=0.05).layers == {"bob-voice": 1, "bob": 1}
+    assert shared(190e3, *offers).layers == {"bob-voice": 0, "bob": 2}
+    assert shared(100e3, *offers, loss=0.05).layers == {"bob-voice": 0, "bob": 0}
+
+
+@pytest.mark.parametrize(
+    ("rate", "seen"), [(130e3, (180, 15)), (300e3, (180, 30)), (600e3, (360, 30))]
+)
+def test_who_signs_keeps_frames_before_size(
+    rate: float, seen: tuple[int, float]
+) -> None:
+    shares = shared(rate, voice("bob"), camera("bob", signs=True))
+    assert picture(shares, "bob") == seen
+
+
+def test_a_shared_text_is_sharp_before_it_moves() -> None:
+    one = Offered("screen", Kind.SCREEN, SCREEN)
+    assert shared(200e3, one).layers["screen"] == 0
+    assert shared(400e3, one).layers["screen"] == 1
+    assert shared(1500e3, one).layers["screen"] == 2
+
+
+def test_everybody_is_seen_before_anybody_is_large() -> None:
+    offers = [camera("bob", pinned=True), camera("eve"), camera("dan")]
+    seen = [picture(shared(200e3, *offers), name) for name in ("bob", "eve", "dan")]
+    assert seen == [(180, 7.5)] * 3
+    most = shared(700e3, *offers)
+    assert picture(most, "bob") == (360, 30)
+    assert picture(most, "eve") == picture(most, "dan") == (180, 15)
+    few = shared(130e3, *reversed(offers))
+    assert picture(few, "bob") == (180, 7.5), "who is looked at is served first"
+    assert sum(at is not None for at in few.layers.values()) == 2
+
+
+def test_a_small_tile_takes_no_more_than_it_shows() -> None:
+    shares = shared(9e6, camera("bob"), camera("eve", small=True))
+    assert picture(shares, "bob") == (720, 30)
+    assert picture(shares, "eve") == (180, 30)
+
+
+def test_a_stream_without_layers_is_sent_or_not() -> None:
+    plain = Offered("bob", Kind.CAMERA, (Layer(600e3, 720, 30),), small=True)
+    assert shared(700e3, plain).layers["bob"] == 0
+    assert shared(500e3, plain).layers["bob"] is None
+
+
+def test_down_at_once_and_up_when_it_has_been_quiet() -> None:
+    allocation, bob = Allocation(), camera("bob")
+
+    def at(now: float, rate: float) -> float:
+        return picture(allocation.share([bob], rate=rate, now=now), "bob")[0]
+
+    assert at(0.0, 600e3) == 360
+    assert at(0.5, 150e3) == 180
+    assert at(0.6, 450e3) == 180
+    assert at(0.5 + 2 * SETTLED, 600e3) == 360
+    assert at(9.0, 470e3) == 360, "what fits nearly is kept"
+    assert at(20.0, 1550e3) == 360, "a step up needs room to spare"
+    assert at(21.0, 1700e3) == 360, "for more than a moment"
+    assert at(21.0 + 2 * SETTLED, 1700e3) == 720
+    assert at(30.0, 400e3) == 360
+    assert at(30.2, 3e6) == 720, "nothing of the kind trembles so much"
+
+
+def test_an_estimate_that_trembles_moves_nothing() -> None:
+    luck, allocation = random.Random(7), Allocation()
+    offers = [voice("bob"), camera("bob", pinned=True), voice("eve"), camera("eve")]
+    changes, before = 0, None
+    for tick in range(600):
+        rate = 700e3 * luck.uniform(0.9, 1.1)
+        shares = allocation.share(offers, rate=rate, now=tick / 5)
+        assert shares.rate <= KEPT * rate
+        changes += shares.layers != before
+        before = shares.layers
+    assert changes <= 6, "in two minutes, once it has found its place"
+
+
+def test_it_says_what_more_could_be_used() -> None:
+    assert shared(600e3, camera("bob"), camera("eve", small=True)).wanted == (
+        pytest.approx(1.5 * (1500e3 + 130e3))
+    )
+    assert shared(9e6, voice("bob"), camera("bob")).wanted == 0
+
+
+def test_whoever_leaves_makes_room_and_is_forgotten() -> None:
+    allocation = Allocation()
+    both = [camera("bob"), camera("eve")]
+    allocation.share(both, rate=700e3, now=0.0)
+    for tick in range(40):
+        shares = allocation.share(both[:1], rate=700e3, now=1 + tick / 4)
+    assert picture(shares, "bob") == (360, 30)
+    assert set(shares.layers) == {"bob"} == set(allocation._steps)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_rate_is_ever_exceeded(seed: int) -> None:
+    luck, allocation = random.Random(seed), Allocation()
+    for tick in range(60):
+        offers = [
+            one
+            for name in "abcd"[: luck.randint(1, 4)]
+            for one in (
+                voice(name),
+                camera(name, pinned=luck.random() < 0.3, small=luck.random() < 0.3),
+            )
+        ]
+        rate = luck.uniform(30e3, 3e6)
+        shares = allocation.share(offers, rate=rate, now=tick * 0.7)
+        sound = 32e3 * sum(one.kind is Kind.SOUND for one in offers)
+        assert shares.rate <= max(KEPT * rate, sound)
+        assert shares.rate == pytest.approx(
+            sum(
+                one.layers[at].rate
+                for one in offers
+                if (at := shares.layers[one.stream]) is not None
+            )
+        )

@@ -1,0 +1,209 @@
+"""Sharing a rate out among the streams to one participant: who gets which layer.
+
+Sound comes first and is never taken away. Then the person one looks at, or who signs,
+then the rest; small tiles stay small. Down at once, up only where it would have fitted
+for a while: a picture that changes its size every second is worse than a small one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from video.media.estimate.delay import Lowest
+
+
+class Kind(Enum):
+    SOUND = "sound"
+    CAMERA = "camera"
+    SCREEN = "screen"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One way to send a stream. Bit/s; sound has neither height nor frames."""
+
+    rate: float
+    height: int = 0
+    frames: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A stream that could be sent. `layers` of a picture in any order; of sound first
+    the plain one, then the same with redundancy (RED)."""
+
+    stream: str
+    kind: Kind
+    layers: tuple[Layer, ...]
+    pinned: bool = False
+    signs: bool = False
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The layer of each stream, by its place in the offer; None is a pause.
+
+    `rate` is what they cost together; `wanted` is what all of the best would take: more
+    than that need not be probed for, and nothing where everybody has it.
+    """
+
+    layers: Mapping[str, int | None]
+    rate: float
+    wanted: float = 0.0
+
+
+# No tile that is shown small gets more than that.
+SMALL_HEIGHT = 180
+# Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3).
+FRAMES, SIGNED_FRAMES = 15.0, 20.0
+# Room that a step up needs beside its cost, but not the first one, for a picture that
+# moves a little is worth a try: in all rates of the last seconds, or so much of it now
+# that no trembling explains it.
+ROOM, SETTLED, PLENTY = 1.1, 1.2, 1.5
+# A layer is kept while so many times the rate carries it: a rate that was lowered is
+# 0.85 of what came, so that a queue still drains.
+KEPT = 1.1
+# A step up that was taken back within so many seconds makes the next one wait twice as
+# long, to so many; one that lasted so long forgives it.
+HASTY, LONGEST, LASTED = 10.0, 16.0, 60.0
+# Loss from which redundancy of the sound goes before anybody's better picture.
+LOSSY = 0.02
+
+
+def ladder(one: Offered) -> list[int]:
+    """Places of the layers worth having, from the least to the best, dearer each time.
+
+    A layer that costs more and is no better is left out.
+    """
+    layers = one.layers
+    if one.kind is Kind.SOUND:
+        return list(range(len(layers)))
+    cheapest = sorted(range(len(layers)), key=lambda at: layers[at].rate)
+    if one.small:
+        fitting = [at for at in cheapest if layers[at].height <= SMALL_HEIGHT]
+        cheapest = fitting or cheapest[:1]
+    steps: list[int] = []
+    for at in cheapest:
+        if not steps or _worth(one, layers[at]) > _worth(one, layers[steps[-1]]):
+            steps.append(at)
+    return steps
+
+
+def _worth(one: Offered, layer: Layer) -> tuple[float, float, float]:
+    """A face needs some frames before size, a shared text needs size."""
+    if one.kind is Kind.SCREEN:
+        return layer.height, layer.frames, 0.0
+    enough = SIGNED_FRAMES if one.signs else FRAMES
+    return min(layer.frames, enough), layer.height, layer.frames
+
+
+def _rank(one: Offered) -> int:
+    """The lower, the sooner served."""
+    if one.pinned or one.signs:
+        return 0
+    if one.kind is Kind.SCREEN:
+        return 1
+    return 3 if one.small else 2
+
+
+@dataclass(slots=True)
+class _Sharing:
+    """One round: `at` is the step of each stream on its ladder, -1 for a pause."""
+
+    rate: float
+    lately: float
+    ladders: Mapping[str, Sequence[int]]
+    offered: Mapping[str, Offered]
+    had: Mapping[str, int]
+    spent: float = 0.0
+    at: dict[str, int] = field(default_factory=dict)
+
+    def cost(self, stream: str, step: int) -> float:
+        one = self.offered[stream]
+        return one.layers[self.ladders[stream][step]].rate if step >= 0 else 0.0
+
+    def up(self, stream: str, *, forced: bool = False) -> bool:
+        """One step up, if there is one and it fits: what a stream has, while it fits at
+        all, and so what it begins with; what is more must have fitted for a while."""
+        step = self.at.get(stream, -1)
+        if step + 1 >= len(self.ladders[stream]):
+            return False
+        more = self.spent + self.cost(stream, step + 1) - self.cost(stream, step)
+        had = self.had.get(stream)
+        if had is None:
+            fits = more <= self.rate
+        elif step < had:
+            fits = more <= KEPT * self.rate
+        else:
+            room = ROOM if step >= 0 else 1.0
+            fits = more * room <= self.lately or more * PLENTY <= self.rate
+        if not fits and not forced:
+            return False
+        self.spent, self.at[stream] = more, step + 1
+        return True
+
+    def climb(self, streams: Sequence[str]) -> None:
+        """By turns, so that nobody is best while another has nothing."""
+        going = list(streams)
+        while going:
+            going = [stream for stream in going if self.up(stream)]
+
+
+class Allocation:
+    """Keeps what each stream has, so that it changes seldom."""
+
+    def __init__(self) -> None:
+        self._steps: dict[str, int] = {}
+        self._lately = Lowest(SETTLED)
+        self._risen_at = float("-inf")
+        self._taken_back = False
+
+    def share(
+        self, offers: Iterable[Offered], *, rate: float, now: float, loss: float = 0.0
+    ) -> Shares:
+        """The layers for `rate` bit/s in all; `loss` decides on redundant sound."""
+        offered = {one.stream: one for one in offers}
+        round_ = _Sharing(
+            rate=rate,
+            lately=self._lately.take(rate, now),
+            ladders={stream: ladder(one) for stream, one in offered.items()},
+            offered=offered,
+            had=self._steps,
+        )
+        sounds = [s for s, one in offered.items() if one.kind is Kind.SOUND]
+        pictures = sorted(
+            (s for s in offered if s not in sounds), key=lambda s: _rank(offered[s])
+        )
+        for stream in sounds:
+            round_.up(stream, forced=True)
+        for stream in pictures:
+            round_.up(stream)
+        if loss >= LOSSY:
+            round_.climb(sounds)
+        seen = [s for s in pictures if s in round_.at]
+        for rank in sorted({_rank(offered[s]) for s in seen}):
+            round_.climb([s for s in seen if _rank(offered[s]) == rank])
+        round_.climb(sounds)
+        self._learn({stream: round_.at.get(stream, -1) for stream in offered}, now)
+        layers = {
+            stream: round_.ladders[stream][step] if step >= 0 else None
+            for stream, step in self._steps.items()
+        }
+        best = sum(round_.cost(s, len(round_.ladders[s]) - 1) for s in offered)
+        missing = best > round_.spent
+        return Shares(layers, round_.spent, PLENTY * best if missing else 0.0)
+
+    def _learn(self, steps: dict[str, int], now: float) -> None:
+        before, self._steps = self._steps, steps
+        moves = [steps[one] - before[one] for one in steps if one in before]
+        lasted = now - self._risen_at
+        if any(move < 0 for move in moves) and lasted < HASTY:
+            # A fall goes down in several shares; it takes back one rise.
+            if not self._taken_back:
+                self._lately.span = min(2 * self._lately.span, LONGEST)
+            self._taken_back = True
+        elif lasted > LASTED:
+            self._lately.span = SETTLED
+        if any(move > 0 for move in moves):
+            self._risen_at, self._taken_back = now, False
