@@ -1,0 +1,200 @@
+"""A call over lines that can be changed: a worker, browsers at the lines' far ends.
+
+Each line has a Chromium of its own, started at its far end; signalling comes by the
+browser's own pipe, so that nothing but media and what belongs to it is on the line.
+"""
+
+import asyncio
+import os
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Playwright
+
+from benchmarks._lines_camera import Camera, Props
+from benchmarks._lines_figures import Row, between, fps, rows_of
+from benchmarks._lines_shape import Line, Lines, Shape
+from benchmarks._media_browser import FLAGS, NoBrowser, Room
+from benchmarks._media_rooms import Worker, running_worker
+
+WORKER = Path(__file__).with_name("_media_worker.py")
+CALM_RATE, CALM_FOR, CALM_WITHIN = 12.0, 2.0, 25.0
+LOOK_EVERY = 0.2
+PLAIN = Camera()
+CAMERA_FLAG = "--use-fake-device-for-media-stream"
+ENTER = "about => { bench.enter(about); }"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a run has: its lines, the checkout that is measured, files, a Playwright."""
+
+    lines: Lines
+    root: Path
+    props: Props
+    playwright: Playwright
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a browser on the line `line`; lines are shared by their name."""
+
+    name: str
+    line: str
+    shows: bool = True
+    camera: Camera = PLAIN
+
+
+class Seat(Room):
+    """One tab with the page of this benchmark and the modules of that checkout."""
+
+    script = Path(__file__).with_name("_lines_page.js")
+
+    def __init__(
+        self, browser: Browser, worker: Worker, line: Line, root: Path
+    ) -> None:
+        super().__init__(browser, "lines", [worker])
+        self.modules = root / "video" / "static" / "video"
+        self._line = line
+
+    async def sit(self, person: Person, ice_servers: list[dict[str, Any]]) -> None:
+        """Open the page and begin to join."""
+        await self.open(person.name)
+        (page,) = self.pages
+        if person.camera.height > 360:
+            # The product asks a machine of two cores for less.
+            cores = (
+                "Object.defineProperty(navigator, 'hardwareConcurrency', {value: 4})"
+            )
+            await page.evaluate(cores)
+        about = {"room": self.name, "name": person.name, "shows": person.shows}
+        await page.evaluate(ENTER, about | {"iceServers": ice_servers})
+
+    async def rows(self) -> list[dict[str, Any]]:
+        (page,) = self.pages
+        found: list[dict[str, Any]] = await page.evaluate("bench.rows")
+        return found
+
+    async def began(self) -> float:
+        """When it began to join, by the clock of the rows."""
+        (page,) = self.pages
+        return float(await page.evaluate("bench.began"))
+
+    async def _first_answer(
+        self, do: str, about: dict[str, str]
+    ) -> dict[str, Any] | None:
+        answer = await super()._first_answer(do, about)
+        if answer is not None and "answer" in answer:
+            answer["answer"] = self._line.reached_by(answer["answer"])
+        return answer
+
+
+@dataclass
+class Call:
+    """Everybody who was asked in; `lines` by their names."""
+
+    seats: dict[str, Seat] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+
+    async def shape(self, line: str, shape: Shape) -> float:
+        """Change a line; the moment in which it was so."""
+        await self.lines[line].shape(shape)
+        return time.time()
+
+    async def seen(self, viewer: str, person: str) -> list[Row]:
+        return rows_of(await self.seats[viewer].rows(), person)
+
+    async def calm(self, *pairs: tuple[str, str]) -> bool:
+        """Until each viewer has seen the other move for two seconds, or it takes too
+        long: a line may be such that it never comes."""
+        deadline = time.monotonic() + CALM_WITHIN
+        while time.monotonic() < deadline:
+            since, rates = time.time() - CALM_FOR, []
+            for viewer, person in pairs:
+                rows = await self.seen(viewer, person)
+                rates.append(fps(between(rows, since, time.time())) or 0.0)
+            if min(rates) >= CALM_RATE:
+                return True
+            await asyncio.sleep(0.5)
+        return False
+
+    async def queues(self, line: str, seconds: float) -> list[tuple[float, float]]:
+        """The line's queues, looked at five times a second."""
+        found, until = [], time.monotonic() + seconds
+        while time.monotonic() < until:
+            found.append(await self.lines[line].queued())
+            await asyncio.sleep(LOOK_EVERY)
+        return found
+
+
+def wrapped(folder: Path, prefix: list[str]) -> str:
+    """A program that starts Chromium at a line's far end; raises NoBrowser."""
+    path = shutil.which(os.environ.get("VISAVIS_CHROMIUM", "chromium"))
+    if path is None:
+        raise NoBrowser("no Chromium is here")
+    if not prefix:
+        return path
+    script = folder / f"chromium-{prefix[-1]}"
+    script.write_text(f'#!/bin/sh\nexec {" ".join(prefix)} {path} "$@"\n')
+    script.chmod(0o700)
+    return str(script)
+
+
+@asynccontextmanager
+async def browser_at(
+    place: Place, line: Line, camera: Camera
+) -> AsyncIterator[Browser]:
+    plain = [flag for flag in FLAGS if not flag.startswith(CAMERA_FLAG)]
+    flags = [*plain, *place.props.flags(camera)]
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    browser = await place.playwright.chromium.launch(
+        executable_path=wrapped(place.props.folder, line.prefix), args=flags
+    )
+    try:
+        yield browser
+    finally:
+        await browser.close()
+
+
+@asynccontextmanager
+async def call(
+    place: Place,
+    *people: Person,
+    shapes: dict[str, Shape] | None = None,
+    ice_servers: list[dict[str, Any]] | None = None,
+) -> AsyncIterator[Call]:
+    """Everybody comes in by their line, in this order; nobody is waited for.
+
+    The worker is this checkout's program with the packages of the one measured.
+    """
+    made = Call()
+    async with AsyncExitStack() as stack:
+        worker = await stack.enter_async_context(
+            running_worker(
+                *("--host", place.lines.host),
+                command=[*place.lines.prefix, sys.executable, "-P", str(WORKER)],
+                env=os.environ | {"PYTHONPATH": str(place.root)},
+            )
+        )
+        browsers: dict[str, Browser] = {}
+        for person in people:
+            if person.line not in browsers:
+                line = await stack.enter_async_context(place.lines.line(person.line))
+                made.lines[person.line] = line
+                await line.shape((shapes or {}).get(person.line, Shape()))
+                browsers[person.line] = await stack.enter_async_context(
+                    browser_at(place, line, person.camera)
+                )
+            line = made.lines[person.line]
+            seat = Seat(browsers[person.line], worker, line, place.root)
+            made.seats[person.name] = seat
+        for person in people:
+            await made.seats[person.name].sit(person, ice_servers or [])
+        yield made

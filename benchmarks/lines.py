@@ -1,0 +1,267 @@
+"""Picture and sound over weak lines, by real browsers: `./run bench lines [--quick]`.
+
+Two Chromiums or more with the product's connection, ladder and camera, a worker of its
+own process, and lines between them that can be narrowed, filled, cut and freed while
+people talk. `"lines"` in the result says which:
+
+- `netns`: a namespace for each browser, joined to the worker's by a pair of veth with
+  tbf and a plain queue (`_lines_netns.py`). Needs root, `ip`, `tc` and `iptables`.
+- `relay`: datagrams that wait in this process (`_lines_relay.py`), where those are
+  missing or `--lines relay` says so. No TCP passes it: `fair_ratio` and `relay_tcp_…`
+  are null then.
+
+`--only fps_300k,recover_down_s` measures what these keys need and prints the rest of
+the same run, too. Each key is told on the error output as soon as it is known; the
+whole takes about twenty minutes. `--root PATH` measures another checkout with this
+one's benchmark: its worker and its page's modules come from there, so that before and
+after differ by the product alone. `--quick` is two keys, in about ten seconds each.
+
+Rates are both ways unless a key says otherwise. Keys begin with what they are about:
+`recover_down_s`, `recover_down_360_s`: from 100 kbit/s to free, until 15 pictures a
+second, and until 360 lines of them, came for three seconds; `down_only_uplink_fps` the
+least of two-second windows of one's own camera, as others see it meanwhile. `fps_…k` is
+what the person on the weak line sees in a minute, `shown_…` what the other sees of
+them, `signer_…` the worse of both where both sign. `loss…_fps` the worse of both at
+random loss each way. `queue_ms_p95` the wait before a bottleneck of 500 kbit/s with
+room for 500 ms. `fair_ratio` our octets by those of one TCP flow on 2 Mbit/s.
+`worst_of_four_…` what two on good lines see of a third while the fourth has 150 kbit/s.
+`cut_…_s` from the end of a cut until both move again, `cut_…_good_s` until at 15.
+`parts` says of each part the load before it and the machine's idle share: a part with
+hardly any idle time measured the processor, and `void` is true.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import async_playwright
+
+from benchmarks._lines_call import Person, Place
+from benchmarks._lines_camera import Props
+from benchmarks._lines_netns import NoNamespaces, kernel_lines
+from benchmarks._lines_others import (
+    NotHere,
+    cut,
+    fair,
+    ramp,
+    relay_tcp,
+    worst_of_four,
+)
+from benchmarks._lines_relay import RelayLines
+from benchmarks._lines_shape import Lines
+from benchmarks._lines_weak import (
+    INES,
+    LEA,
+    QUICK,
+    Figures,
+    Size,
+    down,
+    lossy,
+    queue,
+    signer,
+    steady,
+    up,
+)
+from benchmarks._machine import machine_loop_s
+from benchmarks._media_browser import NoBrowser
+from visavis.devstack.state import ROOT
+
+GOALS = {
+    "recover_down_s": 4,
+    "recover_down_360_s": 6,
+    "recover_up_s": 4,
+    "recover_up_360_s": 12,
+    "down_only_uplink_fps": 15,
+    "fps_300k": 20,
+    "height_300k": 240,
+    "signer_fps_300k": 20,
+    "fps_150k": 10,
+    "fps_100k": 5,
+    "sound_concealed_100k": 0.01,
+    "sound_concealed_60k": 0.01,
+    "loss5_fps": 25,
+    "loss5_concealed": 0.002,
+    "loss15_fps": 20,
+    "loss15_concealed": 0.01,
+    "loss30_fps": 10,
+    "loss30_concealed": 0.05,
+    "queue_ms_p95": 150,
+    "fair_ratio": [0.3, 3],
+    "worst_of_four_fps": 20,
+    "worst_of_four_height": 360,
+    "ramp_s": 6,
+    "cut_3_s": 1,
+    "cut_10_s": 2,
+    "cut_40_s": 30,
+    "relay_tcp_join_s": 4,
+    "relay_tcp_fps": 15,
+}
+Part = Callable[[Place, Size], Awaitable[Figures]]
+BOTH: tuple[Person, ...] = (INES, LEA)
+IDLE_ENOUGH = 0.1
+QUICK_KEYS = {"down_only_uplink_fps", "fps_300k"}
+
+
+def rates(*rates: int) -> dict[tuple[str, ...], Part]:
+    """The steady ones, each with its keys."""
+
+    def part(rate: int) -> Part:
+        async def measured(place: Place, size: Size) -> Figures:
+            return await steady(place, size, rate * 1000, *BOTH)
+
+        return measured
+
+    names = ("fps", "height", "sound_concealed")
+    return {tuple(f"{name}_{rate}k" for name in names): part(rate) for rate in rates}
+
+
+PARTS: dict[tuple[str, ...], Part] = {
+    ("recover_down_s", "recover_down_360_s", "down_only_uplink_fps"): down,
+    ("recover_up_s", "recover_up_360_s"): up,
+    **rates(300, 150, 100, 60),
+    ("signer_fps_300k",): signer,
+    **{
+        (f"loss{percent}_fps", f"loss{percent}_concealed"): partial(
+            lossy, percent=percent
+        )
+        for percent in (5, 15, 30)
+    },
+    ("queue_ms_p95",): queue,
+    ("fair_ratio",): fair,
+    ("worst_of_four_fps", "worst_of_four_height"): worst_of_four,
+    ("ramp_s",): ramp,
+    **{(f"cut_{seconds}_s",): partial(cut, seconds=seconds) for seconds in (3, 10, 40)},
+    ("relay_tcp_join_s", "relay_tcp_fps"): relay_tcp,
+}
+
+
+def chosen_parts(wanted: set[str]) -> dict[tuple[str, ...], Part]:
+    """Those that give one of these keys; raises ValueError for a key of none."""
+    known = {key for keys in PARTS for key in keys}
+    if wanted - known:
+        raise ValueError(f"no such key: {', '.join(sorted(wanted - known))}")
+    return {keys: part for keys, part in PARTS.items() if wanted & set(keys)}
+
+
+def jiffies() -> tuple[int, int]:
+    """Idle and all of this machine's processor time."""
+    with open("/proc/stat") as stat:
+        spent = [int(one) for one in stat.readline().split()[1:9]]
+    return spent[3] + spent[4], sum(spent)
+
+
+def say(keys: dict[str, Any]) -> None:
+    for key, value in keys.items():
+        goal = f" (goal {GOALS[key]})" if key in GOALS else ""
+        print(f"{key} {json.dumps(value)}{goal}", file=sys.stderr, flush=True)
+
+
+@asynccontextmanager
+async def opened_lines(kind: str) -> AsyncIterator[Lines]:
+    """The kernel's where they can be had; raises NoNamespaces where they must be."""
+    async with AsyncExitStack() as stack:
+        lines: Lines = RelayLines()
+        if kind != "relay":
+            try:
+                lines = await stack.enter_async_context(kernel_lines())
+            except NoNamespaces as why:
+                if kind == "netns":
+                    raise
+                print(f"lines: relay, for {why}", file=sys.stderr)
+        yield lines
+
+
+async def one(place: Place, size: Size, keys: tuple[str, ...], part: Part) -> Figures:
+    """A part's figures, or nulls with their reason, and how busy the machine was."""
+    load, began = os.getloadavg()[0], time.monotonic()
+    idle, total = jiffies()
+    reasons: dict[str, str] = {}
+    try:
+        found = await part(place, size)
+    except (NotHere, NoBrowser, NoNamespaces, PlaywrightError, TimeoutError) as error:
+        why = str(error).partition("\n")[0] or type(error).__name__
+        found, reasons = dict.fromkeys(keys), dict.fromkeys(keys, why)
+    for key in keys:
+        if found[key] is None:
+            reasons.setdefault(key, "did not come while it was looked at")
+    idle_now, total_now = jiffies()
+    share = (idle_now - idle) / max(1, total_now - total)
+    about = {
+        "load1": round(load, 1),
+        "idle": round(share, 2),
+        "seconds": round(time.monotonic() - began),
+    }
+    say(found | {f"  {keys[0]}": about})
+    return {"found": found, "reasons": reasons, "about": about}
+
+
+async def measure(
+    kind: str, root: Path, size: Size, parts: dict[tuple[str, ...], Part]
+) -> Figures:
+    found: Figures = {}
+    reasons: dict[str, str] = {}
+    about: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="visavis-lines-") as folder:
+        async with opened_lines(kind) as lines, async_playwright() as playwright:
+            place = Place(lines, root, Props(Path(folder)), playwright)
+            for keys, part in parts.items():
+                measured = await one(place, size, keys, part)
+                found |= measured["found"]
+                reasons |= measured["reasons"]
+                about[keys[0]] = measured["about"]
+    busy = [name for name, one in about.items() if one["idle"] < IDLE_ENOUGH]
+    return found | {
+        "reasons": reasons,
+        "lines": lines.kind,
+        "parts": about,
+        "busy_parts": busy,
+    }
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="./run bench lines",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--quick", action="store_true", help="two keys, and short")
+    parser.add_argument("--only", default="", help="keys, with commas between them")
+    parser.add_argument("--lines", choices=("netns", "relay"), default="")
+    parser.add_argument("--root", type=Path, default=ROOT, help="another checkout")
+    chosen = parser.parse_args(argv)
+    wanted = set(filter(None, chosen.only.split(",")))
+    wanted = wanted or (QUICK_KEYS if chosen.quick else {k for p in PARTS for k in p})
+    try:
+        parts = chosen_parts(wanted)
+    except ValueError as unknown:
+        parser.error(str(unknown))
+    before = os.getloadavg()[0]
+    size = QUICK if chosen.quick else Size()
+    found = asyncio.run(measure(chosen.lines, chosen.root.resolve(), size, parts))
+    cores = os.cpu_count() or 1
+    found |= {
+        "load1": round(before, 1),
+        "load1_after": round(os.getloadavg()[0], 1),
+        "void": before > cores or bool(found["busy_parts"]),
+        "cores": cores,
+        "machine_loop_s": machine_loop_s(),
+        "root": chosen.root.resolve().name,
+        "goals": {key: goal for key, goal in GOALS.items() if key in found},
+        "quick": chosen.quick,
+    }
+    print(json.dumps(found), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
