@@ -5,6 +5,7 @@ browser's own pipe, so that nothing but media and what belongs to it is on the l
 """
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -33,12 +34,16 @@ ENTER = "about => { bench.enter(about); }"
 
 @dataclass(frozen=True)
 class Place:
-    """What a run has: its lines, the checkout that is measured, files, a Playwright."""
+    """What a run has: its lines, the checkout that is measured, files, a Playwright.
+
+    `kept`: a folder for all rows of all pages, where somebody wants to look at them.
+    """
 
     lines: Lines
     root: Path
     props: Props
     playwright: Playwright
+    kept: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ class Seat(Room):
         """Open the page and begin to join."""
         await self.open(person.name)
         (page,) = self.pages
+        page.on("pageerror", lambda error: print(error, file=sys.stderr))
         if person.camera.height > 360:
             # The product asks a machine of two cores for less.
             cores = (
@@ -109,6 +115,13 @@ class Call:
 
     async def seen(self, viewer: str, person: str) -> list[Row]:
         return rows_of(await self.seats[viewer].rows(), person)
+
+    async def keep(self, folder: Path) -> None:
+        """One file a page, by the second in which this call ended."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, seat in self.seats.items():
+            rows = json.dumps(await seat.rows())
+            (folder / f"{int(time.time())}-{name}.json").write_text(rows)
 
     async def calm(self, *pairs: tuple[str, str]) -> bool:
         """Until each viewer has seen the other move for two seconds, or it takes too
@@ -198,3 +211,5 @@ async def call(
         for person in people:
             await made.seats[person.name].sit(person, ice_servers or [])
         yield made
+        if place.kept is not None:
+            await made.keep(place.kept)

@@ -14,7 +14,8 @@ people talk. `"lines"` in the result says which:
 the same run, too. Each key is told on the error output as soon as it is known; the
 whole takes about twenty minutes. `--root PATH` measures another checkout with this
 one's benchmark: its worker and its page's modules come from there, so that before and
-after differ by the product alone. `--quick` is two keys, in about ten seconds each.
+after differ by the product alone. `--rows FOLDER` keeps what each page saw, five times
+a second. `--quick` is two keys, in about ten seconds each.
 
 Rates are both ways unless a key says otherwise. Keys begin with what they are about:
 `recover_down_s`, `recover_down_360_s`: from 100 kbit/s to free, until 15 pictures a
@@ -206,14 +207,18 @@ async def one(place: Place, size: Size, keys: tuple[str, ...], part: Part) -> Fi
 
 
 async def measure(
-    kind: str, root: Path, size: Size, parts: dict[tuple[str, ...], Part]
+    chosen: argparse.Namespace, size: Size, parts: dict[tuple[str, ...], Part]
 ) -> Figures:
     found: Figures = {}
     reasons: dict[str, str] = {}
     about: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="visavis-lines-") as folder:
-        async with opened_lines(kind) as lines, async_playwright() as playwright:
-            place = Place(lines, root, Props(Path(folder)), playwright)
+        async with (
+            opened_lines(chosen.lines) as lines,
+            async_playwright() as playwright,
+        ):
+            root, props = chosen.root.resolve(), Props(Path(folder))
+            place = Place(lines, root, props, playwright, chosen.rows)
             for keys, part in parts.items():
                 measured = await one(place, size, keys, part)
                 found |= measured["found"]
@@ -238,6 +243,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--only", default="", help="keys, with commas between them")
     parser.add_argument("--lines", choices=("netns", "relay"), default="")
     parser.add_argument("--root", type=Path, default=ROOT, help="another checkout")
+    parser.add_argument("--rows", type=Path, help="a folder for what the pages saw")
     chosen = parser.parse_args(argv)
     wanted = set(filter(None, chosen.only.split(",")))
     wanted = wanted or (QUICK_KEYS if chosen.quick else {k for p in PARTS for k in p})
@@ -247,7 +253,7 @@ def main(argv: list[str]) -> int:
         parser.error(str(unknown))
     before = os.getloadavg()[0]
     size = QUICK if chosen.quick else Size()
-    found = asyncio.run(measure(chosen.lines, chosen.root.resolve(), size, parts))
+    found = asyncio.run(measure(chosen, size, parts))
     cores = os.cpu_count() or 1
     found |= {
         "load1": round(before, 1),
