@@ -63,7 +63,8 @@ function play(mid, track) {
   const player = players.get(mid) ?? document.body.appendChild(document.createElement(track.kind === "audio" ? "audio" : "video"));
   players.set(mid, player);
   if (player.srcObject?.getTracks()[0] === track) return;
-  Object.assign(player, { autoplay: true, playsInline: true, muted: track.kind === "video" });
+  // Small on the page: what is drawn large here would cost the processor that others need.
+  Object.assign(player, { autoplay: true, playsInline: true, muted: track.kind === "video", width: 160 });
   player.srcObject = new MediaStream([track]);
 }
 

@@ -39,6 +39,7 @@ Figures = dict[str, Any]
 class Size:
     """How long everything takes, in seconds."""
 
+    patience: float = 25.0
     calm: float = 6.0
     narrow: float = 20.0
     watch: float = 30.0
@@ -49,7 +50,9 @@ class Size:
     cuts: tuple[int, ...] = (3, 10, 40)
 
 
-QUICK = Size(calm=1, narrow=3, watch=4, settle=2, steady=4, loss=3, flow=3, cuts=(3,))
+QUICK = Size(
+    patience=8, calm=1, narrow=3, watch=4, settle=2, steady=4, loss=3, flow=3, cuts=(3,)
+)
 
 
 async def views(talk: Call, begin: float, end: float) -> tuple[list[Row], list[Row]]:

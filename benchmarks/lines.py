@@ -218,7 +218,7 @@ async def measure(
             async_playwright() as playwright,
         ):
             root, props = chosen.root.resolve(), Props(Path(folder))
-            place = Place(lines, root, props, playwright, chosen.rows)
+            place = Place(lines, root, props, playwright, size.patience, chosen.rows)
             for keys, part in parts.items():
                 measured = await one(place, size, keys, part)
                 found |= measured["found"]
