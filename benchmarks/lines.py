@@ -27,8 +27,9 @@ random loss each way. `queue_ms_p95` the wait before a bottleneck of 500 kbit/s 
 room for 500 ms. `fair_ratio` our octets by those of one TCP flow on 2 Mbit/s.
 `worst_of_four_…` what two on good lines see of a third while the fourth has 150 kbit/s.
 `cut_…_s` from the end of a cut until both move again, `cut_…_good_s` until at 15.
-`parts` says of each part the load before it and the machine's idle share: a part with
-hardly any idle time measured the processor, and `void` is true.
+`parts` says of each part the load before it and whose the processor's time was: where
+others had a fifth of it, the part is one of `busy_parts` and `void` is true, as it is
+where `load1` was more than the cores before all of it.
 """
 
 import argparse
@@ -47,6 +48,7 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
+from benchmarks._lines_busy import Busy
 from benchmarks._lines_call import Person, Place
 from benchmarks._lines_camera import Props
 from benchmarks._lines_netns import NoNamespaces, kernel_lines
@@ -109,7 +111,7 @@ GOALS = {
 }
 Part = Callable[[Place, Size], Awaitable[Figures]]
 BOTH: tuple[Person, ...] = (INES, LEA)
-IDLE_ENOUGH = 0.1
+EXPECTED = (NotHere, NoBrowser, NoNamespaces, PlaywrightError, TimeoutError)
 QUICK_KEYS = {"down_only_uplink_fps", "fps_300k"}
 
 
@@ -154,13 +156,6 @@ def chosen_parts(wanted: set[str]) -> dict[tuple[str, ...], Part]:
     return {keys: part for keys, part in PARTS.items() if wanted & set(keys)}
 
 
-def jiffies() -> tuple[int, int]:
-    """Idle and all of this machine's processor time."""
-    with open("/proc/stat") as stat:
-        spent = [int(one) for one in stat.readline().split()[1:9]]
-    return spent[3] + spent[4], sum(spent)
-
-
 def say(keys: dict[str, Any]) -> None:
     for key, value in keys.items():
         goal = f" (goal {GOALS[key]})" if key in GOALS else ""
@@ -185,25 +180,25 @@ async def opened_lines(kind: str) -> AsyncIterator[Lines]:
 async def one(place: Place, size: Size, keys: tuple[str, ...], part: Part) -> Figures:
     """A part's figures, or nulls with their reason, and how busy the machine was."""
     load, began = os.getloadavg()[0], time.monotonic()
-    idle, total = jiffies()
     reasons: dict[str, str] = {}
-    try:
-        found = await part(place, size)
-    except (NotHere, NoBrowser, NoNamespaces, PlaywrightError, TimeoutError) as error:
-        why = str(error).partition("\n")[0] or type(error).__name__
-        found, reasons = dict.fromkeys(keys), dict.fromkeys(keys, why)
+    async with Busy() as busy:
+        try:
+            found = await part(place, size)
+        except EXPECTED as error:
+            why = str(error).partition("\n")[0] or type(error).__name__
+            found, reasons = dict.fromkeys(keys), dict.fromkeys(keys, why)
     for key in keys:
         if found[key] is None:
             reasons.setdefault(key, "did not come while it was looked at")
-    idle_now, total_now = jiffies()
-    share = (idle_now - idle) / max(1, total_now - total)
-    about = {
-        "load1": round(load, 1),
-        "idle": round(share, 2),
-        "seconds": round(time.monotonic() - began),
-    }
+    seconds = round(time.monotonic() - began)
+    about = {"load1": round(load, 1), **busy.told(), "seconds": seconds}
     say(found | {f"  {keys[0]}": about})
-    return {"found": found, "reasons": reasons, "about": about}
+    return {
+        "found": found,
+        "reasons": reasons,
+        "about": about,
+        "busy": [keys[0]] * busy.by_others,
+    }
 
 
 async def measure(
@@ -212,6 +207,7 @@ async def measure(
     found: Figures = {}
     reasons: dict[str, str] = {}
     about: dict[str, Any] = {}
+    busy: list[str] = []
     with tempfile.TemporaryDirectory(prefix="visavis-lines-") as folder:
         async with (
             opened_lines(chosen.lines) as lines,
@@ -224,7 +220,7 @@ async def measure(
                 found |= measured["found"]
                 reasons |= measured["reasons"]
                 about[keys[0]] = measured["about"]
-    busy = [name for name, one in about.items() if one["idle"] < IDLE_ENOUGH]
+                busy += measured["busy"]
     return found | {
         "reasons": reasons,
         "lines": lines.kind,

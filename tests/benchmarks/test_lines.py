@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 from pathlib import Path
 
 import pytest
 
+from benchmarks._lines_busy import Busy, descended, processes
 from benchmarks._lines_camera import Camera, flicker, write_pictures, write_sound
 from benchmarks._lines_figures import (
     Row,
@@ -210,6 +212,24 @@ def test_the_camera_moves_and_the_voice_does_not_stop(tmp_path: Path) -> None:
     write_sound(tmp_path / "a.wav")
     assert (tmp_path / "a.wav").stat().st_size > 2 * 2 * 48_000
     assert max(flicker(random.Random(1), bytes([200]) * 99, 9)) <= 209
+
+
+def test_ours_are_all_that_come_from_us() -> None:
+    parents = {1: (0, 0), 5: (1, 0), 9: (5, 0), 7: (9, 0), 6: (1, 0)}
+    assert descended(5, parents) == {5, 9, 7}
+    assert os.getpid() in processes()
+
+
+def test_the_processors_time_is_parted() -> None:
+    async def act() -> Busy:
+        async with Busy() as busy:
+            sum(range(3_000_000))
+        return busy
+
+    busy = asyncio.run(act())
+    assert busy.ours > 0
+    assert busy.idle + busy.ours + busy.others == pytest.approx(1, abs=0.05)
+    assert set(busy.told()) == {"idle", "ours", "others"}
 
 
 def test_every_goal_has_a_part_that_measures_it() -> None:
