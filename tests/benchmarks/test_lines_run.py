@@ -45,6 +45,16 @@ for word in sys.argv[3:]:
         if heard == word:
             break
 """
+KILLED = """
+import asyncio, os
+from benchmarks._lines_netns import kernel_lines, namespaces
+async def act():
+    async with kernel_lines() as lines, lines.line("lea"):
+        ours = f"vvl-{os.getpid()}-"
+        print(*[one for one in namespaces() if one.startswith(ours)], flush=True)
+        os.kill(os.getpid(), 9)
+asyncio.run(act())
+"""
 
 
 @asynccontextmanager
@@ -97,6 +107,22 @@ def test_a_line_of_the_kernel_is_cut_and_comes_back_and_leaves_nothing() -> None
         f"{ours}lea",
     }
     assert not [one for one in namespaces() if one.startswith(ours)]
+
+
+@pytest.mark.skipif(bool(missing()), reason=missing())
+def test_lines_of_a_killed_process_go_at_the_next_start() -> None:
+    async def act() -> list[str]:
+        async with kernel_lines():
+            return namespaces()
+
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.returncode == -9, done.stderr
+    left = done.stdout.decode().split()
+    assert set(left) <= set(namespaces())
+    assert len(left) == 2
+    assert not set(left) & set(asyncio.run(act()))
 
 
 @pytest.mark.skipif(bool(missing()), reason=missing())
