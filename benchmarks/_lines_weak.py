@@ -43,7 +43,7 @@ class Size:
     calm: float = 6.0
     narrow: float = 20.0
     watch: float = 30.0
-    settle: float = 15.0
+    settle: float = 20.0
     steady: float = 60.0
     loss: float = 25.0
     flow: float = 30.0
@@ -51,7 +51,7 @@ class Size:
 
 
 QUICK = Size(
-    patience=8, calm=1, narrow=3, watch=4, settle=2, steady=4, loss=3, flow=3, cuts=(3,)
+    patience=8, calm=1, narrow=3, watch=4, settle=5, steady=4, loss=3, flow=3, cuts=(3,)
 )
 
 
@@ -107,7 +107,7 @@ async def up(place: Place, size: Size) -> Figures:
 async def steady(place: Place, size: Size, rate: int, *people: Person) -> Figures:
     """A line that is so narrow all the time, both ways."""
     async with call(place, *people, shapes={"lea": both(rate)}) as talk:
-        await talk.calm(PAIRS[0])
+        # A line like this may never come to rest.
         await asyncio.sleep(size.settle)
         begin = time.time()
         await asyncio.sleep(size.steady)
