@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,13 +130,30 @@ class Call:
     async def calm(self, *pairs: tuple[str, str]) -> bool:
         """Until each viewer has seen the other move for two seconds, or it takes too
         long: a line may be such that it never comes."""
+
+        async def moves(viewer: str, person: str) -> bool:
+            rows = await self.seen(viewer, person)
+            since = time.time() - CALM_FOR
+            return (fps(between(rows, since, time.time())) or 0.0) >= CALM_RATE
+
+        return await self._until(moves, pairs)
+
+    async def met(self, *pairs: tuple[str, str]) -> bool:
+        """Until something of the other has come to each, or it takes too long."""
+
+        async def heard(viewer: str, person: str) -> bool:
+            return any(row.octets for row in await self.seen(viewer, person))
+
+        return await self._until(heard, pairs)
+
+    async def _until(
+        self,
+        holds: Callable[[str, str], Awaitable[bool]],
+        pairs: tuple[tuple[str, str], ...],
+    ) -> bool:
         deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
-            since, rates = time.time() - CALM_FOR, []
-            for viewer, person in pairs:
-                rows = await self.seen(viewer, person)
-                rates.append(fps(between(rows, since, time.time())) or 0.0)
-            if min(rates) >= CALM_RATE:
+            if all([await holds(*pair) for pair in pairs]):
                 return True
             await asyncio.sleep(0.5)
         return False

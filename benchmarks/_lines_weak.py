@@ -50,9 +50,7 @@ class Size:
     cuts: tuple[int, ...] = (3, 10, 40)
 
 
-QUICK = Size(
-    patience=8, calm=1, narrow=3, watch=4, settle=5, steady=4, loss=3, flow=3, cuts=(3,)
-)
+QUICK = Size(calm=1, narrow=3, watch=4, settle=5, steady=4, loss=3, flow=3, cuts=(3,))
 
 
 async def views(talk: Call, begin: float, end: float) -> tuple[list[Row], list[Row]]:
@@ -107,7 +105,8 @@ async def up(place: Place, size: Size) -> Figures:
 async def steady(place: Place, size: Size, rate: int, *people: Person) -> Figures:
     """A line that is so narrow all the time, both ways."""
     async with call(place, *people, shapes={"lea": both(rate)}) as talk:
-        # A line like this may never come to rest.
+        # A line like this may never come to rest: from the first octets on.
+        await talk.met(*PAIRS)
         await asyncio.sleep(size.settle)
         begin = time.time()
         await asyncio.sleep(size.steady)
