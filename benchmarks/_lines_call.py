@@ -89,10 +89,11 @@ class Seat(Room):
         found: list[dict[str, Any]] = await page.evaluate("bench.rows")
         return found
 
-    async def began(self) -> float:
-        """When it began to join, by the clock of the rows."""
+    async def told(self, name: str) -> float:
+        """`began`: when it began to join, by the clock of the rows; `camera`: how many
+        lines the camera gives."""
         (page,) = self.pages
-        return float(await page.evaluate("bench.began"))
+        return float(await page.evaluate("name => bench[name]", name))
 
     async def _first_answer(
         self, do: str, about: dict[str, str]

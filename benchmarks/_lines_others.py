@@ -119,9 +119,11 @@ async def ramp(place: Place, size: Size) -> Figures:
         await talk.calm(PAIRS[0])
         await asyncio.sleep(size.watch)
         rows = await talk.seen("lea", "ines")
-        since = await talk.seats["lea"].began()
+        since = await talk.seats["lea"].told("began")
+        gives = await talk.seats["ines"].told("camera")
     return {
-        "ramp_s": rounded(reached(rows, since, TALL)),
+        "ramp_camera": round(gives),
+        "ramp_s": rounded(reached(rows, since, round(gives))),
         "ramp_height": max((row.height for row in rows), default=None),
         "ramp_fps": rounded(fps(between(rows, time.time() - 10, time.time()))),
     }
@@ -186,7 +188,7 @@ async def relay_tcp(place: Place, size: Size) -> Figures:
         await asyncio.sleep(size.loss)
         seen, shown = await views(talk, begin, time.time())
         whole = await talk.seen("lea", "ines")
-        since = await talk.seats["lea"].began()
+        since = await talk.seats["lea"].told("began")
     joined = next((row.at - since for row in whole if row.frames > 0), None)
     return {
         "relay_tcp_join_s": rounded(joined),

@@ -83,6 +83,7 @@ window.bench = {
   state: "",
   rung: "",
   began: 0,
+  camera: 0,
   /** Join as somebody who has passed the device check; `shows` says whether with a camera. */
   async enter({ room, name, iceServers, shows }) {
     const connection = new RoomConnection({ url: `/api/rooms/${room}/sessions?as=${name}`, csrf: "", iceServers });
@@ -92,6 +93,7 @@ window.bench = {
     connection.addEventListener("message", ({ detail }) => hear(connection, detail));
     new LineMonitor(connection, () => {}).addEventListener("line", ({ detail }) => (bench.rung = detail.rung));
     for (const kind of shows ? ["audio", "video"] : ["audio"]) connection.tracks[kind] = (await openDevice(kind)).track;
+    bench.camera = connection.tracks.video?.getSettings().height ?? 0;
     setInterval(look, LOOK_EVERY);
     bench.began = now();
     await connection.enter();
