@@ -119,6 +119,11 @@ def moving_again(rows: list[Row], since: float) -> float | None:
     )
 
 
+def first_came(rows: list[Row], since: float) -> float | None:
+    """Seconds after `since` until anything of the person came, sound or picture."""
+    return next((row.at - since for row in rows if row.octets), None)
+
+
 def reached(rows: list[Row], since: float, tall: int) -> float | None:
     """Seconds after `since` until a picture had that height."""
     return next((row.at - since for row in rows if row.height >= tall), None)

@@ -17,6 +17,7 @@ from benchmarks._lines_figures import (
     back_after,
     between,
     concealed,
+    first_came,
     fps,
     height,
     kbits,
@@ -111,8 +112,11 @@ async def steady(place: Place, size: Size, rate: int, *people: Person) -> Figure
         begin = time.time()
         await asyncio.sleep(size.steady)
         seen, shown = await views(talk, begin, time.time())
+        whole = await talk.seen("lea", "ines")
+        since = await talk.seats["lea"].told("began")
     name = f"{rate // 1000}k"
     return {
+        f"came_{name}_s": rounded(first_came(whole, since)),
         f"fps_{name}": rounded(fps(seen)),
         f"height_{name}": height(seen),
         f"least_fps_{name}": rounded(least_fps(seen)),

@@ -15,6 +15,7 @@ from benchmarks._lines_figures import (
     Row,
     back_after,
     concealed,
+    first_came,
     fps,
     height,
     kbits,
@@ -105,6 +106,7 @@ def test_height_is_that_of_half_the_time() -> None:
     assert height(filmed((6, 20, 360), (4, 20, 180))) == 360
     assert height(filmed((4, 20, 360), (6, 20, 180))) == 180
     assert height([]) is None
+    assert first_came([Row(at=2), Row(at=5, octets=9)], 1.0) == 4
     assert reached(filmed((4, 20, 180), (2, 20, 360)), 1.0, 360) == pytest.approx(3.2)
 
 
