@@ -24,7 +24,8 @@ least of two-second windows of one's own camera, as others see it meanwhile. `fp
 what the person on the weak line sees in a minute, `shown_…` what the other sees of
 them, `came_…_s` how long after the click anything of the other came, `signer_…` the
 worse of both where both sign. `loss…_fps` the worse of both at random loss each way.
-`queue_ms_p95` the wait before a bottleneck of 500 kbit/s with room for 500 ms. `fair_ratio` our octets by those of one TCP flow on 2 Mbit/s.
+`queue_ms_p95` the wait before a bottleneck of 500 kbit/s with room for 500 ms.
+`fair_ratio` our octets by those of one TCP flow on 2 Mbit/s.
 `worst_of_four_…` what two on good lines see of a third while the fourth has 150 kbit/s.
 `cut_…_s` from the end of a cut until both move again, `cut_…_good_s` until at 15.
 `parts` says of each part the load before it and whose the processor's time was: where
