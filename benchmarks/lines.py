@@ -14,8 +14,10 @@ people talk. `"lines"` in the result says which:
 the same run, too. Each key is told on the error output as soon as it is known; the
 whole takes about twenty minutes. `--root PATH` measures another checkout with this
 one's benchmark: its worker and its page's modules come from there, so that before and
-after differ by the product alone. `--rows FOLDER` keeps what each page saw, five times
-a second. `--quick` is two keys, in about ten seconds each.
+after differ by the product alone. `--before PATH` measures each part there first and
+puts its figures under `before`, so that the machine is the same for both. `--rows
+FOLDER` keeps what each page saw, five times a second. `--quick` is two keys, in about
+ten seconds each.
 
 Rates are both ways unless a key says otherwise. Keys begin with what they are about:
 `recover_down_s`, `recover_down_360_s`: from 100 kbit/s to free, until 15 pictures a
@@ -39,31 +41,12 @@ import json
 import os
 import signal
 import sys
-import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import async_playwright
-
-from benchmarks._lines_busy import Busy
 from benchmarks._lines_call import Person, Place
-from benchmarks._lines_camera import Props
-from benchmarks._lines_netns import NoNamespaces, kernel_lines
-from benchmarks._lines_others import (
-    NotHere,
-    cut,
-    fair,
-    ramp,
-    relay_tcp,
-    worst_of_four,
-)
-from benchmarks._lines_relay import RelayLines
-from benchmarks._lines_shape import Lines
+from benchmarks._lines_others import cut, fair, ramp, relay_tcp, worst_of_four
+from benchmarks._lines_run import Part, Parts, is_busy, measure
 from benchmarks._lines_weak import (
     INES,
     LEA,
@@ -78,7 +61,6 @@ from benchmarks._lines_weak import (
     up,
 )
 from benchmarks._machine import machine_loop_s
-from benchmarks._media_browser import NoBrowser
 from visavis.devstack.state import ROOT
 
 GOALS = {
@@ -111,13 +93,11 @@ GOALS = {
     "relay_tcp_join_s": 4,
     "relay_tcp_fps": 15,
 }
-Part = Callable[[Place, Size], Awaitable[Figures]]
 BOTH: tuple[Person, ...] = (INES, LEA)
-EXPECTED = (NotHere, NoBrowser, NoNamespaces, PlaywrightError, TimeoutError)
 QUICK_KEYS = {"down_only_uplink_fps", "fps_300k"}
 
 
-def rates(*rates: int) -> dict[tuple[str, ...], Part]:
+def rates(*rates: int) -> Parts:
     """The steady ones, each with its keys."""
 
     def part(rate: int) -> Part:
@@ -130,7 +110,7 @@ def rates(*rates: int) -> dict[tuple[str, ...], Part]:
     return {tuple(f"{name}_{rate}k" for name in names): part(rate) for rate in rates}
 
 
-PARTS: dict[tuple[str, ...], Part] = {
+PARTS: Parts = {
     ("recover_down_s", "recover_down_360_s", "down_only_uplink_fps"): down,
     ("recover_up_s", "recover_up_360_s"): up,
     **rates(300, 150, 100, 60),
@@ -150,7 +130,7 @@ PARTS: dict[tuple[str, ...], Part] = {
 }
 
 
-def chosen_parts(wanted: set[str]) -> dict[tuple[str, ...], Part]:
+def chosen_parts(wanted: set[str]) -> Parts:
     """Those that give one of these keys; raises ValueError for a key of none."""
     known = {key for keys in PARTS for key in keys}
     if wanted - known:
@@ -158,77 +138,11 @@ def chosen_parts(wanted: set[str]) -> dict[tuple[str, ...], Part]:
     return {keys: part for keys, part in PARTS.items() if wanted & set(keys)}
 
 
-def say(keys: dict[str, Any]) -> None:
-    for key, value in keys.items():
-        goal = f" (goal {GOALS[key]})" if key in GOALS else ""
-        print(f"{key} {json.dumps(value)}{goal}", file=sys.stderr, flush=True)
-
-
-@asynccontextmanager
-async def opened_lines(kind: str) -> AsyncIterator[Lines]:
-    """The kernel's where they can be had; raises NoNamespaces where they must be."""
-    async with AsyncExitStack() as stack:
-        lines: Lines = RelayLines()
-        if kind != "relay":
-            try:
-                lines = await stack.enter_async_context(kernel_lines())
-            except NoNamespaces as why:
-                if kind == "netns":
-                    raise
-                print(f"lines: relay, for {why}", file=sys.stderr)
-        yield lines
-
-
-async def one(place: Place, size: Size, keys: tuple[str, ...], part: Part) -> Figures:
-    """A part's figures, or nulls with their reason, and how busy the machine was."""
-    load, began = os.getloadavg()[0], time.monotonic()
-    reasons: dict[str, str] = {}
-    async with Busy() as busy:
-        try:
-            found = await part(place, size)
-        except EXPECTED as error:
-            why = str(error).partition("\n")[0] or type(error).__name__
-            found, reasons = dict.fromkeys(keys), dict.fromkeys(keys, why)
-    for key in keys:
-        if found[key] is None:
-            reasons.setdefault(key, "did not come while it was looked at")
-    seconds = round(time.monotonic() - began)
-    about = {"load1": round(load, 1), **busy.told(), "seconds": seconds}
-    say(found | {f"  {keys[0]}": about})
-    return {
-        "found": found,
-        "reasons": reasons,
-        "about": about,
-        "busy": [keys[0]] * busy.by_others,
-    }
-
-
-async def measure(
-    chosen: argparse.Namespace, size: Size, parts: dict[tuple[str, ...], Part]
-) -> Figures:
-    found: Figures = {}
-    reasons: dict[str, str] = {}
-    about: dict[str, Any] = {}
-    busy: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="visavis-lines-") as folder:
-        async with (
-            opened_lines(chosen.lines) as lines,
-            async_playwright() as playwright,
-        ):
-            root, props = chosen.root.resolve(), Props(Path(folder))
-            place = Place(lines, root, props, playwright, size.patience, chosen.rows)
-            for keys, part in parts.items():
-                measured = await one(place, size, keys, part)
-                found |= measured["found"]
-                reasons |= measured["reasons"]
-                about[keys[0]] = measured["about"]
-                busy += measured["busy"]
-    return found | {
-        "reasons": reasons,
-        "lines": lines.kind,
-        "parts": about,
-        "busy_parts": busy,
-    }
+def checkout(path: str) -> Path:
+    root = Path(path).resolve()
+    if not (root / "video" / "media").is_dir():
+        raise argparse.ArgumentTypeError(f"{path} is no checkout of Visavis")
+    return root
 
 
 def main(argv: list[str]) -> int:
@@ -240,7 +154,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="two keys, and short")
     parser.add_argument("--only", default="", help="keys, with commas between them")
     parser.add_argument("--lines", choices=("netns", "relay"), default="")
-    parser.add_argument("--root", type=Path, default=ROOT, help="another checkout")
+    for name, default, what in (
+        ("root", ROOT, "another checkout to measure"),
+        ("before", None, "another checkout to compare with"),
+    ):
+        parser.add_argument(f"--{name}", type=checkout, default=default, help=what)
     parser.add_argument("--rows", type=Path, help="a folder for what the pages saw")
     chosen = parser.parse_args(argv)
     wanted = set(filter(None, chosen.only.split(",")))
@@ -253,15 +171,15 @@ def main(argv: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     before = os.getloadavg()[0]
     size = QUICK if chosen.quick else Size()
-    found = asyncio.run(measure(chosen, size, parts))
+    found = asyncio.run(measure(chosen, size, parts, GOALS))
     cores = os.cpu_count() or 1
     found |= {
         "load1": round(before, 1),
         "load1_after": round(os.getloadavg()[0], 1),
-        "void": before > cores or bool(found["busy_parts"]),
+        "void": before > cores or is_busy(found),
         "cores": cores,
         "machine_loop_s": machine_loop_s(),
-        "root": chosen.root.resolve().name,
+        "root": chosen.root.name,
         "goals": {key: goal for key, goal in GOALS.items() if key in found},
         "quick": chosen.quick,
     }

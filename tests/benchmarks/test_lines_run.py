@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
@@ -9,13 +10,18 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import cast
 
 import pytest
 
+from benchmarks._lines_call import Place
 from benchmarks._lines_netns import KernelLine, kernel_lines, missing, namespaces
+from benchmarks._lines_others import NotHere
 from benchmarks._lines_relay import RelayLines
+from benchmarks._lines_run import Parts, is_busy, measure
 from benchmarks._lines_shape import Line, Shape
+from benchmarks._lines_weak import QUICK, Figures, Size
 from benchmarks.lines import QUICK_KEYS
 from visavis.devstack.state import ROOT
 
@@ -193,3 +199,24 @@ def test_some_keys_are_measured_quickly(kind: str, keys: set[str]) -> None:
     assert figures["quick"] is True
     assert figures["lines"] == (kind or ("relay" if missing() else "netns"))
     assert all(isinstance(figures[key], float) for key in keys)
+
+
+def test_another_checkout_is_measured_before_this_one(tmp_path: Path) -> None:
+    asked: list[Path] = []
+
+    async def named(place: Place, size: Size) -> Figures:
+        asked.append(place.root)
+        return {"name": place.root.name, "steady": size.steady}
+
+    async def refusing(place: Place, size: Size) -> Figures:
+        raise NotHere(f"not over {place.lines.kind}")
+
+    chosen = argparse.Namespace(lines="relay", root=ROOT, before=tmp_path, rows=None)
+    parts: Parts = {("name",): named, ("flow",): refusing}
+    found = asyncio.run(measure(chosen, QUICK, parts, {}))
+    assert asked == [tmp_path, ROOT]
+    assert (found["name"], found["before"]["name"]) == (ROOT.name, tmp_path.name)
+    assert found["flow"] is None
+    assert found["reasons"] == {"flow": "not over relay"}
+    assert set(found["parts"]) == {"name", "flow"}
+    assert is_busy(found) is bool(found["busy_parts"] + found["before"]["busy_parts"])
