@@ -151,6 +151,8 @@ async def lossy(place: Place, size: Size, percent: int) -> Figures:
     return {
         f"loss{percent}_fps": rounded(least(fps(seen), fps(shown))),
         f"loss{percent}_concealed": rounded(most(concealed(seen), concealed(shown)), 4),
+        f"loss{percent}_seen_fps": rounded(fps(seen)),
+        f"loss{percent}_shown_fps": rounded(fps(shown)),
         f"loss{percent}_height": least(height(seen), height(shown)),
     }
 
