@@ -60,6 +60,8 @@ async def chromium() -> AsyncIterator[Browser]:
 class Room:
     """Two tabs of one room; `workers` may be replaced while they talk."""
 
+    modules, script = MODULES, PAGE
+
     def __init__(self, browser: Browser, name: str, workers: list[Worker]) -> None:
         self._browser = browser
         self.name = name
@@ -115,9 +117,9 @@ class Room:
         if signalling:
             await self._signal(route, signalling["room"], signalling["session"])
         elif path.startswith("/static/video/"):
-            await route.fulfill(path=MODULES / Path(path).name)
+            await route.fulfill(path=self.modules / Path(path).name)
         elif path == "/page.js":
-            await route.fulfill(path=PAGE)
+            await route.fulfill(path=self.script)
         else:
             await route.fulfill(body=HTML, content_type="text/html")
 

@@ -6,7 +6,7 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -88,11 +88,17 @@ class Worker:
 
 @asynccontextmanager
 async def running_worker(
-    *options: str, module: str = "benchmarks._media_worker"
+    *options: str,
+    module: str = "benchmarks._media_worker",
+    command: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Worker]:
+    """`command` stands for the module where it is given."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, *options),
+        *(command or (sys.executable, "-m", module)),
+        *options,
         cwd=ROOT,
+        env=env,
         stdin=PIPE,
         stdout=PIPE,
         limit=1 << 20,

@@ -2,7 +2,8 @@
 
 `{"do": "join" | "leave" | "state", …}` on its input, one answer per line on its
 output. It runs the product's `MediaWorker` as it is; only the database is missing.
-`--loss 0.05` loses that share of the media on each hop, `--without-nack` mends none.
+`--loss 0.05` loses that share of the media on each hop, `--without-nack` mends none;
+`--host` binds elsewhere than on loopback, and waits for people as the product does.
 """
 
 import argparse
@@ -71,7 +72,9 @@ def state(worker: MediaWorker) -> Question:
     }
 
 
-def config(loss: float) -> MediaConfig:
+def config(loss: float, host: str | None) -> MediaConfig:
+    if host:
+        return MediaConfig(bind_host=host)
     if not loss:
         return MediaConfig(connect_timeout=CONNECT_TIMEOUT)
     return MediaConfig(opened=losing(loss))
@@ -85,8 +88,8 @@ async def tell(worker: MediaWorker, line: str) -> Question:
         return {"refused": type(error).__name__}
 
 
-async def serve(loss: float) -> None:
-    worker = MediaWorker(config(loss))
+async def serve(loss: float, host: str | None) -> None:
+    worker = MediaWorker(config(loss, host))
     gc.collect()
     gc.freeze()
     async for line in questions():
@@ -98,10 +101,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--loss", type=float, default=0.0)
     parser.add_argument("--without-nack", action="store_true")
+    parser.add_argument("--host")
     chosen = parser.parse_args()
     if chosen.without_nack:
         never_repeat()
-    asyncio.run(serve(chosen.loss))
+    asyncio.run(serve(chosen.loss, chosen.host))
 
 
 if __name__ == "__main__":
