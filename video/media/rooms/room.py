@@ -11,6 +11,7 @@ from video.media.rooms.conversation import Conversation, asked, draft
 from video.media.rooms.messages import (
     Ask,
     Bye,
+    Camera,
     ChatPost,
     ClientMessage,
     Hello,
@@ -173,8 +174,8 @@ class Room:
                 self._hush(change)
         elif isinstance(message, Unmute):
             self._hush(self.conversation.unmute_self(who))
-        elif isinstance(message, Microphone):
-            self._tell(self.conversation.turn_microphone(who, message.open), session)
+        elif isinstance(message, Microphone | Camera):
+            self._tell(self.conversation.turn(who, message), session)
         elif isinstance(message, Ask):
             prompt = asked(who, message)
             for target in self.sessions_of(message.participant):
@@ -192,9 +193,7 @@ class Room:
                 "interrupted": [
                     one.participant.id for one in others if one.interrupted
                 ],
-                "history": self.conversation.history_as_message(),
-                "muted": self.conversation.muted_as_message(),
-                "quiet": self.conversation.quiet_as_message(),
+                **self.conversation.as_greeting(),
             }
         )
         self._tell_slots([session])
@@ -234,10 +233,11 @@ class Room:
             self._host.told_silent(self, session)
 
     def _watch_downlink(self, session: RTCSession) -> None:
-        paused = session.leg.downlink.paused
-        if session.sound_only != paused:
-            session.sound_only = paused
-            session.control.send({"type": "pictures", "paused": paused})
+        line = session.leg.downlink
+        told = {"paused": line.paused, "limited": line.limited}
+        if session.pictures != told:
+            session.pictures = told
+            session.control.send({"type": "pictures", **told})
 
     def _remove_soon(self, session: RTCSession, reason: str) -> None:
         if session.id in self.sessions and session.id not in self._leaving:

@@ -61,7 +61,7 @@ class RTCSession:
     """Create with a judged offer, call `answer`, then `start`; `close` ends it.
 
     `connected` is true from the DTLS handshake on. `away`, `interrupted`,
-    `sound_only` and `silent_for` (seconds) are kept by the room.
+    `pictures` (as it was told) and `silent_for` (seconds) are kept by the room.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class RTCSession:
         self.connected = False
         self.away = False
         self.interrupted = False
-        self.sound_only = False
+        self.pictures = {"paused": False, "limited": False}
         self.silent_for = 0.0
         self.closed = False
         self._owner = owner
