@@ -127,7 +127,7 @@ def room(chromium: Browser, visit: Appointment) -> Iterator[RoomPage]:
         yield room
 
 
-FIGURES = """window.line = { lostIn: 0, lostOut: 0, at: 0 };
+FIGURES = """window.line = { lostIn: 0, lostOut: 0, at: 0, trip: 0.1, bits: 0 };
 window.addEventListener("DOMContentLoaded", () => {
   const Real = RTCPeerConnection;
   const ask = Real.prototype.getStats;
@@ -143,7 +143,13 @@ window.addEventListener("DOMContentLoaded", () => {
     const { received: packetsReceived, lost: packetsLost, sent: packetsSent } = sums;
     add("in", "inbound-rtp", { packetsReceived, packetsLost });
     add("out", "outbound-rtp", { packetsSent });
-    add("told", "remote-inbound-rtp", { localId: "out", fractionLost: line.lostOut });
+    const told = { fractionLost: line.lostOut, roundTripTime: line.trip };
+    add("told", "remote-inbound-rtp", { localId: "out", ...told });
+    if (!line.bits) return found;
+    const pair = { nominated: true, availableOutgoingBitrate: line.bits };
+    found.set("path", { id: "path", type: "candidate-pair", ...pair });
+    const sends = { framesPerSecond: 20, qualityLimitationReason: "bandwidth" };
+    add("picture", "outbound-rtp", { kind: "video", mid: "1", packetsSent, ...sends });
     return found;
   };
 });"""
@@ -206,3 +212,45 @@ def test_our_picture_is_back_within_eight_seconds(room: RoomPage) -> None:
     samples_until(room, sends=False, most=4)
     room.does("line.lostOut = 0")
     assert samples_until(room, sends=True, most=5) <= 4
+
+
+def test_a_weak_way_in_never_turns_our_picture_off(room: RoomPage) -> None:
+    """A queue of four seconds before us: what the browser is told comes late."""
+    room.page.locator('.ctl[data-part="camera"]').click()
+    room.await_(f"({SENDS}) === true")
+    sent = room.page.locator('[data-part="step"] [data-when]:visible')
+    room.does("Object.assign(line, { lostIn: 0.3, trip: 4, bits: 72_000 })")
+    for _ in range(20):
+        samples(room)
+        assert room.asks(SENDS) is True
+    expect(sent).to_have_count(0)
+
+
+def test_a_new_connection_finds_its_speed_anew(room: RoomPage) -> None:
+    """Its sender begins with a small estimate, as every new one does."""
+    room.page.locator('.ctl[data-part="camera"]').click()
+    room.await_(f"({SENDS}) === true")
+    room.does("line.bits = 72_000")
+    samples_until(room, sends=False, most=10)
+    room.does("wire.now.hangUp()")
+    room.begins(2)
+    room.connects()
+    room.is_in("connected")
+    samples(room)
+    for _ in range(4):
+        samples(room)
+        assert room.asks(SENDS) is True, "ten seconds are its own"
+    room.does("line.bits = 900_000")
+    for _ in range(4):
+        samples(room)
+        assert room.asks(SENDS) is True
+
+
+def test_late_answers_are_no_smaller_picture(room: RoomPage) -> None:
+    """Nobody knows on which way they waited, and nothing was taken from our picture."""
+    sent = room.page.locator('[data-part="step"] [data-when]:visible')
+    why = room.page.locator('[data-part="why"] [data-when="delay"]')
+    room.does("line.trip = 1")
+    samples(room)
+    expect(why).to_be_visible(timeout=PATIENCE)
+    expect(sent).to_have_count(0)

@@ -20,6 +20,7 @@ export class OwnMedia {
   #chosen = null;
   #isClosed = false;
   #silenced = false;
+  #limit = "";
   #voice;
   #microphone;
   #camera;
@@ -78,6 +79,19 @@ export class OwnMedia {
   /** The others see why they hear nothing of us; a new connection has to be told. */
   tellMicrophone() {
     this.#connection.send({ type: "microphone", open: this.#isHeard });
+  }
+
+  /** The others see why they see little or nothing of us, too. */
+  tellCamera() {
+    const state = { live: "on", held: "held" }[this.#camera.state] ?? "off";
+    this.#connection.send({ type: "camera", state, limit: state === "on" ? this.#limit : "" });
+  }
+
+  /** `line`, `device` or nothing: what holds our picture down. */
+  limitedBy(limit) {
+    if (limit === this.#limit) return;
+    this.#limit = limit;
+    this.tellCamera();
   }
 
   /** Staff have muted us in the room, or no longer: the button says what is true. */
@@ -163,6 +177,7 @@ export class OwnMedia {
     const { state, track } = this.#camera;
     this.#stage.showSelf(state === "live" ? track : null, this.#facing === "user");
     this.#controls.setCamera(CAMERA[state] ?? "missing");
+    this.tellCamera();
     this.#line.device("camera", told(state, news));
     this.#controls.offerTurn(Boolean(track) && (await hasTwoCameras()));
   }

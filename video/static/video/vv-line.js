@@ -28,11 +28,12 @@ class Line extends Element {
   }
 
   /** A sample of monitor.js. */
-  show({ line, reason, up, down, rung, phone }) {
+  show({ line, reason, up, upReason, down, rung, phone }) {
     const quality = this.closest("vv-room").querySelector('[data-part="quality"]');
     quality.hidden = !line;
     if (line && quality.dataset.state !== line) setState(quality, line);
-    const less = up === "poor" || (up === "fair" && rung === "360p");
+    // Late answers may have waited on the way in: they take nothing from our picture.
+    const less = upReason !== "delay" && (up === "poor" || (up === "fair" && rung === "360p"));
     this.#set("step", rung === "audio" ? "audio" : less ? "less" : "");
     this.#set("incoming", this.#soundOnly ? "audio" : down === "poor" ? "less" : "");
     this.#set("why", !this.part("step").hidden || !this.part("incoming").hidden ? reason : "");

@@ -32,7 +32,7 @@ class Room extends Element {
     const connection = (this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) }));
     this.#media = new OwnMedia(connection, this.stage, this.controls, this.line);
     this.chat.sendBy((message) => connection.send(message));
-    this.#monitor = new LineMonitor(connection, reportTo(this.dataset));
+    this.#monitor = new LineMonitor(connection, reportTo(this.dataset), this.stage.expects);
     this.stage.ringBy(connection.level);
     this.#rescue = new Rescue({
       form: () => this.line.phoneForm, offer: () => this.line.offerPhone(), done: () => connection.end("by_phone"),
@@ -46,7 +46,7 @@ class Room extends Element {
       show: () => this.#show(),
     });
     this.on(connection, "message", (event) => hearing.hear(event.detail));
-    this.on(this.#monitor, "line", (event) => this.line.show(event.detail));
+    this.on(this.#monitor, "line", (event) => this.#tellLine(event.detail));
     this.on(this, "vv-microphone", this.#pressMicrophone);
     this.on(this, "vv-camera", () => this.#media.toggleCamera());
     this.on(this, "vv-turn", () => this.#media.turnCamera());
@@ -88,6 +88,14 @@ class Room extends Element {
     if (open && this.#people.mine) this.#connection.send({ type: "unmute" });
   }
 
+  /** Ours and the others' pages say of each picture whose line it is. */
+  #tellLine(found) {
+    const { down, stuck, rung, limited, busy } = found;
+    this.line.show(found);
+    this.stage.setLine({ down, stuck });
+    this.#media.limitedBy(rung !== "720p" || limited ? "line" : busy ? "device" : "");
+  }
+
   #askCustomer() {
     const { customer } = this.#people;
     if (!customer) return;
@@ -117,6 +125,7 @@ class Room extends Element {
     this.#people.begin();
     this.stage.setSlots([]);
     this.line.setSoundOnly(false);
+    this.stage.setLine({ paused: false, limited: false, down: null, stuck: [] });
     this.prompt?.close();
   }
 

@@ -5,6 +5,7 @@ import { Tile } from "./tile.js";
 
 const LISTEN_EVERY = 300;
 const VOICE_FROM = 0.02;
+const SAY_EVERY = 20_000;
 
 class Stage extends Element {
   #listening;
@@ -12,11 +13,13 @@ class Stage extends Element {
   #slots = [];
   #trackOf = () => null;
   #absence = "connecting";
+  #line = {};
+  #said = -SAY_EVERY;
 
   connected() {
     this.on(this.part("unmute"), "click", () => this.#tiles.forEach((tile) => tile.play()));
     // A phone that was locked, or rang, has paused what we hear.
-    this.on(document, "visibilitychange", () => document.hidden || this.#tiles.forEach((tile) => tile.play()));
+    this.on(document, "visibilitychange", () => document.hidden || this.#wake());
   }
 
   disconnected() {
@@ -28,8 +31,34 @@ class Stage extends Element {
   ringBy(level) {
     this.#listening = setInterval(() => {
       this.classList.toggle("talk", level() > VOICE_FROM);
-      for (const tile of this.#tiles.values()) tile.judge();
+      if (!document.hidden) this.#judge();
     }, LISTEN_EVERY);
+  }
+
+  /** What is known of our own line: `paused` and `limited` by the room, `down` and
+   * `stuck` (sections of which something arrives and nothing shows) by our figures. */
+  setLine(known) {
+    this.#line = { ...this.#line, ...known };
+  }
+
+  /** Whether a camera's picture should move in this section. */
+  expects = (mid) => [...this.#tiles.values()].some((tile) => tile.expects(mid));
+
+  #judge() {
+    for (const tile of this.#tiles.values()) {
+      const news = tile.judge(this.#line);
+      const now = performance.now();
+      if (!news || now - this.#said < SAY_EVERY) continue;
+      this.#said = now;
+      this.say(news);
+    }
+  }
+
+  #wake() {
+    for (const tile of this.#tiles.values()) {
+      tile.wake();
+      tile.play();
+    }
   }
 
   /** The people who are here, as `People.list` has them, and what is said instead of a
@@ -58,12 +87,13 @@ class Stage extends Element {
       const track = participant && this.#trackOf(mid);
       if (!track) continue;
       const key = source === "screen" ? `${participant} screen` : participant;
-      streams.set(key, [...(streams.get(key) ?? []), track]);
+      const known = streams.get(key) ?? { tracks: [], mids: [] };
+      streams.set(key, { tracks: [...known.tracks, track], mids: [...known.mids, mid] });
     }
-    for (const [key, tracks] of streams) {
+    for (const [key, { tracks, mids }] of streams) {
       const [id, isScreen] = key.split(" ");
-      if (isScreen && this.#tiles.has(id)) this.#tile(key, this.#tiles.get(id).about, true).setTracks(tracks);
-      else this.#tiles.get(id)?.setTracks(tracks);
+      if (isScreen && this.#tiles.has(id)) this.#tile(key, this.#tiles.get(id).about, true).setTracks(tracks, mids);
+      else this.#tiles.get(id)?.setTracks(tracks, mids);
     }
     for (const [key, tile] of this.#tiles) {
       if (streams.has(key)) continue;
