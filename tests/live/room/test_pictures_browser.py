@@ -17,6 +17,7 @@ from booking.models import Appointment
 from tests.live.room.room_page import (
     BOB,
     EVE,
+    HELD_IN_HAND,
     PATIENCE,
     RoomPage,
     greeting,
@@ -32,7 +33,8 @@ VERDICT = """async (facts) => {
   const { judge } = await import("/static/video/pictures.js");
   const usual = {
     away: false, isScreen: false, hasTrack: true, camera: { state: "on", limit: "" },
-    age: 40, rate: 25, lines: 720, shownLines: 600, stuck: false, line: {},
+    age: 40, onFor: 600_000, rate: 25, lines: 720, shownLines: 600, stuck: false,
+    line: {},
   };
   const { state, what, whose } = judge({ ...usual, ...facts });
   return [state, what, whose].join(" ").trim();
@@ -73,6 +75,16 @@ VERDICTS: list[tuple[str, dict[str, Any], str]] = [
         "picture",
     ),
     ("a page that says nothing of its camera", {"camera": None}, "picture"),
+    (
+        "just turned on: what was shown before is not shown again",
+        {"age": 9 * OLD, "onFor": OLD - 1, **THEIRS},
+        "sound",
+    ),
+    (
+        "turned on, and nothing of it comes",
+        {"age": 9 * OLD, "onFor": 2 * OLD, **THEIRS},
+        "sound none theirs",
+    ),
     ("no camera at all", {"camera": None, "hasTrack": False}, "sound"),
     ("slow", {"rate": SLOW - 1}, "picture slow"),
     ("slow, on our line", {"rate": SLOW - 1, **MINE}, "picture slow mine"),
@@ -108,13 +120,6 @@ RATES = """async ([every, seconds]) => {
     frames.look((now = 10_000 + past));
   }
   return [frames.rate(now), frames.age(now + 5_000)];
-}"""
-
-HELD_IN_HAND = """window.shown = 0;
-const { prototype } = HTMLVideoElement;
-prototype.getVideoPlaybackQuality = () => ({ totalVideoFrames: shown });
-for (const [name, value] of [["videoHeight", 720], ["videoWidth", 1280]]) {
-  Object.defineProperty(prototype, name, { get: () => value });
 }"""
 
 
@@ -158,6 +163,12 @@ def note(room: RoomPage, person: str = "bob") -> Locator:
     return room.page.locator(f'[data-participant="{person}"] [data-part="note"]')
 
 
+def says(words: Locator, pattern: str) -> None:
+    """What stands there to be read: the words of other states lie beside it."""
+    wanted = re.compile(pattern)
+    expect(words).to_have_text(wanted, use_inner_text=True, timeout=PATIENCE)
+
+
 def camera(**said: str) -> dict[str, Any]:
     return {"type": "camera", "participant": BOB, "limit": "", **said}
 
@@ -166,17 +177,17 @@ def test_a_still_has_its_age_and_its_line(room: RoomPage) -> None:
     moves(room)
     expect(note(room)).to_be_hidden()
     stops(room)
-    expect(note(room)).to_have_text(re.compile(r"^\s*Image d'il y a [2-4] s\s*$"))
+    says(note(room), r"^Image d'il y a \d+ s$")
     room.hears({"type": "pictures", "paused": False, "limited": True})
     room.page.clock.run_for(600)
-    expect(note(room)).to_contain_text("votre ligne")
+    says(note(room), "votre ligne")
     room.hears({"type": "pictures", "paused": False, "limited": False})
     room.hears(camera(state="on", limit="line"))
     room.page.clock.run_for(600)
-    expect(note(room)).to_contain_text("la ligne de Bob")
+    says(note(room), "la ligne de Bob")
     room.page.clock.run_for(NONE)
     room.shows("bob", state="sound")
-    expect(note(room)).to_contain_text("Son seul")
+    says(note(room), "Son seul")
     moves(room)
     expect(note(room)).to_be_hidden()
 
@@ -199,7 +210,7 @@ def test_a_camera_that_is_off_is_no_old_picture(room: RoomPage) -> None:
     moves(room)
     room.hears(camera(state="off"))
     room.shows("bob", state="sound")
-    expect(note(room)).to_contain_text("Caméra éteinte")
+    says(note(room), "Caméra éteinte")
     room.hears(camera(state="on"))
     room.shows("bob", state="picture")
     expect(note(room)).to_be_hidden()
@@ -212,7 +223,7 @@ def test_who_comes_later_is_told_of_every_camera(room: RoomPage) -> None:
     room.does("shown += 1")
     room.shows("eve", state="picture")
     room.page.clock.run_for(OLD + 500)
-    expect(note(room, "eve")).to_contain_text("la ligne d'Eve", timeout=PATIENCE)
+    says(note(room, "eve"), "la ligne d'Eve")
 
 
 def test_the_others_are_told_of_our_own_camera(room: RoomPage) -> None:
@@ -223,3 +234,42 @@ def test_the_others_are_told_of_our_own_camera(room: RoomPage) -> None:
     room.does("wire.now.said.length = 0")
     room.hears(greeting(BOB))
     room.await_(f"{told}?.state === 'on'")
+
+
+SHOWN = """async ([frames, was, is, expected]) => {
+  const { compare } = await import("/static/video/quality.js");
+  const seen = (n, framesDecoded, framesPerSecond) => ({
+    path: {},
+    inbound: [
+      { kind: "audio", mid: "0", timestamp: 2000 * n, packetsReceived: 100 * n },
+      {
+        kind: "video", mid: "1", timestamp: 2000 * n, packetsReceived: 50 * n,
+        framesDecoded, framesPerSecond,
+      },
+    ],
+    outbound: [],
+  });
+  const found = compare(seen(1, 100, was), seen(2, 100 + frames, is), {
+    expects: (mid) => expected && mid === "1",
+  });
+  return [found.line, found.reason, found.stuck.join()];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("frames", "was", "now", "expected", "words"),
+    [
+        (24, 12, 12, True, ["good", "", ""]),
+        (22, 11, 11, True, ["fair", "frames", ""]),
+        (0, 25, 0, True, ["fair", "frames", "1"]),
+        (8, 0, 25, True, ["good", "", ""]),
+        (8, 0, 6, True, ["fair", "frames", ""]),
+        (0, 25, 0, False, ["good", "", "1"]),
+    ],
+    ids=["twelve", "eleven", "none", "just on", "just on and slow", "off, or a screen"],
+)
+def test_a_line_is_not_good_below_twelve_frames(
+    room: RoomPage, frames: int, was: int, now: int, expected: bool, words: list[str]
+) -> None:
+    found = room.page.evaluate(SHOWN, [frames, was, now, expected])
+    assert found == words

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from booking.models import Appointment
+from tests.live.room.line_page import FIGURES, SENDS, looks, looks_until
 from tests.live.room.room_page import BOB, PATIENCE, RoomPage, greeting, room_page
 
 pytestmark = pytest.mark.browser
@@ -127,34 +128,6 @@ def room(chromium: Browser, visit: Appointment) -> Iterator[RoomPage]:
         yield room
 
 
-FIGURES = """window.line = { lostIn: 0, lostOut: 0, at: 0, trip: 0.1, bits: 0 };
-window.addEventListener("DOMContentLoaded", () => {
-  const Real = RTCPeerConnection;
-  const ask = Real.prototype.getStats;
-  const sums = { received: 0, lost: 0, sent: 0 };
-  Real.prototype.getStats = async function () {
-    const found = await ask.call(this);
-    sums.received += 100;
-    sums.lost += 100 * line.lostIn;
-    sums.sent += 100;
-    line.at += 2_000;
-    const add = (id, type, more) =>
-      found.set(id, { id, type, kind: "audio", mid: "0", timestamp: line.at, ...more });
-    const { received: packetsReceived, lost: packetsLost, sent: packetsSent } = sums;
-    add("in", "inbound-rtp", { packetsReceived, packetsLost });
-    add("out", "outbound-rtp", { packetsSent });
-    const told = { fractionLost: line.lostOut, roundTripTime: line.trip };
-    add("told", "remote-inbound-rtp", { localId: "out", ...told });
-    if (!line.bits) return found;
-    const pair = { nominated: true, availableOutgoingBitrate: line.bits };
-    found.set("path", { id: "path", type: "candidate-pair", ...pair });
-    const sends = { framesPerSecond: 20, qualityLimitationReason: "bandwidth" };
-    add("picture", "outbound-rtp", { kind: "video", mid: "1", packetsSent, ...sends });
-    return found;
-  };
-});"""
-
-
 @pytest.mark.parametrize(("name", "after", "words"), LINES)
 def test_each_direction_is_judged_by_its_own_figures(
     room: RoomPage, name: str, after: dict[str, Any], words: list[str]
@@ -181,76 +154,15 @@ def test_the_words_say_which_way_is_weak(room: RoomPage) -> None:
     expect(sent).to_be_hidden(timeout=PATIENCE)
 
 
-SENDS = """wire.now.getSenders().find((one) => one.track?.kind === "video")
-  ?.getParameters().encodings[0]?.active"""
-
-
-def samples(room: RoomPage) -> None:
-    """The line is looked at every two seconds."""
-    before = room.asks("line.at")
-    room.page.clock.run_for(2_000)
-    room.await_(f"line.at > {before}")
-
-
-def samples_until(room: RoomPage, *, sends: bool, most: int) -> int:
-    for number in range(1, most + 1):
-        samples(room)
-        if room.asks(f"({SENDS}) === {str(sends).lower()}"):
-            return number
-    raise AssertionError(f"not within {most} samples")
-
-
 def test_our_picture_is_back_within_eight_seconds(room: RoomPage) -> None:
     room.page.locator('.ctl[data-part="camera"]').click()
     room.await_(f"({SENDS}) === true")
     room.does("line.lostIn = 0.5")
     for _ in range(10):
-        samples(room)
+        looks(room)
     # Nothing that comes in badly turns our own picture off.
     assert room.asks(SENDS) is True
     room.does("line.lostOut = 0.5")
-    samples_until(room, sends=False, most=4)
+    looks_until(room, sends=False, most=4)
     room.does("line.lostOut = 0")
-    assert samples_until(room, sends=True, most=5) <= 4
-
-
-def test_a_weak_way_in_never_turns_our_picture_off(room: RoomPage) -> None:
-    """A queue of four seconds before us: what the browser is told comes late."""
-    room.page.locator('.ctl[data-part="camera"]').click()
-    room.await_(f"({SENDS}) === true")
-    sent = room.page.locator('[data-part="step"] [data-when]:visible')
-    room.does("Object.assign(line, { lostIn: 0.3, trip: 4, bits: 72_000 })")
-    for _ in range(20):
-        samples(room)
-        assert room.asks(SENDS) is True
-    expect(sent).to_have_count(0)
-
-
-def test_a_new_connection_finds_its_speed_anew(room: RoomPage) -> None:
-    """Its sender begins with a small estimate, as every new one does."""
-    room.page.locator('.ctl[data-part="camera"]').click()
-    room.await_(f"({SENDS}) === true")
-    room.does("line.bits = 72_000")
-    samples_until(room, sends=False, most=10)
-    room.does("wire.now.hangUp()")
-    room.begins(2)
-    room.connects()
-    room.is_in("connected")
-    samples(room)
-    for _ in range(4):
-        samples(room)
-        assert room.asks(SENDS) is True, "ten seconds are its own"
-    room.does("line.bits = 900_000")
-    for _ in range(4):
-        samples(room)
-        assert room.asks(SENDS) is True
-
-
-def test_late_answers_are_no_smaller_picture(room: RoomPage) -> None:
-    """Nobody knows on which way they waited, and nothing was taken from our picture."""
-    sent = room.page.locator('[data-part="step"] [data-when]:visible')
-    why = room.page.locator('[data-part="why"] [data-when="delay"]')
-    room.does("line.trip = 1")
-    samples(room)
-    expect(why).to_be_visible(timeout=PATIENCE)
-    expect(sent).to_have_count(0)
+    assert looks_until(room, sends=True, most=5) <= 4

@@ -49,7 +49,7 @@ export class LineMonitor extends EventTarget {
     const after = await this.#connection.stats();
     const isNew = this.#sender !== this.#connection.camera;
     if (isNew) this.#begin();
-    const found = compare(this.#before, after, this.#expects);
+    const found = compare(this.#before, after, { expects: this.#expects });
     this.#before = after;
     const { rung, phone } = this.#ladder.take(found);
     if (rung !== this.#rung || isNew || this.#isTurned) {

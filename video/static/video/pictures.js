@@ -8,6 +8,7 @@ export const SLOW_BELOW = 12;
 const SMALL_BELOW = 240;
 /** Milliseconds of which the frames are counted. */
 const SPAN = 3_000;
+const NOTHING_SAID = { state: "sound", what: "", whose: "" };
 
 /** The frames of a video element, looked at several times a second. */
 export class Frames {
@@ -55,17 +56,20 @@ export class Frames {
  * `what`: `old`, `none`, `small`, `slow`, `off`, `held` or nothing; `whose`: `mine`,
  * `theirs`, `device` (theirs is busy) or nothing, where nobody knows.
  *
- * `camera` is what their page said of it, `line` what is known of ours: `paused`,
- * `limited`, `down`. A screen may stand still: it is `stuck` where something of it
- * arrives and nothing new is shown. */
+ * `camera` is what their page said of it, `onFor` for how long it has not been off,
+ * `line` what is known of ours: `paused`, `limited`, `down`. A screen may stand still: it
+ * is `stuck` where something of it arrives and nothing new is shown. */
 export function judge(facts) {
   const { away, isScreen, hasTrack, camera, age } = facts;
   if (away) return { state: "away", what: "", whose: "" };
   const said = camera?.state ?? "";
   const isOff = said === "off" || (said === "held" && age > OLD_AFTER);
-  if (!isScreen && (!hasTrack || isOff)) return { state: "sound", what: isOff ? said : "", whose: "" };
+  if (!isScreen && !hasTrack && !isOff) return NOTHING_SAID;
+  if (!isScreen && isOff) return { state: "sound", what: said, whose: "" };
   const whose = whoseLine(facts);
-  if (isScreen ? !facts.lines : age > NONE_AFTER) return { state: "sound", what: whose && "none", whose };
+  // What was shown before it was off is not shown again.
+  const isNone = isScreen ? !facts.lines : age > Math.min(NONE_AFTER, facts.onFor);
+  if (isNone) return facts.onFor > OLD_AFTER && whose ? { state: "sound", what: "none", whose } : NOTHING_SAID;
   const isOld = isScreen ? facts.stuck || (facts.line.paused && age > OLD_AFTER) : age > OLD_AFTER;
   if (isOld) return { state: "old", what: "old", whose };
   const what = isScreen ? "" : weakness(facts, whose);

@@ -101,7 +101,7 @@ function shown(before, after, should) {
  * both; `available` is what may be sent, in bit/s, while pictures are sent, and
  * `limited` whether the encoder is held back by it, `busy` whether by the device.
  */
-export function compare(before, after, expects = () => false) {
+export function compare(before, after, { expects = () => false } = {}) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);
   const sent = total(after.outbound, "bytesSent") - total(before.outbound, "bytesSent");
   const seconds = Math.max(0.5, (most(after.inbound.map((s) => s.timestamp)) - most(before.inbound.map((s) => s.timestamp))) / 1000);

@@ -6,6 +6,9 @@
 import { Frames, judge, ofName } from "./pictures.js";
 import { setState } from "./states.js";
 
+/** Milliseconds that a camera takes to be seen. */
+const SETTLES_WITHIN = 3_000;
+
 export class Tile {
   isBlocked = false;
   #sound;
@@ -15,6 +18,7 @@ export class Tile {
   #frames;
   #mids = [];
   #line = {};
+  #onAt = performance.now();
 
   /** Cloned from `template`; `blocked()` hears that `isBlocked` has changed: whether
    * the browser refuses to play the sound. */
@@ -27,6 +31,8 @@ export class Tile {
     this.#video = this.element.querySelector("video");
     this.#note = this.element.querySelector('[data-part="note"]');
     this.#frames = new Frames(this.#video);
+    // A telephone that rings pauses what we hear and see, and forgets to go on.
+    for (const heard of [this.#sound, this.#video]) heard.addEventListener("pause", () => this.#goOn());
     this.show(person);
   }
 
@@ -35,6 +41,7 @@ export class Tile {
   }
 
   show(person) {
+    if (this.about?.camera?.state !== person.camera?.state) this.#onAt = performance.now();
     this.about = person;
     this.element.dataset.participant = person.id;
     this.element.dataset.role = person.role;
@@ -66,6 +73,17 @@ export class Tile {
     }
   }
 
+  #goOn() {
+    if (document.hidden) return;
+    if (this.#sound.srcObject) this.play();
+    if (this.#video.srcObject) this.#video.play().catch(() => {});
+  }
+
+  /** By the id of a loudspeaker; nothing is the system's own. */
+  hearThrough(id) {
+    return this.#sound.setSinkId?.(id).catch(() => {});
+  }
+
   remove() {
     this.#sound.srcObject = this.#video.srcObject = null;
     this.element.remove();
@@ -81,15 +99,21 @@ export class Tile {
     return this.#video;
   }
 
+  get isShown() {
+    return ["picture", "old"].includes(this.element.dataset.state);
+  }
+
   /** Whether a camera's picture should move in this section of ours. */
   expects(mid) {
-    if (this.isScreen || !this.#mids.includes(mid)) return false;
+    const isNew = performance.now() - this.#onAt < SETTLES_WITHIN;
+    if (this.isScreen || isNew || !this.#mids.includes(mid)) return false;
     const { camera, away } = this.about;
-    return !away && (camera ? camera.state === "on" : ["picture", "old"].includes(this.element.dataset.state));
+    return !away && (camera ? camera.state === "on" : this.isShown);
   }
 
   wake() {
     this.#frames.wake(performance.now());
+    this.#goOn();
   }
 
   /** A picture is one that moves: browsers go on showing the last frame of one that
@@ -101,7 +125,7 @@ export class Tile {
     this.#frames.look(now);
     const age = this.#frames.age(now);
     const { state, what, whose } = judge({
-      ...this.about, line, age, isScreen: this.isScreen, rate: this.#frames.rate(now),
+      ...this.about, line, age, isScreen: this.isScreen, onFor: now - this.#onAt, rate: this.#frames.rate(now),
       stuck: this.#mids.some((mid) => line.stuck?.includes(mid)),
       hasTrack: this.#video.srcObject !== null,
       lines: this.#video.videoHeight && Math.min(this.#video.videoHeight, this.#video.videoWidth),

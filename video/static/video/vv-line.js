@@ -66,7 +66,7 @@ class Line extends Element {
     this.#tell();
   }
 
-  /** What became of one's own `microphone` or `camera`: said at once, for without it
+  /** What became of one's own `microphone`, `camera` or `speaker`: said at once, for without it
    * nobody hears or sees us. Nothing while it works, or is off as it is wanted. */
   device(kind, state) {
     const part = this.part(`own-${kind}`);

@@ -7,11 +7,14 @@ import { Hearing } from "./hearing.js";
 import { LineMonitor, reportTo } from "./monitor.js";
 import { OwnMedia } from "./own-media.js";
 import { People } from "./people.js";
+import { Presses } from "./presses.js";
 import { Rescue } from "./rescue.js";
 import { setRoomState } from "./states.js";
 import "./vv-chat.js";
 import "./vv-controls.js";
+import "./vv-keys.js";
 import "./vv-line.js";
+import "./vv-more.js";
 import "./vv-people.js";
 import "./vv-prompt.js";
 import "./vv-stage.js";
@@ -24,10 +27,9 @@ class Room extends Element {
   #people = new People(this.dataset.role, this.dataset.before);
   #stay = null;
   #absence = "connecting";
-  #unread = 0;
 
   connected() {
-    for (const name of ["stage", "controls", "chat", "people", "line", "prompt"]) this[name] = this.querySelector(`vv-${name}`);
+    for (const name of ["stage", "controls", "chat", "people", "line", "prompt", "more", "keys"]) this[name] = this.querySelector(`vv-${name}`);
     const { sessionsUrl: url, csrf, iceServers } = this.dataset;
     const connection = (this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) }));
     this.#media = new OwnMedia(connection, this.stage, this.controls, this.line);
@@ -47,19 +49,11 @@ class Room extends Element {
     });
     this.on(connection, "message", (event) => hearing.hear(event.detail));
     this.on(this.#monitor, "line", (event) => this.#tellLine(event.detail));
-    this.on(this, "vv-microphone", this.#pressMicrophone);
-    this.on(this, "vv-camera", () => this.#media.toggleCamera());
-    this.on(this, "vv-turn", () => this.#media.turnCamera());
-    this.on(this, "vv-device", ({ detail: { act, kind } }) => this.#media[act](kind));
-    this.on(this, "vv-screen", () => this.#media.toggleScreen());
-    this.on(this, "vv-show", (event) => this.#answerPrompt(event.detail));
-    this.on(this, "vv-chat", () => this.controls.setChat(this.chat.toggle()));
-    this.on(this, "vv-people", this.#togglePeople);
-    this.on(this, "vv-order", (event) => connection.send(event.detail));
-    this.on(this, "vv-ask", this.#askCustomer);
-    this.on(this, "vv-leave", this.#leave);
-    this.on(this, "vv-unread", (event) => this.#countUnread(event.detail));
-    this.on(this, "vv-typing", (event) => connection.send({ type: "typing", text: event.detail }));
+    const { stage, controls, chat, line, more, keys } = this;
+    new Presses({
+      room: this, media: this.#media, connection, people: this.#people, asked: this.people.dataset.asked,
+      stage, controls, chat, line, more, keys, leave: () => this.#leave(),
+    });
     this.on(this.part("rejoin"), "click", this.#start);
     this.on(window, "pagehide", this.#leave);
     this.on(window, "pageshow", (event) => event.persisted && location.reload());
@@ -82,42 +76,12 @@ class Room extends Element {
     this.#connection.leave();
   }
 
-  /** Whoever was muted by staff asks the room first; it says no where it is locked. */
-  async #pressMicrophone() {
-    const open = await this.#media.toggleMicrophone();
-    if (open && this.#people.mine) this.#connection.send({ type: "unmute" });
-  }
-
   /** Ours and the others' pages say of each picture whose line it is. */
   #tellLine(found) {
     const { down, stuck, rung, limited, busy } = found;
     this.line.show(found);
     this.stage.setLine({ down, stuck });
     this.#media.limitedBy(rung !== "720p" || limited ? "line" : busy ? "device" : "");
-  }
-
-  #askCustomer() {
-    const { customer } = this.#people;
-    if (!customer) return;
-    this.#connection.send({ type: "ask", participant: customer.id, what: "camera" });
-    this.say(this.people.dataset.asked);
-  }
-
-  async #answerPrompt(answer) {
-    if (answer === "rear") await this.#media.turnCamera();
-    else if (answer === "yes" && !this.#media.camera) await this.#media.toggleCamera();
-  }
-
-  /** The first unread one is said; the number stands beside the button. */
-  #countUnread(number) {
-    if (number && !this.#unread) this.say(this.dataset.sayUnread);
-    this.controls.setUnread((this.#unread = number));
-  }
-
-  #togglePeople() {
-    if (this.people.hidden) this.people.open();
-    else this.people.hidden = true;
-    this.controls.setPeople(!this.people.hidden);
   }
 
   /** A new life of the connection: what the one before told holds no longer. */
