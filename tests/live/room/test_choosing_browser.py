@@ -175,6 +175,7 @@ def test_the_others_are_heard_through_another_loudspeaker(
 ) -> None:
     before = f"{SINKS} system.speakers = ['ear', 'hall'];"
     with lea_opens_the_panel(chromium, visit, before) as room:
+        expect(device(room, "audiooutput")).to_have_value("")
         choosing(room, "audiooutput", "hall")
         room.await_("sinks.at(-1) === 'hall'")
         words = room.page.locator('[data-part="own-speaker"]')

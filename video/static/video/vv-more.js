@@ -51,8 +51,8 @@ class More extends Element {
     for (const select of this.querySelectorAll("[data-device]")) {
       this.#fill(select, devices.filter((one) => one.kind === select.dataset.device), current[select.dataset.device]);
     }
-    const speakers = this.querySelector('[data-device="audiooutput"]');
-    this.part("speaker-row").hidden = !canChooseSpeaker() || speakers.options.length < 2;
+    const speakers = devices.filter((one) => one.kind === "audiooutput");
+    this.part("speaker-row").hidden = !canChooseSpeaker() || speakers.length < 2;
     this.part("noise").checked = current.noise;
     this.part("blur-row").hidden = current.blur === null;
     this.part("blur").checked = Boolean(current.blur);
@@ -61,6 +61,8 @@ class More extends Element {
   /** Who has the list open just now is not disturbed: it is left where nothing is new. */
   #fill(select, devices, used) {
     const names = devices.map(({ deviceId, label }, number) => [deviceId, label || `${select.dataset.unnamed} ${number + 1}`]);
+    const isListed = devices.some((one) => one.deviceId === "default");
+    if (select.dataset.usual && !isListed) names.unshift(["", select.dataset.usual]);
     const isNew = JSON.stringify(names) !== select.dataset.names;
     if (isNew) select.replaceChildren(...names.map(([id, name]) => new Option(name, id)));
     select.dataset.names = JSON.stringify(names);
