@@ -10,7 +10,7 @@ from functools import partial
 from socket import socket
 
 from video.media.rtp.receiver import ForwardingReceiver
-from video.media.rtp.sender import ForwardingSender
+from video.media.rtp.repeats import Repeats
 from video.media.transport.datagrams import (
     Address,
     BatchedDatagrams,
@@ -63,8 +63,8 @@ def never_repeat() -> None:
     def ask_nobody(self: ForwardingReceiver, now: float) -> None:
         self.nacks.clear()
 
-    def repeat_nothing(self: ForwardingSender, sequence: int) -> None:
+    def repeat_nothing(self: Repeats, sequence: int, now: float) -> None:
         return None
 
     ForwardingReceiver.send_nacks = ask_nobody  # type: ignore[method-assign] # meant
-    ForwardingSender.retransmit = repeat_nothing  # type: ignore[method-assign] # meant
+    Repeats.answer = repeat_nothing  # type: ignore[method-assign] # meant

@@ -37,7 +37,7 @@ class QualitySerializer(serializers.Serializer[Any]):
         default="",
     )
     rung = serializers.ChoiceField(
-        choices=["", "720p", "480p", "360p", "audio"], default=""
+        choices=["", "720p", "480p", "360p", "180p", "audio"], default=""
     )
     round_trip_ms = _figure(60_000)
     lost_percent = serializers.FloatField(

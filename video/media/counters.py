@@ -24,10 +24,12 @@ class Counters:
     plis_in: int = 0
     plis_out: int = 0
     retransmitted: int = 0
+    probes: int = 0
     recovered: int = 0
     gave_up: int = 0
     rembs: int = 0
     feedbacks: int = 0
+    feedbacks_in: int = 0
     pauses: int = 0
     ice_restarts: int = 0
     roams: int = 0

@@ -45,8 +45,13 @@ STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
         ["360p", "480p", "720p"],
     ),
     (
+        "a line for little more than sound has a small picture beside it",
+        [(7, NARROW), (5, {"available": 200_000})],
+        ["180p", "360p"],
+    ),
+    (
         "sound alone tries a picture after three calm samples",
-        [(7, NARROW), (2, {}), (1, {})],
+        [(7, {"available": 40_000}), (2, {}), (1, {})],
         ["audio", "audio", "360p"],
     ),
     (

@@ -93,6 +93,11 @@ STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
     (
         "a narrow way out does, for its answers are in time",
         [(7, {}), (2, {"available": 72_000, "limited": True})],
+        ["720p", "180p"],
+    ),
+    (
+        "a way out that takes no more than sound does",
+        [(7, {}), (2, {"available": 40_000, "limited": True})],
         ["720p", "audio"],
     ),
     (
@@ -152,6 +157,55 @@ def test_the_words_say_which_way_is_weak(room: RoomPage) -> None:
     expect(incoming).to_be_hidden(timeout=PATIENCE)
     room.does("line.lostOut = 0")
     expect(sent).to_be_hidden(timeout=PATIENCE)
+
+
+ASKED = """async ([limits, available, asked]) => {
+  const { compare } = await import("/static/video/quality.js");
+  const sound = { kind: "audio", mid: "0", timestamp: 0, packetsReceived: 0 };
+  const face = { kind: "video", mid: "1", framesPerSecond: 7, packetsSent: 0 };
+  const seen = (n) => ({
+    path: { availableOutgoingBitrate: available },
+    inbound: [{ ...sound, timestamp: 2000 * n, packetsReceived: 100 * n }],
+    outbound: [{ ...face, packetsSent: 50 * n, qualityLimitationReason: limits }],
+  });
+  const { up, limited } = compare(seen(1), seen(2), { asked });
+  return [up, limited];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (None, ["poor", True]),
+        (85_000, ["good", False]),
+        (200_000, ["poor", True]),
+    ],
+    ids=["our own line", "another's line", "ours is narrower still"],
+)
+def test_what_others_take_is_no_weakness_of_our_line(
+    room: RoomPage, asked: int | None, words: list[object]
+) -> None:
+    assert room.page.evaluate(ASKED, ["bandwidth", 85_000, asked]) == words
+
+
+SENT = """JSON.stringify(["video", "audio"].map((kind) => {
+  const senders = wire.now.getTransceivers().map((one) => one.sender);
+  const [mine] = senders.filter((one) => one.track?.kind === kind);
+  const [encoding] = mine?.getParameters().encodings ?? [];
+  return [encoding?.maxBitrate ?? 0, encoding?.maxFramerate ?? 0];
+}))"""
+
+
+def test_a_page_sends_what_the_others_lines_take_and_all_of_it_again(
+    room: RoomPage,
+) -> None:
+    room.page.locator('.ctl[data-part="camera"]').click()
+    room.await_(f"({SENDS}) === true")
+    camera = {"height": 180, "frames": 7, "bitrate": 35_000, "limit": 85_000}
+    room.hears({"type": "encoding", "camera": camera, "sound": 16_000})
+    room.await_(f"{SENT} === '[[35000,7],[16000,0]]'")
+    room.hears({"type": "encoding", "camera": None, "sound": None})
+    room.await_(f"{SENT} === '[[1500000,30],[0,0]]'")
 
 
 def test_our_picture_is_back_within_eight_seconds(room: RoomPage) -> None:

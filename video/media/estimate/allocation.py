@@ -57,8 +57,9 @@ class Shares:
 SMALL_HEIGHT = 180
 # Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3).
 FRAMES, SIGNED_FRAMES = 15.0, 20.0
-# Room that a step up needs beside its cost: in all rates of the last seconds, or so
-# much of it now that no trembling explains it.
+# Room that a step up needs beside its cost, but not the first one, for a picture that
+# moves a little is worth a try: in all rates of the last seconds, or so much of it now
+# that no trembling explains it.
 ROOM, SETTLED, PLENTY = 1.1, 1.2, 1.5
 # A layer is kept while so many times the rate carries it: a rate that was lowered is
 # 0.85 of what came, so that a queue still drains.
@@ -135,7 +136,8 @@ class _Sharing:
         elif step < had:
             fits = more <= KEPT * self.rate
         else:
-            fits = more * ROOM <= self.lately or more * PLENTY <= self.rate
+            room = ROOM if step >= 0 else 1.0
+            fits = more * room <= self.lately or more * PLENTY <= self.rate
         if not fits and not forced:
             return False
         self.spent, self.at[stream] = more, step + 1
@@ -155,6 +157,7 @@ class Allocation:
         self._steps: dict[str, int] = {}
         self._lately = Lowest(SETTLED)
         self._risen_at = float("-inf")
+        self._taken_back = False
 
     def share(
         self, offers: Iterable[Offered], *, rate: float, now: float, loss: float = 0.0
@@ -196,8 +199,11 @@ class Allocation:
         moves = [steps[one] - before[one] for one in steps if one in before]
         lasted = now - self._risen_at
         if any(move < 0 for move in moves) and lasted < HASTY:
-            self._lately.span = min(2 * self._lately.span, LONGEST)
+            # A fall goes down in several shares; it takes back one rise.
+            if not self._taken_back:
+                self._lately.span = min(2 * self._lately.span, LONGEST)
+            self._taken_back = True
         elif lasted > LASTED:
             self._lately.span = SETTLED
         if any(move > 0 for move in moves):
-            self._risen_at = now
+            self._risen_at, self._taken_back = now, False

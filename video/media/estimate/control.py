@@ -55,6 +55,8 @@ class LastLimit:
 # ms of a queue at which nothing waits; seconds after which a queue is not our own; and
 # what we send less by then, at most.
 CALM, NOT_OURS, LESS = 8.0, 3.0, 0.75
+# A queue that is shorter by so much goes away.
+SHORTER = 0.85
 # Beside others: packets more in a round trip, the share kept when one is lost, and the
 # largest growth in a second. TCP adds one packet and keeps half, in trips that wait for
 # no feedback; and pictures come in bursts, which lose more.
@@ -67,23 +69,26 @@ class Company:
 
     Ours goes away when less is sent. One that stands after three seconds of sending a
     quarter less is a neighbour's who minds loss only: to wait for its end would leave
-    them everything. It ends as soon as the queue was empty once.
+    them everything. It ends as soon as the queue was empty once. One that gets shorter
+    meanwhile is what we sent before, in a buffer of seconds.
     """
 
-    __slots__ = ("_came", "_since", "present")
+    __slots__ = ("_came", "_queue", "_since", "present")
 
     def __init__(self) -> None:
         self.present = False
         self._since = -1.0
-        self._came = 0.0
+        self._came = self._queue = 0.0
 
-    def lowered(self, coming: float, now: float) -> None:
+    def lowered(self, coming: float, queue: float, now: float) -> None:
         if self._since < 0:
-            self._since, self._came = now, coming
+            self._since, self._came, self._queue = now, coming, queue
 
     def take(self, queue: float, coming: float | None, now: float) -> None:
         if queue < CALM:
             self.present, self._since = False, -1.0
+        elif self._since >= 0 and queue < SHORTER * self._queue:
+            self._since, self._queue = now, queue
         elif (
             self._since >= 0
             and now - self._since > NOT_OURS
@@ -165,7 +170,7 @@ class DelayControl:
             return
         came = coming if coming is not None else self.rate
         self.limit.take(came)
-        self.company.lowered(came, now)
+        self.company.lowered(came, queue, now)
         # What stands is to be gone within a second or two, not only to stop growing.
         lowered = came * max(DEEPEST, DECREASE - DRAINING * queue / 1000)
         if lowered >= self.rate:

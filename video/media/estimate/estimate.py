@@ -22,10 +22,15 @@ from video.media.estimate.probing import Cluster, Prober
 START, FLOOR, CEILING = 300_000.0, 30_000.0, 8_000_000.0
 # ms that a queue must stand before delay lowers anything.
 STANDS = 12.0
-# ms of a queue that is too long whatever its slope.
-TOO_LONG = 120.0
+# ms of a queue that is too long whatever its slope; where a key frame comes, the way of
+# so many octets: on a narrow line the least one takes longer.
+TOO_LONG, KEY_FRAME = 120.0, 6000
+# Octets whose own way over a narrow line is no queue: the empty one that is remembered
+# may have been wider.
+OWN_WAY = 150
 # Less than this share of the rate: what is sent is limited by what there is to send.
-LIMITED = 0.8
+# Pictures come in steps: a rate that grew over the next one would try it in vain.
+LIMITED = 0.9
 # Seconds without a word on what was sent, after which less is sent, and by how much.
 SILENT, SILENCE_COSTS = 1.5, 0.7
 # Seconds at most after a probe in which its own queue may still drain.
@@ -39,9 +44,9 @@ class SendEstimate:
     """
 
     __slots__ = (
-        *("_arrivals", "_bursts", "_delay", "_drains_until", "_heard_at", "_highest"),
-        *("_loss", "_own", "_prober", "_standing", "_trend", "history"),
-        *("trip", "wanted"),
+        *("_arrivals", "_bursts", "_delay", "_drains_until", "_excused_until"),
+        *("_heard_at", "_highest", "_loss", "_own", "_prober", "_standing"),
+        *("_trend", "history", "trip", "wanted"),
     )
 
     def __init__(self, start: float = START) -> None:
@@ -53,7 +58,7 @@ class SendEstimate:
         self._prober = Prober()
         self._highest = -1
         self._heard_at = -1.0
-        self._drains_until = 0.0
+        self._drains_until = self._excused_until = 0.0
         self.trip = 0.1
         self.wanted = CEILING
 
@@ -64,9 +69,14 @@ class SendEstimate:
         return min(max(rate, FLOOR), CEILING)
 
     @property
+    def heard(self) -> bool:
+        """True once anything was told of what is sent."""
+        return self._heard_at >= 0
+
+    @property
     def queue(self) -> float:
         """Milliseconds that packets wait on the way, as far as it lasts."""
-        return self._standing.queue
+        return max(0.0, self._standing.queue - OWN_WAY * 8000 / self.rate)
 
     @property
     def lost(self) -> float:
@@ -121,7 +131,7 @@ class SendEstimate:
 
     def probe(self, now: float) -> Cluster | None:
         """The probe that is due; not while anything waits on the way."""
-        calm = self.queue < CALM and self._heard_at >= 0 and not self._loss.asking
+        calm = self.queue < CALM and self.heard and not self._loss.asking
         due = self._prober.due(rate=self.rate, wanted=self.wanted, calm=calm, now=now)
         if due is not None:
             self._drains_until = now + due.lasts + self.trip + DRAINS
@@ -134,6 +144,10 @@ class SendEstimate:
     def ask(self, rate: float, now: float) -> None:
         """A layer that would need so much in all was switched to, or is wanted."""
         self._prober.ask(rate, now)
+
+    def excuse(self, until: float) -> None:
+        """A key frame comes: the slope of its queue says nothing until then."""
+        self._excused_until = until
 
     def _hear_of_probe(self, now: float) -> None:
         found = self._prober.hear(
@@ -203,8 +217,12 @@ class SendEstimate:
         usage = self._trend.take(bursts.variation, bursts.came)
         if self._standing.waits < STANDS and not self._prober.pending:
             self._drains_until = 0.0
-        if queue > TOO_LONG:
+        excused = now < self._excused_until
+        key_frame = KEY_FRAME * 8000 / self.rate if excused else 0.0
+        if queue > max(TOO_LONG, key_frame):
             usage = usage if usage is Usage.UNDER else Usage.OVER
-        elif usage is Usage.OVER and (queue < STANDS or now < self._drains_until):
+        elif usage is Usage.OVER and (
+            queue < STANDS or now < self._drains_until or excused
+        ):
             return before
         return usage if usage is not Usage.NORMAL else before

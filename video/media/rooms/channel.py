@@ -24,6 +24,10 @@ Server to client:
 - `{"type": "pictures", "paused": bool, "limited": bool}`: `paused`: this participant's
   line takes no pictures, it gets sound only until they are sent again; `limited`: it is
   this line, not a publisher's, that keeps pictures small or seldom.
+- `{"type": "encoding", "camera": E or null, "sound": bit/s or null}`: the most that any
+  other line takes of this participant's camera and sound, to be kept to at once; null
+  is all of it, as it is before the first word. E is `{"height", "frames", "bitrate",
+  "limit"}`, lines, frames a second, bit/s of the picture, and of all that is sent.
 - `{"type": "slots", "slots": [{"mid", "kind", "participant": id or null, "source"}…]}`:
   whom each receiving section of the client's description carries; sent whenever it
   changes. `source` is `camera`, `screen` or null. With it comes `"wanted": {"audio":

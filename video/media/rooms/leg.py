@@ -7,11 +7,13 @@ receiver; nothing here awaits. Feedback from the participant finds its slot.
 from typing import Any, NamedTuple
 
 from video.media.counters import Counters
+from video.media.downlink.downlink import Downlink
 from video.media.rtp import rtcp
 from video.media.rtp.arrivals import Arrivals
-from video.media.rtp.downlink import Downlink
 from video.media.rtp.feedback import Feedback
+from video.media.rtp.limits import PublisherLimit
 from video.media.rtp.receiver import HEADER, ForwardingReceiver
+from video.media.rtp.repeats import unwrap
 from video.media.rtp.sender import ForwardingSender, random_ssrc
 from video.media.rtp.timers import Timers
 from video.media.transport.dtls import LENGTH, REFUSED, PacketBuffer, SrtpCall, SrtpKeys
@@ -57,7 +59,8 @@ class MediaLeg:
         self._receiver_by_ssrc: dict[int, ForwardingReceiver] = {}
         self._receiver_by_rtx: dict[int, ForwardingReceiver] = {}
         self._sender_by_ssrc: dict[int, ForwardingSender] = {}
-        self.downlink = Downlink(self.counters, self.senders)
+        self.downlink = Downlink(self.counters, self.senders, mux.flush)
+        self.limit = PublisherLimit(self, self.receivers)
         known = (self._receiver_by_ssrc, self._sender_by_ssrc)
         self._feedback = Feedback(self.counters, *known, self.downlink)
         self.arrivals = Arrivals(self, timers.feedback)
@@ -75,6 +78,7 @@ class MediaLeg:
         """Stop the flow and break every tie to other legs. Idempotent."""
         self._ice.on_srtp = None
         self._srtp = None
+        self.downlink.close()
         self._protect = self._unprotect = _refuse
         for sender in self.senders:
             sender.unbind()
@@ -110,6 +114,7 @@ class MediaLeg:
     def add_sender(self, sender: ForwardingSender) -> None:
         self.senders.append(sender)
         self._sender_by_ssrc[sender.ssrc] = sender
+        sender.number_by(self.downlink.estimate.history.add)
 
     def handle_datagram(self, buffer: PacketBuffer, length: int, now: float) -> None:
         """Take an SRTP or SRTCP datagram (RFC 5761 §4) that arrived at `now`."""
@@ -199,14 +204,15 @@ class MediaLeg:
                 reports.append(report)
         if reports:
             self.send_rtcp(rtcp.receiver_report(self.local_ssrc, reports[:31]))
+        self.limit.tick()
         for sender in self.senders:
-            sender.tick()
+            sender.repeats.tick()
         self.downlink.tick(self._settled.bytes_out, now)
 
     def totals(self) -> Totals:
         """Media packets and their bytes as they were in the clear, both ways."""
         gone, receivers, senders = self._gone, self.receivers, self.senders
-        repeated = sum(sender.retransmitted for sender in senders)
+        repeated = sum(sender.repeats.sent for sender in senders)
         return Totals(
             packets_in=gone.packets_in + sum(one.packets for one in receivers),
             bytes_in=gone.bytes_in + sum(one.octets for one in receivers),
@@ -245,7 +251,7 @@ class MediaLeg:
         if receiver.numbered:
             self.arrivals.take(receiver, buffer.view, plain, now)
         if is_rtx:
-            plain = receiver.unwrap_retransmission(buffer.view, plain)
+            plain = unwrap(receiver, buffer.view, plain)
             if not plain:
                 # Browsers probe the line with padding and with what we already have.
                 self.counters.drop("probe")

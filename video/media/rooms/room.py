@@ -8,6 +8,7 @@ from aiortc import RTCDataChannel
 
 from video.media.rooms.channel import Message
 from video.media.rooms.conversation import Conversation, asked, draft
+from video.media.rooms.lines import tell_lines
 from video.media.rooms.messages import (
     Ask,
     Bye,
@@ -131,7 +132,7 @@ class Room:
                 self._broadcast(_about(kind, session.participant), but=session)
             self._watch_line(session, now)
             self._watch_silence(session, past, silent_after)
-            self._watch_downlink(session)
+            tell_lines(session)
             if session.control.has_caught_up():
                 self._greet(session)
 
@@ -197,6 +198,7 @@ class Room:
             }
         )
         self._tell_slots([session])
+        session.told_encoding = None
 
     def _hush(self, change: Message | None) -> None:
         """Somebody was muted or may speak again: before anybody is told, it is so."""
@@ -231,13 +233,6 @@ class Room:
         session.silent_for = before + past if session.interrupted else 0.0
         if before < limit <= session.silent_for:
             self._host.told_silent(self, session)
-
-    def _watch_downlink(self, session: RTCSession) -> None:
-        line = session.leg.downlink
-        told = {"paused": line.paused, "limited": line.limited}
-        if session.pictures != told:
-            session.pictures = told
-            session.control.send({"type": "pictures", **told})
 
     def _remove_soon(self, session: RTCSession, reason: str) -> None:
         if session.id in self.sessions and session.id not in self._leaving:

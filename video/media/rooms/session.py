@@ -14,7 +14,7 @@ from typing import Protocol
 from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities, RTCSctpTransport
 
 from video.media.errors import HandshakeFailed, SdpOfferRefused
-from video.media.rooms.channel import LABEL, ControlChannel
+from video.media.rooms.channel import LABEL, ControlChannel, Message
 from video.media.rooms.leg import MediaLeg
 from video.media.rooms.messages import ClientMessage
 from video.media.rooms.participant import Participant
@@ -61,7 +61,8 @@ class RTCSession:
     """Create with a judged offer, call `answer`, then `start`; `close` ends it.
 
     `connected` is true from the DTLS handshake on. `away`, `interrupted`,
-    `pictures` (as it was told) and `silent_for` (seconds) are kept by the room.
+    `pictures` and `told_encoding` (as they were told) and `silent_for` (seconds) are
+    kept by the room.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class RTCSession:
         self.away = False
         self.interrupted = False
         self.pictures = {"paused": False, "limited": False}
+        self.told_encoding: Message | None = None
         self.silent_for = 0.0
         self.closed = False
         self._owner = owner
@@ -256,8 +258,15 @@ class RTCSession:
             receiver = ForwardingReceiver(
                 self.leg, stream, self.leg.counters, self.participant.id
             )
+            receiver.screen = self._is_screen(media)
             self.receivers[media.mid] = receiver
             self.leg.add_receiver(receiver)
+
+    def _is_screen(self, media: OfferedMedia) -> bool:
+        """The first section of pictures is the camera's; any other one is a screen."""
+        sections = self._offer.media if self._offer is not None else ()
+        first = next((one.mid for one in sections if one.kind == "video"), None)
+        return media.kind == "video" and media.mid != first
 
     def _drop_receiver(self, mid: str) -> None:
         receiver = self.receivers.pop(mid, None)

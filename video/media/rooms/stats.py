@@ -7,7 +7,8 @@ from video.media.rooms.session import RTCSession
 
 @dataclass(frozen=True, slots=True)
 class SessionStats:
-    """One session's totals; `round_trip` in seconds, None before a report."""
+    """One session's totals; `round_trip` in seconds, None before a report; `line_rate`
+    is what their line takes in bit/s, by our estimate, None where we have none."""
 
     session_id: str
     room_id: str
@@ -22,6 +23,7 @@ class SessionStats:
     retransmitted: int
     keyframe_requests: int
     round_trip: float | None
+    line_rate: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def session_stats(session: RTCSession) -> SessionStats:
         bytes_out=totals.bytes_out,
         nacks_sent=sum(receiver.nacks_sent for receiver in leg.receivers),
         recovered=sum(receiver.recovered for receiver in leg.receivers),
-        retransmitted=sum(sender.retransmitted for sender in leg.senders),
+        retransmitted=sum(sender.repeats.sent for sender in leg.senders),
         keyframe_requests=sum(r.keyframe_requests for r in leg.receivers),
         round_trip=max(trips) if trips else None,
+        line_rate=leg.downlink.rate,
     )

@@ -9,6 +9,7 @@ import struct
 from typing import Protocol
 
 from video.media.counters import Counters
+from video.media.rtp.header_extensions import ONE_BYTE
 from video.media.rtp.receiver import ForwardingReceiver
 from video.media.rtp.transport_feedback import (
     MISSED,
@@ -30,7 +31,7 @@ HALF = 0x8000
 look = struct.Struct("!B11xHHB").unpack_from
 look_behind = struct.Struct("!HHB").unpack_from
 blank = struct.Struct("!BH").pack_into
-FIRST, EXTENDED, ONE_BYTE = 16, 0x10, 0xBEDE
+FIRST, EXTENDED = 16, 0x10
 
 
 class Outlet(Protocol):
@@ -73,7 +74,9 @@ class Arrivals:
         self, source: ForwardingReceiver, view: memoryview, length: int, now: float
     ) -> None:
         """Note a packet of `source` in the clear, and blank its number: it is of this
-        path, not of the next. A header that runs past `length` is left alone."""
+        path, and at `number_at` each next one writes its own. A header that runs past
+        `length` is left alone."""
+        source.number_at = 0
         flags, profile, words, head = look(view)
         at = FIRST
         if flags & 31 != EXTENDED:
@@ -94,6 +97,7 @@ class Arrivals:
             return
         sequence = view[at + 1] << 8 | view[at + 2]
         blank(view, at, 0, 0)
+        source.number_at = at
         if sequence == self._next:
             self._times[sequence & MASK] = now
             self._next = (sequence + 1) & 0xFFFF

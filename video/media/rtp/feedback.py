@@ -1,6 +1,7 @@
 """Feedback of participants: reception, loss, key frames wanted, bit rates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from aiortc.rtp import (
     AnyRtcpPacket,
@@ -12,9 +13,17 @@ from aiortc.rtp import (
 
 from video.media.counters import Counters
 from video.media.rtp import rtcp
-from video.media.rtp.downlink import Downlink
 from video.media.rtp.receiver import ForwardingReceiver
 from video.media.rtp.sender import ForwardingSender
+from video.media.rtp.transport_feedback import TransportFeedback
+
+
+class Line(Protocol):
+    """All that flows to the participant, judged by what they say of it."""
+
+    def take_estimate(self, bitrate: int, ssrcs: Sequence[int]) -> None: ...
+
+    def take_feedback(self, feedback: TransportFeedback, now: float) -> None: ...
 
 
 class Feedback:
@@ -28,21 +37,26 @@ class Feedback:
         counters: Counters,
         receivers: Mapping[int, ForwardingReceiver],
         senders: Mapping[int, ForwardingSender],
-        downlink: Downlink,
+        downlink: Line,
     ) -> None:
         self._counters = counters
         self._receivers = receivers
         self._senders = senders
         self._downlink = downlink
 
-    def take(self, packets: Iterable[AnyRtcpPacket], now: float) -> None:
+    def take(
+        self, packets: Iterable[AnyRtcpPacket | TransportFeedback], now: float
+    ) -> None:
         for packet in packets:
-            if isinstance(packet, RtcpSrPacket):
+            if isinstance(packet, TransportFeedback):
+                self._downlink.take_feedback(packet, now)
+            elif isinstance(packet, RtcpSrPacket):
                 self._take_sender_report(packet, now)
-            if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
+                self._take_receptions(packet, now)
+            elif isinstance(packet, RtcpRrPacket):
                 self._take_receptions(packet, now)
             elif isinstance(packet, RtcpRtpfbPacket):
-                self._take_nacks(packet)
+                self._take_nacks(packet, now)
             elif isinstance(packet, RtcpPsfbPacket):
                 self._take_payload_feedback(packet, now)
 
@@ -60,11 +74,11 @@ class Feedback:
                     report.fraction_lost, report.lsr, report.dlsr, now
                 )
 
-    def _take_nacks(self, packet: RtcpRtpfbPacket) -> None:
+    def _take_nacks(self, packet: RtcpRtpfbPacket, now: float) -> None:
         sender = self._senders.get(packet.media_ssrc)
         if sender is not None:
             for sequence in rtcp.nacked_sequences(packet):
-                sender.retransmit(sequence)
+                sender.repeats.answer(sequence, now)
 
     def _take_payload_feedback(self, packet: RtcpPsfbPacket, now: float) -> None:
         for ssrc in rtcp.keyframe_targets(packet):

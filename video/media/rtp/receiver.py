@@ -13,8 +13,7 @@ from aiortc.rtp import RtcpReceiverInfo, clamp_packets_lost
 
 from video.media.counters import Counters
 from video.media.rtp import rtcp
-from video.media.rtp.bandwidth import RembPolicy
-from video.media.rtp.header_extensions import TRANSPORT_CC, payload_offset
+from video.media.rtp.header_extensions import TRANSPORT_CC
 from video.media.rtp.history import (
     HISTORY,
     PLACE,
@@ -23,6 +22,7 @@ from video.media.rtp.history import (
     NackGenerator,
     RtpHistory,
 )
+from video.media.rtp.limits import PublisherLimit, Rung, StreamLimits
 from video.media.transport.dtls import PacketBuffer
 
 HEADER = struct.Struct("!BBHLL")
@@ -38,6 +38,7 @@ class RtcpOutlet(Protocol):
     """The participant's leg, as far as feedback needs it."""
 
     local_ssrc: int
+    limit: PublisherLimit
 
     def send_rtcp(self, data: bytes) -> None: ...
 
@@ -92,9 +93,10 @@ class ForwardingReceiver:
         *("_keyframe_at", "_keyframe_owed", "_outlet", "_received_before"),
         *("_report_at", "_report_ntp", "_transit", "arrived_at", "fraction_lost"),
         *("highest", "history", "keyframe_requests", "kind", "last_timestamp"),
-        *("nacks", "nacks_sent", "numbered", "octets", "packets", "paused"),
+        *("nacks", "nacks_sent", "number_at", "numbered", "octets", "packets"),
+        "paused",
         "payload_types",
-        *("publisher_id", "recovered", "remb", "senders", "ssrc", "stream"),
+        *("publisher_id", "limits", "recovered", "screen", "senders", "ssrc", "stream"),
         "__weakref__",
     )
 
@@ -114,6 +116,8 @@ class ForwardingReceiver:
         self.senders: list[PacketSink] = []
         self.paused: list[PacketSink] = []
         self.numbered = stream.numbered
+        self.number_at = 0
+        self.screen = False
         self.payload_types = {stream.payload_type, stream.red_payload_type}
         self.history = (
             RtpHistory(HISTORY, PLACE)
@@ -121,7 +125,7 @@ class ForwardingReceiver:
             else RtpHistory(SOUND_HISTORY, SOUND_PLACE)
         )
         self.nacks = NackGenerator()
-        self.remb = RembPolicy()
+        self.limits = StreamLimits()
         self.packets = self.octets = 0
         self.arrived_at = 0.0
         self.recovered = self.nacks_sent = 0
@@ -129,13 +133,11 @@ class ForwardingReceiver:
         self.highest = NONE_YET
         self._base = 0
         self._cycles = 0
-        self._expected_before = 0
-        self._received_before = 0
+        self._expected_before = self._received_before = 0
         self._jitter = 0.0
         self._transit: float | None = None
         self.last_timestamp = NONE_YET
-        self._report_ntp = 0
-        self._report_at = 0.0
+        self._report_ntp, self._report_at = 0, 0.0
         self._keyframe_at = -KEYFRAME_INTERVAL
         self._keyframe_owed = False
 
@@ -164,27 +166,6 @@ class ForwardingReceiver:
         if last is not None:
             last.forward(buffer, length, header, now)
 
-    def unwrap_retransmission(self, view: memoryview, length: int) -> int:
-        """Turn an RTX packet (RFC 4588) in place into the one it repeats: its length.
-
-        0 for a probe, which holds padding only or a packet that we have, and for a
-        malformed packet.
-        """
-        flags, marker_type, _, timestamp, _ = HEADER.unpack_from(view)
-        offset = payload_offset(view, length)
-        padding = view[length - 1] if flags & PADDING else 0
-        end = length - padding
-        if offset < 0 or end - offset < 2:
-            return 0
-        sequence = (view[offset] << 8) | view[offset + 1]
-        if self.history.find(sequence) is not None:
-            return 0
-        view[offset : end - 2] = bytes(view[offset + 2 : end])
-        marker_type = (marker_type & MARKER) | self.stream.payload_type
-        head = (flags & ~PADDING, marker_type, sequence, timestamp, self.ssrc)
-        HEADER.pack_into(view, 0, *head)
-        return end - 2
-
     def request_keyframe(self, now: float) -> None:
         """Ask for a key frame, at most every 300 ms; a later wish is kept for then."""
         if self.kind != "video" or not self.ssrc:
@@ -210,11 +191,13 @@ class ForwardingReceiver:
 
     def take_estimate(self, subscriber_ssrc: int, bitrate: int) -> None:
         """Pass a subscriber's REMB on to the publisher."""
-        limit = self.remb.update(subscriber_ssrc, bitrate)
-        self._counters.rembs += 1
-        self._outlet.send_rtcp(
-            rtcp.bitrate_limit(self._outlet.local_ssrc, self.ssrc, limit)
-        )
+        self.limits.estimate(subscriber_ssrc, bitrate)
+        self._outlet.limit.tell(self)
+
+    def keep_to(self, subscriber_ssrc: int, rung: Rung | None) -> None:
+        """Ask the publisher for what one subscriber's line takes; None: for all."""
+        if self.limits.put(subscriber_ssrc, rung) and self.kind == "video":
+            self._outlet.limit.tell(self)
 
     def take_report(self, ntp: int, timestamp: int, now: float) -> None:
         """A sender report: remembered for our own, forwarded for lip-sync."""

@@ -27,17 +27,46 @@ from aiortc.rtp import (
     unpack_remb_fci,
 )
 
+from video.media.rtp.transport_feedback import (
+    FORMAT,
+    TransportFeedback,
+    read_feedback,
+)
+
 SDES_CNAME = 1
+PADDED = 0x20
+look = struct.Struct("!BBH").unpack_from
 # One NACK packet stays far below the path's MTU whatever the gap.
 NACKS_PER_PACKET = 256
 
 
-def parse_compound(data: bytes) -> list[AnyRtcpPacket]:
+def parse_compound(data: bytes) -> list[AnyRtcpPacket | TransportFeedback]:
     """Every packet of a compound; raises `ValueError` on anything malformed."""
+    packets: list[AnyRtcpPacket | TransportFeedback] = []
+    at = 0
     try:
-        return RtcpPacket.parse(data)
+        while at < len(data):
+            first, kind, words = look(data, at)
+            end = at + 4 * (words + 1)
+            if end > len(data):
+                raise ValueError("RTCP packet is truncated")
+            # aiortc would read its times as numbers that are missed, sixteen a word.
+            if (first & 0x1F, kind) == (FORMAT, RTCP_RTPFB) and first >> 6 == 2:
+                packets.append(_transport_feedback(data[at:end], first))
+            else:
+                packets += RtcpPacket.parse(data[at:end])
+            at = end
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
+    return packets
+
+
+def _transport_feedback(packet: bytes, first: int) -> TransportFeedback:
+    if first & PADDED:
+        if not 0 < packet[-1] <= len(packet) - 4:
+            raise ValueError("RTCP padding is longer than its packet")
+        packet = packet[: -packet[-1]]
+    return read_feedback(packet[4:])
 
 
 def picture_loss(sender_ssrc: int, media_ssrc: int) -> bytes:

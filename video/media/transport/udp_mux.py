@@ -163,6 +163,10 @@ class UdpMux:
         except OSError:
             self.counters.send_blocked += 1
 
+    def flush(self) -> None:
+        """Send what was queued outside of a drain."""
+        self.counters.send_blocked += self.datagrams.flush()
+
     def drain(self, arriving: PlainDatagrams | None = None) -> None:
         """Take what has arrived at a socket (the first, where none is named), at most
         64 datagrams, and never raise."""

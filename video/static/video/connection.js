@@ -60,6 +60,10 @@ export class RoomConnection extends EventTarget {
     return this.#link?.camera ?? null;
   }
 
+  get microphone() {
+    return this.#link?.microphone ?? null;
+  }
+
   leave() {
     if (this.state !== "ended") this.end("left");
     return this.#signalling.leave();

@@ -10,9 +10,10 @@ export const RUNGS = [
   { name: "720p", from: 800_000, height: 720, frames: 30, bitrate: 1_500_000 },
   { name: "480p", from: 400_000, height: 480, frames: 25, bitrate: 700_000 },
   { name: "360p", from: 150_000, height: 360, frames: 20, bitrate: 350_000 },
+  { name: "180p", from: 60_000, height: 180, frames: 15, bitrate: 150_000 },
   { name: "audio", from: 0, height: 0, frames: 0, bitrate: 0 },
 ];
-const SOUND = RUNGS.length - 1;
+const [FIRST_TRY, SOUND] = [2, RUNGS.length - 1];
 const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER] = [5, 2, 5, 5];
 /** Samples: of a calm line before the first try, before the latest, and for which a
  * picture has to hold before the next failure is a first one again. */
@@ -72,7 +73,7 @@ export class LineLadder {
     if (this.#sinceSound < this.#patience) return;
     this.#patience = Math.min(this.#patience * 2, TRY_AT_LAST);
     this.#samples = this.#sincePicture = 0;
-    this.#go(SOUND - 1);
+    this.#go(FIRST_TRY);
   }
 
   #go(rung) {
@@ -81,7 +82,26 @@ export class LineLadder {
   }
 }
 
-/** Makes the camera's sender send no more than the rung allows. */
+/** The rung, or less where the others' lines take no more (`encoding` of the room). */
+export function lesser(rung, camera) {
+  if (!camera || !rung.height) return rung;
+  const least = (name) => Math.min(rung[name], camera[name]);
+  return { name: rung.name, height: least("height"), frames: least("frames"), bitrate: least("bitrate"), asked: true };
+}
+
+/** Makes the microphone's sender send so many bit/s at most; null takes that back. */
+export async function applySound(sender, bitrate) {
+  const parameters = sender?.getParameters();
+  const [encoding] = parameters?.encodings ?? [];
+  if (!encoding || (encoding.maxBitrate ?? null) === bitrate) return;
+  if (bitrate) encoding.maxBitrate = bitrate;
+  else delete encoding.maxBitrate;
+  await sender.setParameters(parameters).catch(() => {});
+}
+
+/** Makes the camera's sender send no more than the rung allows. A size that was asked for
+ * fits its rate, and is there again at once when more is: left to itself, a browser makes
+ * it smaller still, and takes seven seconds back. */
 export async function applyRung(sender, rung) {
   if (!sender?.track) return;
   const parameters = sender.getParameters();
@@ -94,5 +114,6 @@ export async function applyRung(sender, rung) {
     encoding.maxFramerate = rung.frames;
     encoding.maxBitrate = rung.bitrate;
   }
+  parameters.degradationPreference = rung.asked ? "maintain-resolution" : "balanced";
   await sender.setParameters(parameters).catch(() => {});
 }

@@ -29,6 +29,7 @@ export class Link {
     this.#peer = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.#senders = offerMedia(this.#peer, tracks);
     this.camera = this.#senders.video;
+    this.microphone = this.#senders.audio;
     if (tracks.screen) this.#offerScreen(tracks.screen);
     this.#failed.catch(() => {});
     this.#lost = lost;

@@ -2,11 +2,12 @@
  *
  * Event `line`: `compare`'s sample with `rung` (of ladder.js) and `phone`.
  */
-import { applyRung, LineLadder, RUNGS } from "./ladder.js";
+import { applyRung, applySound, lesser, LineLadder, RUNGS } from "./ladder.js";
 import { compare } from "./quality.js";
 
 const SAMPLE_EVERY = 2_000;
 const REPORT_EVERY = 15;
+const EVERYTHING = { camera: null, sound: null };
 const NOTHING = { inbound: [], outbound: [], path: {} };
 
 /** Sends the figures to the server; one lot that is lost is no loss. */
@@ -22,6 +23,8 @@ export class LineMonitor extends EventTarget {
   #ladder = new LineLadder();
   #before = NOTHING;
   #rung = RUNGS[0];
+  #asked = EVERYTHING;
+  #applied = Promise.resolve();
   #sender = null;
   #isTurned = false;
   #worst = null;
@@ -38,10 +41,27 @@ export class LineMonitor extends EventTarget {
     this.#timer = setInterval(() => this.#sample(), SAMPLE_EVERY);
     // A telephone that is turned gives a picture of another height.
     window.screen.orientation?.addEventListener("change", () => (this.#isTurned = true));
+    connection.addEventListener("begin", () => this.#ask(EVERYTHING));
+    connection.addEventListener("message", ({ detail }) => detail.type === "encoding" && this.#ask(detail));
   }
 
   stop() {
     clearInterval(this.#timer);
+  }
+
+  /** The others' lines take so much of what we send, whatever our own takes. */
+  #ask({ camera, sound }) {
+    this.#asked = { camera, sound };
+    return this.#apply();
+  }
+
+  /** One change of a sender at a time: each begins with what the one before left. */
+  #apply() {
+    this.#applied = this.#applied.then(async () => {
+      await applyRung(this.#connection.camera, lesser(this.#rung, this.#asked.camera));
+      await applySound(this.#connection.microphone, this.#asked.sound);
+    });
+    return this.#applied;
   }
 
   async #sample() {
@@ -49,12 +69,12 @@ export class LineMonitor extends EventTarget {
     const after = await this.#connection.stats();
     const isNew = this.#sender !== this.#connection.camera;
     if (isNew) this.#begin();
-    const found = compare(this.#before, after, { expects: this.#expects });
+    const found = compare(this.#before, after, { expects: this.#expects, asked: this.#asked.camera?.limit });
     this.#before = after;
     const { rung, phone } = this.#ladder.take(found);
     if (rung !== this.#rung || isNew || this.#isTurned) {
       [this.#rung, this.#isTurned] = [rung, false];
-      await applyRung(this.#sender, rung);
+      await this.#apply();
     }
     this.dispatchEvent(new CustomEvent("line", { detail: { ...found, rung: rung.name, phone } }));
     this.#remember(found);

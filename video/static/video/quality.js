@@ -61,6 +61,8 @@ export function judge({ share, trip, jitter = 0, froze = false, slow = false, bu
   return busy ? { line: "fair", reason: "cpu" } : { line: "good", reason: "" };
 }
 
+/** A browser comes so near to what it is asked for by the room. */
+const ASKED = 0.8;
 const RANK = { good: 0, fair: 1, poor: 2 };
 
 /** Our streams that are on their way: what was last said of one that rests is old. */
@@ -99,9 +101,11 @@ function shown(before, after, should) {
  * moves, `slowest` how many frames a second the slowest camera shows that `expects(mid)`
  * says should, `stuck` where packets came and no frame; `sentShare` and `share` are the loss of what we send, and the larger one of
  * both; `available` is what may be sent, in bit/s, while pictures are sent, and
- * `limited` whether the encoder is held back by it, `busy` whether by the device.
+ * `limited` whether the encoder is held back by our own line, not where others' lines
+ * take no more than `asked`, of which a browser says the same; `busy` whether by the
+ * device.
  */
-export function compare(before, after, { expects = () => false } = {}) {
+export function compare(before, after, { expects = () => false, asked = null } = {}) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);
   const sent = total(after.outbound, "bytesSent") - total(before.outbound, "bytesSent");
   const seconds = Math.max(0.5, (most(after.inbound.map((s) => s.timestamp)) - most(before.inbound.map((s) => s.timestamp))) / 1000);
@@ -118,7 +122,8 @@ export function compare(before, after, { expects = () => false } = {}) {
   const slowest = cameras.length ? Math.min(...cameras) : null;
   const found = {
     pictures: gain("framesDecoded") > 0, share: Math.max(lostShare, sentShare), sentShare, trip, available,
-    limited: limits.includes("bandwidth"), busy: limits.includes("cpu"), slowest,
+    limited: limits.includes("bandwidth") && !(asked && available >= ASKED * asked),
+    busy: limits.includes("cpu"), slowest,
     stuck: shown(before, after, () => true).filter(({ isStuck }) => isStuck).map(({ mid }) => mid),
     framesPerSecond: Math.round(slowest ?? gain("framesDecoded") / seconds),
     freezes: Math.max(0, gain("freezeCount")),

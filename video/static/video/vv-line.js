@@ -33,7 +33,7 @@ class Line extends Element {
     quality.hidden = !line;
     if (line && quality.dataset.state !== line) setState(quality, line);
     // Late answers may have waited on the way in: they take nothing from our picture.
-    const less = upReason !== "delay" && (up === "poor" || (up === "fair" && rung === "360p"));
+    const less = upReason !== "delay" && (up === "poor" || (up === "fair" && ["360p", "180p"].includes(rung)));
     this.#set("step", rung === "audio" ? "audio" : less ? "less" : "");
     this.#set("incoming", this.#soundOnly ? "audio" : down === "poor" ? "less" : "");
     this.#set("why", !this.part("step").hidden || !this.part("incoming").hidden ? reason : "");

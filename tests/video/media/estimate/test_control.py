@@ -51,13 +51,24 @@ def test_down_to_a_share_of_what_comes_lower_where_more_waits(
 
 def test_a_queue_that_stays_when_less_is_sent_is_others() -> None:
     company = Company()
-    company.lowered(1e6, 0.0)
+    company.lowered(1e6, 80.0, 0.0)
     seen = []
     # We have hardly sent less; we have; the queue was empty.
     for queue, coming in ((80.0, 900e3), (80.0, 500e3), (5.0, 500e3)):
         company.take(queue, coming, 4.0)
         seen.append(company.present)
     assert seen == [False, True, False]
+
+
+def test_a_buffer_of_seconds_that_drains_is_no_neighbour() -> None:
+    company = Company()
+    company.lowered(1e6, 4000.0, 0.0)
+    for second in range(1, 9):
+        company.take(4000.0 - 400 * second, 60e3, float(second))
+        assert not company.present, second
+    for second in range(9, 14):
+        company.take(800.0, 60e3, float(second))
+    assert company.present, "one that stays is"
 
 
 def test_beside_others_a_way_of_no_length_is_no_reason_to_stop() -> None:

@@ -6,6 +6,7 @@ from aiortc.rtp import RtcpRtpfbPacket
 
 from video.media.counters import Counters
 from video.media.rtp import rtcp
+from video.media.rtp.limits import PublisherLimit
 from video.media.rtp.receiver import HEADER, ForwardingReceiver, StreamFormat
 from video.media.rtp.sender import ForwardingSender
 from video.media.transport.dtls import PacketBuffer
@@ -30,6 +31,7 @@ class Wire:
         self.packets: list[bytes] = []
         self.reports: list[bytes] = []
         self.watched: list[ForwardingReceiver] = []
+        self.limit = PublisherLimit(self, [])
 
     def send_packet(self, buffer: PacketBuffer, length: int) -> bool:
         self.packets.append(bytes(buffer.view[:length]))

@@ -72,7 +72,7 @@ def test_what_was_lost_is_sent_again_in_the_same_form(
 ) -> None:
     line = SoundLine(payload_type=96, red_payload_type=red_payload_type)
     line.speak(5)
-    line.sender.retransmit(line.down.sequences()[0])
+    line.sender.repeats.answer(line.down.sequences()[0], now=10.0)
     first, again = line.down.packets
     assert first == again
 

@@ -8,7 +8,7 @@ from tests.video.media.rtp.lines import VP8, Line, nacked, rtp_packet
 from video.media.rtp import rtcp
 from video.media.rtp.history import NackGenerator
 from video.media.rtp.receiver import ForwardingReceiver
-from video.media.rtp.sender import RESENDS_PER_TICK
+from video.media.rtp.repeats import RESENDS_PER_TICK, unwrap
 
 
 def test_forwarded_numbers_stay_in_step_across_the_wrap() -> None:
@@ -80,7 +80,7 @@ def test_a_subscriber_gets_what_it_missed_by_rtx() -> None:
     for sequence in (65535, 0, 1):
         line.push(sequence, payload=b"frame %d" % sequence)
     wanted = line.down.sequences()[1]
-    line.sender.retransmit(wanted)
+    line.sender.repeats.answer(wanted, now=10.0)
     repeated = line.down.packets[-1]
     flags, kind, _, _, ssrc, original = struct.unpack_from("!BBHLLH", repeated)
     assert (flags, kind, ssrc) == (0x80, 101, line.sender.rtx_ssrc)
@@ -91,7 +91,7 @@ def test_without_rtx_the_packet_itself_is_sent_again() -> None:
     line = Line()
     line.sender.rtx_payload_type = None
     line.push(7, payload=b"frame")
-    line.sender.retransmit(line.down.sequences()[0])
+    line.sender.repeats.answer(line.down.sequences()[0], now=10.0)
     assert line.down.packets[1] == line.down.packets[0]
 
 
@@ -100,11 +100,11 @@ def test_a_greedy_subscriber_is_held_to_its_budget() -> None:
     line.push(1)
     sequence = line.down.sequences()[0]
     for _ in range(RESENDS_PER_TICK + 50):
-        line.sender.retransmit(sequence)
-    assert line.sender.retransmitted == RESENDS_PER_TICK
-    line.sender.tick()
-    line.sender.retransmit(sequence)
-    assert line.sender.retransmitted == RESENDS_PER_TICK + 1
+        line.sender.repeats.answer(sequence, now=10.0)
+    assert line.sender.repeats.sent == RESENDS_PER_TICK
+    line.sender.repeats.tick()
+    line.sender.repeats.answer(sequence, now=10.0)
+    assert line.sender.repeats.sent == RESENDS_PER_TICK + 1
 
 
 def test_a_new_publisher_continues_the_same_stream() -> None:
@@ -135,11 +135,11 @@ def test_rtx_from_a_publisher_becomes_the_packet_it_repeats() -> None:
     ]:
         data = rtp_packet(77, payload=tail, ssrc=2222, payload_type=97, flags=flags)
         line.inbound.view[: len(data)] = data
-        done = line.receiver.unwrap_retransmission(line.inbound.view, len(data))
+        done = unwrap(line.receiver, line.inbound.view, len(data))
         assert bool(done) is useful, data
     data = rtp_packet(77, payload=b"\0\x0blost", ssrc=2222, payload_type=0x80 | 97)
     line.inbound.view[: len(data)] = data
-    length = line.receiver.unwrap_retransmission(line.inbound.view, len(data))
+    length = unwrap(line.receiver, line.inbound.view, len(data))
     expected = rtp_packet(11, payload=b"lost", payload_type=0x80 | 96)
     assert bytes(line.inbound.view[:length]) == expected
 

@@ -17,9 +17,9 @@ from video.media.rtp.bandwidth import (
     TRY_AFTER,
     TRY_AT_MOST,
     WARM_UP,
-    RembPolicy,
     SubscriberLine,
 )
+from video.media.rtp.limits import StreamLimits
 from video.media.transport.datagrams import BatchedDatagrams
 from video.media.worker import MediaWorker
 
@@ -41,12 +41,12 @@ def ticks_until(line: SubscriberLine, *, paused: bool, loss: float) -> int:
 
 
 def test_the_weakest_subscriber_counts_and_nobody_after_they_left() -> None:
-    policy = RembPolicy()
-    assert policy.update(1, 900_000) == 900_000
-    assert policy.update(2, 300_000) == 300_000
-    assert policy.update(2, 10_000) == FLOOR
+    policy = StreamLimits()
+    assert policy.estimate(1, 900_000) == 900_000
+    assert policy.estimate(2, 300_000) == 300_000
+    assert policy.estimate(2, 10_000) == FLOOR
     policy.forget(2)
-    assert policy.update(1, 800_000) == 800_000
+    assert policy.estimate(1, 800_000) == 800_000
 
 
 def test_an_estimate_is_shared_out_among_pictures() -> None:
@@ -229,7 +229,7 @@ def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> Non
             if one.kind == "video" and one.source and one.source.publisher_id == "bob"
         )
         # Pictures are tried again when this test says so: a calm is soon over.
-        (line := session.leg.downlink._line)._patience = 1_000_000
+        (line := session.leg.downlink._reported._line)._patience = 1_000_000
         lines[0].weak = {ssrc.to_bytes(4, "big") for ssrc in (slot.ssrc, slot.rtx_ssrc)}
         await told_of_pictures(alice, paused=True, limited=True)
         assert worker.counters.pauses == 1

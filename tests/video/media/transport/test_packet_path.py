@@ -19,8 +19,8 @@ WARM, ROUNDS_OF_PACKETS = 1200, 2048
 KEPT = 16_384
 # Function calls of ours per packet: from the mux to the batch that leaves.
 CALLS = 5
-# One more where browsers number what they send.
-CALLS_NUMBERED = 6
+# One more where browsers number what they send, and one where they tell what came.
+CALLS_NUMBERED = 7
 
 
 @contextmanager

@@ -71,7 +71,10 @@ def test_a_subscriber_never_sees_the_numbers_of_another_path() -> None:
             # Header extensions are not encrypted.
             assert packet[12:16] == b"\xbe\xde\0\2"
             assert packet[16:20] == bytes((SEND_TIME << 4 | 2,)) + b"abc"
-            assert packet[20:24] == bytes(4)
+        # The publisher counts from 1, the subscriber's path from 0.
+        own = [bytes((NUMBER << 4 | 1, 0, number, 0)) for number in range(3)]
+        assert [packet[20:24] for packet in heard.media] == own
+        assert stored[20:24] == bytes(4)
         await call.close()
 
     with_mux(story)

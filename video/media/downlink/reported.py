@@ -1,6 +1,6 @@
-"""All that flows to one participant: how much of it their line takes.
+"""A line of which the browser tells its own estimate (REMB) and no more.
 
-Their reports and estimates come in; what goes out are limits for those who publish and,
+Reports and estimates come in; what goes out are limits for those who publish and,
 where even the lowest is too much, no pictures until the line is better.
 """
 
@@ -21,7 +21,7 @@ AMPLE = 500_000
 """Bits a second that show a person in 480 lines; a page says "your line" below it."""
 
 
-class Downlink:
+class ReportedLine:
     """`senders` are the participant's slots, a list that their leg keeps."""
 
     def __init__(self, counters: Counters, senders: Sequence[ForwardingSender]) -> None:

@@ -1,0 +1,78 @@
+"""Picture and sound that fit a line, told by the line itself."""
+
+import pytest
+
+from tests.video.media.downlink.visit import Visit, after
+from tests.video.media.estimate.line import Line, level, steps
+
+FREE = 20e6
+BUFFERS = pytest.mark.parametrize("buffer", [0.5, 4.0])
+
+
+def falls(to: float, buffer: float) -> Visit:
+    """Ten seconds of a free line, thirty of a narrow one, twenty of a free one."""
+    return after(Line(steps((10, FREE), (40, to), (60, FREE)), buffer=buffer), 60)
+
+
+def test_a_free_line_has_the_whole_picture_and_no_more_probes() -> None:
+    visit = after(Line(level(FREE)), 20)
+    assert visit.heights(6, 20) == {720}
+    assert visit.shown(6, 20) > 29
+    assert visit.plain(6, 20) == 0
+    assert visit.publisher.sound.limits.rung is None
+    probes = visit.down.counters.probes
+    assert 0 < probes < 60
+    assert probes == after(Line(level(FREE)), 10).down.counters.probes
+
+
+@BUFFERS
+def test_a_fall_to_300_leaves_a_picture_that_moves(buffer: float) -> None:
+    visit = falls(300e3, buffer)
+    assert visit.shown(16, 40) > 15
+    assert min(visit.heights(20, 40)) >= 240
+    assert visit.concealed(16, 40) < 0.01
+
+
+@BUFFERS
+def test_150_leave_ten_pictures_a_second(buffer: float) -> None:
+    visit = falls(150e3, buffer)
+    assert visit.shown(20, 40) > 10
+    assert visit.heights(30, 40) <= {180, 270}
+    assert visit.concealed(20, 40) < 0.01
+
+
+@BUFFERS
+def test_100_leave_five_beside_sound_that_is_plain_and_small(buffer: float) -> None:
+    visit = falls(100e3, buffer)
+    assert visit.shown(20, 40) > 5
+    assert visit.waits(20, 40) < 0.15
+    assert visit.concealed(20, 40) < 0.01
+    assert visit.plain(20, 40) > 0.9
+    assert visit.heights(20, 40) == {180}
+
+
+@BUFFERS
+def test_60_leave_the_sound_alone_and_whole(buffer: float) -> None:
+    visit = falls(60e3, buffer)
+    assert visit.shown(25, 40) < 1
+    assert visit.concealed(25, 40) < 0.01
+    assert visit.waits(25, 40) < 0.15
+
+
+@BUFFERS
+@pytest.mark.parametrize("narrow", [60e3, 100e3, 300e3])
+def test_a_line_that_is_free_again_is_used_within_seconds(
+    narrow: float, buffer: float
+) -> None:
+    visit = falls(narrow, buffer)
+    assert visit.first(360, since=40) < 6
+    assert visit.shown(44, 48) > 15
+    assert visit.shown(52, 60) > 24
+    assert visit.publisher.sound.limits.rung is None, "the sound is itself again"
+    assert visit.plain(55, 60) < 0.1
+
+
+def test_whoever_is_paused_is_tried_small() -> None:
+    """A picture of a megabit would fill the queue again at its first key frame."""
+    visit = falls(60e3, 0.5)
+    assert {height for at, height in visit.asked if 15 < at < 40} == {180}

@@ -1,0 +1,133 @@
+"""A line that we judge ourselves: its rate, shared out among what could be sent.
+
+After each feedback the estimate knows better; five times a second what it carries is
+shared out. A picture is sent as large as its publisher can be asked for, and not at all
+where the rest would suffer; redundant sound gives way first, and where even one sound
+beside a small picture is much, the publishers are asked for a smaller one.
+"""
+
+from collections.abc import Callable, Sequence
+
+from video.media.counters import Counters
+from video.media.downlink.pictures import Picture
+from video.media.downlink.probes import ProbeRun
+from video.media.downlink.rungs import (
+    SMALL,
+    SMALL_SOUND,
+    SOUND,
+    Flow,
+    offered_sound,
+)
+from video.media.estimate.allocation import Allocation, Offered
+from video.media.estimate.delay import Lowest
+from video.media.estimate.estimate import SendEstimate
+from video.media.rtp.sender import ForwardingSender
+
+EVERY = 0.2
+# Sound is asked to be small below the first rate; and to be itself again when the line
+# took the second for so many seconds.
+NARROW, WIDE, WIDE_FOR = 150_000, 220_000, 3.0
+# The share of the rate that repeats may take of each picture at least, or so many times
+# what the line loses: a line that was full lost hundreds of packets, and they are asked
+# for when it is full still.
+AGAIN, AGAIN_OF_LOST = 0.1, 1.0
+# Seconds in which a key frame and its queue are over, once it was asked for.
+KEY_FRAME = 1.8
+
+
+class EstimatedLine:
+    """`senders` are the participant's slots, a list that their leg keeps."""
+
+    def __init__(
+        self,
+        counters: Counters,
+        senders: Sequence[ForwardingSender],
+        estimate: SendEstimate,
+        flush: Callable[[], None],
+    ) -> None:
+        self._counters = counters
+        self._senders = senders
+        self._estimate = estimate
+        self._allocation = Allocation()
+        self._probes = ProbeRun(senders, estimate, flush)
+        self._pictures: dict[int, Picture] = {}
+        self._sounds: dict[int, Flow] = {}
+        self._lately = Lowest(WIDE_FOR)
+        self._shared_at = 0.0
+        self._small = False
+        self.paused = self.limited = False
+
+    def hear(self, now: float) -> None:
+        """Feedback came."""
+        self._probes.begin(now)
+        if now - self._shared_at >= EVERY:
+            self._share(now)
+
+    def tick(self, now: float) -> None:
+        """Twice a second, whether anything came or not."""
+        self._estimate.tick(now)
+        if now - self._shared_at >= EVERY:
+            self._share(now)
+
+    def close(self) -> None:
+        self._probes.close()
+
+    def _share(self, now: float) -> None:
+        estimate, past = self._estimate, min(now - self._shared_at, 1.0)
+        self._shared_at, rate = now, estimate.rate
+        fed = [one for one in self._senders if one.source is not None]
+        offers = [self._offer(slot, now) for slot in fed]
+        shares = self._allocation.share(offers, rate=rate, now=now, loss=estimate.lost)
+        estimate.wanted = shares.wanted
+        again = max(AGAIN, AGAIN_OF_LOST * estimate.lost) * rate
+        spare = max(rate - shares.rate, again) * past / 8
+        self._watch_sound(rate, now)
+        shown = []
+        for slot, one in zip(fed, offers, strict=True):
+            step = shares.layers[one.stream]
+            if slot.kind == "audio":
+                slot.plain = step == 0
+                self._ask_for_sound(slot)
+            else:
+                shown.append(self._show(slot, step, now))
+                slot.repeats.allow(spare)
+        small = (
+            (step := shares.layers[one.stream]) is None or step < len(one.layers) - 2
+            for slot, one in zip(fed, offers, strict=True)
+            if slot.kind == "video"
+        )
+        self.limited = any(small)
+        paused = bool(shown) and not any(shown)
+        self._counters.pauses += paused and not self.paused
+        self.paused = paused
+
+    def _offer(self, slot: ForwardingSender, now: float) -> Offered:
+        """The slot's stream as the sharing sees it; another publisher is another."""
+        stream = f"{slot.ssrc} {slot.source.ssrc if slot.source is not None else 0}"
+        if slot.kind == "video":
+            return self._picture(slot).offer(stream, now)
+        flow = self._sounds.setdefault(slot.ssrc, Flow())
+        flow.take(slot.octets, slot.packets, now)
+        return offered_sound(slot, stream, flow)
+
+    def _picture(self, slot: ForwardingSender) -> Picture:
+        return self._pictures.setdefault(slot.ssrc, Picture(slot))
+
+    def _show(self, slot: ForwardingSender, step: int | None, now: float) -> bool:
+        picture = self._picture(slot)
+        beside = SMALL if self._small else SOUND
+        line = self._estimate.rate
+        if picture.show(step, line=line, beside=beside, now=now):
+            self._estimate.excuse(now + KEY_FRAME)
+        return picture.rung is not None
+
+    def _watch_sound(self, rate: float, now: float) -> None:
+        lately = self._lately.take(rate, now)
+        if rate < NARROW:
+            self._small = True
+        elif lately > WIDE:
+            self._small = False
+
+    def _ask_for_sound(self, slot: ForwardingSender) -> None:
+        if slot.source is not None:
+            slot.source.keep_to(slot.ssrc, SMALL_SOUND if self._small else None)

@@ -1,0 +1,82 @@
+"""The steps in which a publisher can be asked for less, and what each costs a line.
+
+A stream without layers is one encoder: the rungs are what it can be asked for. They
+stand where a forwarding unit with layers has its layers.
+"""
+
+from video.media.estimate.allocation import Kind, Layer, Offered
+from video.media.rtp.limits import Rung
+from video.media.rtp.repeats import BELOW, FIXED_HEADER
+from video.media.rtp.sender import ForwardingSender
+
+# Beside a picture a publisher's limit (REMB) covers their sound: twice what it says
+# with redundancy, less where it is asked to be small.
+SOUND, SMALL = 95_000, 50_000
+SMALL_SOUND = Rung(16_000)
+Rungs = tuple[Rung, ...]
+CAMERA: Rungs = (
+    Rung(35_000, height=180, frames=7),
+    Rung(50_000, height=180, frames=10),
+    Rung(75_000, height=180, frames=15),
+    Rung(110_000, height=270, frames=15),
+    Rung(160_000, height=270, frames=20),
+    Rung(240_000, height=360, frames=20),
+    Rung(350_000, height=360, frames=25),
+    Rung(700_000, height=480, frames=25),
+    Rung(1_500_000, height=720, frames=30),
+)
+# A text is not made smaller: it comes more seldom.
+SCREEN: Rungs = (
+    Rung(100_000, height=1080, frames=2),
+    Rung(250_000, height=1080, frames=5),
+    Rung(700_000, height=1080, frames=10),
+    Rung(1_500_000, height=1080, frames=15),
+)
+LAYERS = {
+    rungs: tuple(Layer(one.rate, one.height, one.frames) for one in rungs)
+    for rungs in (CAMERA, SCREEN)
+}
+# The sound of a slot before anything was measured, without redundancy.
+UNKNOWN_SOUND = 55_000.0
+# Bytes of RED's own headers in a packet that holds two sounds.
+RED_HEADERS = 5
+
+
+class Flow:
+    """The rate of one stream on the line, from counters that only grow."""
+
+    __slots__ = ("_at", "_octets", "_packets", "packet", "packets", "rate")
+
+    def __init__(self) -> None:
+        self._octets = self._packets = 0
+        self._at = 0.0
+        self.rate = self.packet = self.packets = 0.0
+
+    def take(self, octets: int, packets: int, now: float) -> None:
+        """Totals of payloads and packets; `rate` is for what lies between."""
+        more, past = packets - self._packets, now - self._at
+        if past > 0 and self._at and more > 0:
+            size = (octets - self._octets) / more
+            self.packet = size
+            self.packets = more / past
+            self.rate = (size + FIXED_HEADER + BELOW) * 8 * self.packets
+        else:
+            self.rate = self.packets = 0.0
+        self._octets, self._packets, self._at = octets, packets, now
+
+
+def offered_sound(slot: ForwardingSender, stream: str, flow: Flow) -> Offered:
+    """The slot's sound plain, and with its redundancy where both sides speak that."""
+    source = slot.source
+    if source is None or source.stream.red_payload_type is None:
+        return Offered(stream, Kind.SOUND, (Layer(flow.rate or UNKNOWN_SOUND),))
+    if slot.red_payload_type is None:
+        return Offered(stream, Kind.SOUND, (Layer(flow.rate or UNKNOWN_SOUND),))
+    if not flow.rate:
+        return Offered(
+            stream, Kind.SOUND, (Layer(UNKNOWN_SOUND), Layer(1.6 * UNKNOWN_SOUND))
+        )
+    one = flow.packet if slot.plain else (flow.packet - RED_HEADERS) / 2
+    again = (one + RED_HEADERS) * 8 * flow.packets
+    plain = (one + FIXED_HEADER + BELOW) * 8 * flow.packets
+    return Offered(stream, Kind.SOUND, (Layer(plain), Layer(plain + again)))
