@@ -93,8 +93,10 @@ def says(words: Locator, pattern: str) -> None:
 
 
 def shows_it_live(phone: Page, pc: Page) -> None:
-    """Says "good" where the figures do, and nothing beside a picture that is well."""
-    pc.locator('.ctl[data-part="camera"]').click()
+    """Nothing is said beside a picture that is well."""
+    expect(pc.locator('.ctl[data-part="camera"]')).to_have_attribute(
+        "data-state", "on", timeout=PATIENCE
+    )
     expect(tile(phone)).to_have_attribute("data-state", "picture", timeout=PATIENCE)
     if rate(phone) >= GOOD_FROM:
         expect(note(phone)).to_be_hidden(timeout=PATIENCE)

@@ -66,3 +66,31 @@ def test_late_answers_are_no_smaller_picture(room: RoomPage) -> None:
     looks(room)
     expect(why).to_be_visible(timeout=PATIENCE)
     expect(sent).to_have_count(0)
+
+
+RENEWED = "wire.calls.filter((call) => call.method === 'PATCH').length"
+ESTIMATED = "navigator.connection.dispatchEvent(new Event('change'));"
+OTHER = "Object.defineProperty(navigator.connection, 'type', { value: 'cellular' });"
+
+
+def test_a_new_estimate_of_the_speed_is_no_other_network(room: RoomPage) -> None:
+    """Each restart whose answer comes late would bring the whole connection nearer to
+    its end, and our picture with it."""
+    for _ in range(3):
+        room.does(ESTIMATED)
+        room.page.clock.run_for(4_000)
+    assert room.asks(RENEWED) == 0
+    room.does(OTHER + ESTIMATED)
+    room.await_(f"{RENEWED} === 1")
+
+
+def test_late_answers_of_the_path_are_no_silence(room: RoomPage) -> None:
+    room.does("wire.answers = null; wire.now.fall('disconnected')")
+    room.await_(f"{RENEWED} === 1")
+    for _ in range(4):
+        looks(room)
+        room.is_in("connected")
+    room.does("wire.well(wire.calls.at(-1)); wire.answers = wire.well")
+    looks(room)
+    room.is_in("connected")
+    assert room.asks("wire.lives.length") == 1

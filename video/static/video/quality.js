@@ -96,14 +96,14 @@ function shown(before, after, should) {
 /** What changed between two collections.
  *
  * Each direction is judged by its own figures: `up` is the word for what we send, by
- * what the room says of it, with its `upReason`, `down` for what comes. `line` is the weaker of both with its
- * `reason`, or null while nothing arrives. `pictures` says whether somebody's picture
- * moves, `slowest` how many frames a second the slowest camera shows that `expects(mid)`
- * says should, `stuck` where packets came and no frame; `sentShare` and `share` are the loss of what we send, and the larger one of
- * both; `available` is what may be sent, in bit/s, while pictures are sent, and
- * `limited` whether the encoder is held back by our own line, not where others' lines
- * take no more than `asked`, of which a browser says the same; `busy` whether by the
- * device.
+ * what the room says of it, with its `upReason`, `down` for what comes. `line` is the
+ * weaker of both with its `reason`, or null while nothing arrives. `pictures` says
+ * whether somebody's picture moves, `slowest` how many frames a second the slowest camera
+ * shows that `expects(mid)` says should, `stuck` where packets came and no frame;
+ * `sentShare` and `share` are the loss of what we send, and the larger one of both;
+ * `available` is what may be sent, in bit/s, while pictures are sent, `limited` whether
+ * the encoder is held back by our own line, not where others' lines take no more than
+ * `asked`, of which a browser says the same; `busy` whether by the device.
  */
 export function compare(before, after, { expects = () => false, asked = null } = {}) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);

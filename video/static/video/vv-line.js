@@ -36,7 +36,9 @@ class Line extends Element {
     const less = upReason !== "delay" && (up === "poor" || (up === "fair" && ["360p", "180p"].includes(rung)));
     this.#set("step", rung === "audio" ? "audio" : less ? "less" : "");
     this.#set("incoming", this.#soundOnly ? "audio" : down === "poor" ? "less" : "");
-    this.#set("why", !this.part("step").hidden || !this.part("incoming").hidden ? reason : "");
+    const isTold = !this.part("step").hidden || !this.part("incoming").hidden;
+    // Who gets sound only is not told that the picture is slow.
+    this.#set("why", isTold && !(this.#soundOnly && reason === "frames") ? reason : "");
     if (!phone) this.#dismissed = false;
     this.part("phone").hidden = !phone || this.#dismissed;
     this.#tell();
