@@ -51,8 +51,8 @@ STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
     ),
     (
         "sound alone tries a picture after three calm samples",
-        [(7, {"available": 40_000}), (2, {}), (1, {})],
-        ["audio", "audio", "360p"],
+        [(5, {}), (2, {"available": 40_000}), (2, {}), (1, {})],
+        ["720p", "audio", "audio", "360p"],
     ),
     (
         "ten seconds without hope offer the telephone, one good sample takes it back",

@@ -157,7 +157,7 @@ def test_a_weak_line_steps_down_to_sound_and_then_to_the_telephone(
             ".some((s) => s.kind === 'video' && s.frameHeight <= 360)",
             timeout=PATIENCE,
         )
-        phone.evaluate("weak.bits = 100_000")
+        phone.evaluate("weak.bits = 50_000")
         visible(phone, "on vous entend seulement")
         shoot(phone, "sound-only")
         phone.wait_for_function(

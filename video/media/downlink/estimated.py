@@ -31,6 +31,8 @@ NARROW, WIDE, WIDE_FOR = 150_000, 220_000, 3.0
 # what the line loses: a line that was full lost hundreds of packets, and they are asked
 # for when it is full still.
 AGAIN, AGAIN_OF_LOST = 0.1, 1.0
+# Where nothing can be probed (no stream of repeats), a better picture is the probe.
+UNPROBED = 2.2
 # Seconds in which a key frame and its queue are over, once it was asked for.
 KEY_FRAME = 1.8
 
@@ -74,7 +76,8 @@ class EstimatedLine:
 
     def _share(self, now: float) -> None:
         estimate, past = self._estimate, min(now - self._shared_at, 1.0)
-        self._shared_at, rate = now, estimate.rate
+        self._shared_at = now
+        rate = estimate.rate * (1.0 if self._probes.slot is not None else UNPROBED)
         fed = [one for one in self._senders if one.source is not None]
         offers = [self._offer(slot, now) for slot in fed]
         shares = self._allocation.share(offers, rate=rate, now=now, loss=estimate.lost)

@@ -18,7 +18,7 @@ CAMERA: Rungs = (
     Rung(35_000, height=180, frames=7),
     Rung(50_000, height=180, frames=10),
     Rung(75_000, height=180, frames=15),
-    Rung(110_000, height=270, frames=15),
+    Rung(110_000, height=180, frames=20),
     Rung(160_000, height=270, frames=20),
     Rung(240_000, height=360, frames=20),
     Rung(350_000, height=360, frames=25),

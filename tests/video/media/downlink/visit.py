@@ -1,10 +1,12 @@
 """One to one over a simulated line, in virtual time: real slots, a made-up publisher.
 
-The subscriber tells ten times a second what came.
+The subscriber tells ten times a second what came, and asks ten times for a packet of
+the picture that did not.
 """
 
 import asyncio
 import struct
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
@@ -22,6 +24,7 @@ from video.media.transport.dtls import PacketBuffer
 
 NUMBER = {TRANSPORT_CC: 5}
 TICKS = 4000
+ASKS, ASKS_EVERY = 10, 0.1
 
 
 class Down(Wire):
@@ -34,6 +37,7 @@ class Down(Wire):
         self._loop = asyncio.get_running_loop()
         self.begun = self._loop.time()
         self.carried: list[tuple[bytes, float, float | None]] = []
+        self.missed: Callable[[bytes], None] = lambda _: None
 
     def send_packet(self, buffer: PacketBuffer, length: int) -> bool:
         return self.send_copy(bytes(buffer.view[:length]))
@@ -42,13 +46,16 @@ class Down(Wire):
         sent = self._loop.time() - self.begun
         came = self._line.carry(len(packet) + BELOW, sent)
         self.carried.append((bytes(packet[:24]), sent, came))
+        if came is None:
+            self.missed(bytes(packet[:24]))
         return True
 
 
 class Visit:
     """`line` is the subscriber's; times are seconds since the beginning."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, *, rtx: int | None = 97) -> None:
+        self._rtx = rtx
         self.loop = asyncio.get_running_loop()
         self.line, self.down = line, Down(line)
         self.slots: list[ForwardingSender] = []
@@ -57,6 +64,9 @@ class Visit:
         for receiver in (self.publisher.sound, self.publisher.face):
             self.slots.append(self._slot(receiver))
         self._noted = self._told = self._number = 0
+        self.down.missed = self._miss
+        self._face = struct.pack("!L", self.slots[1].ssrc)
+        self._mended: set[int] = set()
         self.pictures: list[tuple[float, int]] = []
         self.asked: list[tuple[float, int]] = []
         every(0.1, self._tell)
@@ -105,7 +115,7 @@ class Visit:
         is_sound = receiver.kind == "audio"
         slot.negotiate(
             payload_type=OPUS if is_sound else 96,
-            rtx_payload_type=None if is_sound else 97,
+            rtx_payload_type=None if is_sound else self._rtx,
             red_payload_type=RED if is_sound else None,
             clock_rate=receiver.stream.clock_rate,
             extensions=NUMBER,
@@ -114,6 +124,21 @@ class Visit:
         slot.number_by(self.downlink.estimate.history.add)
         slot.bind(receiver, self.loop.time())
         return slot
+
+    def _miss(self, packet: bytes) -> None:
+        """Asks for a packet of the picture, once the next one has come."""
+        if packet[8:12] == self._face:
+            sequence: int = struct.unpack_from("!H", packet, 2)[0]
+            at = max(self.line.free_at - self.now, 0.0) + 2 * self.line.delay
+            for count in range(ASKS):
+                self.loop.call_later(at + count * ASKS_EVERY, self._ask, sequence)
+
+    def _ask(self, sequence: int) -> None:
+        if sequence not in self._mended:
+            sent = len(self.down.carried)
+            self.slots[1].repeats.answer(sequence, self.loop.time())
+            if any(one[2] is not None for one in self.down.carried[sent:]):
+                self._mended.add(sequence)
 
     def _note(self, height: int) -> None:
         """A picture was sent; all of it came, or it does not count."""
@@ -156,11 +181,11 @@ class Visit:
         self.asked.append((self.now, rung.height if rung else 0))
 
 
-def after(line: Line, seconds: float) -> Visit:
+def after(line: Line, seconds: float, *, rtx: int | None = 97) -> Visit:
     """The visit after so many seconds."""
 
     async def story() -> Visit:
-        visit = Visit(line)
+        visit = Visit(line, rtx=rtx)
         await asyncio.sleep(seconds)
         visit.downlink.close()
         return visit
