@@ -42,7 +42,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
     ),
     "visavis/setup.css": _in("visavis/styles/setup", "first"),
     "video/room.css": _in(
-        "video/styles", "frame customer tiles line messages staff wide"
+        "video/styles", "frame customer tiles line messages staff more wide"
     ),
     "notifications/mailbox.css": _in("notifications/styles", "mailbox"),
     "visavis/api_docs.css": _in("visavis/styles", "api_docs"),

@@ -19,7 +19,7 @@ LARGEST = {
     # Bytes as sent before the sources were written out.
     "visavis/site.css": 22_735,
     "visavis/staff.css": 18_011,
-    "video/room.css": 6_628,
+    "video/room.css": 9_200,
 }
 """A sheet may grow with what it draws; then this number is raised on purpose."""
 

@@ -33,7 +33,8 @@ class QualitySerializer(serializers.Serializer[Any]):
 
     line = serializers.ChoiceField(choices=["good", "fair", "poor"])
     reason = serializers.ChoiceField(
-        choices=["", "loss", "delay", "rate", "freeze", "cpu", "jitter"], default=""
+        choices=["", "loss", "delay", "rate", "freeze", "frames", "cpu", "jitter"],
+        default="",
     )
     rung = serializers.ChoiceField(
         choices=["", "720p", "480p", "360p", "180p", "audio"], default=""

@@ -39,6 +39,7 @@ CAUSES = {
     "delay": gettext_lazy("slow answers"),
     "rate": gettext_lazy("too narrow"),
     "freeze": gettext_lazy("the picture froze"),
+    "frames": gettext_lazy("few pictures a second"),
     "cpu": gettext_lazy("the device is too busy"),
     "jitter": gettext_lazy("uneven"),
 }

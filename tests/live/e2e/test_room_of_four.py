@@ -58,7 +58,7 @@ def waits_is_held_and_refused(phone: Page, pc: Page) -> None:
 
 
 def invites_a_relative(phone: Page, pc: Page, guest: Page) -> None:
-    phone.locator('.ctl[data-part="people"]').click()
+    phone.locator('.ctl[data-part="more"]').click()
     phone.locator('[data-part="invite"] button').click()
     link = phone.locator("[data-invitation] input")
     visible(link)
@@ -70,7 +70,7 @@ def invites_a_relative(phone: Page, pc: Page, guest: Page) -> None:
     visible(pc.locator('[data-guest="waiting"]'))
     pc.locator('[data-guest="waiting"] button').first.click()
     await_room(guest, "connected")
-    phone.locator('.ctl[data-part="people"]').click()
+    phone.locator('.ctl[data-part="more"]').click()
 
 
 def everybody_has_a_tile(*pages: Page) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.live.e2e.people import PATIENCE, Lea, await_room, enters
 from tests.live.e2e.shots import shoot
+from tests.live.e2e.weak import CONTROL, WEAK
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import RunningStack
 
@@ -36,29 +37,6 @@ RTCPeerConnection.prototype.setRemoteDescription = function (answer) {
   const sdp = answer.sdp.replace(/(a=candidate:\\S+ 1 udp \\d+ \\S+) \\d+/g, "$1 9");
   return take.call(this, { type: "answer", sdp });
 };"""
-
-WEAK = """const ask = RTCPeerConnection.prototype.getStats;
-window.weak = {};
-RTCPeerConnection.prototype.getStats = async function () {
-  const found = new Map();
-  for (const [id, report] of await ask.call(this)) {
-    const copy = { ...report };
-    const is = (type) => copy.type === type;
-    if (is("candidate-pair") && weak.bits) copy.availableOutgoingBitrate = weak.bits;
-    if (is("outbound-rtp") && weak.bits) copy.qualityLimitationReason = "bandwidth";
-    if (is("remote-inbound-rtp") && weak.lost) copy.fractionLost = weak.lost;
-    found.set(id, copy);
-  }
-  return found;
-};"""
-"""The browser's own figures, changed as a weak line would change them."""
-
-CONTROL = """const open = RTCPeerConnection.prototype.createDataChannel;
-RTCPeerConnection.prototype.createDataChannel = function (label) {
-  return (window.control = open.call(this, label));
-};
-window.hears = (message) => control.onmessage({ data: JSON.stringify(message) });"""
-"""What the room would say, said at the wire."""
 
 OLD_CLOCK = """const Real = Date;
 const wrong = 6 * 365 * 24 * 3600 * 1000;

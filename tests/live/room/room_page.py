@@ -23,6 +23,14 @@ WIRE = Path(__file__).with_name("wire.js")
 PATIENCE = 60_000
 """Milliseconds; nobody waits longer than it takes."""
 
+HELD_IN_HAND = """window.shown = 0;
+const { prototype } = HTMLVideoElement;
+prototype.getVideoPlaybackQuality = () => ({ totalVideoFrames: shown });
+for (const [name, value] of [["videoHeight", 720], ["videoWidth", 1280]]) {
+  Object.defineProperty(prototype, name, { get: () => value });
+}"""
+"""Pictures of whose frames so many are `shown` as a test says."""
+
 LEA = {"id": "lea", "role": "customer", "name": "Léa"}
 BOB = {"id": "bob", "role": "adviser", "name": "Bob"}
 EVE = {"id": "eve", "role": "guest", "name": "Eve"}

@@ -19,6 +19,7 @@ from tests.live.axe import finds_nothing
 from tests.live.room.room_page import (
     BOB,
     EVE,
+    HELD_IN_HAND,
     LEA,
     PATIENCE,
     RoomPage,
@@ -63,6 +64,18 @@ def writes_into_nothing(room: RoomPage) -> None:
     room.page.locator("#chat-text").press("Enter")
 
 
+def shows_a_picture(room: RoomPage) -> None:
+    room.gets_slots("bob")
+    room.does("shown += 1")
+    room.shows("bob", state="picture")
+
+
+def grows_old(room: RoomPage) -> None:
+    room.hears({"type": "pictures", "paused": True, "limited": True})
+    room.page.clock.run_for(2_600)
+    room.shows("bob", state="old")
+
+
 STATES: dict[str, list[Step]] = {
     "alone": [],
     "with somebody": [hears(type="joined", participant=EVE)],
@@ -71,7 +84,8 @@ STATES: dict[str, list[Step]] = {
     "muted": [
         hears(type="muted", participant=LEA, by=BOB, locked=True),
     ],
-    "with people open": [presses("people")],
+    "with more open": [presses("more"), stands("#choose-microphone")],
+    "with an old picture": [shows_a_picture, grows_old],
     "with chat open": [
         presses("chat"),
         hears(type="chat", **LINE),
@@ -92,7 +106,7 @@ STATES: dict[str, list[Step]] = {
 def test_axe_finds_nothing_in_the_customers_room(
     chromium: Browser, visit: Appointment, state: str, width: int
 ) -> None:
-    with room_page(chromium, visit, width=width) as room:
+    with room_page(chromium, visit, width=width, before=HELD_IN_HAND) as room:
         room.begins()
         room.connects()
         room.hears(greeting() if state == "alone" else greeting(BOB))

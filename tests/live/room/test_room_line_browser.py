@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from booking.models import Appointment
+from tests.live.room.line_page import FIGURES, SENDS, looks, looks_until
 from tests.live.room.room_page import BOB, PATIENCE, RoomPage, greeting, room_page
 
 pytestmark = pytest.mark.browser
@@ -132,28 +133,6 @@ def room(chromium: Browser, visit: Appointment) -> Iterator[RoomPage]:
         yield room
 
 
-FIGURES = """window.line = { lostIn: 0, lostOut: 0, at: 0 };
-window.addEventListener("DOMContentLoaded", () => {
-  const Real = RTCPeerConnection;
-  const ask = Real.prototype.getStats;
-  const sums = { received: 0, lost: 0, sent: 0 };
-  Real.prototype.getStats = async function () {
-    const found = await ask.call(this);
-    sums.received += 100;
-    sums.lost += 100 * line.lostIn;
-    sums.sent += 100;
-    line.at += 2_000;
-    const add = (id, type, more) =>
-      found.set(id, { id, type, kind: "audio", mid: "0", timestamp: line.at, ...more });
-    const { received: packetsReceived, lost: packetsLost, sent: packetsSent } = sums;
-    add("in", "inbound-rtp", { packetsReceived, packetsLost });
-    add("out", "outbound-rtp", { packetsSent });
-    add("told", "remote-inbound-rtp", { localId: "out", fractionLost: line.lostOut });
-    return found;
-  };
-});"""
-
-
 @pytest.mark.parametrize(("name", "after", "words"), LINES)
 def test_each_direction_is_judged_by_its_own_figures(
     room: RoomPage, name: str, after: dict[str, Any], words: list[str]
@@ -189,7 +168,7 @@ ASKED = """async ([limits, available, asked]) => {
     inbound: [{ ...sound, timestamp: 2000 * n, packetsReceived: 100 * n }],
     outbound: [{ ...face, packetsSent: 50 * n, qualityLimitationReason: limits }],
   });
-  const { up, limited } = compare(seen(1), seen(2), asked);
+  const { up, limited } = compare(seen(1), seen(2), { asked });
   return [up, limited];
 }"""
 
@@ -229,34 +208,15 @@ def test_a_page_sends_what_the_others_lines_take_and_all_of_it_again(
     room.await_(f"{SENT} === '[[1500000,30],[0,0]]'")
 
 
-SENDS = """wire.now.getSenders().find((one) => one.track?.kind === "video")
-  ?.getParameters().encodings[0]?.active"""
-
-
-def samples(room: RoomPage) -> None:
-    """The line is looked at every two seconds."""
-    before = room.asks("line.at")
-    room.page.clock.run_for(2_000)
-    room.await_(f"line.at > {before}")
-
-
-def samples_until(room: RoomPage, *, sends: bool, most: int) -> int:
-    for number in range(1, most + 1):
-        samples(room)
-        if room.asks(f"({SENDS}) === {str(sends).lower()}"):
-            return number
-    raise AssertionError(f"not within {most} samples")
-
-
 def test_our_picture_is_back_within_eight_seconds(room: RoomPage) -> None:
     room.page.locator('.ctl[data-part="camera"]').click()
     room.await_(f"({SENDS}) === true")
     room.does("line.lostIn = 0.5")
     for _ in range(10):
-        samples(room)
+        looks(room)
     # Nothing that comes in badly turns our own picture off.
     assert room.asks(SENDS) is True
     room.does("line.lostOut = 0.5")
-    samples_until(room, sends=False, most=4)
+    looks_until(room, sends=False, most=4)
     room.does("line.lostOut = 0")
-    assert samples_until(room, sends=True, most=5) <= 4
+    assert looks_until(room, sends=True, most=5) <= 4

@@ -41,6 +41,11 @@ class Downlink:
         return self._judge.paused
 
     @property
+    def limited(self) -> bool:
+        """True if this line, and not a publisher's, keeps pictures small or seldom."""
+        return self._judge.limited
+
+    @property
     def rate(self) -> float | None:
         """The rate that the line takes, in bit/s; None where we do not estimate it."""
         return self.estimate.rate if self.estimate.heard else None

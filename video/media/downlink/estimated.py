@@ -57,7 +57,7 @@ class EstimatedLine:
         self._lately = Lowest(WIDE_FOR)
         self._shared_at = 0.0
         self._small = False
-        self.paused = False
+        self.paused = self.limited = False
 
     def hear(self, now: float) -> None:
         """Feedback came."""
@@ -94,6 +94,12 @@ class EstimatedLine:
             else:
                 shown.append(self._show(slot, step, now))
                 slot.repeats.allow(spare)
+        small = (
+            (step := shares.layers[one.stream]) is None or step < len(one.layers) - 2
+            for slot, one in zip(fed, offers, strict=True)
+            if slot.kind == "video"
+        )
+        self.limited = any(small)
         paused = bool(shown) and not any(shown)
         self._counters.pauses += paused and not self.paused
         self.paused = paused

@@ -17,6 +17,9 @@ REPORTS_WITHIN = 2.0
 """Seconds in which each slot is reported on once at least: they are judged together,
 or one that is well would speak for another that is not."""
 
+AMPLE = 500_000
+"""Bits a second that show a person in 480 lines; a page says "your line" below it."""
+
 
 class ReportedLine:
     """`senders` are the participant's slots, a list that their leg keeps."""
@@ -32,6 +35,12 @@ class ReportedLine:
     def paused(self) -> bool:
         """True if they get sound only."""
         return self._line.paused
+
+    @property
+    def limited(self) -> bool:
+        """True if this line, and not a publisher's, keeps pictures small or seldom."""
+        share = self._line.share(sum(1 for _ in self._fed("video")))
+        return self.paused or (share is not None and share < AMPLE)
 
     def take_estimate(self, bitrate: int, ssrcs: Sequence[int]) -> None:
         """One estimate covers all that flows to this participant: share it out."""

@@ -6,11 +6,12 @@ channel in its offer. A receiver ignores types and keys that it does not know.
 Server to client:
 
 - `{"type": "welcome", "you": id, "participants": [P…], "history": [L…], "muted":
-  [M…], "quiet": [id…], "away": [id…], "interrupted": [id…]}` first of all, and again
-  whenever the client says `hello`. `participants` are the others who are here;
-  `history` the chat so far, as much of its end as one message carries; `muted` whom
-  staff have muted; `quiet` who turned their own microphone off; `away` and
-  `interrupted` of whom the messages of these names were told.
+  [M…], "quiet": [id…], "cameras": [C…], "away": [id…], "interrupted": [id…]}` first
+  of all, and again whenever the client says `hello`. `participants` are the others who
+  are here; `history` the chat so far, as much of its end as one message carries;
+  `muted` whom staff have muted; `quiet` who turned their own microphone off; `cameras`
+  what was said of a camera; `away` and `interrupted` of whom the messages of these
+  names were told.
 - `{"type": "joined", "participant": P}`; the same id may join again after a `left`
   with reason `replaced` (that person re-joined from another page or network).
 - `{"type": "left", "participant": P, "reason": R}` with R one of `left` (said so),
@@ -20,8 +21,9 @@ Server to client:
 - `{"type": "away", "participant": P}` after 30 s of silence, `back` when it ends.
 - `{"type": "interrupted", "participant": P}` two to three seconds after speech or
   picture broke off with everything else on the line, `resumed` when something comes.
-- `{"type": "pictures", "paused": bool}`: this participant's line takes no pictures; it
-  gets sound only until they are sent again.
+- `{"type": "pictures", "paused": bool, "limited": bool}`: `paused`: this participant's
+  line takes no pictures, it gets sound only until they are sent again; `limited`: it is
+  this line, not a publisher's, that keeps pictures small or seldom.
 - `{"type": "encoding", "camera": E or null, "sound": bit/s or null}`: the most that any
   other line takes of this participant's camera and sound, to be kept to at once; null
   is all of it, as it is before the first word. E is `{"height", "frames", "bitrate",
@@ -36,6 +38,8 @@ Server to client:
   we forward nothing of their sound until `{"type": "unmuted", "participant": P}`.
 - `{"type": "microphone", "participant": P, "open": bool}`: somebody turned their own
   microphone off or on.
+- `{"type": "camera", "participant": P, "state", "limit"}`: what somebody's page said of
+  its own camera (below), so that the others can say why they see little or nothing.
 - `{"type": "asked", "what": "camera", "by": P}`: staff ask this person to show.
 - `{"type": "chat", "from": id, "name", "text", "at"}`, `at` ISO 8601 in UTC. Sent to
   everybody, the author too: its arrival is the proof of delivery, in one order for all.
@@ -51,12 +55,15 @@ second after a burst of ten, refused with `too_fast` beyond that (the page sends
 next line when the one before is back); `{"type": "typing", "text"}` of up to 2,000
 characters;
 `{"type": "unmute"}`, refused with `locked` to whom staff keep muted; `{"type":
-"microphone", "open": bool}`, what one's own button says; `{"type": "ping"}`; `{"type":
-"bye"}` before it leaves. Of staff only, others are refused with `not_yours`: `{"type":
+"microphone", "open": bool}`, what one's own button says; `{"type": "camera", "state",
+"limit"}` with state `on`, `off` or `held` by the system, and limit `line`, `device` or
+empty: what holds the picture down on this side; `{"type": "ping"}`; `{"type": "bye"}`
+before it leaves. Of staff only, others are refused with `not_yours`: `{"type":
 "mute", "participant": id, "muted": bool, "locked": bool}` and `{"type": "ask",
 "participant": id, "what": "camera"}`.
 
-M is `{"participant": id, "by": name, "locked": bool}`; P is `{"id", "role",
+M is `{"participant": id, "by": name, "locked": bool}`; C is `{"participant": id,
+"state", "limit"}`; P is `{"id", "role",
 "name"}`; L is `{"from", "name", "text", "at"}`.
 """
 

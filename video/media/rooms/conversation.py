@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from video.media.errors import MessageRefused
 from video.media.rooms.channel import Message
-from video.media.rooms.messages import Ask, Mute
+from video.media.rooms.messages import Ask, Camera, Microphone, Mute
 from video.media.rooms.participant import ChatLine, Participant, Role
 
 STAFF = frozenset({Role.ADVISER, Role.SUPERVISOR})
@@ -29,7 +29,7 @@ class Muted:
 
 
 class Conversation:
-    """The lines so far, who is muted and who is quiet of their own will.
+    """The lines so far, who is muted, and what people say of their own devices.
 
     A page that is muted by staff may open its microphone again itself, unless it was
     locked: a slip is mended by the one muted, a nuisance is not.
@@ -39,6 +39,7 @@ class Conversation:
         self.lines: list[ChatLine] = []
         self._muted: dict[str, Muted] = {}
         self._quiet: set[str] = set()
+        self._cameras: dict[str, Camera] = {}
 
     def seed(self, history: Iterable[ChatLine]) -> None:
         """Takes the lines written before this worker had the room; its own lines are
@@ -71,16 +72,34 @@ class Conversation:
         """The message that names who switched their own microphone off."""
         return sorted(self._quiet)
 
-    def turn_microphone(self, who: Participant, is_open: bool) -> Message | None:
-        """The others see why they hear nothing; None when they know already."""
-        if is_open is (who.id not in self._quiet):
+    def as_greeting(self) -> Message:
+        """All that somebody who comes in has to know of it."""
+        return {
+            "history": self.history_as_message(),
+            "muted": self.muted_as_message(),
+            "quiet": self.quiet_as_message(),
+            "cameras": [
+                {"participant": who, "state": camera.state, "limit": camera.limit}
+                for who, camera in self._cameras.items()
+            ],
+        }
+
+    def turn(self, who: Participant, wish: Microphone | Camera) -> Message | None:
+        """The others see why they hear or see nothing; None when they know already."""
+        about = who.as_message()
+        if isinstance(wish, Camera):
+            if self._cameras.get(who.id) == wish:
+                return None
+            self._cameras[who.id] = wish
+            told = {"state": wish.state, "limit": wish.limit}
+            return {"type": "camera", "participant": about, **told}
+        if wish.open is (who.id not in self._quiet):
             return None
-        if is_open:
+        if wish.open:
             self._quiet.discard(who.id)
         else:
             self._quiet.add(who.id)
-        about = who.as_message()
-        return {"type": "microphone", "participant": about, "open": is_open}
+        return {"type": "microphone", "participant": about, "open": wish.open}
 
     def post(self, author: Participant, text: str) -> Message:
         """Remember a line; the message that carries it to everybody."""

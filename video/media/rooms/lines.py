@@ -11,10 +11,11 @@ EVERYTHING: Message = {"type": "encoding", "camera": None, "sound": None}
 
 def tell_lines(session: RTCSession) -> None:
     """Tell a participant what their own line takes, and what the others' lines do."""
-    paused = session.leg.downlink.paused
-    if session.sound_only != paused:
-        session.sound_only = paused
-        session.control.send({"type": "pictures", "paused": paused})
+    line = session.leg.downlink
+    told = {"paused": line.paused, "limited": line.limited}
+    if session.pictures != told:
+        session.pictures = told
+        session.control.send({"type": "pictures", **told})
     wanted = encoding(session)
     if wanted != (session.told_encoding or EVERYTHING):
         session.told_encoding = wanted

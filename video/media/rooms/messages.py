@@ -10,6 +10,8 @@ MAX_TEXT = 2000
 MAX_ID = 64
 # JSON may write each character as \\uXXXX, pairs of them above the basic plane.
 MAX_MESSAGE = 12 * MAX_TEXT + 1024
+CAMERA_STATES = frozenset({"on", "off", "held"})
+CAMERA_LIMITS = frozenset({"", "line", "device"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,20 @@ class Microphone:
 
 
 @dataclass(frozen=True, slots=True)
+class Camera:
+    """Somebody's own camera, as their page knows it: `on`, `off` or `held` by their
+    system; `limit` says what holds its picture down: their `line`, their `device` or
+    nothing."""
+
+    state: str
+    limit: str
+
+    def __post_init__(self) -> None:
+        if self.state not in CAMERA_STATES or self.limit not in CAMERA_LIMITS:
+            raise MessageRefused("unknown_type")
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Staff ask somebody to show something; `what` is `camera`."""
 
@@ -83,7 +99,7 @@ class Bye:
 
 
 ClientMessage = (
-    ChatPost | Typing | Mute | Unmute | Microphone | Ask | Ping | Hello | Bye
+    ChatPost | Typing | Mute | Unmute | Microphone | Camera | Ask | Ping | Hello | Bye
 )
 Fields = dict[str, object]
 
@@ -129,6 +145,9 @@ READERS: dict[str, Callable[[Fields], ClientMessage]] = {
     ),
     "unmute": lambda message: Unmute(),
     "microphone": lambda message: Microphone(message.get("open") is True),
+    "camera": lambda message: Camera(
+        _text(message, "state"), _text({"limit": ""} | message, "limit")
+    ),
     "ask": lambda message: Ask(_who(message), _text(message, "what")),
     "ping": lambda message: Ping(),
     "hello": lambda message: Hello(),

@@ -12,6 +12,7 @@ from video.media.rooms.lines import tell_lines
 from video.media.rooms.messages import (
     Ask,
     Bye,
+    Camera,
     ChatPost,
     ClientMessage,
     Hello,
@@ -174,8 +175,8 @@ class Room:
                 self._hush(change)
         elif isinstance(message, Unmute):
             self._hush(self.conversation.unmute_self(who))
-        elif isinstance(message, Microphone):
-            self._tell(self.conversation.turn_microphone(who, message.open), session)
+        elif isinstance(message, Microphone | Camera):
+            self._tell(self.conversation.turn(who, message), session)
         elif isinstance(message, Ask):
             prompt = asked(who, message)
             for target in self.sessions_of(message.participant):
@@ -193,9 +194,7 @@ class Room:
                 "interrupted": [
                     one.participant.id for one in others if one.interrupted
                 ],
-                "history": self.conversation.history_as_message(),
-                "muted": self.conversation.muted_as_message(),
-                "quiet": self.conversation.quiet_as_message(),
+                **self.conversation.as_greeting(),
             }
         )
         self._tell_slots([session])

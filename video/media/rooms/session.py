@@ -61,7 +61,8 @@ class RTCSession:
     """Create with a judged offer, call `answer`, then `start`; `close` ends it.
 
     `connected` is true from the DTLS handshake on. `away`, `interrupted`,
-    `sound_only`, `told_encoding` and `silent_for` (seconds) are kept by the room.
+    `pictures` and `told_encoding` (as they were told) and `silent_for` (seconds) are
+    kept by the room.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class RTCSession:
         self.connected = False
         self.away = False
         self.interrupted = False
-        self.sound_only = False
+        self.pictures = {"paused": False, "limited": False}
         self.told_encoding: Message | None = None
         self.silent_for = 0.0
         self.closed = False

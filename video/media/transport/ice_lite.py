@@ -73,14 +73,17 @@ class IceLiteTransport:
         self.on_srtp: Callable[[PacketBuffer, int, float], None] | None = None
         self.ufrag = ""
         self.password = ""
+        self._used = ""
         self._new_credentials()
 
     def restart(self) -> None:
         """New credentials on the same DTLS and SRTP (RFC 8445 §9).
 
-        The old pair carries media until a check with the new ufrag nominates.
+        The old pair carries media until a check with the new ufrag nominates: on a
+        weak line the answers to two restarts may be lost, one after another.
         """
-        for ufrag in [known for known in self._keys if known != self.ufrag]:
+        kept = {self.ufrag, self._used}
+        for ufrag in [known for known in self._keys if known not in kept]:
             self._forget_ufrag(ufrag)
         self._new_credentials()
         self._counters.ice_restarts += 1
@@ -149,6 +152,7 @@ class IceLiteTransport:
         if self.address is not None and self.address != address:
             self._counters.roams += 1
         self.address, self.route = address, self._port.route(address)
+        self._used = ufrag
         if ufrag == self.ufrag and len(self._keys) > 1:
             for old in [known for known in self._keys if known != ufrag]:
                 self._forget_ufrag(old)

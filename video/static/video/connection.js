@@ -6,12 +6,12 @@
  */
 import { ending } from "./endings.js";
 import { Link } from "./link.js";
-import { Mending } from "./mending.js";
+import { Mending, onOtherNetwork } from "./mending.js";
 import { Signalling } from "./signalling.js";
 import { joinUntil, persist } from "./tries.js";
 
-/** A path that is gone shall be left soon; a new section may take its time. */
-const [RESTART_WITHIN, RENEW_WITHIN] = [2_000, 10_000];
+/** A new section may take its time. */
+const RENEW_WITHIN = 10_000;
 const NOTHING = { outbound: [], inbound: [], path: {} };
 
 export class RoomConnection extends EventTarget {
@@ -22,7 +22,7 @@ export class RoomConnection extends EventTarget {
   #run = 0;
   #everConnected = false;
   #wishes = {};
-  #mending = new Mending((sdp) => this.#signalling.renew(sdp, RESTART_WITHIN));
+  #mending = new Mending((sdp, within) => this.#signalling.renew(sdp, within));
   #renew = (sdp) => this.#signalling.renew(sdp, RENEW_WITHIN);
 
   constructor({ url, csrf, iceServers }) {
@@ -31,7 +31,7 @@ export class RoomConnection extends EventTarget {
     this.#iceServers = iceServers;
     this.#signalling = new Signalling({ url, csrf });
     window.addEventListener("online", () => this.#freshen());
-    navigator.connection?.addEventListener("change", () => this.#freshen());
+    onOtherNetwork(() => this.#freshen());
   }
 
   /** Take the seat anew; whoever had it before is replaced. */
@@ -98,7 +98,10 @@ export class RoomConnection extends EventTarget {
     });
     this.#link = link;
     this.#tell("begin");
-    const ears = { silent: () => this.#mend(link), heard: () => this.#mended(link) };
+    const ears = {
+      silent: () => this.#mend(link), heard: () => this.#mended(link),
+      doubtful: () => link === this.#link && this.#freshen(),
+    };
     await link.open((sdp) => this.#signalling.offer(sdp, answer), { within: path, ...ears });
     if (link !== this.#link) return;
     this.#everConnected = true;

@@ -12,20 +12,21 @@ const PROBLEMS = {
 
 export const supported = () => Boolean(navigator.mediaDevices?.getUserMedia && window.RTCPeerConnection);
 
-function constraints(kind, { facing = "user", camera = null, before = null }) {
-  const known = before && { deviceId: { ideal: before } };
+function constraints(kind, { facing = "user", device = null, before = null, noise = true }) {
+  const known = device ? { deviceId: { exact: device } } : before && { deviceId: { ideal: before } };
   if (kind === "audio") {
-    return { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...known } };
+    return { audio: { echoCancellation: true, noiseSuppression: noise, autoGainControl: true, ...known } };
   }
   // A machine of two cores encodes 720p at the price of everything else.
   const [width, height] = (navigator.hardwareConcurrency ?? 2) > 2 ? [1280, 720] : [640, 360];
-  const which = camera ? { deviceId: { exact: camera } } : { facingMode: facing, ...known };
+  const which = device ? known : { facingMode: facing, ...known };
   return { video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 }, ...which } };
 }
 
-/** `{track, problem}`: one is null. Problems: refused, none, busy, unsupported. Of
- * cameras the one that looks to the `facing` side, or exactly `camera`, by its id;
- * `before` is the id of the one to prefer. */
+/** `{track, problem}`: one is null. Problems: refused, none, busy, unsupported. Exactly
+ * `device`, by its id, or of cameras the one that looks to the `facing` side; `before`
+ * is the id of the one to prefer. `noise` around the microphone is taken away; only a
+ * new track can be had with it. */
 export async function openDevice(kind, wish = {}) {
   if (!supported()) return { track: null, problem: "unsupported" };
   try {
@@ -36,12 +37,21 @@ export async function openDevice(kind, wish = {}) {
   }
 }
 
-/** Microphones or cameras by their ids; null where the browser does not say. */
-export async function inputs(kind) {
+/** Everything that is plugged in, as far as the browser says. */
+export async function allDevices() {
+  const found = await navigator.mediaDevices?.enumerateDevices().catch(() => null);
+  return found?.filter((device) => device.deviceId) ?? [];
+}
+
+async function ofKind(kind) {
   const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => null);
-  const found = devices?.filter((device) => device.kind === `${kind}input`) ?? null;
+  const found = devices?.filter((device) => device.kind === kind) ?? null;
   return found?.some((device) => !device.deviceId) ? null : found;
 }
+
+/** Microphones or cameras by their ids; null where the browser does not say. */
+export const inputs = (kind) => ofKind(`${kind}input`);
+export const outputs = () => ofKind("audiooutput");
 
 async function cameras() {
   return (await inputs("video")) ?? [];
@@ -59,6 +69,14 @@ export async function nextCamera(track) {
   if (!deviceId || facingMode) return null;
   const ids = (await cameras()).map((device) => device.deviceId);
   return ids[(ids.indexOf(deviceId) + 1) % ids.length] ?? null;
+}
+
+/** Whether the device itself can blur what lies behind a person, or leave it. */
+export const canBlur = (track) => (track?.getCapabilities?.().backgroundBlur ?? []).length > 1;
+
+/** Everything else that was asked of the camera stays as it is. */
+export async function blur(track, on) {
+  if (canBlur(track)) await track.applyConstraints({ ...track.getConstraints(), backgroundBlur: on }).catch(() => {});
 }
 
 /** A screen to show, or null when the person thought better of it. */
@@ -103,7 +121,8 @@ export function browser() {
   return /Android/.test(agent) ? "android" : "chromium";
 }
 
-/** What was chosen in the device check, for this tab only: `{camera, microphone}`. */
+/** What was chosen, for this tab only: `{camera, microphone}` of the device check, ids
+ * of devices by their kind, and what the room's panel has. */
 export function choices(cameraFirst) {
   try {
     return { camera: cameraFirst, microphone: true, ...JSON.parse(sessionStorage.getItem(KEY)) };

@@ -51,6 +51,7 @@ const ACTS = {
     this.chat.restore(message.history, message.you);
     this.ownSilence();
     this.media.tellMicrophone();
+    this.media.tellCamera();
     for (const person of message.participants) this.announce(person, "Joined");
     this.show();
   },
@@ -64,11 +65,16 @@ const ACTS = {
   typing(message) {
     this.chat.draft(message);
   },
-  pictures({ paused }) {
+  pictures({ paused, limited = false }) {
     this.line.setSoundOnly(paused);
+    this.stage.setLine({ paused, limited });
   },
   microphone(message) {
     this.people.turnMicrophone(message);
+    this.show();
+  },
+  camera(message) {
+    this.people.turnCamera(message);
     this.show();
   },
   asked({ by }) {

@@ -44,20 +44,21 @@ export class Link {
   }
 
   /** Settles when media may flow, rejects when no path is found `within` so many
-   * milliseconds or the life ends before; `silent` and `heard` are called after it. */
-  async open(exchange, { within, silent, heard }) {
-    await Promise.race([this.#connect(exchange, { within, silent }), this.#failed]);
+   * milliseconds or the life ends before; `silent`, `heard` and `doubtful` are called
+   * after it. */
+  async open(exchange, { within, silent, heard, doubtful }) {
+    await Promise.race([this.#connect(exchange, { within, doubtful }), this.#failed]);
     if (this.#isClosed) throw new Error("closed");
     this.isOpen = true;
     this.#stopWatching = watchSilence(this.#peer, { ping: () => this.send({ type: "ping" }), silent, heard });
     this.#askGreeting();
   }
 
-  async #connect(exchange, { within, silent }) {
+  async #connect(exchange, { within, doubtful }) {
     let settled;
     await this.negotiate(async (sdp) => {
       const answer = await exchange(sdp);
-      settled = connected(this.#peer, { within, silent, failed: () => this.lose() });
+      settled = connected(this.#peer, { within, doubtful, failed: () => this.lose() });
       // An answer that does not fit must not leave a rejection behind.
       settled.catch(() => {});
       return answer;

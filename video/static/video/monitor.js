@@ -19,22 +19,28 @@ export function reportTo({ csrf, qualityUrl }) {
 export class LineMonitor extends EventTarget {
   #connection;
   #report;
+  #expects;
   #ladder = new LineLadder();
   #before = NOTHING;
   #rung = RUNGS[0];
   #asked = EVERYTHING;
   #applied = Promise.resolve();
   #sender = null;
+  #isTurned = false;
   #worst = null;
   #count = 0;
   #timer;
 
-  /** `report(figures)` is called twice a minute with the worst sample since. */
-  constructor(connection, report) {
+  /** `report(figures)` is called twice a minute with the worst sample since;
+   * `expects(mid)` says in which sections a picture should move. */
+  constructor(connection, report, expects) {
     super();
     this.#connection = connection;
     this.#report = report;
+    this.#expects = expects;
     this.#timer = setInterval(() => this.#sample(), SAMPLE_EVERY);
+    // A telephone that is turned gives a picture of another height.
+    window.screen.orientation?.addEventListener("change", () => (this.#isTurned = true));
     connection.addEventListener("begin", () => this.#ask(EVERYTHING));
     connection.addEventListener("message", ({ detail }) => detail.type === "encoding" && this.#ask(detail));
   }
@@ -61,16 +67,25 @@ export class LineMonitor extends EventTarget {
   async #sample() {
     if (this.#connection.state !== "connected") return;
     const after = await this.#connection.stats();
-    const found = compare(this.#before, after, this.#asked.camera?.limit);
+    const isNew = this.#sender !== this.#connection.camera;
+    if (isNew) this.#begin();
+    const found = compare(this.#before, after, { expects: this.#expects, asked: this.#asked.camera?.limit });
     this.#before = after;
     const { rung, phone } = this.#ladder.take(found);
-    // A new connection has a new sender, which knows nothing of the line yet.
-    if (rung !== this.#rung || this.#sender !== this.#connection.camera) {
-      [this.#rung, this.#sender] = [rung, this.#connection.camera];
+    if (rung !== this.#rung || isNew || this.#isTurned) {
+      [this.#rung, this.#isTurned] = [rung, false];
       await this.#apply();
     }
     this.dispatchEvent(new CustomEvent("line", { detail: { ...found, rung: rung.name, phone } }));
     this.#remember(found);
+  }
+
+  /** A new connection: its sender has to find the speed of the line anew, and figures of
+   * the one before say nothing of it. */
+  #begin() {
+    this.#sender = this.#connection.camera;
+    this.#ladder = new LineLadder();
+    this.#before = NOTHING;
   }
 
   #remember(found) {

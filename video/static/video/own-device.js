@@ -4,7 +4,7 @@
  * out (`ended`, `devicechange`), another program has it, the phone was locked. What is
  * wanted is opened anew as soon as it is there; what the person switched off stays off.
  */
-import { alreadyAllowed, inputs, openDevice, whenAllowed } from "./devices.js";
+import { alreadyAllowed, browser, inputs, openDevice, whenAllowed } from "./devices.js";
 
 const [TRIES, WAKES_WITHIN] = [[2_000, 4_000, 8_000, 15_000], 1_500];
 
@@ -55,6 +55,13 @@ export class OwnDevice {
     this.#changed("");
   }
 
+  /** Another one, by the `device` of the wish; where it does not open, the one before. */
+  async choose(wish) {
+    const hadOne = Boolean(this.#home);
+    await this.open(wish);
+    if (!this.track && hadOne) await this.#reopen();
+  }
+
   async close() {
     this.isWanted = false;
     await this.#replace({ track: null, problem: null });
@@ -98,15 +105,22 @@ export class OwnDevice {
     this.#ears = new AbortController();
     const { signal } = this.#ears;
     track.addEventListener("mute", () => this.#changed(""), { signal });
-    track.addEventListener("unmute", () => this.#changed("returned"), { signal });
+    track.addEventListener("unmute", () => this.#comeBack(), { signal });
     track.addEventListener("ended", () => this.inTurn(() => this.#reopen()), { signal });
+  }
+
+  /** After a call, a telephone of Apple gives back a track that says it lives and carries
+   * nothing: only a new one does. */
+  #comeBack() {
+    if (browser() === "ios") this.inTurn(() => this.#reopen());
+    else this.#changed("returned");
   }
 
   /** The device it was, where it is there, else the one that the system prefers. */
   async #reopen() {
     if (!this.isWanted) return;
     const before = this.state;
-    const opened = await this.#openAnew({ ...this.#wish, camera: null, before: this.#home?.deviceId });
+    const opened = await this.#openAnew({ ...this.#wish, device: null, before: this.#home?.deviceId });
     if (opened.problem === "none" && this.#home) opened.problem = "gone";
     await this.#replace(opened);
     this.#home ??= this.track?.getSettings() ?? null;

@@ -3,7 +3,7 @@
  * A device may take its time to open, so what is wanted of it meanwhile waits: it is
  * never opened twice, and whoever leaves before it is open leaves nothing on.
  */
-import { alreadyAllowed, choices, choose, hasTwoCameras, nextCamera, openScreen } from "./devices.js";
+import { alreadyAllowed, blur, canBlur, choices, choose, hasTwoCameras, nextCamera, openScreen } from "./devices.js";
 import { OwnDevice } from "./own-device.js";
 import { VoiceWatch } from "./voice.js";
 
@@ -18,8 +18,12 @@ export class OwnMedia {
   #line;
   #facing = "user";
   #chosen = null;
+  #preferred = null;
   #isClosed = false;
   #silenced = false;
+  #limit = "";
+  #noise = true;
+  #blurred = false;
   #voice;
   #microphone;
   #camera;
@@ -33,16 +37,19 @@ export class OwnMedia {
     this.#line = line;
     this.#voice = new VoiceWatch((hint) => line.hint(hint));
     this.#microphone = new OwnDevice("audio", (track) => this.#placeMicrophone(track), (news) => this.#hearOf(news));
-    this.#camera = new OwnDevice("video", (track) => connection.replaceTrack("video", track), (news) => this.#seeOf(news));
+    this.#camera = new OwnDevice("video", (track) => this.#placeCamera(track), (news) => this.#seeOf(news));
   }
 
   /** As chosen in the device check. A microphone that was refused there is not asked
    * for again; one that was closed in this room stays closed. */
   async start(cameraFirst) {
     const wanted = choices(cameraFirst);
+    this.#noise = wanted.noise !== false;
+    this.#blurred = wanted.blur === true;
+    this.#preferred = wanted.videoinput ?? null;
     this.#isClosed = wanted.closed === location.pathname;
     const may = wanted.microphone || (await alreadyAllowed("audio"));
-    await this.#microphone.inTurn(() => (may ? this.#microphone.open() : this.#microphone.miss(wanted.problem || "refused")));
+    await this.#microphone.inTurn(() => (may ? this.#openMicrophone() : this.#microphone.miss(wanted.problem || "refused")));
     await this.#camera.inTurn(() => (wanted.camera ? this.#openCamera() : this.#camera.close()));
   }
 
@@ -67,7 +74,7 @@ export class OwnMedia {
       const { track, state } = this.#microphone;
       this.#isClosed = Boolean(track) && !this.#isClosed && !this.#silenced;
       choose({ closed: this.#isClosed ? location.pathname : "" });
-      if (state !== "live" && !this.#isClosed) await this.#microphone.open();
+      if (state !== "live" && !this.#isClosed) await this.#openMicrophone();
       else if (track) track.enabled = !this.#isClosed;
     });
     this.#showMicrophone();
@@ -78,6 +85,19 @@ export class OwnMedia {
   /** The others see why they hear nothing of us; a new connection has to be told. */
   tellMicrophone() {
     this.#connection.send({ type: "microphone", open: this.#isHeard });
+  }
+
+  /** The others see why they see little or nothing of us, too. */
+  tellCamera() {
+    const state = { live: "on", held: "held" }[this.#camera.state] ?? "off";
+    this.#connection.send({ type: "camera", state, limit: state === "on" ? this.#limit : "" });
+  }
+
+  /** `line`, `device` or nothing: what holds our picture down. */
+  limitedBy(limit) {
+    if (limit === this.#limit) return;
+    this.#limit = limit;
+    this.tellCamera();
   }
 
   /** Staff have muted us in the room, or no longer: the button says what is true. */
@@ -97,7 +117,7 @@ export class OwnMedia {
   /** What is missing or taken, asked for once more by a press. */
   retry(kind) {
     const device = kind === "microphone" ? this.#microphone : this.#camera;
-    return device.inTurn(() => (kind === "microphone" ? device.open() : this.#openCamera()));
+    return device.inTurn(() => (kind === "microphone" ? this.#openMicrophone() : this.#openCamera()));
   }
 
   /** The person goes on without what is missing: it stays off when it is there again. */
@@ -109,9 +129,48 @@ export class OwnMedia {
     this.#hearOf("");
   }
 
+  /** Ids of what is used, by kind, and what is done to it: `blur` is null where the
+   * camera cannot. */
+  get current() {
+    const idOf = (device, kind) => device.track?.getSettings().deviceId ?? choices(false)[kind];
+    return {
+      audioinput: idOf(this.#microphone, "audioinput"), videoinput: idOf(this.#camera, "videoinput"),
+      noise: this.#noise, blur: canBlur(this.#camera.track) ? this.#blurred : null,
+    };
+  }
+
+  /** Another microphone or camera, in the middle of a sentence: the connection stays as
+   * it is. A camera that is off is the next one to be turned on. */
+  async choose(kind, id) {
+    choose({ [kind]: id });
+    if (kind === "audioinput") {
+      return this.#microphone.inTurn(() => this.#microphone.choose({ device: id, noise: this.#noise }));
+    }
+    [this.#chosen, this.#preferred] = [null, id];
+    await this.#camera.inTurn(async () => {
+      if (!this.#camera.isWanted) return;
+      await this.#camera.choose({ facing: this.#facing, device: id });
+      this.#facing = this.#camera.track?.getSettings().facingMode ?? this.#facing;
+      this.#controls.setTurned(this.#facing === "environment");
+      this.#seeOf("");
+    });
+  }
+
+  /** Browsers take noise away from a new track only. */
+  quieten(noise) {
+    choose({ noise: (this.#noise = noise) });
+    return this.#microphone.inTurn(() => this.#microphone.isWanted && this.#openMicrophone());
+  }
+
+  async blur(on) {
+    choose({ blur: (this.#blurred = on) });
+    await blur(this.#camera.track, on);
+  }
+
   async turnCamera() {
     await this.#camera.inTurn(async () => {
       this.#facing = this.#facing === "user" ? "environment" : "user";
+      this.#preferred = null;
       this.#chosen = await nextCamera(this.#connection.tracks.video);
       await this.#openCamera();
       this.#controls.setTurned(this.#facing === "environment");
@@ -136,12 +195,19 @@ export class OwnMedia {
     await this.#connection.share(null);
   }
 
-  #openCamera = () => this.#camera.open({ facing: this.#facing, camera: this.#chosen });
+  #openCamera = () =>
+    this.#camera.open({ facing: this.#facing, device: this.#chosen, before: this.#preferred });
+  #openMicrophone = () => this.#microphone.open({ before: choices(false).audioinput, noise: this.#noise });
 
   /** What was closed by the person stays so, whichever device it is. */
   #placeMicrophone(track) {
     if (track) track.enabled = !this.#isClosed;
     return this.#connection.replaceTrack("audio", track);
+  }
+
+  async #placeCamera(track) {
+    if (track && this.#blurred) await blur(track, true);
+    await this.#connection.replaceTrack("video", track);
   }
 
   #hearOf(news) {
@@ -163,6 +229,7 @@ export class OwnMedia {
     const { state, track } = this.#camera;
     this.#stage.showSelf(state === "live" ? track : null, this.#facing === "user");
     this.#controls.setCamera(CAMERA[state] ?? "missing");
+    this.tellCamera();
     this.#line.device("camera", told(state, news));
     this.#controls.offerTurn(Boolean(track) && (await hasTwoCameras()));
   }

@@ -23,15 +23,17 @@ export function offerMedia(peer, tracks) {
 }
 
 /** Settles with the first connection, or rejects when no path is found `within` so many
- * milliseconds; `silent` and `failed` are called from then on. */
-export function connected(peer, { within, silent, failed }) {
+ * milliseconds; `doubtful` and `failed` are called from then on. Doubtful is a path whose
+ * checks are not answered in time: on a weak way in they wait in a queue, while all that
+ * we send arrives. Whether it is silent says `watchSilence`, sooner. */
+export function connected(peer, { within, doubtful, failed }) {
   return new Promise((resolve, reject) => {
     const hasPath = () => ["connected", "completed"].includes(peer.iceConnectionState);
     setTimeout(() => hasPath() || reject(new Error(NO_PATH)), within);
     setTimeout(() => reject(new Error("no_keys")), HANDSHAKE_WITHIN);
     peer.onconnectionstatechange = () => {
       if (peer.connectionState === "connected") resolve();
-      if (peer.connectionState === "disconnected") silent();
+      if (peer.connectionState === "disconnected") doubtful();
       if (peer.connectionState === "failed") {
         reject(new Error(NO_PATH));
         failed();

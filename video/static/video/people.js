@@ -1,4 +1,5 @@
-/** Who is in the room beside us, whom staff have muted, and who muted themselves. */
+/** Who is in the room beside us, whom staff have muted, and what they say of their own
+ * microphones and cameras. */
 
 /** Reasons of a `left` after which nobody is waited for. */
 const GONE = ["left", "removed"];
@@ -8,6 +9,7 @@ export class People {
   others = new Map();
   muted = new Map();
   quiet = new Set();
+  cameras = new Map();
   #gaps = new Map();
   #fates = new Map();
   #other;
@@ -23,16 +25,17 @@ export class People {
   begin() {
     for (const { role } of this.others.values()) this.#fates.set(role, "gone");
     this.me = "";
-    for (const known of [this.others, this.muted, this.quiet, this.#gaps]) known.clear();
+    for (const known of [this.others, this.muted, this.quiet, this.cameras, this.#gaps]) known.clear();
   }
 
   /** The room's greeting: everything anew. */
-  welcome({ you, participants, muted = [], quiet = [], away = [], interrupted = [] }) {
+  welcome({ you, participants, muted = [], quiet = [], cameras = [], away = [], interrupted = [] }) {
     this.begin();
     this.me = you;
     for (const person of participants) this.meet(person);
     this.muted = new Map(muted.map((one) => [one.participant, one]));
     this.quiet = new Set(quiet);
+    this.cameras = new Map(cameras.map((one) => [one.participant, one]));
     for (const id of away) this.#gapsOf(id).add("away");
     for (const id of interrupted) this.#gapsOf(id).add("interrupted");
   }
@@ -54,6 +57,10 @@ export class People {
   turnMicrophone({ participant, open }) {
     if (open) this.quiet.delete(participant.id);
     else this.quiet.add(participant.id);
+  }
+
+  turnCamera({ participant, state, limit }) {
+    this.cameras.set(participant.id, { state, limit });
   }
 
   /** True when they were not known yet. */
@@ -99,7 +106,7 @@ export class People {
   get list() {
     return [...this.others.values()].map((person) => ({
       ...person, away: this.#gapsOf(person.id).size > 0,
-      muted: this.muted.has(person.id), quiet: this.quiet.has(person.id),
+      muted: this.muted.has(person.id), quiet: this.quiet.has(person.id), camera: this.cameras.get(person.id) ?? null,
     }));
   }
 

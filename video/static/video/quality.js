@@ -1,4 +1,5 @@
 /** Figures of a connection, and the word that people read of them. */
+import { SLOW_BELOW } from "./pictures.js";
 
 const INBOUND = [
   "kind", "mid", "timestamp", "framesDecoded", "framesPerSecond", "frameWidth", "frameHeight",
@@ -48,7 +49,7 @@ const total = (streams, name) => streams.reduce((sum, stream) => sum + (stream[n
 const most = (values) => Math.max(0, ...values.map((value) => value ?? 0));
 
 /** The word for figures, and the reason that weighs most; pure, so that it is tested. */
-export function judge({ share, trip, jitter = 0, froze = false, busy = false, narrow = false }) {
+export function judge({ share, trip, jitter = 0, froze = false, slow = false, busy = false, narrow = false }) {
   if (share > 0.1) return { line: "poor", reason: "loss" };
   if (trip > 0.6) return { line: "poor", reason: "delay" };
   if (narrow) return { line: "poor", reason: "rate" };
@@ -56,6 +57,7 @@ export function judge({ share, trip, jitter = 0, froze = false, busy = false, na
   if (trip > 0.3) return { line: "fair", reason: "delay" };
   if (jitter > 0.06) return { line: "fair", reason: "jitter" };
   if (froze) return { line: "fair", reason: "freeze" };
+  if (slow) return { line: "fair", reason: "frames" };
   return busy ? { line: "fair", reason: "cpu" } : { line: "good", reason: "" };
 }
 
@@ -77,17 +79,33 @@ function newlyLost(before, outbound) {
   return most(told.map((stream) => stream.fractionLost));
 }
 
+/** The video sections that `should` move, each with the frames a second and the packets
+ * that came; one that began in between is judged by its own last second. */
+function shown(before, after, should) {
+  const known = new Map(before.inbound.map((stream) => [stream.mid, stream]));
+  return after.inbound.flatMap((now) => {
+    const was = known.get(now.mid);
+    const seconds = was ? (now.timestamp - was.timestamp) / 1000 : 0;
+    if (now.kind !== "video" || seconds <= 0 || !should(now.mid)) return [];
+    const [frames, packets] = ["framesDecoded", "packetsReceived"].map((name) => (now[name] ?? 0) - (was[name] ?? 0));
+    const rate = was.framesPerSecond > 0 || !now.framesPerSecond ? frames / seconds : now.framesPerSecond;
+    return [{ mid: now.mid, rate, isStuck: packets > 0 && frames <= 0 }];
+  });
+}
+
 /** What changed between two collections.
  *
  * Each direction is judged by its own figures: `up` is the word for what we send, by
- * what the room says of it, `down` for what comes. `line` is the weaker of both with its
- * `reason`, or null while nothing arrives. `pictures` says whether somebody's picture
- * moves; `sentShare` and `share` are the loss of what we send, and the larger one of
- * both; `available` is what may be sent, in bit/s, while pictures are sent, and
- * `limited` whether the encoder is held back by our own line: not where others' lines
- * take no more than `asked`, of which a browser says the same.
+ * what the room says of it, with its `upReason`, `down` for what comes. `line` is the
+ * weaker of both with its `reason`, or null while nothing arrives. `pictures` says
+ * whether somebody's picture moves, `slowest` how many frames a second the slowest camera
+ * shows that `expects(mid)` says should, `stuck` where packets came and no frame;
+ * `sentShare` and `share` are the loss of what we send, and the larger one of both;
+ * `available` is what may be sent, in bit/s, while pictures are sent, `limited` whether
+ * the encoder is held back by our own line, not where others' lines take no more than
+ * `asked`, of which a browser says the same; `busy` whether by the device.
  */
-export function compare(before, after, asked = null) {
+export function compare(before, after, { expects = () => false, asked = null } = {}) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);
   const sent = total(after.outbound, "bytesSent") - total(before.outbound, "bytesSent");
   const seconds = Math.max(0.5, (most(after.inbound.map((s) => s.timestamp)) - most(before.inbound.map((s) => s.timestamp))) / 1000);
@@ -100,19 +118,23 @@ export function compare(before, after, asked = null) {
   const shows = after.outbound.some((stream) => stream.kind === "video" && stream.framesPerSecond > 0);
   const available = shows ? (after.path?.availableOutgoingBitrate ?? null) : null;
   const limits = outbound.map((stream) => stream.qualityLimitationReason);
+  const cameras = shown(before, after, expects).map(({ rate }) => rate);
+  const slowest = cameras.length ? Math.min(...cameras) : null;
   const found = {
     pictures: gain("framesDecoded") > 0, share: Math.max(lostShare, sentShare), sentShare, trip, available,
     limited: limits.includes("bandwidth") && !(asked && available >= ASKED * asked),
-    framesPerSecond: Math.round(gain("framesDecoded") / seconds),
+    busy: limits.includes("cpu"), slowest,
+    stuck: shown(before, after, () => true).filter(({ isStuck }) => isStuck).map(({ mid }) => mid),
+    framesPerSecond: Math.round(slowest ?? gain("framesDecoded") / seconds),
     freezes: Math.max(0, gain("freezeCount")),
     kbitsIn: Math.round((gain("bytesReceived") * 8) / seconds / 1000),
     kbitsOut: Math.round((sent * 8) / seconds / 1000),
   };
-  if (received <= 0) return { line: null, reason: "", up: null, down: null, ...found };
+  if (received <= 0) return { line: null, reason: "", up: null, upReason: "", down: null, ...found };
   const jitter = most(after.inbound.filter((s) => s.kind === "audio").map((s) => s.jitter));
   const narrow = found.limited && available !== null && available < 150_000;
-  const up = judge({ share: sentShare, trip, busy: limits.includes("cpu"), narrow });
-  const down = judge({ share: lostShare, trip, jitter, froze: found.freezes > 0 });
+  const up = judge({ share: sentShare, trip, busy: found.busy, narrow });
+  const down = judge({ share: lostShare, trip, jitter, froze: found.freezes > 0, slow: slowest !== null && slowest < SLOW_BELOW });
   const { line, reason } = RANK[down.line] > RANK[up.line] ? down : up;
-  return { line, reason, up: up.line, down: down.line, ...found };
+  return { line, reason, up: up.line, upReason: up.reason, down: down.line, ...found };
 }

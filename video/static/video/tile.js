@@ -3,17 +3,22 @@
  * Sound and picture have an element each: one that carries both plays nothing before
  * the picture's first frame, and whose camera is off never sends one.
  */
+import { Frames, judge, ofName } from "./pictures.js";
 import { setState } from "./states.js";
 
-const FROZEN_AFTER = 2_000;
+/** Milliseconds that a camera takes to be seen. */
+const SETTLES_WITHIN = 3_000;
 
 export class Tile {
   isBlocked = false;
   #sound;
   #video;
+  #note;
   #blocked;
-  #frames = 0;
-  #movedAt = -FROZEN_AFTER;
+  #frames;
+  #mids = [];
+  #line = {};
+  #onAt = performance.now();
 
   /** Cloned from `template`; `blocked()` hears that `isBlocked` has changed: whether
    * the browser refuses to play the sound. */
@@ -24,6 +29,10 @@ export class Tile {
     this.element.classList.toggle("screen", isScreen);
     this.#sound = this.element.querySelector("audio");
     this.#video = this.element.querySelector("video");
+    this.#note = this.element.querySelector('[data-part="note"]');
+    this.#frames = new Frames(this.#video);
+    // A telephone that rings pauses what we hear and see, and forgets to go on.
+    for (const heard of [this.#sound, this.#video]) heard.addEventListener("pause", () => this.#goOn());
     this.show(person);
   }
 
@@ -32,6 +41,7 @@ export class Tile {
   }
 
   show(person) {
+    if (this.about?.camera?.state !== person.camera?.state) this.#onAt = performance.now();
     this.about = person;
     this.element.dataset.participant = person.id;
     this.element.dataset.role = person.role;
@@ -39,11 +49,14 @@ export class Tile {
     for (const name of this.element.querySelectorAll("[data-name]")) name.textContent = person.name;
     const cut = this.element.querySelector('[data-part="cut"]');
     cut.textContent = cut.dataset.label.replace("%s", person.name);
+    for (const whose of this.element.querySelectorAll("[data-elided]")) whose.textContent = ofName(person.name, whose.dataset);
     this.element.querySelector('[data-part="muted"]').hidden = !(person.muted || person.quiet) || this.isScreen;
     this.judge();
   }
 
-  setTracks(tracks) {
+  /** `mids` are the sections that carry the pictures of them. */
+  setTracks(tracks, mids = []) {
+    this.#mids = mids;
     const ofKind = (kind) => tracks.filter((track) => track.kind === kind);
     if (fill(this.#sound, ofKind("audio"))) this.play();
     if (fill(this.#video, ofKind("video"))) this.#video.play().catch(() => {});
@@ -60,6 +73,17 @@ export class Tile {
     }
   }
 
+  #goOn() {
+    if (document.hidden) return;
+    if (this.#sound.srcObject) this.play();
+    if (this.#video.srcObject) this.#video.play().catch(() => {});
+  }
+
+  /** By the id of a loudspeaker; nothing is the system's own. */
+  hearThrough(id) {
+    return this.#sound.setSinkId?.(id).catch(() => {});
+  }
+
   remove() {
     this.#sound.srcObject = this.#video.srcObject = null;
     this.element.remove();
@@ -71,18 +95,60 @@ export class Tile {
     this.#blocked();
   }
 
-  /** A picture is one that moves: the last frame of a camera that is off stands still,
-   * and browsers go on showing it. A screen may stand still. Asked several times a
-   * second. */
-  judge() {
-    const frames = this.#video.getVideoPlaybackQuality().totalVideoFrames;
+  get video() {
+    return this.#video;
+  }
+
+  get isShown() {
+    return ["picture", "old"].includes(this.element.dataset.state);
+  }
+
+  /** Whether a camera's picture should move in this section of ours. */
+  expects(mid) {
+    const isNew = performance.now() - this.#onAt < SETTLES_WITHIN;
+    if (this.isScreen || isNew || !this.#mids.includes(mid)) return false;
+    const { camera, away } = this.about;
+    return !away && (camera ? camera.state === "on" : this.isShown);
+  }
+
+  wake() {
+    this.#frames.wake(performance.now());
+    this.#goOn();
+  }
+
+  /** A picture is one that moves: browsers go on showing the last frame of one that
+   * stands still. Asked several times a second, with what is known of our `line`;
+   * returns the words that are new, if any, for who cannot see them. */
+  judge(line = this.#line) {
+    this.#line = line;
     const now = performance.now();
-    if (frames > this.#frames) this.#movedAt = now;
-    this.#frames = frames;
-    const lives = this.isScreen ? this.#video.videoWidth > 0 : now - this.#movedAt < FROZEN_AFTER;
-    const shown = lives && this.#video.srcObject !== null;
-    const state = this.about.away ? "away" : shown ? "picture" : "sound";
+    this.#frames.look(now);
+    const age = this.#frames.age(now);
+    const { state, what, whose } = judge({
+      ...this.about, line, age, isScreen: this.isScreen, onFor: now - this.#onAt, rate: this.#frames.rate(now),
+      stuck: this.#mids.some((mid) => line.stuck?.includes(mid)),
+      hasTrack: this.#video.srcObject !== null,
+      lines: this.#video.videoHeight && Math.min(this.#video.videoHeight, this.#video.videoWidth),
+      shownLines: this.#video.clientHeight,
+    });
     if (this.element.dataset.state !== state) setState(this.element, state);
+    return this.#tell(what, whose, age);
+  }
+
+  #tell(what, whose, age) {
+    const note = this.#note;
+    const [before, ofWhom] = [note.dataset.state, note.querySelector('[data-part="whose"]')];
+    if (before !== what) {
+      setState(note, what);
+      note.hidden = !what;
+    }
+    if (ofWhom.dataset.state !== whose) {
+      setState(ofWhom, whose);
+      ofWhom.hidden = !whose;
+    }
+    if (what === "old") note.querySelector('[data-part="age"]').textContent = Math.floor(age / 1_000);
+    const isNews = before !== what && ["old", "none"].includes(what) && !["old", "none"].includes(before);
+    return isNews ? `${this.about.name} : ${note.innerText.replace(/\s+/g, " ").trim()}` : "";
   }
 }
 

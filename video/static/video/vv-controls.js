@@ -4,7 +4,7 @@ import { setState } from "./states.js";
 
 class Controls extends Element {
   connected() {
-    for (const name of ["microphone", "camera", "turn", "screen", "ask", "chat", "people", "leave"]) {
+    for (const name of ["microphone", "camera", "turn", "screen", "ask", "chat", "more", "leave"]) {
       this.on(this.part(name), "click", () => this.#tell(name));
     }
     const screen = this.part("screen");
@@ -45,8 +45,10 @@ class Controls extends Element {
     button.setAttribute("aria-pressed", String(on));
   }
 
-  setPeople(open) {
-    this.part("people")?.setAttribute("aria-expanded", String(open));
+  /** Who closes the panel goes on from its button. */
+  setMore(open, focused) {
+    this.part("more").setAttribute("aria-expanded", String(open));
+    if (focused) this.part("more").focus();
   }
 
   /** Beside messages that are always open there is nothing to unfold. */

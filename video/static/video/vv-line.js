@@ -28,14 +28,17 @@ class Line extends Element {
   }
 
   /** A sample of monitor.js. */
-  show({ line, reason, up, down, rung, phone }) {
+  show({ line, reason, up, upReason, down, rung, phone }) {
     const quality = this.closest("vv-room").querySelector('[data-part="quality"]');
     quality.hidden = !line;
     if (line && quality.dataset.state !== line) setState(quality, line);
-    const less = up === "poor" || (up === "fair" && (rung === "360p" || rung === "180p"));
+    // Late answers may have waited on the way in: they take nothing from our picture.
+    const less = upReason !== "delay" && (up === "poor" || (up === "fair" && ["360p", "180p"].includes(rung)));
     this.#set("step", rung === "audio" ? "audio" : less ? "less" : "");
     this.#set("incoming", this.#soundOnly ? "audio" : down === "poor" ? "less" : "");
-    this.#set("why", !this.part("step").hidden || !this.part("incoming").hidden ? reason : "");
+    const isTold = !this.part("step").hidden || !this.part("incoming").hidden;
+    // Who gets sound only is not told that the picture is slow.
+    this.#set("why", isTold && !(this.#soundOnly && reason === "frames") ? reason : "");
     if (!phone) this.#dismissed = false;
     this.part("phone").hidden = !phone || this.#dismissed;
     this.#tell();
@@ -65,7 +68,7 @@ class Line extends Element {
     this.#tell();
   }
 
-  /** What became of one's own `microphone` or `camera`: said at once, for without it
+  /** What became of one's own `microphone`, `camera` or `speaker`: said at once, for without it
    * nobody hears or sees us. Nothing while it works, or is off as it is wanted. */
   device(kind, state) {
     const part = this.part(`own-${kind}`);

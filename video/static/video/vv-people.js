@@ -8,11 +8,6 @@ class People extends Element {
     this.on(this.part("invite"), "submit", (event) => this.#invite(event));
   }
 
-  open() {
-    this.hidden = false;
-    this.querySelector("h2").focus();
-  }
-
   show(list) {
     const focused = this.contains(document.activeElement) ? document.activeElement.dataset : null;
     const rows = list.map((person) => this.#row(person));

@@ -7,11 +7,14 @@ import { Hearing } from "./hearing.js";
 import { LineMonitor, reportTo } from "./monitor.js";
 import { OwnMedia } from "./own-media.js";
 import { People } from "./people.js";
+import { Presses } from "./presses.js";
 import { Rescue } from "./rescue.js";
 import { setRoomState } from "./states.js";
 import "./vv-chat.js";
 import "./vv-controls.js";
+import "./vv-keys.js";
 import "./vv-line.js";
+import "./vv-more.js";
 import "./vv-people.js";
 import "./vv-prompt.js";
 import "./vv-stage.js";
@@ -24,15 +27,14 @@ class Room extends Element {
   #people = new People(this.dataset.role, this.dataset.before);
   #stay = null;
   #absence = "connecting";
-  #unread = 0;
 
   connected() {
-    for (const name of ["stage", "controls", "chat", "people", "line", "prompt"]) this[name] = this.querySelector(`vv-${name}`);
+    for (const name of ["stage", "controls", "chat", "people", "line", "prompt", "more", "keys"]) this[name] = this.querySelector(`vv-${name}`);
     const { sessionsUrl: url, csrf, iceServers } = this.dataset;
     const connection = (this.#connection = new RoomConnection({ url, csrf, iceServers: JSON.parse(iceServers) }));
     this.#media = new OwnMedia(connection, this.stage, this.controls, this.line);
     this.chat.sendBy((message) => connection.send(message));
-    this.#monitor = new LineMonitor(connection, reportTo(this.dataset));
+    this.#monitor = new LineMonitor(connection, reportTo(this.dataset), this.stage.expects);
     this.stage.ringBy(connection.level);
     this.#rescue = new Rescue({
       form: () => this.line.phoneForm, offer: () => this.line.offerPhone(), done: () => connection.end("by_phone"),
@@ -46,20 +48,12 @@ class Room extends Element {
       show: () => this.#show(),
     });
     this.on(connection, "message", (event) => hearing.hear(event.detail));
-    this.on(this.#monitor, "line", (event) => this.line.show(event.detail));
-    this.on(this, "vv-microphone", this.#pressMicrophone);
-    this.on(this, "vv-camera", () => this.#media.toggleCamera());
-    this.on(this, "vv-turn", () => this.#media.turnCamera());
-    this.on(this, "vv-device", ({ detail: { act, kind } }) => this.#media[act](kind));
-    this.on(this, "vv-screen", () => this.#media.toggleScreen());
-    this.on(this, "vv-show", (event) => this.#answerPrompt(event.detail));
-    this.on(this, "vv-chat", () => this.controls.setChat(this.chat.toggle()));
-    this.on(this, "vv-people", this.#togglePeople);
-    this.on(this, "vv-order", (event) => connection.send(event.detail));
-    this.on(this, "vv-ask", this.#askCustomer);
-    this.on(this, "vv-leave", this.#leave);
-    this.on(this, "vv-unread", (event) => this.#countUnread(event.detail));
-    this.on(this, "vv-typing", (event) => connection.send({ type: "typing", text: event.detail }));
+    this.on(this.#monitor, "line", (event) => this.#tellLine(event.detail));
+    const { stage, controls, chat, line, more, keys } = this;
+    new Presses({
+      room: this, media: this.#media, connection, people: this.#people, asked: this.people.dataset.asked,
+      stage, controls, chat, line, more, keys, leave: () => this.#leave(),
+    });
     this.on(this.part("rejoin"), "click", this.#start);
     this.on(window, "pagehide", this.#leave);
     this.on(window, "pageshow", (event) => event.persisted && location.reload());
@@ -82,34 +76,12 @@ class Room extends Element {
     this.#connection.leave();
   }
 
-  /** Whoever was muted by staff asks the room first; it says no where it is locked. */
-  async #pressMicrophone() {
-    const open = await this.#media.toggleMicrophone();
-    if (open && this.#people.mine) this.#connection.send({ type: "unmute" });
-  }
-
-  #askCustomer() {
-    const { customer } = this.#people;
-    if (!customer) return;
-    this.#connection.send({ type: "ask", participant: customer.id, what: "camera" });
-    this.say(this.people.dataset.asked);
-  }
-
-  async #answerPrompt(answer) {
-    if (answer === "rear") await this.#media.turnCamera();
-    else if (answer === "yes" && !this.#media.camera) await this.#media.toggleCamera();
-  }
-
-  /** The first unread one is said; the number stands beside the button. */
-  #countUnread(number) {
-    if (number && !this.#unread) this.say(this.dataset.sayUnread);
-    this.controls.setUnread((this.#unread = number));
-  }
-
-  #togglePeople() {
-    if (this.people.hidden) this.people.open();
-    else this.people.hidden = true;
-    this.controls.setPeople(!this.people.hidden);
+  /** Ours and the others' pages say of each picture whose line it is. */
+  #tellLine(found) {
+    const { down, stuck, rung, limited, busy } = found;
+    this.line.show(found);
+    this.stage.setLine({ down, stuck });
+    this.#media.limitedBy(rung !== "720p" || limited ? "line" : busy ? "device" : "");
   }
 
   /** A new life of the connection: what the one before told holds no longer. */
@@ -117,6 +89,7 @@ class Room extends Element {
     this.#people.begin();
     this.stage.setSlots([]);
     this.line.setSoundOnly(false);
+    this.stage.setLine({ paused: false, limited: false, down: null, stuck: [] });
     this.prompt?.close();
   }
 

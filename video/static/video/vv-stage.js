@@ -1,22 +1,32 @@
 /** The others' pictures and sound, one's own picture, and what is said over them. */
 import { Element } from "../visavis/element.js";
 import { setState } from "./states.js";
-import { Tile } from "./tile.js";
+import { Tiles } from "./tiles.js";
+import { doubleTap, isCut, keepWhole, wasWhole } from "./views.js";
 
 const LISTEN_EVERY = 300;
 const VOICE_FROM = 0.02;
+const SAY_EVERY = 20_000;
 
 class Stage extends Element {
   #listening;
-  #tiles = new Map();
-  #slots = [];
-  #trackOf = () => null;
+  #tiles;
   #absence = "connecting";
+  #line = {};
+  #said = -SAY_EVERY;
 
   connected() {
-    this.on(this.part("unmute"), "click", () => this.#tiles.forEach((tile) => tile.play()));
+    this.#tiles = new Tiles({
+      place: this.part("tiles"), template: this.part("person"),
+      blocked: (is) => (this.part("unmute").hidden = !is),
+    });
+    const turn = () => this.dispatchEvent(new CustomEvent("vv-whole", { bubbles: true }));
+    this.on(this.part("whole"), "click", turn);
+    this.on(this.part("tiles"), "pointerup", doubleTap(() => this.part("whole").hidden || turn()));
+    this.showWhole(wasWhole());
+    this.on(this.part("unmute"), "click", () => this.#tiles.all.forEach((tile) => tile.play()));
     // A phone that was locked, or rang, has paused what we hear.
-    this.on(document, "visibilitychange", () => document.hidden || this.#tiles.forEach((tile) => tile.play()));
+    this.on(document, "visibilitychange", () => document.hidden || this.#tiles.all.forEach((tile) => tile.wake()));
   }
 
   disconnected() {
@@ -28,51 +38,61 @@ class Stage extends Element {
   ringBy(level) {
     this.#listening = setInterval(() => {
       this.classList.toggle("talk", level() > VOICE_FROM);
-      for (const tile of this.#tiles.values()) tile.judge();
+      if (!document.hidden) this.#judge();
     }, LISTEN_EVERY);
+  }
+
+  /** What is known of our own line: `paused` and `limited` by the room, `down` and
+   * `stuck` (sections of which something arrives and nothing shows) by our figures. */
+  setLine(known) {
+    this.#line = { ...this.#line, ...known };
+  }
+
+  /** Whether a camera's picture should move in this section. */
+  expects = (mid) => this.#tiles.all.some((tile) => tile.expects(mid));
+
+  get isWhole() {
+    return this.part("tiles").classList.contains("whole-pictures");
+  }
+
+  /** All of each picture, or filled windows whose edges are cut off: for this visit. */
+  showWhole(is) {
+    keepWhole(is);
+    this.part("tiles").classList.toggle("whole-pictures", is);
+    this.part("whole").setAttribute("aria-pressed", String(is));
+  }
+
+  /** The picture to take along: a screen before a person. */
+  get mainVideo() {
+    const shown = this.#tiles.all.filter((tile) => tile.video.videoWidth > 0);
+    return (shown.find((tile) => tile.isScreen) ?? shown[0])?.video ?? null;
+  }
+
+  hearThrough = (id) => this.#tiles.hearThrough(id);
+
+  #judge() {
+    const cameras = this.#tiles.all.filter((tile) => !tile.isScreen);
+    this.part("whole").hidden = !cameras.some((tile) => tile.isShown && isCut(tile.video));
+    for (const tile of this.#tiles.all) {
+      const news = tile.judge(this.#line);
+      const now = performance.now();
+      if (!news || now - this.#said < SAY_EVERY) continue;
+      this.#said = now;
+      this.say(news);
+    }
   }
 
   /** The people who are here, as `People.list` has them, and what is said instead of a
    * picture: why the room is empty, or what the connection does. */
   setPeople(list, absence) {
-    for (const person of list) this.#tile(person.id, person).show(person);
-    for (const [key, tile] of this.#tiles) {
-      if (list.some((person) => person.id === tile.person)) continue;
-      tile.remove();
-      this.#tiles.delete(key);
-    }
+    this.#tiles.setPeople(list);
     this.#absence = absence;
-    this.#fill();
+    this.#show();
   }
 
-  /** Whose stream each section carries; `trackOf(mid)` is its track. It may be told
-   * before the person is, so it is kept. */
-  setSlots(slots, trackOf) {
-    [this.#slots, this.#trackOf] = [slots, trackOf];
-    this.#fill();
-  }
-
-  #fill() {
-    const streams = new Map();
-    for (const { mid, participant, source } of this.#slots) {
-      const track = participant && this.#trackOf(mid);
-      if (!track) continue;
-      const key = source === "screen" ? `${participant} screen` : participant;
-      streams.set(key, [...(streams.get(key) ?? []), track]);
-    }
-    for (const [key, tracks] of streams) {
-      const [id, isScreen] = key.split(" ");
-      if (isScreen && this.#tiles.has(id)) this.#tile(key, this.#tiles.get(id).about, true).setTracks(tracks);
-      else this.#tiles.get(id)?.setTracks(tracks);
-    }
-    for (const [key, tile] of this.#tiles) {
-      if (streams.has(key)) continue;
-      if (!tile.isScreen) tile.setTracks([]);
-      else {
-        tile.remove();
-        this.#tiles.delete(key);
-      }
-    }
+  /** As `Tiles.setSlots`. */
+  setSlots(slots, trackOf = () => null) {
+    this.#tiles.setSlots(slots, trackOf);
     this.#show();
   }
 
@@ -83,25 +103,15 @@ class Stage extends Element {
     self.classList.toggle("flipped", mirrored);
   }
 
-  #tile(key, person, isScreen = false) {
-    if (!this.#tiles.has(key)) {
-      const blocked = () => (this.part("unmute").hidden = ![...this.#tiles.values()].some((one) => one.isBlocked));
-      const tile = new Tile(this.part("person"), person, { isScreen, blocked });
-      this.#tiles.set(key, tile);
-      this.part("tiles").append(tile.element);
-    }
-    return this.#tiles.get(key);
-  }
-
   #show() {
     const absence = this.part("absence");
     const apart = ["connecting", "busy", "reconnecting", "ended"].includes(this.#absence);
     absence.hidden = this.#tiles.size > 0 && !apart;
     if (absence.dataset.state !== this.#absence) setState(absence, this.#absence);
-    this.part("tiles").dataset.count = this.#tiles.size;
-    this.part("tiles").classList.toggle("dim", apart);
-    const screen = [...this.#tiles.values()].some((tile) => tile.isScreen);
-    this.part("tiles").classList.toggle("with-screen", screen);
+    const tiles = this.part("tiles");
+    tiles.dataset.count = this.#tiles.size;
+    tiles.classList.toggle("dim", apart);
+    tiles.classList.toggle("with-screen", this.#tiles.all.some((tile) => tile.isScreen));
   }
 }
 

@@ -84,6 +84,36 @@ def test_everybody_sees_who_turned_their_own_microphone_off() -> None:
     run_story(story)
 
 
+def test_everybody_sees_why_somebodys_picture_is_small_or_off() -> None:
+    async def story(worker: MediaWorker, _: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        weak = {"type": "camera", "state": "on", "limit": "line"}
+        alice.say(weak)
+        alice.say(weak)  # said twice, told once
+        told = await bob.sees("camera")
+        assert told["participant"]["id"] == "alice"
+        assert (told["state"], told["limit"]) == ("on", "line")
+        eve = await Browser("eve", Role.GUEST).join(worker, "room")
+        welcome = await eve.sees("welcome")
+        assert welcome["cameras"] == [
+            {"participant": "alice", "state": "on", "limit": "line"}
+        ]
+        alice.say({"type": "camera", "state": "off"})
+        told = await bob.sees("camera", 2)
+        assert (told["state"], told["limit"]) == ("off", "")
+        assert not alice.heard("camera")
+        for wrong in ({"state": "burning"}, {"state": "on", "limit": "weather"}, {}):
+            alice.say({"type": "camera", **wrong})
+        await alice.sees("error", 3)
+        assert {one["code"] for one in alice.heard("error")} <= {
+            "bad_text",
+            "unknown_type",
+        }
+        await asyncio.gather(alice.close(), bob.close(), eve.close())
+
+    run_story(story)
+
+
 def test_letters_arrive_as_they_are_typed_and_lines_are_kept() -> None:
     async def story(worker: MediaWorker, _: RecordingObserver) -> None:
         alice, bob = await pair(worker)

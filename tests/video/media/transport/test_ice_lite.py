@@ -88,6 +88,28 @@ def test_a_restart_changes_credentials_once_the_new_pair_is_nominated() -> None:
     with_mux(story)
 
 
+def test_answers_that_were_lost_leave_the_pair_in_use() -> None:
+    async def story(mux: UdpMux) -> None:
+        transport, peer = IceLiteTransport(mux), Peer(mux)
+        old = (transport.ufrag, transport.password)
+        peer.check(*old)
+        await peer.receive()
+        for _ in range(5):
+            transport.restart()
+            peer.check(*old)
+            await peer.receive()
+        assert mux.counters.drops["stun_ufrag"] == 0
+        peer.check(transport.ufrag, transport.password)
+        await peer.receive()
+        peer.check(*old)
+        await until(lambda: mux.counters.drops["stun_ufrag"] == 1, "the old name's end")
+        await transport.stop()
+        assert mux.transports == 0
+        peer.close()
+
+    with_mux(story)
+
+
 def test_addresses_and_waiting_records_are_bounded() -> None:
     async def story(mux: UdpMux) -> None:
         transport = IceLiteTransport(mux)

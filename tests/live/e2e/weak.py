@@ -1,0 +1,26 @@
+"""A weak line at the wire of a page: what its browser counts, what the room says."""
+
+from __future__ import annotations
+
+WEAK = """const ask = RTCPeerConnection.prototype.getStats;
+window.weak = {};
+RTCPeerConnection.prototype.getStats = async function () {
+  const found = new Map();
+  for (const [id, report] of await ask.call(this)) {
+    const copy = { ...report };
+    const is = (type) => copy.type === type;
+    if (is("candidate-pair") && weak.bits) copy.availableOutgoingBitrate = weak.bits;
+    if (is("outbound-rtp") && weak.bits) copy.qualityLimitationReason = "bandwidth";
+    if (is("remote-inbound-rtp") && weak.lost) copy.fractionLost = weak.lost;
+    found.set(id, copy);
+  }
+  return found;
+};"""
+"""The browser's own figures, changed as a weak line would change them."""
+
+CONTROL = """const open = RTCPeerConnection.prototype.createDataChannel;
+RTCPeerConnection.prototype.createDataChannel = function (label) {
+  return (window.control = open.call(this, label));
+};
+window.hears = (message) => control.onmessage({ data: JSON.stringify(message) });"""
+"""What the room would say, said at the wire."""
