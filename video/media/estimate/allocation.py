@@ -66,7 +66,7 @@ ROOM, SETTLED, PLENTY = 1.1, 1.2, 1.5
 KEPT = 1.1
 # A step up that was taken back within so many seconds makes the next one wait twice as
 # long, to so many; one that lasted so long forgives it.
-HASTY, LONGEST, LASTED = 10.0, 16.0, 60.0
+HASTY, LONGEST, LASTED = 10.0, 5.0, 60.0
 # Loss from which redundancy of the sound goes before anybody's better picture.
 LOSSY = 0.02
 
