@@ -57,16 +57,16 @@ class Shares:
 SMALL_HEIGHT = 180
 # Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3).
 FRAMES, SIGNED_FRAMES = 15.0, 20.0
-# Room that a step up needs beside its cost, but not the first one, for a picture that
-# moves a little is worth a try: in all rates of the last seconds, or so much of it now
-# that no trembling explains it.
-ROOM, SETTLED, PLENTY = 1.1, 1.2, 1.5
+# Room that a step up needs beside its cost: in all rates of the last seconds, or so much
+# of it now that no trembling explains it. The first step needs little and waits for
+# nothing: any picture is worth a try.
+ROOM, SETTLED, PLENTY, AT_LAST = 1.1, 1.2, 1.5, 1.05
 # A layer is kept while so many times the rate carries it: a rate that was lowered is
 # 0.85 of what came, so that a queue still drains.
 KEPT = 1.1
 # A step up that was taken back within so many seconds makes the next one wait twice as
 # long, to so many; one that lasted so long forgives it.
-HASTY, LONGEST, LASTED = 10.0, 16.0, 60.0
+HASTY, LONGEST, LASTED = 10.0, 5.0, 60.0
 # Loss from which redundancy of the sound goes before anybody's better picture.
 LOSSY = 0.02
 
@@ -136,8 +136,8 @@ class _Sharing:
         elif step < had:
             fits = more <= KEPT * self.rate
         else:
-            room = ROOM if step >= 0 else 1.0
-            fits = more * room <= self.lately or more * PLENTY <= self.rate
+            fits = more * ROOM <= self.lately or more * PLENTY <= self.rate
+            fits = fits or (step < 0 and more * AT_LAST <= self.rate)
         if not fits and not forced:
             return False
         self.spent, self.at[stream] = more, step + 1

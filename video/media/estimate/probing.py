@@ -25,6 +25,8 @@ FURTHER, FOUND = 2.0, 0.7
 CALM, LONGER, LONGEST = 1.5, 1.3, 3.0
 # After a drop by a third: back to nearly what it was, when the queue has gone.
 DROP, BACK, FORGOTTEN = 0.66, 0.9, 10.0
+# But not by more than so many times at once: its packets would be half a second long.
+AT_ONCE = 6.0
 # Media in between may prove a little more than was asked.
 FURTHEST = 1.2
 # Share of it that must come, and more packets than so many.
@@ -169,7 +171,7 @@ class Prober:
     def _goal(self, rate: float, now: float) -> float:
         before, self._before_drop = self._before_drop, 0.0
         if before * BACK > rate and now - self._dropped_at < FORGOTTEN:
-            return before * BACK
+            return min(before * BACK, AT_ONCE * rate)
         return FURTHER * rate
 
     def _failed(self, now: float) -> None:

@@ -114,6 +114,6 @@ export async function applyRung(sender, rung) {
     encoding.maxFramerate = rung.frames;
     encoding.maxBitrate = rung.bitrate;
   }
-  parameters.degradationPreference = rung.asked ? "maintain-resolution" : "balanced";
+  parameters.degradationPreference = rung.asked ? "maintain-resolution" : "maintain-framerate";
   await sender.setParameters(parameters).catch(() => {});
 }
