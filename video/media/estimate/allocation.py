@@ -57,9 +57,9 @@ class Shares:
 SMALL_HEIGHT = 180
 # Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3).
 FRAMES, SIGNED_FRAMES = 15.0, 20.0
-# Room that a step up needs beside its cost: in all rates of the last seconds, or so much
-# of it now that no trembling explains it. The first step needs little and waits for
-# nothing: any picture is worth a try.
+# Room that a step up needs beside its cost: in all rates of the last seconds, or so
+# much of it now that no trembling explains it. The first step needs little and waits
+# for nothing: any picture is worth a try.
 ROOM, SETTLED, PLENTY, AT_LAST = 1.1, 1.2, 1.5, 1.05
 # A layer is kept while so many times the rate carries it: a rate that was lowered is
 # 0.85 of what came, so that a queue still drains.
