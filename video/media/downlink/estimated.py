@@ -85,7 +85,7 @@ class EstimatedLine:
         again = max(AGAIN, AGAIN_OF_LOST * estimate.lost) * rate
         spare = max(rate - shares.rate, again) * past / 8
         self._watch_sound(rate, now)
-        shown = []
+        shown, self.limited = [], False
         for slot, one in zip(fed, offers, strict=True):
             step = shares.layers[one.stream]
             if slot.kind == "audio":
@@ -94,12 +94,7 @@ class EstimatedLine:
             else:
                 shown.append(self._show(slot, step, now))
                 slot.repeats.allow(spare)
-        small = (
-            (step := shares.layers[one.stream]) is None or step < len(one.layers) - 2
-            for slot, one in zip(fed, offers, strict=True)
-            if slot.kind == "video"
-        )
-        self.limited = any(small)
+                self.limited |= step is None or step < len(one.layers) - 2
         paused = bool(shown) and not any(shown)
         self._counters.pauses += paused and not self.paused
         self.paused = paused

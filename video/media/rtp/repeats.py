@@ -9,6 +9,7 @@ from typing import Protocol
 
 from video.media.counters import Counters
 from video.media.rtp.header_extensions import (
+    HEADER_LENGTH,
     ROOM,
     HeaderExtensionMap,
     payload_offset,
@@ -18,14 +19,13 @@ from video.media.transport.dtls import PacketBuffer
 
 # A subscriber may ask for so many packets per tick: its NACKs cost us sends.
 RESENDS_PER_TICK = 400
-FIXED_HEADER = 12
 HALF = 0x8000
 # Times what was allowed last that may be saved.
 SAVED = 5
 # What a packet takes of a line beside itself: SRTP's tag, UDP and IPv4.
 BELOW = 10 + 28
 # RTP pads by no more (RFC 3550 §5.1); with header and number that is a whole packet.
-MOST_PADDING, UNPADDED = 255, FIXED_HEADER + ROOM + BELOW
+MOST_PADDING, UNPADDED = 255, HEADER_LENGTH + ROOM + BELOW
 # A larger probe is made of repeats, of so many packets at most.
 PADDED, REPEATED = 2 * (MOST_PADDING + UNPADDED), 8
 
@@ -143,7 +143,7 @@ class Repeats:
     def _padded(self, padding: int) -> bytearray:
         """A packet of nothing on the stream of repeats, as browsers probe."""
         slot = self._slot
-        packet = bytearray(FIXED_HEADER + padding)
+        packet = bytearray(HEADER_LENGTH + padding)
         packet[-1] = padding
         self._sequence = (self._sequence + 1) & 0xFFFF
         head = (0x80 | PADDING, slot.rtx_payload_type or 0, self._sequence)

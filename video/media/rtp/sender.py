@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from video.media.counters import Counters
 from video.media.rtp import red, rtcp
 from video.media.rtp.header_extensions import (
+    HEADER_LENGTH,
     ROOM,
     TRANSPORT_CC,
     HeaderExtensionMap,
@@ -24,7 +25,6 @@ from video.media.rtp.receiver import MARKER, ForwardingReceiver, Header
 from video.media.rtp.repeats import BELOW, PacketOutlet, Repeats
 from video.media.transport.dtls import MAX_DATAGRAM, PacketBuffer
 
-FIXED_HEADER = 12
 pack_numbers = struct.Struct("!BHLL").pack_into
 pack_path_number = struct.Struct("!BH").pack_into
 NO_RED = -1
@@ -206,7 +206,7 @@ class ForwardingSender:
                 length = self.number(view, length, now)
         if self._send(buffer, length):
             self.packets += 1
-            self.octets += length - FIXED_HEADER
+            self.octets += length - HEADER_LENGTH
 
     def forward_report(self, ntp: int, timestamp: int, now: float) -> None:
         """The publisher's clock in this slot's numbers: lip-sync stays exact."""
