@@ -61,6 +61,10 @@ FRAMES, SIGNED_FRAMES = 15.0, 20.0
 # much of it now that no trembling explains it. The first step needs little and waits
 # for nothing: any picture is worth a try.
 ROOM, SETTLED, PLENTY, AT_LAST = 1.1, 1.2, 1.5, 1.05
+# A larger picture begins with a key frame, which a line that does not take it pays for
+# with seconds; and a probe may prove too much, for lines let a few packets pass at
+# once. So it is for who had the step before it until now, or for much more than plenty.
+LARGER = 2.5
 # A layer is kept while so many times the rate carries it: a rate that was lowered is
 # 0.85 of what came, so that a queue still drains.
 KEPT = 1.1
@@ -136,12 +140,22 @@ class _Sharing:
         elif step < had:
             fits = more <= KEPT * self.rate
         else:
-            fits = more * ROOM <= self.lately or more * PLENTY <= self.rate
+            larger = self._is_larger(stream, step)
+            settled = more * ROOM <= self.lately and (step == had or not larger)
+            fits = settled or more * (LARGER if larger else PLENTY) <= self.rate
             fits = fits or (step < 0 and more * AT_LAST <= self.rate)
         if not fits and not forced:
             return False
         self.spent, self.at[stream] = more, step + 1
         return True
+
+    def _is_larger(self, stream: str, step: int) -> bool:
+        """True if the next step is a picture of another size."""
+        ladder_, layers = self.ladders[stream], self.offered[stream].layers
+        return (
+            step >= 0
+            and layers[ladder_[step + 1]].height > layers[ladder_[step]].height
+        )
 
     def climb(self, streams: Sequence[str]) -> None:
         """By turns, so that nobody is best while another has nothing."""

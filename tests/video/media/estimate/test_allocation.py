@@ -118,6 +118,23 @@ def test_a_small_tile_takes_no_more_than_it_shows() -> None:
     assert picture(shares, "eve") == (180, 30)
 
 
+def test_a_larger_picture_comes_from_the_step_before_it() -> None:
+    """A rate that nothing has used may be a probe's: 180 lines are to fill it first."""
+    allocation, bob = Allocation(), camera("bob")
+
+    def at(now: float, rate: float) -> tuple[int, float]:
+        return picture(allocation.share([bob], rate=rate, now=now), "bob")
+
+    assert at(0.0, 70e3) == (180, 7.5)
+    assert at(0.2, 480e3) == (180, 30), "plenty, but not for a larger one"
+    assert at(0.4, 480e3) == (180, 30), "not for more than a moment"
+    assert at(0.4 + 2 * SETTLED, 480e3) == (360, 15)
+    settled, eve = Allocation(), camera("eve")
+    for now, rate in ((0.0, 70e3), (0.1 + 2 * SETTLED, 480e3)):
+        one = settled.share([eve], rate=rate, now=now)
+    assert picture(one, "eve") == (180, 30), "settled, but not from here"
+
+
 def test_a_stream_without_layers_is_sent_or_not() -> None:
     plain = Offered("bob", Kind.CAMERA, (Layer(600e3, 720, 30),), small=True)
     assert shared(700e3, plain).layers["bob"] == 0
@@ -139,7 +156,8 @@ def test_down_at_once_and_up_when_it_has_been_quiet() -> None:
     assert at(21.0, 1700e3) == 360, "for more than a moment"
     assert at(21.0 + 2 * SETTLED, 1700e3) == 720
     assert at(30.0, 400e3) == 360
-    assert at(30.2, 3e6) == 720, "nothing of the kind trembles so much"
+    assert at(30.2, 3e6) == 360, "a probe may prove too much"
+    assert at(30.4, 4e6) == 720, "nothing of the kind trembles so much"
 
 
 def test_an_estimate_that_trembles_moves_nothing() -> None:
