@@ -135,6 +135,39 @@ def test_a_larger_picture_comes_from_the_step_before_it() -> None:
     assert picture(one, "eve") == (180, 30), "settled, but not from here"
 
 
+def test_what_was_taken_back_needs_more_than_plenty() -> None:
+    allocation, bob = Allocation(), camera("bob")
+
+    def at(now: float, rate: float) -> tuple[int, float]:
+        return picture(allocation.share([bob], rate=rate, now=now), "bob")
+
+    assert at(0.0, 70e3) == (180, 7.5)
+    assert at(0.2, 300e3) == (180, 30)
+    assert at(0.4, 70e3) == (180, 7.5)
+    assert at(0.6, 300e3) == (180, 15), "what was found may be a probe's again"
+    assert at(0.8, 330e3) == (180, 30), "a line that is free shows much more"
+
+
+def test_after_a_fall_there_is_one_step_at_a_time() -> None:
+    allocation, bob = Allocation(), camera("bob")
+    seen = []
+    for count in range(60):
+        rate = 140e3 if count == 1 else 70e3 if count < 4 else 160e3
+        shares = allocation.share([bob], rate=rate, now=0.2 * count)
+        seen.append(picture(shares, "bob")[1])
+    assert seen[:4] == [7.5, 15, 7.5, 7.5]
+    first, second = seen.index(15, 4), seen.index(30)
+    assert first - 4 >= 2 * SETTLED / 0.2 - 1, "the wait is longer"
+    assert second - first >= 2 * SETTLED / 0.2 - 1, "and each step has its own"
+
+
+def test_what_was_paused_begins_small() -> None:
+    allocation, bob = Allocation(), camera("bob")
+    shares = [allocation.share([bob], rate=rate, now=rate) for rate in (50e3, 9e6)]
+    assert [picture(one, "bob")[0] for one in shares] == [0, 180]
+    assert picture(allocation.share([bob], rate=9e6, now=9e6 + 0.2), "bob")[0] == 720
+
+
 def test_a_stream_without_layers_is_sent_or_not() -> None:
     plain = Offered("bob", Kind.CAMERA, (Layer(600e3, 720, 30),), small=True)
     assert shared(700e3, plain).layers["bob"] == 0
