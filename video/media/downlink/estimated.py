@@ -33,8 +33,9 @@ NARROW, WIDE, WIDE_FOR = 150_000, 220_000, 3.0
 AGAIN, AGAIN_OF_LOST = 0.1, 1.0
 # Where nothing can be probed (no stream of repeats), a better picture is the probe.
 UNPROBED = 2.2
-# Seconds in which a key frame and its queue are over, once it was asked for.
-KEY_FRAME = 1.8
+# Seconds in which a key frame and its queue are over, once it was asked for; and bits
+# of one with what comes before and beside it, until the next one may be asked for.
+KEY_FRAME, KEY_FRAME_BITS = 1.8, 72_000
 
 
 class EstimatedLine:
@@ -120,6 +121,7 @@ class EstimatedLine:
         picture = self._picture(slot)
         beside = SMALL if self._small else SOUND
         line = self._estimate.rate
+        slot.keyframe_takes = min(KEY_FRAME, KEY_FRAME_BITS / line)
         if picture.show(step, line=line, beside=beside, now=now):
             self._estimate.excuse(now + KEY_FRAME)
         return picture.rung is not None
