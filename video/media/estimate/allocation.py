@@ -161,11 +161,9 @@ class _Sharing:
 
     def _is_larger(self, stream: str, step: int) -> bool:
         """True if the next step is a picture of another size."""
-        ladder_, layers = self.ladders[stream], self.offered[stream].layers
-        return (
-            step >= 0
-            and layers[ladder_[step + 1]].height > layers[ladder_[step]].height
-        )
+        layers, steps = self.offered[stream].layers, self.ladders[stream]
+        heights = [layers[at].height for at in steps[max(step, 0) : step + 2]]
+        return heights[-1] > heights[0]
 
     def climb(self, streams: Sequence[str]) -> None:
         """By turns, so that nobody is best while another has nothing."""

@@ -23,7 +23,7 @@ export function offerMedia(peer, tracks) {
 }
 
 /** The answer, asking the browser for packets of so many milliseconds of sound (`a=ptime`,
- * RFC 8866); null is its own 20. What it sends is meant: the room takes any. */
+ * RFC 8866); null is its own 20. It asks the sender only: the room takes any. */
 export function inPacketsOf(sdp, ptime) {
   const sound = /^m=audio .*(?:\r\n(?!m=).*)*?\r\na=rtcp-mux$/gm;
   return ptime ? sdp.replaceAll(sound, (section) => `${section}\r\na=ptime:${ptime}`) : sdp;
