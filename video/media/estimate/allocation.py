@@ -194,7 +194,7 @@ class Allocation:
             offered=offered,
             had=self._steps,
             doubted=doubted,
-            rested=not doubted or now - self._risen_at >= self._lately.span,
+            rested=not doubted or now - self._risen_at >= SETTLED,
         )
         sounds = [s for s, one in offered.items() if one.kind is Kind.SOUND]
         pictures = sorted(
