@@ -30,7 +30,8 @@ def test_a_free_line_has_the_whole_picture_and_no_more_probes() -> None:
 def test_a_fall_to_300_leaves_a_picture_that_moves(buffer: float) -> None:
     visit = falls(300e3, buffer)
     assert visit.shown(20, 40) > 18
-    assert min(visit.heights(20, 40)) >= 240
+    # After a fall there is one step at a time.
+    assert min(visit.heights(22, 40)) >= 240
     assert visit.waits(20, 40) < 0.15
     assert visit.concealed(16, 40) < 0.01
 
