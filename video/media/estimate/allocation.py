@@ -150,9 +150,10 @@ class _Sharing:
             fits = False
         else:
             careful = self.doubted or self._is_larger(stream, step)
-            settled = self.rested and (step == had or not careful)
+            settled = step == had or not careful
             fits = settled and more * ROOM <= self.lately
             fits = fits or more * (MUCH_MORE if careful else PLENTY) <= self.rate
+            fits = fits and self.rested
             fits = fits or (step < 0 and more * AT_LAST <= self.rate)
         if not fits and not forced:
             return False

@@ -144,8 +144,11 @@ def test_what_was_taken_back_needs_more_than_plenty() -> None:
     assert at(0.0, 70e3) == (180, 7.5)
     assert at(0.2, 300e3) == (180, 30)
     assert at(0.4, 70e3) == (180, 7.5)
-    assert at(0.6, 300e3) == (180, 15), "what was found may be a probe's again"
-    assert at(0.8, 330e3) == (180, 30), "a line that is free shows much more"
+    assert at(0.6, 300e3) == (180, 7.5), "nor so soon"
+    rested = 0.3 + SETTLED
+    assert at(rested, 300e3) == (180, 15), "what was found may be a probe's again"
+    assert at(rested + 0.2, 330e3) == (180, 15)
+    assert at(rested + 0.1 + SETTLED, 330e3) == (180, 30), "a free line has much more"
 
 
 def test_after_a_fall_there_is_one_step_at_a_time() -> None:
@@ -190,7 +193,7 @@ def test_down_at_once_and_up_when_it_has_been_quiet() -> None:
     assert at(21.0 + 2 * SETTLED, 1700e3) == 720
     assert at(30.0, 400e3) == 360
     assert at(30.2, 3e6) == 360, "a probe may prove too much"
-    assert at(30.4, 4e6) == 720, "nothing of the kind trembles so much"
+    assert at(30.3 + SETTLED, 4e6) == 720, "nothing of the kind trembles so much"
 
 
 def test_an_estimate_that_trembles_moves_nothing() -> None:
