@@ -84,9 +84,8 @@ class Feedback:
         for ssrc in rtcp.keyframe_targets(packet):
             self._counters.plis_in += 1
             sender = self._senders.get(ssrc)
-            if sender is None or sender.source is None or sender.paused:
-                continue
-            sender.source.request_keyframe(now)
+            if sender is not None:
+                sender.want_keyframe(now)
         estimate = rtcp.remb_estimate(packet)
         if estimate is not None:
             self._downlink.take_estimate(*estimate)

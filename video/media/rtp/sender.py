@@ -47,7 +47,8 @@ class ForwardingSender:
         *("_count", "_counters", "_last_sent", "_last_sequence", "last_timestamp"),
         *("_number_head", "_renumbers", "_reports_sent", "_send", "began"),
         "clock_rate",
-        *("extension_map", "extensions", "fraction_lost", "kind", "octets", "outlet"),
+        *("extension_map", "extensions", "fraction_lost", "keyframe_takes", "kind"),
+        *("_keyframe_due", "octets", "outlet"),
         *("packets", "paused", "payload_type", "plain", "red_payload_type"),
         *("repeats", "reported_at", "round_trip", "rtx_payload_type", "rtx_ssrc"),
         *("sequence_offset", "source", "source_red", "ssrc", "started"),
@@ -89,6 +90,8 @@ class ForwardingSender:
         self._number_head = 0
         self._count: Count | None = None
         self.plain = False
+        # Seconds that a key frame is on its way over the subscriber's line.
+        self.keyframe_takes = self._keyframe_due = 0.0
         self.repeats = Repeats(self, counters)
         self._reports_sent: deque[tuple[int, float]] = deque(maxlen=REPORTS_KEPT)
 
@@ -139,7 +142,7 @@ class ForwardingSender:
         self.started = False
         self._map_extensions()
         source.senders.append(self)
-        source.request_keyframe(now)
+        self._ask_keyframe(source, now)
 
     def unbind(self) -> None:
         if self.source is None:
@@ -171,7 +174,17 @@ class ForwardingSender:
         self.paused = False
         self.source.paused.remove(self)
         self.source.senders.append(self)
-        self.source.request_keyframe(now)
+        self._ask_keyframe(self.source, now)
+
+    def want_keyframe(self, now: float) -> None:
+        """The subscriber cannot show what comes. One that is on its way to them is not
+        asked for again: over a narrow line each would take the place of the last."""
+        if self.source is not None and not self.paused and now >= self._keyframe_due:
+            self._ask_keyframe(self.source, now)
+
+    def _ask_keyframe(self, source: ForwardingReceiver, now: float) -> None:
+        self._keyframe_due = now + self.keyframe_takes
+        source.request_keyframe(now)
 
     def forward(
         self, buffer: PacketBuffer, length: int, header: Header, now: float
