@@ -274,6 +274,8 @@ class MediaLeg:
         if length < MIN_RTCP or not 191 < view[1] < 224:
             self.counters.drop("short")
             return
+        if not self._feedback.admits(length, self._mux.now):
+            return
         data = bytes(view[:length])
         source = int.from_bytes(data[4:8], "big")
         known = source in self._rtcp_sources
@@ -286,12 +288,7 @@ class MediaLeg:
             return
         self._rtcp_sources.add(source)
         self.heard_at = self._mux.now
-        try:
-            packets = rtcp.parse_compound(plain)
-        except ValueError:
-            self.counters.drop("rtcp_malformed")
-            return
-        self._feedback.take(packets, self._mux.now)
+        self._feedback.take(plain, self._mux.now)
 
 
 def _refuse(data: Any, length: Any) -> int:
