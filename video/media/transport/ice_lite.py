@@ -26,6 +26,9 @@ CHECKS_AT_ONCE, CHECKS_PER_SECOND = 300, 100
 # DTLS records: a handshake's, then messages and what acknowledges ours.
 RECORDS_AT_ONCE, RECORDS_PER_SECOND = 400, 100
 RECORD_HEADER, UNIFIED = 13, 32
+# Who sends more packets of media in half a second is not listened to for so many of
+# them: each costs what it costs to forward, and the others of the worker pay for it.
+FLOOD, SHUT_FOR = 4000, 8
 
 
 class DatagramPort(Protocol):
@@ -100,6 +103,8 @@ class IceLiteTransport:
         self._used = ""
         self._checks = TokenBucket(CHECKS_AT_ONCE, CHECKS_PER_SECOND)
         self._records = TokenBucket(RECORDS_AT_ONCE, RECORDS_PER_SECOND)
+        self._shut = 0
+        self._shut_out: Callable[[PacketBuffer, int, float], None] | None = None
         self._new_credentials()
 
     def restart(self) -> None:
@@ -156,12 +161,25 @@ class IceLiteTransport:
             except asyncio.QueueFull:
                 self._counters.drop("dtls_queue")
 
+    def mind(self, packets: int) -> None:
+        """Told twice a second how many packets of media were taken since."""
+        if packets > FLOOD and self.on_srtp is not None:
+            self._shut = SHUT_FOR
+            self._shut_out, self.on_srtp = self.on_srtp, self._drop
+        elif self._shut:
+            self._shut -= 1
+            if not self._shut and self.on_srtp is not None:
+                self.on_srtp, self._shut_out = self._shut_out, None
+
+    def _drop(self, buffer: PacketBuffer, length: int, now: float) -> None:
+        self._counters.drop("flood")
+
     async def stop(self) -> None:
         """Leaves the mux and wakes those who wait for a datagram. Idempotent."""
         if self.closed:
             return
         self.closed = True
-        self.on_srtp = None
+        self.on_srtp = self._shut_out = None
         for ufrag in list(self._keys):
             self._forget_ufrag(ufrag)
         for address in self._addresses:
