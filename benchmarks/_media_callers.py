@@ -110,6 +110,8 @@ class Caller:
         self.room, self.name = room, name
         self._numbered, self._number = numbered, 0
         self.session = ""
+        self.targets: list[int] = []
+        """Sources of what it gets, by the answer."""
         self.traffic = Traffic()
         self.sound_at = self.picture_at = self.consent_at = 0.0
         self._ufrag, self._password = secrets.token_hex(4), secrets.token_hex(12)
@@ -136,6 +138,11 @@ class Caller:
         candidate = media.ice_candidates[0]
         if media.ice is None or media.dtls is None:
             raise ValueError("the answer names no transport")
+        self.targets = [
+            int(line[7:].split()[0])
+            for line in answer.splitlines()
+            if line.startswith("a=ssrc:")
+        ]
         self._peer = (media.ice.usernameFragment or "", media.ice.password or "")
         self._socket.connect((candidate.ip, candidate.port))
         asyncio.get_running_loop().add_reader(self._socket.fileno(), self._drain)
