@@ -27,7 +27,14 @@ def told(
     """Feedback as the wire has it: of `count` numbers from `base` on, `sequences` came
     at `ticks` of 250 µs, the others did not. No more than the ring holds is walked,
     whatever count a peer claims."""
-    came = dict(zip(sequences, ticks, strict=True))
+    if count == len(sequences):
+        return zip(sequences, map(TICK.__mul__, ticks), strict=True)
+    return _told_with_gaps(base, count, dict(zip(sequences, ticks, strict=True)))
+
+
+def _told_with_gaps(
+    base: int, count: int, came: dict[int, int]
+) -> Iterator[tuple[int, int | None]]:
     for step in range(min(count, KEPT)):
         sequence = (base + step) & 0xFFFF
         tick = came.get(sequence)
