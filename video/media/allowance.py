@@ -1,4 +1,4 @@
-"""What one peer may cost: so much at once, so much a second after."""
+"""The budget of one peer: so much at once, so much a second after."""
 
 
 class TokenBucket:

@@ -38,7 +38,7 @@ WINDOW = 256 * 1024
 
 
 class GuardedSctp(RTCSctpTransport):
-    """Drops what costs too much, as a line would; whoever hoards is cut off."""
+    """Drops what costs too much, as a line would; a peer who hoards is cut off."""
 
     def __init__(
         self, transport: MediaDtlsTransport, port: int, counters: Counters

@@ -7,12 +7,14 @@ import struct
 import time
 
 import pytest
+from aioice import stun
 
 from tests.video.media.transport.calls import Call, keys
 from tests.video.media.transport.peers import Peer, with_mux
 from video.media.rtp.feedback import AT_ONCE, LEAST
 from video.media.rtp.limits import UNLIMITED
 from video.media.rtp.repeats import ASKED_PER_TICK, RESENDS_PER_TICK
+from video.media.transport.datagrams import BATCH
 from video.media.transport.dtls import PacketBuffer
 from video.media.transport.ice_lite import (
     CHECKS_AT_ONCE,
@@ -156,9 +158,12 @@ def test_checks_from_spoofed_addresses_fill_nothing() -> None:
         assert mux.transports <= known + MAX_ADDRESSES
         assert ice.address == owner.socket.getsockname()
         assert ice.last_consent >= now - 1
-        for _ in range(CHECKS_AT_ONCE):
-            check(owner, ice.password)
-        assert mux.counters.drops["stun_flood"] > 0
+        # At one moment: how many are answered in it does not depend on the machine.
+        request = owner.check(ice.ufrag, ice.password)
+        for _ in range(2 * CHECKS_AT_ONCE):
+            again = stun.parse_message(bytes(request))
+            ice.handle_binding(again, owner.socket.getsockname(), mux.now)
+        assert mux.counters.drops["stun_flood"] >= CHECKS_AT_ONCE
         await ice.stop()
         assert mux.transports == 0
         for peer in (owner, *strangers):
@@ -201,8 +206,8 @@ def test_who_floods_with_media_is_not_listened_to_for_a_while() -> None:
             assert call.sender.packets == before
             call.leg.tick(1.0 + turn / 2)
         assert enemy.drops["flood"] == 32 * SHUT_FOR
-        call.carry(32)
-        assert call.sender.packets == before + 32
+        call.carry(BATCH)
+        assert call.sender.packets == before + BATCH
         await enemy.close()
 
     with_mux(story)
