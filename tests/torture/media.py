@@ -3,8 +3,8 @@
 For each attack of `_media_attacks.py` a worker of its own process: three rooms of two
 talk, one more guest attacks. Then everybody leaves. Keys of each attack: `lost` (of
 the neighbours' packets), `lag_ms` (the worst of the worker's loop), `named` (drops
-that name it), `rss_mb` (what memory grew by), `left` (people and addresses that
-stayed, and errors). `lag_ms` is held against `quiet`, the same without an attack.
+that name it), `rss_mb` (what memory grew by), `left` (tasks and descriptors that
+stayed, and errors; who stays at all ends the trial). `lag_ms` is held against `quiet`, the same without an attack.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ async def attacked(
 ) -> Figures:
     """One attack, from the first guest to the last one's leave."""
     async with running_worker() as worker:
+        clean = await worker.ask("state")
         neighbours = await seated(worker, ROOMS)
         enemy = Enemy("enemies", "enemy")
         await enemy.connect(await worker.seat(enemy))
@@ -72,7 +73,8 @@ async def attacked(
         "named": sum(drops.get(name, 0) for name in names),
         "drops": {name: count for name, count in drops.items() if count},
         "rss_mb": round(after["rss_mb"] - before["rss_mb"], 1),
-        "left": after["transports"] + after["participants"] + drops.get("error", 0),
+        "left": drops.get("error", 0)
+        + sum(max(0, after[what] - clean[what]) for what in ("tasks", "fds")),
     }
 
 
