@@ -4,7 +4,8 @@ For each attack of `_media_attacks.py` a worker of its own process: three rooms 
 talk, one more guest attacks. Then everybody leaves. Keys of each attack: `lost` (of
 the neighbours' packets), `lag_ms` (the worst of the worker's loop), `named` (drops
 that name it), `rss_mb` (what memory grew by), `left` (tasks and descriptors that
-stayed, and errors; who stays at all ends the trial). `lag_ms` is held against `quiet`, the same without an attack.
+stayed, and errors; who stays at all ends the trial). `lag_ms` is held against
+`quiet`, the same without an attack.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import Counter
 from typing import Any
 
 from benchmarks._media_callers import Caller
@@ -41,40 +43,33 @@ async def attacked(
     async with running_worker() as worker:
         clean = await worker.ask("state")
         neighbours = await seated(worker, ROOMS)
-        enemy = Enemy("enemies", "enemy")
-        await enemy.connect(await worker.seat(enemy))
-        victim = Caller("enemies", "victim")
-        await victim.connect(await worker.seat(victim))
+        enemy, victim = Enemy("enemies", "enemy"), Caller("enemies", "victim")
+        for one in (enemy, victim):
+            await one.connect(await worker.seat(one))
         spread([*neighbours, enemy, victim])
         talking = asyncio.create_task(talk([*neighbours, victim], float("inf")))
         await talk([enemy], WARM_UP)
         before = await worker.ask("state")
-        until = time.monotonic() + seconds
         if attack is None:
             await talk([enemy], seconds)
         else:
-            rng = random.Random(seed)
+            until, rng = time.monotonic() + seconds, random.Random(seed)
             await attack(Ground(worker, enemy, before["port"], rng, until))
         talking.cancel()
         await asyncio.gather(talking, return_exceptions=True)
         await asyncio.sleep(SETTLE)
         under = await worker.ask("state")
-        sent = sum(one.traffic.sent for one in neighbours)
-        received = sum(one.traffic.received for one in neighbours)
         await everybody_leaves(worker, [*neighbours, enemy, victim])
         after = await worker.empty()
-    drops = {
-        name: count - before["drops"].get(name, 0)
-        for name, count in under["drops"].items()
-    }
+    stayed = sum(max(0, after[what] - clean[what]) for what in ("tasks", "fds"))
+    drops = Counter(under["drops"]) - Counter(before["drops"])
     return {
-        "lost": sent - received,
+        "lost": sum(one.traffic.sent - one.traffic.received for one in neighbours),
         "lag_ms": round(under["loop_lag"] * 1000, 1),
-        "named": sum(drops.get(name, 0) for name in names),
-        "drops": {name: count for name, count in drops.items() if count},
+        "named": sum(drops[name] for name in names),
+        "drops": dict(drops),
         "rss_mb": round(after["rss_mb"] - before["rss_mb"], 1),
-        "left": drops.get("error", 0)
-        + sum(max(0, after[what] - clean[what]) for what in ("tasks", "fds")),
+        "left": stayed + drops["error"],
     }
 
 
