@@ -31,6 +31,11 @@ def beside_a_call(attack: Attack) -> None:
         for caller in neighbours:
             _, answer = await join(worker, "next door", caller.name, caller.offer())
             await caller.connect(answer)
+        sessions = worker.rooms["next door"].sessions.values()
+        await until(
+            lambda: all(s.source for one in sessions for s in one.slots.values()),
+            "each of them to get the other",
+        )
         spread(neighbours)
         talking = asyncio.create_task(talk(neighbours, float("inf")))
         await until(lambda: all(c.traffic.received > 50 for c in neighbours), "talk")
