@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -20,14 +21,47 @@ from video.media.sdp.offer import MAX_BYTES, MAX_MEDIA
 from video.media.worker import MediaWorker
 
 JOINS, RENEWALS, ATTEMPTS = 200, 200, 30
+NEIGHBOURS = ("ann-next-door", "ben-next-door")
+NAMES = (
+    *NEIGHBOURS,
+    "nobody-",
+    "twin",
+    "latecomer",
+    "restless",
+    "bomber-",
+    "127.0.0.1",
+)
 Attack = Callable[[MediaWorker], Awaitable[None]]
 
 
+class Heard(logging.Handler):
+    """All that the worker writes down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
 def beside_a_call(attack: Attack) -> None:
-    """Two talk, the attack happens; everything that they said has come."""
+    """Two talk, the attack happens; everything that they said has come, and nobody
+    stands in a log."""
+    log, heard = logging.getLogger(), Heard()
+    log.addHandler(heard)
+    try:
+        live_through(attack)
+    finally:
+        log.removeHandler(heard)
+    written = "\n".join(heard.lines)
+    assert not [name for name in NAMES if name in written]
+
+
+def live_through(attack: Attack) -> None:
 
     async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
-        neighbours = [Caller("next door", name) for name in ("ann", "ben")]
+        neighbours = [Caller("next door", name) for name in NEIGHBOURS]
         for caller in neighbours:
             _, answer = await join(worker, "next door", caller.name, caller.offer())
             await caller.connect(answer)
@@ -126,10 +160,10 @@ def test_one_who_comes_many_times_at_once_sits_once() -> None:
 
 def test_who_comes_while_the_room_ends_leaves_nothing() -> None:
     async def attack(worker: MediaWorker) -> None:
-        late = Caller("hall", "late")
+        late = Caller("hall", "latecomer")
         for number in range(ATTEMPTS):
             both: list[Coroutine[Any, Any, object]] = [
-                join(worker, "hall", "late", late.offer()),
+                join(worker, "hall", "latecomer", late.offer()),
                 worker.close_room("hall"),
             ]
             if number % 2:
