@@ -193,8 +193,8 @@ def test_renewals_without_end_add_nothing() -> None:
         known = worker.mux.transports
         for number in range(RENEWALS):
             await renew(with_ufrag(offer, f"restart{number}"))
-        # The one in use, and the last of those that never were.
-        assert worker.mux.transports <= known + 1
+        # Beside the one in use the last two: the answer to one may have been lost.
+        assert worker.mux.transports <= known + 2
         most = with_sections(offer, MAX_MEDIA)
         for _ in range(10):
             await renew(most)
