@@ -144,11 +144,10 @@ def test_one_who_comes_many_times_at_once_sits_once() -> None:
         await until(lambda: list(room.sessions) == [session], "the last alone")
         # Those before are gone: neither a new offer nor a leave finds them.
         for old, _ in joined[:-1]:
-            for call in (worker.leave, worker.renegotiate):
-                about = {"room_id": "hall", "session_id": old}
-                if call == worker.renegotiate:
-                    about["offer"] = last.offer()
-                assert await refused(call(**about)) == SessionUnknown.code
+            about = {"room_id": "hall", "session_id": old}
+            renewal = worker.renegotiate(offer=last.offer(), **about)
+            assert await refused(renewal) == SessionUnknown.code
+            assert await refused(worker.leave(**about)) == SessionUnknown.code
         await worker.leave(room_id="hall", session_id=session)
         again = worker.leave(room_id="hall", session_id=session)
         assert await refused(again) == RoomUnknown.code
