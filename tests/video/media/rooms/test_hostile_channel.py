@@ -1,6 +1,6 @@
 """A participant with good keys whose SCTP is not a browser's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aiortc.rtcsctptransport import (
     Chunk,
@@ -101,7 +101,7 @@ def test_who_hoards_chunks_is_cut_off_and_the_room_goes_on() -> None:
         drops = worker.counters.drops
         alice = await Browser("alice").join(worker, "room")
         await alice.sees("welcome")
-        kinds = (
+        kinds: tuple[Callable[[Pen, int], DataChunk], ...] = (
             lambda pen, n: pen.data(2 * n + 2, FIRST),
             lambda pen, n: pen.data(n, 0 if n else FIRST),
             lambda pen, n: pen.data(n, UNORDERED),
