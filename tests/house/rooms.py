@@ -139,6 +139,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "rtp",
         "estimate",
         "transport",
+        "allowance",
         "counters",
         "errors",
     ),

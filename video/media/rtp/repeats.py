@@ -17,8 +17,9 @@ from video.media.rtp.header_extensions import (
 from video.media.rtp.receiver import HEADER, MARKER, PADDING, ForwardingReceiver
 from video.media.transport.dtls import PacketBuffer
 
-# A subscriber may ask for so many packets per tick: its NACKs cost us sends.
-RESENDS_PER_TICK = 400
+# A subscriber may get so many packets per tick, and ask for so many, whether we have
+# them or not: its NACKs cost us sends and searches.
+RESENDS_PER_TICK, ASKED_PER_TICK = 400, 2000
 HALF = 0x8000
 # Times what was allowed last that may be saved.
 SAVED = 5
@@ -72,19 +73,32 @@ class Repeats:
     again as asked, they fill it for seconds. `allow` says how many octets fit.
     """
 
-    __slots__ = ("_counters", "_left", "_octets", "_sequence", "_slot", "sent")
+    __slots__ = (
+        "_asked",
+        "_counters",
+        "_left",
+        "_octets",
+        "_sequence",
+        "_slot",
+        "sent",
+    )
 
     def __init__(self, slot: Slot, counters: Counters) -> None:
         self._slot = slot
         self._counters = counters
         # Below 2^15, as the slot's own numbers.
         self._sequence = secrets.randbits(14)
-        self._left = RESENDS_PER_TICK
+        self._left, self._asked = RESENDS_PER_TICK, ASKED_PER_TICK
         self._octets: float | None = None
         self.sent = 0
 
     def tick(self) -> None:
-        self._left = RESENDS_PER_TICK
+        self._left, self._asked = RESENDS_PER_TICK, ASKED_PER_TICK
+
+    @property
+    def flooded(self) -> bool:
+        """True once more was asked for than any line loses."""
+        return self._asked <= 0
 
     def allow(self, octets: float) -> None:
         """So many octets of the line more may be sent again; a second's are saved."""
@@ -93,6 +107,7 @@ class Repeats:
     def answer(self, sequence: int, now: float) -> None:
         """Send again what the subscriber misses, while we still have it."""
         self._counters.nacks_in += 1
+        self._asked -= 1
         slot, source = self._slot, self._slot.source
         if source is None or self._left <= 0 or not slot.started:
             return
