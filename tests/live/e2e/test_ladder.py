@@ -3,6 +3,7 @@ out. What a step does to the sender is seen in test_room_states.py."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -26,6 +27,26 @@ WALK = """async (samples) => {
   });
 }"""
 
+WAY_OUT = """async (samples) => {
+  const { WayOut } = await import("/static/video/ladder.js");
+  const out = new WayOut();
+  const take = ([available, limited]) => out.take({ available, limited });
+  return samples.map((sample) => [take(sample), out.isNarrow]);
+}"""
+
+# What may be sent, whether the line holds it down: is the sound small from then on?
+WAYS_OUT = [
+    (120_000, False),
+    (120_000, True),
+    (180_000, True),
+    (None, False),
+    (300_000, False),
+    (200_000, False),
+    (300_000, False),
+    (300_000, False),
+    (180_000, True),
+]
+SMALL_SOUND = [False, True, True, True, True, True, True, False, False]
 NARROW = {"available": 100_000}
 LOSSY = {"share": 0.2, "sentShare": 0.2}
 STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
@@ -74,3 +95,7 @@ def test_the_ladder_steps_as_promised(
         page.goto(f"{running_stack.base_url}/tilleul/")
         for name, samples, expected in STORIES:
             assert page.evaluate(WALK, samples) == expected, name
+        assert page.evaluate(WAY_OUT, WAYS_OUT) == [
+            [before != after, after]
+            for before, after in pairwise([False, *SMALL_SOUND])
+        ]

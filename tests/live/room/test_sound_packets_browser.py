@@ -52,7 +52,8 @@ CARRIES = """async (ptimes) => {
   const carried = [];
   for (const ptime of ptimes) {
     if (mine.signalingState === "stable") await mine.setLocalDescription();
-    await mine.setRemoteDescription({ type: "answer", sdp: inPacketsOf(sdp, ptime) });
+    const answer = { type: "answer", sdp: inPacketsOf(sdp, { ptime }) };
+    await mine.setRemoteDescription(answer);
     const before = await until((await figures())[0] + 10);
     const after = await until(before[0] + 50);
     carried.push((1000 * (after[1] - before[1])) / (after[0] - before[0]));
@@ -60,6 +61,17 @@ CARRIES = """async (ptimes) => {
   mine.close();
   other.close();
   return carried;
+}"""
+
+
+RED = "m=audio 9 X 63 111 110\r\na=rtpmap:63 red/48000/2\r\na=rtcp-mux\r\n"
+OTHERS = (
+    "m=audio 9 X 111\r\na=rtcp-mux\r\nm=video 9 X 63 96\r\na=rtpmap:63 red/90000\r\n"
+)
+# The sections of an answer as the page reads it.
+PLAIN = """async ([sdp, plain]) => {
+  const { inPacketsOf } = await import("/static/video/peer.js");
+  return inPacketsOf(sdp, { plain }).split("\\r\\n").filter((line) => /^m=/.test(line));
 }"""
 
 
@@ -99,6 +111,13 @@ def test_each_later_answer_of_the_room_is_read_so_too(room: RoomPage) -> None:
     room.gets_slots("bob", wanted=2)
     room.await_(f"wire.now.answers.length > {read}")
     assert "a=ptime:40" in room.asks(READ)
+
+
+def test_plain_sound_is_the_first_that_the_answer_names(room: RoomPage) -> None:
+    others = ["m=audio 9 X 111", "m=video 9 X 63 96"]
+    plain, twice = (room.page.evaluate(PLAIN, [RED + OTHERS, one]) for one in (1, 0))
+    assert plain == ["m=audio 9 X 111 110 63", *others]
+    assert twice == ["m=audio 9 X 63 111 110", *others]
 
 
 def test_the_browser_keeps_to_it(room: RoomPage) -> None:

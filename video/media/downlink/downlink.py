@@ -50,6 +50,16 @@ class Downlink:
         """The rate that the line takes, in bit/s; None where we do not estimate it."""
         return self.estimate.rate if self.estimate.heard else None
 
+    @property
+    def narrow(self) -> bool:
+        """True if even small sound and what we tell of theirs count on it."""
+        return self.estimate.heard and self._estimated.narrow
+
+    @property
+    def trip(self) -> float:
+        """Seconds to them and back, queues and all; 0 where nothing tells."""
+        return self.estimate.trip if self.estimate.heard else 0.0
+
     def take_estimate(self, bitrate: int, ssrcs: Sequence[int]) -> None:
         """The browser's own estimate (REMB) of all that flows to it."""
         if not self.estimate.heard:

@@ -58,8 +58,7 @@ class EstimatedLine:
         self._sounds: dict[int, Flow] = {}
         self._lately = Lowest(WIDE_FOR)
         self._shared_at = 0.0
-        self._small = False
-        self.paused = self.limited = False
+        self.paused = self.limited = self.narrow = False
 
     def hear(self, now: float) -> None:
         """Feedback came."""
@@ -116,7 +115,7 @@ class EstimatedLine:
 
     def _show(self, slot: ForwardingSender, step: int | None, now: float) -> bool:
         picture = self._picture(slot)
-        beside = SMALL if self._small else SOUND
+        beside = SMALL if self.narrow else SOUND
         line = self._estimate.rate
         slot.keyframe_takes = min(KEY_FRAME, KEY_FRAME_BITS / line)
         if picture.show(step, line=line, beside=beside, now=now):
@@ -126,10 +125,10 @@ class EstimatedLine:
     def _watch_sound(self, rate: float, now: float) -> None:
         lately = self._lately.take(rate, now)
         if rate < NARROW:
-            self._small = True
+            self.narrow = True
         elif lately > WIDE:
-            self._small = False
+            self.narrow = False
 
     def _ask_for_sound(self, slot: ForwardingSender) -> None:
         if slot.source is not None:
-            slot.source.keep_to(slot.ssrc, SMALL_SOUND if self._small else None)
+            slot.source.keep_to(slot.ssrc, SMALL_SOUND if self.narrow else None)

@@ -198,7 +198,7 @@ class MediaLeg:
         self._ice.mind(self._settle())
         reports = []
         for receiver in self.receivers:
-            receiver.tick(now)
+            receiver.tick(now, self.downlink.trip)
             report = receiver.report(now)
             if report is not None:
                 reports.append(report)
@@ -207,6 +207,7 @@ class MediaLeg:
         self.limit.tick()
         for sender in self.senders:
             sender.repeats.tick()
+        self.arrivals.seldom = self.downlink.narrow
         self.downlink.tick(self._settled.bytes_out, now)
 
     def totals(self) -> Totals:

@@ -77,17 +77,19 @@ class _Gap:
 class NackGenerator:
     """Chooses the missing packets to ask for now.
 
-    Asks at once, then every 40 ms, ten times at most, for one second at most. A
+    Asks at once, then every 40 ms, ten times at most, for one second at most. Over a
+    line on which an answer takes longer, that is how often: `trip` seconds. A
     jump of 200 numbers or more is a new start, not a loss. Whoever misses more than
     256 needs a key frame, not each of them: asking costs both sides more than it
     brings, and just when a line or we are full.
     """
 
-    __slots__ = ("_gaps", "_missing")
+    __slots__ = ("_gaps", "_missing", "trip")
 
     def __init__(self) -> None:
         self._missing: set[int] = set()
         self._gaps: list[_Gap] = []
+        self.trip = 0.0
 
     def __bool__(self) -> bool:
         return bool(self._missing)
@@ -118,7 +120,7 @@ class NackGenerator:
     def due(self, now: float) -> list[int]:
         """The numbers to ask for, oldest first; forgets the hopeless."""
         due: list[int] = []
-        kept = []
+        kept, again = [], max(REPEAT_AFTER, self.trip)
         for gap in self._gaps:
             gap.sequences = [one for one in gap.sequences if one in self._missing]
             if gap.attempts >= MAX_ATTEMPTS or now - gap.since > GIVE_UP_AFTER:
@@ -127,7 +129,7 @@ class NackGenerator:
             if not gap.sequences:
                 continue
             kept.append(gap)
-            if gap.attempts == 0 or now - gap.asked_at >= REPEAT_AFTER:
+            if gap.attempts == 0 or now - gap.asked_at >= again:
                 gap.attempts += 1
                 gap.asked_at = now
                 due += gap.sequences

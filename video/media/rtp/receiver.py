@@ -28,7 +28,7 @@ from video.media.transport.dtls import PacketBuffer
 HEADER = struct.Struct("!BBHLL")
 # What HEADER reads: flags, marker and payload type, sequence, timestamp, SSRC.
 Header = tuple[int, int, int, int, int]
-KEYFRAME_INTERVAL = 0.3
+KEYFRAME_INTERVAL, TRIPS = 0.3, 2.0
 MARKER = 0x80
 PADDING = 0x20
 NONE_YET = -1
@@ -167,10 +167,11 @@ class ForwardingReceiver:
             last.forward(buffer, length, header, now)
 
     def request_keyframe(self, now: float) -> None:
-        """Ask for a key frame, at most every 300 ms; a later wish is kept for then."""
+        """Ask for a key frame, at most every 300 ms, and not before one that was asked
+        for can have come over a slow line; a later wish is kept for then."""
         if self.kind != "video" or not self.ssrc:
             return
-        if now - self._keyframe_at < KEYFRAME_INTERVAL:
+        if now - self._keyframe_at < max(KEYFRAME_INTERVAL, TRIPS * self.nacks.trip):
             self._keyframe_owed = True
             return
         self._keyframe_at = now
@@ -206,8 +207,10 @@ class ForwardingReceiver:
         for sender in self.senders:
             sender.forward_report(ntp, timestamp, now)
 
-    def tick(self, now: float) -> None:
-        """Send what was owed since the last tick."""
+    def tick(self, now: float, trip: float = 0.0) -> None:
+        """Send what was owed since the last tick; to the publisher and back are `trip`
+        seconds."""
+        self.nacks.trip = trip
         if self._keyframe_owed:
             self.request_keyframe(now)
 

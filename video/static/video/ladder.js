@@ -89,6 +89,29 @@ export function lesser(rung, camera) {
   return { name: rung.name, height: least("height"), frames: least("frames"), bitrate: least("bitrate"), asked: true };
 }
 
+/** Bit/s of our own way out below which our sound is small; and from which, seen twice, it
+ * is itself again. */
+const [NARROW, WIDE, WIDE_SAMPLES] = [150_000, 220_000, 2];
+
+/** Whether our own way out is narrow: then sound that comes twice, as it does by itself,
+ * would take more of it than a picture. */
+export class WayOut {
+  isNarrow = false;
+  #wide = 0;
+
+  /** Takes what may be sent in bit/s, null where no picture tells, and whether the line
+   * holds the encoder back: else a small estimate proves nothing. True if that changes
+   * anything. */
+  take({ available, limited }) {
+    const before = this.isNarrow;
+    if (available === null) return false;
+    this.#wide = available > WIDE ? this.#wide + 1 : 0;
+    if (available < NARROW && limited) this.isNarrow = true;
+    else if (this.#wide >= WIDE_SAMPLES) this.isNarrow = false;
+    return this.isNarrow !== before;
+  }
+}
+
 /** Makes the microphone's sender send so many bit/s at most; null takes that back. */
 export async function applySound(sender, bitrate) {
   const parameters = sender?.getParameters();

@@ -19,7 +19,7 @@ export class Link {
   #fail;
   #screen = null;
   #answer = "";
-  #ptime = null;
+  #packing = {};
   #isGreeted = false;
   #isClosed = false;
   #turn = Promise.resolve();
@@ -93,7 +93,7 @@ export class Link {
       await this.#peer.setLocalDescription();
       const { sdp, type } = await exchange(this.#peer.localDescription.sdp);
       this.#answer = sdp;
-      await this.#peer.setRemoteDescription({ type, sdp: inPacketsOf(sdp, this.#ptime) });
+      await this.#peer.setRemoteDescription({ type, sdp: inPacketsOf(sdp, this.#packing) });
     };
     this.#turn = this.#turn.catch(() => {}).then(run);
     return this.#turn;
@@ -101,14 +101,15 @@ export class Link {
 
   restart = (exchange) => this.negotiate(exchange, () => this.#peer.restartIce());
 
-  /** Longer packets of our sound, null for those of the browser: fewer headers. Nobody
-   * else has to know, so the room's last answer is read again. An offer that waits for
-   * its own answer takes the wish along. */
-  packSound(ptime) {
+  /** Longer packets of our sound (`ptime`, null for those of the browser), and each sound
+   * once (`plain`): fewer headers, fewer octets. Nobody else has to know, so the room's
+   * last answer is read again. An offer that waits for its own answer takes the wish
+   * along. */
+  packSound({ ptime, plain }) {
     const last = async () => ({ type: "answer", sdp: this.#answer });
     return this.negotiate(last, () => {
-      const isNew = ptime !== this.#ptime;
-      this.#ptime = ptime;
+      const isNew = ptime !== (this.#packing.ptime ?? null) || plain !== (this.#packing.plain ?? false);
+      this.#packing = { ptime, plain };
       return isNew && this.#answer !== "" && this.#peer.signalingState === "stable" && !this.#isOwed;
     });
   }

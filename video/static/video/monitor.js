@@ -2,13 +2,13 @@
  *
  * Event `line`: `compare`'s sample with `rung` (of ladder.js) and `phone`.
  */
-import { applyRung, applySound, lesser, LineLadder, RUNGS } from "./ladder.js";
+import { applyRung, applySound, lesser, LineLadder, RUNGS, WayOut } from "./ladder.js";
 import { compare } from "./quality.js";
 
 const SAMPLE_EVERY = 2_000;
 const REPORT_EVERY = 15;
 /** Milliseconds in a packet of the small sound: the headers of 20 take more than it. */
-const SMALL_PACKETS = 40;
+const [SMALL_SOUND, SMALL_PACKETS] = [16_000, 40];
 const EVERYTHING = { camera: null, sound: null };
 const NOTHING = { inbound: [], outbound: [], path: {} };
 
@@ -23,6 +23,7 @@ export class LineMonitor extends EventTarget {
   #report;
   #expects;
   #ladder = new LineLadder();
+  #out = new WayOut();
   #before = NOTHING;
   #rung = RUNGS[0];
   #asked = EVERYTHING;
@@ -54,15 +55,17 @@ export class LineMonitor extends EventTarget {
   /** The others' lines take so much of what we send, whatever our own takes. */
   #ask({ camera, sound }) {
     this.#asked = { camera, sound };
-    this.#connection.packSound(sound ? SMALL_PACKETS : null);
     return this.#apply();
   }
 
   /** One change of a sender at a time: each begins with what the one before left. */
   #apply() {
+    const plain = this.#out.isNarrow;
+    const sound = plain ? SMALL_SOUND : this.#asked.sound;
+    this.#connection.packSound({ ptime: sound ? SMALL_PACKETS : null, plain });
     this.#applied = this.#applied.then(async () => {
       await applyRung(this.#connection.camera, lesser(this.#rung, this.#asked.camera));
-      await applySound(this.#connection.microphone, this.#asked.sound);
+      await applySound(this.#connection.microphone, sound);
     });
     return this.#applied;
   }
@@ -75,7 +78,8 @@ export class LineMonitor extends EventTarget {
     const found = compare(this.#before, after, { expects: this.#expects, asked: this.#asked.camera?.limit });
     this.#before = after;
     const { rung, phone } = this.#ladder.take(found);
-    if (rung !== this.#rung || isNew || this.#isTurned) {
+    const isOther = this.#out.take(found);
+    if (rung !== this.#rung || isNew || isOther || this.#isTurned) {
       [this.#rung, this.#isTurned] = [rung, false];
       await this.#apply();
     }
@@ -88,6 +92,7 @@ export class LineMonitor extends EventTarget {
   #begin() {
     this.#sender = this.#connection.camera;
     this.#ladder = new LineLadder();
+    this.#out = new WayOut();
     this.#before = NOTHING;
   }
 

@@ -23,10 +23,19 @@ export function offerMedia(peer, tracks) {
 }
 
 /** The answer, asking the browser for packets of so many milliseconds of sound (`a=ptime`,
- * RFC 8866); null is its own 20. It asks the sender only: the room takes any. */
-export function inPacketsOf(sdp, ptime) {
+ * RFC 8866; null is its own 20), `plain` for sound that comes once in them and not twice
+ * (RED). It asks the sender only: the room takes any. */
+export function inPacketsOf(sdp, { ptime = null, plain = false } = {}) {
   const sound = /^m=audio .*(?:\r\n(?!m=).*)*?\r\na=rtcp-mux$/gm;
-  return ptime ? sdp.replaceAll(sound, (section) => `${section}\r\na=ptime:${ptime}`) : sdp;
+  const packed = ptime ? sdp.replaceAll(sound, (section) => `${section}\r\na=ptime:${ptime}`) : sdp;
+  return plain ? packed.replace(/^m=audio .*(?:\r\n(?!m=).*)*/gm, redLast) : packed;
+}
+
+/** The first format is the one that a browser sends. */
+function redLast(section) {
+  const [, red] = /^a=rtpmap:(\d+) red\//m.exec(section) ?? [];
+  const last = (start, formats) => start + [...formats.split(" ").filter((one) => one !== red), red].join(" ");
+  return red ? section.replace(/^(m=audio \S+ \S+ )(.*)/, (_, start, formats) => last(start, formats)) : section;
 }
 
 /** Settles with the first connection, or rejects when no path is found `within` so many

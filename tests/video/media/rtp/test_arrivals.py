@@ -127,6 +127,17 @@ def test_one_that_comes_late_is_told_after_all() -> None:
     assert path.watched.asked == 2
 
 
+def test_over_a_narrow_way_back_it_is_told_half_as_often() -> None:
+    path = Path()
+    path.arrivals.seldom = True
+    path.comes(7)
+    assert path.told() == ([], {})
+    assert path.watched.asked == 2, "the timer comes again"
+    path.comes(8)
+    assert path.told()[0] == [(7, 2)]
+    assert path.told() == ([], {})
+
+
 def test_late_and_next_in_one_feedback() -> None:
     path = Path()
     path.comes(1, 3, 2, 4)

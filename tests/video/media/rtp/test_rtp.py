@@ -159,6 +159,21 @@ def test_several_subscribers_get_one_keyframe_request() -> None:
     assert receiver.keyframe_requests == 2
 
 
+def test_a_publisher_far_away_is_asked_as_seldom_as_they_can_answer() -> None:
+    line = Line()
+    receiver = line.receiver
+    receiver.tick(10.0, trip=0.6)
+    receiver.request_keyframe(20.0)
+    receiver.request_keyframe(21.0)
+    assert receiver.keyframe_requests == 2, "the first can hardly have come"
+    receiver.tick(21.3, trip=0.6)
+    assert receiver.keyframe_requests == 3
+    nacks = receiver.nacks
+    assert nacks.gap(5, 7, 30.0)
+    asked = [tenth / 10 for tenth in range(10) if nacks.due(30 + tenth / 10)]
+    assert asked == [0.0, 0.6]
+
+
 def test_a_key_frame_that_is_on_its_way_is_not_asked_for_again() -> None:
     """Over 100 kbit/s one takes half a second; a browser asks each fifth of it."""
     line = Line()
