@@ -136,6 +136,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "sdp",
         "config",
         "rtp",
+        "layers",
         "estimate",
         "transport",
         "counters",
