@@ -1,0 +1,63 @@
+"""The layer of a packet from a source that nobody named."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from video.media.rtp.stream_ids import MOST_SOURCES, StreamName, StreamNames
+
+HEADER = bytes([0x90, 0x60]) + bytes(10)
+
+
+def packet(*elements: tuple[int, bytes], payload: bytes = b"media") -> memoryview:
+    body = b"".join(
+        bytes([number << 4 | len(value) - 1]) + value for number, value in elements
+    )
+    body += bytes(-len(body) % 4)
+    head = b"\xbe\xde" + (len(body) // 4).to_bytes(2, "big")
+    return memoryview(bytearray(HEADER + head + body + payload))
+
+
+def names() -> StreamNames:
+    return StreamNames(mid=9, rid=10, repaired=11)
+
+
+def test_a_packet_of_a_layer_says_its_section_and_rid() -> None:
+    data = packet((3, b"abc"), (9, b"1"), (10, b"h"))
+    assert names().take(data, len(data)) == StreamName("1", "h", repairs=False)
+
+
+def test_a_repeat_says_what_it_repairs() -> None:
+    data = packet((9, b"1"), (11, b"l"))
+    assert names().take(data, len(data)) == StreamName("1", "l", repairs=True)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        packet((3, b"abc")),
+        packet((9, b"1")),
+        memoryview(bytearray(HEADER)),
+        memoryview(bytearray(bytes([0x80, 0x60]) + bytes(30))),
+        memoryview(bytearray(HEADER + b"\x10\x00\x00\x01" + b"\xa0h\x00\x00")),
+    ],
+)
+def test_without_a_rid_nothing_is_known(data: memoryview) -> None:
+    assert names().take(data, len(data)) is None
+
+
+def test_sources_may_not_be_named_without_end() -> None:
+    found = names()
+    data = packet((10, b"h"))
+    for _ in range(MOST_SOURCES):
+        assert found.take(data, len(data)) is not None
+    assert found.take(data, len(data)) is None
+
+
+@given(st.binary(min_size=0, max_size=60))
+def test_whatever_comes_is_read(tail: bytes) -> None:
+    data = memoryview(bytearray(HEADER + tail))
+    found = names().take(data, len(data))
+    assert found is None or len(found.rid) <= 16
