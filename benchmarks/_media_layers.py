@@ -61,7 +61,7 @@ def of_reading() -> float:
     def read() -> None:
         for view in views:
             one.read(view, 12, 1119)
-            meter.take(one, view, 1119)
+            meter.take(one, view, 1119, 1.0)
 
     return least(read)
 

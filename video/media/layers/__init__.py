@@ -1,5 +1,4 @@
 """Several pictures of one camera, and the switch that makes one stream of them.
 
-Figures of packets come in, figures of packets go out; bytes are touched in
-`descriptor.py` only. May import: `estimate`, for the layers that it shares out.
+Figures of packets come in, figures go out; `descriptor.py` alone touches bytes. May import: `estimate`, for the layers that it shares out.
 """

@@ -67,10 +67,15 @@ class LayerMeter:
         self.height = 0
         self.known: tuple[Layer, ...] = ()
 
-    def take(self, packet: Vp8Descriptor, data: memoryview, length: int) -> None:
+    def take(
+        self, packet: Vp8Descriptor, data: memoryview, length: int, now: float
+    ) -> None:
         tid = packet.tid
         self._octets[tid] += length
         if packet.begins:
+            if not self.lives(now):
+                self._parts.clear()
+            self.came_at = now
             self._frames[tid] += 1
             if packet.key:
                 self.height = packet.height(data, length) or self.height
@@ -79,10 +84,6 @@ class LayerMeter:
         """So many seconds were counted: add them to the figures."""
         octets, frames = self._octets, self._frames
         self._octets, self._frames = [0] * TIDS, [0] * TIDS
-        if any(octets):
-            if not self.lives(now):
-                self._parts.clear()
-            self.came_at = now
         if not self.lives(now) or passed <= 0:
             return
         self._parts.append((passed, octets, frames))

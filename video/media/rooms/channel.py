@@ -22,6 +22,9 @@ Server to client:
   picture broke off with everything else on the line, `resumed` when something comes.
 - `{"type": "pictures", "paused": bool}`: this participant's line takes no pictures; it
   gets sound only until they are sent again.
+- `{"type": "layers", "rids": [rid…]}`: which of the layers that the client's camera was
+  offered in anybody wants; the others need not be sent. Before the first word that is
+  the last one of the offer alone, the best.
 - `{"type": "slots", "slots": [{"mid", "kind", "participant": id or null, "source"}…]}`:
   whom each receiving section of the client's description carries; sent whenever it
   changes. `source` is `camera`, `screen` or null. With it comes `"wanted": {"audio":

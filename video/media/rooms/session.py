@@ -13,6 +13,8 @@ from typing import Protocol
 
 from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities, RTCSctpTransport
 
+from video.media.cameras.camera import LayeredCamera, Published
+from video.media.cameras.stream_ids import StreamNames
 from video.media.errors import HandshakeFailed, SdpOfferRefused
 from video.media.rooms.channel import LABEL, ControlChannel
 from video.media.rooms.leg import MediaLeg
@@ -22,7 +24,8 @@ from video.media.rtp.receiver import ForwardingReceiver, StreamFormat
 from video.media.rtp.sender import ForwardingSender
 from video.media.rtp.timers import Timers
 from video.media.sdp.answer import SCTP_PORT, AnswerBuilder, AnswerTransport
-from video.media.sdp.offer import OfferedCodec, OfferedMedia, SdpOffer
+from video.media.sdp.codecs import OfferedCodec
+from video.media.sdp.offer import OfferedMedia, SdpOffer
 from video.media.transport.dtls import MediaDtlsTransport
 from video.media.transport.ice_lite import IceLiteTransport
 from video.media.transport.udp_mux import UdpMux
@@ -88,7 +91,7 @@ class RTCSession:
         self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.timers)
         self.control = ControlChannel(surroundings.mux.counters)
         self.control.on_message = self._say
-        self.receivers: dict[str, ForwardingReceiver] = {}
+        self.receivers: dict[str, Published] = {}
         self.slots: dict[str, ForwardingSender] = {}
         self._answers = AnswerBuilder(secrets.randbits(52))
         self._offer: SdpOffer | None = None
@@ -124,7 +127,7 @@ class RTCSession:
         return self._answers.build(offer, transport, self.slots)
 
     @property
-    def camera(self) -> ForwardingReceiver | None:
+    def camera(self) -> Published | None:
         """The stream of the first video section; any other one is a screen."""
         media = self._offer.media if self._offer is not None else ()
         first = next((one.mid for one in media if one.kind == "video"), None)
@@ -237,32 +240,52 @@ class RTCSession:
         self._apply_receiver(media, codec)
 
     def _apply_receiver(self, media: OfferedMedia, codec: OfferedCodec) -> None:
+        layers = media.layers
         stream = StreamFormat(
             kind=media.kind,
             payload_type=codec.payload_type,
             rtx_payload_type=codec.rtx_payload_type,
             clock_rate=codec.clock_rate,
-            ssrc=media.ssrc,
-            rtx_ssrc=media.rtx_ssrc,
+            ssrc=media.ssrc if layers is None else 0,
+            rtx_ssrc=media.rtx_ssrc if layers is None else None,
             extensions=media.extensions,
             red_payload_type=codec.red_payload_type,
             nack=codec.nack,
         )
         current = self.receivers.get(media.mid)
-        if current is not None and media.publishes and current.stream == stream:
+        rids = layers.rids if layers is not None else ()
+        before = (current.stream, current.rids) if current is not None else None
+        if media.publishes and before == (stream, rids):
             return
         self._drop_receiver(media.mid)
-        if media.publishes:
-            receiver = ForwardingReceiver(
-                self.leg, stream, self.leg.counters, self.participant.id
-            )
-            self.receivers[media.mid] = receiver
+        if not media.publishes:
+            return
+        about = (self.leg, stream, self.leg.counters, self.participant.id)
+        if layers is None:
+            self.receivers[media.mid] = receiver = ForwardingReceiver(*about)
             self.leg.add_receiver(receiver)
+        else:
+            camera = LayeredCamera(
+                *about,
+                rids=rids,
+                names=StreamNames(layers.extensions),
+                tell=self.tell_layers,
+            )
+            self.receivers[media.mid] = camera
+            self.leg.add_camera(camera)
+
+    def tell_layers(self) -> None:
+        """Tell the page which layers of its camera anybody wants."""
+        camera = self.camera
+        if isinstance(camera, LayeredCamera) and camera.wanted:
+            self.control.send({"type": "layers", "rids": list(camera.wanted)})
 
     def _drop_receiver(self, mid: str) -> None:
-        receiver = self.receivers.pop(mid, None)
-        if receiver is not None:
-            self.leg.remove_receiver(receiver)
+        published = self.receivers.pop(mid, None)
+        if isinstance(published, LayeredCamera):
+            self.leg.remove_camera(published)
+        elif published is not None:
+            self.leg.remove_receiver(published)
 
 
 def _identity(offer: SdpOffer) -> set[tuple[str, str]]:

@@ -98,6 +98,8 @@ class ForwardingReceiver:
         "__weakref__",
     )
 
+    rids: tuple[str, ...] = ()
+
     def __init__(
         self,
         outlet: RtcpOutlet,
@@ -129,15 +131,22 @@ class ForwardingReceiver:
         self.highest = NONE_YET
         self._base = 0
         self._cycles = 0
-        self._expected_before = 0
-        self._received_before = 0
+        self._expected_before = self._received_before = 0
         self._jitter = 0.0
         self._transit: float | None = None
         self.last_timestamp = NONE_YET
-        self._report_ntp = 0
-        self._report_at = 0.0
+        self._report_ntp, self._report_at = 0, 0.0
         self._keyframe_at = -KEYFRAME_INTERVAL
         self._keyframe_owed = False
+
+    @property
+    def origin(self) -> object:
+        """The stream as it was published; `rids` of its layers, for it has none."""
+        return self
+
+    def view(self) -> "ForwardingReceiver":
+        """The source for a slot: the same for everybody."""
+        return self
 
     def receive(
         self, buffer: PacketBuffer, length: int, header: Header, now: float

@@ -13,7 +13,8 @@ from typing import Protocol
 from video.media.counters import Counters
 from video.media.rtp import red, rtcp
 from video.media.rtp.header_extensions import HeaderExtensionMap, payload_offset
-from video.media.rtp.receiver import HEADER, MARKER, ForwardingReceiver, Header
+from video.media.rtp.receiver import HEADER, MARKER, Header
+from video.media.rtp.source import StreamSource
 from video.media.transport.dtls import PacketBuffer
 
 FIXED_HEADER = 12
@@ -51,16 +52,8 @@ class ForwardingSender:
         *("_rtx_sequence", "_send", "_sequence_offset", "_source_red", "_started"),
         *("_timestamp_offset", "clock_rate", "extensions", "fraction_lost", "kind"),
         *("octets", "packets", "paused", "payload_type", "red_payload_type"),
-        *(
-            "reported_at",
-            "retransmitted",
-            "round_trip",
-            "rtx_payload_type",
-            "rtx_ssrc",
-            "source",
-            "ssrc",
-            "usable",
-        ),
+        *("reported_at", "retransmitted", "round_trip", "rtx_payload_type"),
+        *("rtx_ssrc", "source", "ssrc", "usable"),
     )
 
     def __init__(self, outlet: PacketOutlet, kind: str, counters: Counters) -> None:
@@ -76,7 +69,7 @@ class ForwardingSender:
         self.clock_rate = 90000
         self.extensions: Mapping[str, int] = {}
         self.usable = False
-        self.source: ForwardingReceiver | None = None
+        self.source: StreamSource | None = None
         self.packets = 0
         self.octets = 0
         self.retransmitted = 0
@@ -118,7 +111,7 @@ class ForwardingSender:
         self.usable = usable
         self._map_extensions()
 
-    def bind(self, source: ForwardingReceiver, now: float) -> None:
+    def bind(self, source: StreamSource, now: float) -> None:
         """Feed this slot from `source`, which is asked for a key frame."""
         self.unbind()
         self.source = source
@@ -234,7 +227,7 @@ class ForwardingSender:
     def tick(self) -> None:
         self._resends_left = RESENDS_PER_TICK
 
-    def _remember_where(self, source: ForwardingReceiver) -> None:
+    def _remember_where(self, source: StreamSource) -> None:
         self._started = False
         self._last_sequence = (source.highest + self._sequence_offset) & 0xFFFF
         self._last_timestamp = (

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from video.media.cameras.stream_ids import NAMING, STREAM_ID
+
 MOST_LAYERS = 3
 # A header extension of the short form holds sixteen octets.
 RID = re.compile(r"[A-Za-z0-9_-]{1,16}")
@@ -16,11 +18,6 @@ SEND_RID = re.compile(r"a=rid:([A-Za-z0-9_-]{1,16}) send(?: .*)?")
 EXTENSION = re.compile(r"a=extmap:(\d{1,3})(?:/[a-z]{1,8})? (\S{1,256})")
 # Lines of one section that name layers; more than that are none of a browser's.
 MOST_LINES = 16
-
-MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
-STREAM_ID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
-REPAIRED_ID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
-NAMING = (MID, STREAM_ID, REPAIRED_ID)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def send(camera: CameraLayers, until: float, layers: dict[int, int]) -> float:
         for layer, height in layers.items():
             tid = TIDS[number % 4]
             packet, data = frame(tid, key_of=height if number == 0 else 0)
-            camera.meters[layer].take(packet, data, OCTETS[tid] * height // 180)
+            camera.meters[layer].take(packet, data, OCTETS[tid] * height // 180, now)
         if number % 15 == 0:
             camera.tick(now)
     camera.tick(until)
@@ -121,7 +121,7 @@ def test_a_layer_that_comes_back_has_new_figures() -> None:
     packet, data = frame(0, key_of=180)
     camera.tick(now)
     assert not camera.meters[0].lives(now)
-    camera.meters[0].take(packet, data, 500)
+    camera.meters[0].take(packet, data, 500, now)
     camera.tick(now + HALF)
     assert camera.meters[0].known[0].rate == pytest.approx(500 * 8 / HALF)
     assert camera.meters[0].known[0].height == 180

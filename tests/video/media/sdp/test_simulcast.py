@@ -7,13 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.video.media.sdp.offers import CHROMIUM, FIREFOX, SAFARI
-from video.media.sdp.simulcast import (
-    MID,
-    REPAIRED_ID,
-    STREAM_ID,
-    answer_lines,
-    read_layers,
-)
+from video.media.cameras.stream_ids import MID, REPAIRED_ID, STREAM_ID
+from video.media.sdp.simulcast import answer_lines, read_layers
 
 EXTENSIONS = (
     f"a=extmap:9 {MID}",

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from video.media.rtp.stream_ids import MOST_SOURCES, StreamName, StreamNames
+from video.media.cameras.stream_ids import (
+    MID,
+    REPAIRED_ID,
+    STREAM_ID,
+    StreamName,
+    StreamNames,
+    elements,
+)
 
 HEADER = bytes([0x90, 0x60]) + bytes(10)
 
@@ -21,17 +28,17 @@ def packet(*elements: tuple[int, bytes], payload: bytes = b"media") -> memoryvie
 
 
 def names() -> StreamNames:
-    return StreamNames(mid=9, rid=10, repaired=11)
+    return StreamNames({MID: 9, STREAM_ID: 10, REPAIRED_ID: 11})
 
 
 def test_a_packet_of_a_layer_says_its_section_and_rid() -> None:
     data = packet((3, b"abc"), (9, b"1"), (10, b"h"))
-    assert names().take(data, len(data)) == StreamName("1", "h", repairs=False)
+    assert names().read(data, len(data)) == StreamName("1", "h", repairs=False)
 
 
 def test_a_repeat_says_what_it_repairs() -> None:
     data = packet((9, b"1"), (11, b"l"))
-    assert names().take(data, len(data)) == StreamName("1", "l", repairs=True)
+    assert names().read(data, len(data)) == StreamName("1", "l", repairs=True)
 
 
 @pytest.mark.parametrize(
@@ -45,19 +52,23 @@ def test_a_repeat_says_what_it_repairs() -> None:
     ],
 )
 def test_without_a_rid_nothing_is_known(data: memoryview) -> None:
-    assert names().take(data, len(data)) is None
+    assert names().read(data, len(data)) is None
 
 
-def test_sources_may_not_be_named_without_end() -> None:
-    found = names()
-    data = packet((10, b"h"))
-    for _ in range(MOST_SOURCES):
-        assert found.take(data, len(data)) is not None
-    assert found.take(data, len(data)) is None
+def test_names_end_with_us() -> None:
+    data = packet((3, b"abc"), (9, b"1"), (10, b"h"))
+    before = bytes(data)
+    assert names().blank(data, len(data))
+    assert names().read(data, len(data)) is None
+    assert dict(elements(data, len(data))) == {3: b"abc"}
+    assert len(data) == len(before) and bytes(data[-5:]) == b"media"
+    assert not names().blank(data, len(data))
 
 
 @given(st.binary(min_size=0, max_size=60))
 def test_whatever_comes_is_read(tail: bytes) -> None:
     data = memoryview(bytearray(HEADER + tail))
-    found = names().take(data, len(data))
+    found = names().read(data, len(data))
     assert found is None or len(found.rid) <= 16
+    names().blank(data, len(data))
+    assert len(data) == 12 + len(tail)
