@@ -38,28 +38,23 @@ class Gap:
     """Packets that did not come in their turn, and all that decides on them later.
 
     `mark` is the entry of each without its numbers, `move` that of their sequence
-    numbers. `starts` and `ends` are the frames of the packets before and after.
+    numbers. `frame` was the last one before it, and went if `sent`.
     """
 
-    __slots__ = (
-        *("ends", "ends_sent", "has", "life", "mark", "move", "starts"),
-        *("starts_sent", "tid"),
-    )
+    __slots__ = ("frame", "has", "life", "mark", "move", "sent", "tid")
 
     def __init__(self, life: Life, mark: int, move: int) -> None:
         self.life, self.mark, self.move = life, mark, move
-        self.starts = self.ends = NO_FRAME
-        self.starts_sent = self.ends_sent = False
+        self.frame, self.sent = NO_FRAME, False
         self.tid = self.has = 0
 
     def sends(self, packet: Vp8Descriptor, timestamp: int) -> bool:
-        """A frame that was seen in part has its fate; of others the layer decides."""
+        """A frame that was seen in part has its fate; all others are decided on as if
+        they had come in their turn."""
         if packet.empty:
             return False
-        if timestamp == self.ends:
-            return self.ends_sent
-        if timestamp == self.starts:
-            return self.starts_sent
+        if timestamp == self.frame:
+            return self.sent
         return may_go(packet, self.tid, self.has)
 
 

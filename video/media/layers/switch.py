@@ -233,12 +233,11 @@ class LayerSwitch:
         life = self._life
         gap = Gap(life, life.mark | self._picture_move, self._sequence_move)
         gap.tid, gap.has = self.tid, self._has
-        gap.starts, gap.starts_sent = self._frame, self._sends
+        gap.frame, gap.sent = self._frame, self._sends
         ended, before, first = self._ended, self._picture, self._highest + 1
         if not packet.empty:
             if timestamp != self._frame:
                 self._begin_frame(packet, timestamp, now)
-            gap.ends, gap.ends_sent = timestamp, self._sends
             if self._were_dropped(gap, packet, before, ended):
                 self._sequence_move -= missing
                 return
@@ -253,13 +252,13 @@ class LayerSwitch:
         Nothing but the end of the frame before and the head of this one can be missing
         where one follows the other.
         """
-        if gap.starts == gap.ends:
+        if gap.frame == self._frame:
             return not self._sends
         if NONE in (before, packet.picture):
             return False
         if (packet.picture - before) & packet.picture_mask != 1:
             return False
-        tail = gap.starts_sent and not ended
+        tail = gap.sent and not ended
         head = self._sends and not packet.begins
         return not (tail or head)
 

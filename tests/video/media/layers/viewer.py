@@ -7,10 +7,10 @@ picture id between them and what they refer to is missing.
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tests.video.media.layers.camera import TICKS, Truth
 from video.media.layers.descriptor import Vp8Descriptor
@@ -121,14 +121,14 @@ class Viewer:
         for packets in frames:
             assert len({(g.timestamp, g.picture, g.base) for g in packets}) == 1
             own = [g.truth.sequence for g in packets if g.truth]
-            steps = [(b - a) & 0xFFFF for a, b in itertools.pairwise(own)]
+            steps = [(b - a) & 0xFFFF for a, b in pairwise(own)]
             assert all(0 < step < 0x8000 for step in steps)
         numbers = sorted(self.rows)
         order = [self.rows[n].truth for n in numbers]
         kept = [(one.layer, one.frame) for one in order if one]
-        changes = 1 + sum(a != b for a, b in itertools.pairwise(kept))
+        changes = 1 + sum(a != b for a, b in pairwise(kept))
         assert not kept or changes == len(frames), "frames are mixed up"
-        for before, after in itertools.pairwise(frames):
+        for before, after in pairwise(frames):
             later = (after[0].timestamp - before[0].timestamp) & 0xFFFFFFFF
             assert 0 < later < 1 << 31
             assert 0 < (after[0].picture - before[0].picture) & 0x7FFF < 1 << 14
@@ -145,6 +145,19 @@ class Viewer:
                 came = whole[layer, ref]
                 assert all(one.name in sent for one in came), (layer, frame, ref)
 
+    def check_frames(self, arrived: Iterable[Truth]) -> None:
+        """Of a frame that was seen in part all came that reached us, but for the last
+        before another layer, or the stream's end."""
+        sent = {got.truth.name for got in self.seen if got.truth}
+        whole = defaultdict(list)
+        for truth in arrived:
+            whole[truth.layer, truth.frame].append(truth)
+        names = list(self.frames())
+        for name, after in pairwise(names):
+            if name[0] == after[0]:
+                left = [one for one in whole[name] if one.name not in sent]
+                assert not left, (name, left)
+
     def check_whole(self) -> None:
         """What holds where nothing was lost and all came in turn."""
         assert not self.missing()
@@ -153,7 +166,7 @@ class Viewer:
         for packets in frames:
             ends = [g.truth for g in packets if g.truth]
             assert ends[0].begins and ends[-1].marker
-        pairs = list(itertools.pairwise(frames))
+        pairs = list(pairwise(frames))
         for before, after in pairs:
             assert (after[0].picture - before[0].picture) & 0x7FFF == 1
             new = after[0].truth
