@@ -31,11 +31,13 @@ class LayeredCamera:
         counters: Counters,
         publisher_id: str = "",
         *,
+        mid: str,
         rids: tuple[str, ...],
         names: StreamNames,
         tell: Wishes = lambda: None,
     ) -> None:
         self.kind = stream.kind
+        self.mid = mid
         self.stream = stream
         self.names = names
         self.publisher_id = publisher_id
@@ -56,6 +58,7 @@ class LayeredCamera:
             )
             receiver = ForwardingReceiver(outlet, stream, counters, publisher_id)
             receiver.senders.append(feed)
+            receiver.remb = self.remb
             self.layers.append(receiver)
 
     @property
@@ -111,7 +114,7 @@ class LayeredCamera:
 
     def take_estimate(self, subscriber_ssrc: int, bitrate: int) -> None:
         known = [one for one in self.layers if one.ssrc]
-        if self.alone and known:
+        if known:
             known[-1].take_estimate(subscriber_ssrc, bitrate)
 
     def tick(self, now: float) -> None:

@@ -47,9 +47,10 @@ class Sources:
         """
         for camera in self._cameras:
             name = camera.names.read(packet, length)
-            layer = camera.by_rid(name.rid) if name is not None else None
-            if name is not None and layer is not None:
-                return (layer if self._learnt < MOST_LEARNT else None), name.repairs
+            if name is None or name.mid not in ("", camera.mid):
+                continue
+            layer = camera.by_rid(name.rid)
+            return (layer if self._learnt < MOST_LEARNT else None), name.repairs
         layers = [layer for camera in self._cameras for layer in camera.layers]
         fitting = [
             one

@@ -109,7 +109,7 @@ class LayerView:
             self.switch.refresh(now)
 
     def take_estimate(self, subscriber_ssrc: int, bitrate: int) -> None:
-        """The subscriber's REMB: an encoder follows one line only."""
+        """The subscriber's REMB."""
         self._camera.take_estimate(subscriber_ssrc, bitrate)
 
     def choose(self, now: float) -> None:

@@ -240,20 +240,19 @@ class RTCSession:
         self._apply_receiver(media, codec)
 
     def _apply_receiver(self, media: OfferedMedia, codec: OfferedCodec) -> None:
-        layers = media.layers
         stream = StreamFormat(
             kind=media.kind,
             payload_type=codec.payload_type,
             rtx_payload_type=codec.rtx_payload_type,
             clock_rate=codec.clock_rate,
-            ssrc=media.ssrc if layers is None else 0,
-            rtx_ssrc=media.rtx_ssrc if layers is None else None,
+            ssrc=media.ssrc if media.layers is None else 0,
+            rtx_ssrc=media.rtx_ssrc if media.layers is None else None,
             extensions=media.extensions,
             red_payload_type=codec.red_payload_type,
             nack=codec.nack,
         )
         current = self.receivers.get(media.mid)
-        rids = layers.rids if layers is not None else ()
+        rids = media.layers.rids if media.layers is not None else ()
         before = (current.stream, current.rids) if current is not None else None
         if media.publishes and before == (stream, rids):
             return
@@ -261,14 +260,15 @@ class RTCSession:
         if not media.publishes:
             return
         about = (self.leg, stream, self.leg.counters, self.participant.id)
-        if layers is None:
+        if media.layers is None:
             self.receivers[media.mid] = receiver = ForwardingReceiver(*about)
             self.leg.add_receiver(receiver)
         else:
             camera = LayeredCamera(
                 *about,
+                mid=media.mid,
                 rids=rids,
-                names=StreamNames(layers.extensions),
+                names=StreamNames(media.layers.extensions),
                 tell=self.tell_layers,
             )
             self.receivers[media.mid] = camera

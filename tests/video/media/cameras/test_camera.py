@@ -90,6 +90,7 @@ class Publisher:
             self.wire,
             VP8,
             Counters(),
+            mid="1",
             rids=RIDS,
             names=StreamNames({}),
             tell=lambda: self.told.append(self.camera.wanted),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.video.media.cameras.packets import HEADER, packet
 from video.media.cameras.stream_ids import (
     MID,
     REPAIRED_ID,
@@ -14,17 +15,6 @@ from video.media.cameras.stream_ids import (
     StreamNames,
     elements,
 )
-
-HEADER = bytes([0x90, 0x60]) + bytes(10)
-
-
-def packet(*elements: tuple[int, bytes], payload: bytes = b"media") -> memoryview:
-    body = b"".join(
-        bytes([number << 4 | len(value) - 1]) + value for number, value in elements
-    )
-    body += bytes(-len(body) % 4)
-    head = b"\xbe\xde" + (len(body) // 4).to_bytes(2, "big")
-    return memoryview(bytearray(HEADER + head + body + payload))
 
 
 def names() -> StreamNames:
