@@ -115,7 +115,7 @@ class LayerView:
     def choose(self, now: float) -> None:
         """The wanted layer if it comes, else the best one that does."""
         if not self.senders:
-            self.switch.want(NONE, EVERY_TID, now)
+            self.rest(now)
             return
         layer, tid = self.wanted or (self._camera.best(now), EVERY_TID)
         living = self._camera.living(now)
@@ -123,6 +123,11 @@ class LayerView:
             below = [one for one in living if one < layer]
             layer, tid = (below or living)[-1], EVERY_TID
         self.switch.want(layer, tid, now)
+
+    def rest(self, now: float) -> None:
+        """Nobody is there to take it: the next one begins with a key frame."""
+        if self.switch.target != NONE:
+            self.switch.want(NONE, EVERY_TID, now)
 
     def send(
         self,
@@ -225,6 +230,9 @@ class LayerFeed:
         last: LayerView | None = None
         shown: Vp8Descriptor | None = None
         for one in self._views:
+            if not one.senders:
+                one.rest(now)
+                continue
             verdict = one.switch.take(layer, packet, header, now)
             if not verdict:
                 continue

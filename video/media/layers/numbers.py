@@ -93,7 +93,7 @@ class StreamNumbers:
             self.entries[out & MASK] = gap.mark | out << OUT_AT | own << IN_AT
             self._owed[layer | own] = gap
         while len(self._owed) > MOST_OWED:
-            del self._owed[next(iter(self._owed))]
+            self._give_up(next(iter(self._owed)))
 
     def owes(self, layer: int, own: int) -> bool:
         return layer << 16 | own in self._owed
@@ -112,8 +112,14 @@ class StreamNumbers:
         self.entries[(entry >> OUT_AT) & MASK] = entry | FILLED
 
     def settle(self) -> None:
-        """Nothing that is missing will be sent any more."""
-        self._owed.clear()
+        """Nothing that is missing will be sent any more: who asks gets its number."""
+        while self._owed:
+            self._give_up(next(iter(self._owed)))
+
+    def _give_up(self, key: int) -> None:
+        owed = self.pay(key >> 16, key & 0xFFFF)
+        if owed is not None:
+            self.fill(owed[0])
 
     def forget(self) -> None:
         """Histories are gone: nothing can be sent again."""

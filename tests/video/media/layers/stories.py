@@ -35,7 +35,6 @@ class Step:
     ways: tuple[int, ...]
 
 
-WANTS = st.none() | st.tuples(st.sampled_from([0, 1, 2, NONE]), st.integers(0, 2))
 SIZES = st.tuples(*[st.integers(1, 3)] * LAYERS)
 ENCODERS = st.tuples(
     *[
@@ -53,10 +52,13 @@ ENCODERS = st.tuples(
 )
 
 
-def steps(ways: st.SearchStrategy[int]) -> st.SearchStrategy[list[Step]]:
+def steps(
+    ways: st.SearchStrategy[int], *, pauses: bool = False
+) -> st.SearchStrategy[list[Step]]:
+    layers = [*range(LAYERS), NONE] if pauses else [*range(LAYERS)]
     one = st.builds(
         Step,
-        want=WANTS,
+        want=st.none() | st.tuples(st.sampled_from(layers), st.integers(0, 2)),
         sizes=SIZES,
         sync=st.booleans(),
         key=st.sampled_from([False] * 7 + [True]),
