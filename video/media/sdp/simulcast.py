@@ -23,10 +23,15 @@ MOST_LINES = 16
 @dataclass(frozen=True, slots=True)
 class OfferedLayers:
     """The layers of one section, in its order; `extensions` are the numbers of the
-    header extensions that name a packet's section, layer, and repaired layer."""
+    header extensions that name a packet's section, layer, and repaired layer.
+
+    `paused` are sent when the page says so: an answer that left that out would begin
+    them.
+    """
 
     rids: tuple[str, ...]
     extensions: Mapping[str, int]
+    paused: frozenset[str] = frozenset()
 
 
 def read_layers(text: str) -> dict[str, OfferedLayers]:
@@ -46,10 +51,11 @@ def read_layers(text: str) -> dict[str, OfferedLayers]:
 
 def answer_lines(layers: OfferedLayers) -> list[str]:
     """That we take all of them, in the order of the offer."""
+    named = (f"{'~' * (rid in layers.paused)}{rid}" for rid in layers.rids)
     return [
         *(f"a=extmap:{number} {uri}" for uri, number in layers.extensions.items()),
         *(f"a=rid:{rid} recv" for rid in layers.rids),
-        f"a=simulcast:recv {';'.join(layers.rids)}",
+        f"a=simulcast:recv {';'.join(named)}",
     ]
 
 
@@ -72,24 +78,26 @@ def _read(section: list[str]) -> OfferedLayers | None:
     if len(lists) != 1 or len(named) > MOST_LINES:
         return None
     may_send = {match[1] for match in map(SEND_RID.fullmatch, named) if match}
-    rids = _sent(lists[0].removeprefix("a=simulcast:"))
+    sent = _sent(lists[0].removeprefix("a=simulcast:"))
+    rids = tuple(name.removeprefix("~") for name in sent)
     if not 2 <= len(rids) <= MOST_LAYERS or len(set(rids)) != len(rids):
         return None
     extensions = _extensions(section)
     if not may_send.issuperset(rids) or STREAM_ID not in extensions:
         return None
-    return OfferedLayers(rids, extensions)
+    paused = frozenset(name[1:] for name in sent if name.startswith("~"))
+    return OfferedLayers(rids, extensions, paused)
 
 
 def _sent(value: str) -> tuple[str, ...]:
-    """Streams of `send a;~b,c;d`: of alternatives the first, paused ones as others."""
+    """Streams of `send a;~b,c;d`: of alternatives the first."""
     words = value.split(" ")
     pairs = zip(words[::2], words[1::2], strict=False)
     streams = next((names for way, names in pairs if way == "send"), "")
     if len(streams) > MOST_LAYERS * 40:
         return ()
-    firsts = [one.split(",")[0].removeprefix("~") for one in streams.split(";")]
-    return tuple(firsts) if all(map(RID.fullmatch, firsts)) else ()
+    firsts = tuple(one.split(",")[0] for one in streams.split(";"))
+    return firsts if all(RID.fullmatch(one.removeprefix("~")) for one in firsts) else ()
 
 
 def _extensions(lines: Iterable[str]) -> dict[str, int]:

@@ -52,6 +52,7 @@ def test_firefox_names_directions_of_extensions_and_paused_streams() -> None:
     )
     found = read_layers(offer(*lines))
     assert found["1"].rids == ("l", "m", "h")
+    assert answer_lines(found["1"])[-1] == "a=simulcast:recv l;~m;h"
     assert found["1"].extensions == {STREAM_ID: 4, REPAIRED_ID: 5}
 
 
