@@ -5,7 +5,7 @@ from collections.abc import Callable
 from video.media.cameras.stream_ids import StreamNames
 from video.media.cameras.view import LayerFeed, LayerView
 from video.media.counters import Counters
-from video.media.layers.camera import CameraLayers
+from video.media.layers.camera import CameraLayers, Choices
 from video.media.rtp.bandwidth import RembPolicy
 from video.media.rtp.receiver import (
     ForwardingReceiver,
@@ -108,6 +108,9 @@ class LayeredCamera:
         meters = self.figures.meters
         may = [n for n, meter in enumerate(meters) if now >= meter.refused_until]
         return (may or [0])[-1]
+
+    def choices(self, now: float) -> Choices:
+        return self.figures.choices(now, alone=self.alone)
 
     def ask(self, layer: int, now: float) -> None:
         self.layers[layer].request_keyframe(now)

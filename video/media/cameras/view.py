@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from video.media.cameras.stream_ids import StreamNames
-from video.media.layers.camera import LayerMeter, Place
+from video.media.layers.camera import Choices, LayerMeter, Place
 from video.media.layers.descriptor import NONE, Vp8Descriptor, empty_out
 from video.media.layers.switch import DROP, EMPTY, EVERY_TID, SEND, LayerSwitch
 from video.media.rtp.bandwidth import RembPolicy
@@ -44,6 +44,8 @@ class Camera(Protocol):
     def living(self, now: float) -> list[int]: ...
 
     def ask(self, layer: int, now: float) -> None: ...
+
+    def choices(self, now: float) -> Choices: ...
 
     def take_estimate(self, subscriber_ssrc: int, bitrate: int) -> None: ...
 
@@ -111,6 +113,15 @@ class LayerView:
     def take_estimate(self, subscriber_ssrc: int, bitrate: int) -> None:
         """The subscriber's REMB."""
         self._camera.take_estimate(subscriber_ssrc, bitrate)
+
+    def choices(self, now: float) -> Choices:
+        """The ways to send this camera to this subscriber, and what each costs."""
+        return self._camera.choices(now)
+
+    def keep_to(self, wanted: Place | None, now: float) -> None:
+        """One of the places of `choices`; None for the best."""
+        self.wanted = wanted
+        self.choose(now)
 
     def choose(self, now: float) -> None:
         """The wanted layer if it comes, else the best one that does."""

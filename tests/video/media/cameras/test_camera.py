@@ -220,6 +220,26 @@ def test_the_source_sends_what_somebody_wants() -> None:
     viewer.check()
 
 
+def test_a_line_chooses_among_what_the_camera_has() -> None:
+    publisher = Publisher()
+    publisher.run(30)
+    high = Viewer(publisher.camera, publisher.now)
+    assert {place[0] for place in high.view.choices(publisher.now).places} == {2}
+    low = Viewer(publisher.camera, publisher.now)
+    publisher.run(30)
+    choices = low.view.choices(publisher.now)
+    heights = dict(
+        zip(choices.places, (one.height for one in choices.layers), strict=True)
+    )
+    assert (heights[0, 2], heights[1, 2], heights[2, 2]) == HEIGHTS
+    low.view.keep_to((0, 1), publisher.now)
+    publisher.run(60)
+    shown = [described(one).tid for one in low.wire.packets[-12:]]
+    assert set(shown) == {0, 1}
+    assert {name[0] for name in low.got()[-12:]} == {"0"}
+    low.check()
+
+
 def test_who_is_paused_gets_nothing_until_a_key_frame() -> None:
     publisher = Publisher()
     publisher.run(15)
