@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.video.media.layers.camera import TICKS, Encoder
 from tests.video.media.layers.stories import ENCODERS, LAYERS, LOST, Line, Step, steps
+from tests.video.media.layers.viewer import described
 from video.media.layers.descriptor import NONE
 from video.media.layers.switch import ASK_EVERY, DROP, EMPTY, SEND
 
@@ -164,6 +166,22 @@ def test_a_frame_that_is_left_out_takes_its_numbers_with_it() -> None:
     assert len(line.viewer.rows) == 3
 
 
+def test_a_lost_packet_of_a_frame_that_does_not_go_leaves_no_hole() -> None:
+    line = ready_line()
+    line.go(Step((0, 0), (2, 1, 1), False, False, (0,) * 9))
+    encoder, hear = line.encoders[0], line.viewer.hear
+    _, tail = encoder.encode(1, packets=2)
+    head, _ = encoder.encode(2, packets=2)
+    _, middle, _ = encoder.encode(3, packets=3)
+    assert (tail.tid, head.tid, middle.tid) == (2, 1, 2)
+    for truth in (tail, head, middle, *encoder.encode(4)):
+        hear(truth, line.now)
+    # The end of the last one left out, and the head of the base frame, may be missing.
+    assert len(line.viewer.rows) == 3
+    assert line.viewer.missing() == []
+    line.viewer.check_whole()
+
+
 def test_a_frame_that_was_begun_is_ended_though_less_is_wanted_by_then() -> None:
     line = ready_line()
     line.go(Step((0, 2), (1, 1, 1), False, False, (0,) * 9))
@@ -180,6 +198,38 @@ def test_a_frame_that_was_begun_is_ended_though_less_is_wanted_by_then() -> None
     assert hear(tail, line.now) == DROP, "once"
     line.viewer.check_numbers()
     line.viewer.check_frames(line.arrived.values())
+
+
+def test_a_frame_that_came_late_and_did_not_go_is_nothing_to_refer_to() -> None:
+    """Of 0 2 1 2 0 2 1 2 the fourth is lost while only base frames are wanted."""
+    line = ready_line()
+    hear, encoder = line.viewer.hear, line.encoders[0]
+    line.switch.want(0, 2, line.now)
+    rows = [encoder.encode(number)[0] for number in range(9)]
+    assert not rows[3].sync and not rows[5].sync
+    for truth in rows[:3]:
+        assert hear(truth, line.now) == SEND
+    line.switch.want(0, 0, line.now)
+    assert hear(rows[4], line.now) == SEND
+    assert hear(rows[3], line.now) == EMPTY
+    number = line.switch.sequence
+    line.switch.want(0, 2, line.now)
+    assert hear(rows[5], line.now) == DROP
+    again = line.switch.again(number, described(rows[3]), rows[3].timestamp)
+    assert again == EMPTY, "who asks for it gets as much"
+    line.viewer.check_numbers()
+    line.viewer.check_references(rows)
+
+
+def test_after_a_key_frame_nothing_refers_to_what_was_before() -> None:
+    line = ready_line()
+    hear, encoder = line.viewer.hear, line.encoders[0]
+    line.switch.want(0, 2, line.now)
+    for number in range(4):
+        assert hear(encoder.encode(number)[0], line.now) == SEND
+    assert hear(encoder.encode(4, key=True)[0], line.now) == SEND
+    odd = replace(encoder.encode(5)[0], sync=False)
+    assert hear(odd, line.now) == DROP
 
 
 def ready_line() -> Line:
