@@ -221,6 +221,21 @@ def test_a_frame_that_came_late_and_did_not_go_is_nothing_to_refer_to() -> None:
     line.viewer.check_references(rows)
 
 
+def test_each_temporal_layer_is_taken_up_by_a_frame_of_its_own() -> None:
+    line = ready_line()
+    encoder = line.encoders[0]
+    line.switch.want(0, 0, line.now)
+    told = []
+    for number in range(12):
+        if number == 5:
+            line.switch.want(0, 2, line.now)
+        (truth,) = encoder.encode(number, sync=number in (5, 10))
+        told.append(line.viewer.hear(truth, line.now) == SEND)
+    # The last refers to the tenth, of its own layer, which did not go.
+    sent = [number for number, went in enumerate(told) if went]
+    assert sent == [0, 4, 5, 8, 10]
+
+
 def test_after_a_key_frame_nothing_refers_to_what_was_before() -> None:
     line = ready_line()
     hear, encoder = line.viewer.hear, line.encoders[0]
