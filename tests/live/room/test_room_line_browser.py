@@ -176,7 +176,7 @@ def test_the_words_say_which_way_is_weak(room: RoomPage) -> None:
 
 
 SENDS = """wire.now.getSenders().find((one) => one.track?.kind === "video")
-  ?.getParameters().encodings[0]?.active"""
+  ?.getParameters().encodings.some((one) => one.active)"""
 
 
 def samples(room: RoomPage) -> None:

@@ -80,19 +80,3 @@ export class LineLadder {
     this.#lower = this.#higher = this.#sinceSound = 0;
   }
 }
-
-/** Makes the camera's sender send no more than the rung allows. */
-export async function applyRung(sender, rung) {
-  if (!sender?.track) return;
-  const parameters = sender.getParameters();
-  const [encoding] = parameters.encodings;
-  if (!encoding) return;
-  encoding.active = rung.height > 0;
-  if (encoding.active) {
-    const height = sender.track.getSettings().height ?? rung.height;
-    encoding.scaleResolutionDownBy = Math.max(1, height / rung.height);
-    encoding.maxFramerate = rung.frames;
-    encoding.maxBitrate = rung.bitrate;
-  }
-  await sender.setParameters(parameters).catch(() => {});
-}
