@@ -84,7 +84,8 @@ class LayerMeter:
         """So many seconds were counted: add them to the figures."""
         octets, frames = self._octets, self._frames
         self._octets, self._frames = [0] * TIDS, [0] * TIDS
-        if not self.lives(now) or passed <= 0:
+        # A layer that has just ended keeps the figures of when it came.
+        if not any(octets) or passed <= 0:
             return
         self._parts.append((passed, octets, frames))
         self.known = self._figures()

@@ -64,6 +64,18 @@ def test_a_layer_that_rests_is_offered_as_such_pictures_are() -> None:
     assert heights == {0: 180, 1: 360, 2: 720}
 
 
+def test_a_layer_that_ends_keeps_its_figures() -> None:
+    camera = CameraLayers(RIDS)
+    now = send(camera, 4, {0: 180})
+    before = camera.meters[0].known
+    for _ in range(6):
+        now += HALF
+        camera.tick(now)
+    assert not camera.meters[0].lives(now)
+    assert camera.meters[0].known == before
+    assert (0, 2) in camera.choices(now, alone=False).places
+
+
 def test_a_small_camera_has_fewer_layers() -> None:
     camera = CameraLayers(RIDS)
     now = send(camera, 2, {1: 240})
