@@ -14,6 +14,7 @@ from video.media.rtp.header_extensions import (
     payload_offset,
 )
 from video.media.rtp.receiver import HEADER, MARKER, PADDING, ForwardingReceiver
+from video.media.rtp.source import StreamSource
 from video.media.transport.dtls import PacketBuffer
 
 # A subscriber may ask for so many packets per tick: its NACKs cost us sends.
@@ -46,7 +47,10 @@ class Slot(Protocol):
     """The slot, as far as what it sends again needs it."""
 
     outlet: PacketOutlet
-    source: ForwardingReceiver | None
+
+    @property
+    def source(self) -> StreamSource | None: ...
+
     started: bool
     began: int
     paused: bool

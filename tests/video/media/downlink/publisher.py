@@ -14,6 +14,7 @@ from aiortc.rtp import RTCP_PSFB_PLI, RtcpPsfbPacket
 
 from tests.video.media.downlink.virtual import every
 from tests.video.media.rtp.lines import VP8, Wire, rtp_packet, take
+from video.media.cameras.camera import Published
 from video.media.rtp import rtcp
 from video.media.rtp.limits import UNLIMITED, PublisherLimit, Rung
 from video.media.rtp.receiver import ForwardingReceiver, StreamFormat
@@ -52,9 +53,15 @@ class Publisher:
         self._limit, self._rate, self._rung = float(UNLIMITED), 300_000.0, WHOLE
         self._asked: deque[tuple[float, Rung]] = deque()
         self._key = True
+        self.shows: Published = self.face
         every(SOUND_EVERY, self._speak)
         every(0.05, self._follow)
         self._loop.call_soon(self._show)
+
+    def tick(self) -> None:
+        """Twice a second."""
+        self.face.tick(self._loop.time())
+        self.wire.limit.tick()
 
     @property
     def _octets(self) -> int:
