@@ -140,7 +140,7 @@ class LayeredCamera:
         seen = set()
         for view in self.views:
             if view.senders:
-                seen.add(view.wanted[0] if view.wanted else self.best(now))
+                seen.add(view.place(now)[0])
                 seen.update(view.switch.heard)
         if self.figures.wish(seen, now) is not None:
             self._tell()

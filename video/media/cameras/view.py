@@ -6,6 +6,7 @@ The slot gets one endless stream, as from a publisher without layers.
 from typing import Protocol
 
 from video.media.cameras.stream_ids import StreamNames
+from video.media.estimate.allocation import Kind, Offered, ladder
 from video.media.layers.camera import Choices, Place
 from video.media.layers.descriptor import NONE, Vp8Descriptor, empty_out
 from video.media.layers.switch import DROP, EMPTY, EVERY_TID, LayerSwitch
@@ -58,7 +59,7 @@ class LayerView:
     """
 
     __slots__ = (
-        *("_camera", "_packet", "arrived_at", "highest", "last_timestamp"),
+        *("_camera", "_packet", "_told", "arrived_at", "highest", "last_timestamp"),
         *("number_at", "octets", "packets", "paused", "screen", "senders", "ssrc"),
         *("switch", "wanted"),
     )
@@ -72,7 +73,7 @@ class LayerView:
         self.wanted: Place | None = None
         self.highest = self.last_timestamp = NONE_YET
         self.arrived_at = 0.0
-        self.packets = self.octets = self.number_at = 0
+        self.packets = self.octets = self.number_at = self._told = 0
         self.ssrc = random_ssrc()
         self.screen = False
 
@@ -118,8 +119,12 @@ class LayerView:
             self.switch.refresh(now)
 
     def take_estimate(self, subscriber_ssrc: int, bitrate: int) -> None:
-        """The subscriber's REMB."""
-        self._camera.take_estimate(subscriber_ssrc, bitrate)
+        """The subscriber's REMB: it governs the encoder for who looks alone."""
+        self._told = bitrate
+        if self._camera.alone:
+            self._camera.take_estimate(subscriber_ssrc, bitrate)
+        else:
+            self.limits.forget(subscriber_ssrc)
 
     def keep_to(self, subscriber_ssrc: int, rung: Rung | None) -> None:
         """Ask for what the subscriber's line takes of the encoder."""
@@ -135,6 +140,18 @@ class LayerView:
         self.choose(now)
         self._camera.wish(now)
 
+    def place(self, now: float) -> Place:
+        """What they shall see: as wanted, else as they say that their line takes."""
+        if self.wanted is not None:
+            return self.wanted
+        if self._told and not self._camera.alone:
+            choices = self._camera.choices(now)
+            steps = ladder(Offered("", Kind.CAMERA, choices.layers))
+            fit = [at for at in steps if choices.layers[at].rate <= self._told]
+            if steps:
+                return choices.places[fit[-1] if fit else steps[0]]
+        return self._camera.best(now), EVERY_TID
+
     def choose(self, now: float) -> None:
         """The wanted layer if it comes, else the next one below.
 
@@ -144,14 +161,14 @@ class LayerView:
         if not self.senders:
             self.rest(now)
             return
-        layer, tid = self.wanted or (self._camera.best(now), EVERY_TID)
+        layer, tid = self.place(now)
         meanwhile = EVERY_TID
         living = self._camera.living(now)
         if living and layer not in living:
             below = [one for one in living if one < layer]
             if below:
                 layer, tid = below[-1], EVERY_TID
-            elif self.wanted is None:
+            elif self.wanted is None and not self._told:
                 layer, tid = living[-1], EVERY_TID
             elif switch.layer in living:
                 layer, tid = switch.layer, 0
