@@ -1,4 +1,4 @@
-"""A page that sends a camera in layers by the product's own modules, and sees others."""
+"""A page that sends a camera in layers by the product's modules, and sees others."""
 
 from __future__ import annotations
 
