@@ -141,7 +141,7 @@ class LayerView:
         self._camera.wish(now)
 
     def place(self, now: float) -> Place:
-        """What they shall see: as wanted, else as they say that their line takes."""
+        """The place to show: as wanted, else as they say that their line takes."""
         if self.wanted is not None:
             return self.wanted
         if self._told and not self._camera.alone:

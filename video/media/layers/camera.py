@@ -177,7 +177,8 @@ class CameraLayers:
         meter = self.meters[number]
         if now < meter.refused_until and not meter.lives(now):
             return ()
-        return meter.known or self._usual(number)
+        is_whole = meter.lives(now) or meter.height == meter.tallest
+        return (meter.known if is_whole else ()) or self._usual(number)
 
     def wish(self, layers: Collection[int], now: float) -> tuple[str, ...] | None:
         """Layers that subscribers see or wait for; the rids that the source shall send

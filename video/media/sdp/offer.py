@@ -59,7 +59,7 @@ class OfferedMedia:
         return self.accepted and self.direction in ("sendrecv", "recvonly")
 
     def stream(self, codec: OfferedCodec) -> StreamFormat:
-        """What the client may send; layers are known by their packets, not here."""
+        """The stream that the client may send; layers are known by their packets."""
         named = self.layers is None
         return StreamFormat(
             kind=self.kind,

@@ -47,7 +47,7 @@ class LayeredPublisher(Publisher):
         self.visits: list[Visit] = []
         self.on = frozenset({2})
         self._wanted_keys, self._answered = {2}, [0, 0, 0]
-        self._capture = 0
+        self._capture, self._lines = 0, list(HEIGHTS)
         self._encoders = [
             Encoder(n, sequence=60_000 + n, timestamp=n << 30, picture=7, base=250)
             for n in range(3)
@@ -99,7 +99,8 @@ class LayeredPublisher(Publisher):
         if receiver.keyframe_requests > self._answered[layer]:
             self._answered[layer] = receiver.keyframe_requests
             self._loop.call_later(ASKED_AFTER, self._wanted_keys.add, layer)
-        key = layer in self._wanted_keys
+        key = layer in self._wanted_keys or self._lines[layer] != self.height(layer)
+        self._lines[layer] = self.height(layer)
         self._wanted_keys.discard(layer)
         tid = 0 if key else encoder.pattern[encoder.phase % 4]
         rung = self.camera.limits.rung

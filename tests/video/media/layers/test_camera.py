@@ -143,6 +143,9 @@ def test_what_was_made_small_for_one_line_is_as_large_as_ever_for_others() -> No
     choices = camera.choices(now, alone=False)
     heights = dict(zip(choices.places, choices.layers, strict=True))
     assert [heights[layer, 2].height for layer in (0, 1)] == [180, 360]
+    now = go_on(camera, now, 4)
+    choices = camera.choices(now, alone=False)
+    assert max(one.height for one in choices.layers) == 720, "also when it rests"
 
 
 def test_the_source_is_told_what_is_wanted_and_soon_what_is_not() -> None:
