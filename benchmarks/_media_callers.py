@@ -23,15 +23,10 @@ from video.media.rtp.header_extensions import ABS_SEND_TIME, TRANSPORT_CC
 from video.media.transport.dtls import LENGTH, InPlaceSrtp, PacketBuffer
 
 HEADER = struct.Struct("!BBHLL")
-SOUND_TYPE, PICTURE_TYPE, TIME_ID, NUMBER_ID = 111, 96, 3, 5
+SOUND_TYPE, PICTURE_TYPE, REPEAT_TYPE, TIME_ID, NUMBER_ID = 111, 96, 97, 3, 5
 SOUND_SIZE, PICTURE_SIZE, PICTURE_PACKETS = 80, 1100, 6
 SOUND_EVERY, PICTURE_EVERY = 0.02, 1 / 30
 CONSENT_EVERY = 2.5
-PUMP = 0.004
-# After so many callers the others' packets are read: a burst of all would overflow
-# sockets of the player itself and look like loss in the worker.
-BREATH = 20
-LOOK_AT_EVERY = 10
 RTCP = range(64, 96)
 # asm-generic/socket.h; Python does not name it. Its message is seconds, nanoseconds.
 SO_TIMESTAMPNS = 35
@@ -39,6 +34,9 @@ TIMESTAMP = struct.Struct("=qq")
 PACKETS_PER_SECOND = 1 / SOUND_EVERY + PICTURE_PACKETS / PICTURE_EVERY
 NUMBERS = [f"a=extmap:{NUMBER_ID} {TRANSPORT_CC}"]
 NUMBERS += [f"a=rtcp-fb:{one} transport-cc" for one in (SOUND_TYPE, PICTURE_TYPE)]
+# Without a stream of repeats nothing can be probed.
+REPEATS = [f"a=rtpmap:{REPEAT_TYPE} rtx/90000"]
+REPEATS += [f"a=fmtp:{REPEAT_TYPE} apt={PICTURE_TYPE}"]
 CERTIFICATE = RTCCertificate.generateCertificate()
 
 
@@ -65,13 +63,14 @@ def offer(ufrag: str, password: str, sources: tuple[int, int], also: list[str]) 
     ]
     transport += also
     sound, picture = sources
+    repeats, also_type = (REPEATS, f" {REPEAT_TYPE}") if also else ([], "")
     lines = [
         *("v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1"),
         f"m=audio 9 UDP/TLS/RTP/SAVPF {SOUND_TYPE}",
         *transport,
         *("a=mid:0", f"a=rtpmap:{SOUND_TYPE} opus/48000/2", f"a=ssrc:{sound} cname:x"),
-        f"m=video 9 UDP/TLS/RTP/SAVPF {PICTURE_TYPE}",
-        *transport,
+        f"m=video 9 UDP/TLS/RTP/SAVPF {PICTURE_TYPE}{also_type}",
+        *(*transport, *repeats),
         *("a=mid:1", f"a=rtpmap:{PICTURE_TYPE} VP8/90000"),
         *(f"a=rtcp-fb:{PICTURE_TYPE} nack", f"a=extmap:{TIME_ID} {ABS_SEND_TIME}"),
         f"a=ssrc:{picture} cname:x",
@@ -104,11 +103,15 @@ class Caller:
 
     role = "controlling"
     state = "completed"
+    # One in so many tells when it arrived: asking costs as much as reading.
+    look_at_every = 10
 
     def __init__(self, room: str, name: str, *, numbered: bool = False) -> None:
         self.room, self.name = room, name
         self._numbered, self._number = numbered, 0
         self.session = ""
+        self.targets: list[int] = []
+        """Sources of what it gets, by the answer."""
         self.traffic = Traffic()
         self.sound_at = self.picture_at = self.consent_at = 0.0
         self._ufrag, self._password = secrets.token_hex(4), secrets.token_hex(12)
@@ -135,6 +138,11 @@ class Caller:
         candidate = media.ice_candidates[0]
         if media.ice is None or media.dtls is None:
             raise ValueError("the answer names no transport")
+        self.targets = [
+            int(line[7:].split()[0])
+            for line in answer.splitlines()
+            if line.startswith("a=ssrc:")
+        ]
         self._peer = (media.ice.usernameFragment or "", media.ice.password or "")
         self._socket.connect((candidate.ip, candidate.port))
         asyncio.get_running_loop().add_reader(self._socket.fileno(), self._drain)
@@ -186,6 +194,17 @@ class Caller:
         for number in range(PICTURE_PACKETS):
             self._picture_sequence = (self._picture_sequence + 1) & 0xFFFF
             self._send_picture(last=number == PICTURE_PACKETS - 1)
+
+    @property
+    def source(self) -> int:
+        """The source of its sound, in whose name it reports."""
+        return self._sound
+
+    def send_report(self, plain: bytes) -> None:
+        """Seal and send RTCP."""
+        sealed = self._keys.protect_rtcp(plain)
+        if sealed is not None:
+            self._send_now(sealed)
 
     @property
     def fileno(self) -> int:
@@ -253,8 +272,7 @@ class Caller:
 
     def _drain(self) -> None:
         while True:
-            # One in ten tells when it arrived: asking costs as much as reading.
-            look = (self.traffic.received + 1) % LOOK_AT_EVERY == 0
+            look = (self.traffic.received + 1) % self.look_at_every == 0
             try:
                 if look:
                     data, about, _, _ = self._socket.recvmsg(2048, 64)
@@ -279,22 +297,3 @@ class Caller:
                 came = in_turns(seconds * 10**9 + nanoseconds)
                 turns = came - int.from_bytes(data[17:20], "big")
                 self.traffic.delays.append((turns & 0xFFFFFF) / (1 << 18))
-
-
-async def talk(callers: list[Caller], seconds: float) -> None:
-    """Everybody speaks for so long, each a little after the other."""
-    until = time.monotonic() + seconds
-    while (now := time.monotonic()) < until:
-        for number, caller in enumerate(callers):
-            caller.speak(now)
-            if number % BREATH == BREATH - 1:
-                await asyncio.sleep(0)
-        await asyncio.sleep(PUMP)
-
-
-def spread(callers: list[Caller]) -> None:
-    """Give everybody their own beat, as people have."""
-    now = time.monotonic()
-    for number, caller in enumerate(callers):
-        caller.sound_at = now + number % 20 / 1000
-        caller.picture_at = now + number % 33 / 1000

@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks._media_callers import Caller, Traffic, spread, talk
+from benchmarks._media_callers import Caller, Traffic
+from benchmarks._media_told import TellingCaller
 from visavis.devstack.inventory import cpu_seconds
 from visavis.devstack.state import ROOT
 
@@ -20,6 +21,10 @@ SETTLE = 0.4
 ANSWERS_WITHIN = 30.0
 GONE_WITHIN = 20.0
 SEATS = 2
+PUMP = 0.004
+# After so many callers the others' packets are read: a burst of all would overflow
+# sockets of the player itself and look like loss in the worker.
+BREATH = 20
 
 
 @dataclass
@@ -121,9 +126,30 @@ def socket_drops() -> Counter[int]:
     return Counter({int(row[1].rpartition(":")[2], 16): int(row[-1]) for row in rows})
 
 
-async def seated(worker: Worker, rooms: int) -> list[Caller]:
+async def talk(callers: list[Caller], seconds: float) -> None:
+    """Everybody speaks for so long, each a little after the other."""
+    until = time.monotonic() + seconds
+    while (now := time.monotonic()) < until:
+        for number, caller in enumerate(callers):
+            caller.speak(now)
+            if number % BREATH == BREATH - 1:
+                await asyncio.sleep(0)
+        await asyncio.sleep(PUMP)
+
+
+def spread(callers: list[Caller]) -> None:
+    """Give everybody their own beat, as people have."""
+    now = time.monotonic()
+    for number, caller in enumerate(callers):
+        caller.sound_at = now + number % 20 / 1000
+        caller.picture_at = now + number % 33 / 1000
+
+
+async def seated(
+    worker: Worker, rooms: int, kind: type[Caller] = Caller
+) -> list[Caller]:
     callers = [
-        Caller(f"room-{room}", f"{room}-{seat}")
+        kind(f"room-{room}", f"{room}-{seat}")
         for room in range(rooms)
         for seat in range(SEATS)
     ]
@@ -167,10 +193,13 @@ async def measured(
     return found[1:]
 
 
-async def carried(rooms: int, seconds: float, windows: int) -> list[Window]:
-    """So many rooms really talk, in a worker that carries nothing else."""
+async def carried(
+    rooms: int, seconds: float, windows: int, *, told: bool = False
+) -> list[Window]:
+    """So many rooms really talk, in a worker that carries nothing else; where it is
+    `told` what came, it judges each line."""
     async with running_worker() as worker:
-        callers = await seated(worker, rooms)
+        callers = await seated(worker, rooms, TellingCaller if told else Caller)
         return await measured(worker.process.pid, callers, seconds, windows)
 
 

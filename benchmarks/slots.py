@@ -215,10 +215,10 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run bench slots", description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args(argv).quick
-    figures = arithmetic(rounds=20 if quick else 200)
+    figures = arithmetic(rounds=5 if quick else 200)
     brand, url = bench_brand(quick=quick)
     figures |= nationwide(brand) | month_queries(brand)
-    figures |= over_http(brand, url, count=50 if quick else 300)
+    figures |= over_http(brand, url, count=12 if quick else 300)
     figures |= {
         **machine(),
         "goals": GOALS,

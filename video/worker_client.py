@@ -110,6 +110,7 @@ def _call(
         path=path,
         body=body,
         now=time.time(),
+        to=str(node.boot_id),
     )
     url = urlsplit(node.control_url)
     kind = (

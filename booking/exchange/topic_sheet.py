@@ -121,7 +121,7 @@ class TopicSheet:
             raise RowRefused("video", "no_channel")
         shown = Topic(brand=world.brand, slug=facts.slug)
         try:
-            facts.edit(shown).check(world.brand.languages[0])
+            facts.edit(shown).check(world.brand.main_language)
         except TopicRefused as refusal:
             raise _refused(refusal, world.brand) from None
         for name, value in facts.texts.items():
@@ -227,7 +227,7 @@ def _figure(column: str, text: str, code: str = "number") -> int:
 
 def _refused(refusal: TopicRefused, brand: Brand) -> RowRefused:
     column = {"is_sensitive": "priority", "kept_starts": "kept"}.get(
-        refusal.field, f"{refusal.field}_{brand.languages[0]}"
+        refusal.field, f"{refusal.field}_{brand.main_language}"
     )
     return RowRefused(column, refusal.why or "form")
 

@@ -58,7 +58,7 @@ def for_text(view: View) -> View:
 @for_head_office
 def all_messages(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """The first of them: the list stands beside each."""
-    language = workplace.brand.languages[0]
+    language = workplace.brand.main_language
     return redirect("notifications:text", Kind.CONFIRMED, CHANNELS[0], language)
 
 

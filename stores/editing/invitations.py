@@ -160,7 +160,7 @@ def _row_of(person: StaffMember, now: dt.datetime) -> Invitation:
     return rows.first() or Invitation(
         brand=person.brand,
         staff_member=person,
-        language=person.brand.languages[0] if person.brand.languages else "fr",
+        language=person.brand.main_language,
         created_at=now,
     )
 

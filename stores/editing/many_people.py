@@ -13,13 +13,13 @@ from django.db.models import QuerySet
 from stores.editing.invitations import WRITTEN, mail_out, opened
 from stores.editing.roles import (
     RoleTerm,
+    check_admins_stay,
     in_order,
     lock_admins,
     places_named,
     terms_among,
     write_rows,
 )
-from stores.errors import LastAdmin
 from stores.models import (
     Brand,
     Departure,
@@ -82,10 +82,9 @@ def replace_roles(
         gained = {
             one.user_id
             for one in locked
-            if can_administer(one) and leads(wanted[one.pk])
+            if one.user_id and can_administer(one) and leads(wanted[one.pk])
         }
-        if admins and not (admins - of_accounts.keys()) | gained:
-            raise LastAdmin
+        check_admins_stay(admins, changed=of_accounts.keys(), gained=gained)
         write_rows(brand, of_accounts)
         _write_waiting(
             brand, {one.pk: wanted[one.pk] for one in locked if not one.user_id}, now
@@ -115,7 +114,7 @@ def _write_waiting(
         Invitation(
             brand=brand,
             staff_member_id=pk,
-            language=brand.languages[0] if brand.languages else "fr",
+            language=brand.main_language,
             roles=[term.document() for term in in_order(terms)],
             created_at=now,
         )

@@ -157,7 +157,7 @@ def _write_ways_in(
             brand=brand,
             staff_member=row,
             email=person.email,
-            language=brand.languages[0] if brand.languages else "fr",
+            language=brand.main_language,
             roles=[term.document() for term in person.terms()],
             created_at=now,
         )

@@ -6,7 +6,7 @@ same terms wait on the invitation, and become rows when it is accepted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,8 +146,8 @@ def set_roles(
             _write_waiting(person, [*kept, *roles])
             return
         stays = any(term.role == Role.ADMIN for term in (*kept, *roles))
-        if admins == {person.user_id} and not stays:
-            raise LastAdmin
+        mine = {person.user_id}
+        check_admins_stay(admins, changed=mine, gained=mine if stays else set())
         write_rows(brand, {person.user_id: [*kept, *roles]})
 
 
@@ -196,6 +196,13 @@ def lock_admins(brand: Brand) -> set[int]:
     rows = Membership.objects.for_brand(brand).filter(role=Role.ADMIN)
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     return admins_who_stay(brand)
+
+
+def check_admins_stay(admins: Set[int], *, changed: Set[int], gained: Set[int]) -> None:
+    """Raises LastAdmin where somebody (accounts) administers the brand, and after a
+    change of `changed`, of whom `gained` have that role, nobody would."""
+    if admins and not (admins - changed) | gained:
+        raise LastAdmin
 
 
 def admins_who_stay(brand: Brand) -> set[int]:

@@ -117,7 +117,7 @@ def edit_topics(
             if check is not None:
                 check(topic, asked.get(topic.pk, []))
             try:
-                edit.check(brand.languages[0])
+                edit.check(brand.main_language)
             except TopicRefused as refusal:
                 refusal.index = index
                 raise

@@ -29,7 +29,7 @@ def text_language(brand: Brand, language: str = "") -> str:
     wanted = (language or get_language() or "fr").split("-")[0]
     if wanted in brand.languages or not brand.languages:
         return wanted
-    return str(brand.languages[0])
+    return brand.main_language
 
 
 def version_of(brand: Brand, kind: str, language: str = "") -> int:

@@ -140,6 +140,11 @@ class Brand(SignInRules):
             *SESSION_LIMITS,
         ]
 
+    @property
+    def main_language(self) -> str:
+        """The first of its languages: that of what nobody chose one for."""
+        return str(self.languages[0]) if self.languages else "fr"
+
     def __str__(self) -> str:
         return self.name
 

@@ -141,6 +141,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "layers",
         "estimate",
         "transport",
+        "allowance",
         "counters",
         "errors",
     ),

@@ -78,9 +78,9 @@ def fault_of(response: Any) -> str:
 
 
 def share_of(values: Sequence[T], seed: str) -> list[T]:
-    """A third of them, for one address always the same: over all addresses each value
+    """A sixth of them, for one address always the same: over all addresses each value
     has its turn, and `./run torture schema` has all of them."""
-    return random.Random(seed).sample(list(values), -(-len(values) // 3))
+    return random.Random(seed).sample(list(values), -(-len(values) // 6))
 
 
 def people_of(scene: Scene) -> dict[str, Client]:

@@ -27,6 +27,7 @@ class RunningWorker:
 
     def __init__(self, **limits: Any) -> None:
         self._config = MediaConfig(**limits)
+        self._boot_id = uuid.uuid4()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -54,7 +55,7 @@ class RunningWorker:
         ip, port = self.worker.mux.announced
         return MediaNode.objects.create(
             name=name,
-            boot_id=uuid.uuid4(),
+            boot_id=self._boot_id,
             control_url=self.control_url,
             announce_ip=ip,
             udp_port=port,
@@ -86,7 +87,8 @@ class RunningWorker:
 
     async def _start(self) -> tuple[MediaWorker, ControlServer]:
         worker = MediaWorker(self._config)
-        control = ControlServer(worker, settings.MEDIA_CONTROL_KEY.encode())
+        key, boot_id = settings.MEDIA_CONTROL_KEY.encode(), str(self._boot_id)
+        control = ControlServer(worker, key, boot_id=boot_id)
         await control.start()
         return worker, control
 

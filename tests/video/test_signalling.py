@@ -183,6 +183,26 @@ def test_a_seat_is_renewed_and_given_back_by_its_own_page_only(
     assert there.send("patch", seat, BODY, **ours).status_code == 404
 
 
+def test_the_secret_of_another_opens_nothing(
+    world: World, visit: Appointment, worker: RunningWorker
+) -> None:
+    let_in(visit)
+    customer, adviser = with_link(visit), signed_in(world.bob.user)
+    hers = customer.send("post", address(visit), BODY).json()
+    his = adviser.send("post", address(visit, "adviser"), BODY).json()
+    stolen = his["resume"]
+    again = customer.send("post", address(visit), BODY | {"resume": stolen})
+    assert (again.status_code, again.json()["code"]) == (409, "seat_taken")
+    for session in (his["session"], hers["session"]):
+        seat = reverse("video_api:session", args=[visit.pk, session])
+        headers = {"Resume-Secret": stolen}
+        assert customer.send("patch", seat, BODY, **headers).status_code == 404
+        assert customer.send("delete", seat, **headers).status_code == 404
+    seats = Participant.objects.for_brand(visit.brand)
+    kept = set(seats.values_list("session", flat=True))
+    assert kept >= {hers["session"], his["session"]}
+
+
 def test_offering_without_end_is_slowed_down(
     visit: Appointment, worker: RunningWorker
 ) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS
 
 from booking.desk.queries import EXPECTED
@@ -16,6 +18,7 @@ from stores.accounts.workplace import Workplace
 from stores.models import (
     Absence,
     Agenda,
+    Brand,
     Posting,
     Region,
     Role,
@@ -23,6 +26,7 @@ from stores.models import (
     Store,
     WorkingHours,
 )
+from stores.models.brand import BrandQuerySet
 from stores.texts import folded_like
 
 A_PAGE = 50
@@ -31,15 +35,14 @@ A_PAGE = 50
 def team(workplace: Workplace, store: Store, wanted: str, number: str) -> Page[Agenda]:
     """Those of the store; for a name, those of all stores that one may see, also who
     has left. By name, fifty a page."""
-    rows = Agenda.objects.for_brand(workplace.brand).filter(staff_member__isnull=False)
-    # Posted by a set, not by a join: each person is one row, with nothing to sort out.
-    posted = Posting.objects.for_brand(workplace.brand).values("staff_member")
     if not wanted:
-        rows = rows.filter(EXPECTED, staff_member__in=posted.filter(store=store))
+        rows = _team_of(store)
     else:
+        rows = Agenda.objects.for_brand(workplace.brand)
+        rows = rows.filter(staff_member__isnull=False)
         if not workplace.sees_whole_brand:
             seen = [one.pk for one in workplace.stores]
-            rows = rows.filter(staff_member__in=posted.filter(store__in=seen))
+            rows = rows.filter(staff_member__in=_posted_to(workplace.brand, seen))
         name = ("staff_member__first_name", "staff_member__last_name")
         rows = folded_like(rows, name, wanted)
     rows = rows.select_related(
@@ -47,6 +50,18 @@ def team(workplace: Workplace, store: Store, wanted: str, number: str) -> Page[A
     )
     order = ("staff_member__first_name", "staff_member__last_name", "pk")
     return Paginator(rows.order_by(*order), A_PAGE).get_page(number)
+
+
+def _team_of(store: Store) -> BrandQuerySet[Agenda]:
+    """Agendas of people who are met there, or will be."""
+    rows = Agenda.objects.for_brand(store.brand)
+    return rows.filter(EXPECTED, staff_member__in=_posted_to(store.brand, [store.pk]))
+
+
+def _posted_to(brand: Brand, stores: Sequence[int]) -> QuerySet[Posting, Any]:
+    """By a set, not by a join: each person is one row, with nothing to sort out."""
+    rows = Posting.objects.for_brand(brand).filter(store__in=stores)
+    return rows.values("staff_member")
 
 
 def away_today(
@@ -62,10 +77,7 @@ def away_today(
         ends_at__gt=now, starts_at__lt=midnight
     )
     if is_store:
-        team_of = Agenda.objects.for_brand(store.brand).filter(
-            EXPECTED, staff_member__postings__store=store
-        )
-        rows = rows.filter(agenda__in=team_of.values("pk"))
+        rows = rows.filter(agenda__in=_team_of(store).values("pk"))
     else:
         rows = rows.filter(agenda__in=[one.pk for one in listed])
     found: dict[int, Absence] = {}

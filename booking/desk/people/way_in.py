@@ -143,7 +143,7 @@ def roles_form(
 
 def _invite_form(person: StaffMember, invitation: Invitation | None) -> InviteForm:
     brand = person.brand
-    main = brand.languages[0] if brand.languages else "fr"
+    main = brand.main_language
     return InviteForm(
         initial={
             "email": invitation.email if invitation else "",

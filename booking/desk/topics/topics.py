@@ -42,7 +42,7 @@ def topics(request: HttpRequest, workplace: Workplace) -> HttpResponse:
 
 def _as_customers_see(store: Store) -> list[tuple[str, int, int]]:
     """Name, least and most minutes of each topic at the store, in the main language."""
-    main, lengths = store.brand.languages[0], dict[Topic, list[int]]()
+    main, lengths = store.brand.main_language, dict[Topic, list[int]]()
     for offer in offers_for_store(store):
         lengths.setdefault(offer.topic, []).append(offer.duration)
     return [

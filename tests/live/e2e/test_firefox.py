@@ -60,7 +60,7 @@ def adviser_joins(pc: Window, stack: RunningStack, name: str, visit: str) -> Non
 
 
 def guest_comes(guest: Window, phone: Window, pc: Window) -> None:
-    phone.click('.ctl[data-part="people"]')
+    phone.click('.ctl[data-part="more"]')
     phone.click('[data-part="invite"] button')
     link = phone.until("document.querySelector('[data-invitation] input')?.value")
     guest.goto(link)

@@ -119,7 +119,7 @@ def is_not_good_when_it_is_slow(phone: Page, pc: Page) -> None:
 def grows_old_by_their_line(phone: Page, pc: Page) -> None:
     """Their line takes sound alone: the ladder of their own page has stopped it."""
     pc.evaluate("sendsAtMost(null)")
-    pc.evaluate("weak.bits = 100_000")
+    pc.evaluate("weak.bits = 50_000")
     phone.evaluate("hears({ type: 'pictures', paused: false, limited: false })")
     expect(tile(phone)).to_have_attribute("data-state", "old", timeout=PATIENCE)
     before = figures(phone)

@@ -30,7 +30,7 @@ def test_a_weak_way_in_never_turns_our_picture_off(room: RoomPage) -> None:
     room.page.locator('.ctl[data-part="camera"]').click()
     room.await_(f"({SENDS}) === true")
     sent = room.page.locator('[data-part="step"] [data-when]:visible')
-    room.does("Object.assign(line, { lostIn: 0.3, trip: 4, bits: 72_000 })")
+    room.does("Object.assign(line, { lostIn: 0.3, trip: 4, bits: 50_000 })")
     for _ in range(20):
         looks(room)
         assert room.asks(SENDS) is True
@@ -41,7 +41,7 @@ def test_a_new_connection_finds_its_speed_anew(room: RoomPage) -> None:
     """Its sender begins with a small estimate, as every new one does."""
     room.page.locator('.ctl[data-part="camera"]').click()
     room.await_(f"({SENDS}) === true")
-    room.does("line.bits = 72_000")
+    room.does("line.bits = 50_000")
     looks_until(room, sends=False, most=10)
     room.does("wire.now.hangUp()")
     room.begins(2)

@@ -2,7 +2,8 @@
  * network comes when a test says so.
  *
  * `wire.lives`: each peer connection, the last one is `wire.now`. `connect()`, `open()`
- * (the control channel), `say(message)`, `fall("failed")`; `said` is what the page sent.
+ * (the control channel), `say(message)`, `fall("failed")`; `said` is what the page sent,
+ * `answers` the descriptions that it took.
  * `wire.calls`: what it asked of the server, `answer(status, content)` each by hand or
  * `wire.answers` (a function of the call) at once.
  */
@@ -26,6 +27,7 @@
   window.RTCPeerConnection = class extends Real {
     #states = { connectionState: "new", iceConnectionState: "new", signalingState: "stable" };
     said = [];
+    answers = [];
     flows = true;
     closed = false;
     #bytes = 0;
@@ -48,8 +50,9 @@
       this.#states.signalingState = "have-local-offer";
     }
 
-    async setRemoteDescription() {
+    async setRemoteDescription({ sdp }) {
       if (this.closed) throw new DOMException("closed", "InvalidStateError");
+      this.answers.push(sdp);
       this.#states.signalingState = "stable";
     }
 

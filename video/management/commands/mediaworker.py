@@ -59,7 +59,8 @@ class Command(BaseCommand):
 
 async def serve(index: int) -> None:
     """From the bound ports to the last room's goodbye."""
-    records = Records(name=node_name(index), boot_id=uuid4())
+    boot_id = uuid4()
+    records = Records(name=node_name(index), boot_id=boot_id)
     leave = Leave(limit=settings.MEDIA_DRAIN_SECONDS)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, leave.drain)
@@ -67,8 +68,13 @@ async def serve(index: int) -> None:
     config = media_config(index)
     worker = MediaWorker(config, records)
     key = settings.MEDIA_CONTROL_KEY.encode()
-    token = settings.METRICS_TOKEN
-    control = ControlServer(worker, key, enlisted=False, metrics_token=token)
+    control = ControlServer(
+        worker,
+        key,
+        enlisted=False,
+        metrics_token=settings.METRICS_TOKEN,
+        boot_id=str(boot_id),
+    )
     pulse = Pulse(worker, records, leave, memory_mb=settings.MEDIA_MEMORY_MB)
     try:
         await control.start(CONTROL_HOST, _numbered(settings.MEDIA_CONTROL_PORT, index))

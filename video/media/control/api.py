@@ -86,11 +86,12 @@ class ControlApi:
         *,
         enlisted: bool = True,
         metrics_token: str = "",
+        boot_id: str = "",
     ) -> None:
         self.enlisted = enlisted
         """True if the web processes know this worker: it is not well before."""
         self._worker = worker
-        self._verifier = RequestVerifier(key)
+        self._verifier = RequestVerifier(key, boot_id)
         self._metrics_token = metrics_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

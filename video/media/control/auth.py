@@ -1,8 +1,10 @@
 """Signing and checking calls to a worker's control API. Pure: bytes in, strings out.
 
-`X-Visavis-Signature` is the hex HMAC-SHA256, under the workers' own key, of five
+`X-Visavis-Signature` is the hex HMAC-SHA256, under the workers' own key, of six
 lines: method, path (as sent, without query), hex SHA-256 of the body, unix time in
-whole seconds, nonce. A call is good for 30 seconds either way and for one use.
+whole seconds, nonce, and the boot id of the worker that it is for. A call is good for
+30 seconds either way and for one use: neither another worker takes it, nor the same
+one after a restart, that has forgotten which nonces were used.
 """
 
 import hashlib
@@ -21,15 +23,15 @@ MAX_NONCE = 64
 
 
 def sign_request(
-    *, key: bytes, method: str, path: str, body: bytes, now: float
+    *, key: bytes, method: str, path: str, body: bytes, now: float, to: str = ""
 ) -> dict[str, str]:
-    """The three headers of one call; each call needs its own."""
+    """The three headers of one call `to` a worker; each call needs its own."""
     nonce = secrets.token_urlsafe(16)
     stamp = str(int(now))
     return {
         TIME_HEADER: stamp,
         NONCE_HEADER: nonce,
-        SIGNATURE_HEADER: _signature(key, (method, path, stamp, nonce), body),
+        SIGNATURE_HEADER: _signature(key, (method, path, stamp, nonce, to), body),
     }
 
 
@@ -40,10 +42,10 @@ class RequestVerifier:
     memory.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, to: str = "") -> None:
         if len(key) < MIN_KEY:
             raise ValueError(f"the control key needs at least {MIN_KEY} bytes")
-        self._key = key
+        self._key, self._to = key, to
         self._nonces: dict[str, float] = {}
 
     def verify(
@@ -59,7 +61,8 @@ class RequestVerifier:
         stamp = headers.get(TIME_HEADER.lower(), "")
         nonce = headers.get(NONCE_HEADER.lower(), "")
         given = headers.get(SIGNATURE_HEADER.lower(), "")
-        expected = _signature(self._key, (method, path, stamp, nonce), body)
+        facts = (method, path, stamp, nonce, self._to)
+        expected = _signature(self._key, facts, body)
         if not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
             raise SignatureRefused("the signature does not fit")
         if not stamp.isascii() or not stamp.isdigit() or len(stamp) > 12:
@@ -79,8 +82,8 @@ class RequestVerifier:
             del self._nonces[nonce]
 
 
-def _signature(key: bytes, facts: tuple[str, str, str, str], body: bytes) -> str:
-    method, path, stamp, nonce = facts
+def _signature(key: bytes, facts: tuple[str, ...], body: bytes) -> str:
+    method, path, *others = facts
     digest = hashlib.sha256(body).hexdigest()
-    signed = "\n".join((method.upper(), path, digest, stamp, nonce))
+    signed = "\n".join((method.upper(), path, digest, *others))
     return hmac.new(key, signed.encode(errors="replace"), hashlib.sha256).hexdigest()

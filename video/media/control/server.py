@@ -29,9 +29,14 @@ class ControlServer:
         *,
         enlisted: bool = True,
         metrics_token: str = "",
+        boot_id: str = "",
     ) -> None:
         self._api = ControlApi(
-            worker, key, enlisted=enlisted, metrics_token=metrics_token
+            worker,
+            key,
+            enlisted=enlisted,
+            metrics_token=metrics_token,
+            boot_id=boot_id,
         )
         config = uvicorn.Config(
             self._api,

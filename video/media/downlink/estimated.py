@@ -33,10 +33,12 @@ NARROW, WIDE, WIDE_FOR = 150_000, 220_000, 3.0
 # what the line loses: a line that was full lost hundreds of packets, and they are asked
 # for when it is full still.
 AGAIN, AGAIN_OF_LOST = 0.1, 1.0
-# Where nothing can be probed (no stream of repeats), a better picture is the probe.
-UNPROBED = 2.2
-# Seconds in which a key frame and its queue are over, once it was asked for.
-KEY_FRAME = 1.8
+# Where nothing can be probed (no stream of repeats), a better picture is the probe, but
+# only while less than so many ms wait: else it would stand in their way for good.
+UNPROBED, WAITING = 2.2, 100.0
+# Seconds in which a key frame and its queue are over, once it was asked for; and bits
+# of one with what comes before and beside it, until the next one may be asked for.
+KEY_FRAME, KEY_FRAME_BITS = 1.8, 72_000
 
 
 class EstimatedLine:
@@ -79,7 +81,8 @@ class EstimatedLine:
     def _share(self, now: float) -> None:
         estimate, past = self._estimate, min(now - self._shared_at, 1.0)
         self._shared_at = now
-        rate = estimate.rate * (1.0 if self._probes.slot is not None else UNPROBED)
+        tries = self._probes.slot is None and estimate.queue < WAITING
+        rate = estimate.rate * (UNPROBED if tries else 1.0)
         fed = [one for one in self._senders if one.source is not None]
         offers = [self._offer(slot, now) for slot in fed]
         shares = self._allocation.share(offers, rate=rate, now=now, loss=estimate.lost)
@@ -130,6 +133,7 @@ class EstimatedLine:
         picture = self._picture(slot)
         beside = SMALL if self._small else SOUND
         line = self._estimate.rate
+        slot.keyframe_takes = min(KEY_FRAME, KEY_FRAME_BITS / line)
         if picture.show(step, line=line, beside=beside, now=now):
             self._estimate.excuse(now + KEY_FRAME)
         return picture

@@ -5,8 +5,9 @@ stand where a forwarding unit with layers has its layers.
 """
 
 from video.media.estimate.allocation import Kind, Layer, Offered
+from video.media.rtp.header_extensions import HEADER_LENGTH
 from video.media.rtp.limits import Rung
-from video.media.rtp.repeats import BELOW, FIXED_HEADER
+from video.media.rtp.repeats import BELOW
 from video.media.rtp.sender import ForwardingSender
 
 # Beside a picture a publisher's limit (REMB) covers their sound: twice what it says
@@ -18,9 +19,9 @@ CAMERA: Rungs = (
     Rung(35_000, height=180, frames=7),
     Rung(50_000, height=180, frames=10),
     Rung(75_000, height=180, frames=15),
-    Rung(110_000, height=180, frames=20),
-    Rung(160_000, height=270, frames=20),
-    Rung(240_000, height=360, frames=20),
+    Rung(110_000, height=180, frames=22),
+    Rung(160_000, height=240, frames=22),
+    Rung(240_000, height=270, frames=24),
     Rung(350_000, height=360, frames=25),
     Rung(700_000, height=480, frames=25),
     Rung(1_500_000, height=720, frames=30),
@@ -59,7 +60,7 @@ class Flow:
             size = (octets - self._octets) / more
             self.packet = size
             self.packets = more / past
-            self.rate = (size + FIXED_HEADER + BELOW) * 8 * self.packets
+            self.rate = (size + HEADER_LENGTH + BELOW) * 8 * self.packets
         else:
             self.rate = self.packets = 0.0
         self._octets, self._packets, self._at = octets, packets, now
@@ -67,10 +68,8 @@ class Flow:
 
 def offered_sound(slot: ForwardingSender, stream: str, flow: Flow) -> Offered:
     """The slot's sound plain, and with its redundancy where both sides speak that."""
-    source = slot.source
-    if source is None or source.stream.red_payload_type is None:
-        return Offered(stream, Kind.SOUND, (Layer(flow.rate or UNKNOWN_SOUND),))
-    if slot.red_payload_type is None:
+    theirs = slot.source.stream.red_payload_type if slot.source is not None else None
+    if theirs is None or slot.red_payload_type is None:
         return Offered(stream, Kind.SOUND, (Layer(flow.rate or UNKNOWN_SOUND),))
     if not flow.rate:
         return Offered(
@@ -78,5 +77,5 @@ def offered_sound(slot: ForwardingSender, stream: str, flow: Flow) -> Offered:
         )
     one = flow.packet if slot.plain else (flow.packet - RED_HEADERS) / 2
     again = (one + RED_HEADERS) * 8 * flow.packets
-    plain = (one + FIXED_HEADER + BELOW) * 8 * flow.packets
+    plain = (one + HEADER_LENGTH + BELOW) * 8 * flow.packets
     return Offered(stream, Kind.SOUND, (Layer(plain), Layer(plain + again)))

@@ -61,6 +61,11 @@ FRAMES, SIGNED_FRAMES = 15.0, 20.0
 # much of it now that no trembling explains it. The first step needs little and waits
 # for nothing: any picture is worth a try.
 ROOM, SETTLED, PLENTY, AT_LAST = 1.1, 1.2, 1.5, 1.05
+# A probe may prove too much: lines let a few packets pass at once. So where a step was
+# taken back lately plenty is more, and else there is one step in each such while: what
+# is too much by a little is seen before packets are lost. A larger picture begins with
+# a key frame, for which a line that does not take it pays with seconds: likewise.
+MUCH_MORE = 2.5
 # A layer is kept while so many times the rate carries it: a rate that was lowered is
 # 0.85 of what came, so that a queue still drains.
 KEPT = 1.1
@@ -109,13 +114,18 @@ def _rank(one: Offered) -> int:
 
 @dataclass(slots=True)
 class _Sharing:
-    """One round: `at` is the step of each stream on its ladder, -1 for a pause."""
+    """One round: `at` is the step of each stream on its ladder, -1 for a pause.
+
+    `doubted`: a step was taken back lately; `rested`: none was taken since for long.
+    """
 
     rate: float
     lately: float
     ladders: Mapping[str, Sequence[int]]
     offered: Mapping[str, Offered]
     had: Mapping[str, int]
+    doubted: bool
+    rested: bool
     spent: float = 0.0
     at: dict[str, int] = field(default_factory=dict)
 
@@ -135,13 +145,26 @@ class _Sharing:
             fits = more <= self.rate
         elif step < had:
             fits = more <= KEPT * self.rate
+        elif had < 0 <= step:
+            # What was paused begins small: its key frame is the longest.
+            fits = False
         else:
-            fits = more * ROOM <= self.lately or more * PLENTY <= self.rate
+            careful = self.doubted or self._is_larger(stream, step)
+            settled = step == had or not careful
+            fits = settled and more * ROOM <= self.lately
+            fits = fits or more * (MUCH_MORE if careful else PLENTY) <= self.rate
+            fits = fits and self.rested
             fits = fits or (step < 0 and more * AT_LAST <= self.rate)
         if not fits and not forced:
             return False
         self.spent, self.at[stream] = more, step + 1
         return True
+
+    def _is_larger(self, stream: str, step: int) -> bool:
+        """True if the next step is a picture of another size."""
+        layers, steps = self.offered[stream].layers, self.ladders[stream]
+        heights = [layers[at].height for at in steps[max(step, 0) : step + 2]]
+        return heights[-1] > heights[0]
 
     def climb(self, streams: Sequence[str]) -> None:
         """By turns, so that nobody is best while another has nothing."""
@@ -164,12 +187,15 @@ class Allocation:
     ) -> Shares:
         """The layers for `rate` bit/s in all; `loss` decides on redundant sound."""
         offered = {one.stream: one for one in offers}
+        doubted = self._lately.span > SETTLED
         round_ = _Sharing(
             rate=rate,
             lately=self._lately.take(rate, now),
             ladders={stream: ladder(one) for stream, one in offered.items()},
             offered=offered,
             had=self._steps,
+            doubted=doubted,
+            rested=not doubted or now - self._risen_at >= SETTLED,
         )
         sounds = [s for s, one in offered.items() if one.kind is Kind.SOUND]
         pictures = sorted(

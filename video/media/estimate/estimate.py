@@ -13,6 +13,7 @@ from video.media.estimate.history import (
     SLOT,
     UNKNOWN,
     ArrivalRate,
+    DepartureRate,
     Feedback,
     SendHistory,
 )
@@ -31,6 +32,8 @@ OWN_WAY = 150
 # Less than this share of the rate: what is sent is limited by what there is to send.
 # Pictures come in steps: a rate that grew over the next one would try it in vain.
 LIMITED = 0.9
+# What comes is never so many times what left: half a second of one frame more or less.
+CREDIBLE = 1.25
 # Seconds without a word on what was sent, after which less is sent, and by how much.
 SILENT, SILENCE_COSTS = 1.5, 0.7
 # Seconds at most after a probe in which its own queue may still drain.
@@ -44,14 +47,15 @@ class SendEstimate:
     """
 
     __slots__ = (
-        *("_arrivals", "_bursts", "_delay", "_drains_until", "_excused_until"),
+        *("_arrivals", "_bursts", "_delay", "_departures"),
+        *("_drains_until", "_excused_until"),
         *("_heard_at", "_highest", "_loss", "_own", "_prober", "_standing"),
         *("_trend", "history", "trip", "wanted"),
     )
 
     def __init__(self, start: float = START) -> None:
         self.history = SendHistory()
-        self._arrivals = ArrivalRate()
+        self._arrivals, self._departures = ArrivalRate(), DepartureRate()
         self._bursts, self._trend = Bursts(), Trendline()
         self._standing = StandingQueue()
         self._delay, self._loss = DelayControl(start), LossControl()
@@ -83,6 +87,14 @@ class SendEstimate:
         """The share of the packets that was lost lately."""
         return self._loss.lately
 
+    @property
+    def _coming(self) -> float | None:
+        """The rate that comes, as they say; not above what we know to have left."""
+        came, left = self._arrivals.rate, self._departures.rate
+        if came is None or left is None:
+            return None
+        return min(came, CREDIBLE * left)
+
     def sent(self, octets: int, now: float, stream: int = 0) -> int:
         """A packet leaves; returns its transport-wide number."""
         return self.history.add(octets, now, stream)
@@ -93,7 +105,7 @@ class SendEstimate:
         if not came and not lost:
             return
         self._heard_at = now
-        before, coming = self.rate, self._arrivals.rate
+        before, coming = self.rate, self._coming
         # Beside others each loss is answered at once, by a step of its own.
         asks = None if self._delay.company.present else coming
         self._loss.take(came=came, lost=lost, coming=asks, rate=before, now=now)
@@ -171,7 +183,7 @@ class SendEstimate:
         history, usage = self.history, Usage.NORMAL
         came_at, left, octets = history.came, history.left, history.octets
         highest, size, slot, place = history.next, 0, 0, -1
-        came = lost = last = 0
+        came = lost = last = first = total = 0
         for sequence, arrival in feedback:
             behind = (highest - sequence) & 0xFFFF
             if not 0 < behind <= KEPT or behind > highest:
@@ -184,10 +196,13 @@ class SendEstimate:
                 came_at[at] = LOST
                 continue
             came_at[at] = arrival
+            if not came:
+                first = at
             came += 1
             lost -= before == LOST
             if arrival // SLOT != slot:
                 self._arrivals.add(slot, size)
+                total += size
                 size, slot = 0, arrival // SLOT
             size += octets[at]
             # Packets that left at once are one to the bursts: the last that came.
@@ -198,6 +213,7 @@ class SendEstimate:
             place, self._highest = at, sequence
         if place >= 0:
             self._arrivals.add(slot, size)
+            self._departures.add(left[first], left[place], total + size)
             usage = self._burst(left[place], last, usage, now)
             self.trip += (max(0.0, now - left[place]) - self.trip) / 4
         return usage, came, max(0, lost)

@@ -5,6 +5,7 @@ when it came. Everything stands in arrays: no object is made for a packet.
 """
 
 from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 KEPT = 4096
@@ -26,7 +27,14 @@ def told(
     """Feedback as the wire has it: of `count` numbers from `base` on, `sequences` came
     at `ticks` of 250 µs, the others did not. No more than the ring holds is walked,
     whatever count a peer claims."""
-    came = dict(zip(sequences, ticks, strict=True))
+    if count == len(sequences):
+        return zip(sequences, map(TICK.__mul__, ticks), strict=True)
+    return _told_with_gaps(base, count, dict(zip(sequences, ticks, strict=True)))
+
+
+def _told_with_gaps(
+    base: int, count: int, came: dict[int, int]
+) -> Iterator[tuple[int, int | None]]:
     for step in range(min(count, KEPT)):
         sequence = (base + step) & 0xFFFF
         tick = came.get(sequence)
@@ -170,3 +178,43 @@ class ArrivalRate:
         """The same over the last fifth of a second: a full line comes evenly."""
         slots = [self._octets[(self._at - n) % SLOTS] for n in range(1, 5)]
         return sum(slots) * 8e6 / (len(slots) * SLOT)
+
+
+# Seconds over which it is counted, and without a word after which it begins again.
+WINDOW, GAP = 0.45, 1.0
+
+
+class DepartureRate:
+    """The rate at which what came had left, by our own clock, over half a second.
+
+    A peer's clock may run slowly, and its owner may mean harm: no line brings more
+    than was sent.
+    """
+
+    __slots__ = ("_octets", "_seen")
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+        self._octets = 0
+
+    def add(self, first: float, last: float, octets: int) -> None:
+        """A feedback told of so many octets; they left between these times."""
+        seen = self._seen
+        if not seen or last - seen[-1][0] > GAP:
+            seen.clear()
+            seen.append((first, self._octets))
+        self._octets += octets
+        if last <= seen[-1][0]:
+            last = seen.pop()[0]
+        seen.append((last, self._octets))
+        while len(seen) > 2 and seen[1][0] <= last - WINDOW:
+            seen.popleft()
+
+    @property
+    def rate(self) -> float | None:
+        """Bit/s; None until so much time was seen."""
+        if not self._seen:
+            return None
+        (first, before), (last, after) = self._seen[0], self._seen[-1]
+        past = last - first
+        return (after - before) * 8 / past if past >= WINDOW else None

@@ -77,9 +77,16 @@ from collections.abc import Callable
 
 from aiortc import RTCDataChannel
 
+from video.media.allowance import TokenBucket
 from video.media.counters import Counters
 from video.media.errors import MessageRefused
-from video.media.rooms.messages import ChatPost, ClientMessage, Ping, read_message
+from video.media.rooms.messages import (
+    ChatPost,
+    ClientMessage,
+    Hello,
+    Ping,
+    read_message,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -87,27 +94,10 @@ LABEL = "control"
 MAX_QUEUED = 256 * 1024
 CHAT_BURST, CHAT_PER_SECOND = 10.0, 2.0
 ANY_BURST, ANY_PER_SECOND = 60.0, 20.0
+# A greeting holds the whole history: a page asks for it when it lost one.
+HELLO_BURST, HELLO_PER_SECOND = 5.0, 0.5
 
 Message = dict[str, object]
-
-
-class TokenBucket:
-    """So many at once, so many a second after."""
-
-    __slots__ = ("_at", "_burst", "_left", "_rate")
-
-    def __init__(self, burst: float, per_second: float) -> None:
-        self._burst = self._left = burst
-        self._rate = per_second
-        self._at = 0.0
-
-    def take(self, now: float) -> bool:
-        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
 
 
 class ControlChannel:
@@ -123,6 +113,7 @@ class ControlChannel:
         self._channel: RTCDataChannel | None = None
         self._chat_bucket = TokenBucket(CHAT_BURST, CHAT_PER_SECOND)
         self._any_bucket = TokenBucket(ANY_BURST, ANY_PER_SECOND)
+        self._hello_bucket = TokenBucket(HELLO_BURST, HELLO_PER_SECOND)
         self._missed = False
         self.on_message: Callable[[ClientMessage], None] | None = None
 
@@ -188,6 +179,9 @@ class ControlChannel:
             self._counters.messages_refused += 1
             return
         message = read_message(raw)
+        if isinstance(message, Hello) and not self._hello_bucket.take(now):
+            self._counters.messages_refused += 1
+            return
         if isinstance(message, ChatPost) and not self._chat_bucket.take(now):
             raise MessageRefused("too_fast")
         if isinstance(message, Ping):

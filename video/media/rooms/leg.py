@@ -204,7 +204,7 @@ class MediaLeg:
 
     def tick(self, now: float) -> None:
         """Report to the publisher and renew the budgets; every half second."""
-        self._settle()
+        self._ice.mind(self._settle())
         reports = []
         for receiver in self.receivers:
             receiver.tick(now)
@@ -231,14 +231,16 @@ class MediaLeg:
             bytes_out=gone.bytes_out + sum(s.octets for s in senders),
         )
 
-    def _settle(self) -> None:
-        """Add what was counted since the last time to the worker's totals."""
+    def _settle(self) -> int:
+        """Add what was counted since the last time to the worker's totals; returns how
+        many packets came."""
         counters, before, now = self.counters, self._settled, self.totals()
         self._settled = now
         counters.packets_in += now.packets_in - before.packets_in
         counters.bytes_in += now.bytes_in - before.bytes_in
         counters.packets_out += now.packets_out - before.packets_out
         counters.bytes_out += now.bytes_out - before.bytes_out
+        return now.packets_in - before.packets_in
 
     def _handle_unnamed(self, buffer: PacketBuffer, length: int, now: float) -> None:
         """A retransmission, or the first packet of a source the offer did not name."""
@@ -275,6 +277,8 @@ class MediaLeg:
         if length < MIN_RTCP or not 191 < view[1] < 224:
             self.counters.drop("short")
             return
+        if not self._feedback.admits(length, self._mux.now):
+            return
         data = bytes(view[:length])
         source = int.from_bytes(data[4:8], "big")
         known = source in self._rtcp_sources
@@ -287,12 +291,7 @@ class MediaLeg:
             return
         self._rtcp_sources.add(source)
         self.heard_at = self._mux.now
-        try:
-            packets = rtcp.parse_compound(plain)
-        except ValueError:
-            self.counters.drop("rtcp_malformed")
-            return
-        self._feedback.take(packets, self._mux.now)
+        self._feedback.take(plain, self._mux.now)
 
 
 def _refuse(data: Any, length: Any) -> int:

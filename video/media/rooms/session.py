@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities, RTCSctpTransport
+from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities
 
 from video.media.cameras.camera import LayeredCamera, Published
 from video.media.cameras.stream_ids import StreamNames
@@ -27,6 +27,7 @@ from video.media.sdp.answer import SCTP_PORT, AnswerBuilder, AnswerTransport
 from video.media.sdp.offer import OfferedMedia, SdpOffer
 from video.media.transport.dtls import MediaDtlsTransport
 from video.media.transport.ice_lite import IceLiteTransport
+from video.media.transport.sctp import GuardedSctp
 from video.media.transport.udp_mux import UdpMux
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class RTCSession:
         self.slots: dict[str, ForwardingSender] = {}
         self._answers = AnswerBuilder(secrets.randbits(52))
         self._offer: SdpOffer | None = None
-        self._sctp: RTCSctpTransport | None = None
+        self._sctp: GuardedSctp | None = None
         self._task: asyncio.Task[None] | None = None
 
     def answer(self, offer: SdpOffer) -> str:
@@ -146,7 +147,7 @@ class RTCSession:
         section = self._offer.data_channel if self._offer is not None else None
         if section is None or self._sctp is not None or not self.connected:
             return
-        self._sctp = RTCSctpTransport(self.dtls, SCTP_PORT)
+        self._sctp = GuardedSctp(self.dtls, SCTP_PORT, self.leg.counters)
         self._sctp.on("datachannel", self._take_channel)
         capabilities = RTCSctpCapabilities(maxMessageSize=section.max_message_size)
         await self._sctp.start(capabilities, section.sctp_port)

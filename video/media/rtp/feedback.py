@@ -1,21 +1,25 @@
 """Feedback of participants: reception, loss, key frames wanted, bit rates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from aiortc.rtp import (
-    AnyRtcpPacket,
     RtcpPsfbPacket,
     RtcpRrPacket,
     RtcpRtpfbPacket,
     RtcpSrPacket,
 )
 
+from video.media.allowance import TokenBucket
 from video.media.counters import Counters
 from video.media.rtp import rtcp
 from video.media.rtp.receiver import ForwardingReceiver
 from video.media.rtp.sender import ForwardingSender
 from video.media.rtp.transport_feedback import TransportFeedback
+
+# Octets of reports: at the worst a browser sends thirty thousand a second, and each
+# costs us half a microsecond. A short report costs as much as one of so many.
+AT_ONCE, PER_SECOND, LEAST = 96_000, 48_000, 64
 
 
 class Line(Protocol):
@@ -43,10 +47,22 @@ class Feedback:
         self._receivers = receivers
         self._senders = senders
         self._downlink = downlink
+        self._octets = TokenBucket(AT_ONCE, PER_SECOND)
 
-    def take(
-        self, packets: Iterable[AnyRtcpPacket | TransportFeedback], now: float
-    ) -> None:
+    def admits(self, octets: int, now: float) -> bool:
+        """Asked before a report is deciphered: False once they come as a flood."""
+        if self._octets.take(now, max(octets, LEAST)):
+            return True
+        self._counters.drop("rtcp_flood")
+        return False
+
+    def take(self, plain: bytes, now: float) -> None:
+        """All packets of a compound, or none of a malformed one."""
+        try:
+            packets = rtcp.parse_compound(plain)
+        except ValueError:
+            self._counters.drop("rtcp_malformed")
+            return
         for packet in packets:
             if isinstance(packet, TransportFeedback):
                 self._downlink.take_feedback(packet, now)
@@ -76,17 +92,21 @@ class Feedback:
 
     def _take_nacks(self, packet: RtcpRtpfbPacket, now: float) -> None:
         sender = self._senders.get(packet.media_ssrc)
-        if sender is not None:
-            for sequence in rtcp.nacked_sequences(packet):
-                sender.repeats.answer(sequence, now)
+        if sender is None:
+            return
+        repeats = sender.repeats
+        for sequence in rtcp.nacked_sequences(packet):
+            if repeats.flooded:
+                self._counters.drop("nack_flood")
+                return
+            repeats.answer(sequence, now)
 
     def _take_payload_feedback(self, packet: RtcpPsfbPacket, now: float) -> None:
         for ssrc in rtcp.keyframe_targets(packet):
             self._counters.plis_in += 1
             sender = self._senders.get(ssrc)
-            if sender is None or sender.source is None or sender.paused:
-                continue
-            sender.source.request_keyframe(now)
+            if sender is not None:
+                sender.want_keyframe(now)
         estimate = rtcp.remb_estimate(packet)
         if estimate is not None:
             self._downlink.take_estimate(*estimate)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from video.media.counters import Counters
 from video.media.rtp.header_extensions import (
+    HEADER_LENGTH,
     ROOM,
     HeaderExtensionMap,
     payload_offset,
@@ -17,16 +18,16 @@ from video.media.rtp.receiver import HEADER, MARKER, PADDING, ForwardingReceiver
 from video.media.rtp.source import StreamSource
 from video.media.transport.dtls import PacketBuffer
 
-# A subscriber may ask for so many packets per tick: its NACKs cost us sends.
-RESENDS_PER_TICK = 400
-FIXED_HEADER = 12
+# A subscriber may get so many packets per tick, and ask for so many, whether we have
+# them or not: its NACKs cost us sends and searches.
+RESENDS_PER_TICK, ASKED_PER_TICK = 400, 2000
 HALF = 0x8000
 # Times what was allowed last that may be saved.
 SAVED = 5
 # What a packet takes of a line beside itself: SRTP's tag, UDP and IPv4.
 BELOW = 10 + 28
 # RTP pads by no more (RFC 3550 §5.1); with header and number that is a whole packet.
-MOST_PADDING, UNPADDED = 255, FIXED_HEADER + ROOM + BELOW
+MOST_PADDING, UNPADDED = 255, HEADER_LENGTH + ROOM + BELOW
 # A larger probe is made of repeats, of so many packets at most.
 PADDED, REPEATED = 2 * (MOST_PADDING + UNPADDED), 8
 
@@ -76,19 +77,32 @@ class Repeats:
     again as asked, they fill it for seconds. `allow` says how many octets fit.
     """
 
-    __slots__ = ("_counters", "_left", "_octets", "_sequence", "_slot", "sent")
+    __slots__ = (
+        "_asked",
+        "_counters",
+        "_left",
+        "_octets",
+        "_sequence",
+        "_slot",
+        "sent",
+    )
 
     def __init__(self, slot: Slot, counters: Counters) -> None:
         self._slot = slot
         self._counters = counters
         # Below 2^15, as the slot's own numbers.
         self._sequence = secrets.randbits(14)
-        self._left = RESENDS_PER_TICK
+        self._left, self._asked = RESENDS_PER_TICK, ASKED_PER_TICK
         self._octets: float | None = None
         self.sent = 0
 
     def tick(self) -> None:
-        self._left = RESENDS_PER_TICK
+        self._left, self._asked = RESENDS_PER_TICK, ASKED_PER_TICK
+
+    @property
+    def flooded(self) -> bool:
+        """True once more was asked for than any line loses."""
+        return self._asked <= 0
 
     def allow(self, octets: float) -> None:
         """So many octets of the line more may be sent again; a second's are saved."""
@@ -97,6 +111,7 @@ class Repeats:
     def answer(self, sequence: int, now: float) -> None:
         """Send again what the subscriber misses, while we still have it."""
         self._counters.nacks_in += 1
+        self._asked -= 1
         slot, source = self._slot, self._slot.source
         if source is None or self._left <= 0 or not slot.started:
             return
@@ -147,7 +162,7 @@ class Repeats:
     def _padded(self, padding: int) -> bytearray:
         """A packet of nothing on the stream of repeats, as browsers probe."""
         slot = self._slot
-        packet = bytearray(FIXED_HEADER + padding)
+        packet = bytearray(HEADER_LENGTH + padding)
         packet[-1] = padding
         self._sequence = (self._sequence + 1) & 0xFFFF
         head = (0x80 | PADDING, slot.rtx_payload_type or 0, self._sequence)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from video.media.counters import Counters
 from video.media.rtp import red, rtcp
 from video.media.rtp.header_extensions import (
+    HEADER_LENGTH,
     ROOM,
     TRANSPORT_CC,
     HeaderExtensionMap,
@@ -25,7 +26,6 @@ from video.media.rtp.repeats import BELOW, PacketOutlet, Repeats
 from video.media.rtp.source import StreamSource
 from video.media.transport.dtls import MAX_DATAGRAM, PacketBuffer
 
-FIXED_HEADER = 12
 pack_numbers = struct.Struct("!BHLL").pack_into
 pack_path_number = struct.Struct("!BH").pack_into
 NO_RED = -1
@@ -48,7 +48,8 @@ class ForwardingSender:
         *("_count", "_counters", "_last_sent", "_last_sequence", "last_timestamp"),
         *("_number_head", "_renumbers", "_reports_sent", "_send", "began"),
         "clock_rate",
-        *("extension_map", "extensions", "fraction_lost", "kind", "octets", "outlet"),
+        *("extension_map", "extensions", "fraction_lost", "keyframe_takes", "kind"),
+        *("_keyframe_due", "octets", "outlet"),
         *("packets", "paused", "payload_type", "plain", "red_payload_type"),
         *("repeats", "reported_at", "round_trip", "rtx_payload_type", "rtx_ssrc"),
         *("sequence_offset", "source", "source_red", "ssrc", "started"),
@@ -90,6 +91,8 @@ class ForwardingSender:
         self._number_head = 0
         self._count: Count | None = None
         self.plain = False
+        # Seconds that a key frame is on its way over the subscriber's line.
+        self.keyframe_takes = self._keyframe_due = 0.0
         self.repeats = Repeats(self, counters)
         self._reports_sent: deque[tuple[int, float]] = deque(maxlen=REPORTS_KEPT)
 
@@ -140,7 +143,7 @@ class ForwardingSender:
         self.started = False
         self._map_extensions()
         source.senders.append(self)
-        source.request_keyframe(now)
+        self._ask_keyframe(source, now)
 
     def unbind(self) -> None:
         if self.source is None:
@@ -172,7 +175,17 @@ class ForwardingSender:
         self.paused = False
         self.source.paused.remove(self)
         self.source.senders.append(self)
-        self.source.request_keyframe(now)
+        self._ask_keyframe(self.source, now)
+
+    def want_keyframe(self, now: float) -> None:
+        """The subscriber cannot show what comes. One that is on its way to them is not
+        asked for again: over a narrow line each would take the place of the last."""
+        if self.source is not None and not self.paused and now >= self._keyframe_due:
+            self._ask_keyframe(self.source, now)
+
+    def _ask_keyframe(self, source: ForwardingReceiver, now: float) -> None:
+        self._keyframe_due = now + self.keyframe_takes
+        source.request_keyframe(now)
 
     def forward(
         self, buffer: PacketBuffer, length: int, header: Header, now: float
@@ -207,7 +220,7 @@ class ForwardingSender:
                 length = self.number(view, length, now)
         if self._send(buffer, length):
             self.packets += 1
-            self.octets += length - FIXED_HEADER
+            self.octets += length - HEADER_LENGTH
 
     def forward_report(self, ntp: int, timestamp: int, now: float) -> None:
         """The publisher's clock in this slot's numbers: lip-sync stays exact."""

@@ -18,7 +18,7 @@ from video.media.sdp.codecs import OfferedCodec, RoomCodecs
 from video.media.sdp.simulcast import OfferedLayers, read_layers
 
 MAX_BYTES = 64 * 1024
-MAX_LINES = 3000
+MAX_LINES, MAX_LINE = 3000, 1000
 MAX_MEDIA = 24
 MAX_ATTRIBUTES = 300  # a=ssrc and a=rtpmap lines of one section
 SUPPORTED_PROFILES = ("UDP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP")
@@ -129,8 +129,8 @@ def _parse(text: str) -> SessionDescription:
         for line in text.splitlines()
         if line and not line.startswith("a=candidate:")
     ]
-    if len(lines) > MAX_LINES:
-        raise SdpOfferRefused("too_large", f"more than {MAX_LINES} lines")
+    if len(lines) > MAX_LINES or max(map(len, lines), default=0) > MAX_LINE:
+        raise SdpOfferRefused("too_large", "too many lines, or too long")
     counted = 0
     for line in lines:
         counted = 0 if line.startswith("m=") else counted

@@ -1,4 +1,4 @@
-"""DTLS and SRTP from aiortc and pylibsrtp: the only file that knows their insides.
+"""DTLS and SRTP from aiortc and pylibsrtp; only `sctp` knows their insides besides.
 
 Private names relied on, each asserted by
 `tests/video/media/transport/test_contract.py`: `RTCDtlsTransport._set_role`,

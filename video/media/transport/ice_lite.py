@@ -7,11 +7,13 @@ is learnt from its checks, so no client candidate is ever needed.
 import asyncio
 import secrets
 import string
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from aioice import stun
 
+from video.media.allowance import TokenBucket
 from video.media.counters import Counters
 from video.media.transport.datagrams import Address, Route
 from video.media.transport.dtls import PacketBuffer
@@ -19,6 +21,14 @@ from video.media.transport.dtls import PacketBuffer
 ALPHABET = string.ascii_letters + string.digits
 MAX_ADDRESSES = 16
 MAX_INBOX = 256
+# Checks that we answer: a browser with many addresses sends forty a second at first.
+CHECKS_AT_ONCE, CHECKS_PER_SECOND = 300, 100
+# DTLS records: a handshake's, then messages and what acknowledges ours.
+RECORDS_AT_ONCE, RECORDS_PER_SECOND = 400, 100
+RECORD_HEADER, UNIFIED = 13, 32
+# Who sends more packets of media in half a second is not listened to for so many of
+# them: each costs what it costs to forward, and the others of the worker pay for it.
+FLOOD, SHUT_FOR = 4000, 8
 
 
 class DatagramPort(Protocol):
@@ -45,6 +55,23 @@ class DatagramPort(Protocol):
 def random_token(length: int) -> str:
     """A random string of ICE characters (RFC 8839 §5.4), from the system's source."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def records(data: bytes) -> Iterator[bytes]:
+    """The whole records of a datagram (RFC 6347 §4.1); what follows them is dropped.
+
+    The short header of DTLS 1.3 is left as it is: its length may be missing.
+    """
+    at = 0
+    while at + RECORD_HEADER <= len(data):
+        if data[at] >= UNIFIED:
+            yield data[at:]
+            return
+        end = at + RECORD_HEADER + int.from_bytes(data[at + 11 : at + 13], "big")
+        if end > len(data):
+            return
+        yield data[at:end]
+        at = end
 
 
 class IceLiteTransport:
@@ -74,6 +101,10 @@ class IceLiteTransport:
         self.ufrag = ""
         self.password = ""
         self._used = ""
+        self._checks = TokenBucket(CHECKS_AT_ONCE, CHECKS_PER_SECOND)
+        self._records = TokenBucket(RECORDS_AT_ONCE, RECORDS_PER_SECOND)
+        self._shut = 0
+        self._shut_out: Callable[[PacketBuffer, int, float], None] | None = None
         self._new_credentials()
 
     def restart(self) -> None:
@@ -97,6 +128,10 @@ class IceLiteTransport:
         if key is None or not message.check_message_integrity(key):
             self._counters.drop("stun_auth")
             return
+        # Only after the password: strangers who know the ufrag use nothing up.
+        if not self._checks.take(now):
+            self._counters.drop("stun_flood")
+            return
         response = stun.Message(
             message_method=stun.Method.BINDING,
             message_class=stun.Class.RESPONSE,
@@ -112,18 +147,39 @@ class IceLiteTransport:
         self.connected.set()
 
     def handle_dtls(self, data: bytes) -> None:
-        """Queue one DTLS record; a full queue drops, DTLS sends again."""
-        try:
-            self._inbox.put_nowait(data)
-        except asyncio.QueueFull:
-            self._counters.drop("dtls_queue")
+        """Queue DTLS records; a full queue drops, DTLS sends again.
+
+        One by one: OpenSSL is asked for one record per datagram, and would keep the
+        others of it in memory for as long as the session lasts.
+        """
+        for record in records(data):
+            if not self._records.take(time.monotonic()):
+                self._counters.drop("dtls_flood")
+                return
+            try:
+                self._inbox.put_nowait(record)
+            except asyncio.QueueFull:
+                self._counters.drop("dtls_queue")
+
+    def mind(self, packets: int) -> None:
+        """Told twice a second how many packets of media were taken since."""
+        if packets > FLOOD and self.on_srtp is not None:
+            self._shut = SHUT_FOR
+            self._shut_out, self.on_srtp = self.on_srtp, self._drop
+        elif self._shut:
+            self._shut -= 1
+            if not self._shut and self.on_srtp is not None:
+                self.on_srtp, self._shut_out = self._shut_out, None
+
+    def _drop(self, buffer: PacketBuffer, length: int, now: float) -> None:
+        self._counters.drop("flood")
 
     async def stop(self) -> None:
         """Leaves the mux and wakes those who wait for a datagram. Idempotent."""
         if self.closed:
             return
         self.closed = True
-        self.on_srtp = None
+        self.on_srtp = self._shut_out = None
         for ufrag in list(self._keys):
             self._forget_ufrag(ufrag)
         for address in self._addresses:

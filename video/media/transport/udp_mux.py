@@ -32,6 +32,8 @@ from video.media.transport.ice_lite import IceLiteTransport
 logger = logging.getLogger(__name__)
 
 ROUNDS = 2
+# Octets of a binding request: RFC 8489 §6.1 keeps them below; browsers take 150.
+LONGEST_CHECK = 548
 CLOSE, PAUSE = 0.001, 0.0005
 # So many drains in a row found more than they could take: packets wait.
 BEHIND_AFTER = 8
@@ -251,6 +253,8 @@ class UdpMux:
 
     def _handle_stun(self, data: bytes, address: Address) -> None:
         try:
+            if len(data) > LONGEST_CHECK:
+                raise ValueError("longer than any check")
             message = stun.parse_message(data)
         except (ValueError, struct.error, LookupError):
             self.counters.drop("stun_malformed")

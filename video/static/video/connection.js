@@ -51,6 +51,7 @@ export class RoomConnection extends EventTarget {
   }
 
   want = (counts) => this.#change("want", (link) => link.want(counts, this.#renew));
+  packSound = (ptime) => this.#link?.packSound(ptime).catch(() => {}); // closed: the next one begins with its own
   trackOf = (mid) => this.#link?.trackOf(mid) ?? null;
   send = (message) => this.#link?.send(message) ?? false;
   stats = async () => (this.#link ? this.#link.stats() : NOTHING);

@@ -8,6 +8,8 @@ import { compare } from "./quality.js";
 
 const SAMPLE_EVERY = 2_000;
 const REPORT_EVERY = 15;
+/** Milliseconds in a packet of the small sound: the headers of 20 take more than it. */
+const SMALL_PACKETS = 40;
 const EVERYTHING = { camera: null, sound: null };
 const NOTHING = { inbound: [], outbound: [], path: {} };
 
@@ -53,6 +55,7 @@ export class LineMonitor extends EventTarget {
   /** The others' lines take so much of what we send, whatever our own takes. */
   #ask({ camera, sound }) {
     this.#asked = { camera, sound };
+    this.#connection.packSound(sound ? SMALL_PACKETS : null);
     return this.#apply();
   }
 

@@ -21,6 +21,13 @@ export function offerMedia(peer, tracks) {
   };
 }
 
+/** The answer, asking the browser for packets of so many milliseconds of sound (`a=ptime`,
+ * RFC 8866); null is its own 20. It asks the sender only: the room takes any. */
+export function inPacketsOf(sdp, ptime) {
+  const sound = /^m=audio .*(?:\r\n(?!m=).*)*?\r\na=rtcp-mux$/gm;
+  return ptime ? sdp.replaceAll(sound, (section) => `${section}\r\na=ptime:${ptime}`) : sdp;
+}
+
 /** Settles with the first connection, or rejects when no path is found `within` so many
  * milliseconds; `doubtful` and `failed` are called from then on. Doubtful is a path whose
  * checks are not answered in time: on a weak way in they wait in a queue, while all that

@@ -84,6 +84,14 @@ def test_a_nonce_is_forgotten_only_when_its_call_is_too_old() -> None:
         check(verifier, headers, now=NOW + 31)
 
 
+def test_a_call_is_good_for_one_worker_and_for_its_one_life() -> None:
+    headers = signed(to="boot-1")
+    for other in ("boot-2", ""):
+        with pytest.raises(SignatureRefused, match="does not fit"):
+            check(RequestVerifier(KEY, other), headers)
+    check(RequestVerifier(KEY, "boot-1"), headers)
+
+
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(ValueError, match="16 bytes"):
         RequestVerifier(b"short")

@@ -20,6 +20,7 @@ def test_a_free_line_has_the_whole_picture_and_no_more_probes() -> None:
     assert visit.shown(6, 20) > 29
     assert visit.plain(6, 20) == 0
     assert visit.publisher.sound.limits.rung is None
+    assert visit.slots[1].keyframe_takes < 0.1
     probes = visit.down.counters.probes
     assert 0 < probes < 60
     assert probes == after(Line(level(FREE)), 10).down.counters.probes
@@ -29,7 +30,8 @@ def test_a_free_line_has_the_whole_picture_and_no_more_probes() -> None:
 def test_a_fall_to_300_leaves_a_picture_that_moves(buffer: float) -> None:
     visit = falls(300e3, buffer)
     assert visit.shown(20, 40) > 18
-    assert min(visit.heights(20, 40)) >= 240
+    # After a fall there is one step at a time.
+    assert min(visit.heights(22, 40)) >= 240
     assert visit.waits(20, 40) < 0.15
     assert visit.concealed(16, 40) < 0.01
 
@@ -51,6 +53,11 @@ def test_100_leave_five_beside_sound_that_is_plain_and_small(buffer: float) -> N
     assert visit.concealed(20, 40) < 0.01
     assert visit.plain(20, 40) > 0.9
     assert visit.heights(20, 40) == {180}
+
+
+def test_over_100_a_key_frame_is_waited_for() -> None:
+    line = Line(steps((10, FREE), (30, 100e3)))
+    assert after(line, 30).slots[1].keyframe_takes > 0.5
 
 
 @BUFFERS

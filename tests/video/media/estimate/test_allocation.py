@@ -118,6 +118,59 @@ def test_a_small_tile_takes_no_more_than_it_shows() -> None:
     assert picture(shares, "eve") == (180, 30)
 
 
+def test_a_larger_picture_comes_from_the_step_before_it() -> None:
+    """A rate that nothing has used may be a probe's: 180 lines are to fill it first."""
+    allocation, bob = Allocation(), camera("bob")
+
+    def at(now: float, rate: float) -> tuple[int, float]:
+        return picture(allocation.share([bob], rate=rate, now=now), "bob")
+
+    assert at(0.0, 70e3) == (180, 7.5)
+    assert at(0.2, 480e3) == (180, 30), "plenty, but not for a larger one"
+    assert at(0.4, 480e3) == (180, 30), "not for more than a moment"
+    assert at(0.4 + 2 * SETTLED, 480e3) == (360, 15)
+    settled, eve = Allocation(), camera("eve")
+    for now, rate in ((0.0, 70e3), (0.1 + 2 * SETTLED, 480e3)):
+        one = settled.share([eve], rate=rate, now=now)
+    assert picture(one, "eve") == (180, 30), "settled, but not from here"
+
+
+def test_what_was_taken_back_needs_more_than_plenty() -> None:
+    allocation, bob = Allocation(), camera("bob")
+
+    def at(now: float, rate: float) -> tuple[int, float]:
+        return picture(allocation.share([bob], rate=rate, now=now), "bob")
+
+    assert at(0.0, 70e3) == (180, 7.5)
+    assert at(0.2, 300e3) == (180, 30)
+    assert at(0.4, 70e3) == (180, 7.5)
+    assert at(0.6, 300e3) == (180, 7.5), "nor so soon"
+    rested = 0.3 + SETTLED
+    assert at(rested, 300e3) == (180, 15), "what was found may be a probe's again"
+    assert at(rested + 0.2, 330e3) == (180, 15)
+    assert at(rested + 0.1 + SETTLED, 330e3) == (180, 30), "a free line has much more"
+
+
+def test_after_a_fall_there_is_one_step_at_a_time() -> None:
+    allocation, bob = Allocation(), camera("bob")
+    seen = []
+    for count in range(60):
+        rate = 140e3 if count == 1 else 70e3 if count < 4 else 160e3
+        shares = allocation.share([bob], rate=rate, now=0.2 * count)
+        seen.append(picture(shares, "bob")[1])
+    assert seen[:4] == [7.5, 15, 7.5, 7.5]
+    first, second = seen.index(15, 4), seen.index(30)
+    assert first - 4 >= 2 * SETTLED / 0.2 - 1, "the wait is longer"
+    assert second - first >= SETTLED / 0.2 - 1, "and each step has its own"
+
+
+def test_what_was_paused_begins_small() -> None:
+    allocation, bob = Allocation(), camera("bob")
+    shares = [allocation.share([bob], rate=rate, now=rate) for rate in (50e3, 9e6)]
+    assert [picture(one, "bob")[0] for one in shares] == [0, 180]
+    assert picture(allocation.share([bob], rate=9e6, now=9e6 + 0.2), "bob")[0] == 720
+
+
 def test_a_stream_without_layers_is_sent_or_not() -> None:
     plain = Offered("bob", Kind.CAMERA, (Layer(600e3, 720, 30),), small=True)
     assert shared(700e3, plain).layers["bob"] == 0
@@ -139,7 +192,8 @@ def test_down_at_once_and_up_when_it_has_been_quiet() -> None:
     assert at(21.0, 1700e3) == 360, "for more than a moment"
     assert at(21.0 + 2 * SETTLED, 1700e3) == 720
     assert at(30.0, 400e3) == 360
-    assert at(30.2, 3e6) == 720, "nothing of the kind trembles so much"
+    assert at(30.2, 3e6) == 360, "a probe may prove too much"
+    assert at(30.3 + SETTLED, 4e6) == 720, "nothing of the kind trembles so much"
 
 
 def test_an_estimate_that_trembles_moves_nothing() -> None:

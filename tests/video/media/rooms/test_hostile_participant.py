@@ -141,6 +141,25 @@ def test_a_flood_of_chat_is_cut_and_the_room_goes_on() -> None:
     run_story(story)
 
 
+def test_greetings_and_words_without_end_are_few_and_the_room_goes_on() -> None:
+    async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
+        alice, bob = await pair(worker)
+        flood: list[dict[str, object]] = [{"type": "hello"}] * 50
+        flood += [{"type": "typing", "text": "x" * 200}] * 60
+        flood += [{"type": "microphone", "open": n % 2 == 0} for n in range(60)]
+        flood += [{"type": "mute", "participant": "é" * 64, "muted": True}] * 60
+        for message in flood:
+            bob.say(message)
+        alice.say({"type": "chat", "text": "still here"})
+        await bob.sees("chat")
+        await until(lambda: worker.counters.messages_refused > 100, "their end")
+        assert len(bob.heard("welcome")) < 1 + len(flood) / 10
+        await alice.close()
+        await bob.close()
+
+    run_story(story)
+
+
 def test_other_channels_are_closed_and_the_control_channel_stays() -> None:
     async def story(worker: MediaWorker, observer: RecordingObserver) -> None:
         alice, bob = await pair(worker)

@@ -159,6 +159,23 @@ def test_several_subscribers_get_one_keyframe_request() -> None:
     assert receiver.keyframe_requests == 2
 
 
+def test_a_key_frame_that_is_on_its_way_is_not_asked_for_again() -> None:
+    """Over 100 kbit/s one takes half a second; a browser asks each fifth of it."""
+    line = Line()
+    line.sender.keyframe_takes = 0.8
+    asked = line.receiver.keyframe_requests
+    line.sender.pause()
+    line.sender.resume(20.0)
+    for at in (20.2, 20.4, 20.6):
+        line.sender.want_keyframe(at)
+    assert line.receiver.keyframe_requests == asked + 1
+    line.sender.want_keyframe(20.9)
+    assert line.receiver.keyframe_requests == asked + 2
+    line.sender.pause()
+    line.sender.want_keyframe(30.0)
+    assert line.receiver.keyframe_requests == asked + 2
+
+
 def test_lost_packets_are_reported_as_a_fraction() -> None:
     line = Line()
     for sequence in (1, 2, 5, 6):

@@ -105,6 +105,11 @@ class Call:
             for _ in range(BATCH):
                 self.peer.socket.recv(2048)
 
+    def carry_nothing(self, packets: int) -> None:
+        """As many are sent, and nothing comes of them."""
+        self.say(packets)
+        self.mux.drain()
+
     async def close(self) -> None:
         self.leg.close()
         self.timers.close()

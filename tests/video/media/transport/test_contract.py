@@ -1,7 +1,7 @@
-"""The private names of aiortc and pylibsrtp that `dtls.py` stands on, and the fallback.
+"""The private names of aiortc and pylibsrtp that `dtls.py` and `sctp.py` stand on.
 
-When one of these fails after an upgrade, `video/media/transport/dtls.py` is the file to
-adapt.
+When one of these fails after an upgrade, they are the files of `video/media/transport`
+to adapt.
 """
 
 import ast
@@ -14,6 +14,7 @@ from pathlib import Path
 import pylibsrtp
 import pytest
 from aiortc import RTCDtlsTransport, RTCSctpTransport
+from aiortc.rtcsctptransport import InboundStream
 from pylibsrtp import Policy
 
 import video.media
@@ -30,6 +31,7 @@ from video.media.transport.dtls import (
 )
 
 CODECS = [CopyingSrtp, InPlaceSrtp]
+KNOW_THEM = ("dtls.py", "sctp.py")
 
 
 def keys(codec: type[CopyingSrtp]) -> CopyingSrtp:
@@ -51,6 +53,19 @@ def test_aiortc_still_has_the_names_we_use() -> None:
         "remoteCaps",
         "remotePort",
     ]
+
+
+def test_aiortc_still_keeps_what_the_guard_of_sctp_looks_at() -> None:
+    source = inspect.getsource(RTCSctpTransport)
+    for name in (
+        "self._sack_misordered: set[int]",
+        "self._inbound_streams: dict[int, InboundStream]",
+        "self._advertised_rwnd -= len(chunk.user_data)",
+        "async def _handle_data(self, data: bytes)",
+    ):
+        assert name in source, name
+    assert "._data_receiver._handle_data(data)" in inspect.getsource(RTCDtlsTransport)
+    assert InboundStream().reassembly == []
 
 
 def test_the_in_place_binding_is_there() -> None:
@@ -120,7 +135,7 @@ def test_what_is_forged_repeated_or_oversized_is_refused(
 def test_no_other_file_touches_what_is_private_elsewhere() -> None:
     folder = Path(video.media.__file__).parent
     for path in folder.rglob("*.py"):
-        if path.name == "dtls.py":
+        if path.name in KNOW_THEM:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):

@@ -7,6 +7,9 @@ from tests.video.media.transport.peers import Peer, with_mux
 from video.media.transport.ice_lite import MAX_ADDRESSES, MAX_INBOX, IceLiteTransport
 from video.media.transport.udp_mux import UdpMux
 
+# A DTLS record of one octet.
+RECORD = b"\x16\xfe\xfd" + bytes(8) + b"\x00\x01x"
+
 
 def test_a_signed_check_is_answered_and_nominates() -> None:
     async def story(mux: UdpMux) -> None:
@@ -120,7 +123,7 @@ def test_addresses_and_waiting_records_are_bounded() -> None:
         assert mux.transports == MAX_ADDRESSES + 1
         assert transport.address == peers[0].socket.getsockname()
         for _ in range(MAX_INBOX + 10):
-            transport.handle_dtls(b"\x16")
+            transport.handle_dtls(RECORD)
         assert mux.counters.drops["dtls_queue"] == 10
         await transport.stop()
         assert mux.transports == 0
