@@ -183,7 +183,7 @@ class ForwardingSender:
         if self.source is not None and not self.paused and now >= self._keyframe_due:
             self._ask_keyframe(self.source, now)
 
-    def _ask_keyframe(self, source: ForwardingReceiver, now: float) -> None:
+    def _ask_keyframe(self, source: StreamSource, now: float) -> None:
         self._keyframe_due = now + self.keyframe_takes
         source.request_keyframe(now)
 
