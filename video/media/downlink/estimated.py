@@ -72,6 +72,8 @@ class EstimatedLine:
     def tick(self, now: float) -> None:
         """Twice a second, whether anything came or not."""
         self._estimate.tick(now)
+        # While everything is paused no feedback comes, and this is the only way back.
+        self._probes.begin(now)
         if now - self._shared_at >= EVERY:
             self._share(now)
 

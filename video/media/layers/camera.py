@@ -23,9 +23,11 @@ RESTS = 1.5
 COMES_WITHIN, NOT_OFFERED, LONGEST = 3.0, 10.0, 40.0
 # Seconds for which a layer that nobody wants is still sent: minds change.
 LINGERS = 2.0
-# Lines of the lowest layer that browsers make; bit/s that pictures take, by lines; and
-# the share of them that each temporal layer of three has, with those below it.
-LOWEST, USUAL_LINES = 135, 720
+# Lines from which a picture has one, two or three layers: so many the best has at
+# least, however small an encoder that had little to send made it.
+FEWEST, USUAL_LINES = (0, 270, 540), 720
+# Bit/s that pictures take, by lines; and the share of them that each temporal layer of
+# three has, with those below it.
 USUAL_RATES = ((180, 150e3), (360, 500e3), (720, 1500e3))
 USUAL_SHARES = ((0.4, 7.5), (0.6, 15.0), (1.0, 30.0))
 # An encoder that follows one line can do with so little.
@@ -199,12 +201,14 @@ class CameraLayers:
         return tuple(self.rids[number] for number in wanted)
 
     def _usual(self, number: int) -> tuple[Layer, ...]:
-        """Each layer has half the lines of the next; none where they are too few. What
-        was made smaller for one line is as large as ever for others."""
+        """Each layer has half the lines of the next. What was made smaller for one line
+        is as large as ever for others."""
         seen = [(n, one.tallest) for n, one in enumerate(self.meters) if one.height]
         best, lines = seen[-1] if seen else (len(self.rids) - 1, USUAL_LINES)
+        if best < len(FEWEST):
+            lines = max(lines, FEWEST[best])
         height = int(lines * 2.0 ** (number - best))
-        if height < LOWEST or (seen and number > best and height > USUAL_LINES):
+        if seen and number > best and height > USUAL_LINES:
             return ()
         rate = min(USUAL_RATES, key=lambda row: abs(row[0] - height))[1]
         return tuple(Layer(rate * part, height, of) for part, of in USUAL_SHARES)

@@ -13,6 +13,9 @@ KEPT = 1024
 MASK = KEPT - 1
 # Lives of a layer in a stream that are remembered; an entry says which.
 LIVES = 256
+# Seconds after a layer was left in which a packet from before may still come, as one
+# that was sent again does; later, lower numbers are those of another beginning.
+LATE = 2.0
 # Numbers that were kept free and not filled yet.
 MOST_OWED = 512
 # Of an entry: filled for a packet that is not for the subscriber; in use; the life, the
@@ -61,11 +64,12 @@ class Gap:
 class StreamNumbers:
     """`entries` is written by the packet path itself, at `number & MASK`."""
 
-    __slots__ = ("_lives", "_number", "_owed", "entries")
+    __slots__ = ("_left", "_lives", "_number", "_owed", "entries")
 
     def __init__(self) -> None:
         self.entries = array("Q", bytes(8 * KEPT))
         self._owed: dict[int, Gap] = {}
+        self._left: dict[int, tuple[int, float]] = {}
         self._lives = [Life()] * LIVES
         self._number = 0
 
@@ -76,6 +80,15 @@ class StreamNumbers:
         self._lives[self._number] = life
         life.mark = USED | self._number << LIFE_AT
         return life
+
+    def leave(self, layer: int, own: int, came_at: float) -> None:
+        """A layer is not seen any more from its packet `own` on."""
+        self._left[layer] = own, came_at
+
+    def was_left(self, layer: int, own: int, now: float) -> bool:
+        """True for a packet of a layer that comes late, from before it was left."""
+        last, came_at = self._left.get(layer, (own - 1, 0.0))
+        return (last - own) & 0xFFFF < KEPT and now - came_at < LATE
 
     def find(self, sequence: int) -> tuple[int, Life] | None:
         """The entry of an outgoing number; None when that is too long ago."""

@@ -143,7 +143,8 @@ class LayerSwitch:
         """A packet of `layer` as it came, for the first time or once more."""
         _, marker_type, sequence, timestamp, _ = header
         if layer != self.layer:
-            if layer != self.target or not packet.key:
+            begins = layer == self.target and packet.key
+            if not begins or self._numbers.was_left(layer, sequence, now):
                 return self._take_late(layer, packet, sequence, timestamp)
             self._begin(layer, packet, header, now)
         ahead = (sequence - self._highest) & 0xFFFF
@@ -282,6 +283,7 @@ class LayerSwitch:
         """Remember the last numbers: of what was sent, or kept free."""
         if self.layer == NONE or self._frame == NO_FRAME:
             return
+        self._numbers.leave(self.layer, self._highest, self._came_at)
         self._out_sequence = (self._highest + self._sequence_move) & 0xFFFF
         self._out_picture = (self._picture + self._picture_move) & 0x7FFF
         self._out_base = (self._base + self._life.base) & 0xFF

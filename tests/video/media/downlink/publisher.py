@@ -37,7 +37,10 @@ WHOLE = Rung(1_500_000, height=720, frames=30)
 
 
 class Publisher:
-    """`pictured` is called after each picture with its height."""
+    """`pictured` is called after each picture with its height; `muted` sends none of
+    its sound, not even silence."""
+
+    muted = False
 
     def __init__(self, pictured: Callable[[int], None]) -> None:
         self._pictured = pictured
@@ -68,6 +71,8 @@ class Publisher:
         return SMALL_OCTETS if self.sound.limits.rung else SOUND_OCTETS
 
     def _speak(self) -> None:
+        if self.muted:
+            return
         head = struct.pack("!LB", (0x80 | OPUS) << 24 | 960 << 10 | self._octets, OPUS)
         self._send(self.sound, head + bytes(2 * self._octets), RED)
 

@@ -81,6 +81,15 @@ def test_a_line_that_is_free_again_is_used_within_seconds(
     assert visit.plain(55, 60) < 0.1
 
 
+@pytest.mark.parametrize("narrow", [20e3, 60e3, 130e3])
+def test_a_picture_without_sound_comes_back_after_its_pause(narrow: float) -> None:
+    """Nothing is sent while it is paused, so nothing would be told of the line."""
+    line = Line(steps((10, FREE), (40, narrow), (60, FREE)), buffer=0.4)
+    visit = after(line, 60, muted=True)
+    assert visit.first(360, since=40) < 8
+    assert visit.shown(52, 60) > 24
+
+
 def test_whoever_is_paused_is_tried_small() -> None:
     """A picture of a megabit would fill the queue again at its first key frame."""
     visit = falls(60e3, 0.5)

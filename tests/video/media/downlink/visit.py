@@ -182,11 +182,14 @@ class Visit:
         self.asked.append((self.now, rung.height if rung else 0))
 
 
-def after(line: Line, seconds: float, *, rtx: int | None = 97) -> Visit:
+def after(
+    line: Line, seconds: float, *, rtx: int | None = 97, muted: bool = False
+) -> Visit:
     """The visit after so many seconds."""
 
     async def story() -> Visit:
         visit = Visit(line, rtx=rtx)
+        visit.publisher.muted = muted
         await asyncio.sleep(seconds)
         visit.downlink.close()
         return visit

@@ -79,6 +79,21 @@ def test_a_layer_that_rests_is_offered_as_such_pictures_are() -> None:
     assert heights == {0: 180, 1: 360, 2: 720}
 
 
+@pytest.mark.parametrize(
+    ("best", "height", "expected"),
+    [(1, 268, {0: 135, 1: 268, 2: 540}), (2, 180, {0: 135, 1: 270, 2: 180})],
+)
+def test_a_best_layer_that_began_small_has_others_below_it_all_the_same(
+    best: int, height: int, expected: dict[int, int]
+) -> None:
+    """A browser sends fewer lines until its own line is known."""
+    camera = CameraLayers(RIDS)
+    now = send(camera, 2, {best: height})
+    choices = camera.choices(now, alone=False)
+    found = zip(choices.places, choices.layers, strict=True)
+    assert {place[0]: layer.height for place, layer in found} == expected
+
+
 def test_a_layer_that_ends_keeps_its_figures() -> None:
     camera = CameraLayers(RIDS)
     now = send(camera, 4, {0: 180})
@@ -89,12 +104,6 @@ def test_a_layer_that_ends_keeps_its_figures() -> None:
     assert not camera.meters[0].lives(now)
     assert camera.meters[0].known == before
     assert (0, 2) in camera.choices(now, alone=False).places
-
-
-def test_a_small_camera_has_fewer_layers() -> None:
-    camera = CameraLayers(RIDS)
-    now = send(camera, 2, {1: 240})
-    assert {place[0] for place in camera.choices(now, alone=False).places} == {1, 2}
 
 
 def test_who_is_alone_is_offered_the_best_layer_only_and_at_any_rate() -> None:

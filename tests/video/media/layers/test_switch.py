@@ -134,6 +134,24 @@ def test_a_paused_stream_goes_on_where_it_was() -> None:
     line.viewer.check_whole()
 
 
+def test_a_layer_that_is_taken_up_again_begins_at_no_key_frame_of_before() -> None:
+    """One of its packets was lost on the way to us, and comes again by now."""
+    line = ready_line()
+    encoder, hear = line.encoders[2], line.viewer.hear
+    line.switch.want(2, 2, line.now)
+    assert hear(encoder.encode(0)[0], line.now) == SEND
+    (late,) = encoder.encode(1, key=True)
+    assert hear(encoder.encode(2, key=True)[0], line.now) == SEND
+    line.switch.want(0, 2, line.now)
+    assert hear(line.encoders[0].encode(3)[0], line.now) == SEND
+    line.switch.want(2, 2, line.now)
+    hear(late, line.now)
+    assert line.switch.layer == 0
+    assert hear(encoder.encode(4, key=True)[0], line.now) == SEND
+    assert line.switch.layer == 2
+    line.viewer.check_numbers()
+
+
 def test_a_layer_that_counts_anew_is_taken_up_with_its_next_key_frame() -> None:
     line = ready_line()
     plain = Step(None, (1, 1, 1), False, False, (0,) * 9)
