@@ -111,7 +111,14 @@ class SendEstimate:
         before, coming = self.rate, self._coming
         # Beside others each loss is answered at once, by a step of its own.
         asks = None if self._delay.company.present else coming
-        self._loss.take(came=came, lost=lost, coming=asks, rate=before, now=now)
+        self._loss.take(
+            came=came,
+            lost=lost,
+            coming=asks,
+            left=self._departures.rate,
+            rate=before,
+            now=now,
+        )
         if coming is not None:
             if usage is Usage.OVER:
                 coming = min(coming, max(self._arrivals.lately, coming / 2))
