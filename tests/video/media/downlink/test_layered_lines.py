@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from tests.video.media.downlink.layered import LayeredPublisher
+from tests.video.media.downlink.publisher import Publisher
 from tests.video.media.downlink.virtual import every, in_virtual_time
 from tests.video.media.downlink.visit import Visit
 from tests.video.media.estimate.line import Line, level, steps
@@ -119,3 +120,17 @@ def test_a_line_for_sound_alone_has_no_layer_sent() -> None:
     assert visit.shown(25, 40) < 1
     assert visit.concealed(20, 40) < 0.01
     assert room.layers(35, 40) == {2}
+
+
+def test_the_sound_of_three_is_whole_where_a_picture_beside_it_is_too_much() -> None:
+    async def story() -> Visit:
+        room = Room()
+        visits = [room.publisher.joins(line) for line in (free(), Line(level(150e3)))]
+        for _ in range(2):
+            visits[1].hears(Publisher(lambda height: None))
+        await asyncio.sleep(40)
+        for visit in visits:
+            visit.downlink.close()
+        return visits[1]
+
+    assert in_virtual_time(story).concealed(10, 40) < 0.05

@@ -1,7 +1,11 @@
 """Picture and sound that fit a line, told by the line itself."""
 
+import asyncio
+
 import pytest
 
+from tests.video.media.downlink.publisher import Publisher
+from tests.video.media.downlink.virtual import in_virtual_time
 from tests.video.media.downlink.visit import Visit, after
 from tests.video.media.estimate.line import Line, level, steps
 
@@ -103,3 +107,27 @@ def test_a_line_that_cannot_be_probed_is_tried_with_better_pictures() -> None:
     narrow = after(Line(level(300e3)), 40, rtx=None)
     assert narrow.shown(20, 40) > 10
     assert narrow.concealed(20, 40) < 0.01
+
+
+def test_a_camera_without_layers_follows_the_narrower_of_two_lines() -> None:
+    """As Safari's, in H.264: the one encoder is asked for less, and nobody waits."""
+
+    async def story() -> list[Visit]:
+        visits: list[Visit] = []
+
+        def note(height: int) -> None:
+            for visit in visits:
+                visit.note(height)
+
+        publisher = Publisher(note)
+        for capacity in (FREE, 300e3):
+            visits.append(Visit(Line(level(capacity)), publisher=publisher))
+        await asyncio.sleep(40)
+        for visit in visits:
+            visit.downlink.close()
+        return visits
+
+    free, narrow = in_virtual_time(story)
+    assert min(free.shown(20, 40), narrow.shown(20, 40)) > 18
+    assert 180 < max(free.heights(20, 40)) < 720
+    assert narrow.waits(20, 40) < 0.15

@@ -74,6 +74,10 @@ class Visit:
         every(0.1, self._tell)
         every(0.5, self._tick)
 
+    def hears(self, other: Publisher) -> None:
+        """One more person, whose camera is off."""
+        self.slots.append(self._slot(other.sound))
+
     @property
     def now(self) -> float:
         return self.loop.time() - self.down.begun
