@@ -153,8 +153,8 @@ class SendEstimate:
             self._delay.rate = max(self._delay.rate * SILENCE_COSTS, FLOOR)
 
     def _rest(self, now: float) -> None:
-        """Take the queue for empty: of what is not sent nothing is told, and only a probe
-        finds the line again."""
+        """Take the queue for empty: of what is not sent nothing is told, and only a
+        probe finds the line again."""
         history = self.history
         if history.next and now - history.left[(history.next - 1) & MASK] > EMPTY_AFTER:
             self._standing.empty()
