@@ -205,7 +205,7 @@ def sections(text: str) -> list[str]:
         ("m=audio 9 UDP/TLS/RTP/SAVPF x\r\n", "malformed"),
         (CHROMIUM + "a=rtpmap:x\r\n", "malformed"),
         (CHROMIUM + "a=setup:holdconn\r\n", "malformed"),
-        (CHROMIUM + "a=ssrc:" + "9" * 5000 + " cname:x\r\n", "malformed"),
+        (CHROMIUM + "a=ssrc:" + "9" * 1000 + " cname:x\r\n", "too_large"),
         (CHROMIUM.replace("VP8", "VP\u20288"), "malformed"),
         (CHROMIUM.replace("a=mid:1\n", ""), "bad_mid"),
         (CHROMIUM.replace("a=mid:1\n", "a=mid:0\n"), "bad_mid"),
