@@ -31,7 +31,8 @@ from video.media.rooms.room import Room
 from video.media.rooms.session import RTCSession, Surroundings
 from video.media.rooms.stats import SessionStats, WorkerStats, session_stats
 from video.media.rtp.timers import Timers
-from video.media.sdp.offer import RoomCodecs, read_offer
+from video.media.sdp.codecs import RoomCodecs
+from video.media.sdp.offer import read_offer
 from video.media.transport.dtls import make_certificate
 from video.media.transport.udp_mux import UdpMux
 

@@ -32,7 +32,7 @@ window.addEventListener("DOMContentLoaded", () => {
 });"""
 
 SENDS = """wire.now.getSenders().find((one) => one.track?.kind === "video")
-  ?.getParameters().encodings[0]?.active"""
+  ?.getParameters().encodings.some((one) => one.active)"""
 
 
 def looks(room: RoomPage) -> None:

@@ -191,7 +191,7 @@ def test_what_others_take_is_no_weakness_of_our_line(
 SENT = """JSON.stringify(["video", "audio"].map((kind) => {
   const senders = wire.now.getTransceivers().map((one) => one.sender);
   const [mine] = senders.filter((one) => one.track?.kind === kind);
-  const [encoding] = mine?.getParameters().encodings ?? [];
+  const encoding = mine?.getParameters().encodings.find((one) => one.active !== false);
   return [encoding?.maxBitrate ?? 0, encoding?.maxFramerate ?? 0];
 }))"""
 

@@ -2,5 +2,5 @@
 
 What they say of it comes in; what goes out are limits for those who publish, pauses of
 pictures, plainer sound, and probes.
-May import: `rtp`, `estimate`.
+May import: `cameras`, `rtp`, `estimate`.
 """

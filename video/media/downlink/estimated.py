@@ -8,7 +8,9 @@ beside a small picture is much, the publishers are asked for a smaller one.
 
 from collections.abc import Callable, Sequence
 
+from video.media.cameras.view import LayerView
 from video.media.counters import Counters
+from video.media.downlink.layered import LayeredPicture
 from video.media.downlink.pictures import Picture
 from video.media.downlink.probes import ProbeRun
 from video.media.downlink.rungs import (
@@ -54,7 +56,7 @@ class EstimatedLine:
         self._estimate = estimate
         self._allocation = Allocation()
         self._probes = ProbeRun(senders, estimate, flush)
-        self._pictures: dict[int, Picture] = {}
+        self._pictures: dict[int, Picture | LayeredPicture] = {}
         self._sounds: dict[int, Flow] = {}
         self._lately = Lowest(WIDE_FOR)
         self._shared_at = 0.0
@@ -69,6 +71,8 @@ class EstimatedLine:
     def tick(self, now: float) -> None:
         """Twice a second, whether anything came or not."""
         self._estimate.tick(now)
+        # While everything is paused no feedback comes, and this is the only way back.
+        self._probes.begin(now)
         if now - self._shared_at >= EVERY:
             self._share(now)
 
@@ -87,17 +91,17 @@ class EstimatedLine:
         again = max(AGAIN, AGAIN_OF_LOST * estimate.lost) * rate
         spare = max(rate - shares.rate, again) * past / 8
         self._watch_sound(rate, now)
-        shown, self.limited = [], False
+        pictures: list[Picture | LayeredPicture] = []
         for slot, one in zip(fed, offers, strict=True):
             step = shares.layers[one.stream]
             if slot.kind == "audio":
                 slot.plain = step == 0
                 self._ask_for_sound(slot)
             else:
-                shown.append(self._show(slot, step, now))
+                pictures.append(self._show(slot, step, now))
                 slot.repeats.allow(spare)
-                self.limited |= step is None or step < len(one.layers) - 2
-        paused = bool(shown) and not any(shown)
+        self.limited = any(one.limited for one in pictures)
+        paused = bool(pictures) and not any(one.shown for one in pictures)
         self._counters.pauses += paused and not self.paused
         self.paused = paused
 
@@ -105,22 +109,35 @@ class EstimatedLine:
         """The slot's stream as the sharing sees it; another publisher is another."""
         stream = f"{slot.ssrc} {slot.source.ssrc if slot.source is not None else 0}"
         if slot.kind == "video":
-            return self._picture(slot).offer(stream, now)
+            picture = self._picture(slot)
+            layered = " in layers" * isinstance(picture, LayeredPicture)
+            return picture.offer(stream + layered, now)
         flow = self._sounds.setdefault(slot.ssrc, Flow())
         flow.take(slot.octets, slot.packets, now)
         return offered_sound(slot, stream, flow)
 
-    def _picture(self, slot: ForwardingSender) -> Picture:
-        return self._pictures.setdefault(slot.ssrc, Picture(slot))
+    def _picture(self, slot: ForwardingSender) -> Picture | LayeredPicture:
+        """Another one where the source is another, or has other viewers than before."""
+        known, source = self._pictures.get(slot.ssrc), slot.source
+        if isinstance(source, LayerView) and not source.alone:
+            if isinstance(known, LayeredPicture) and known.view is source:
+                return known
+            known = LayeredPicture(slot, source)
+        elif not isinstance(known, Picture):
+            known = Picture(slot)
+        self._pictures[slot.ssrc] = known
+        return known
 
-    def _show(self, slot: ForwardingSender, step: int | None, now: float) -> bool:
+    def _show(
+        self, slot: ForwardingSender, step: int | None, now: float
+    ) -> Picture | LayeredPicture:
         picture = self._picture(slot)
         beside = SMALL if self.narrow else SOUND
         line = self._estimate.rate
         slot.keyframe_takes = min(KEY_FRAME, KEY_FRAME_BITS / line)
         if picture.show(step, line=line, beside=beside, now=now):
             self._estimate.excuse(now + KEY_FRAME)
-        return picture.rung is not None
+        return picture
 
     def _watch_sound(self, rate: float, now: float) -> None:
         lately = self._lately.take(rate, now)

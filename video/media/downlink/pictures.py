@@ -1,5 +1,6 @@
 """One slot's picture on one line: as large as it fits, held up, or paused."""
 
+from video.media.cameras.view import LayerView
 from video.media.downlink.rungs import CAMERA, LAYERS, SCREEN, Flow, Rungs
 from video.media.estimate.allocation import Kind, Offered
 from video.media.rtp.limits import Rung
@@ -18,13 +19,21 @@ PRESSED = 2.0
 class Picture:
     """Keeps what one slot was given lately; `rung` is None while it is paused."""
 
-    __slots__ = ("_held_since", "_pressed_since", "_slot", "flow", "rung")
+    __slots__ = ("_held_since", "_pressed_since", "_slot", "flow", "limited", "rung")
 
     def __init__(self, slot: ForwardingSender) -> None:
         self._slot = slot
         self._held_since = self._pressed_since = -1.0
         self.flow = Flow()
         self.rung: Rung | None = None
+        self.limited = False
+        if isinstance(slot.source, LayerView):
+            # Its only viewer governs the encoder of the best layer.
+            slot.source.wanted = None
+
+    @property
+    def shown(self) -> bool:
+        return self.rung is not None
 
     @property
     def _rungs(self) -> Rungs:
@@ -41,6 +50,7 @@ class Picture:
     def show(self, step: int | None, *, line: float, beside: int, now: float) -> bool:
         """Take a step of the ladder, None for a pause, on a line of so many bit/s;
         `beside` is what the publisher's sound may take. True if a key frame comes."""
+        self.limited = step is None or step < len(self._rungs) - 2
         if step is None and self._may_stay(now):
             step = 0
         elif step is not None:
@@ -66,8 +76,7 @@ class Picture:
         slot.pause()
         if slot.source is not None:
             # Who is seen by nobody else stays ready for this line.
-            alone = len(slot.source.senders) + len(slot.source.paused) == 1
-            self._ask(self._rungs[0] if alone else None, beside)
+            self._ask(self._rungs[0] if slot.source.alone else None, beside)
 
     def _ask(self, rung: Rung | None, beside: int) -> None:
         slot = self._slot

@@ -215,6 +215,10 @@ class StandingQueue:
         self._soon, self._ever = Lowest(SOON), Lowest(LONG)
         self.queue = self.least = self.waits = 0.0
 
+    def empty(self) -> None:
+        """Nothing is under way: nothing waits."""
+        self.queue = self.waits = 0.0
+
     def take(self, delay: float, came: float) -> float:
         """A burst's delay, in ms, and when it came; `waits` is what it waited."""
         self.least = self._ever.take(delay, came)

@@ -38,6 +38,9 @@ CREDIBLE = 1.25
 SILENT, SILENCE_COSTS = 1.5, 0.7
 # Seconds at most after a probe in which its own queue may still drain.
 DRAINS = 0.5
+# Seconds without a packet after which nothing of them waits any more, however long the
+# queue was that was told of last.
+EMPTY_AFTER = 1.0
 
 
 class SendEstimate:
@@ -108,7 +111,14 @@ class SendEstimate:
         before, coming = self.rate, self._coming
         # Beside others each loss is answered at once, by a step of its own.
         asks = None if self._delay.company.present else coming
-        self._loss.take(came=came, lost=lost, coming=asks, rate=before, now=now)
+        self._loss.take(
+            came=came,
+            lost=lost,
+            coming=asks,
+            left=self._departures.rate,
+            rate=before,
+            now=now,
+        )
         if coming is not None:
             if usage is Usage.OVER:
                 coming = min(coming, max(self._arrivals.lately, coming / 2))
@@ -135,11 +145,20 @@ class SendEstimate:
 
         `_heard_at` moves on with each step down, so that the next one waits as long.
         """
+        self._rest(now)
         if self._heard_at < 0 or now - self._heard_at < SILENT:
             return
         if self.history.next and not self._all_told():
             self._heard_at = now
             self._delay.rate = max(self._delay.rate * SILENCE_COSTS, FLOOR)
+
+    def _rest(self, now: float) -> None:
+        """Take the queue for empty: of what is not sent nothing is told, and only a
+        probe finds the line again."""
+        history = self.history
+        if history.next and now - history.left[(history.next - 1) & MASK] > EMPTY_AFTER:
+            self._standing.empty()
+            self._loss.give_up()
 
     def probe(self, now: float) -> Cluster | None:
         """The probe that is due; not while anything waits on the way."""

@@ -11,6 +11,9 @@ LITTLE, MUCH = 0.02, 0.10
 COVERS, NEEDS = 0.8, 20
 # What chance explains does not count: so many standard deviations of that many packets.
 CHANCE, AT_LEAST = 2.5, 0.05
+# So many times what was asked for is less all the same; seconds in which it has to be,
+# or the question has no answer: sound alone cannot be made less.
+OBEYED, ANSWERED_IN = 1.2, 5.0
 # Seconds in which a loss that remains is believed to be the line's own; and in which
 # what was believed is tried again.
 FORGETS = 10.0
@@ -45,10 +48,17 @@ class LossControl:
         return self._asked_at is not None
 
     def take(
-        self, *, came: int, lost: int, coming: float | None, rate: float, now: float
+        self,
+        *,
+        came: int,
+        lost: int,
+        coming: float | None,
+        left: float | None,
+        rate: float,
+        now: float,
     ) -> None:
         """One feedback: packets that came and were lost; to count them only, `coming`
-        is None."""
+        is None. `left` is the rate at which what came had left, in bit/s."""
         if self._since < 0:
             self._since = now
         self._came += came
@@ -60,7 +70,7 @@ class LossControl:
         passed, self._since = now - self._since, now
         self.lately = loss
         if self._asked_at is not None:
-            self._hear(loss, now)
+            self._hear(loss, left or 0.0, now)
         else:
             self._forget(loss, passed)
             if coming is not None and self._is_more(loss, seen):
@@ -71,6 +81,10 @@ class LossControl:
                 self.ceiling *= INCREASE**passed
                 if self.ceiling > rate * AHEAD:
                     self.ceiling = None
+
+    def give_up(self) -> None:
+        """Nothing is sent: a question has no answer, and what it lowered stays."""
+        self._asked_at = None
 
     def lift(self, rate: float) -> None:
         """A probe came through at `rate`."""
@@ -89,12 +103,16 @@ class LossControl:
         beyond = loss - self.own
         return beyond > MUCH * (1 - self.own) and beyond > chance
 
-    def _hear(self, loss: float, now: float) -> None:
-        """The first figure after the question covers what was sent before it, too."""
+    def _hear(self, loss: float, left: float, now: float) -> None:
+        """The first figure after the question covers what was sent before it, too; and
+        it is none before less is sent."""
         if self._asked_at is None or now - self._asked_at < COVERS * 1.9:
             return
-        self._asked_at = None
         before, rate = self._before
-        if loss > before / 2:
+        obeyed = left <= OBEYED * (1 - loss) * (self.ceiling or rate)
+        if not obeyed and loss > before / 2 and now - self._asked_at < ANSWERED_IN:
+            return
+        self._asked_at = None
+        if loss > before / 2 and obeyed:
             self.own = min(loss, before)
             self.ceiling = rate

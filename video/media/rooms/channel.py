@@ -28,6 +28,9 @@ Server to client:
   other line takes of this participant's camera and sound, to be kept to at once; null
   is all of it, as it is before the first word. E is `{"height", "frames", "bitrate",
   "limit"}`, lines, frames a second, bit/s of the picture, and of all that is sent.
+- `{"type": "layers", "rids": [rid…]}`: which of the layers that the client's camera was
+  offered in anybody wants; the others need not be sent. Before the first word that is
+  the last one of the offer alone, the best.
 - `{"type": "slots", "slots": [{"mid", "kind", "participant": id or null, "source"}…]}`:
   whom each receiving section of the client's description carries; sent whenever it
   changes. `source` is `camera`, `screen` or null. With it comes `"wanted": {"audio":

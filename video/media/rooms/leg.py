@@ -6,6 +6,8 @@ receiver; nothing here awaits. Feedback from the participant finds its slot.
 
 from typing import Any, NamedTuple
 
+from video.media.cameras.camera import LayeredCamera
+from video.media.cameras.sources import Sources
 from video.media.counters import Counters
 from video.media.downlink.downlink import Downlink
 from video.media.rtp import rtcp
@@ -20,8 +22,7 @@ from video.media.transport.dtls import LENGTH, REFUSED, PacketBuffer, SrtpCall, 
 from video.media.transport.ice_lite import IceLiteTransport, random_token
 from video.media.transport.udp_mux import UdpMux
 
-MIN_RTP = 12
-MIN_RTCP = 8
+MIN_RTP, MIN_RTCP = 12, 8
 # libsrtp keeps state per source: a participant may not invent them endlessly.
 MAX_RTCP_SOURCES = 64
 SENDING_WITHIN = 1.0
@@ -56,8 +57,9 @@ class MediaLeg:
         self.cname = random_token(12)
         self.receivers: list[ForwardingReceiver] = []
         self.senders: list[ForwardingSender] = []
-        self._receiver_by_ssrc: dict[int, ForwardingReceiver] = {}
-        self._receiver_by_rtx: dict[int, ForwardingReceiver] = {}
+        self.cameras: list[LayeredCamera] = []
+        self._sources = Sources(self.receivers, self.cameras)
+        self._receiver_by_ssrc = self._sources.media
         self._sender_by_ssrc: dict[int, ForwardingSender] = {}
         self.downlink = Downlink(self.counters, self.senders, mux.flush)
         self.limit = PublisherLimit(self, self.receivers)
@@ -84,6 +86,7 @@ class MediaLeg:
             sender.unbind()
         for receiver in list(self.receivers):
             self.remove_receiver(receiver)
+        self.cameras.clear()
         self._settle()
         self._gone = self.totals()
         self.senders.clear()
@@ -91,10 +94,7 @@ class MediaLeg:
 
     def add_receiver(self, receiver: ForwardingReceiver) -> None:
         self.receivers.append(receiver)
-        if receiver.ssrc:
-            self._receiver_by_ssrc[receiver.ssrc] = receiver
-        if receiver.stream.rtx_ssrc:
-            self._receiver_by_rtx[receiver.stream.rtx_ssrc] = receiver
+        self._sources.add(receiver)
 
     def remove_receiver(self, receiver: ForwardingReceiver) -> None:
         """Its subscribers' slots become free."""
@@ -104,12 +104,21 @@ class MediaLeg:
         )
         self.receivers.remove(receiver)
         self._nack_timer.forget(receiver)
-        for known in (self._receiver_by_ssrc, self._receiver_by_rtx):
-            for ssrc in [s for s, r in known.items() if r is receiver]:
-                del known[ssrc]
+        self._sources.remove(receiver)
         for sender in [*receiver.senders, *receiver.paused]:
             sender.unbind()
         receiver.close()
+
+    def add_camera(self, camera: LayeredCamera) -> None:
+        self.cameras.append(camera)
+        for layer in camera.layers:
+            self.add_receiver(layer)
+
+    def remove_camera(self, camera: LayeredCamera) -> None:
+        """Its subscribers' slots become free."""
+        self.cameras.remove(camera)
+        for layer in camera.layers:
+            self.remove_receiver(layer)
 
     def add_sender(self, sender: ForwardingSender) -> None:
         self.senders.append(sender)
@@ -205,6 +214,8 @@ class MediaLeg:
         if reports:
             self.send_rtcp(rtcp.receiver_report(self.local_ssrc, reports[:31]))
         self.limit.tick()
+        for camera in self.cameras:
+            camera.tick(now)
         for sender in self.senders:
             sender.repeats.tick()
         self.arrivals.seldom = self.downlink.narrow
@@ -236,10 +247,10 @@ class MediaLeg:
         """A retransmission, or the first packet of a source the offer did not name."""
         _, marker_type, _, _, ssrc = read_header(buffer.view)
         payload_type = marker_type & 127
-        receiver = self._receiver_by_rtx.get(ssrc)
-        is_rtx = receiver is not None
+        receiver, is_rtx = self._sources.repeats.get(ssrc), True
+        is_known = receiver is not None
         if receiver is None:
-            receiver = self._newcomer(payload_type)
+            receiver, is_rtx = self._sources.find(buffer.view, length, payload_type)
         if receiver is None:
             self.counters.drop("ssrc_unknown")
             return
@@ -251,6 +262,8 @@ class MediaLeg:
             self.counters.drop("srtp_auth")
             return
         plain = LENGTH[0]
+        if not is_known:
+            self._sources.learn(receiver, ssrc, repeats=is_rtx)
         if receiver.numbered:
             self.arrivals.take(receiver, buffer.view, plain, now)
         if is_rtx:
@@ -259,19 +272,7 @@ class MediaLeg:
                 # Browsers probe the line with padding and with what we already have.
                 self.counters.drop("probe")
                 return
-        else:
-            receiver.ssrc = ssrc
-            self._receiver_by_ssrc[ssrc] = receiver
         receiver.receive(buffer, plain, read_header(buffer.view), now)
-
-    def _newcomer(self, payload_type: int) -> ForwardingReceiver | None:
-        """The receiver whose SSRC the offer did not name, if just one fits."""
-        fitting = [
-            receiver
-            for receiver in self.receivers
-            if not receiver.ssrc and payload_type in receiver.payload_types
-        ]
-        return fitting[0] if len(fitting) == 1 else None
 
     def _handle_srtcp(self, view: memoryview, length: int) -> None:
         if length < MIN_RTCP or not 191 < view[1] < 224:

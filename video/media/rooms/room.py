@@ -6,6 +6,7 @@ from typing import Protocol
 
 from aiortc import RTCDataChannel
 
+from video.media.cameras.camera import Published
 from video.media.rooms.channel import Message
 from video.media.rooms.conversation import Conversation, asked, draft
 from video.media.rooms.lines import tell_lines
@@ -24,7 +25,6 @@ from video.media.rooms.messages import (
 from video.media.rooms.participant import Participant
 from video.media.rooms.session import RTCSession
 from video.media.rooms.subscription import SeatPlan
-from video.media.rtp.receiver import ForwardingReceiver
 from video.media.rtp.sender import ForwardingSender
 
 LONGEST_TICK = 2.0
@@ -199,6 +199,7 @@ class Room:
         )
         self._tell_slots([session])
         session.told_encoding = None
+        session.tell_layers()
 
     def _hush(self, change: Message | None) -> None:
         """Somebody was muted or may speak again: before anybody is told, it is so."""
@@ -213,7 +214,7 @@ class Room:
         self.arrange(time.monotonic())
         self._broadcast(change)
 
-    def _audible(self, session: RTCSession) -> list[ForwardingReceiver]:
+    def _audible(self, session: RTCSession) -> list[Published]:
         """The sources that the others may get of a participant."""
         muted = self.conversation.is_muted(session.participant.id)
         streams = session.receivers.values()
@@ -274,11 +275,12 @@ class Room:
         if slot.source is None or slot.kind != "video":
             return None
         cameras = (session.camera for session in self.sessions.values())
-        return "camera" if any(slot.source is one for one in cameras) else "screen"
+        origin = slot.source.origin
+        return "camera" if any(origin is one for one in cameras) else "screen"
 
 
 def _count_by_kind(
-    publishers: Iterable[list[ForwardingReceiver]],
+    publishers: Iterable[list[Published]],
 ) -> dict[str, int]:
     """Counts the sections of each kind that a subscriber needs to get everything."""
     counts = {"audio": 0, "video": 0}

@@ -13,6 +13,8 @@ from typing import Protocol
 
 from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities
 
+from video.media.cameras.camera import LayeredCamera, Published
+from video.media.cameras.stream_ids import StreamNames
 from video.media.errors import HandshakeFailed, SdpOfferRefused
 from video.media.rooms.channel import LABEL, ControlChannel, Message
 from video.media.rooms.leg import MediaLeg
@@ -22,7 +24,7 @@ from video.media.rtp.receiver import ForwardingReceiver, StreamFormat
 from video.media.rtp.sender import ForwardingSender
 from video.media.rtp.timers import Timers
 from video.media.sdp.answer import SCTP_PORT, AnswerBuilder, AnswerTransport
-from video.media.sdp.offer import OfferedCodec, OfferedMedia, SdpOffer
+from video.media.sdp.offer import OfferedMedia, SdpOffer
 from video.media.transport.dtls import MediaDtlsTransport
 from video.media.transport.ice_lite import IceLiteTransport
 from video.media.transport.sctp import GuardedSctp
@@ -91,7 +93,7 @@ class RTCSession:
         self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.timers)
         self.control = ControlChannel(surroundings.mux.counters)
         self.control.on_message = self._say
-        self.receivers: dict[str, ForwardingReceiver] = {}
+        self.receivers: dict[str, Published] = {}
         self.slots: dict[str, ForwardingSender] = {}
         self._answers = AnswerBuilder(secrets.randbits(52))
         self._offer: SdpOffer | None = None
@@ -127,11 +129,14 @@ class RTCSession:
         return self._answers.build(offer, transport, self.slots)
 
     @property
-    def camera(self) -> ForwardingReceiver | None:
+    def camera(self) -> Published | None:
         """The stream of the first video section; any other one is a screen."""
+        return self.receivers.get(self._camera_mid or "")
+
+    @property
+    def _camera_mid(self) -> str | None:
         media = self._offer.media if self._offer is not None else ()
-        first = next((one.mid for one in media if one.kind == "video"), None)
-        return self.receivers.get(first) if first is not None else None
+        return next((one.mid for one in media if one.kind == "video"), None)
 
     def start(self) -> None:
         """Wait for the browser in a task of our own."""
@@ -237,42 +242,45 @@ class RTCSession:
         )
         if not media.subscribes:
             slot.unbind()
-        self._apply_receiver(media, codec)
+        self._apply_receiver(media, media.stream(codec))
 
-    def _apply_receiver(self, media: OfferedMedia, codec: OfferedCodec) -> None:
-        stream = StreamFormat(
-            kind=media.kind,
-            payload_type=codec.payload_type,
-            rtx_payload_type=codec.rtx_payload_type,
-            clock_rate=codec.clock_rate,
-            ssrc=media.ssrc,
-            rtx_ssrc=media.rtx_ssrc,
-            extensions=media.extensions,
-            red_payload_type=codec.red_payload_type,
-            nack=codec.nack,
-        )
+    def _apply_receiver(self, media: OfferedMedia, stream: StreamFormat) -> None:
         current = self.receivers.get(media.mid)
-        if current is not None and media.publishes and current.stream == stream:
+        rids = media.layers.rids if media.layers is not None else ()
+        before = (current.stream, current.rids) if current is not None else None
+        if media.publishes and before == (stream, rids):
             return
         self._drop_receiver(media.mid)
-        if media.publishes:
-            receiver = ForwardingReceiver(
-                self.leg, stream, self.leg.counters, self.participant.id
-            )
-            receiver.screen = self._is_screen(media)
-            self.receivers[media.mid] = receiver
+        if not media.publishes:
+            return
+        about = (self.leg, stream, self.leg.counters, self.participant.id)
+        if media.layers is None:
+            self.receivers[media.mid] = receiver = ForwardingReceiver(*about)
+            receiver.screen = media.kind == "video" and media.mid != self._camera_mid
             self.leg.add_receiver(receiver)
+        else:
+            camera = LayeredCamera(
+                *about,
+                mid=media.mid,
+                rids=rids,
+                names=StreamNames(media.layers.extensions),
+                tell=self.tell_layers,
+            )
+            self.receivers[media.mid] = camera
+            self.leg.add_camera(camera)
 
-    def _is_screen(self, media: OfferedMedia) -> bool:
-        """The first section of pictures is the camera's; any other one is a screen."""
-        sections = self._offer.media if self._offer is not None else ()
-        first = next((one.mid for one in sections if one.kind == "video"), None)
-        return media.kind == "video" and media.mid != first
+    def tell_layers(self) -> None:
+        """Tell the page which layers of its camera anybody wants."""
+        camera = self.camera
+        if isinstance(camera, LayeredCamera) and camera.wanted:
+            self.control.send({"type": "layers", "rids": list(camera.wanted)})
 
     def _drop_receiver(self, mid: str) -> None:
-        receiver = self.receivers.pop(mid, None)
-        if receiver is not None:
-            self.leg.remove_receiver(receiver)
+        published = self.receivers.pop(mid, None)
+        if isinstance(published, LayeredCamera):
+            self.leg.remove_camera(published)
+        elif published is not None:
+            self.leg.remove_receiver(published)
 
 
 def _identity(offer: SdpOffer) -> set[tuple[str, str]]:

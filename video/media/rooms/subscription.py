@@ -6,7 +6,7 @@ same seat over re-joins, so a page never has to move a picture.
 
 from collections.abc import Iterable, Mapping
 
-from video.media.rtp.receiver import ForwardingReceiver
+from video.media.cameras.camera import Published
 from video.media.rtp.sender import ForwardingSender
 
 
@@ -19,7 +19,7 @@ class SeatPlan:
     def arrange(
         self,
         slots: Iterable[ForwardingSender],
-        publishers: Mapping[str, Iterable[ForwardingReceiver]],
+        publishers: Mapping[str, Iterable[Published]],
         now: float,
     ) -> bool:
         """Bind every published stream to a free slot; True when anything changed.
@@ -35,11 +35,11 @@ class SeatPlan:
             seat = self._seat(participant_id, publishers)
             for receiver in receivers:
                 row = by_kind[receiver.kind]
-                if any(slot.source is receiver for slot in row):
+                if any(slot.source and slot.source.origin is receiver for slot in row):
                     continue
                 free = _free_slot(row, seat, set(self._seats.values()))
                 if free is not None:
-                    free.bind(receiver, now)
+                    free.bind(receiver.view(), now)
                     changed = True
         return changed
 

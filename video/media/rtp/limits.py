@@ -4,7 +4,7 @@ The weakest subscriber of a stream counts. One who gets nothing of it, or has le
 holds nobody down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
 from video.media.counters import Counters
@@ -118,7 +118,7 @@ class PublisherLimit:
 
     def tell(self, stream: Limited) -> None:
         """Say it, in the name of a stream of pictures."""
-        others = [s for s in self._streams if s.kind == "video" and s is not stream]
+        others = [s for s in self._pictures() if s.limits is not stream.limits]
         bitrate = stream.limits.told + sum(one.limits.told for one in others)
         self._outlet.counters.rembs += 1
         self._outlet.send_rtcp(
@@ -129,6 +129,11 @@ class PublisherLimit:
 
     def tick(self) -> None:
         """Repeat what holds, and what was lifted lately; twice a second."""
-        owed = [s for s in self._streams if s.kind == "video" and s.limits.is_owed()]
+        owed = [s for s in self._pictures() if s.limits.is_owed()]
         for stream in owed[:1]:
             self.tell(stream)
+
+    def _pictures(self) -> Collection[Limited]:
+        """Streams of pictures; one of those that share their limits, as layers do."""
+        pictures = (one for one in self._streams if one.kind == "video")
+        return {id(one.limits): one for one in pictures}.values()

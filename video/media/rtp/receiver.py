@@ -100,6 +100,8 @@ class ForwardingReceiver:
         "__weakref__",
     )
 
+    rids: tuple[str, ...] = ()
+
     def __init__(
         self,
         outlet: RtcpOutlet,
@@ -140,6 +142,19 @@ class ForwardingReceiver:
         self._report_ntp, self._report_at = 0, 0.0
         self._keyframe_at = -KEYFRAME_INTERVAL
         self._keyframe_owed = False
+
+    @property
+    def origin(self) -> object:
+        """The stream as it was published; `rids` of its layers, for it has none."""
+        return self
+
+    @property
+    def alone(self) -> bool:
+        return len(self.senders) + len(self.paused) == 1
+
+    def view(self) -> "ForwardingReceiver":
+        """The source for a slot: the same for everybody."""
+        return self
 
     def receive(
         self, buffer: PacketBuffer, length: int, header: Header, now: float

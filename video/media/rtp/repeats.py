@@ -15,6 +15,7 @@ from video.media.rtp.header_extensions import (
     payload_offset,
 )
 from video.media.rtp.receiver import HEADER, MARKER, PADDING, ForwardingReceiver
+from video.media.rtp.source import StreamSource
 from video.media.transport.dtls import PacketBuffer
 
 # A subscriber may get so many packets per tick, and ask for so many, whether we have
@@ -47,7 +48,10 @@ class Slot(Protocol):
     """The slot, as far as what it sends again needs it."""
 
     outlet: PacketOutlet
-    source: ForwardingReceiver | None
+
+    @property
+    def source(self) -> StreamSource | None: ...
+
     started: bool
     began: int
     paused: bool

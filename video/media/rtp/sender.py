@@ -21,8 +21,9 @@ from video.media.rtp.header_extensions import (
     make_room,
     payload_offset,
 )
-from video.media.rtp.receiver import MARKER, ForwardingReceiver, Header
+from video.media.rtp.receiver import MARKER, Header
 from video.media.rtp.repeats import BELOW, PacketOutlet, Repeats
+from video.media.rtp.source import StreamSource
 from video.media.transport.dtls import MAX_DATAGRAM, PacketBuffer
 
 pack_numbers = struct.Struct("!BHLL").pack_into
@@ -68,7 +69,7 @@ class ForwardingSender:
         self.clock_rate = 90000
         self.extensions: Mapping[str, int] = {}
         self.usable = False
-        self.source: ForwardingReceiver | None = None
+        self.source: StreamSource | None = None
         self.packets = 0
         self.octets = 0
         self.fraction_lost = 0
@@ -135,7 +136,7 @@ class ForwardingSender:
             pack_path_number(view, at, self._number_head, number)
         return length
 
-    def bind(self, source: ForwardingReceiver, now: float) -> None:
+    def bind(self, source: StreamSource, now: float) -> None:
         """Feed this slot from `source`, which is asked for a key frame."""
         self.unbind()
         self.source = source
@@ -182,7 +183,7 @@ class ForwardingSender:
         if self.source is not None and not self.paused and now >= self._keyframe_due:
             self._ask_keyframe(self.source, now)
 
-    def _ask_keyframe(self, source: ForwardingReceiver, now: float) -> None:
+    def _ask_keyframe(self, source: StreamSource, now: float) -> None:
         self._keyframe_due = now + self.keyframe_takes
         source.request_keyframe(now)
 
@@ -247,7 +248,7 @@ class ForwardingSender:
             if mark == lsr:
                 self.round_trip = max(0.0, now - sent_at - dlsr / 65536)
 
-    def _remember_where(self, source: ForwardingReceiver) -> None:
+    def _remember_where(self, source: StreamSource) -> None:
         self.started = False
         self._last_sequence = (source.highest + self.sequence_offset) & 0xFFFF
         self.last_timestamp = (

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from video.media.rtp.header_extensions import TRANSPORT_CC
 from video.media.rtp.sender import ForwardingSender
-from video.media.sdp.offer import OfferedCodec, OfferedMedia, SdpOffer
+from video.media.sdp.codecs import OfferedCodec
+from video.media.sdp.offer import OfferedMedia, SdpOffer
+from video.media.sdp.simulcast import answer_lines
 
 SCTP_PORT = 5000
 MAX_MESSAGE_SIZE = 65536
@@ -132,6 +134,8 @@ def _media_lines(
     codec = _accepted_codec(media)
     lines = ["a=rtcp-mux", "a=rtcp-rsize", f"a={REVERSED[media.direction]}"]
     lines += [f"a=extmap:{number} {uri}" for uri, number in media.extensions.items()]
+    if media.layers is not None and media.publishes:
+        lines += answer_lines(media.layers)
     lines += _codec_lines(media, codec)
     if media.subscribes:
         lines += _source_lines(media, sender, codec, cname)

@@ -8,12 +8,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from aiortc import RTCRtpCodecParameters
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import MediaDescription, SessionDescription
 
 from video.media.errors import SdpOfferRefused
 from video.media.rtp.header_extensions import NEGOTIATED, TRANSPORT_CC
+from video.media.rtp.receiver import StreamFormat
+from video.media.sdp.codecs import OfferedCodec, RoomCodecs
+from video.media.sdp.simulcast import OfferedLayers, read_layers
 
 MAX_BYTES = 64 * 1024
 MAX_LINES, MAX_LINE = 3000, 1000
@@ -26,20 +28,6 @@ TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
 ICE_UFRAG = re.compile(r"[A-Za-z0-9+/=_-]{4,256}")
 KIND = re.compile(r"[a-z]{1,16}")
 FORMAT = re.compile(r"[A-Za-z0-9_/.-]{1,32}")
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedCodec:
-    """The one codec of a section that we take, and its retransmission type."""
-
-    name: str
-    payload_type: int
-    clock_rate: int
-    rtx_payload_type: int | None = None
-    profile_level_id: str | None = None
-    red_payload_type: int | None = None
-    nack: bool = True
-    transport_cc: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +44,7 @@ class OfferedMedia:
     extensions: Mapping[str, int] = field(default_factory=dict)
     ssrc: int = 0
     rtx_ssrc: int | None = None
+    layers: OfferedLayers | None = None
     sctp_port: int = 0
     max_message_size: int = 65536
 
@@ -68,6 +57,21 @@ class OfferedMedia:
     def subscribes(self) -> bool:
         """The client wants to receive on it."""
         return self.accepted and self.direction in ("sendrecv", "recvonly")
+
+    def stream(self, codec: OfferedCodec) -> StreamFormat:
+        """The stream that the client may send; layers are known by their packets."""
+        named = self.layers is None
+        return StreamFormat(
+            kind=self.kind,
+            payload_type=codec.payload_type,
+            rtx_payload_type=codec.rtx_payload_type,
+            clock_rate=codec.clock_rate,
+            ssrc=self.ssrc if named else 0,
+            rtx_ssrc=self.rtx_ssrc if named else None,
+            extensions=self.extensions,
+            red_payload_type=codec.red_payload_type,
+            nack=codec.nack,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,45 +90,6 @@ class SdpOffer:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class RoomCodecs:
-    """One codec per kind and room, so that every packet suits every browser.
-
-    VP8 is what all browsers encode. H264 means constrained baseline in packetization
-    mode 1. Opus always with in-band FEC, and redundant (RED) where the browser can.
-    """
-
-    video: str = "VP8"
-    audio: str = "opus"
-
-    def choose(self, media: MediaDescription) -> OfferedCodec | None:
-        wanted = (self.audio if media.kind == "audio" else self.video).lower()
-        for codec in media.rtp.codecs:
-            number = codec.payloadType
-            if codec.name.lower() != wanted or number is None:
-                continue
-            if number not in media.fmt:
-                continue
-            level = str(codec.parameters.get("profile-level-id", ""))
-            if wanted == "h264" and (
-                str(codec.parameters.get("packetization-mode")) != "1"
-                or not re.fullmatch("42[ec]0[0-9a-f]{2}", level.lower())
-            ):
-                continue
-            red = _red_for(media, number) if media.kind == "audio" else None
-            return OfferedCodec(
-                name=self.audio if media.kind == "audio" else self.video,
-                payload_type=number,
-                clock_rate=48000 if media.kind == "audio" else 90000,
-                rtx_payload_type=_rtx_for(media, number),
-                profile_level_id=level if wanted == "h264" else None,
-                red_payload_type=red,
-                nack=_repeats(media, codec, red),
-                transport_cc=_has_feedback(codec, "transport-cc"),
-            )
-        return None
-
-
 def read_offer(text: str, codecs: RoomCodecs) -> SdpOffer:
     """Parse and judge an offer; raises `OfferRefused` and nothing else."""
     description = _parse(text)
@@ -138,8 +103,9 @@ def read_offer(text: str, codecs: RoomCodecs) -> SdpOffer:
         if group.semantic == "BUNDLE"
         for item in group.items
     }
+    layers = read_layers(text)
     media = tuple(
-        _read_media(section, bundled, codecs) for section in description.media
+        _read_media(section, bundled, codecs, layers) for section in description.media
     )
     if len({section.mid for section in media}) != len(media):
         raise SdpOfferRefused("bad_mid", "two m-lines bear one mid")
@@ -179,7 +145,10 @@ def _parse(text: str) -> SessionDescription:
 
 
 def _read_media(
-    section: MediaDescription, bundled: set[str], codecs: RoomCodecs
+    section: MediaDescription,
+    bundled: set[str],
+    codecs: RoomCodecs,
+    layers: Mapping[str, OfferedLayers],
 ) -> OfferedMedia:
     mid = section.rtp.muxId
     formats = tuple(str(entry) for entry in section.fmt)
@@ -208,16 +177,21 @@ def _read_media(
         direction=section.direction or "sendrecv",
         accepted=True,
         codec=codec,
-        extensions={
-            extension.uri: extension.id
-            for extension in section.rtp.headerExtensions
-            if extension.uri in NEGOTIATED[section.kind]
-            and 1 <= extension.id <= 14
-            and (codec.transport_cc or extension.uri != TRANSPORT_CC)
-        },
+        extensions=_read_extensions(section, codec),
         ssrc=ssrc,
         rtx_ssrc=rtx_ssrc if codec.rtx_payload_type else None,
+        layers=layers.get(mid) if codec.name == "VP8" else None,
     )
+
+
+def _read_extensions(section: MediaDescription, codec: OfferedCodec) -> dict[str, int]:
+    return {
+        extension.uri: extension.id
+        for extension in section.rtp.headerExtensions
+        if extension.uri in NEGOTIATED[section.kind]
+        and 1 <= extension.id <= 14
+        and (codec.transport_cc or extension.uri != TRANSPORT_CC)
+    }
 
 
 def _read_data_channel(
@@ -245,33 +219,6 @@ def _read_sources(section: MediaDescription) -> tuple[int, int | None]:
             if media in valid and rtx in valid and media != rtx:
                 return media, rtx
     return (valid[0] if valid else 0), None
-
-
-def _rtx_for(media: MediaDescription, payload_type: int) -> int | None:
-    for codec in media.rtp.codecs:
-        if codec.name.lower() == "rtx" and codec.parameters.get("apt") == payload_type:
-            return codec.payloadType
-    return None
-
-
-def _red_for(media: MediaDescription, payload_type: int) -> int | None:
-    for codec in media.rtp.codecs:
-        number, blocks = codec.payloadType, f"{payload_type}/{payload_type}"
-        if codec.name.lower() == "red" and blocks in codec.parameters:
-            return number if number is not None and number in media.fmt else None
-    return None
-
-
-def _repeats(
-    media: MediaDescription, codec: RTCRtpCodecParameters, red: object
-) -> bool:
-    """True if lost packets may be asked for. Browsers on libwebrtc repeat sound when
-    the answer asks for it although they do not offer so; RED gives them away."""
-    return media.kind == "video" or _has_feedback(codec, "nack") or red is not None
-
-
-def _has_feedback(codec: RTCRtpCodecParameters, kind: str) -> bool:
-    return any(one.type == kind for one in codec.rtcpFeedback)
 
 
 def _read_transport(

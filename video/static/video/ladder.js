@@ -121,22 +121,3 @@ export async function applySound(sender, bitrate) {
   else delete encoding.maxBitrate;
   await sender.setParameters(parameters).catch(() => {});
 }
-
-/** Makes the camera's sender send no more than the rung allows. A size that was asked for
- * fits its rate, and is there again at once when more is: left to itself, a browser makes
- * it smaller still, and takes seven seconds back. */
-export async function applyRung(sender, rung) {
-  if (!sender?.track) return;
-  const parameters = sender.getParameters();
-  const [encoding] = parameters.encodings;
-  if (!encoding) return;
-  encoding.active = rung.height > 0;
-  if (encoding.active) {
-    const height = sender.track.getSettings().height ?? rung.height;
-    encoding.scaleResolutionDownBy = Math.max(1, height / rung.height);
-    encoding.maxFramerate = rung.frames;
-    encoding.maxBitrate = rung.bitrate;
-  }
-  parameters.degradationPreference = rung.asked ? "maintain-resolution" : "maintain-framerate";
-  await sender.setParameters(parameters).catch(() => {});
-}

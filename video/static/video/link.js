@@ -3,6 +3,7 @@
  * Offers go out one at a time, for the browser is always the offerer: joining, more
  * sections, a screen and an ICE restart wait for each other. `exchange(sdp)` answers.
  */
+import { refit, wantLayers } from "./layers.js";
 import { connected, inPacketsOf, offerMedia, pause, watchSilence } from "./peer.js";
 import { audioLevel, collect } from "./quality.js";
 
@@ -41,6 +42,7 @@ export class Link {
       const message = JSON.parse(event.data);
       // It may come before we know that we are connected, or long after.
       if (message.type === "welcome") this.#isGreeted = true;
+      if (message.type === "layers") wantLayers(this.camera, message.rids);
       hear(message);
     };
   }
@@ -94,6 +96,7 @@ export class Link {
       const { sdp, type } = await exchange(this.#peer.localDescription.sdp);
       this.#answer = sdp;
       await this.#peer.setRemoteDescription({ type, sdp: inPacketsOf(sdp, this.#packing) });
+      refit(this.camera);
     };
     this.#turn = this.#turn.catch(() => {}).then(run);
     return this.#turn;
@@ -140,7 +143,11 @@ export class Link {
     });
   }
 
-  replaceTrack = (kind, track) => this.#senders[kind].replaceTrack(track);
+  async replaceTrack(kind, track) {
+    await this.#senders[kind].replaceTrack(track);
+    if (kind === "video") refit(this.camera);
+  }
+
   trackOf = (mid) => this.#peer.getTransceivers().find((one) => one.mid === mid)?.receiver.track ?? null;
 
   send(message) {

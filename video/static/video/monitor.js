@@ -2,7 +2,8 @@
  *
  * Event `line`: `compare`'s sample with `rung` (of ladder.js) and `phone`.
  */
-import { applyRung, applySound, lesser, LineLadder, RUNGS, WayOut } from "./ladder.js";
+import { applySound, lesser, LineLadder, RUNGS, WayOut } from "./ladder.js";
+import { applyRung } from "./layers.js";
 import { compare } from "./quality.js";
 
 const SAMPLE_EVERY = 2_000;

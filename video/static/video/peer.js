@@ -1,12 +1,12 @@
 /** What every peer connection of a seat needs: sections for media, a first connection,
  * and an ear for silence. */
+import { addCamera } from "./layers.js";
 
 /** Answered, but nothing comes through: a network without UDP, mostly. */
 export const NO_PATH = "no_path";
 /** A path is there and the keys are not: slow processors, which another try would only
  * keep busy. The worker waits as long. */
 const HANDSHAKE_WITHIN = 20_000;
-const MAX_BITRATE = 1_500_000;
 const LOOK_EVERY = 500;
 const ANSWER_WITHIN = 1_000;
 
@@ -15,10 +15,9 @@ export const pause = (time) => new Promise((resolve) => setTimeout(resolve, time
 /** One section for sound, one for pictures; returns their senders. */
 export function offerMedia(peer, tracks) {
   const options = { direction: "sendrecv", streams: [new MediaStream()] };
-  const limited = { ...options, sendEncodings: [{ maxBitrate: MAX_BITRATE }] };
   return {
     audio: peer.addTransceiver(tracks.audio ?? "audio", options).sender,
-    video: peer.addTransceiver(tracks.video ?? "video", limited).sender,
+    video: addCamera(peer, tracks.video ?? "video", options).sender,
   };
 }
 

@@ -7,7 +7,7 @@ const INBOUND = [
   "concealedSamples", "totalSamplesReceived", "bytesReceived",
 ];
 const OUTBOUND = [
-  "kind", "mid", "timestamp", "framesEncoded", "framesPerSecond", "frameWidth", "frameHeight",
+  "kind", "mid", "rid", "timestamp", "framesEncoded", "framesPerSecond", "frameWidth", "frameHeight",
   "packetsSent", "bytesSent", "qualityLimitationReason",
 ];
 
@@ -65,17 +65,20 @@ export function judge({ share, trip, jitter = 0, froze = false, slow = false, bu
 const ASKED = 0.8;
 const RANK = { good: 0, fair: 1, poor: 2 };
 
+/** A camera sends several streams by one section. */
+const nameOf = ({ mid, rid = "" }) => `${mid} ${rid}`;
+
 /** Our streams that are on their way: what was last said of one that rests is old. */
 function moving(before, after) {
-  const sentBefore = new Map(before.outbound.map((stream) => [stream.mid, stream.packetsSent ?? 0]));
-  return after.outbound.filter((stream) => (stream.packetsSent ?? 0) > (sentBefore.get(stream.mid) ?? 0));
+  const sentBefore = new Map(before.outbound.map((stream) => [nameOf(stream), stream.packetsSent ?? 0]));
+  return after.outbound.filter((stream) => (stream.packetsSent ?? 0) > (sentBefore.get(nameOf(stream)) ?? 0));
 }
 
 /** The loss of our streams that the room told of since: what it said before is old, and
  * on a weak way in it may be long before it is heard again. */
 function newlyLost(before, outbound) {
-  const heardBefore = new Map(before.outbound.map((stream) => [stream.mid, stream.reportedAt]));
-  const told = outbound.filter((stream) => stream.reportedAt !== heardBefore.get(stream.mid));
+  const heardBefore = new Map(before.outbound.map((stream) => [nameOf(stream), stream.reportedAt]));
+  const told = outbound.filter((stream) => stream.reportedAt !== heardBefore.get(nameOf(stream)));
   return most(told.map((stream) => stream.fractionLost));
 }
 

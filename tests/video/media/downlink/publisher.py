@@ -14,6 +14,7 @@ from aiortc.rtp import RTCP_PSFB_PLI, RtcpPsfbPacket
 
 from tests.video.media.downlink.virtual import every
 from tests.video.media.rtp.lines import VP8, Wire, rtp_packet, take
+from video.media.cameras.camera import Published
 from video.media.rtp import rtcp
 from video.media.rtp.limits import UNLIMITED, PublisherLimit, Rung
 from video.media.rtp.receiver import ForwardingReceiver, StreamFormat
@@ -36,7 +37,10 @@ WHOLE = Rung(1_500_000, height=720, frames=30)
 
 
 class Publisher:
-    """`pictured` is called after each picture with its height."""
+    """`pictured` is called after each picture with its height; `muted` sends none of
+    its sound, not even silence."""
+
+    muted = False
 
     def __init__(self, pictured: Callable[[int], None]) -> None:
         self._pictured = pictured
@@ -52,15 +56,23 @@ class Publisher:
         self._limit, self._rate, self._rung = float(UNLIMITED), 300_000.0, WHOLE
         self._asked: deque[tuple[float, Rung]] = deque()
         self._key = True
+        self.shows: Published = self.face
         every(SOUND_EVERY, self._speak)
         every(0.05, self._follow)
         self._loop.call_soon(self._show)
+
+    def tick(self) -> None:
+        """Twice a second."""
+        self.face.tick(self._loop.time())
+        self.wire.limit.tick()
 
     @property
     def _octets(self) -> int:
         return SMALL_OCTETS if self.sound.limits.rung else SOUND_OCTETS
 
     def _speak(self) -> None:
+        if self.muted:
+            return
         head = struct.pack("!LB", (0x80 | OPUS) << 24 | 960 << 10 | self._octets, OPUS)
         self._send(self.sound, head + bytes(2 * self._octets), RED)
 

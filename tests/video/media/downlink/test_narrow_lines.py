@@ -1,7 +1,11 @@
 """Picture and sound that fit a line, told by the line itself."""
 
+import asyncio
+
 import pytest
 
+from tests.video.media.downlink.publisher import Publisher
+from tests.video.media.downlink.virtual import in_virtual_time
 from tests.video.media.downlink.visit import Visit, after
 from tests.video.media.estimate.line import Line, level, steps
 
@@ -81,6 +85,15 @@ def test_a_line_that_is_free_again_is_used_within_seconds(
     assert visit.plain(55, 60) < 0.1
 
 
+@pytest.mark.parametrize("narrow", [20e3, 60e3, 130e3])
+def test_a_picture_without_sound_comes_back_after_its_pause(narrow: float) -> None:
+    """Nothing is sent while it is paused, so nothing would be told of the line."""
+    line = Line(steps((10, FREE), (40, narrow), (60, FREE)), buffer=0.4)
+    visit = after(line, 60, muted=True)
+    assert visit.first(360, since=40) < 8
+    assert visit.shown(52, 60) > 24
+
+
 def test_whoever_is_paused_is_tried_small() -> None:
     """A picture of a megabit would fill the queue again at its first key frame."""
     visit = falls(60e3, 0.5)
@@ -94,3 +107,27 @@ def test_a_line_that_cannot_be_probed_is_tried_with_better_pictures() -> None:
     narrow = after(Line(level(300e3)), 40, rtx=None)
     assert narrow.shown(20, 40) > 10
     assert narrow.concealed(20, 40) < 0.01
+
+
+def test_a_camera_without_layers_follows_the_narrower_of_two_lines() -> None:
+    """As Safari's, in H.264: the one encoder is asked for less, and nobody waits."""
+
+    async def story() -> list[Visit]:
+        visits: list[Visit] = []
+
+        def note(height: int) -> None:
+            for visit in visits:
+                visit.note(height)
+
+        publisher = Publisher(note)
+        for capacity in (FREE, 300e3):
+            visits.append(Visit(Line(level(capacity)), publisher=publisher))
+        await asyncio.sleep(40)
+        for visit in visits:
+            visit.downlink.close()
+        return visits
+
+    free, narrow = in_virtual_time(story)
+    assert min(free.shown(20, 40), narrow.shown(20, 40)) > 18
+    assert 180 < max(free.heights(20, 40)) < 720
+    assert narrow.waits(20, 40) < 0.15

@@ -14,9 +14,9 @@ from tests.video.media.downlink.publisher import OPUS, RED, Publisher
 from tests.video.media.downlink.virtual import every, in_virtual_time
 from tests.video.media.estimate.line import Line
 from tests.video.media.rtp.lines import Wire
+from video.media.cameras.camera import Published
 from video.media.downlink.downlink import Downlink
 from video.media.rtp.header_extensions import TRANSPORT_CC
-from video.media.rtp.receiver import ForwardingReceiver
 from video.media.rtp.repeats import BELOW
 from video.media.rtp.sender import ForwardingSender
 from video.media.rtp.transport_feedback import MISSED, read_feedback, write_feedback
@@ -54,15 +54,17 @@ class Down(Wire):
 class Visit:
     """`line` is the subscriber's; times are seconds since the beginning."""
 
-    def __init__(self, line: Line, *, rtx: int | None = 97) -> None:
+    def __init__(
+        self, line: Line, *, rtx: int | None = 97, publisher: Publisher | None = None
+    ) -> None:
         self._rtx = rtx
         self.loop = asyncio.get_running_loop()
         self.line, self.down = line, Down(line)
         self.slots: list[ForwardingSender] = []
         self.downlink = Downlink(self.down.counters, self.slots, lambda: None)
-        self.publisher = Publisher(self._note)
-        for receiver in (self.publisher.sound, self.publisher.face):
-            self.slots.append(self._slot(receiver))
+        self.publisher = publisher or Publisher(self.note)
+        for published in (self.publisher.sound, self.publisher.shows):
+            self.slots.append(self._slot(published))
         self._noted = self._told = self._number = 0
         self.down.missed = self._miss
         self._face = struct.pack("!L", self.slots[1].ssrc)
@@ -71,6 +73,10 @@ class Visit:
         self.asked: list[tuple[float, int]] = []
         every(0.1, self._tell)
         every(0.5, self._tick)
+
+    def hears(self, other: Publisher) -> None:
+        """One more person, whose camera is off."""
+        self.slots.append(self._slot(other.sound))
 
     @property
     def now(self) -> float:
@@ -110,7 +116,7 @@ class Visit:
         ssrc = struct.pack("!L", self.slots[slot].ssrc)
         return [one for one in self.down.carried[since:] if one[0][8:12] == ssrc]
 
-    def _slot(self, receiver: ForwardingReceiver) -> ForwardingSender:
+    def _slot(self, receiver: Published) -> ForwardingSender:
         slot = ForwardingSender(self.down, receiver.kind, self.down.counters)
         is_sound = receiver.kind == "audio"
         slot.negotiate(
@@ -122,7 +128,7 @@ class Visit:
             usable=True,
         )
         slot.number_by(self.downlink.estimate.history.add)
-        slot.bind(receiver, self.loop.time())
+        slot.bind(receiver.view(), self.loop.time())
         return slot
 
     def _miss(self, packet: bytes) -> None:
@@ -140,7 +146,7 @@ class Visit:
             if any(one[2] is not None for one in self.down.carried[sent:]):
                 self._mended.add(sequence)
 
-    def _note(self, height: int) -> None:
+    def note(self, height: int) -> None:
         """A picture was sent; all of it came, or it does not count."""
         packets, self._noted = self._of(1, self._noted), len(self.down.carried)
         came = [one[2] for one in packets if one[2] is not None]
@@ -175,17 +181,19 @@ class Visit:
 
     def _tick(self) -> None:
         self.downlink.tick(0, self.loop.time())
-        self.publisher.face.tick(self.loop.time())
-        self.publisher.wire.limit.tick()
-        rung = self.publisher.face.limits.rung
+        self.publisher.tick()
+        rung = self.publisher.shows.limits.rung
         self.asked.append((self.now, rung.height if rung else 0))
 
 
-def after(line: Line, seconds: float, *, rtx: int | None = 97) -> Visit:
+def after(
+    line: Line, seconds: float, *, rtx: int | None = 97, muted: bool = False
+) -> Visit:
     """The visit after so many seconds."""
 
     async def story() -> Visit:
         visit = Visit(line, rtx=rtx)
+        visit.publisher.muted = muted
         await asyncio.sleep(seconds)
         visit.downlink.close()
         return visit

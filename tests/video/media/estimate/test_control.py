@@ -95,6 +95,7 @@ def loses(control: LossControl, share: float, *, since: float, rate: float) -> N
             came=10 - lost,
             lost=lost,
             coming=rate * (1 - share),
+            left=rate * (1 - share),
             rate=rate,
             now=since + n / 10,
         )
@@ -126,9 +127,22 @@ def test_a_loss_that_goes_when_less_is_sent_keeps_it_less() -> None:
     assert 595e3 < (control.ceiling or 0) < 700e3
 
 
+def test_as_long_as_no_less_is_sent_a_loss_says_nothing_of_the_line() -> None:
+    """Sound of three people cannot be made less: it is their own queue that loses."""
+    control = LossControl()
+    for second in range(4):
+        loses(control, 0.3, since=second, rate=1e6)
+        assert control.asking
+    for second in range(4, 12):
+        loses(control, 0.3, since=second, rate=1e6)
+    assert control.own == 0
+    assert control.ceiling == pytest.approx(0.85 * 0.7e6)
+
+
 def test_what_chance_makes_of_few_packets_is_no_question() -> None:
     control = LossControl()
     control.own = 0.3
     for n, lost in enumerate([9, 4, 8, 7, 3, 9]):
-        control.take(came=21 - lost, lost=lost, coming=1e6, rate=1e6, now=float(n))
+        now, came = float(n), 21 - lost
+        control.take(came=came, lost=lost, coming=1e6, left=1e6, rate=1e6, now=now)
         assert not control.asking

@@ -20,7 +20,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.video.media.sdp.offers import CHROMIUM, FIREFOX, SAFARI, answer
-from video.media.sdp.offer import RoomCodecs, read_offer
+from video.media.sdp.codecs import RoomCodecs
+from video.media.sdp.offer import read_offer
 
 MIRRORED = {
     "sendrecv": "sendrecv",

@@ -31,7 +31,8 @@ from tests.video.media.sdp.offers import (
 from video.media.errors import SdpOfferRefused
 from video.media.rtp.header_extensions import ABS_SEND_TIME, AUDIO_LEVEL, TRANSPORT_CC
 from video.media.sdp.answer import AnswerBuilder
-from video.media.sdp.offer import RoomCodecs, read_offer
+from video.media.sdp.codecs import RoomCodecs
+from video.media.sdp.offer import read_offer
 
 BROWSERS = pytest.mark.parametrize(
     ("text", "opus", "vp8", "rtx"),

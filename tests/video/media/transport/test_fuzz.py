@@ -15,7 +15,8 @@ from tests.video.media.transport.calls import Call, keys
 from tests.video.media.transport.peers import with_mux
 from video.media.errors import MessageRefused, SdpOfferRefused
 from video.media.rooms.messages import read_message
-from video.media.sdp.offer import RoomCodecs, read_offer
+from video.media.sdp.codecs import RoomCodecs
+from video.media.sdp.offer import read_offer
 from video.media.transport.datagrams import BATCH
 from video.media.transport.dtls import LENGTH, PacketBuffer
 from video.media.transport.udp_mux import UdpMux

@@ -1,0 +1,63 @@
+"""The source of a slot: a publisher's receiver, or a view of a camera in layers."""
+
+from typing import Protocol
+
+from video.media.rtp.limits import Rung, StreamLimits
+from video.media.rtp.receiver import PacketSink, StreamFormat
+
+
+class History(Protocol):
+    def find(self, sequence: int) -> memoryview | None: ...
+
+
+class StreamSource(Protocol):
+    """A publisher's stream as one slot knows it.
+
+    `senders` has the slots that it feeds, `paused` those whose line takes no pictures.
+    `highest` and `last_timestamp` are its last numbers, -1 before any. `ssrc` names it
+    as long as it lasts; `alone` is true where nobody else takes the publisher's stream.
+    """
+
+    @property
+    def ssrc(self) -> int: ...
+    @property
+    def screen(self) -> bool: ...
+    @property
+    def alone(self) -> bool: ...
+    @property
+    def stream(self) -> StreamFormat: ...
+    @property
+    def publisher_id(self) -> str: ...
+    @property
+    def senders(self) -> list[PacketSink]: ...
+    @property
+    def paused(self) -> list[PacketSink]: ...
+    @property
+    def limits(self) -> StreamLimits: ...
+    @property
+    def history(self) -> History: ...
+    @property
+    def highest(self) -> int: ...
+    @property
+    def last_timestamp(self) -> int: ...
+    @property
+    def arrived_at(self) -> float: ...
+    @property
+    def number_at(self) -> int:
+        """The place of the path's own number in the packet at hand; 0 for none."""
+
+    @property
+    def packets(self) -> int: ...
+    @property
+    def octets(self) -> int: ...
+    @property
+    def fraction_lost(self) -> int: ...
+    @property
+    def origin(self) -> object:
+        """The stream as it was published: what seats and pages know."""
+
+    def request_keyframe(self, now: float) -> None: ...
+
+    def take_estimate(self, subscriber_ssrc: int, bitrate: int) -> None: ...
+
+    def keep_to(self, subscriber_ssrc: int, rung: Rung | None) -> None: ...
