@@ -16,6 +16,7 @@ from video.media.downlink.rungs import (
     SMALL_SOUND,
     SOUND,
     Flow,
+    is_held_back,
     offered_sound,
 )
 from video.media.estimate.allocation import Allocation, Offered
@@ -67,6 +68,13 @@ class EstimatedLine:
         if now - self._shared_at >= EVERY:
             self._share(now)
 
+    def show(self, now: float) -> None:
+        """The page shows other pictures than before: those that come back begin."""
+        for slot in self._senders:
+            if not slot.showing.lines:
+                self._pictures.pop(slot.ssrc, None)
+        self._share(now)
+
     def tick(self, now: float) -> None:
         """Twice a second, whether anything came or not."""
         self._estimate.tick(now)
@@ -81,7 +89,7 @@ class EstimatedLine:
         self._shared_at = now
         tries = self._probes.slot is None and estimate.queue < WAITING
         rate = estimate.rate * (UNPROBED if tries else 1.0)
-        fed = [one for one in self._senders if one.source is not None]
+        fed = [one for one in self._senders if one.source and one.showing.lines]
         offers = [self._offer(slot, now) for slot in fed]
         shares = self._allocation.share(offers, rate=rate, now=now, loss=estimate.lost)
         estimate.wanted = shares.wanted
@@ -97,7 +105,7 @@ class EstimatedLine:
             else:
                 shown.append(self._show(slot, step, now))
                 slot.repeats.allow(spare)
-                self.limited |= step is None or step < len(one.layers) - 2
+                self.limited |= is_held_back(slot, one, step)
         paused = bool(shown) and not any(shown)
         self._counters.pauses += paused and not self.paused
         self.paused = paused

@@ -30,14 +30,19 @@ class Layer:
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A stream that could be sent. `layers` of a picture in any order; of sound first
-    the plain one, then the same with redundancy (RED)."""
+    the plain one, then the same with redundancy (RED). `lines` is the room for it on
+    the subscriber's screen, None where that is not known."""
 
     stream: str
     kind: Kind
     layers: tuple[Layer, ...]
     pinned: bool = False
     signs: bool = False
-    small: bool = False
+    lines: int | None = None
+
+    @property
+    def is_small(self) -> bool:
+        return self.lines is not None and self.lines <= SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,11 @@ class Shares:
     wanted: float = 0.0
 
 
-# No tile that is shown small gets more than that.
-SMALL_HEIGHT = 180
-# Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3).
-FRAMES, SIGNED_FRAMES = 15.0, 20.0
+# A tile of no more lines is small: it comes after all others.
+SMALL = 180
+# Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3). Who
+# signs has so many lines before anybody else's picture begins.
+FRAMES, SIGNED_FRAMES, SIGNED_LINES = 15.0, 20.0, 240
 # Room that a step up needs beside its cost: in all rates of the last seconds, or so
 # much of it now that no trembling explains it. The first step needs little and waits
 # for nothing: any picture is worth a try.
@@ -79,15 +85,17 @@ LOSSY = 0.02
 def ladder(one: Offered) -> list[int]:
     """Places of the layers worth having, from the least to the best, dearer each time.
 
-    A layer that costs more and is no better is left out.
+    A layer that costs more and is no better is left out, and so is one that has more
+    lines than the first that fills the tile.
     """
     layers = one.layers
     if one.kind is Kind.SOUND:
         return list(range(len(layers)))
     cheapest = sorted(range(len(layers)), key=lambda at: layers[at].rate)
-    if one.small:
-        fitting = [at for at in cheapest if layers[at].height <= SMALL_HEIGHT]
-        cheapest = fitting or cheapest[:1]
+    if one.lines is not None:
+        covering = [layer.height for layer in layers if layer.height >= one.lines]
+        if covering:
+            cheapest = [at for at in cheapest if layers[at].height <= min(covering)]
     steps: list[int] = []
     for at in cheapest:
         if not steps or _worth(one, layers[at]) > _worth(one, layers[steps[-1]]):
@@ -107,9 +115,9 @@ def _rank(one: Offered) -> int:
     """The lower, the sooner served."""
     if one.pinned or one.signs:
         return 0
-    if one.kind is Kind.SCREEN:
-        return 1
-    return 3 if one.small else 2
+    if one.is_small:
+        return 3
+    return 1 if one.kind is Kind.SCREEN else 2
 
 
 @dataclass(slots=True)
@@ -166,6 +174,20 @@ class _Sharing:
         heights = [layers[at].height for at in steps[max(step, 0) : step + 2]]
         return heights[-1] > heights[0]
 
+    def climb_to_read(self, streams: Sequence[str]) -> None:
+        """Up to what shows signs well, by turns."""
+        going = [one for one in streams if not self._reads(one)]
+        while going:
+            going = [one for one in going if self.up(one) and not self._reads(one)]
+
+    def _reads(self, stream: str) -> bool:
+        """True if signs are seen well, or the stream is paused."""
+        step = self.at.get(stream, -1)
+        if step < 0:
+            return True
+        layer = self.offered[stream].layers[self.ladders[stream][step]]
+        return layer.height >= SIGNED_LINES and layer.frames >= SIGNED_FRAMES
+
     def climb(self, streams: Sequence[str]) -> None:
         """By turns, so that nobody is best while another has nothing."""
         going = list(streams)
@@ -203,8 +225,13 @@ class Allocation:
         )
         for stream in sounds:
             round_.up(stream, forced=True)
-        for stream in pictures:
+        signed = [stream for stream in pictures if offered[stream].signs]
+        for stream in signed:
             round_.up(stream)
+        round_.climb_to_read(signed)
+        for stream in pictures:
+            if not offered[stream].signs:
+                round_.up(stream)
         if loss >= LOSSY:
             round_.climb(sounds)
         seen = [s for s in pictures if s in round_.at]
