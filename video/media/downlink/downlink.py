@@ -16,7 +16,7 @@ WALKED, LEAST = 2 * KEPT, 64
 """Numbers that their feedback may be about in half a second, and as how many the least
 of it counts: one that claims many costs as much as one that tells of them."""
 Pictures = Mapping[tuple[str, bool], Showing]
-"""How a page shows pictures, by publisher and whether it is their screen."""
+"""The pictures that a page shows, by publisher and whether it is their screen."""
 
 
 class Downlink:

@@ -174,11 +174,17 @@ class _Sharing:
         heights = [layers[at].height for at in steps[max(step, 0) : step + 2]]
         return heights[-1] > heights[0]
 
-    def climb_to_read(self, streams: Sequence[str]) -> None:
-        """Up to what shows signs well, by turns."""
-        going = [one for one in streams if not self._reads(one)]
+    def begin(self, pictures: Sequence[str]) -> None:
+        """Each begins in its turn; before others, signs are to be read, by turns."""
+        signed = [one for one in pictures if self.offered[one].signs]
+        for one in signed:
+            self.up(one)
+        going = [one for one in signed if not self._reads(one)]
         while going:
             going = [one for one in going if self.up(one) and not self._reads(one)]
+        for one in pictures:
+            if one not in signed:
+                self.up(one)
 
     def _reads(self, stream: str) -> bool:
         """True if signs are seen well, or the stream is paused."""
@@ -225,13 +231,7 @@ class Allocation:
         )
         for stream in sounds:
             round_.up(stream, forced=True)
-        signed = [stream for stream in pictures if offered[stream].signs]
-        for stream in signed:
-            round_.up(stream)
-        round_.climb_to_read(signed)
-        for stream in pictures:
-            if not offered[stream].signs:
-                round_.up(stream)
+        round_.begin(pictures)
         if loss >= LOSSY:
             round_.climb(sounds)
         seen = [s for s in pictures if s in round_.at]

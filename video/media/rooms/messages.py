@@ -160,7 +160,7 @@ def _who(message: Fields) -> str:
 
 
 def _pictures(message: Fields) -> dict[tuple[str, bool], Showing]:
-    """What a page says of each picture. A room has two of each of three others."""
+    """The page's words on each picture. A room has two of each of three others."""
     found = message.get("pictures")
     if not isinstance(found, list) or len(found) > MAX_PICTURES:
         raise MessageRefused("bad_picture")
