@@ -14,6 +14,8 @@ export const RUNGS = [
   { name: "audio", from: 0, height: 0, frames: 0, bitrate: 0 },
 ];
 const [FIRST_TRY, SOUND] = [2, RUNGS.length - 1];
+/** Frames a second that show signs (EN 301 549 6.5.3), and lines in place of more. */
+const [READABLE, SMALLER] = [20, 0.8];
 const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER] = [5, 2, 5, 5];
 /** Samples: of a calm line before the first try, before the latest, and for which a
  * picture has to hold before the next failure is a first one again. */
@@ -89,6 +91,13 @@ export function lesser(rung, camera) {
   return { name: rung.name, height: least("height"), frames: least("frames"), bitrate: least("bitrate"), asked: true };
 }
 
+/** The rung for who signs: frames enough to be read, of a smaller picture where that is
+ * needed. */
+export function smooth(rung) {
+  if (rung.frames >= READABLE || !rung.height) return { ...rung, signs: true };
+  return { ...rung, height: Math.round(rung.height * SMALLER), frames: READABLE, signs: true };
+}
+
 /** Makes the microphone's sender send so many bit/s at most; null takes that back. */
 export async function applySound(sender, bitrate) {
   const parameters = sender?.getParameters();
@@ -114,6 +123,6 @@ export async function applyRung(sender, rung) {
     encoding.maxFramerate = rung.frames;
     encoding.maxBitrate = rung.bitrate;
   }
-  parameters.degradationPreference = rung.asked ? "maintain-resolution" : "maintain-framerate";
+  parameters.degradationPreference = rung.asked && !rung.signs ? "maintain-resolution" : "maintain-framerate";
   await sender.setParameters(parameters).catch(() => {});
 }

@@ -2,7 +2,7 @@
  *
  * Event `line`: `compare`'s sample with `rung` (of ladder.js) and `phone`.
  */
-import { applyRung, applySound, lesser, LineLadder, RUNGS } from "./ladder.js";
+import { applyRung, applySound, lesser, LineLadder, RUNGS, smooth } from "./ladder.js";
 import { compare } from "./quality.js";
 
 const SAMPLE_EVERY = 2_000;
@@ -29,6 +29,7 @@ export class LineMonitor extends EventTarget {
   #applied = Promise.resolve();
   #sender = null;
   #isTurned = false;
+  #signs = false;
   #worst = null;
   #count = 0;
   #timer;
@@ -58,10 +59,17 @@ export class LineMonitor extends EventTarget {
     return this.#apply();
   }
 
+  /** Of whom signs, size gives way before frames. */
+  sign(on) {
+    this.#signs = on;
+    return this.#apply();
+  }
+
   /** One change of a sender at a time: each begins with what the one before left. */
   #apply() {
     this.#applied = this.#applied.then(async () => {
-      await applyRung(this.#connection.camera, lesser(this.#rung, this.#asked.camera));
+      const rung = lesser(this.#rung, this.#asked.camera);
+      await applyRung(this.#connection.camera, this.#signs ? smooth(rung) : rung);
       await applySound(this.#connection.microphone, this.#asked.sound);
     });
     return this.#applied;
