@@ -23,6 +23,8 @@ from video.media.rtp.sender import ForwardingSender
 ORIGIN = "http://localhost"
 SCRIPT = Path(__file__).with_name("shown_page.js")
 PATIENCE = 60.0
+BUFFER = 1_000
+"""Milliseconds that a packet may wait before the narrow line: a key frame fits."""
 
 
 class ShownCall:
@@ -51,7 +53,7 @@ class ShownCall:
         return page
 
     def narrows(self, rate: int) -> None:
-        self._running.does(self._line.shape(Shape(down=rate)))
+        self._running.does(self._line.shape(Shape(down=rate, buffer_ms=BUFFER)))
 
     def session(self, name: str) -> RTCSession:
         sessions = self._running.worker.rooms[self._room].sessions.values()

@@ -44,15 +44,20 @@ def room(chromium: Browser, visit: Appointment) -> Iterator[RoomPage]:
         room.connects()
         room.hears(greeting(BOB, EVE))
         room.gets_slots("bob", wanted=2)
-        room.await_("wire.now.getTransceivers().length >= 4")
         both_are_seen(room)
         yield room
 
 
-def both_are_seen(room: RoomPage) -> None:
-    room.gets_slots("bob", "eve", wanted=2)
-    room.does("shown += 1")
-    for who in ("bob", "eve"):
+def both_are_seen(room: RoomPage, *people: str) -> None:
+    """Sections for two, once they are offered, and pictures that move."""
+    room.await_(
+        "((all) => all.length >= 4 && all.every((one) => one.mid !== null))"
+        "(wire.now.getTransceivers())"
+    )
+    people = people or ("bob", "eve")
+    room.gets_slots(*people, wanted=2)
+    room.does("window.coming = setInterval(() => (shown += 5), 100)")
+    for who in people:
         room.shows(who, state="picture")
 
 
@@ -111,9 +116,12 @@ def test_a_picture_that_is_scrolled_away_is_not_seen_nor_called_old(
     )
     tells(room, "shown.some((one) => one.lines === 0)")
     assert of(room, "eve")["lines"] > 0
-    room.does("window.coming = setInterval(() => 0, 100)")
+    room.does("clearInterval(coming)")
     room.page.clock.run_for(4_000)
-    room.shows("bob", state="picture")
+    assert room.asks(
+        "document.querySelector('[data-participant=bob]').dataset.state"
+    ) == ("picture")
+    room.shows("eve", state="old")
     room.does("document.querySelector('[data-participant=bob]').style.translate = ''")
     tells(room, "shown.every((one) => one.lines > 0)", TELLS_WITHIN)
 
@@ -211,21 +219,21 @@ def test_one_large_one_who_signs_and_nothing_to_find(
     chromium: Browser, visit: Appointment, width: int, language: str
 ) -> None:
     look: dict[str, Any] = {"width": width, "language": language}
-    of_look = ("" if width == 360 else "-wide") + ("" if language == "fr" else "-en")
+    of_look = "" if width == 360 else "-wide"
+    keep = shoot if language == "fr" else lambda *_: None
     with room_page(chromium, visit, before=HELD_IN_HAND, **look) as room:
         room.begins()
         room.connects()
         room.hears(greeting(BOB, EVE, signing=["eve"]))
         room.gets_slots("bob", wanted=2)
-        room.await_("wire.now.getTransceivers().length >= 4")
         both_are_seen(room)
-        shoot(room.page, f"signs{of_look}")
+        keep(room.page, f"signs{of_look}")
         room.page.locator('[data-participant="eve"] [data-part="pin"]').click()
-        shoot(room.page, f"pinned{of_look}")
+        keep(room.page, f"pinned{of_look}")
         finds_nothing(room.page)
         room.page.locator('.ctl[data-part="more"]').click()
         room.page.get_by_label("signe" if language == "fr" else "sign").check()
-        shoot(room.page, f"i-sign{of_look}")
+        keep(room.page, f"i-sign{of_look}")
         finds_nothing(room.page)
 
 
@@ -238,10 +246,7 @@ def test_staff_see_one_large_too(
         room.connects()
         room.hears(greeting(LEA, EVE, you="bob", signing=["lea"]))
         room.gets_slots("lea", wanted=2)
-        room.await_("wire.now.getTransceivers().length >= 4")
-        room.gets_slots("lea", "eve", wanted=2)
-        room.does("shown += 1")
-        room.shows("lea", state="picture")
+        both_are_seen(room, "lea", "eve")
         room.page.locator('[data-participant="lea"] [data-part="pin"]').click()
         expect(room.page.locator('[data-participant="lea"].leads')).to_be_visible()
         shoot(room.page, f"pinned-staff{'' if width == 360 else '-wide'}")

@@ -96,6 +96,7 @@ class EstimatedLine:
         again = max(AGAIN, AGAIN_OF_LOST * estimate.lost) * rate
         spare = max(rate - shares.rate, again) * past / 8
         self._watch_sound(rate, now)
+        first = any(one.is_first for one in offers)
         shown, self.limited = [], False
         for slot, one in zip(fed, offers, strict=True):
             step = shares.layers[one.stream]
@@ -103,6 +104,8 @@ class EstimatedLine:
                 slot.plain = step == 0
                 self._ask_for_sound(slot)
             else:
+                if step is None and first and not one.is_first:
+                    self._picture(slot).give_way()
                 shown.append(self._show(slot, step, now))
                 slot.repeats.allow(spare)
                 self.limited |= is_held_back(slot, one, step)

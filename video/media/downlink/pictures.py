@@ -74,6 +74,10 @@ class Picture:
         resized = before is not None and before.height != rung.height
         return resized or (was_paused and not slot.paused)
 
+    def give_way(self) -> None:
+        """Somebody comes first on a line that does not take both: no patience."""
+        self._pressed_since = 0.0
+
     def _pause(self, beside: int) -> None:
         slot = self._slot
         self._held_since, self.rung = -1.0, None

@@ -41,6 +41,10 @@ class Offered:
     lines: int | None = None
 
     @property
+    def is_first(self) -> bool:
+        return self.pinned or self.signs
+
+    @property
     def is_small(self) -> bool:
         return self.lines is not None and self.lines <= SMALL
 
@@ -113,7 +117,7 @@ def _worth(one: Offered, layer: Layer) -> tuple[float, float, float]:
 
 def _rank(one: Offered) -> int:
     """The lower, the sooner served."""
-    if one.pinned or one.signs:
+    if one.is_first:
         return 0
     if one.is_small:
         return 3
@@ -162,11 +166,17 @@ class _Sharing:
             fits = settled and more * ROOM <= self.lately
             fits = fits or more * (MUCH_MORE if careful else PLENTY) <= self.rate
             fits = fits and self.rested
-            fits = fits or (step < 0 and more * AT_LAST <= self.rate)
+            tries = step < 0 and not self._is_second(stream)
+            fits = fits or (tries and more * AT_LAST <= self.rate)
         if not fits and not forced:
             return False
         self.spent, self.at[stream] = more, step + 1
         return True
+
+    def _is_second(self, stream: str) -> bool:
+        """True if another is chosen, or signs: a try would cost them their picture."""
+        first = (one.is_first for one in self.offered.values())
+        return not self.offered[stream].is_first and any(first)
 
     def _is_larger(self, stream: str, step: int) -> bool:
         """True if the next step is a picture of another size."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
 from aiortc.rtp import RTCP_PSFB_PLI, RtcpPsfbPacket
 
 from tests.video.media.downlink.virtual import in_virtual_time
@@ -19,6 +20,10 @@ from video.media.rtp.showing import UNTOLD, Showing, is_unseen
 PUBLISHER = ("", False)
 FREE, NARROW = 4e6, 330e3
 SETTLED, RESTED, AGAIN = 12.0, 6.0, 8.0
+LOOKS = 50
+SOUND = 45e3
+ONE = {"pinned": SOUND + 62e3, "signs": SOUND + 78e3}
+"""Bit/s that carry the sound and one small picture, and not another beside it."""
 
 
 def lived(rate: float, *acts: tuple[float, Callable[[Visit], None]]) -> Visit:
@@ -138,6 +143,32 @@ def test_who_signs_keeps_frames_on_a_narrow_line() -> None:
 
 def plain_frames(rate: float) -> float:
     return lived(rate, (30.0, nothing)).shown(15.0, 30.0)
+
+
+@pytest.mark.parametrize("how", ["pinned", "signs"])
+def test_on_a_line_that_takes_one_picture_it_is_theirs(how: str) -> None:
+    """Whoever is chosen, and another one is chosen later."""
+
+    async def story() -> tuple[Visit, list[float]]:
+        visit = Visit(Line(lambda now: 2e6 if now < SETTLED else ONE[how]))
+        bob, zoe = visit.another("bob"), visit.slots[1]
+        paused = []
+        for first, chosen, other in (("", zoe, bob), ("bob", bob, zoe)):
+            visit.downlink.shown = {(first, False): Showing(pinned=how == "pinned")}
+            signers = (first,) if how == "signs" else ()
+            visit.downlink.show(signers, visit.loop.time())
+            await asyncio.sleep(2 * SETTLED)
+            both = 0
+            for _ in range(LOOKS):
+                await asyncio.sleep(0.2)
+                both += not chosen.paused and other.paused
+            paused.append(both / LOOKS)
+        visit.downlink.close()
+        return visit, paused
+
+    visit, theirs = in_virtual_time(story)
+    assert min(theirs) > 0.9, theirs
+    assert visit.shown(2 * SETTLED, 2 * SETTLED + LOOKS * 0.2) >= 5
 
 
 def test_a_line_that_only_tells_its_estimate_pauses_what_is_not_seen() -> None:
