@@ -87,3 +87,21 @@ def test_a_screen_in_a_small_tile_comes_after_faces() -> None:
     assert shared(120e3, screen, one).layers["screen"] is None
     large = Offered("screen", Kind.SCREEN, (Layer(100e3, 1080, 2),))
     assert shared(120e3, large, one).layers["screen"] == 0
+
+
+def test_a_try_of_anothers_picture_needs_room_that_lasts() -> None:
+    """It begins with a key frame: on a line that is just wide enough, who is chosen
+    would pay for it."""
+
+    def begins_at(chosen: bool) -> float:
+        allocation, offers = Allocation(), (face("zoe", pinned=chosen), face("bob"))
+        for tick in range(100):
+            now = tick * 0.2
+            rate = 60e3 if now < 1.0 else 80e3
+            shares = allocation.share(offers, rate=rate, now=now)
+            if all(at is not None for at in shares.layers.values()):
+                return now
+        return float("inf")
+
+    assert begins_at(chosen=False) == 1.0
+    assert 2.0 < begins_at(chosen=True) < 4.0
