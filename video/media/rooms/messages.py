@@ -1,7 +1,7 @@
 """Messages of a client on the `control` channel, checked: frozen values."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from video.media.errors import MessageRefused
@@ -103,6 +103,10 @@ class Shows:
     def __post_init__(self) -> None:
         if sum(one.pinned for one in self.pictures.values()) > 1:
             raise MessageRefused("bad_picture")
+
+    def about(self, ids: Collection[str]) -> dict[tuple[str, bool], Showing]:
+        """Those of these people, for a page may name anybody."""
+        return {key: one for key, one in self.pictures.items() if key[0] in ids}
 
 
 @dataclass(frozen=True, slots=True)

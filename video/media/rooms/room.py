@@ -189,8 +189,7 @@ class Room:
     def _greet(self, session: RTCSession) -> None:
         """Sends again everything that a page has to know of the room."""
         others = [other for other in self._present() if other is not session]
-        greeting = self.conversation.as_greeting(session.participant, others)
-        session.control.send(greeting)
+        session.control.send(self.conversation.as_greeting(session.participant, others))
         self._tell_slots([session])
         session.told_encoding = None
 
@@ -200,8 +199,7 @@ class Room:
             self._tell(self.conversation.sign(session.participant, message), session)
         else:
             here = {one.participant.id for one in self.sessions.values()}
-            shown = {k: one for k, one in message.pictures.items() if k[0] in here}
-            session.leg.downlink.shown = shown
+            session.leg.downlink.shown = message.about(here)
         self._show()
 
     def _show(self) -> None:
