@@ -78,9 +78,6 @@ class EstimatedLine:
     def tick(self, now: float) -> None:
         """Twice a second, whether anything came or not."""
         self._estimate.tick(now)
-        if self.paused:
-            # Where nobody has a microphone either, nothing is heard of any more.
-            self._probes.begin(now)
         if now - self._shared_at >= EVERY:
             self._share(now)
 

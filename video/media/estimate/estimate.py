@@ -36,8 +36,6 @@ LIMITED = 0.9
 CREDIBLE = 1.25
 # Seconds without a word on what was sent, after which less is sent, and by how much.
 SILENT, SILENCE_COSTS = 1.5, 0.7
-# Seconds without a packet of ours, after which the line is empty.
-IDLE = 4.0
 # Seconds at most after a probe in which its own queue may still drain.
 DRAINS = 0.5
 
@@ -139,11 +137,7 @@ class SendEstimate:
         """
         if self._heard_at < 0 or now - self._heard_at < SILENT:
             return
-        if now - self.history.last_left >= IDLE:
-            # What was not told of is lost; nothing waits where nothing is on its way.
-            self._standing.queue = self._standing.waits = 0.0
-            self._loss.rest()
-        elif self.history.next and not self._all_told():
+        if self.history.next and not self._all_told():
             self._heard_at = now
             self._delay.rate = max(self._delay.rate * SILENCE_COSTS, FLOOR)
 

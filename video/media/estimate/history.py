@@ -68,11 +68,6 @@ class SendHistory:
         self.next = number + 1
         return number & 0xFFFF
 
-    @property
-    def last_left(self) -> float:
-        """When the last of all packets left."""
-        return self.left[(self.next - 1) & MASK]
-
     def find(self, sequence: int) -> int:
         """The place of a number in the ring; -1 when it is gone or was never sent."""
         behind = (self.next - sequence) & 0xFFFF

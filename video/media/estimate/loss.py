@@ -77,11 +77,6 @@ class LossControl:
         if self.ceiling is not None and not self.asking:
             self.ceiling = max(self.ceiling, rate)
 
-    def rest(self) -> None:
-        """Nothing is sent any more: no answer comes."""
-        self._asked_at, self.lately = None, 0.0
-        self._came = self._lost = 0
-
     def _forget(self, loss: float, passed: float) -> None:
         """The line loses less than it did."""
         if loss < self.own:

@@ -1,10 +1,7 @@
 """Picture and sound that fit a line, told by the line itself."""
 
-import asyncio
-
 import pytest
 
-from tests.video.media.downlink.virtual import in_virtual_time
 from tests.video.media.downlink.visit import Visit, after
 from tests.video.media.estimate.line import Line, level, steps
 
@@ -97,20 +94,3 @@ def test_a_line_that_cannot_be_probed_is_tried_with_better_pictures() -> None:
     narrow = after(Line(level(300e3)), 40, rtx=None)
     assert narrow.shown(20, 40) > 10
     assert narrow.concealed(20, 40) < 0.01
-
-
-def test_where_nobody_has_a_microphone_a_free_line_is_found_again() -> None:
-    """With the last picture everything stops, and with it what is told of the line."""
-
-    async def story() -> Visit:
-        line = Line(steps((10, FREE), (40, 45e3), (60, FREE)), buffer=1.0)
-        visit = Visit(line)
-        visit.slots[0].unbind()
-        await asyncio.sleep(60)
-        visit.downlink.close()
-        return visit
-
-    visit = in_virtual_time(story)
-    assert visit.down.counters.pauses > 0
-    assert visit.first(180, since=40) < 8
-    assert visit.shown(52, 60) > 24
