@@ -82,7 +82,8 @@ class Seat(Room):
             )
             await page.evaluate(cores)
         about = {"room": self.name, "name": person.name, "shows": person.shows}
-        await page.evaluate(ENTER, about | {"iceServers": ice_servers})
+        signs = {"signs": person.camera.signing}
+        await page.evaluate(ENTER, about | signs | {"iceServers": ice_servers})
 
     async def rows(self) -> list[dict[str, Any]]:
         (page,) = self.pages

@@ -84,14 +84,21 @@ window.bench = {
   rung: "",
   began: 0,
   camera: 0,
-  /** Join as somebody who has passed the device check; `shows` says whether with a camera. */
-  async enter({ room, name, iceServers, shows }) {
+  /** Join as somebody who has passed the device check; `shows` says whether with a camera,
+   * `signs` whether they have said that they sign. */
+  async enter({ room, name, iceServers, shows, signs }) {
     const connection = new RoomConnection({ url: `/api/rooms/${room}/sessions?as=${name}`, csrf: "", iceServers });
     bench.connection = connection;
     connection.addEventListener("begin", () => (seen = new Map()));
     connection.addEventListener("state", ({ detail }) => (bench.state = detail.state));
     connection.addEventListener("message", ({ detail }) => hear(connection, detail));
-    new LineMonitor(connection, () => {}).addEventListener("line", ({ detail }) => (bench.rung = detail.rung));
+    const monitor = new LineMonitor(connection, () => {});
+    monitor.addEventListener("line", ({ detail }) => (bench.rung = detail.rung));
+    if (signs) {
+      // An older checkout knows nothing of it.
+      monitor.sign?.(true);
+      connection.addEventListener("message", ({ detail: { type } }) => type === "welcome" && connection.send({ type: "signs", signs }));
+    }
     for (const kind of shows ? ["audio", "video"] : ["audio"]) connection.tracks[kind] = (await openDevice(kind)).track;
     bench.camera = connection.tracks.video?.getSettings().height ?? 0;
     setInterval(look, LOOK_EVERY);

@@ -65,7 +65,11 @@ class RunningWorker:
 
     def join(self, room: str, name: str, offer: str) -> str:
         """Seats somebody without a web process between; the answer."""
-        _, answer = self._run(
+        return self.seat(room, name, offer)[1]
+
+    def seat(self, room: str, name: str, offer: str) -> tuple[str, str]:
+        """The session and the answer."""
+        return self.does(
             self.worker.join(
                 room_id=room,
                 participant=Participant(id=name, role=Role.CUSTOMER, name=name),
@@ -73,7 +77,10 @@ class RunningWorker:
                 ends_at=time.monotonic() + 600,
             )
         )
-        return answer
+
+    def does(self, work: Coroutine[Any, Any, T]) -> T:
+        """What came of it, done where the worker runs."""
+        return self._run(work)
 
     def soon(self, call: Callable[..., object], *about: object) -> None:
         """Calls it where the worker runs."""

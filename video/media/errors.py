@@ -24,7 +24,7 @@ class MessageRefused(MediaError):
     """A message on the control channel that we do not act upon.
 
     `code`: `binary`, `too_large`, `not_json`, `unknown_type`, `bad_text`,
-    `too_long`, `too_fast`.
+    `bad_picture`, `too_long`, `too_fast`.
     """
 
     def __init__(self, code: str) -> None:

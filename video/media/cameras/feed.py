@@ -12,6 +12,7 @@ from video.media.layers.descriptor import NONE, Vp8Descriptor
 from video.media.layers.switch import SEND
 from video.media.rtp.header_extensions import payload_offset
 from video.media.rtp.receiver import ForwardingReceiver, Header
+from video.media.rtp.showing import UNTOLD
 from video.media.transport.dtls import PacketBuffer
 
 # Seconds since a packet last named its layer, after which none is looked at for that.
@@ -21,8 +22,11 @@ NAMED = 10.0
 class LayerFeed:
     """Takes the packets of one layer to all who look at the camera.
 
-    `starts` is told of the layer when it comes, or comes again; `ends` of the end.
+    `starts` is told of the layer when it comes, or comes again; `ends` of the end. Of a
+    page it knows nothing: those who look have slots of their own.
     """
+
+    showing = UNTOLD
 
     __slots__ = (
         *("_ends", "_layer", "_meter", "_named_until", "_names", "_packet", "_spare"),

@@ -1,6 +1,7 @@
 """One participant's line: judged by us where they tell what came, else as they say."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from video.media.counters import Counters
 from video.media.downlink.estimated import EstimatedLine
@@ -8,11 +9,14 @@ from video.media.downlink.reported import ReportedLine
 from video.media.estimate.estimate import SendEstimate
 from video.media.estimate.history import KEPT, told
 from video.media.rtp.sender import ForwardingSender
+from video.media.rtp.showing import UNTOLD, Showing
 from video.media.rtp.transport_feedback import TransportFeedback
 
 WALKED, LEAST = 2 * KEPT, 64
 """Numbers that their feedback may be about in half a second, and as how many the least
 of it counts: one that claims many costs as much as one that tells of them."""
+Pictures = Mapping[tuple[str, bool], Showing]
+"""The pictures that a page shows, by publisher and whether it is their screen."""
 
 
 class Downlink:
@@ -30,7 +34,9 @@ class Downlink:
         flush: Callable[[], None],
     ) -> None:
         self._counters = counters
+        self._senders = senders
         self._left = WALKED
+        self.shown: Pictures = {}
         self.estimate = SendEstimate()
         self._reported = ReportedLine(counters, senders)
         self._estimated = EstimatedLine(counters, senders, self.estimate, flush)
@@ -76,6 +82,25 @@ class Downlink:
         self.estimate.take(told(*about), now)
         if self.estimate.heard:
             self._estimated.hear(now)
+
+    def show(self, signers: Collection[str], now: float) -> None:
+        """Bring what the page has `shown`, and who signs, to the slots. What it does
+        not show is sent no longer, what it shows again goes on at once."""
+        changed = False
+        for slot in self._senders:
+            source = slot.source
+            if source is None or slot.kind != "video":
+                continue
+            about = (source.publisher_id, source.screen)
+            signs = not source.screen and source.publisher_id in signers
+            showing = replace(self.shown.get(about, UNTOLD), signs=signs)
+            if showing == slot.showing:
+                continue
+            changed, slot.showing = True, showing
+            if not showing.lines:
+                slot.pause()
+        if changed:
+            self._judge.show(now)
 
     def tick(self, octets: int, now: float) -> None:
         """Twice a second: `octets` were sent to them since the beginning."""

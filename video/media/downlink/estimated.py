@@ -18,6 +18,7 @@ from video.media.downlink.rungs import (
     SMALL_SOUND,
     SOUND,
     Flow,
+    is_held_back,
     offered_sound,
 )
 from video.media.estimate.allocation import Allocation, Offered
@@ -68,6 +69,13 @@ class EstimatedLine:
         if now - self._shared_at >= EVERY:
             self._share(now)
 
+    def show(self, now: float) -> None:
+        """The page shows other pictures than before: those that come back begin."""
+        for slot in self._senders:
+            if not slot.showing.lines:
+                self._pictures.pop(slot.ssrc, None)
+        self._share(now)
+
     def tick(self, now: float) -> None:
         """Twice a second, whether anything came or not."""
         self._estimate.tick(now)
@@ -84,13 +92,14 @@ class EstimatedLine:
         self._shared_at = now
         tries = self._probes.slot is None and estimate.queue < WAITING
         rate = estimate.rate * (UNPROBED if tries else 1.0)
-        fed = [one for one in self._senders if one.source is not None]
+        fed = [one for one in self._senders if one.source and one.showing.lines]
         offers = [self._offer(slot, now) for slot in fed]
         shares = self._allocation.share(offers, rate=rate, now=now, loss=estimate.lost)
         estimate.wanted = shares.wanted
         again = max(AGAIN, AGAIN_OF_LOST * estimate.lost) * rate
         spare = max(rate - shares.rate, again) * past / 8
         self._watch_sound(rate, now)
+        first = any(one.is_first for one in offers)
         pictures: list[Picture | LayeredPicture] = []
         for slot, one in zip(fed, offers, strict=True):
             step = shares.layers[one.stream]
@@ -98,6 +107,8 @@ class EstimatedLine:
                 slot.plain = step == 0
                 self._ask_for_sound(slot)
             else:
+                if step is None and first and not one.is_first:
+                    self._picture(slot).give_way()
                 pictures.append(self._show(slot, step, now))
                 slot.repeats.allow(spare)
         self.limited = any(one.limited for one in pictures)

@@ -7,6 +7,7 @@ then goes on with its fewest frames, or not at all where those are too many.
 
 from video.media.cameras.view import LayerView
 from video.media.downlink.pictures import PRESSED
+from video.media.downlink.rungs import offered_picture
 from video.media.estimate.allocation import Kind, Offered
 from video.media.layers.camera import Choices
 from video.media.rtp.sender import ForwardingSender
@@ -32,7 +33,11 @@ class LayeredPicture:
 
     def offer(self, stream: str, now: float) -> Offered:
         self._choices = self.view.choices(now)
-        return Offered(stream, Kind.CAMERA, self._choices.layers)
+        return offered_picture(self._slot, stream, Kind.CAMERA, self._choices.layers)
+
+    def give_way(self) -> None:
+        """Somebody comes first on a line that does not take both: no patience."""
+        self._pressed_since = 0.0
 
     def show(self, step: int | None, *, line: float, beside: int, now: float) -> bool:
         """Take a step of the choices, None for a pause, on a line of so many bit/s.
@@ -68,14 +73,15 @@ class LayeredPicture:
         return False
 
     def _is_limited(self, step: int | None) -> bool:
-        """True if the line, and not the camera, keeps it small or seldom."""
+        """True if the line, and not the camera or its tile, keeps it small or seldom."""
         if step is None:
             return True
         layers, places = self._choices.layers, self._choices.places
         layer, (number, _) = layers[step], places[step]
         both = zip(layers, places, strict=True)
         full = max(one.frames for one, place in both if place[0] == number)
-        small = number < self._choices.best and layer.height < SMALL
+        enough = min(SMALL, self._slot.showing.lines)
+        small = number < self._choices.best and layer.height < enough
         return small or layer.frames < SELDOM * full
 
     def _may_stay(self, now: float) -> bool:

@@ -1,9 +1,18 @@
 """One slot's picture on one line: as large as it fits, held up, or paused."""
 
 from video.media.cameras.view import LayerView
-from video.media.downlink.rungs import CAMERA, LAYERS, SCREEN, Flow, Rungs
-from video.media.estimate.allocation import Kind, Offered
-from video.media.rtp.limits import Rung
+from video.media.downlink.rungs import (
+    CAMERA,
+    LAYERS,
+    SCREEN,
+    SIGNER,
+    Flow,
+    Rungs,
+    is_held_back,
+    offered_picture,
+)
+from video.media.estimate.allocation import Kind, Offered, ladder
+from video.media.rtp.limits import FREE, Rung
 from video.media.rtp.sender import ForwardingSender
 
 # A picture that begins, or shrinks, waits until its publisher sends no more than so
@@ -19,10 +28,15 @@ PRESSED = 2.0
 class Picture:
     """Keeps what one slot was given lately; `rung` is None while it is paused."""
 
-    __slots__ = ("_held_since", "_pressed_since", "_slot", "flow", "limited", "rung")
+    __slots__ = (
+        *("_held_since", "_most", "_offered", "_pressed_since", "_slot", "flow"),
+        *("limited", "rung"),
+    )
 
     def __init__(self, slot: ForwardingSender) -> None:
         self._slot = slot
+        self._offered: Offered | None = None
+        self._most: int | None = None
         self._held_since = self._pressed_since = -1.0
         self.flow = Flow()
         self.rung: Rung | None = None
@@ -38,19 +52,24 @@ class Picture:
     @property
     def _rungs(self) -> Rungs:
         source = self._slot.source
-        return SCREEN if source is not None and source.screen else CAMERA
+        if source is not None and source.screen:
+            return SCREEN
+        return SIGNER if self._slot.showing.signs else CAMERA
 
     def offer(self, stream: str, now: float) -> Offered:
         source, rungs = self._slot.source, self._rungs
         if source is not None:
             self.flow.take(source.octets, source.packets, now)
         kind = Kind.SCREEN if rungs is SCREEN else Kind.CAMERA
-        return Offered(stream, kind, LAYERS[rungs])
+        self._offered = one = offered_picture(self._slot, stream, kind, LAYERS[rungs])
+        self._most = ladder(one)[-1]
+        return one
 
     def show(self, step: int | None, *, line: float, beside: int, now: float) -> bool:
         """Take a step of the ladder, None for a pause, on a line of so many bit/s;
         `beside` is what the publisher's sound may take. True if a key frame comes."""
-        self.limited = step is None or step < len(self._rungs) - 2
+        offered = self._offered
+        self.limited = offered is None or is_held_back(self._slot, offered, step)
         if step is None and self._may_stay(now):
             step = 0
         elif step is not None:
@@ -65,10 +84,15 @@ class Picture:
         else:
             slot.resume(now)
         # A pause forgets what was asked for, so that this comes after it.
-        self._ask(None if step == len(self._rungs) - 1 else rung, beside)
+        is_whole = step == len(self._rungs) - 1
+        self._ask(None if is_whole else rung, FREE if step == self._most else beside)
         self.rung = rung
         resized = before is not None and before.height != rung.height
         return resized or (was_paused and not slot.paused)
+
+    def give_way(self) -> None:
+        """Somebody comes first on a line that does not take both: no patience."""
+        self._pressed_since = 0.0
 
     def _pause(self, beside: int) -> None:
         slot = self._slot

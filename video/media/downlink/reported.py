@@ -67,6 +67,11 @@ class ReportedLine:
         if self._line.share(len(pictures)) != share:
             self._tell(pictures)
 
+    def show(self, now: float) -> None:
+        """The page shows other pictures than before."""
+        for sender in () if self._line.paused else self._fed("video"):
+            sender.resume(now)
+
     def _tell(self, pictures: Sequence[ForwardingSender]) -> None:
         """Tells the publishers; a subscriber that gets nothing holds nobody down."""
         share = self._line.share(sum(1 for _ in self._fed("video")))
@@ -77,7 +82,8 @@ class ReportedLine:
                 sender.source.take_estimate(sender.ssrc, share)
 
     def _fed(self, kind: str) -> Iterator[ForwardingSender]:
-        return (s for s in self._senders if s.kind == kind and s.source is not None)
+        fed = (s for s in self._senders if s.kind == kind and s.source is not None)
+        return (s for s in fed if s.showing.lines)
 
     def _loss(self, now: float) -> float | None:
         """The worst loss on our hop by the reports of the last two seconds; None in

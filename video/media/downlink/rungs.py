@@ -4,11 +4,12 @@ A stream without layers is one encoder: the rungs are what it can be asked for. 
 stand where a forwarding unit with layers has its layers.
 """
 
-from video.media.estimate.allocation import Kind, Layer, Offered
+from video.media.estimate.allocation import FRAMES, Kind, Layer, Offered
 from video.media.rtp.header_extensions import HEADER_LENGTH
 from video.media.rtp.limits import Rung
 from video.media.rtp.repeats import BELOW
 from video.media.rtp.sender import ForwardingSender
+from video.media.rtp.showing import WHOLE, most_lines
 
 # Beside a picture a publisher's limit (REMB) covers their sound: twice what it says
 # with redundancy, less where it is asked to be small.
@@ -26,6 +27,13 @@ CAMERA: Rungs = (
     Rung(700_000, height=480, frames=25),
     Rung(1_500_000, height=720, frames=30),
 )
+# Hands are read by their movement: of whom signs, size gives way before frames.
+SIGNER: Rungs = (
+    Rung(50_000, height=120, frames=20),
+    Rung(75_000, height=144, frames=20),
+    Rung(110_000, height=180, frames=22),
+    *CAMERA[4:],
+)
 # A text is not made smaller: it comes more seldom.
 SCREEN: Rungs = (
     Rung(100_000, height=1080, frames=2),
@@ -35,7 +43,7 @@ SCREEN: Rungs = (
 )
 LAYERS = {
     rungs: tuple(Layer(one.rate, one.height, one.frames) for one in rungs)
-    for rungs in (CAMERA, SCREEN)
+    for rungs in (CAMERA, SIGNER, SCREEN)
 }
 # The sound of a slot before anything was measured, without redundancy.
 UNKNOWN_SOUND = 55_000.0
@@ -79,3 +87,31 @@ def offered_sound(slot: ForwardingSender, stream: str, flow: Flow) -> Offered:
     again = (one + RED_HEADERS) * 8 * flow.packets
     plain = (one + HEADER_LENGTH + BELOW) * 8 * flow.packets
     return Offered(stream, Kind.SOUND, (Layer(plain), Layer(plain + again)))
+
+
+def offered_picture(
+    slot: ForwardingSender, stream: str, kind: Kind, layers: tuple[Layer, ...]
+) -> Offered:
+    """The slot's picture in one of `layers`, with what its page says of it.
+
+    The source is one encoder's, or one subscriber's view of layers: it has as many
+    lines as the largest tile of those who get it.
+    """
+    source, showing = slot.source, slot.showing
+    lines = most_lines(source) if source is not None else WHOLE
+    return Offered(
+        stream,
+        kind,
+        layers,
+        pinned=showing.pinned,
+        signs=showing.signs,
+        lines=lines if lines < WHOLE else None,
+    )
+
+
+def is_held_back(slot: ForwardingSender, one: Offered, step: int | None) -> bool:
+    """True if the line keeps a picture small or seldom, and not the room for it."""
+    if step is None or step >= len(one.layers) - 2:
+        return step is None
+    layer = one.layers[step]
+    return layer.height < slot.showing.lines or layer.frames < FRAMES

@@ -30,14 +30,23 @@ class Layer:
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A stream that could be sent. `layers` of a picture in any order; of sound first
-    the plain one, then the same with redundancy (RED)."""
+    the plain one, then the same with redundancy (RED). `lines` is the room for it on
+    the subscriber's screen, None where that is not known."""
 
     stream: str
     kind: Kind
     layers: tuple[Layer, ...]
     pinned: bool = False
     signs: bool = False
-    small: bool = False
+    lines: int | None = None
+
+    @property
+    def is_first(self) -> bool:
+        return self.pinned or self.signs
+
+    @property
+    def is_small(self) -> bool:
+        return self.lines is not None and self.lines <= SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +62,11 @@ class Shares:
     wanted: float = 0.0
 
 
-# No tile that is shown small gets more than that.
-SMALL_HEIGHT = 180
-# Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3).
-FRAMES, SIGNED_FRAMES = 15.0, 20.0
+# A tile of no more lines is small: it comes after all others.
+SMALL = 180
+# Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3). Who
+# signs has so many lines before anybody else's picture begins.
+FRAMES, SIGNED_FRAMES, SIGNED_LINES = 15.0, 20.0, 240
 # Room that a step up needs beside its cost: in all rates of the last seconds, or so
 # much of it now that no trembling explains it. The first step needs little and waits
 # for nothing: any picture is worth a try.
@@ -79,15 +89,17 @@ LOSSY = 0.02
 def ladder(one: Offered) -> list[int]:
     """Places of the layers worth having, from the least to the best, dearer each time.
 
-    A layer that costs more and is no better is left out.
+    A layer that costs more and is no better is left out, and so is one that has more
+    lines than the first that fills the tile.
     """
     layers = one.layers
     if one.kind is Kind.SOUND:
         return list(range(len(layers)))
     cheapest = sorted(range(len(layers)), key=lambda at: layers[at].rate)
-    if one.small:
-        fitting = [at for at in cheapest if layers[at].height <= SMALL_HEIGHT]
-        cheapest = fitting or cheapest[:1]
+    if one.lines is not None:
+        covering = [layer.height for layer in layers if layer.height >= one.lines]
+        if covering:
+            cheapest = [at for at in cheapest if layers[at].height <= min(covering)]
     steps: list[int] = []
     for at in cheapest:
         if not steps or _worth(one, layers[at]) > _worth(one, layers[steps[-1]]):
@@ -105,11 +117,11 @@ def _worth(one: Offered, layer: Layer) -> tuple[float, float, float]:
 
 def _rank(one: Offered) -> int:
     """The lower, the sooner served."""
-    if one.pinned or one.signs:
+    if one.is_first:
         return 0
-    if one.kind is Kind.SCREEN:
-        return 1
-    return 3 if one.small else 2
+    if one.is_small:
+        return 3
+    return 1 if one.kind is Kind.SCREEN else 2
 
 
 @dataclass(slots=True)
@@ -154,17 +166,43 @@ class _Sharing:
             fits = settled and more * ROOM <= self.lately
             fits = fits or more * (MUCH_MORE if careful else PLENTY) <= self.rate
             fits = fits and self.rested
-            fits = fits or (step < 0 and more * AT_LAST <= self.rate)
+            tries = step < 0 and not self._is_second(stream)
+            fits = fits or (tries and more * AT_LAST <= self.rate)
         if not fits and not forced:
             return False
         self.spent, self.at[stream] = more, step + 1
         return True
+
+    def _is_second(self, stream: str) -> bool:
+        """True if another is chosen, or signs: a try would cost them their picture."""
+        first = (one.is_first for one in self.offered.values())
+        return not self.offered[stream].is_first and any(first)
 
     def _is_larger(self, stream: str, step: int) -> bool:
         """True if the next step is a picture of another size."""
         layers, steps = self.offered[stream].layers, self.ladders[stream]
         heights = [layers[at].height for at in steps[max(step, 0) : step + 2]]
         return heights[-1] > heights[0]
+
+    def begin(self, pictures: Sequence[str]) -> None:
+        """Each begins in its turn; before others, signs are to be read, by turns."""
+        signed = [one for one in pictures if self.offered[one].signs]
+        for one in signed:
+            self.up(one)
+        going = [one for one in signed if not self._reads(one)]
+        while going:
+            going = [one for one in going if self.up(one) and not self._reads(one)]
+        for one in pictures:
+            if one not in signed:
+                self.up(one)
+
+    def _reads(self, stream: str) -> bool:
+        """True if signs are seen well, or the stream is paused."""
+        step = self.at.get(stream, -1)
+        if step < 0:
+            return True
+        layer = self.offered[stream].layers[self.ladders[stream][step]]
+        return layer.height >= SIGNED_LINES and layer.frames >= SIGNED_FRAMES
 
     def climb(self, streams: Sequence[str]) -> None:
         """By turns, so that nobody is best while another has nothing."""
@@ -203,8 +241,7 @@ class Allocation:
         )
         for stream in sounds:
             round_.up(stream, forced=True)
-        for stream in pictures:
-            round_.up(stream)
+        round_.begin(pictures)
         if loss >= LOSSY:
             round_.climb(sounds)
         seen = [s for s in pictures if s in round_.at]

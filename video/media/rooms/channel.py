@@ -6,12 +6,12 @@ channel in its offer. A receiver ignores types and keys that it does not know.
 Server to client:
 
 - `{"type": "welcome", "you": id, "participants": [P…], "history": [L…], "muted":
-  [M…], "quiet": [id…], "cameras": [C…], "away": [id…], "interrupted": [id…]}` first
-  of all, and again whenever the client says `hello`. `participants` are the others who
-  are here; `history` the chat so far, as much of its end as one message carries;
-  `muted` whom staff have muted; `quiet` who turned their own microphone off; `cameras`
-  what was said of a camera; `away` and `interrupted` of whom the messages of these
-  names were told.
+  [M…], "quiet": [id…], "cameras": [C…], "signing": [id…], "away": [id…],
+  "interrupted": [id…]}` first of all, and again whenever the client says `hello`.
+  `participants` are the others who are here; `history` the chat so far, as much of its
+  end as one message carries; `muted` whom staff have muted; `quiet` who turned their
+  own microphone off; `cameras` what was said of a camera; `signing` who speaks in
+  signs; `away` and `interrupted` of whom the messages of these names were told.
 - `{"type": "joined", "participant": P}`; the same id may join again after a `left`
   with reason `replaced` (that person re-joined from another page or network).
 - `{"type": "left", "participant": P, "reason": R}` with R one of `left` (said so),
@@ -25,9 +25,10 @@ Server to client:
   line takes no pictures, it gets sound only until they are sent again; `limited`: it is
   this line, not a publisher's, that keeps pictures small or seldom.
 - `{"type": "encoding", "camera": E or null, "sound": bit/s or null}`: the most that any
-  other line takes of this participant's camera and sound, to be kept to at once; null
-  is all of it, as it is before the first word. E is `{"height", "frames", "bitrate",
-  "limit"}`, lines, frames a second, bit/s of the picture, and of all that is sent.
+  other line, or page, takes of this participant's camera and sound, to be kept to at
+  once; null is all of it, as it is before the first word. E is `{"height", "frames",
+  "bitrate", "limit"}`, lines, frames a second, bit/s of the picture, and of all that is
+  sent; all are 0 while nobody's page shows the camera, and it need not be sent.
 - `{"type": "layers", "rids": [rid…]}`: which of the layers that the client's camera was
   offered in anybody wants; the others need not be sent. Before the first word that is
   the last one of the offer alone, the best.
@@ -43,6 +44,8 @@ Server to client:
   microphone off or on.
 - `{"type": "camera", "participant": P, "state", "limit"}`: what somebody's page said of
   its own camera (below), so that the others can say why they see little or nothing.
+- `{"type": "signs", "participant": P, "signs": bool}`: somebody speaks in signs from
+  now on, or no longer.
 - `{"type": "asked", "what": "camera", "by": P}`: staff ask this person to show.
 - `{"type": "chat", "from": id, "name", "text", "at"}`, `at` ISO 8601 in UTC. Sent to
   everybody, the author too: its arrival is the proof of delivery, in one order for all.
@@ -60,10 +63,15 @@ characters;
 `{"type": "unmute"}`, refused with `locked` to whom staff keep muted; `{"type":
 "microphone", "open": bool}`, what one's own button says; `{"type": "camera", "state",
 "limit"}` with state `on`, `off` or `held` by the system, and limit `line`, `device` or
-empty: what holds the picture down on this side; `{"type": "ping"}`; `{"type": "bye"}`
-before it leaves. Of staff only, others are refused with `not_yours`: `{"type":
-"mute", "participant": id, "muted": bool, "locked": bool}` and `{"type": "ask",
-"participant": id, "what": "camera"}`.
+empty: what holds the picture down on this side; `{"type": "signs", "signs": bool}`, who
+speaks in signs; `{"type": "shows", "pictures": [{"participant": id, "source": "camera"
+or "screen", "lines": n, "pinned": bool}…]}`, all that the page shows of others, with
+the lines of the screen that each fills, 0 where nobody sees it: what is not named is
+shown whole, ids of nobody are ignored; eight pictures at most, four messages of these
+two kinds a second after ten, and no answer to more; `{"type": "ping"}`; `{"type":
+"bye"}` before it leaves. Of staff only, others are refused with `not_yours`:
+`{"type": "mute", "participant": id, "muted": bool, "locked": bool}` and
+`{"type": "ask", "participant": id, "what": "camera"}`.
 
 M is `{"participant": id, "by": name, "locked": bool}`; C is `{"participant": id,
 "state", "limit"}`; P is `{"id", "role",
@@ -85,6 +93,8 @@ from video.media.rooms.messages import (
     ClientMessage,
     Hello,
     Ping,
+    Shows,
+    Signs,
     read_message,
 )
 
@@ -96,6 +106,8 @@ CHAT_BURST, CHAT_PER_SECOND = 10.0, 2.0
 ANY_BURST, ANY_PER_SECOND = 60.0, 20.0
 # A greeting holds the whole history: a page asks for it when it lost one.
 HELLO_BURST, HELLO_PER_SECOND = 5.0, 0.5
+# Each shares out every line of the room once more. A page says it twice a second.
+SHOWS_BURST, SHOWS_PER_SECOND = 10.0, 4.0
 
 Message = dict[str, object]
 
@@ -114,6 +126,7 @@ class ControlChannel:
         self._chat_bucket = TokenBucket(CHAT_BURST, CHAT_PER_SECOND)
         self._any_bucket = TokenBucket(ANY_BURST, ANY_PER_SECOND)
         self._hello_bucket = TokenBucket(HELLO_BURST, HELLO_PER_SECOND)
+        self._shows_bucket = TokenBucket(SHOWS_BURST, SHOWS_PER_SECOND)
         self._missed = False
         self.on_message: Callable[[ClientMessage], None] | None = None
 
@@ -180,6 +193,10 @@ class ControlChannel:
             return
         message = read_message(raw)
         if isinstance(message, Hello) and not self._hello_bucket.take(now):
+            self._counters.messages_refused += 1
+            return
+        shows = isinstance(message, Shows | Signs)
+        if shows and not self._shows_bucket.take(now):
             self._counters.messages_refused += 1
             return
         if isinstance(message, ChatPost) and not self._chat_bucket.take(now):

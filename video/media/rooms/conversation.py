@@ -1,17 +1,18 @@
-"""Acts of people of a room beside media: write, mute, ask to show.
+"""Acts of people of a room beside media: write, mute, ask to show, sign.
 
 Kept by participant id, so that a re-join finds everything as it was; gone with the
 room. Nothing here awaits.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from video.media.errors import MessageRefused
 from video.media.rooms.channel import Message
-from video.media.rooms.messages import Ask, Camera, Microphone, Mute
+from video.media.rooms.messages import Ask, Camera, Mute, OwnDevice, Signs
 from video.media.rooms.participant import ChatLine, Participant, Role
 
 STAFF = frozenset({Role.ADVISER, Role.SUPERVISOR})
@@ -28,8 +29,16 @@ class Muted:
     locked: bool
 
 
+class Present(Protocol):
+    """The session of somebody who is here."""
+
+    participant: Participant
+    away: bool
+    interrupted: bool
+
+
 class Conversation:
-    """The lines so far, who is muted, and what people say of their own devices.
+    """The lines so far, who is muted or signs, and what people say of their devices.
 
     A page that is muted by staff may open its microphone again itself, unless it was
     locked: a slip is mended by the one muted, a nuisance is not.
@@ -40,6 +49,7 @@ class Conversation:
         self._muted: dict[str, Muted] = {}
         self._quiet: set[str] = set()
         self._cameras: dict[str, Camera] = {}
+        self.signers: set[str] = set()
 
     def seed(self, history: Iterable[ChatLine]) -> None:
         """Takes the lines written before this worker had the room; its own lines are
@@ -72,9 +82,14 @@ class Conversation:
         """The message that names who switched their own microphone off."""
         return sorted(self._quiet)
 
-    def as_greeting(self) -> Message:
-        """All that somebody who comes in has to know of it."""
+    def as_greeting(self, you: Participant, others: Sequence[Present]) -> Message:
+        """All that somebody who comes in has to know of the room."""
         return {
+            "type": "welcome",
+            "you": you.id,
+            "participants": [one.participant.as_message() for one in others],
+            "away": [one.participant.id for one in others if one.away],
+            "interrupted": [one.participant.id for one in others if one.interrupted],
             "history": self.history_as_message(),
             "muted": self.muted_as_message(),
             "quiet": self.quiet_as_message(),
@@ -82,9 +97,10 @@ class Conversation:
                 {"participant": who, "state": camera.state, "limit": camera.limit}
                 for who, camera in self._cameras.items()
             ],
+            "signing": sorted(self.signers),
         }
 
-    def turn(self, who: Participant, wish: Microphone | Camera) -> Message | None:
+    def turn(self, who: Participant, wish: OwnDevice) -> Message | None:
         """The others see why they hear or see nothing; None when they know already."""
         about = who.as_message()
         if isinstance(wish, Camera):
@@ -100,6 +116,13 @@ class Conversation:
         else:
             self._quiet.add(who.id)
         return {"type": "microphone", "participant": about, "open": wish.open}
+
+    def sign(self, who: Participant, wish: Signs) -> Message | None:
+        """The others see how somebody speaks; None when they know already."""
+        if wish.signs is (who.id in self.signers):
+            return None
+        self.signers ^= {who.id}
+        return {"type": "signs", "participant": who.as_message(), "signs": wish.signs}
 
     def post(self, author: Participant, text: str) -> Message:
         """Remember a line; the message that carries it to everybody."""

@@ -3,9 +3,13 @@
 They are compared twice a second with what was said last; only changes are told.
 """
 
+from collections.abc import Collection, Iterable
+
 from video.media.rooms.channel import Message
 from video.media.rooms.session import RTCSession
+from video.media.rtp.showing import is_unseen
 
+NOBODY_LOOKS: Message = dict.fromkeys(("height", "frames", "bitrate", "limit"), 0)
 EVERYTHING: Message = {"type": "encoding", "camera": None, "sound": None}
 
 
@@ -22,15 +26,29 @@ def tell_lines(session: RTCSession) -> None:
         session.control.send(wanted)
 
 
+def show(sessions: Iterable[RTCSession], signers: Collection[str], now: float) -> None:
+    """Pages show other pictures, or others sign: each line is shared out once more,
+    and who is seen again, or no longer, knows it at once."""
+    present = list(sessions)
+    for session in present:
+        session.leg.downlink.show(signers, now)
+    for session in present:
+        tell_lines(session)
+
+
 def encoding(session: RTCSession) -> Message:
-    """The most that anybody's line takes of this participant's camera and sound."""
-    rung = session.camera.limits.rung if session.camera is not None else None
-    camera = rung and {
+    """The most that anybody's line or page takes of this participant's camera, and
+    their lines of the sound."""
+    source = session.camera
+    rung = source.limits.rung if source is not None else None
+    camera: Message | None = rung and {
         "height": rung.height,
         "frames": rung.frames,
         "bitrate": rung.rate,
-        "limit": rung.rate + rung.beside,
+        "limit": rung.rate + max(rung.beside, 0),
     }
+    if source is not None and is_unseen(source):
+        camera = NOBODY_LOOKS
     sounds = (r.limits.rung for r in session.receivers.values() if r.kind == "audio")
     small = min((one.rate for one in sounds if one is not None), default=None)
     return {"type": "encoding", "camera": camera, "sound": small}

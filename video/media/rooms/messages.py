@@ -1,15 +1,18 @@
 """Messages of a client on the `control` channel, checked: frozen values."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from video.media.errors import MessageRefused
+from video.media.rtp.showing import WHOLE, Showing
 
 MAX_TEXT = 2000
 MAX_ID = 64
 # JSON may write each character as \\uXXXX, pairs of them above the basic plane.
 MAX_MESSAGE = 12 * MAX_TEXT + 1024
+MAX_PICTURES = 8
+SOURCES = ("camera", "screen")
 CAMERA_STATES = frozenset({"on", "off", "held"})
 CAMERA_LIMITS = frozenset({"", "line", "device"})
 
@@ -84,6 +87,29 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """Somebody speaks in signs, or no longer."""
+
+    signs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """The pictures of others as a page shows them: by participant, and whether it is
+    their screen. One is pinned at most."""
+
+    pictures: dict[tuple[str, bool], Showing]
+
+    def __post_init__(self) -> None:
+        if sum(one.pinned for one in self.pictures.values()) > 1:
+            raise MessageRefused("bad_picture")
+
+    def about(self, ids: Collection[str]) -> dict[tuple[str, bool], Showing]:
+        """Those of these people, for a page may name anybody."""
+        return {key: one for key, one in self.pictures.items() if key[0] in ids}
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     pass
 
@@ -98,9 +124,9 @@ class Bye:
     pass
 
 
-ClientMessage = (
-    ChatPost | Typing | Mute | Unmute | Microphone | Camera | Ask | Ping | Hello | Bye
-)
+OwnDevice = Microphone | Camera
+Talk = ChatPost | Typing | Mute | Unmute | Ask
+ClientMessage = Talk | OwnDevice | Signs | Shows | Ping | Hello | Bye
 Fields = dict[str, object]
 
 
@@ -137,6 +163,23 @@ def _who(message: Fields) -> str:
     return found
 
 
+def _pictures(message: Fields) -> dict[tuple[str, bool], Showing]:
+    """The page's words on each picture. A room has two of each of three others."""
+    found = message.get("pictures")
+    if not isinstance(found, list) or len(found) > MAX_PICTURES:
+        raise MessageRefused("bad_picture")
+    return dict(_picture(one) for one in found)
+
+
+def _picture(found: object) -> tuple[tuple[str, bool], Showing]:
+    picture = found if isinstance(found, dict) else {}
+    lines, source = picture.get("lines"), picture.get("source")
+    if type(lines) is not int or source not in SOURCES:
+        raise MessageRefused("bad_picture")
+    showing = Showing(min(max(lines, 0), WHOLE), picture.get("pinned") is True)
+    return (_who(picture), source == "screen"), showing
+
+
 READERS: dict[str, Callable[[Fields], ClientMessage]] = {
     "chat": lambda message: ChatPost(_text(message)),
     "typing": lambda message: Typing(_text(message)),
@@ -148,6 +191,8 @@ READERS: dict[str, Callable[[Fields], ClientMessage]] = {
     "camera": lambda message: Camera(
         _text(message, "state"), _text({"limit": ""} | message, "limit")
     ),
+    "signs": lambda message: Signs(message.get("signs") is True),
+    "shows": lambda message: Shows(_pictures(message)),
     "ask": lambda message: Ask(_who(message), _text(message, "what")),
     "ping": lambda message: Ping(),
     "hello": lambda message: Hello(),

@@ -9,16 +9,17 @@ from aiortc import RTCDataChannel
 from video.media.cameras.camera import Published
 from video.media.rooms.channel import Message
 from video.media.rooms.conversation import Conversation, asked, draft
-from video.media.rooms.lines import tell_lines
+from video.media.rooms.lines import show, tell_lines
 from video.media.rooms.messages import (
     Ask,
     Bye,
-    Camera,
     ChatPost,
     ClientMessage,
     Hello,
-    Microphone,
     Mute,
+    OwnDevice,
+    Shows,
+    Signs,
     Typing,
     Unmute,
 )
@@ -107,6 +108,7 @@ class Room:
             if plan.arrange(session.slots.values(), publishers, now) or is_news:
                 changed.append(session)
         self._tell_slots(changed)
+        self._show()
 
     def tick(
         self,
@@ -175,8 +177,10 @@ class Room:
                 self._hush(change)
         elif isinstance(message, Unmute):
             self._hush(self.conversation.unmute_self(who))
-        elif isinstance(message, Microphone | Camera):
+        elif isinstance(message, OwnDevice):
             self._tell(self.conversation.turn(who, message), session)
+        elif isinstance(message, Signs | Shows):
+            self._see(session, message)
         elif isinstance(message, Ask):
             prompt = asked(who, message)
             for target in self.sessions_of(message.participant):
@@ -185,21 +189,22 @@ class Room:
     def _greet(self, session: RTCSession) -> None:
         """Sends again everything that a page has to know of the room."""
         others = [other for other in self._present() if other is not session]
-        session.control.send(
-            {
-                "type": "welcome",
-                "you": session.participant.id,
-                "participants": [one.participant.as_message() for one in others],
-                "away": [one.participant.id for one in others if one.away],
-                "interrupted": [
-                    one.participant.id for one in others if one.interrupted
-                ],
-                **self.conversation.as_greeting(),
-            }
-        )
+        session.control.send(self.conversation.as_greeting(session.participant, others))
         self._tell_slots([session])
         session.told_encoding = None
         session.tell_layers()
+
+    def _see(self, session: RTCSession, message: Signs | Shows) -> None:
+        """Somebody signs, or their page shows other pictures of who is here."""
+        if isinstance(message, Signs):
+            self._tell(self.conversation.sign(session.participant, message), session)
+        else:
+            here = {one.participant.id for one in self.sessions.values()}
+            session.leg.downlink.shown = message.about(here)
+        self._show()
+
+    def _show(self) -> None:
+        show(self._present(), self.conversation.signers, time.monotonic())
 
     def _hush(self, change: Message | None) -> None:
         """Somebody was muted or may speak again: before anybody is told, it is so."""

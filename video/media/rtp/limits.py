@@ -13,13 +13,16 @@ from video.media.rtp.bandwidth import FLOOR
 
 # More than any browser sends: a limit that is lifted has to be said.
 UNLIMITED = 20_000_000
+# No limit of the whole: a browser would take seconds until it sends more again.
+FREE = -1
 # Half seconds in which what changed last is said again: RTCP may be lost.
 REPEATED = 4
 
 
 class Rung(NamedTuple):
     """A size of picture that a publisher can be asked for: bit/s on the line, lines,
-    frames a second; of sound only bit/s. `beside` is what their sound may take."""
+    frames a second; of sound only bit/s. `beside` is what their sound may take, FREE
+    where no line but only a page asks for less."""
 
     rate: int
     height: int = 0
@@ -72,9 +75,8 @@ class StreamLimits:
     def told(self) -> int:
         """The limit in bit/s."""
         least = min(self._estimates.values(), default=UNLIMITED)
-        rung = self.rung
-        most = rung.rate + rung.beside if rung is not None else UNLIMITED
-        return min(max(least, FLOOR), most)
+        limits = (r.rate + r.beside for r in self._rungs.values() if r.beside != FREE)
+        return min(max(least, FLOOR), *limits, UNLIMITED)
 
     def is_owed(self) -> bool:
         """True if it is to be said once more; asked every half second."""

@@ -23,6 +23,7 @@ from video.media.rtp.history import (
     RtpHistory,
 )
 from video.media.rtp.limits import PublisherLimit, Rung, StreamLimits
+from video.media.rtp.showing import Showing
 from video.media.transport.dtls import PacketBuffer
 
 HEADER = struct.Struct("!BBHLL")
@@ -49,6 +50,9 @@ class RtcpOutlet(Protocol):
 
 class PacketSink(Protocol):
     """A subscriber's slot, as far as a publisher needs it."""
+
+    @property
+    def showing(self) -> Showing: ...
 
     def unbind(self) -> None: ...
 

@@ -23,6 +23,7 @@ from video.media.rtp.header_extensions import (
 )
 from video.media.rtp.receiver import MARKER, Header
 from video.media.rtp.repeats import BELOW, PacketOutlet, Repeats
+from video.media.rtp.showing import UNTOLD
 from video.media.rtp.source import StreamSource
 from video.media.transport.dtls import MAX_DATAGRAM, PacketBuffer
 
@@ -52,7 +53,7 @@ class ForwardingSender:
         *("_keyframe_due", "octets", "outlet"),
         *("packets", "paused", "payload_type", "plain", "red_payload_type"),
         *("repeats", "reported_at", "round_trip", "rtx_payload_type", "rtx_ssrc"),
-        *("sequence_offset", "source", "source_red", "ssrc", "started"),
+        *("sequence_offset", "showing", "source", "source_red", "ssrc", "started"),
         *("timestamp_offset", "usable"),
     )
 
@@ -75,6 +76,7 @@ class ForwardingSender:
         self.fraction_lost = 0
         self.reported_at = 0.0
         self.paused = False
+        self.showing = UNTOLD
         self.round_trip: float | None = None
         # Below 2^15, so that the first packets cannot wrap a roll-over counter
         # that a browser joining late would not know (RFC 3711 §3.3.1).
@@ -154,7 +156,7 @@ class ForwardingSender:
             if self in row:
                 row.remove(self)
         self.source.limits.forget(self.ssrc)
-        self.source = None
+        self.source, self.showing = None, UNTOLD
         self.paused = False
 
     def pause(self) -> None:
@@ -169,8 +171,9 @@ class ForwardingSender:
         self.source.limits.forget(self.ssrc)
 
     def resume(self, now: float) -> None:
-        """As if the publisher were new: the stream goes on with a key frame."""
-        if not self.paused or self.source is None:
+        """As if the publisher were new: the stream goes on with a key frame. What their
+        page does not show stays paused."""
+        if not self.paused or self.source is None or not self.showing.lines:
             return
         self.paused = False
         self.source.paused.remove(self)

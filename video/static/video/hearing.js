@@ -52,6 +52,7 @@ const ACTS = {
     this.ownSilence();
     this.media.tellMicrophone();
     this.media.tellCamera();
+    this.media.tellSigns();
     for (const person of message.participants) this.announce(person, "Joined");
     this.show();
   },
@@ -71,6 +72,11 @@ const ACTS = {
   },
   microphone(message) {
     this.people.turnMicrophone(message);
+    this.show();
+  },
+  signs(message) {
+    this.people.turnSigns(message);
+    if (message.signs) this.announce(message.participant, "Signs");
     this.show();
   },
   camera(message) {

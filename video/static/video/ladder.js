@@ -14,6 +14,8 @@ export const RUNGS = [
   { name: "audio", from: 0, height: 0, frames: 0, bitrate: 0 },
 ];
 const [FIRST_TRY, SOUND] = [2, RUNGS.length - 1];
+/** Frames a second that show signs (EN 301 549 6.5.3), and lines in place of more. */
+const [READABLE, SMALLER] = [20, 0.8];
 const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER] = [5, 2, 5, 5];
 /** Samples: of a calm line before the first try, before the latest, and for which a
  * picture has to hold before the next failure is a first one again. */
@@ -110,6 +112,13 @@ export class WayOut {
     else if (this.#wide >= WIDE_SAMPLES) this.isNarrow = false;
     return this.isNarrow !== before;
   }
+}
+
+/** The rung for who signs: frames enough to be read, of a smaller picture where that is
+ * needed. */
+export function smooth(rung) {
+  if (rung.frames >= READABLE || !rung.height) return { ...rung, signs: true };
+  return { ...rung, height: Math.round(rung.height * SMALLER), frames: READABLE, signs: true };
 }
 
 /** Makes the microphone's sender send so many bit/s at most; null takes that back. */

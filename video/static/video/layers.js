@@ -92,6 +92,6 @@ async function apply(sender) {
   fit(parameters.encodings, { ...wish, lines: Math.min(width, height) });
   // A size that was asked for fits its rate, and is there again at once when more is: left
   // to itself, a browser makes it smaller still, and takes seven seconds back.
-  parameters.degradationPreference = wish.rung.asked ? "maintain-resolution" : "maintain-framerate";
+  parameters.degradationPreference = wish.rung.asked && !wish.rung.signs ? "maintain-resolution" : "maintain-framerate";
   await sender.setParameters(parameters).catch(() => {});
 }

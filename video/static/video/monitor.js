@@ -2,7 +2,7 @@
  *
  * Event `line`: `compare`'s sample with `rung` (of ladder.js) and `phone`.
  */
-import { applySound, lesser, LineLadder, RUNGS, WayOut } from "./ladder.js";
+import { applySound, lesser, LineLadder, RUNGS, smooth, WayOut } from "./ladder.js";
 import { applyRung } from "./layers.js";
 import { compare } from "./quality.js";
 
@@ -31,6 +31,7 @@ export class LineMonitor extends EventTarget {
   #applied = Promise.resolve();
   #sender = null;
   #isTurned = false;
+  #signs = false;
   #worst = null;
   #count = 0;
   #timer;
@@ -59,13 +60,20 @@ export class LineMonitor extends EventTarget {
     return this.#apply();
   }
 
+  /** Of whom signs, size gives way before frames. */
+  sign(on) {
+    this.#signs = on;
+    return this.#apply();
+  }
+
   /** One change of a sender at a time: each begins with what the one before left. */
   #apply() {
     const plain = this.#out.isNarrow;
     const sound = plain ? SMALL_SOUND : this.#asked.sound;
     this.#connection.packSound({ ptime: sound ? SMALL_PACKETS : null, plain });
     this.#applied = this.#applied.then(async () => {
-      await applyRung(this.#connection.camera, lesser(this.#rung, this.#asked.camera));
+      const rung = lesser(this.#rung, this.#asked.camera);
+      await applyRung(this.#connection.camera, this.#signs ? smooth(rung) : rung);
       await applySound(this.#connection.microphone, sound);
     });
     return this.#applied;

@@ -93,6 +93,25 @@ export class OwnMedia {
     this.#connection.send({ type: "camera", state, limit: state === "on" ? this.#limit : "" });
   }
 
+  /** For this visit: whether we speak in signs, so that our movements come first. */
+  get signs() {
+    return choices(false).signs === location.pathname;
+  }
+
+  sign(on) {
+    choose({ signs: on ? location.pathname : "" });
+    this.#hint(this.#camera.track);
+    this.tellSigns();
+  }
+
+  tellSigns() {
+    this.#connection.send({ type: "signs", signs: this.signs });
+  }
+
+  #hint(track) {
+    if (track) track.contentHint = this.signs ? "motion" : "";
+  }
+
   /** `line`, `device` or nothing: what holds our picture down. */
   limitedBy(limit) {
     if (limit === this.#limit) return;
@@ -207,6 +226,7 @@ export class OwnMedia {
 
   async #placeCamera(track) {
     if (track && this.#blurred) await blur(track, true);
+    this.#hint(track);
     await this.#connection.replaceTrack("video", track);
   }
 

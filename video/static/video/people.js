@@ -10,6 +10,7 @@ export class People {
   muted = new Map();
   quiet = new Set();
   cameras = new Map();
+  signing = new Set();
   #gaps = new Map();
   #fates = new Map();
   #other;
@@ -25,17 +26,18 @@ export class People {
   begin() {
     for (const { role } of this.others.values()) this.#fates.set(role, "gone");
     this.me = "";
-    for (const known of [this.others, this.muted, this.quiet, this.cameras, this.#gaps]) known.clear();
+    for (const known of [this.others, this.muted, this.quiet, this.cameras, this.signing, this.#gaps]) known.clear();
   }
 
   /** The room's greeting: everything anew. */
-  welcome({ you, participants, muted = [], quiet = [], cameras = [], away = [], interrupted = [] }) {
+  welcome({ you, participants, muted = [], quiet = [], cameras = [], signing = [], away = [], interrupted = [] }) {
     this.begin();
     this.me = you;
     for (const person of participants) this.meet(person);
     this.muted = new Map(muted.map((one) => [one.participant, one]));
     this.quiet = new Set(quiet);
     this.cameras = new Map(cameras.map((one) => [one.participant, one]));
+    this.signing = new Set(signing);
     for (const id of away) this.#gapsOf(id).add("away");
     for (const id of interrupted) this.#gapsOf(id).add("interrupted");
   }
@@ -57,6 +59,11 @@ export class People {
   turnMicrophone({ participant, open }) {
     if (open) this.quiet.delete(participant.id);
     else this.quiet.add(participant.id);
+  }
+
+  turnSigns({ participant, signs }) {
+    if (signs) this.signing.add(participant.id);
+    else this.signing.delete(participant.id);
   }
 
   turnCamera({ participant, state, limit }) {
@@ -106,7 +113,8 @@ export class People {
   get list() {
     return [...this.others.values()].map((person) => ({
       ...person, away: this.#gapsOf(person.id).size > 0,
-      muted: this.muted.has(person.id), quiet: this.quiet.has(person.id), camera: this.cameras.get(person.id) ?? null,
+      muted: this.muted.has(person.id), quiet: this.quiet.has(person.id),
+      signs: this.signing.has(person.id), camera: this.cameras.get(person.id) ?? null,
     }));
   }
 

@@ -5,7 +5,7 @@ import { canGoFull, goFull, standBeside } from "./views.js";
 export class Presses {
   #unread = 0;
 
-  /** `parts`: room (whose events are heard), media, connection, people, and the elements
+  /** `parts`: room (whose events are heard), media, monitor, connection, people, and the elements
    * stage, controls, chat, line, more, keys; `asked` are the words for who was asked;
    * `leave()`. */
   constructor(parts) {
@@ -13,6 +13,7 @@ export class Presses {
     this.speaker = new Speaker(this.stage, (news) => this.line.device("speaker", news));
     this.more.showsWhat(() => ({ ...this.media.current, audiooutput: this.speaker.chosen }));
     this.more.setWhole(this.stage.isWhole);
+    this.more.setSigns(this.media.signs);
     if (!canGoFull()) this.keys.without("full");
     for (const [name, act] of Object.entries(ACTS)) {
       this.room.on(this.room, `vv-${name}`, (event) => act.call(this, event.detail));
@@ -110,6 +111,10 @@ const ACTS = {
   },
   blur(on) {
     this.media.blur(on);
+  },
+  signs(on) {
+    this.media.sign(on);
+    this.monitor.sign(on);
   },
   whole: Presses.prototype.showWhole,
   beside: Presses.prototype.standBeside,

@@ -5,12 +5,17 @@
  */
 import { Frames, judge, ofName } from "./pictures.js";
 import { setState } from "./states.js";
+import { linesOf } from "./views.js";
 
 /** Milliseconds that a camera takes to be seen. */
 const SETTLES_WITHIN = 3_000;
 
 export class Tile {
   isBlocked = false;
+  isPinned = false;
+  #isInView = true;
+  #seenAt = -SETTLES_WITHIN;
+  #pin;
   #sound;
   #video;
   #note;
@@ -21,8 +26,8 @@ export class Tile {
   #onAt = performance.now();
 
   /** Cloned from `template`; `blocked()` hears that `isBlocked` has changed: whether
-   * the browser refuses to play the sound. */
-  constructor(template, person, { isScreen, blocked }) {
+   * the browser refuses to play the sound; `pin()` that it was pressed to be large. */
+  constructor(template, person, { isScreen, blocked, pin }) {
     this.isScreen = isScreen;
     this.#blocked = blocked;
     this.element = template.content.firstElementChild.cloneNode(true);
@@ -30,6 +35,8 @@ export class Tile {
     this.#sound = this.element.querySelector("audio");
     this.#video = this.element.querySelector("video");
     this.#note = this.element.querySelector('[data-part="note"]');
+    this.#pin = this.element.querySelector('[data-part="pin"]');
+    this.#pin.addEventListener("click", pin);
     this.#frames = new Frames(this.#video);
     // A telephone that rings pauses what we hear and see, and forgets to go on.
     for (const heard of [this.#sound, this.#video]) heard.addEventListener("pause", () => this.#goOn());
@@ -47,10 +54,12 @@ export class Tile {
     this.element.dataset.role = person.role;
     this.#video.setAttribute("aria-label", this.#video.dataset.label.replace("%s", person.name));
     for (const name of this.element.querySelectorAll("[data-name]")) name.textContent = person.name;
+    this.#pin.setAttribute("aria-label", this.#pin.dataset.label.replace("%s", person.name));
     const cut = this.element.querySelector('[data-part="cut"]');
     cut.textContent = cut.dataset.label.replace("%s", person.name);
     for (const whose of this.element.querySelectorAll("[data-elided]")) whose.textContent = ofName(person.name, whose.dataset);
     this.element.querySelector('[data-part="muted"]').hidden = !(person.muted || person.quiet) || this.isScreen;
+    this.element.querySelector('[data-part="signs"]').hidden = !person.signs || this.isScreen;
     this.judge();
   }
 
@@ -99,20 +108,50 @@ export class Tile {
     return this.#video;
   }
 
+  get hasPicture() {
+    return this.#video.srcObject !== null;
+  }
+
   get isShown() {
     return ["picture", "old"].includes(this.element.dataset.state);
   }
 
+  /** Of a page that is looked at, or in a window of its own. */
+  get isSeen() {
+    if (document.pictureInPictureElement === this.#video) return true;
+    return this.#isInView && !document.hidden;
+  }
+
+  /** As the room is told of it: what nobody sees is not sent, a small one is sent small. */
+  get shown() {
+    const [source, lines] = [this.isScreen ? "screen" : "camera", this.isSeen ? linesOf(this.#video) : 0];
+    return { participant: this.person, source, lines, pinned: this.isPinned };
+  }
+
+  /** Whether it stands large before the others, and whether the person chose that. */
+  setLead(leads, isPinned) {
+    this.isPinned = isPinned;
+    this.element.classList.toggle("leads", leads);
+    this.#pin.setAttribute("aria-pressed", String(isPinned));
+  }
+
+  /** It was scrolled out of the window, or into it. */
+  setInView(is) {
+    if (is && !this.#isInView) this.wake();
+    this.#isInView = is;
+  }
+
   /** Whether a camera's picture should move in this section of ours. */
   expects(mid) {
-    const isNew = performance.now() - this.#onAt < SETTLES_WITHIN;
-    if (this.isScreen || isNew || !this.#mids.includes(mid)) return false;
+    const isNew = performance.now() - Math.max(this.#onAt, this.#seenAt) < SETTLES_WITHIN;
+    if (!this.isSeen || this.isScreen || isNew || !this.#mids.includes(mid)) return false;
     const { camera, away } = this.about;
     return !away && (camera ? camera.state === "on" : this.isShown);
   }
 
   wake() {
-    this.#frames.wake(performance.now());
+    this.#seenAt = performance.now();
+    this.#frames.wake(this.#seenAt);
     this.#goOn();
   }
 
@@ -121,13 +160,14 @@ export class Tile {
    * returns the words that are new, if any, for who cannot see them. */
   judge(line = this.#line) {
     this.#line = line;
+    if (!this.#isInView) return "";
     const now = performance.now();
     this.#frames.look(now);
     const age = this.#frames.age(now);
     const { state, what, whose } = judge({
       ...this.about, line, age, isScreen: this.isScreen, onFor: now - this.#onAt, rate: this.#frames.rate(now),
       stuck: this.#mids.some((mid) => line.stuck?.includes(mid)),
-      hasTrack: this.#video.srcObject !== null,
+      hasTrack: this.hasPicture,
       lines: this.#video.videoHeight && Math.min(this.#video.videoHeight, this.#video.videoWidth),
       shownLines: this.#video.clientHeight,
     });

@@ -7,6 +7,8 @@ export class Tiles {
   #slots = [];
   #trackOf = () => null;
   #speaker = "";
+  #pinned = "";
+  #inView = new IntersectionObserver((entries) => this.#look(entries));
   #place;
   #template;
   #blocked;
@@ -41,6 +43,11 @@ export class Tiles {
     this.#fill();
   }
 
+  /** The pictures as they are shown, for the room. */
+  get shown() {
+    return this.all.filter((tile) => tile.hasPicture).map((tile) => tile.shown);
+  }
+
   hearThrough(id) {
     this.#speaker = id;
     return Promise.all(this.all.map((tile) => tile.hearThrough(id)));
@@ -57,6 +64,25 @@ export class Tiles {
       if (streams.has(key)) continue;
       if (tile.isScreen) this.#remove(key, tile);
       else tile.setTracks([]);
+    }
+    this.#lead();
+  }
+
+  /** Who was chosen stands large, else a screen. */
+  #lead() {
+    const pinned = this.#tiles.size > 1 ? this.#tiles.get(this.#pinned) : null;
+    for (const tile of this.all) tile.setLead(pinned ? tile === pinned : tile.isScreen, tile === pinned);
+    this.#place.classList.toggle("with-lead", this.all.some((tile) => tile.element.matches(".leads")));
+  }
+
+  #pin(key) {
+    this.#pinned = this.#pinned === key ? "" : key;
+    this.#lead();
+  }
+
+  #look(entries) {
+    for (const { target, isIntersecting } of entries) {
+      this.all.find((tile) => tile.element === target)?.setInView(isIntersecting);
     }
   }
 
@@ -75,16 +101,18 @@ export class Tiles {
 
   #tile(key, person, isScreen = false) {
     if (!this.#tiles.has(key)) {
-      const tile = new Tile(this.#template, person, { isScreen, blocked: this.#blocked });
+      const tile = new Tile(this.#template, person, { isScreen, blocked: this.#blocked, pin: () => this.#pin(key) });
       if (this.#speaker) tile.hearThrough(this.#speaker);
       this.#tiles.set(key, tile);
       this.#place.append(tile.element);
+      this.#inView.observe(tile.element);
     }
     return this.#tiles.get(key);
   }
 
   #remove(key, tile) {
     this.#tiles.delete(key);
+    this.#inView.unobserve(tile.element);
     tile.remove();
   }
 }

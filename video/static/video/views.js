@@ -20,6 +20,24 @@ export function isCut({ videoWidth, videoHeight, clientWidth, clientHeight }) {
   return Math.min(picture, window) / Math.max(picture, window) < 1 - UNNOTICED;
 }
 
+/** Lines of the screen that a window beside others has for a picture. */
+const BESIDE = 360;
+/** So many lines are told as one size: a window that is drawn larger tells a few. */
+const STEP = 20;
+/** Before a picture comes. */
+const [USUAL_WIDTH, USUAL_HEIGHT] = [16, 9];
+
+/** The lines of the screen that this video's picture fills, and what is cut off. */
+export function linesOf(video) {
+  if (document.pictureInPictureElement === video) return BESIDE;
+  const { clientWidth, clientHeight } = video;
+  const [width, height] = [video.videoWidth || USUAL_WIDTH, video.videoHeight || USUAL_HEIGHT];
+  const ways = [clientWidth / width, clientHeight / height];
+  const isWhole = getComputedStyle(video).objectFit === "contain";
+  const lines = Math.min(width, height) * Math[isWhole ? "min" : "max"](...ways) * window.devicePixelRatio;
+  return Math.ceil(lines / STEP) * STEP;
+}
+
 /** Calls `act` for two taps at one place: browsers of telephones tell of no double
  * click, or enlarge the page instead. Returns what hears `pointerup`. */
 export function doubleTap(act) {

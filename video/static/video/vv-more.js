@@ -11,7 +11,7 @@ class More extends Element {
     const tell = (name, detail) => this.dispatchEvent(new CustomEvent(`vv-${name}`, { detail, bubbles: true }));
     this.on(this, "change", ({ target }) => {
       if (target.dataset.device) tell("choose", { kind: target.dataset.device, id: target.value });
-      else if (["noise", "blur", "whole"].includes(target.dataset.part)) tell(target.dataset.part, target.checked);
+      else if (["noise", "blur", "whole", "signs"].includes(target.dataset.part)) tell(target.dataset.part, target.checked);
     });
     for (const name of ["beside", "full", "keys"]) this.on(this.part(name), "click", () => tell(name));
     this.on(this.part("close"), "click", () => tell("more"));
@@ -42,6 +42,10 @@ class More extends Element {
 
   setWhole(is) {
     this.part("whole").checked = is;
+  }
+
+  setSigns(is) {
+    this.part("signs").checked = is;
   }
 
   /** What is plugged in just now, and which of it is used. */

@@ -9,6 +9,7 @@ import { OwnMedia } from "./own-media.js";
 import { People } from "./people.js";
 import { Presses } from "./presses.js";
 import { Rescue } from "./rescue.js";
+import { Showing } from "./showing.js";
 import { setRoomState } from "./states.js";
 import "./vv-chat.js";
 import "./vv-controls.js";
@@ -24,6 +25,7 @@ class Room extends Element {
   #media;
   #monitor;
   #rescue;
+  #showing;
   #people = new People(this.dataset.role, this.dataset.before);
   #stay = null;
   #absence = "connecting";
@@ -35,7 +37,9 @@ class Room extends Element {
     this.#media = new OwnMedia(connection, this.stage, this.controls, this.line);
     this.chat.sendBy((message) => connection.send(message));
     this.#monitor = new LineMonitor(connection, reportTo(this.dataset), this.stage.expects);
+    this.#monitor.sign(this.#media.signs);
     this.stage.ringBy(connection.level);
+    this.#showing = new Showing(() => this.stage.shown, (message) => connection.send(message));
     this.#rescue = new Rescue({
       form: () => this.line.phoneForm, offer: () => this.line.offerPhone(), done: () => connection.end("by_phone"),
     });
@@ -51,7 +55,7 @@ class Room extends Element {
     this.on(this.#monitor, "line", (event) => this.#tellLine(event.detail));
     const { stage, controls, chat, line, more, keys } = this;
     new Presses({
-      room: this, media: this.#media, connection, people: this.#people, asked: this.people.dataset.asked,
+      room: this, media: this.#media, monitor: this.#monitor, connection, people: this.#people, asked: this.people.dataset.asked,
       stage, controls, chat, line, more, keys, leave: () => this.#leave(),
     });
     this.on(this.part("rejoin"), "click", this.#start);
@@ -62,6 +66,7 @@ class Room extends Element {
 
   disconnected() {
     this.#monitor.stop();
+    this.#showing.stop();
   }
 
   /** Whoever leaves, or starts again, before the devices are open does not enter. */
@@ -87,6 +92,7 @@ class Room extends Element {
   /** A new life of the connection: what the one before told holds no longer. */
   #begins() {
     this.#people.begin();
+    this.#showing.begin();
     this.stage.setSlots([]);
     this.line.setSoundOnly(false);
     this.stage.setLine({ paused: false, limited: false, down: null, stuck: [] });

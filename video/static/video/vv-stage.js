@@ -68,6 +68,11 @@ class Stage extends Element {
     return (shown.find((tile) => tile.isScreen) ?? shown[0])?.video ?? null;
   }
 
+  /** As `Tiles.shown`. */
+  get shown() {
+    return this.#tiles.shown;
+  }
+
   hearThrough = (id) => this.#tiles.hearThrough(id);
 
   #judge() {
@@ -111,7 +116,6 @@ class Stage extends Element {
     const tiles = this.part("tiles");
     tiles.dataset.count = this.#tiles.size;
     tiles.classList.toggle("dim", apart);
-    tiles.classList.toggle("with-screen", this.#tiles.all.some((tile) => tile.isScreen));
   }
 }
 

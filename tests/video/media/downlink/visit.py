@@ -82,6 +82,13 @@ class Visit:
     def now(self) -> float:
         return self.loop.time() - self.down.begun
 
+    def another(self, name: str) -> ForwardingSender:
+        """The slot of somebody else's picture, on the same line."""
+        other = Publisher(lambda height: None)
+        other.face.publisher_id = name
+        self.slots.append(self._slot(other.face))
+        return self.slots[-1]
+
     def shown(self, start: float, end: float) -> float:
         """Whole pictures a second that came over the line."""
         return sum(start <= at < end for at, _ in self.pictures) / (end - start)

@@ -33,9 +33,9 @@ def voice(name: str) -> Offered:
 
 
 def camera(
-    name: str, *, pinned: bool = False, signs: bool = False, small: bool = False
+    name: str, *, pinned: bool = False, signs: bool = False, lines: int | None = None
 ) -> Offered:
-    return Offered(name, Kind.CAMERA, CAMERA, pinned=pinned, signs=signs, small=small)
+    return Offered(name, Kind.CAMERA, CAMERA, pinned=pinned, signs=signs, lines=lines)
 
 
 def shared(rate: float, *offers: Offered, loss: float = 0.0) -> Shares:
@@ -113,7 +113,7 @@ def test_everybody_is_seen_before_anybody_is_large() -> None:
 
 
 def test_a_small_tile_takes_no_more_than_it_shows() -> None:
-    shares = shared(9e6, camera("bob"), camera("eve", small=True))
+    shares = shared(9e6, camera("bob"), camera("eve", lines=180))
     assert picture(shares, "bob") == (720, 30)
     assert picture(shares, "eve") == (180, 30)
 
@@ -172,7 +172,7 @@ def test_what_was_paused_begins_small() -> None:
 
 
 def test_a_stream_without_layers_is_sent_or_not() -> None:
-    plain = Offered("bob", Kind.CAMERA, (Layer(600e3, 720, 30),), small=True)
+    plain = Offered("bob", Kind.CAMERA, (Layer(600e3, 720, 30),), lines=180)
     assert shared(700e3, plain).layers["bob"] == 0
     assert shared(500e3, plain).layers["bob"] is None
 
@@ -210,7 +210,7 @@ def test_an_estimate_that_trembles_moves_nothing() -> None:
 
 
 def test_it_says_what_more_could_be_used() -> None:
-    assert shared(600e3, camera("bob"), camera("eve", small=True)).wanted == (
+    assert shared(600e3, camera("bob"), camera("eve", lines=180)).wanted == (
         pytest.approx(1.5 * (1500e3 + 130e3))
     )
     assert shared(9e6, voice("bob"), camera("bob")).wanted == 0
@@ -235,7 +235,11 @@ def test_no_rate_is_ever_exceeded(seed: int) -> None:
             for name in "abcd"[: luck.randint(1, 4)]
             for one in (
                 voice(name),
-                camera(name, pinned=luck.random() < 0.3, small=luck.random() < 0.3),
+                camera(
+                    name,
+                    pinned=luck.random() < 0.3,
+                    lines=luck.choice([None, None, 180]),
+                ),
             )
         ]
         rate = luck.uniform(30e3, 3e6)

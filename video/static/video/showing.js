@@ -1,0 +1,58 @@
+/** The pictures that this page shows, told to the room: nobody sends what nobody sees, or
+ * more than a tile has room for, and who is pinned comes first on our line.
+ */
+const LOOK_EVERY = 300;
+/** Milliseconds after which less is believed: a tab that is looked into for a moment, a
+ * window on its way. What is seen again, or larger, is told at once. */
+const LESS_AFTER = 1_000;
+/** A room takes four messages a second. */
+const TELL_EVERY = 500;
+
+const nameOf = ({ participant, source }) => `${participant} ${source}`;
+
+/** Whether anything of `now` is larger than in `before`, or pinned. */
+function isMore(before, now) {
+  const known = new Map(before.map((one) => [nameOf(one), one]));
+  return now.some((one) => {
+    const { lines, pinned } = known.get(nameOf(one)) ?? { lines: Infinity, pinned: false };
+    return one.lines > lines || one.pinned !== pinned;
+  });
+}
+
+export class Showing {
+  #pictures;
+  #send;
+  #told = [];
+  #toldAt = -TELL_EVERY;
+  #wish = "[]";
+  #since = 0;
+  #timer;
+
+  /** `pictures()` are those of the stage: {participant, source, lines, pinned}; `send`
+   * says whether a message went out. */
+  constructor(pictures, send) {
+    [this.#pictures, this.#send] = [pictures, send];
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY);
+    document.addEventListener("visibilitychange", () => this.look());
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+
+  /** A new life of the connection was told nothing. */
+  begin() {
+    this.#told = [];
+  }
+
+  look() {
+    const [now, pictures] = [performance.now(), this.#pictures()];
+    const wish = JSON.stringify(pictures);
+    if (wish !== this.#wish) [this.#wish, this.#since] = [wish, now];
+    if (wish === JSON.stringify(this.#told)) return;
+    const isDue = now - this.#since >= LESS_AFTER || isMore(this.#told, pictures);
+    if (!isDue || now - this.#toldAt < TELL_EVERY) return;
+    if (!this.#send({ type: "shows", pictures })) return;
+    [this.#told, this.#toldAt] = [pictures, now];
+  }
+}
