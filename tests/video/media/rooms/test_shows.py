@@ -12,6 +12,7 @@ from video.media.errors import MessageRefused
 from video.media.rooms.channel import SHOWS_BURST
 from video.media.rooms.messages import Shows, read_message
 from video.media.rooms.session import RTCSession
+from video.media.rtp.receiver import ForwardingReceiver
 from video.media.rtp.showing import WHOLE, Showing
 from video.media.worker import MediaWorker
 
@@ -88,7 +89,7 @@ def test_what_nobody_sees_is_not_sent_and_is_back_at_once() -> None:
         bob.say(shows(of("alice", 0)))
         await until(lambda: camera_asked(alice) == ZEROS, "a word to the publisher")
         camera = session_of(worker, alice).camera
-        assert camera is not None
+        assert isinstance(camera, ForwardingReceiver)
         assert not camera.senders
         heard = bob.heard("pictures")
         assert not any(one["paused"] for one in heard), "no line is to blame"
