@@ -37,13 +37,21 @@ class ShownCall:
         self._room = uuid.uuid4().hex
         self.pages: dict[str, Page] = {}
 
-    def enters(self, name: str, *, shows: bool = True, narrow: bool = False) -> Page:
+    def enters(
+        self,
+        name: str,
+        *,
+        shows: bool = True,
+        speaks: bool = False,
+        narrow: bool = False,
+    ) -> Page:
         page = self.pages[name] = self._chromium.new_page()
         line = self._line if narrow else None
         page.route("**/*", lambda route: self._serve(route, name, line))
         page.goto(f"{ORIGIN}/")
         page.add_script_tag(path=str(SCRIPT))
-        page.evaluate("(about) => { enter(about); }", {"name": name, "shows": shows})
+        about = {"name": name, "shows": shows, "speaks": speaks}
+        page.evaluate("(about) => { enter(about); }", about)
         self.until(
             lambda: bool(
                 page.evaluate("window.seat?.connection.state === 'connected'")

@@ -11,9 +11,9 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
   }
 };
 
-window.enter = async ({ name, shows }) => {
-  const [{ RoomConnection }, { LineMonitor }] = await Promise.all(
-    ["connection", "monitor"].map((one) => import(`/static/video/${one}.js`)),
+window.enter = async ({ name, shows, speaks }) => {
+  const [{ RoomConnection }, { LineMonitor }, { openDevice }] = await Promise.all(
+    ["connection", "monitor", "devices"].map((one) => import(`/static/video/${one}.js`)),
   );
   const connection = new RoomConnection({ url: `/api/sessions?as=${name}`, csrf: "", iceServers: [] });
   const monitor = new LineMonitor(connection, () => {}, () => false);
@@ -45,6 +45,7 @@ window.enter = async ({ name, shows }) => {
     sends: () => connection.camera.getParameters().encodings.some((one) => one.active),
     say: (message) => connection.send(message),
   };
+  if (speaks) connection.tracks.audio = (await openDevice("audio")).track;
   if (shows) connection.tracks.video = moving();
   await connection.enter();
 };
