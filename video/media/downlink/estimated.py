@@ -18,7 +18,6 @@ from video.media.downlink.rungs import (
     SMALL_SOUND,
     SOUND,
     Flow,
-    is_held_back,
     offered_sound,
 )
 from video.media.estimate.allocation import Allocation, Offered

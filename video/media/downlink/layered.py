@@ -73,7 +73,7 @@ class LayeredPicture:
         return False
 
     def _is_limited(self, step: int | None) -> bool:
-        """True if the line, and not the camera or its tile, keeps it small or seldom."""
+        """True if the line keeps it small or seldom, not the camera or its tile."""
         if step is None:
             return True
         layers, places = self._choices.layers, self._choices.places
