@@ -28,7 +28,7 @@ HTMLMediaElement.prototype.play = async function () {
   return play.call(this);
 };"""
 SCALED = """wire.now.getSenders().find((one) => one.track?.kind === "video")
-  .getParameters().encodings[0].scaleResolutionDownBy"""
+  .getParameters().encodings.find((one) => one.active).scaleResolutionDownBy"""
 
 
 @contextmanager
@@ -91,9 +91,11 @@ def test_a_telephone_that_is_turned_sends_as_many_lines_as_before(
     with lea_hears_bob(chromium, visit, "") as room:
         room.page.locator('.ctl[data-part="camera"]').click()
         room.await_("system.video && system.sends('video') === system.video")
-        for height, scale in ((1440, 2), (720, 1)):
+        for size, scale in (((2560, 1440), 2), ((720, 1280), 1)):
+            width, height = size
+            sides = f"{{ width: {width}, height: {height} }}"
             room.does(
-                f"system.video.getSettings = () => ({{ height: {height} }});"
+                f"system.video.getSettings = () => ({sides});"
                 "screen.orientation.dispatchEvent(new Event('change'))"
             )
             room.page.clock.run_for(2_000)

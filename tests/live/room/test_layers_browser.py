@@ -22,7 +22,7 @@ FIT = """async ([lines, height, wanted, count]) => {
     .map((one) => [one.rid, Math.round(lines / one.scaleResolutionDownBy)]);
 }"""
 
-ALL = ["l", "m", "h"]
+BEST, ALL = ["h"], ["l", "m", "h"]
 SIZES: list[tuple[str, tuple[int, int, list[str], int], list[list[Any]]]] = [
     ("alone: the best", (720, 720, ["h"], 3), [["h", 720]]),
     ("all of 720p", (720, 720, ALL, 3), [["l", 180], ["m", 360], ["h", 720]]),
@@ -52,6 +52,22 @@ def room(chromium: Browser, visit: Appointment) -> Iterator[RoomPage]:
 def test_each_camera_has_the_sizes_that_are_wanted_and_fit(room: RoomPage) -> None:
     for name, about, expected in SIZES:
         assert room.page.evaluate(FIT, list(about)) == expected, name
+
+
+MODES = """async ([bitrate, wanted]) => {
+  const { encodings, fit } = await import("/static/video/layers.js");
+  const rung = { height: 720, frames: 30, bitrate };
+  const found = fit(encodings(), { lines: 720, rung, wanted });
+  return [...new Set(found.map((one) => one.scalabilityMode))];
+}"""
+
+
+def test_one_size_on_a_narrow_line_has_no_frames_to_leave_out(room: RoomPage) -> None:
+    """Its line follows what is asked; turns would cost it frames. All sizes have the
+    same mode, or the browser refuses them."""
+    cases = ((1_500_000, BEST, "L1T3"), (240_000, BEST, "L1T1"), (240_000, ALL, "L1T3"))
+    for bitrate, wanted, mode in cases:
+        assert room.page.evaluate(MODES, [bitrate, wanted]) == [mode]
 
 
 SENT = """wire.now.getSenders().find((one) => one.track?.kind === "video")

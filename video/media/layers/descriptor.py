@@ -80,13 +80,15 @@ class Vp8Descriptor:
             packet[self._base_at] = base
 
     def height(self, packet: memoryview | bytearray, length: int) -> int:
-        """Lines of the key frame that begins in the packet; 0 when it does not say."""
+        """Lines of the key frame that begins in the packet; 0 when it does not say. Of
+        a telephone held upright they are its columns, as the page counts them."""
         at = self.payload
         if not self.key or at + HEAD_OF_KEY > length:
             return 0
         if bytes(packet[at + 3 : at + 6]) != START_CODE:
             return 0
-        return (packet[at + 9] & 0x3F) << 8 | packet[at + 8]
+        width = (packet[at + 7] & 0x3F) << 8 | packet[at + 6]
+        return min(width, (packet[at + 9] & 0x3F) << 8 | packet[at + 8])
 
     def _read_short(self, packet: memoryview | bytearray, at: int, length: int) -> None:
         """No flags, or so few octets that each must be looked for."""

@@ -16,6 +16,9 @@ const WORTH = [
  * of a smaller picture, so these are ours to choose. */
 const [THREE_FROM, TWO_FROM, UNKNOWN] = [540, 270, 720];
 const NEARLY = 1.1;
+/** Pictures by turns that others may leave out, and all of them; bit/s below which a size
+ * that is alone has none to spare for the former. */
+const [BY_TURNS, ALL, LITTLE] = ["L1T3", "L1T1", 500_000];
 const EVERYTHING = { height: Infinity, frames: 30, bitrate: 1_500_000 };
 
 /** What is known of a sender: `wanted` rids, the `rung` of our own line. */
@@ -25,7 +28,7 @@ const wishOf = (sender) => wishes.get(sender) ?? { wanted: BEST, rung: EVERYTHIN
 /** All sizes, and of them the best alone. */
 export const encodings = () =>
   RIDS.map((rid, at) => ({
-    rid, active: at === RIDS.length - 1, scalabilityMode: "L1T3",
+    rid, active: at === RIDS.length - 1, scalabilityMode: BY_TURNS,
     scaleResolutionDownBy: 2 ** (RIDS.length - 1 - at), maxBitrate: EVERYTHING.bitrate,
   }));
 
@@ -50,10 +53,13 @@ export function fit(encodings, { lines, rung, wanted }) {
   const places = wanted.map((rid) => encodings.findIndex((one) => one.rid === rid)).filter((at) => at >= 0);
   const sent = new Set(encodings.length === 1 || !places.length ? [best] : places.map((at) => Math.min(at, best)));
   const least = Math.min(...sent);
+  const mode = sent.size === 1 && rung.bitrate < LITTLE ? ALL : BY_TURNS;
   for (const [at, encoding] of encodings.entries()) {
     const size = lines / 2 ** Math.max(0, best - at);
     const fits = sent.size === 1 || at === least || size <= NEARLY * rung.height;
     encoding.active = rung.height > 0 && sent.has(at) && fits;
+    // Who has a mode has the same in all sizes, or the browser refuses them.
+    if (encoding.scalabilityMode) encoding.scalabilityMode = mode;
     if (!encoding.active) continue;
     // One size alone is made as small as our line needs; of several each stays.
     const height = sent.size === 1 ? Math.min(size, rung.height) : size;

@@ -15,7 +15,7 @@ HALF = 0.5
 
 def frame(tid: int, *, key_of: int = 0) -> tuple[Vp8Descriptor, memoryview]:
     packet = Vp8Descriptor()
-    head = bytes([0x10, 0, 0, 0x9D, 1, 0x2A, 0, 1]) + key_of.to_bytes(2, "little")
+    head = bytes([0x10, 0, 0, 0x9D, 1, 0x2A, 0, 5]) + key_of.to_bytes(2, "little")
     data = memoryview(bytearray(bytes(12) + head + bytes(3000)))
     packet.empty, packet.begins, packet.key = False, True, bool(key_of)
     packet.tid, packet.payload = tid, 12

@@ -53,6 +53,12 @@ def test_a_key_frame_as_chromium_sends_it() -> None:
     assert found.height(memoryview(data), len(data)) == 720
 
 
+def test_a_telephone_held_upright_gives_as_many_lines() -> None:
+    upright = KEY_720[:6] + KEY_720[8:10] + KEY_720[6:8] + KEY_720[10:]
+    data = packet(picture=1, base=2, layer=(0, False), payload=upright)
+    assert read(data).height(memoryview(data), len(data)) == 720
+
+
 def test_later_packets_of_a_key_frame_do_not_begin_one() -> None:
     found = read(packet(picture=1, base=2, layer=(0, False), first=0, payload=KEY_720))
     assert not found.begins and not found.key
