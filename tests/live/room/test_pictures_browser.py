@@ -58,7 +58,7 @@ VERDICTS: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "our figures are poor",
-        {"age": OLD + 1, "line": {"down": "poor"}},
+        {"age": OLD + 1, "line": {"weak": True}},
         "old old mine",
     ),
     ("half a minute is no picture", {"age": NONE + 1, **MINE}, "sound none mine"),

@@ -61,6 +61,11 @@ class EstimatedLine:
         self._small = False
         self.paused = self.limited = False
 
+    @property
+    def lost(self) -> float:
+        """The share that was lost lately, of what we sent."""
+        return self._estimate.lost
+
     def hear(self, now: float) -> None:
         """Feedback came."""
         self._probes.begin(now)

@@ -6,13 +6,19 @@ They are compared twice a second with what was said last; only changes are told.
 from video.media.rooms.channel import Message
 from video.media.rooms.session import RTCSession
 
+LOSSY = 0.03
+"""The share that a line may lose before a page calls it no longer good."""
 EVERYTHING: Message = {"type": "encoding", "camera": None, "sound": None}
 
 
 def tell_lines(session: RTCSession) -> None:
     """Tell a participant what their own line takes, and what the others' lines do."""
     line = session.leg.downlink
-    told = {"paused": line.paused, "limited": line.limited}
+    told = {
+        "paused": line.paused,
+        "limited": line.limited,
+        "lossy": line.lost > LOSSY,
+    }
     if session.pictures != told:
         session.pictures = told
         session.control.send({"type": "pictures", **told})

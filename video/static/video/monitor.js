@@ -3,7 +3,7 @@
  * Event `line`: `compare`'s sample with `rung` (of ladder.js) and `phone`.
  */
 import { applyRung, applySound, lesser, LineLadder, RUNGS } from "./ladder.js";
-import { compare } from "./quality.js";
+import { compare, weakness } from "./quality.js";
 
 const SAMPLE_EVERY = 2_000;
 const REPORT_EVERY = 15;
@@ -26,6 +26,7 @@ export class LineMonitor extends EventTarget {
   #before = NOTHING;
   #rung = RUNGS[0];
   #asked = EVERYTHING;
+  #isLossy = false;
   #applied = Promise.resolve();
   #sender = null;
   #isTurned = false;
@@ -43,8 +44,14 @@ export class LineMonitor extends EventTarget {
     this.#timer = setInterval(() => this.#sample(), SAMPLE_EVERY);
     // A telephone that is turned gives a picture of another height.
     window.screen.orientation?.addEventListener("change", () => (this.#isTurned = true));
-    connection.addEventListener("begin", () => this.#ask(EVERYTHING));
-    connection.addEventListener("message", ({ detail }) => detail.type === "encoding" && this.#ask(detail));
+    connection.addEventListener("begin", () => {
+      this.#isLossy = false;
+      this.#ask(EVERYTHING);
+    });
+    connection.addEventListener("message", ({ detail }) => {
+      if (detail.type === "encoding") this.#ask(detail);
+      if (detail.type === "pictures") this.#isLossy = detail.lossy ?? false;
+    });
   }
 
   stop() {
@@ -72,14 +79,15 @@ export class LineMonitor extends EventTarget {
     const after = await this.#connection.stats();
     const isNew = this.#sender !== this.#connection.camera;
     if (isNew) this.#begin();
-    const found = compare(this.#before, after, { expects: this.#expects, asked: this.#asked.camera?.limit });
+    const known = { expects: this.#expects, asked: this.#asked.camera?.limit, lossy: this.#isLossy };
+    const found = compare(this.#before, after, known);
     this.#before = after;
     const { rung, phone } = this.#ladder.take(found);
     if (rung !== this.#rung || isNew || this.#isTurned) {
       [this.#rung, this.#isTurned] = [rung, false];
       await this.#apply();
     }
-    this.dispatchEvent(new CustomEvent("line", { detail: { ...found, rung: rung.name, phone } }));
+    this.dispatchEvent(new CustomEvent("line", { detail: { ...found, ...weakness({ ...found, rung: rung.name }), rung: rung.name, phone } }));
     this.#remember(found);
   }
 

@@ -42,7 +42,7 @@ class Stage extends Element {
     }, LISTEN_EVERY);
   }
 
-  /** What is known of our own line: `paused` and `limited` by the room, `down` and
+  /** What is known of our own line: `paused` and `limited` by the room, `weak` and
    * `stuck` (sections of which something arrives and nothing shows) by our figures. */
   setLine(known) {
     this.#line = { ...this.#line, ...known };
