@@ -73,8 +73,13 @@ class EstimatedLine:
             self._share(now)
 
     def tick(self, now: float) -> None:
-        """Twice a second, whether anything came or not."""
+        """Twice a second, whether anything came or not.
+
+        Firefox tells of pictures only: without any, a probe is all that it can answer.
+        """
         self._estimate.tick(now)
+        if self.paused:
+            self._probes.begin(now)
         if now - self._shared_at >= EVERY:
             self._share(now)
 

@@ -49,8 +49,8 @@ class SendEstimate:
     __slots__ = (
         *("_arrivals", "_bursts", "_delay", "_departures"),
         *("_drains_until", "_excused_until"),
-        *("_heard_at", "_highest", "_loss", "_own", "_prober", "_standing"),
-        *("_trend", "history", "trip", "wanted"),
+        *("_heard_at", "_highest", "_loss", "_own", "_prober", "_silent_at"),
+        *("_standing", "_trend", "history", "trip", "wanted"),
     )
 
     def __init__(self, start: float = START) -> None:
@@ -62,6 +62,7 @@ class SendEstimate:
         self._prober = Prober()
         self._highest = -1
         self._heard_at = -1.0
+        self._silent_at = -1
         self._drains_until = self._excused_until = 0.0
         self.trip = 0.1
         self.wanted = CEILING
@@ -134,10 +135,18 @@ class SendEstimate:
         """A few times a second: silence on what was sent is a line that is cut.
 
         `_heard_at` moves on with each step down, so that the next one waits as long.
+        Nothing more was sent since: that is no silence, and what waited then is gone.
         """
         if self._heard_at < 0 or now - self._heard_at < SILENT:
             return
-        if self.history.next and not self._all_told():
+        is_rest, self._silent_at = (
+            self.history.next == self._silent_at,
+            self.history.next,
+        )
+        if is_rest:
+            self._standing.begin()
+            self._loss.rest()
+        elif self.history.next and not self._all_told():
             self._heard_at = now
             self._delay.rate = max(self._delay.rate * SILENCE_COSTS, FLOOR)
 

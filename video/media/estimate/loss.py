@@ -72,6 +72,10 @@ class LossControl:
                 if self.ceiling > rate * AHEAD:
                     self.ceiling = None
 
+    def rest(self) -> None:
+        """Nothing is sent that could answer a question."""
+        self._asked_at = None
+
     def lift(self, rate: float) -> None:
         """A probe came through at `rate`."""
         if self.ceiling is not None and not self.asking:

@@ -52,10 +52,13 @@ class Down(Wire):
 
 
 class Visit:
-    """`line` is the subscriber's; times are seconds since the beginning."""
+    """`line` is the subscriber's; times are seconds since the beginning. Where sound is
+    not `numbered`, as Firefox has it, nothing is told of it."""
 
-    def __init__(self, line: Line, *, rtx: int | None = 97) -> None:
-        self._rtx = rtx
+    def __init__(
+        self, line: Line, *, rtx: int | None = 97, numbered: bool = True
+    ) -> None:
+        self._rtx, self._numbered = rtx, numbered
         self.loop = asyncio.get_running_loop()
         self.line, self.down = line, Down(line)
         self.slots: list[ForwardingSender] = []
@@ -113,15 +116,17 @@ class Visit:
     def _slot(self, receiver: ForwardingReceiver) -> ForwardingSender:
         slot = ForwardingSender(self.down, receiver.kind, self.down.counters)
         is_sound = receiver.kind == "audio"
+        is_numbered = self._numbered or not is_sound
         slot.negotiate(
             payload_type=OPUS if is_sound else 96,
             rtx_payload_type=None if is_sound else self._rtx,
             red_payload_type=RED if is_sound else None,
             clock_rate=receiver.stream.clock_rate,
-            extensions=NUMBER,
+            extensions=NUMBER if is_numbered else {},
             usable=True,
         )
-        slot.number_by(self.downlink.estimate.history.add)
+        if is_numbered:
+            slot.number_by(self.downlink.estimate.history.add)
         slot.bind(receiver, self.loop.time())
         return slot
 
@@ -159,6 +164,9 @@ class Visit:
             self._told,
         )
         rows, self._told = carried[self._told : last], last
+        if not self._numbered:
+            sound = struct.pack("!L", self.slots[0].ssrc)
+            rows = [one for one in rows if one[0][8:12] != sound]
         if not rows:
             return
         base: int = struct.unpack_from("!H", rows[0][0], 17)[0]
@@ -181,11 +189,13 @@ class Visit:
         self.asked.append((self.now, rung.height if rung else 0))
 
 
-def after(line: Line, seconds: float, *, rtx: int | None = 97) -> Visit:
+def after(
+    line: Line, seconds: float, *, rtx: int | None = 97, numbered: bool = True
+) -> Visit:
     """The visit after so many seconds."""
 
     async def story() -> Visit:
-        visit = Visit(line, rtx=rtx)
+        visit = Visit(line, rtx=rtx, numbered=numbered)
         await asyncio.sleep(seconds)
         visit.downlink.close()
         return visit
