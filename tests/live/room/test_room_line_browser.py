@@ -154,8 +154,8 @@ def test_our_ladder_is_walked_by_what_we_send(room: RoomPage) -> None:
 
 
 def test_the_words_say_which_way_is_weak(room: RoomPage) -> None:
-    incoming = room.page.locator('[data-part="incoming"] [data-when="less"]')
-    sent = room.page.locator('[data-part="step"] [data-when="less"]')
+    incoming = room.page.locator('[data-part="incoming"] [data-when="weak"]')
+    sent = room.page.locator('[data-part="step"] [data-when="weak"]')
     room.does("line.lostIn = 0.5")
     looks(room)
     looks(room)
@@ -175,6 +175,21 @@ def test_the_words_say_which_way_is_weak(room: RoomPage) -> None:
     expect(incoming).to_be_hidden()
     expect(sent).to_be_hidden()
     expect(late).to_be_visible(timeout=PATIENCE)
+
+
+def test_nothing_is_said_of_a_picture_that_is_off(room: RoomPage) -> None:
+    said = room.page.locator("vv-line p")
+    room.does("line.lostIn = 0.5")
+    room.hears(LOSSY)
+    words = "Ce que les autres envoient vous arrive mal."
+    expect(said.filter(has_text=words)).to_have_text(
+        words, use_inner_text=True, timeout=PATIENCE
+    )
+    room.page.locator('.ctl[data-part="camera"]').click()
+    on = f"{words} Votre image, elle, continue."
+    expect(said.filter(has_text=words)).to_have_text(
+        on, use_inner_text=True, timeout=PATIENCE
+    )
 
 
 def test_no_line_is_good_that_takes_our_sound_alone(room: RoomPage) -> None:

@@ -79,7 +79,7 @@ class Room extends Element {
   /** Ours and the others' pages say of each picture whose line it is. */
   #tellLine(found) {
     const { comes, sends, stuck, rung, limited, busy } = found;
-    this.line.show(found);
+    this.line.show({ ...found, camera: this.#media.camera });
     this.stage.setLine({ weak: Boolean(comes), stuck });
     this.#media.limitedBy(sends || rung !== "720p" || limited ? "line" : busy ? "device" : "");
   }

@@ -71,8 +71,6 @@ class Stage extends Element {
   hearThrough = (id) => this.#tiles.hearThrough(id);
 
   #judge() {
-    const cameras = this.#tiles.all.filter((tile) => !tile.isScreen);
-    this.part("whole").hidden = !cameras.some((tile) => tile.isShown && isCut(tile.video));
     for (const tile of this.#tiles.all) {
       const news = tile.judge(this.#line);
       const now = performance.now();
@@ -80,6 +78,8 @@ class Stage extends Element {
       this.#said = now;
       this.say(news);
     }
+    const cameras = this.#isApart ? [] : this.#tiles.all.filter((tile) => !tile.isScreen);
+    this.part("whole").hidden = !cameras.some((tile) => tile.isShown && isCut(tile.video));
   }
 
   /** The people who are here, as `People.list` has them, and what is said instead of a
@@ -103,9 +103,12 @@ class Stage extends Element {
     self.classList.toggle("flipped", mirrored);
   }
 
+  get #isApart() {
+    return ["connecting", "busy", "reconnecting", "ended"].includes(this.#absence);
+  }
+
   #show() {
-    const absence = this.part("absence");
-    const apart = ["connecting", "busy", "reconnecting", "ended"].includes(this.#absence);
+    const [absence, apart] = [this.part("absence"), this.#isApart];
     absence.hidden = this.#tiles.size > 0 && !apart;
     if (absence.dataset.state !== this.#absence) setState(absence, this.#absence);
     const tiles = this.part("tiles");
