@@ -33,11 +33,11 @@ class RunningWorker:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self.worker, self._control = self._run(self._start())
+        self.worker, self._control = self.run(self._start())
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._run(self._stop())
+        self.run(self._stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -65,22 +65,21 @@ class RunningWorker:
 
     def join(self, room: str, name: str, offer: str) -> str:
         """Seats somebody without a web process between; the answer."""
-        return self.seat(room, name, offer)[1]
+        who = Participant(id=name, role=Role.CUSTOMER, name=name)
+        return self.seat(room, who, offer)[1]
 
-    def seat(self, room: str, name: str, offer: str) -> tuple[str, str]:
+    def seat(self, room: str, who: Participant, offer: str) -> tuple[str, str]:
         """The session and the answer."""
-        return self.does(
-            self.worker.join(
-                room_id=room,
-                participant=Participant(id=name, role=Role.CUSTOMER, name=name),
-                offer=offer,
-                ends_at=time.monotonic() + 600,
-            )
+        ends_at = time.monotonic() + 600
+        asked = self.worker.join(
+            room_id=room, participant=who, offer=offer, ends_at=ends_at
         )
+        return self.run(asked)
 
-    def does(self, work: Coroutine[Any, Any, T]) -> T:
-        """What came of it, done where the worker runs."""
-        return self._run(work)
+    def renew(self, room: str, session: str, offer: str) -> str:
+        """The answer to a later offer of the session."""
+        asked = self.worker.renegotiate(room_id=room, session_id=session, offer=offer)
+        return self.run(asked)
 
     def soon(self, call: Callable[..., object], *about: object) -> None:
         """Calls it where the worker runs."""
@@ -89,7 +88,8 @@ class RunningWorker:
     def drain(self) -> None:
         self.soon(self.worker.drain)
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs it where the worker runs, and waits for it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
 
     async def _start(self) -> tuple[MediaWorker, ControlServer]:

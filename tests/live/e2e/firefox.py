@@ -83,8 +83,16 @@ class Firefox:
         while self._loads[context] <= after:
             self._hear()
 
-    def visitor(self) -> Window:
+    def visitor(self, script: str = "") -> Window:
+        """With a script that runs in each of their pages before the page's own."""
         context = self.ask("browser.createUserContext")["userContext"]
+        if script:
+            declared = f"() => {{ {script} }}"
+            self.ask(
+                "script.addPreloadScript",
+                functionDeclaration=declared,
+                userContexts=[context],
+            )
         made = self.ask("browsingContext.create", type="window", userContext=context)
         return Window(self, made["context"])
 

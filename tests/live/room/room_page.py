@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from video import services
 from video.access import room_of
 
 ORIGIN = "http://localhost"
+SESSIONS = re.compile("/sessions")
 WIRE = Path(__file__).with_name("wire.js")
 PATIENCE = 60_000
 """Milliseconds; nobody waits longer than it takes."""
@@ -149,10 +150,12 @@ def served(
     width: int = 360,
     height: int = 740,
     language: str = "fr",
+    wire: Path = WIRE,
+    offers: Callable[[Route], None] | None = None,
 ) -> Iterator[RoomPage]:
     """The page at `address`, with the panel of the door as it is then; what else it
-    sends is lost. Its clock goes on and can be put forward. No script may fail in
-    it."""
+    sends is lost, but for its `offers` where somebody answers them. Its clock goes on
+    and can be put forward. No script may fail in it."""
     headers = {"Accept-Language": language}
     known = {
         path: there.client.get(path, headers=headers).content
@@ -167,8 +170,11 @@ def served(
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.route(re.compile(".*"), lambda route: _answer(route, known))
-    page.clock.install()
-    page.add_init_script(path=WIRE)
+    if offers:
+        page.route(SESSIONS, offers)
+    else:
+        page.clock.install()
+    page.add_init_script(path=wire)
     if before:
         page.add_init_script(before)
     page.goto(f"{ORIGIN}{address}")

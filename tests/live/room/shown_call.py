@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, Route
 from benchmarks._lines_relay import RelayLine, RelayLines
 from benchmarks._lines_shape import Shape
 from tests.video.running_worker import RunningWorker
+from video.media.rooms.participant import Participant, Role
 from video.media.rooms.session import RTCSession
 from video.media.rtp.sender import ForwardingSender
 
@@ -61,7 +62,7 @@ class ShownCall:
         return page
 
     def narrows(self, rate: int) -> None:
-        self._running.does(self._line.shape(Shape(down=rate, buffer_ms=BUFFER)))
+        self._running.run(self._line.shape(Shape(down=rate, buffer_ms=BUFFER)))
 
     def session(self, name: str) -> RTCSession:
         sessions = self._running.worker.rooms[self._room].sessions.values()
@@ -131,14 +132,11 @@ class ShownCall:
             return
         offer = json.loads(route.request.post_data or "{}")["sdp"]
         if method == "POST":
-            session, answer = running.seat(self._room, name, offer)
+            who = Participant(id=name, role=Role.CUSTOMER, name=name)
+            session, answer = running.seat(self._room, who, offer)
         else:
             session = route.request.url.partition("?")[0].rpartition("/")[2]
-            answer = running.does(
-                running.worker.renegotiate(
-                    room_id=self._room, session_id=session, offer=offer
-                )
-            )
+            answer = running.renew(self._room, session, offer)
         sdp = line.reached_by(answer) if line is not None else answer
         content = {"type": "answer", "sdp": sdp, "session": session, "resume": "r"}
         route.fulfill(
@@ -159,11 +157,11 @@ def pictures(lines: dict[str, int]) -> list[dict[str, Any]]:
 def shown_call(chromium: Browser) -> Iterator[ShownCall]:
     with RunningWorker() as running:
         way = RelayLines().line("narrow")
-        line = running.does(way.__aenter__())
+        line = running.run(way.__aenter__())
         call = ShownCall(chromium, running, line)
         try:
             yield call
         finally:
             for page in call.pages.values():
                 page.close()
-            running.does(way.__aexit__(None, None, None))
+            running.run(way.__aexit__(None, None, None))

@@ -58,7 +58,7 @@ VERDICTS: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "our figures are poor",
-        {"age": OLD + 1, "line": {"down": "poor"}},
+        {"age": OLD + 1, "line": {"weak": True}},
         "old old mine",
     ),
     ("half a minute is no picture", {"age": NONE + 1, **MINE}, "sound none mine"),
@@ -234,6 +234,27 @@ def test_the_others_are_told_of_our_own_camera(room: RoomPage) -> None:
     room.does("wire.now.said.length = 0")
     room.hears(greeting(BOB))
     room.await_(f"{told}?.state === 'on'")
+
+
+TILE = """async () => {
+  const { Tile } = await import("/static/video/tile.js");
+  const about = { id: "eve", role: "guest", name: "Eve", camera: { state: "on" } };
+  const [template] = document.querySelectorAll('template[data-part="person"]');
+  window.tile = new Tile(template, about, { isScreen: false, blocked() {} });
+  const canvas = document.createElement("canvas");
+  canvas.getContext("2d");
+  tile.setTracks(canvas.captureStream().getTracks(), ["1"]);
+}"""
+
+
+def test_the_first_frames_are_counted_soon(room: RoomPage) -> None:
+    """A line is good until a picture that is too slow is expected to move."""
+    room.page.evaluate(TILE)
+    assert not room.asks("tile.expects('1')"), "a camera takes its time"
+    room.does("shown += 1; tile.judge()")
+    assert not room.asks("tile.expects('1')"), "there is nothing to count yet"
+    room.page.clock.run_for(1_500)
+    assert room.asks("tile.expects('1')")
 
 
 SHOWN = """async ([frames, was, is, expected]) => {

@@ -17,7 +17,7 @@ from tests.live.room.room_page import BOB, PATIENCE, RoomPage, greeting, room_pa
 
 pytestmark = pytest.mark.browser
 
-JUDGE = """async ([before, after]) => {
+JUDGE = """async ([before, after, lossy]) => {
   const { compare } = await import("/static/video/quality.js");
   const sound = (n) => ({ kind: "audio", mid: "0", timestamp: n * 2000 });
   const whole = ({ down = {}, up = {}, resting = {} }, n) => ({
@@ -30,13 +30,19 @@ JUDGE = """async ([before, after]) => {
       { kind: "video", mid: "1", packetsSent: 50, fractionLost: 0, ...resting },
     ],
   });
-  const found = compare(whole(before, 1), whole(after, 2));
+  const found = compare(whole(before, 1), whole(after, 2), { lossy });
   return [found.up, found.down, found.line];
 }"""
 
+LOSSY = {"type": "pictures", "paused": False, "limited": False, "lossy": True}
 LINES = [
     ("good both ways", {}, ["good", "good", "good"]),
     ("weak way in", {"down": {"packetsLost": 40}}, ["good", "poor", "poor"]),
+    (
+        "the way of another to the room: ours loses nothing",
+        {"down": {"packetsLost": 40}, "lossy": False},
+        ["good", "good", "good"],
+    ),
     ("weak way out", {"up": {"fractionLost": 0.3}}, ["poor", "good", "poor"]),
     ("bursts on the way in", {"down": {"jitter": 0.1}}, ["good", "fair", "fair"]),
     (
@@ -138,7 +144,8 @@ def test_each_direction_is_judged_by_its_own_figures(
     room: RoomPage, name: str, after: dict[str, Any], words: list[str]
 ) -> None:
     before = {"up": {"reportedAt": 1}}
-    assert room.page.evaluate(JUDGE, [before, after]) == words, name
+    judged = room.page.evaluate(JUDGE, [before, after, after.get("lossy", True)])
+    assert judged == words, name
 
 
 def test_our_ladder_is_walked_by_what_we_send(room: RoomPage) -> None:
@@ -147,9 +154,13 @@ def test_our_ladder_is_walked_by_what_we_send(room: RoomPage) -> None:
 
 
 def test_the_words_say_which_way_is_weak(room: RoomPage) -> None:
-    incoming = room.page.locator('[data-part="incoming"] [data-when="less"]')
-    sent = room.page.locator('[data-part="step"] [data-when="less"]')
+    incoming = room.page.locator('[data-part="incoming"] [data-when="weak"]')
+    sent = room.page.locator('[data-part="step"] [data-when="weak"]')
     room.does("line.lostIn = 0.5")
+    looks(room)
+    looks(room)
+    expect(incoming).to_be_hidden()
+    room.hears(LOSSY)
     expect(incoming).to_be_visible(timeout=PATIENCE)
     expect(sent).to_be_hidden()
     room.does("line.lostIn = 0; line.lostOut = 0.12")
@@ -157,6 +168,44 @@ def test_the_words_say_which_way_is_weak(room: RoomPage) -> None:
     expect(incoming).to_be_hidden(timeout=PATIENCE)
     room.does("line.lostOut = 0")
     expect(sent).to_be_hidden(timeout=PATIENCE)
+    # Answers are late, and nobody knows on which way: neither is said to be weak.
+    room.does("line.trip = 0.9")
+    late = room.page.locator('[data-part="why"] [data-when="delay"]')
+    looks(room)
+    expect(incoming).to_be_hidden()
+    expect(sent).to_be_hidden()
+    expect(late).to_be_visible(timeout=PATIENCE)
+
+
+def test_nothing_is_said_of_a_picture_that_is_off(room: RoomPage) -> None:
+    said = room.page.locator("vv-line p")
+    room.does("line.lostIn = 0.5")
+    room.hears(LOSSY)
+    words = "Ce que les autres envoient vous arrive mal."
+    expect(said.filter(has_text=words)).to_have_text(
+        words, use_inner_text=True, timeout=PATIENCE
+    )
+    room.page.locator('.ctl[data-part="camera"]').click()
+    on = f"{words} Votre image, elle, continue."
+    expect(said.filter(has_text=words)).to_have_text(
+        on, use_inner_text=True, timeout=PATIENCE
+    )
+
+
+def test_no_line_is_good_that_takes_our_sound_alone(room: RoomPage) -> None:
+    word = room.page.locator('[data-part="quality"]')
+    sound = room.page.locator('[data-part="step"] [data-when="audio"]')
+    told = "wire.now.said.filter((one) => one.type === 'camera').at(-1)?.limit"
+    room.page.locator('.ctl[data-part="camera"]').click()
+    room.await_(f"({SENDS}) === true")
+    room.does("line.lostOut = 0.5")
+    looks_until(room, sends=False, most=9)
+    expect(sound).to_be_visible(timeout=PATIENCE)
+    room.await_(f"{told} === 'line'")
+    room.does("line.lostOut = 0")
+    looks(room)
+    expect(sound).to_be_visible()
+    expect(word).to_have_attribute("data-state", "fair")
 
 
 ASKED = """async ([limits, available, asked]) => {

@@ -52,6 +52,11 @@ class Downlink:
         return self._judge.limited
 
     @property
+    def lost(self) -> float:
+        """The share of the packets that was lost lately, on this line alone."""
+        return self._judge.lost
+
+    @property
     def rate(self) -> float | None:
         """The rate that the line takes, in bit/s; None where we do not estimate it."""
         return self.estimate.rate if self.estimate.heard else None

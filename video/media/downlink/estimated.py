@@ -62,6 +62,11 @@ class EstimatedLine:
         self._shared_at = 0.0
         self.paused = self.limited = self.narrow = False
 
+    @property
+    def lost(self) -> float:
+        """The share that was lost lately, of what we sent."""
+        return self._estimate.lost
+
     def hear(self, now: float) -> None:
         """Feedback came."""
         self._probes.begin(now)
@@ -76,9 +81,12 @@ class EstimatedLine:
         self._share(now)
 
     def tick(self, now: float) -> None:
-        """Twice a second, whether anything came or not."""
+        """Twice a second, whether anything came or not.
+
+        While everything is paused no feedback comes, from Firefox not even of sound: a
+        probe is all that it can answer, and this the only way back.
+        """
         self._estimate.tick(now)
-        # While everything is paused no feedback comes, and this is the only way back.
         self._probes.begin(now)
         if now - self._shared_at >= EVERY:
             self._share(now)

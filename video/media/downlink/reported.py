@@ -30,6 +30,7 @@ class ReportedLine:
         self._line = SubscriberLine()
         self._at = self._judged_at = 0.0
         self._octets = 0
+        self.lost = 0.0
 
     @property
     def paused(self) -> bool:
@@ -53,6 +54,7 @@ class ReportedLine:
         past, before, was = now - self._at, self._octets, self._line.paused
         share = self._line.share(len(pictures))
         loss = self._loss(now)
+        self.lost = self.lost if loss is None else loss
         self._at, self._octets = now, octets
         rate = max(0, octets - before) * 8 / past if past > 0 else 0.0
         trip = max((one.round_trip or 0.0 for one in pictures), default=0.0)

@@ -144,21 +144,24 @@ class SendEstimate:
         """A few times a second: silence on what was sent is a line that is cut.
 
         `_heard_at` moves on with each step down, so that the next one waits as long.
+        Where nothing more was sent there is none, and what waited then is gone: only a
+        probe finds the line again.
         """
-        self._rest(now)
+        if self._rests(now):
+            self._standing.empty()
+            self._loss.give_up()
+            return
         if self._heard_at < 0 or now - self._heard_at < SILENT:
             return
         if self.history.next and not self._all_told():
             self._heard_at = now
             self._delay.rate = max(self._delay.rate * SILENCE_COSTS, FLOOR)
 
-    def _rest(self, now: float) -> None:
-        """Take the queue for empty: of what is not sent nothing is told, and only a
-        probe finds the line again."""
+    def _rests(self, now: float) -> bool:
+        """True if nothing was sent for so long that nothing of it waits."""
         history = self.history
-        if history.next and now - history.left[(history.next - 1) & MASK] > EMPTY_AFTER:
-            self._standing.empty()
-            self._loss.give_up()
+        last = history.left[(history.next - 1) & MASK]
+        return history.next > 0 and now - last > EMPTY_AFTER
 
     def probe(self, now: float) -> Cluster | None:
         """The probe that is due; not while anything waits on the way."""

@@ -21,9 +21,10 @@ Server to client:
 - `{"type": "away", "participant": P}` after 30 s of silence, `back` when it ends.
 - `{"type": "interrupted", "participant": P}` two to three seconds after speech or
   picture broke off with everything else on the line, `resumed` when something comes.
-- `{"type": "pictures", "paused": bool, "limited": bool}`: `paused`: this participant's
-  line takes no pictures, it gets sound only until they are sent again; `limited`: it is
-  this line, not a publisher's, that keeps pictures small or seldom.
+- `{"type": "pictures", "paused": bool, "limited": bool, "lossy": bool}`: `paused`: this
+  participant's line takes no pictures, it gets sound only until they are sent again;
+  `limited`, `lossy`: it is this line, not a publisher's, that keeps pictures small or
+  seldom, and that loses packets.
 - `{"type": "encoding", "camera": E or null, "sound": bit/s or null}`: the most that any
   other line, or page, takes of this participant's camera and sound, to be kept to at
   once; null is all of it, as it is before the first word. E is `{"height", "frames",

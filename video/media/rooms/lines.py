@@ -10,13 +10,19 @@ from video.media.rooms.session import RTCSession
 from video.media.rtp.showing import is_unseen
 
 NOBODY_LOOKS: Message = dict.fromkeys(("height", "frames", "bitrate", "limit"), 0)
+LOSSY = 0.03
+"""The share that a line may lose before a page calls it no longer good."""
 EVERYTHING: Message = {"type": "encoding", "camera": None, "sound": None}
 
 
 def tell_lines(session: RTCSession) -> None:
     """Tell a participant what their own line takes, and what the others' lines do."""
     line = session.leg.downlink
-    told = {"paused": line.paused, "limited": line.limited}
+    told = {
+        "paused": line.paused,
+        "limited": line.limited,
+        "lossy": line.lost > LOSSY,
+    }
     if session.pictures != told:
         session.pictures = told
         session.control.send({"type": "pictures", **told})

@@ -82,7 +82,7 @@ class RTCSession:
         self.connected = False
         self.away = False
         self.interrupted = False
-        self.pictures = {"paused": False, "limited": False}
+        self.pictures = {"paused": False, "limited": False, "lossy": False}
         self.told_encoding: Message | None = None
         self.silent_for = 0.0
         self.closed = False

@@ -4,7 +4,7 @@
  */
 import { applySound, lesser, LineLadder, RUNGS, smooth, WayOut } from "./ladder.js";
 import { applyRung } from "./layers.js";
-import { compare } from "./quality.js";
+import { compare, weakness } from "./quality.js";
 
 const SAMPLE_EVERY = 2_000;
 const REPORT_EVERY = 15;
@@ -28,6 +28,7 @@ export class LineMonitor extends EventTarget {
   #before = NOTHING;
   #rung = RUNGS[0];
   #asked = EVERYTHING;
+  #isLossy = false;
   #applied = Promise.resolve();
   #sender = null;
   #isTurned = false;
@@ -46,8 +47,14 @@ export class LineMonitor extends EventTarget {
     this.#timer = setInterval(() => this.#sample(), SAMPLE_EVERY);
     // A telephone that is turned gives a picture of another height.
     window.screen.orientation?.addEventListener("change", () => (this.#isTurned = true));
-    connection.addEventListener("begin", () => this.#ask(EVERYTHING));
-    connection.addEventListener("message", ({ detail }) => detail.type === "encoding" && this.#ask(detail));
+    connection.addEventListener("begin", () => {
+      this.#isLossy = false;
+      this.#ask(EVERYTHING);
+    });
+    connection.addEventListener("message", ({ detail }) => {
+      if (detail.type === "encoding") this.#ask(detail);
+      if (detail.type === "pictures") this.#isLossy = detail.lossy ?? false;
+    });
   }
 
   stop() {
@@ -84,7 +91,8 @@ export class LineMonitor extends EventTarget {
     const after = await this.#connection.stats();
     const isNew = this.#sender !== this.#connection.camera;
     if (isNew) this.#begin();
-    const found = compare(this.#before, after, { expects: this.#expects, asked: this.#asked.camera?.limit });
+    const known = { expects: this.#expects, asked: this.#asked.camera?.limit, lossy: this.#isLossy };
+    const found = compare(this.#before, after, known);
     this.#before = after;
     const { rung, phone } = this.#ladder.take(found);
     const isOther = this.#out.take(found);
@@ -92,7 +100,7 @@ export class LineMonitor extends EventTarget {
       [this.#rung, this.#isTurned] = [rung, false];
       await this.#apply();
     }
-    this.dispatchEvent(new CustomEvent("line", { detail: { ...found, rung: rung.name, phone } }));
+    this.dispatchEvent(new CustomEvent("line", { detail: { ...found, ...weakness({ ...found, rung: rung.name }), rung: rung.name, phone } }));
     this.#remember(found);
   }
 

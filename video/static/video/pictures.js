@@ -57,7 +57,7 @@ export class Frames {
  * `theirs`, `device` (theirs is busy) or nothing, where nobody knows.
  *
  * `camera` is what their page said of it, `onFor` for how long it has not been off,
- * `line` what is known of ours: `paused`, `limited`, `down`. A screen may stand still: it
+ * `line` what is known of ours: `paused`, `limited`, `weak`. A screen may stand still: it
  * is `stuck` where something of it arrives and nothing new is shown. */
 export function judge(facts) {
   const { away, isScreen, hasTrack, camera, age } = facts;
@@ -78,7 +78,7 @@ export function judge(facts) {
 
 /** Ours first: where we are held back, the others may say that they are as well. */
 function whoseLine({ camera, line }) {
-  if (line.paused || line.limited || line.down === "poor") return "mine";
+  if (line.paused || line.limited || line.weak) return "mine";
   return { line: "theirs", device: "device" }[camera?.limit] ?? "";
 }
 

@@ -61,6 +61,15 @@ export function judge({ share, trip, jitter = 0, froze = false, slow = false, bu
   return busy ? { line: "fair", reason: "cpu" } : { line: "good", reason: "" };
 }
 
+/** Which way a sample, and the rung that we send at, is weak for: `{sends, comes}`, each
+ * `audio`, `less` or nothing. Answers that come late may have waited on either way, and
+ * take nothing from a picture by themselves. */
+export function weakness({ up, upReason, down, downReason, rung }) {
+  const less = upReason !== "delay" && (up === "poor" || (up === "fair" && ["360p", "180p"].includes(rung)));
+  const sends = rung === "audio" ? "audio" : less ? "less" : "";
+  return { sends, comes: down === "poor" && downReason !== "delay" ? "less" : "" };
+}
+
 /** A browser comes so near to what it is asked for by the room. */
 const ASKED = 0.8;
 const RANK = { good: 0, fair: 1, poor: 2 };
@@ -99,7 +108,8 @@ function shown(before, after, should) {
 /** What changed between two collections.
  *
  * Each direction is judged by its own figures: `up` is the word for what we send, by
- * what the room says of it, with its `upReason`, `down` for what comes. `line` is the
+ * what the room says of it, `down` for what comes, each with its reason. What is missing
+ * of that is ours only where the room says that our line is `lossy`. `line` is the
  * weaker of both with its `reason`, or null while nothing arrives. `pictures` says
  * whether somebody's picture moves, `slowest` how many frames a second the slowest camera
  * shows that `expects(mid)` says should, `stuck` where packets came and no frame;
@@ -108,7 +118,7 @@ function shown(before, after, should) {
  * the encoder is held back by our own line, not where others' lines take no more than
  * `asked`, of which a browser says the same; `busy` whether by the device.
  */
-export function compare(before, after, { expects = () => false, asked = null } = {}) {
+export function compare(before, after, { expects = () => false, asked = null, lossy = true } = {}) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);
   const sent = total(after.outbound, "bytesSent") - total(before.outbound, "bytesSent");
   const seconds = Math.max(0.5, (most(after.inbound.map((s) => s.timestamp)) - most(before.inbound.map((s) => s.timestamp))) / 1000);
@@ -133,11 +143,11 @@ export function compare(before, after, { expects = () => false, asked = null } =
     kbitsIn: Math.round((gain("bytesReceived") * 8) / seconds / 1000),
     kbitsOut: Math.round((sent * 8) / seconds / 1000),
   };
-  if (received <= 0) return { line: null, reason: "", up: null, upReason: "", down: null, ...found };
+  if (received <= 0) return { line: null, reason: "", up: null, upReason: "", down: null, downReason: "", ...found };
   const jitter = most(after.inbound.filter((s) => s.kind === "audio").map((s) => s.jitter));
   const narrow = found.limited && available !== null && available < 150_000;
   const up = judge({ share: sentShare, trip, busy: found.busy, narrow });
-  const down = judge({ share: lostShare, trip, jitter, froze: found.freezes > 0, slow: slowest !== null && slowest < SLOW_BELOW });
+  const down = judge({ share: lossy ? lostShare : 0, trip, jitter, froze: found.freezes > 0, slow: slowest !== null && slowest < SLOW_BELOW });
   const { line, reason } = RANK[down.line] > RANK[up.line] ? down : up;
-  return { line, reason, up: up.line, upReason: up.reason, down: down.line, ...found };
+  return { line, reason, up: up.line, upReason: up.reason, down: down.line, downReason: down.reason, ...found };
 }

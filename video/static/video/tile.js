@@ -7,8 +7,8 @@ import { Frames, judge, ofName } from "./pictures.js";
 import { setState } from "./states.js";
 import { linesOf } from "./views.js";
 
-/** Milliseconds that a camera takes to be seen. */
-const SETTLES_WITHIN = 3_000;
+/** Milliseconds that a camera takes to be seen, and its first frames to be counted. */
+const [SETTLES_WITHIN, COUNTED_AFTER] = [3_000, 1_200];
 
 export class Tile {
   isBlocked = false;
@@ -24,6 +24,7 @@ export class Tile {
   #mids = [];
   #line = {};
   #onAt = performance.now();
+  #shownAt = -Infinity;
 
   /** Cloned from `template`; `blocked()` hears that `isBlocked` has changed: whether
    * the browser refuses to play the sound; `pin()` that it was pressed to be large. */
@@ -143,7 +144,9 @@ export class Tile {
 
   /** Whether a camera's picture should move in this section of ours. */
   expects(mid) {
-    const isNew = performance.now() - Math.max(this.#onAt, this.#seenAt) < SETTLES_WITHIN;
+    const now = performance.now();
+    const begins = this.isShown ? now - this.#shownAt < COUNTED_AFTER : now - this.#onAt < SETTLES_WITHIN;
+    const isNew = begins || now - this.#seenAt < SETTLES_WITHIN;
     if (!this.isSeen || this.isScreen || isNew || !this.#mids.includes(mid)) return false;
     const { camera, away } = this.about;
     return !away && (camera ? camera.state === "on" : this.isShown);
@@ -171,7 +174,9 @@ export class Tile {
       lines: this.#video.videoHeight && Math.min(this.#video.videoHeight, this.#video.videoWidth),
       shownLines: this.#video.clientHeight,
     });
+    const wasShown = this.isShown;
     if (this.element.dataset.state !== state) setState(this.element, state);
+    if (this.isShown && !wasShown) this.#shownAt = now;
     return this.#tell(what, whose, age);
   }
 

@@ -27,16 +27,18 @@ class Line extends Element {
     this.on(this.part("open-mic"), "click", () => this.dispatchEvent(new CustomEvent("vv-microphone", { bubbles: true })));
   }
 
-  /** A sample of monitor.js. */
-  show({ line, reason, up, upReason, down, rung, phone }) {
+  /** A sample of monitor.js, with the verdict of `weakness`; `camera` is whether ours is
+   * on: of a picture that is off nobody says that it goes on, or comes back. */
+  show({ line, reason, sends, comes, phone, camera }) {
     const quality = this.closest("vv-room").querySelector('[data-part="quality"]');
     quality.hidden = !line;
-    if (line && quality.dataset.state !== line) setState(quality, line);
-    // Late answers may have waited on the way in: they take nothing from our picture.
-    const less = upReason !== "delay" && (up === "poor" || (up === "fair" && ["360p", "180p"].includes(rung)));
-    this.#set("step", rung === "audio" ? "audio" : less ? "less" : "");
-    this.#set("incoming", this.#soundOnly ? "audio" : down === "poor" ? "less" : "");
-    const isTold = !this.part("step").hidden || !this.part("incoming").hidden;
+    // A line that takes no picture yet is not called good beside these words.
+    const word = sends && line === "good" ? "fair" : line;
+    if (line && quality.dataset.state !== word) setState(quality, word);
+    this.#set("step", sends && (camera ? sends : "weak"));
+    const goesOn = camera && !sends;
+    this.#set("incoming", this.#soundOnly ? "audio" : comes && (goesOn ? comes : "weak"));
+    const isTold = line === "poor" || !this.part("step").hidden || !this.part("incoming").hidden;
     // Who gets sound only is not told that the picture is slow.
     this.#set("why", isTold && !(this.#soundOnly && reason === "frames") ? reason : "");
     if (!phone) this.#dismissed = false;

@@ -83,10 +83,10 @@ class Room extends Element {
 
   /** Ours and the others' pages say of each picture whose line it is. */
   #tellLine(found) {
-    const { down, stuck, rung, limited, busy } = found;
-    this.line.show(found);
-    this.stage.setLine({ down, stuck });
-    this.#media.limitedBy(rung !== "720p" || limited ? "line" : busy ? "device" : "");
+    const { comes, sends, stuck, rung, limited, busy } = found;
+    this.line.show({ ...found, camera: this.#media.camera });
+    this.stage.setLine({ weak: Boolean(comes), stuck });
+    this.#media.limitedBy(sends || rung !== "720p" || limited ? "line" : busy ? "device" : "");
   }
 
   /** A new life of the connection: what the one before told holds no longer. */
@@ -95,7 +95,7 @@ class Room extends Element {
     this.#showing.begin();
     this.stage.setSlots([]);
     this.line.setSoundOnly(false);
-    this.stage.setLine({ paused: false, limited: false, down: null, stuck: [] });
+    this.stage.setLine({ paused: false, limited: false, weak: false, stuck: [] });
     this.prompt?.close();
   }
 

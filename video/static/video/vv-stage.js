@@ -42,7 +42,7 @@ class Stage extends Element {
     }, LISTEN_EVERY);
   }
 
-  /** What is known of our own line: `paused` and `limited` by the room, `down` and
+  /** What is known of our own line: `paused` and `limited` by the room, `weak` and
    * `stuck` (sections of which something arrives and nothing shows) by our figures. */
   setLine(known) {
     this.#line = { ...this.#line, ...known };
@@ -76,8 +76,6 @@ class Stage extends Element {
   hearThrough = (id) => this.#tiles.hearThrough(id);
 
   #judge() {
-    const cameras = this.#tiles.all.filter((tile) => !tile.isScreen);
-    this.part("whole").hidden = !cameras.some((tile) => tile.isShown && isCut(tile.video));
     for (const tile of this.#tiles.all) {
       const news = tile.judge(this.#line);
       const now = performance.now();
@@ -85,6 +83,8 @@ class Stage extends Element {
       this.#said = now;
       this.say(news);
     }
+    const cameras = this.#isApart ? [] : this.#tiles.all.filter((tile) => !tile.isScreen);
+    this.part("whole").hidden = !cameras.some((tile) => tile.isShown && isCut(tile.video));
   }
 
   /** The people who are here, as `People.list` has them, and what is said instead of a
@@ -108,9 +108,12 @@ class Stage extends Element {
     self.classList.toggle("flipped", mirrored);
   }
 
+  get #isApart() {
+    return ["connecting", "busy", "reconnecting", "ended"].includes(this.#absence);
+  }
+
   #show() {
-    const absence = this.part("absence");
-    const apart = ["connecting", "busy", "reconnecting", "ended"].includes(this.#absence);
+    const [absence, apart] = [this.part("absence"), this.#isApart];
     absence.hidden = this.#tiles.size > 0 && !apart;
     if (absence.dataset.state !== this.#absence) setState(absence, this.#absence);
     const tiles = this.part("tiles");

@@ -100,6 +100,16 @@ def test_whoever_is_paused_is_tried_small() -> None:
     assert {height for at, height in visit.asked if 15 < at < 40} == {180}
 
 
+@pytest.mark.parametrize("narrow", [30e3, 60e3])
+def test_a_pause_ends_where_nothing_is_told_of_sound(narrow: float) -> None:
+    """Nobody tells anything while there is no picture; a probe is answered."""
+    line = Line(steps((10, FREE), (40, narrow), (80, FREE)))
+    visit = after(line, 80, numbered=False)
+    assert visit.shown(20, 40) < 1
+    assert visit.first(360, since=40) < 20
+    assert visit.shown(70, 80) > 24
+
+
 def test_a_line_that_cannot_be_probed_is_tried_with_better_pictures() -> None:
     visit = after(Line(level(FREE)), 20, rtx=None)
     assert visit.down.counters.probes == 0

@@ -52,12 +52,18 @@ class Down(Wire):
 
 
 class Visit:
-    """`line` is the subscriber's; times are seconds since the beginning."""
+    """`line` is the subscriber's; times are seconds since the beginning. Where sound is
+    not `numbered`, as Firefox has it, nothing is told of it."""
 
     def __init__(
-        self, line: Line, *, rtx: int | None = 97, publisher: Publisher | None = None
+        self,
+        line: Line,
+        *,
+        rtx: int | None = 97,
+        publisher: Publisher | None = None,
+        numbered: bool = True,
     ) -> None:
-        self._rtx = rtx
+        self._rtx, self._numbered = rtx, numbered
         self.loop = asyncio.get_running_loop()
         self.line, self.down = line, Down(line)
         self.slots: list[ForwardingSender] = []
@@ -126,15 +132,17 @@ class Visit:
     def _slot(self, receiver: Published) -> ForwardingSender:
         slot = ForwardingSender(self.down, receiver.kind, self.down.counters)
         is_sound = receiver.kind == "audio"
+        is_numbered = self._numbered or not is_sound
         slot.negotiate(
             payload_type=OPUS if is_sound else 96,
             rtx_payload_type=None if is_sound else self._rtx,
             red_payload_type=RED if is_sound else None,
             clock_rate=receiver.stream.clock_rate,
-            extensions=NUMBER,
+            extensions=NUMBER if is_numbered else {},
             usable=True,
         )
-        slot.number_by(self.downlink.estimate.history.add)
+        if is_numbered:
+            slot.number_by(self.downlink.estimate.history.add)
         slot.bind(receiver.view(), self.loop.time())
         return slot
 
@@ -172,6 +180,9 @@ class Visit:
             self._told,
         )
         rows, self._told = carried[self._told : last], last
+        if not self._numbered:
+            sound = struct.pack("!L", self.slots[0].ssrc)
+            rows = [one for one in rows if one[0][8:12] != sound]
         if not rows:
             return
         base: int = struct.unpack_from("!H", rows[0][0], 17)[0]
@@ -194,12 +205,17 @@ class Visit:
 
 
 def after(
-    line: Line, seconds: float, *, rtx: int | None = 97, muted: bool = False
+    line: Line,
+    seconds: float,
+    *,
+    rtx: int | None = 97,
+    muted: bool = False,
+    numbered: bool = True,
 ) -> Visit:
     """The visit after so many seconds."""
 
     async def story() -> Visit:
-        visit = Visit(line, rtx=rtx)
+        visit = Visit(line, rtx=rtx, numbered=numbered)
         visit.publisher.muted = muted
         await asyncio.sleep(seconds)
         visit.downlink.close()

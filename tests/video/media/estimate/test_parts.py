@@ -212,3 +212,15 @@ def test_feedback_that_never_comes_lowers_nothing_one_that_ends_does() -> None:
             estimate.tick(n / 10)
     assert quiet.rate == 300e3
     assert cut.rate < 60e3
+
+
+def test_who_is_sent_nothing_is_not_silent() -> None:
+    """The last packet before a camera went off may never be told of."""
+    estimate = SendEstimate()
+    for number in range(20):
+        estimate.sent(1000, number * 0.02)
+    estimate.take([(n, int((n * 0.02 + 0.05) * 1e6)) for n in range(19)], 0.5)
+    before = estimate.rate
+    for half in range(2, 120):
+        estimate.tick(half / 2)
+    assert estimate.rate > before / 2

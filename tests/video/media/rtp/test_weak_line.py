@@ -234,6 +234,7 @@ def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> Non
         lines[0].weak = {ssrc.to_bytes(4, "big") for ssrc in (slot.ssrc, slot.rtx_ssrc)}
         await told_of_pictures(alice, paused=True, limited=True)
         assert worker.counters.pauses == 1
+        assert any(told["lossy"] for told in alice.heard("pictures"))
         await asyncio.gather(alice.plays(video=0), eve.plays())
         source = slot.source
         assert isinstance(source, ForwardingReceiver)
@@ -245,7 +246,7 @@ def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> Non
         await told_of_pictures(alice, paused=False, limited=True)
         assert source.keyframe_requests > asked
         await alice.plays()
-        assert not any(told["paused"] for told in eve.heard("pictures"))
+        assert not any(one["paused"] or one["lossy"] for one in eve.heard("pictures"))
         await asyncio.gather(alice.close(), bob.close(), eve.close())
 
     run_story(story, MediaConfig(opened=opened, tick=0.1))
