@@ -1,5 +1,4 @@
-"""The words about a picture that is slow or off, beside the browsers' own figures;
-tests/live/room/test_real_lines_browser.py has those about lines.
+"""The words about lines and pictures, beside what the browsers' own figures say.
 
 Thresholds stand here and are not those of the page: a word that no longer fits the
 figures fails, whoever of the two has changed.
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.live.e2e.people import PATIENCE, enters
 from tests.live.e2e.shots import shoot
+from tests.live.e2e.weak import CONTROL, WEAK
 from tests.live.e2e.windows import window
 from tests.live.stack.launched import RunningStack
 
@@ -24,6 +24,8 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 GOOD_FROM = 12.0
 """Frames a second; nothing below is called good."""
+LIVE_FOR = 2.0
+"""Seconds after which a still is said to be one."""
 
 SENDERS = """const Real = RTCPeerConnection;
 window.RTCPeerConnection = class extends Real {
@@ -114,9 +116,38 @@ def is_not_good_when_it_is_slow(phone: Page, pc: Page) -> None:
     shoot(phone, "jerky-picture")
 
 
-def is_off_and_not_old(phone: Page, pc: Page) -> None:
+def grows_old_by_their_line(phone: Page, pc: Page) -> None:
+    """Their line takes sound alone: the ladder of their own page has stopped it."""
     pc.evaluate("sendsAtMost(null)")
-    expect(note(phone)).to_be_hidden(timeout=PATIENCE)
+    pc.evaluate("weak.bits = 50_000")
+    phone.evaluate("hears({ type: 'pictures', paused: false, limited: false })")
+    expect(tile(phone)).to_have_attribute("data-state", "old", timeout=PATIENCE)
+    before = figures(phone)
+    says(note(phone), "Image d'il y a")
+    says(note(phone), "la ligne d")
+    assert figures(phone)["framesDecoded"] - before["framesDecoded"] <= 1
+    shoot(phone, "old-picture-theirs")
+    pc.evaluate("weak.bits = 0")
+    expect(tile(phone)).to_have_attribute("data-state", "picture", timeout=PATIENCE)
+
+
+def grows_old_by_our_line(phone: Page, pc: Page) -> None:
+    """tests/video/media/rtp/test_weak_line.py shows when the room says so."""
+    phone.evaluate("hears({ type: 'pictures', paused: true, limited: true })")
+    pc.evaluate("sendsAtMost(0)")
+    says(note(phone), "votre ligne")
+    seen = time.monotonic()
+    before = figures(phone)["framesDecoded"]
+    until(phone, lambda: time.monotonic() - seen > LIVE_FOR, "two seconds")
+    assert figures(phone)["framesDecoded"] == before, "nothing came"
+    expect(tile(phone)).to_have_attribute("data-state", "old")
+    shoot(phone, "old-picture-mine")
+    phone.evaluate("hears({ type: 'pictures', paused: false, limited: false })")
+    pc.evaluate("sendsAtMost(null)")
+    expect(tile(phone)).to_have_attribute("data-state", "picture", timeout=PATIENCE)
+
+
+def is_off_and_not_old(phone: Page, pc: Page) -> None:
     pc.locator('.ctl[data-part="camera"]').click()
     says(note(phone), "Caméra éteinte")
     expect(tile(phone)).to_have_attribute("data-state", "sound")
@@ -128,8 +159,12 @@ def test_the_words_say_what_the_figures_say(
     chromium: Browser, running_stack: RunningStack
 ) -> None:
     with window(chromium, 360, 740) as phone, window(chromium, 1280, 820) as pc:
+        phone.add_init_script(CONTROL)
+        pc.add_init_script(WEAK)
         pc.add_init_script(SENDERS)
         enters(phone, pc, running_stack)
         shows_it_live(phone, pc)
         is_not_good_when_it_is_slow(phone, pc)
+        grows_old_by_their_line(phone, pc)
+        grows_old_by_our_line(phone, pc)
         is_off_and_not_old(phone, pc)

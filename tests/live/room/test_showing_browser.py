@@ -166,7 +166,8 @@ def test_whoever_signs_says_so_and_sends_movement_first(room: RoomPage) -> None:
     small = {"height": 180, "frames": 22, "bitrate": 110_000, "limit": 200_000}
     room.hears({"type": "encoding", "camera": small, "sound": None})
     first = f"{sender}.getParameters()"
-    room.await_(f"{first}.encodings[0].maxBitrate === 110_000")
+    sent = f"{first}.encodings.find((one) => one.active)"
+    room.await_(f"{sent}?.maxBitrate === 110_000")
     assert room.asks(f"{first}.degradationPreference") == "maintain-framerate"
     room.does("wire.now.said.length = 0")
     room.hears(greeting(BOB))
