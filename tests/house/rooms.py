@@ -155,7 +155,6 @@ STAYS_SMALL = {
     "booking/calendars/feeds.py": "a use case; its page is staff/calendar.py",
     "booking/promises/clock.py": "watches over use cases; `deliver` only winds it",
     "notifications/access.py": "only such files turn an id into a row",
-    "video/media/rooms/lines.py": "room.py has its 300 lines",
     "video/media/rooms/observer_queue.py": "worker.py has its 300 lines",
     "video/media/rtp/red.py": "RFC 2198; sender.py has its 300 lines",
     "video/media/transport/both_internets.py": "udp_mux.py has its 300 lines",

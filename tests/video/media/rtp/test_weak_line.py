@@ -236,8 +236,7 @@ def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> Non
         assert worker.counters.pauses == 1
         assert any(told["lossy"] for told in alice.heard("pictures"))
         await asyncio.gather(alice.plays(video=0), eve.plays())
-        source = slot.source
-        assert isinstance(source, ForwardingReceiver)
+        assert isinstance(source := slot.source, ForwardingReceiver)
         before, asked = slot.packets, source.keyframe_requests
         await eve.plays(audio=0)
         assert slot.packets == before
