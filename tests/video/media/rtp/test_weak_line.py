@@ -11,6 +11,7 @@ from tests.video.media.rooms.stories import run_story
 from tests.video.media.rtp.lines import Line
 from video.media.config import MediaConfig
 from video.media.rooms.participant import Role
+from video.media.rooms.session import RTCSession
 from video.media.rtp.bandwidth import (
     FLOOR,
     PAUSE_AFTER,
@@ -21,6 +22,7 @@ from video.media.rtp.bandwidth import (
 )
 from video.media.rtp.limits import StreamLimits
 from video.media.rtp.receiver import ForwardingReceiver
+from video.media.rtp.sender import ForwardingSender
 from video.media.transport.datagrams import BatchedDatagrams
 from video.media.worker import MediaWorker
 
@@ -209,6 +211,15 @@ async def told_of_pictures(browser: Browser, **wanted: bool) -> None:
     await until(told, f"to be told {wanted}")
 
 
+def camera_slot(session: RTCSession, *, of: str) -> ForwardingSender:
+    """The slot that carries somebody's camera to a participant."""
+    return next(
+        one
+        for one in session.slots.values()
+        if one.kind == "video" and one.source and one.source.publisher_id == of
+    )
+
+
 def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> None:
     lines: list[WeakLine] = []
 
@@ -219,16 +230,12 @@ def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> Non
     async def story(worker: MediaWorker, _: RecordingObserver) -> None:
         alice, eve = Browser("alice", slots=1), Browser("eve", Role.GUEST, slots=1)
         bob = Browser("bob", Role.ADVISER, slots=1)
-        for browser in (bob, eve, alice):
-            await browser.join(worker, "room")
-            await browser.sees("welcome")
+        for one in (bob, eve, alice):
+            await one.join(worker, "room")
+            await one.sees("welcome")
         await asyncio.gather(alice.plays(), eve.plays(), bob.plays())
         session = worker.rooms["room"].sessions[alice.session_id]
-        slot = next(
-            one
-            for one in session.slots.values()
-            if one.kind == "video" and one.source and one.source.publisher_id == "bob"
-        )
+        slot = camera_slot(session, of="bob")
         # Pictures are tried again when this test says so: a calm is soon over.
         (line := session.leg.downlink._reported._line)._patience = 1_000_000
         lines[0].weak = {ssrc.to_bytes(4, "big") for ssrc in (slot.ssrc, slot.rtx_ssrc)}
@@ -236,7 +243,8 @@ def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> Non
         assert worker.counters.pauses == 1
         assert any(told["lossy"] for told in alice.heard("pictures"))
         await asyncio.gather(alice.plays(video=0), eve.plays())
-        assert isinstance(source := slot.source, ForwardingReceiver)
+        source = slot.source
+        assert isinstance(source, ForwardingReceiver)
         before, asked = slot.packets, source.keyframe_requests
         await eve.plays(audio=0)
         assert slot.packets == before
@@ -246,7 +254,7 @@ def test_a_weak_subscriber_gets_sound_while_the_other_keeps_the_picture() -> Non
         assert source.keyframe_requests > asked
         await alice.plays()
         assert not any(one["paused"] or one["lossy"] for one in eve.heard("pictures"))
-        await asyncio.gather(alice.close(), bob.close(), eve.close())
+        await asyncio.gather(*(one.close() for one in (alice, bob, eve)))
 
     run_story(story, MediaConfig(opened=opened, tick=0.1))
 
