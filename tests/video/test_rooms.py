@@ -176,7 +176,10 @@ def test_the_worker_is_told_which_of_its_rooms_are_over(
     over = {rooms[Status.DONE].pk: "room_ended", unknown: "room_ended"}
     assert closed(now) == over
     assert set(closed(now + 51 * MINUTE)) == set(ids)
-    Room.objects.for_brand(world.brand).update(node=shared_worker.node("there/0"))
+    there = shared_worker.node("there/0")
+    there.boot_id = uuid.uuid4()
+    there.save()
+    Room.objects.for_brand(world.brand).update(node=there)
     assert closed(now) == over | {rooms[Status.IN_PROGRESS].pk: "worker_closed"}
 
 

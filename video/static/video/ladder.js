@@ -1,10 +1,8 @@
 /** The line ladder: less picture to keep the sound, sound alone, then the telephone.
  *
- * It is about what we send, and is walked by the figures of that direction alone: a weak
- * way in leaves our own picture as it is. Down after two samples (four seconds), up after
- * five; a new line has ten seconds to find its speed. Sound alone tells nothing about
- * room for a picture, so after three calm samples one is tried, and each time that fails
- * the next try comes later. Pure: samples in.
+ * It goes by what we send alone: down after two samples (four seconds), up after five; a
+ * new line has ten seconds to find its speed. Beside sound alone a picture is tried after
+ * three calm samples, and later each time that fails. Pure: samples in.
  */
 export const RUNGS = [
   { name: "720p", from: 800_000, height: 720, frames: 30, bitrate: 1_500_000 },
@@ -20,8 +18,7 @@ const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER] = [5, 2, 5, 5];
 /** Samples: of a calm line before the first try, before the latest, and for which a
  * picture has to hold before the next failure is a first one again. */
 const [TRY_AFTER, TRY_AT_LAST, HELD] = [3, 40, 15];
-/** Seconds: the room's answers come on the way in. Where they wait there for so long, a
- * browser sends less until they are in time again, whatever its own way takes. */
+/** Seconds that answers may wait on the way in: a browser sends less meanwhile. */
 const LATE = 1.5;
 
 const hopeless = ({ share, trip, available, limited }) =>
@@ -91,19 +88,16 @@ export function lesser(rung, camera) {
   return { name: rung.name, height: least("height"), frames: least("frames"), bitrate: least("bitrate"), asked: true };
 }
 
-/** Bit/s of our own way out below which our sound is small; and from which, seen twice, it
- * is itself again. */
+/** Bit/s below which our sound is small; from which, seen twice, it is itself again. */
 const [NARROW, WIDE, WIDE_SAMPLES] = [150_000, 220_000, 2];
 
-/** Whether our own way out is narrow: then sound that comes twice, as it does by itself,
- * would take more of it than a picture. */
+/** On a narrow way out sound that is sent twice takes more than a picture. */
 export class WayOut {
   isNarrow = false;
   #wide = 0;
 
-  /** Takes what may be sent in bit/s, null where no picture tells, and whether the line
-   * holds the encoder back: else a small estimate proves nothing. True if that changes
-   * anything. */
+  /** A sample of `compare`; true if it changes anything. An estimate is small by itself
+   * where no line holds the encoder back. */
   take({ available, limited }) {
     const before = this.isNarrow;
     if (available === null) return false;
@@ -114,8 +108,7 @@ export class WayOut {
   }
 }
 
-/** The rung for who signs: frames enough to be read, of a smaller picture where that is
- * needed. */
+/** The rung for who signs: frames before size. */
 export function smooth(rung) {
   if (rung.frames >= READABLE || !rung.height) return { ...rung, signs: true };
   return { ...rung, height: Math.round(rung.height * SMALLER), frames: READABLE, signs: true };

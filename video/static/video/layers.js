@@ -1,8 +1,7 @@
 /** The camera in up to three sizes, so that each line gets one that it takes.
  *
- * All are offered from the beginning, for a section cannot get them later; what is not
- * wanted is not encoded and costs nothing. At first, and between two people, that is all
- * but the best one. The room says which are wanted (`layers`, in channel.py).
+ * All are offered from the beginning, for a section cannot get them later. The room says
+ * which are wanted (`layers`, in channel.py): first, and between two, the best alone.
  */
 const RIDS = ["l", "m", "h"];
 const BEST = [RIDS.at(-1)];
@@ -12,12 +11,10 @@ const WORTH = [
   { lines: 270, bitrate: 500_000 },
   { lines: 0, bitrate: 150_000 },
 ];
-/** From so many lines on a browser sends three or two sizes; it leaves out the last ones
- * of a smaller picture, so these are ours to choose. */
+/** From so many lines on a browser sends three sizes, or two. */
 const [THREE_FROM, TWO_FROM, UNKNOWN] = [540, 270, 720];
 const NEARLY = 1.1;
-/** Pictures by turns that others may leave out, and all of them; bit/s below which a size
- * that is alone has none to spare for the former. */
+/** With frames that may be left out, and without; bit/s that have none to spare for it. */
 const [BY_TURNS, ALL, LITTLE] = ["L1T3", "L1T1", 500_000];
 const EVERYTHING = { height: Infinity, frames: 30, bitrate: 1_500_000 };
 
@@ -25,15 +22,13 @@ const EVERYTHING = { height: Infinity, frames: 30, bitrate: 1_500_000 };
 const wishes = new WeakMap();
 const wishOf = (sender) => wishes.get(sender) ?? { wanted: BEST, rung: EVERYTHING, turn: Promise.resolve() };
 
-/** All sizes, and of them the best alone. */
 export const encodings = () =>
   RIDS.map((rid, at) => ({
     rid, active: at === RIDS.length - 1, scalabilityMode: BY_TURNS,
     scaleResolutionDownBy: 2 ** (RIDS.length - 1 - at), maxBitrate: EVERYTHING.bitrate,
   }));
 
-/** A section for the camera; of one size where a browser refuses more, or their temporal
- * layers (who knows nothing of those ignores them). */
+/** A section for the camera; of one size where a browser refuses more. */
 export function addCamera(peer, track, options) {
   for (const sendEncodings of [encodings(), encodings().map(({ scalabilityMode, ...other }) => other)]) {
     try {
@@ -71,13 +66,11 @@ export function fit(encodings, { lines, rung, wanted }) {
   return encodings;
 }
 
-/** No more than the rung of the ladder allows. */
 export const applyRung = (sender, rung) => change(sender, { rung });
 
-/** The sizes that the room wants, by their rids. */
 export const wantLayers = (sender, wanted) => change(sender, { wanted });
 
-/** After another camera, or an answer: what holds may be sent in another way. */
+/** After another camera, or an answer. */
 export const refit = (sender) => change(sender, {});
 
 /** One change of a sender at a time: each begins with what the one before left. */
@@ -96,8 +89,7 @@ async function apply(sender) {
   const { width = UNKNOWN, height = UNKNOWN } = sender.track.getSettings();
   const wish = wishOf(sender);
   fit(parameters.encodings, { ...wish, lines: Math.min(width, height) });
-  // A size that was asked for fits its rate, and is there again at once when more is: left
-  // to itself, a browser makes it smaller still, and takes seven seconds back.
+  // Left to itself a browser makes the size that was asked for smaller still, for seconds.
   parameters.degradationPreference = wish.rung.asked && !wish.rung.signs ? "maintain-resolution" : "maintain-framerate";
   await sender.setParameters(parameters).catch(() => {});
 }

@@ -104,10 +104,8 @@ export class Link {
 
   restart = (exchange) => this.negotiate(exchange, () => this.#peer.restartIce());
 
-  /** Longer packets of our sound (`ptime`, null for those of the browser), and each sound
-   * once (`plain`): fewer headers, fewer octets. Nobody else has to know, so the room's
-   * last answer is read again. An offer that waits for its own answer takes the wish
-   * along. */
+  /** Our sound as `inPacketsOf` says. Nobody else has to know, so the room's last answer is
+   * read again; an offer that waits for its own takes the wish along. */
   packSound({ ptime, plain }) {
     const last = async () => ({ type: "answer", sdp: this.#answer });
     return this.negotiate(last, () => {

@@ -93,7 +93,7 @@ export class OwnMedia {
     this.#connection.send({ type: "camera", state, limit: state === "on" ? this.#limit : "" });
   }
 
-  /** For this visit: whether we speak in signs, so that our movements come first. */
+  /** Whether we speak in signs. */
   get signs() {
     return choices(false).signs === location.pathname;
   }

@@ -21,9 +21,8 @@ export function offerMedia(peer, tracks) {
   };
 }
 
-/** The answer, asking the browser for packets of so many milliseconds of sound (`a=ptime`,
- * RFC 8866; null is its own 20), `plain` for sound that comes once in them and not twice
- * (RED). It asks the sender only: the room takes any. */
+/** The answer, asking our browser for so many milliseconds of sound in a packet (`a=ptime`,
+ * RFC 8866; null is its own 20), and `plain` for each sound once, without RED. */
 export function inPacketsOf(sdp, { ptime = null, plain = false } = {}) {
   const sound = /^m=audio .*(?:\r\n(?!m=).*)*?\r\na=rtcp-mux$/gm;
   const packed = ptime ? sdp.replaceAll(sound, (section) => `${section}\r\na=ptime:${ptime}`) : sdp;
@@ -32,7 +31,7 @@ export function inPacketsOf(sdp, { ptime = null, plain = false } = {}) {
 
 /** The first format is the one that a browser sends. */
 function redLast(section) {
-  const [, red] = /^a=rtpmap:(\d+) red\//m.exec(section) ?? [];
+  const [, red] = section.match(/^a=rtpmap:(\d+) red\b/m) ?? [];
   const last = (start, formats) => start + [...formats.split(" ").filter((one) => one !== red), red].join(" ");
   return red ? section.replace(/^(m=audio \S+ \S+ )(.*)/, (_, start, formats) => last(start, formats)) : section;
 }

@@ -61,9 +61,8 @@ export function judge({ share, trip, jitter = 0, froze = false, slow = false, bu
   return busy ? { line: "fair", reason: "cpu" } : { line: "good", reason: "" };
 }
 
-/** Which way a sample, and the rung that we send at, is weak for: `{sends, comes}`, each
- * `audio`, `less` or nothing. Answers that come late may have waited on either way, and
- * take nothing from a picture by themselves. */
+/** Which way a sample and its rung are weak: `{sends, comes}`, each `audio`, `less` or
+ * nothing. Answers that come late may have waited on either way. */
 export function weakness({ up, upReason, down, downReason, rung }) {
   const less = upReason !== "delay" && (up === "poor" || (up === "fair" && ["360p", "180p"].includes(rung)));
   const sends = rung === "audio" ? "audio" : less ? "less" : "";
@@ -107,16 +106,12 @@ function shown(before, after, should) {
 
 /** What changed between two collections.
  *
- * Each direction is judged by its own figures: `up` is the word for what we send, by
- * what the room says of it, `down` for what comes, each with its reason. What is missing
- * of that is ours only where the room says that our line is `lossy`. `line` is the
- * weaker of both with its `reason`, or null while nothing arrives. `pictures` says
- * whether somebody's picture moves, `slowest` how many frames a second the slowest camera
- * shows that `expects(mid)` says should, `stuck` where packets came and no frame;
- * `sentShare` and `share` are the loss of what we send, and the larger one of both;
- * `available` is what may be sent, in bit/s, while pictures are sent, `limited` whether
- * the encoder is held back by our own line, not where others' lines take no more than
- * `asked`, of which a browser says the same; `busy` whether by the device.
+ * `up` is the word for what we send, by what the room says of it, `down` for what comes
+ * (its loss is ours only where the room says `lossy`), each with its reason, `line` the
+ * weaker, null while nothing arrives. `slowest`: frames a second of the slowest camera of
+ * which `expects(mid)` says that it moves; `stuck`: packets without a frame; `available`:
+ * bit/s while pictures are sent; `limited`: our own line holds the encoder back, and not
+ * the others' (`asked`); `busy`: our device does.
  */
 export function compare(before, after, { expects = () => false, asked = null, lossy = true } = {}) {
   const gain = (name) => total(after.inbound, name) - total(before.inbound, name);

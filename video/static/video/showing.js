@@ -1,16 +1,11 @@
-/** The pictures that this page shows, told to the room: nobody sends what nobody sees, or
- * more than a tile has room for, and who is pinned comes first on our line.
- */
+/** Tells the room which pictures this page shows, how large, and who is pinned. */
 const LOOK_EVERY = 300;
-/** Milliseconds after which less is believed: a tab that is looked into for a moment, a
- * window on its way. What is seen again, or larger, is told at once. */
+/** Milliseconds after which less is believed; more is told at once. */
 const LESS_AFTER = 1_000;
-/** A room takes four messages a second. */
 const TELL_EVERY = 500;
 
 const nameOf = ({ participant, source }) => `${participant} ${source}`;
 
-/** Whether anything of `now` is larger than in `before`, or pinned. */
 function isMore(before, now) {
   const known = new Map(before.map((one) => [nameOf(one), one]));
   return now.some((one) => {

@@ -117,26 +117,24 @@ export class Tile {
     return ["picture", "old"].includes(this.element.dataset.state);
   }
 
-  /** Of a page that is looked at, or in a window of its own. */
   get isSeen() {
     if (document.pictureInPictureElement === this.#video) return true;
     return this.#isInView && !document.hidden;
   }
 
-  /** As the room is told of it: what nobody sees is not sent, a small one is sent small. */
+  /** As the room is told of it. */
   get shown() {
     const [source, lines] = [this.isScreen ? "screen" : "camera", this.isSeen ? linesOf(this.#video) : 0];
     return { participant: this.person, source, lines, pinned: this.isPinned };
   }
 
-  /** Whether it stands large before the others, and whether the person chose that. */
+  /** Whether it stands large, and whether the person chose that. */
   setLead(leads, isPinned) {
     this.isPinned = isPinned;
     this.element.classList.toggle("leads", leads);
     this.#pin.setAttribute("aria-pressed", String(isPinned));
   }
 
-  /** It was scrolled out of the window, or into it. */
   setInView(is) {
     if (is && !this.#isInView) this.wake();
     this.#isInView = is;

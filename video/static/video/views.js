@@ -22,9 +22,8 @@ export function isCut({ videoWidth, videoHeight, clientWidth, clientHeight }) {
 
 /** Lines of the screen that a window beside others has for a picture. */
 const BESIDE = 360;
-/** So many lines are told as one size: a window that is drawn larger tells a few. */
+/** So many lines are told as one size. */
 const STEP = 20;
-/** Before a picture comes. */
 const [USUAL_WIDTH, USUAL_HEIGHT] = [16, 9];
 
 /** The lines of the screen that this video's picture fills, and what is cut off. */
