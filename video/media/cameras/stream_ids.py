@@ -4,7 +4,7 @@ It says so until we have reported on its source. Such names end with us: at a
 subscriber the same numbers may mean something else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from video.media.rtp.header_extensions import HEADER_LENGTH
@@ -47,47 +47,43 @@ class StreamNames:
 
     def blank(self, packet: memoryview | bytearray, length: int) -> bool:
         """Make padding of the names in a packet; true if there were any."""
-        at = HEADER_LENGTH + 4 * (packet[0] & 15)
-        if not packet[0] & 16 or at + 4 > length:
-            return False
-        if packet[at] != 0xBE or packet[at + 1] != 0xDE:
-            return False
-        end = at + 4 + 4 * (packet[at + 2] << 8 | packet[at + 3])
-        at, end, found = at + 4, min(end, length), False
-        while at < end:
-            number, size = packet[at] >> 4, (packet[at] & 15) + 2
-            if number == 0:
-                at += 1
-                continue
-            if number == 15 or at + size > end:
-                break
+        found = False
+        for number, at, size in _places(packet, length):
             if number in self._all:
                 packet[at : at + size] = bytes(size)
                 found = True
-            at += size
         return found
 
 
 def elements(packet: memoryview, length: int) -> Mapping[int, bytes]:
-    """Header extensions of the short form (RFC 8285 §4.2), by number."""
+    """Header extensions, by number; of two with one number the first."""
     found: dict[int, bytes] = {}
+    for number, at, size in _places(packet, length):
+        found.setdefault(number, bytes(packet[at + 1 : at + size]))
+    return found
+
+
+def _places(
+    packet: memoryview | bytearray, length: int
+) -> Iterator[tuple[int, int, int]]:
+    """Number, place and octets of each header extension of the short form (RFC 8285
+    §4.2), its head among them; those that end within the packet."""
     at = HEADER_LENGTH + 4 * (packet[0] & 15)
     if not packet[0] & 16 or at + 4 > length:
-        return found
+        return
     if packet[at] != 0xBE or packet[at + 1] != 0xDE:
-        return found
-    end = at + 4 + 4 * (packet[at + 2] << 8 | packet[at + 3])
-    at, end = at + 4, min(end, length)
+        return
+    end = min(at + 4 + 4 * (packet[at + 2] << 8 | packet[at + 3]), length)
+    at += 4
     while at < end:
         number, size = packet[at] >> 4, (packet[at] & 15) + 2
         if number == 0:
             at += 1
             continue
         if number == 15 or at + size > end:
-            break
-        found.setdefault(number, bytes(packet[at + 1 : at + size]))
+            return
+        yield number, at, size
         at += size
-    return found
 
 
 def _text(value: bytes) -> str:

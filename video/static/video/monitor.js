@@ -8,7 +8,7 @@ import { compare, weakness } from "./quality.js";
 
 const SAMPLE_EVERY = 2_000;
 const REPORT_EVERY = 15;
-/** Milliseconds in a packet of the small sound: the headers of 20 take more than it. */
+/** Bit/s of small sound, and milliseconds in its packets: headers of 20 take more. */
 const [SMALL_SOUND, SMALL_PACKETS] = [16_000, 40];
 const EVERYTHING = { camera: null, sound: null };
 const NOTHING = { inbound: [], outbound: [], path: {} };

@@ -23,19 +23,21 @@ export class Showing {
   #since = 0;
   #timer;
 
-  /** `pictures()` are those of the stage: {participant, source, lines, pinned}; `send`
-   * says whether a message went out. */
+  /** `pictures()` are the stage's: {participant, source, lines, pinned}; `send` says
+   * whether a message went out. */
   constructor(pictures, send) {
     [this.#pictures, this.#send] = [pictures, send];
     this.#timer = setInterval(() => this.look(), LOOK_EVERY);
-    document.addEventListener("visibilitychange", () => this.look());
+    document.addEventListener("visibilitychange", this);
   }
+
+  handleEvent = () => this.look();
 
   stop() {
     clearInterval(this.#timer);
+    document.removeEventListener("visibilitychange", this);
   }
 
-  /** A new life of the connection was told nothing. */
   begin() {
     this.#told = [];
   }

@@ -68,7 +68,6 @@ class Stage extends Element {
     return (shown.find((tile) => tile.isScreen) ?? shown[0])?.video ?? null;
   }
 
-  /** As `Tiles.shown`. */
   get shown() {
     return this.#tiles.shown;
   }
