@@ -1,5 +1,5 @@
 """A room of two browsers by two makers, on a plain `./run`: one numbers its path, one
-does not (REMB), and each sees and hears the other."""
+does not (REMB) and is slow, and each sees and hears the other."""
 
 from __future__ import annotations
 
@@ -44,6 +44,17 @@ UNNUMBERED = r"""
 """
 """An offer that says nothing of numbers on the path, as of older browsers: the offer
 travels as JSON."""
+SLOW = """
+  const apply = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = async function (answer) {
+    if (this.connectionState === "connected") {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+    return apply.call(this, answer);
+  };
+"""
+"""A device that takes its time with an answer about more sections. What comes for them
+before, Firefox takes for another section's, and then never for theirs."""
 
 CONNECTED = "document.documentElement.dataset.roomState === 'connected'"
 CONCEALED = 0.5
@@ -112,7 +123,8 @@ def test_firefox_and_chromium_see_and_hear_each_other(
 ) -> None:
     booked = book(running_stack)
     with running_firefox(tmp_path) as firefox, window(chromium, 1180, 820) as pc:
-        phone, guest = firefox.visitor(PEERS), firefox.visitor(PEERS + UNNUMBERED)
+        phone = firefox.visitor(PEERS)
+        guest = firefox.visitor(SLOW + PEERS + UNNUMBERED)
         adviser = Adviser(pc, running_stack)
         customer_waits(phone, booked["link"])
         adviser.signs_in(booked["adviser"])

@@ -65,6 +65,8 @@ class Browser:
         await self.pc.setRemoteDescription(
             RTCSessionDescription(sdp=answer, type="answer")
         )
+        if self.control.readyState == "open":
+            self.say({"type": "stable"})
 
     async def join(
         self, worker: MediaWorker, room: str, ends_in: float = 3600.0

@@ -120,13 +120,18 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
+class Stable:
+    """A page has applied the last answer (see W3C's signaling states)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bye:
     pass
 
 
 OwnDevice = Microphone | Camera
 Talk = ChatPost | Typing | Mute | Unmute | Ask
-ClientMessage = Talk | OwnDevice | Signs | Shows | Ping | Hello | Bye
+ClientMessage = Talk | OwnDevice | Signs | Shows | Stable | Ping | Hello | Bye
 Fields = dict[str, object]
 
 
@@ -194,6 +199,7 @@ READERS: dict[str, Callable[[Fields], ClientMessage]] = {
     "signs": lambda message: Signs(message.get("signs") is True),
     "shows": lambda message: Shows(_pictures(message)),
     "ask": lambda message: Ask(_who(message), _text(message, "what")),
+    "stable": lambda message: Stable(),
     "ping": lambda message: Ping(),
     "hello": lambda message: Hello(),
     "bye": lambda message: Bye(),

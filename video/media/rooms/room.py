@@ -1,7 +1,7 @@
 """A room: its sessions, their presence, who hears whom, and its deadlines."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 from aiortc import RTCDataChannel
@@ -20,15 +20,18 @@ from video.media.rooms.messages import (
     OwnDevice,
     Shows,
     Signs,
+    Stable,
     Typing,
     Unmute,
 )
 from video.media.rooms.participant import Participant
 from video.media.rooms.session import RTCSession
-from video.media.rooms.subscription import SeatPlan
+from video.media.rooms.subscription import SeatPlan, count_by_kind
 from video.media.rtp.sender import ForwardingSender
 
 LONGEST_TICK = 2.0
+# A page of before does not say that it has applied an answer.
+STABLE_WITHIN = 5.0
 
 
 class RoomHost(Protocol):
@@ -68,11 +71,8 @@ class Room:
 
     def sessions_of(self, participant_id: str) -> list[RTCSession]:
         """One, or two while the older is about to be removed."""
-        return [
-            session
-            for session in self.sessions.values()
-            if session.participant.id == participant_id
-        ]
+        every = self.sessions.values()
+        return [one for one in every if one.participant.id == participant_id]
 
     def discard(self, session: RTCSession, reason: str) -> None:
         """Take a session out and tell the others; its slots and streams are freed."""
@@ -102,7 +102,7 @@ class Room:
                 if other is not session
             }
             plan = self._plans[session.id]
-            wanted = _count_by_kind(publishers.values())
+            wanted = count_by_kind(publishers.values())
             is_news = self._wanted.get(session.id) != wanted
             self._wanted[session.id] = wanted
             if plan.arrange(session.slots.values(), publishers, now) or is_news:
@@ -125,6 +125,8 @@ class Room:
             if not session.connected:
                 continue
             session.leg.tick(now)
+            if now - session.owed_since > STABLE_WITHIN:
+                self._settle(session)
             silence = now - session.ice.last_consent
             if silence > remove_after:
                 self._remove_soon(session, "lost")
@@ -179,12 +181,18 @@ class Room:
             self._hush(self.conversation.unmute_self(who))
         elif isinstance(message, OwnDevice):
             self._tell(self.conversation.turn(who, message), session)
-        elif isinstance(message, Signs | Shows):
+        elif isinstance(message, Signs | Shows | Stable):
             self._see(session, message)
         elif isinstance(message, Ask):
             prompt = asked(who, message)
             for target in self.sessions_of(message.participant):
                 target.control.send(prompt)
+
+    def _settle(self, session: RTCSession) -> None:
+        """Feed the slots that were owed to a page until it had applied an answer."""
+        if session.owed:
+            session.settle()
+            self.arrange(time.monotonic())
 
     def _greet(self, session: RTCSession) -> None:
         """Sends again everything that a page has to know of the room."""
@@ -194,9 +202,12 @@ class Room:
         session.told_encoding = None
         session.tell_layers()
 
-    def _see(self, session: RTCSession, message: Signs | Shows) -> None:
-        """Somebody signs, or their page shows other pictures of who is here."""
-        if isinstance(message, Signs):
+    def _see(self, session: RTCSession, message: Signs | Shows | Stable) -> None:
+        """Somebody signs, or their page shows other pictures of who is here, or can
+        show more of them."""
+        if isinstance(message, Stable):
+            self._settle(session)
+        elif isinstance(message, Signs):
             self._tell(self.conversation.sign(session.participant, message), session)
         else:
             here = {one.participant.id for one in self.sessions.values()}
@@ -282,17 +293,6 @@ class Room:
         cameras = (session.camera for session in self.sessions.values())
         origin = slot.source.origin
         return "camera" if any(origin is one for one in cameras) else "screen"
-
-
-def _count_by_kind(
-    publishers: Iterable[list[Published]],
-) -> dict[str, int]:
-    """Counts the sections of each kind that a subscriber needs to get everything."""
-    counts = {"audio": 0, "video": 0}
-    for receivers in publishers:
-        for receiver in receivers:
-            counts[receiver.kind] += 1
-    return counts
 
 
 def _about(kind: str, participant: Participant) -> Message:

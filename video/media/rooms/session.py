@@ -63,7 +63,8 @@ class Surroundings:
 class RTCSession:
     """Create with a judged offer, call `answer`, then `start`; `close` ends it.
 
-    `connected` is true from the DTLS handshake on. `away`, `interrupted`,
+    `connected` is true from the DTLS handshake on. `owed` are slots that a page added
+    by an answer that it has not applied yet, as far as we know; `away`, `interrupted`,
     `pictures` and `told_encoding` (as they were told) and `silent_for` (seconds) are
     kept by the room.
     """
@@ -92,9 +93,11 @@ class RTCSession:
         self.dtls = MediaDtlsTransport(self.ice, surroundings.certificate)
         self.leg = MediaLeg(surroundings.mux, self.ice, surroundings.timers)
         self.control = ControlChannel(surroundings.mux.counters)
-        self.control.on_message = self._say
+        self.control.on_message = lambda said: owner.session_says(self, said)
         self.receivers: dict[str, Published] = {}
         self.slots: dict[str, ForwardingSender] = {}
+        self.owed: list[ForwardingSender] = []
+        self.owed_since = 0.0
         self._answers = AnswerBuilder(secrets.randbits(52))
         self._offer: SdpOffer | None = None
         self._sctp: GuardedSctp | None = None
@@ -112,6 +115,7 @@ class RTCSession:
             if before.ice_ufrag != offer.ice_ufrag:
                 self.ice.restart()
         self._offer = offer
+        self.owed, self.owed_since = [], asyncio.get_running_loop().time()
         for media in offer.media:
             if media.kind in ("audio", "video"):
                 self._apply(media)
@@ -127,6 +131,12 @@ class RTCSession:
             also=self._surroundings.also,
         )
         return self._answers.build(offer, transport, self.slots)
+
+    def settle(self) -> None:
+        """The page has applied the last answer: what it added may be fed."""
+        for slot in self.owed:
+            slot.usable = True
+        self.owed = []
 
     @property
     def camera(self) -> Published | None:
@@ -208,15 +218,12 @@ class RTCSession:
         else:
             channel.close()
 
-    def _say(self, message: ClientMessage) -> None:
-        self._owner.session_says(self, message)
-
     def _check_renewal(self, before: SdpOffer, offer: SdpOffer) -> None:
         same_order = len(offer.media) >= len(before.media) and all(
             (old.kind, old.mid) == (new.kind, new.mid)
             for old, new in zip(before.media, offer.media, strict=False)
         )
-        if not same_order or _identity(before) != _identity(offer):
+        if not same_order or before.identity != offer.identity:
             raise SdpOfferRefused("changed_media", "sections or certificate changed")
 
     def _apply(self, media: OfferedMedia) -> None:
@@ -238,10 +245,12 @@ class RTCSession:
             red_payload_type=codec.red_payload_type,
             clock_rate=codec.clock_rate,
             extensions=media.extensions,
-            usable=media.subscribes,
+            usable=media.subscribes and (slot.usable or not self.connected),
         )
         if not media.subscribes:
             slot.unbind()
+        elif not slot.usable:
+            self.owed.append(slot)
         self._apply_receiver(media, media.stream(codec))
 
     def _apply_receiver(self, media: OfferedMedia, stream: StreamFormat) -> None:
@@ -281,10 +290,6 @@ class RTCSession:
             self.leg.remove_camera(published)
         elif published is not None:
             self.leg.remove_receiver(published)
-
-
-def _identity(offer: SdpOffer) -> set[tuple[str, str]]:
-    return {(f.algorithm.lower(), f.value.upper()) for f in offer.fingerprints}
 
 
 async def _quietly(stop: Callable[[], Awaitable[None]]) -> None:

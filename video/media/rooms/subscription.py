@@ -64,3 +64,14 @@ def _free_slot(
         if is_free(row[index]) and index not in seats:
             return row[index]
     return None
+
+
+def count_by_kind(
+    publishers: Iterable[list[Published]],
+) -> dict[str, int]:
+    """Counts the sections of each kind that a subscriber needs to get everything."""
+    counts = {"audio": 0, "video": 0}
+    for receivers in publishers:
+        for receiver in receivers:
+            counts[receiver.kind] += 1
+    return counts

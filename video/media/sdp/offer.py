@@ -83,6 +83,11 @@ class SdpOffer:
     fingerprints: tuple[RTCDtlsFingerprint, ...]
 
     @property
+    def identity(self) -> set[tuple[str, str]]:
+        """The certificates that the browser may show."""
+        return {(f.algorithm.lower(), f.value.upper()) for f in self.fingerprints}
+
+    @property
     def data_channel(self) -> OfferedMedia | None:
         for media in self.media:
             if media.accepted and media.kind == "application":

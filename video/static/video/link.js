@@ -96,6 +96,7 @@ export class Link {
       const { sdp, type } = await exchange(this.#peer.localDescription.sdp);
       this.#answer = sdp;
       await this.#peer.setRemoteDescription({ type, sdp: inPacketsOf(sdp, this.#packing) });
+      this.send({ type: "stable" });
       refit(this.camera);
     };
     this.#turn = this.#turn.catch(() => {}).then(run);

@@ -108,6 +108,8 @@ def test_a_renegotiation_adds_slots_and_refuses_another_description() -> None:
         answer = await worker.renegotiate(
             room_id="room", session_id=session, offer=await alice.offer()
         )
+        added = list(worker.rooms["room"].sessions[session].slots.values())[2:]
+        assert [slot.source for slot in added] == [None, None], "not applied yet"
         await alice.accept(answer)
         await until(
             lambda: (
