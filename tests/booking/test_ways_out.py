@@ -21,6 +21,7 @@ from tests.booking.asking import ask
 from tests.booking.customers import opened
 from tests.cast import World, make_visit, next_step, now_utc
 from tests.house.page import Element, Page
+from tests.shares import by_turns
 
 DAY = dt.timedelta(days=1)
 Button = tuple[str, tuple[tuple[str, str], ...]]
@@ -116,8 +117,7 @@ def fields_of(content: Page, form: Element, button: Element) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("channel", Channel.values)
-@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize(("status", "channel"), by_turns(Status, Channel.values))
 def test_a_button_leads_out_of_every_state_and_only_as_the_table_says(
     world: World, bob: Client, status: Status, channel: str
 ) -> None:

@@ -83,11 +83,11 @@ def test_whatever_happens_no_message_is_stale(seed: int) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("alice_books_often")
-def test_twenty_killed_senders_lose_nothing_and_repeat_at_most_what_they_held() -> None:
+def test_killed_senders_lose_nothing_and_repeat_at_most_what_they_held() -> None:
     world = by_day(make_world())
     chance = random.Random(5)
-    found = killing(world, kills=20, visits=60, chance=chance, longest=0.1)
-    assert found["kills"] == 20
+    found = killing(world, kills=10, visits=30, chance=chance, longest=0.1)
+    assert found["kills"] == 10
     assert found["lost"] == 0
     assert found["same_key_other_body"] == 0
-    assert int(str(found["duplicate_attempts"])) <= 20
+    assert int(str(found["duplicate_attempts"])) <= 10

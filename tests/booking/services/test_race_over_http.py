@@ -1,4 +1,4 @@
-"""Eight customers and one time, over HTTP, twenty times."""
+"""Eight customers and one time, over HTTP, again and again."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from booking.models import Appointment, Occupancy
 from stores.models import Offer
 from tests.at_once import at_once
 from tests.cast import make_world, next_step, now_utc
+from tests.shares import some
 
 THREADS = 8
-ROUNDS = 20
+ROUNDS = some(10, every=20)
 API = "/api/v1/brands/tilleul"
 
 

@@ -28,6 +28,7 @@ from tests.live.room.room_page import (
     served,
     staff_page,
 )
+from tests.shares import by_turns
 from tests.video.doors import invited
 from tests.video.visitors import with_link
 from video import services
@@ -101,8 +102,7 @@ STATES: dict[str, list[Step]] = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("state", "width"), by_turns(STATES, [360, 1280]))
 def test_axe_finds_nothing_in_the_customers_room(
     chromium: Browser, visit: Appointment, state: str, width: int
 ) -> None:
@@ -142,8 +142,7 @@ STAFF: dict[str, list[Step]] = {
 }
 
 
-@pytest.mark.parametrize("state", STAFF)
-@pytest.mark.parametrize("width", [360, 820, 1280])
+@pytest.mark.parametrize(("state", "width"), by_turns(STAFF, [360, 820, 1280]))
 def test_axe_finds_nothing_in_the_room_of_staff(
     chromium: Browser, visit: Appointment, state: str, width: int
 ) -> None:
