@@ -34,6 +34,15 @@ WAY_OUT = """async (samples) => {
   return samples.map((sample) => [take(sample), out.isNarrow]);
 }"""
 
+PROBING = """async (samples) => {
+  const { Prober } = await import("/static/video/ladder.js");
+  const prober = new Prober();
+  const calm = { limited: true, trip: 0.1, sentShare: 0 };
+  const take = (sample) => prober.take({ ...calm, ...sample }, false).at(-1) ?? 0;
+  return samples.map(take);
+}"""
+"""The cap that a sample ends with, 0 where it does not probe."""
+
 # What may be sent, whether the line holds it down: is the sound small from then on?
 WAYS_OUT = [
     (120_000, False),
@@ -87,6 +96,28 @@ STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
     ),
 ]
 
+SMALL, LEAST = {"available": 70_000}, 450_000
+PROBES: dict[str, tuple[list[dict[str, Any]], list[int]]] = {
+    "what comes through is probed on at once": (
+        [SMALL, {"available": 380_000}, {"available": 1_000_000}],
+        [LEAST, 1_140_000, 3_000_000],
+    ),
+    "in vain: half as often each time": (
+        7 * [SMALL],
+        [LEAST, 0, LEAST, 0, 0, 0, LEAST],
+    ),
+    "more than ever is no longer in vain": (
+        [*4 * [SMALL], {"available": 90_000}],
+        [LEAST, 0, LEAST, 0, LEAST],
+    ),
+    "a queue, or loss, is left alone": (
+        [{**SMALL, "trip": 0.5}, {**SMALL, "sentShare": 0.1}, SMALL],
+        [0, 0, LEAST],
+    ),
+    "a small estimate where little is sent": ([{**SMALL, "limited": False}], [0]),
+    "nothing is known beside sound alone": ([{"available": None}], [0]),
+}
+
 
 def test_the_ladder_steps_as_promised(
     chromium: Browser, running_stack: RunningStack
@@ -99,3 +130,12 @@ def test_the_ladder_steps_as_promised(
             [before != after, after]
             for before, after in pairwise([False, *SMALL_SOUND])
         ]
+
+
+def test_a_browser_is_made_to_probe_a_calm_line(
+    chromium: Browser, running_stack: RunningStack
+) -> None:
+    with window(chromium) as page:
+        page.goto(f"{running_stack.base_url}/tilleul/")
+        for name, (samples, caps) in PROBES.items():
+            assert page.evaluate(PROBING, samples) == caps, name

@@ -23,7 +23,7 @@ READ = "wire.now.answers.at(-1)"
 
 # Two connections of this page, one answer as the page reads it: what a packet carries.
 CARRIES = """async (ptimes) => {
-  const { inPacketsOf } = await import("/static/video/peer.js");
+  const { readAs } = await import("/static/video/link.js");
   const { openDevice } = await import("/static/video/devices.js");
   const { track } = await openDevice("audio");
   const Plain = Object.getPrototypeOf(RTCPeerConnection);
@@ -52,7 +52,7 @@ CARRIES = """async (ptimes) => {
   const carried = [];
   for (const ptime of ptimes) {
     if (mine.signalingState === "stable") await mine.setLocalDescription();
-    const answer = { type: "answer", sdp: inPacketsOf(sdp, { ptime }) };
+    const answer = { type: "answer", sdp: readAs(sdp, { ptime }) };
     await mine.setRemoteDescription(answer);
     // The sound that waits was packed before; on a busy device that is a lot.
     const fits = (ms) => Math.abs(ms / (ptime ?? 20) - 1) < 0.15;
@@ -76,8 +76,8 @@ OTHERS = (
 )
 # The sections of an answer as the page reads it.
 PLAIN = """async ([sdp, plain]) => {
-  const { inPacketsOf } = await import("/static/video/peer.js");
-  return inPacketsOf(sdp, { plain }).split("\\r\\n").filter((line) => /^m=/.test(line));
+  const { readAs } = await import("/static/video/link.js");
+  return readAs(sdp, { plain }).split("\\r\\n").filter((line) => /^m=/.test(line));
 }"""
 
 

@@ -6,9 +6,8 @@
  */
 import { ending } from "./endings.js";
 import { Link } from "./link.js";
-import { Mending, onOtherNetwork } from "./mending.js";
 import { Signalling } from "./signalling.js";
-import { joinUntil, persist } from "./tries.js";
+import { joinUntil, Mending, onOtherNetwork, persist } from "./tries.js";
 
 /** A new section may take its time. */
 const RENEW_WITHIN = 10_000;
@@ -51,7 +50,7 @@ export class RoomConnection extends EventTarget {
   }
 
   want = (counts) => this.#change("want", (link) => link.want(counts, this.#renew));
-  packSound = (packing) => this.#link?.packSound(packing).catch(() => {}); // closed: the next one begins with its own
+  reread = (changes) => this.#link?.reread(changes).catch(() => {}); // closed: the next one begins with its own
   trackOf = (mid) => this.#link?.trackOf(mid) ?? null;
   send = (message) => this.#link?.send(message) ?? false;
   stats = async () => (this.#link ? this.#link.stats() : NOTHING);

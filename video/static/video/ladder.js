@@ -1,14 +1,15 @@
 /** The line ladder: less picture to keep the sound, sound alone, then the telephone.
  *
- * It goes by what we send alone: down after two samples (four seconds), up after five; a
- * new line has ten seconds to find its speed. Beside sound alone a picture is tried after
- * three calm samples, and later each time that fails. Pure: samples in.
+ * It goes by what we send alone: down after two samples (four seconds), up after five, or
+ * two where the line takes the next rung twice; a new line has ten seconds to find its
+ * speed. Beside sound alone a picture is tried after three calm samples, and later each
+ * time that fails. Pure: samples in.
  */
 export const RUNGS = [
   { name: "720p", from: 800_000, height: 720, frames: 30, bitrate: 1_500_000 },
   { name: "480p", from: 400_000, height: 480, frames: 25, bitrate: 700_000 },
   { name: "360p", from: 150_000, height: 360, frames: 20, bitrate: 350_000 },
-  { name: "180p", from: 60_000, height: 180, frames: 15, bitrate: 150_000 },
+  { name: "180p", from: 60_000, height: 180, frames: 18, bitrate: 150_000 },
   { name: "audio", from: 0, height: 0, frames: 0, bitrate: 0 },
 ];
 const [FIRST_TRY, SOUND] = [2, RUNGS.length - 1];
@@ -52,7 +53,8 @@ export class LineLadder {
     if (this.#sincePicture > HELD) this.#patience = TRY_AFTER;
     const wanted = this.#wanted(sample);
     this.#lower = wanted > this.rung ? this.#lower + 1 : 0;
-    this.#higher = wanted < this.rung ? this.#higher + 1 : 0;
+    const isAmple = sample.available >= 2 * RUNGS[this.rung - 1]?.from;
+    this.#higher = wanted < this.rung ? this.#higher + (isAmple ? 3 : 1) : 0;
     if (this.#lower >= DOWN_AFTER) this.#go(wanted);
     else if (this.#higher >= UP_AFTER) this.#go(this.rung - 1);
   }
@@ -105,6 +107,36 @@ export class WayOut {
     if (available < NARROW && limited) this.isNarrow = true;
     else if (this.#wide >= WIDE_SAMPLES) this.isNarrow = false;
     return this.isNarrow !== before;
+  }
+}
+
+/** Bit/s of the least and of the greatest cap, and how many times our estimate it is. */
+const [LEAST, GREATEST, ABOVE] = [450_000, 4_000_000, 3];
+/** Samples before a try, and after many in vain; seconds that are no queue. */
+const [PROBE_AFTER, PROBE_AT_LAST, QUICK] = [1, 16, 0.3];
+/** Times the most of before: less is another line, more is news of this one. */
+const [FALLEN, NEWS] = [0.4, 1.15];
+
+/** A browser's own estimate grows by a twelfth a second. When a cap of all that it sends
+ * is lifted it probes for as much: a few packets faster, and believes what comes through. */
+export class Prober {
+  #most = 0;
+  #rested = 0;
+  #patience = PROBE_AFTER;
+
+  /** A sample of `compare`, and whether our rung is less than all: the caps to set one
+   * after the other, or none. */
+  take({ available, limited, trip, sentShare }, isLow) {
+    this.#rested += 1;
+    if (available === null) return [];
+    if (available > NEWS * this.#most) this.#patience = PROBE_AFTER;
+    this.#most = available < FALLEN * this.#most ? available : Math.max(available, this.#most);
+    if (!(limited || isLow) || available > GREATEST / 2) return [];
+    if (trip > QUICK || sentShare > 0.02 || this.#rested < this.#patience) return [];
+    this.#patience = Math.min(2 * this.#patience, PROBE_AT_LAST);
+    this.#rested = 0;
+    const cap = Math.min(Math.max(ABOVE * available, LEAST), GREATEST);
+    return [0.99 * cap, cap];
   }
 }
 

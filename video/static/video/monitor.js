@@ -2,7 +2,7 @@
  *
  * Event `line`: `compare`'s sample with `rung` (of ladder.js) and `phone`.
  */
-import { applySound, lesser, LineLadder, RUNGS, smooth, WayOut } from "./ladder.js";
+import { applySound, lesser, LineLadder, Prober, RUNGS, smooth, WayOut } from "./ladder.js";
 import { applyRung } from "./layers.js";
 import { compare, weakness } from "./quality.js";
 
@@ -25,6 +25,7 @@ export class LineMonitor extends EventTarget {
   #expects;
   #ladder = new LineLadder();
   #out = new WayOut();
+  #prober = new Prober();
   #before = NOTHING;
   #rung = RUNGS[0];
   #asked = EVERYTHING;
@@ -77,7 +78,7 @@ export class LineMonitor extends EventTarget {
   #apply() {
     const plain = this.#out.isNarrow;
     const sound = plain ? SMALL_SOUND : this.#asked.sound;
-    this.#connection.packSound({ ptime: sound ? SMALL_PACKETS : null, plain });
+    this.#connection.reread({ ptime: sound ? SMALL_PACKETS : null, plain });
     this.#applied = this.#applied.then(async () => {
       const rung = lesser(this.#rung, this.#asked.camera);
       await applyRung(this.#connection.camera, this.#signs ? smooth(rung) : rung);
@@ -100,6 +101,7 @@ export class LineMonitor extends EventTarget {
       [this.#rung, this.#isTurned] = [rung, false];
       await this.#apply();
     }
+    for (const cap of this.#prober.take(found, rung !== RUNGS[0])) this.#connection.reread({ cap });
     this.dispatchEvent(new CustomEvent("line", { detail: { ...found, ...weakness({ ...found, rung: rung.name }), rung: rung.name, phone } }));
     this.#remember(found);
   }
@@ -110,6 +112,7 @@ export class LineMonitor extends EventTarget {
     this.#sender = this.#connection.camera;
     this.#ladder = new LineLadder();
     this.#out = new WayOut();
+    this.#prober = new Prober();
     this.#before = NOTHING;
   }
 

@@ -5,7 +5,7 @@
  */
 import { alreadyAllowed, blur, canBlur, choices, choose, hasTwoCameras, nextCamera, openScreen } from "./devices.js";
 import { OwnDevice } from "./own-device.js";
-import { VoiceWatch } from "./voice.js";
+import { VoiceWatch } from "./sound.js";
 
 /** What the bar's buttons say of a state of own-device.js; whatever else is missing. */
 const MICROPHONE = { live: "open", held: "paused", off: "missing" };
@@ -28,7 +28,7 @@ export class OwnMedia {
   #microphone;
   #camera;
 
-  /** The `line` says when somebody speaks unheard, see voice.js, and what became of a
+  /** The `line` says when somebody speaks unheard, see sound.js, and what became of a
    * device of ours, in the states of `_own_devices.html`. */
   constructor(connection, stage, controls, line) {
     this.#connection = connection;

@@ -1,10 +1,9 @@
 /** What people write to each other. A line stands among the others when it has come
  * back from the room: then everybody has it, in the same order. Until then it shows as
- * on its way (outgoing.js). With "letters as I type" the line that is being written
+ * on its way (chat-lines.js). With "letters as I type" the line that is being written
  * shows at once; screen readers hear whole lines only. */
 import { Element } from "../visavis/element.js";
-import { Lines } from "./lines.js";
-import { Outgoing } from "./outgoing.js";
+import { Lines, Outgoing } from "./chat-lines.js";
 import { setState } from "./states.js";
 
 const LETTERS_EVERY = 250;

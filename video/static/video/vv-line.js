@@ -64,7 +64,7 @@ class Line extends Element {
     this.#tell();
   }
 
-  /** `muted`, `silent` or nothing, of voice.js. */
+  /** `muted`, `silent` or nothing, of sound.js. */
   hint(state) {
     this.#set("hint", state);
     this.#tell();
