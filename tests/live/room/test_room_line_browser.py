@@ -237,6 +237,13 @@ def test_what_others_take_is_no_weakness_of_our_line(
     assert room.page.evaluate(ASKED, ["bandwidth", 85_000, asked]) == words
 
 
+@pytest.mark.parametrize(("available", "limited"), [(85_000, True), (400_000, False)])
+def test_a_browser_need_not_say_why_it_sends_so_little(
+    room: RoomPage, available: int, *, limited: bool
+) -> None:
+    assert room.page.evaluate(ASKED, ["none", available, None])[1] is limited
+
+
 SENT = """JSON.stringify(["video", "audio"].map((kind) => {
   const senders = wire.now.getTransceivers().map((one) => one.sender);
   const [mine] = senders.filter((one) => one.track?.kind === kind);

@@ -17,7 +17,7 @@ SOUND, SMALL = 95_000, 50_000
 SMALL_SOUND = Rung(16_000)
 Rungs = tuple[Rung, ...]
 CAMERA: Rungs = (
-    Rung(35_000, height=180, frames=7),
+    Rung(35_000, height=180, frames=8),
     Rung(50_000, height=180, frames=10),
     Rung(75_000, height=180, frames=15),
     Rung(110_000, height=180, frames=22),

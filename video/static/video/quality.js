@@ -69,8 +69,8 @@ export function weakness({ up, upReason, down, downReason, rung }) {
   return { sends, comes: down === "poor" && downReason !== "delay" ? "less" : "" };
 }
 
-/** A browser comes so near to what it is asked for by the room. */
-const ASKED = 0.8;
+/** A browser comes so near to what it is asked for by the room; bit/s of a narrow line. */
+const [ASKED, NARROW] = [0.8, 150_000];
 const RANK = { good: 0, fair: 1, poor: 2 };
 
 /** A camera sends several streams by one section. */
@@ -126,11 +126,13 @@ export function compare(before, after, { expects = () => false, asked = null, lo
   const shows = after.outbound.some((stream) => stream.kind === "video" && stream.framesPerSecond > 0);
   const available = shows ? (after.path?.availableOutgoingBitrate ?? null) : null;
   const limits = outbound.map((stream) => stream.qualityLimitationReason);
+  // Of a camera that offers sizes a browser does not always say why it sends so little.
+  const starved = available !== null && available < NARROW && most(after.outbound.map((s) => s.framesPerSecond)) < SLOW_BELOW;
   const cameras = shown(before, after, expects).map(({ rate }) => rate);
   const slowest = cameras.length ? Math.min(...cameras) : null;
   const found = {
     pictures: gain("framesDecoded") > 0, share: Math.max(lostShare, sentShare), sentShare, trip, available,
-    limited: limits.includes("bandwidth") && !(asked && available >= ASKED * asked),
+    limited: (limits.includes("bandwidth") || starved) && !(asked && available >= ASKED * asked),
     busy: limits.includes("cpu"), slowest,
     stuck: shown(before, after, () => true).filter(({ isStuck }) => isStuck).map(({ mid }) => mid),
     framesPerSecond: Math.round(slowest ?? gain("framesDecoded") / seconds),
@@ -140,7 +142,7 @@ export function compare(before, after, { expects = () => false, asked = null, lo
   };
   if (received <= 0) return { line: null, reason: "", up: null, upReason: "", down: null, downReason: "", ...found };
   const jitter = most(after.inbound.filter((s) => s.kind === "audio").map((s) => s.jitter));
-  const narrow = found.limited && available !== null && available < 150_000;
+  const narrow = found.limited && available !== null && available < NARROW;
   const up = judge({ share: sentShare, trip, busy: found.busy, narrow });
   const down = judge({ share: lossy ? lostShare : 0, trip, jitter, froze: found.freezes > 0, slow: slowest !== null && slowest < SLOW_BELOW });
   const { line, reason } = RANK[down.line] > RANK[up.line] ? down : up;
