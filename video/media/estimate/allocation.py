@@ -82,6 +82,9 @@ KEPT = 1.1
 # A step up that was taken back within so many seconds makes the next one wait twice as
 # long, to so many; one that lasted so long forgives it.
 HASTY, LONGEST, LASTED = 10.0, 5.0, 60.0
+# What was too much is not tried again for so many seconds, twice as long each time, to so
+# many; less than such a share of it is something else.
+BARRED, BARRED_LONGEST, AS_MUCH = 10.0, 30.0, 0.95
 # Loss from which redundancy of the sound goes before anybody's better picture.
 LOSSY = 0.02
 
@@ -128,7 +131,8 @@ def _rank(one: Offered) -> int:
 class _Sharing:
     """One round: `at` is the step of each stream on its ladder, -1 for a pause.
 
-    `doubted`: a step was taken back lately; `rested`: none was taken since for long.
+    `doubted`: a step was taken back lately; `rested`: none was taken since for long;
+    `barred`: so much was too much.
     """
 
     rate: float
@@ -138,6 +142,7 @@ class _Sharing:
     had: Mapping[str, int]
     doubted: bool
     rested: bool
+    barred: float
     spent: float = 0.0
     at: dict[str, int] = field(default_factory=dict)
 
@@ -165,13 +170,16 @@ class _Sharing:
             settled = step == had or not careful
             fits = settled and more * ROOM <= self.lately
             fits = fits or more * (MUCH_MORE if careful else PLENTY) <= self.rate
-            fits = fits and self.rested
+            fits = fits and self.rested and not self._is_barred(more)
             tries = step < 0 and not self._is_second(stream)
             fits = fits or (tries and more * AT_LAST <= self.rate)
         if not fits and not forced:
             return False
         self.spent, self.at[stream] = more, step + 1
         return True
+
+    def _is_barred(self, more: float) -> bool:
+        return more >= AS_MUCH * self.barred and more * MUCH_MORE > self.rate
 
     def _is_second(self, stream: str) -> bool:
         """True if another is chosen, or signs: a try would cost them their picture."""
@@ -219,6 +227,9 @@ class Allocation:
         self._lately = Lowest(SETTLED)
         self._risen_at = float("-inf")
         self._taken_back = False
+        self._spent = 0.0
+        self._barred, self._barred_until = float("inf"), 0.0
+        self._barred_for = BARRED
 
     def share(
         self, offers: Iterable[Offered], *, rate: float, now: float, loss: float = 0.0
@@ -234,6 +245,7 @@ class Allocation:
             had=self._steps,
             doubted=doubted,
             rested=not doubted or now - self._risen_at >= SETTLED,
+            barred=self._barred if now < self._barred_until else float("inf"),
         )
         sounds = [s for s, one in offered.items() if one.kind is Kind.SOUND]
         pictures = sorted(
@@ -248,7 +260,9 @@ class Allocation:
         for rank in sorted({_rank(offered[s]) for s in seen}):
             round_.climb([s for s in seen if _rank(offered[s]) == rank])
         round_.climb(sounds)
-        self._learn({stream: round_.at.get(stream, -1) for stream in offered}, now)
+        steps = {stream: round_.at.get(stream, -1) for stream in offered}
+        self._learn(steps, rate, now)
+        self._spent = round_.spent
         layers = {
             stream: round_.ladders[stream][step] if step >= 0 else None
             for stream, step in self._steps.items()
@@ -257,7 +271,7 @@ class Allocation:
         missing = best > round_.spent
         return Shares(layers, round_.spent, PLENTY * best if missing else 0.0)
 
-    def _learn(self, steps: dict[str, int], now: float) -> None:
+    def _learn(self, steps: dict[str, int], rate: float, now: float) -> None:
         before, self._steps = self._steps, steps
         moves = [steps[one] - before[one] for one in steps if one in before]
         lasted = now - self._risen_at
@@ -265,8 +279,16 @@ class Allocation:
             # A fall goes down in several shares; it takes back one rise.
             if not self._taken_back:
                 self._lately.span = min(2 * self._lately.span, LONGEST)
+                self._bar(rate, now)
             self._taken_back = True
         elif lasted > LASTED:
-            self._lately.span = SETTLED
+            self._lately.span, self._barred_for = SETTLED, BARRED
         if any(move > 0 for move in moves):
             self._risen_at, self._taken_back = now, False
+
+    def _bar(self, rate: float, now: float) -> None:
+        """Remember what the rate did not carry; a picture may shrink with its tile."""
+        if self._spent <= rate:
+            return
+        self._barred, self._barred_until = self._spent, now + self._barred_for
+        self._barred_for = min(2 * self._barred_for, BARRED_LONGEST)

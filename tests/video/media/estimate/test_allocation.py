@@ -1,11 +1,15 @@
 """Who gets which layer: sound first, then who is looked at, then the rest."""
 
 import random
+from itertools import pairwise
 
 import pytest
 
 from video.media.estimate.allocation import (
+    BARRED,
+    BARRED_LONGEST,
     KEPT,
+    LONGEST,
     SETTLED,
     Allocation,
     Kind,
@@ -162,6 +166,22 @@ def test_after_a_fall_there_is_one_step_at_a_time() -> None:
     first, second = seen.index(15, 4), seen.index(30)
     assert first - 4 >= 2 * SETTLED / 0.2 - 1, "the wait is longer"
     assert second - first >= SETTLED / 0.2 - 1, "and each step has its own"
+
+
+def test_what_a_line_did_not_carry_is_tried_seldom() -> None:
+    """An estimate that probes have made too high proves itself wrong by each try."""
+    allocation, bob = Allocation(), camera("bob")
+    rate, shown = 100e3, []
+    for count in range(600):
+        shares = allocation.share([bob], rate=rate, now=0.2 * count)
+        shown.append(picture(shares, "bob"))
+        rate = 70e3 if shares.rate > 120e3 else min(1.1 * rate, 190e3)
+    tries = [n for n, one in enumerate(shown) if one == (180, 30) != shown[n - 1]]
+    waits = [0.2 * (after - before) for before, after in pairwise(tries)]
+    assert waits == sorted(waits)
+    assert waits[0] >= BARRED
+    assert BARRED_LONGEST <= waits[-1] < BARRED_LONGEST + 2 * LONGEST
+    assert allocation.share([bob], rate=1e6, now=200.0).rate > 120e3
 
 
 def test_what_was_paused_begins_small() -> None:
