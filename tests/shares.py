@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable
 from typing import TypeVar
 
-Row, Column = TypeVar("Row"), TypeVar("Column")
+Row = TypeVar("Row")
+Column = TypeVar("Column")
 WHOLE = os.environ.get("VISAVIS_WHOLE") == "1"
 
 

@@ -190,8 +190,8 @@ def test_of_whom_signs_size_gives_way_before_frames(room: RoomPage) -> None:
     rungs = [[720, 30], [360, 20], [180, 15], [0, 0]]
     assert room.page.evaluate(SMOOTH, rungs) == [
         [720, 30],
-        [360, 20],
-        [144, 20],
+        [288, 24],
+        [144, 24],
         [0, 0],
     ]
 

@@ -13,8 +13,8 @@ export const RUNGS = [
   { name: "audio", from: 0, height: 0, frames: 0, bitrate: 0 },
 ];
 const [FIRST_TRY, SOUND] = [2, RUNGS.length - 1];
-/** Frames a second that show signs (EN 301 549 6.5.3), and lines in place of more. */
-const [READABLE, SMALLER] = [20, 0.8];
+/** Frames a second of which 20 come, which show signs (EN 301 549 6.5.3); lines instead. */
+const [READABLE, SMALLER] = [24, 0.8];
 const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER] = [5, 2, 5, 5];
 /** Samples: of a calm line before the first try, before the latest, and for which a
  * picture has to hold before the next failure is a first one again. */

@@ -61,7 +61,7 @@ def test_of_whom_signs_size_gives_way_before_frames() -> None:
 def test_two_who_sign_share_by_turns() -> None:
     both = [face("zoe", signs=True), face("yan", signs=True)]
     shares = shared(230e3, *both)
-    assert seen(shares, both[0]) == seen(shares, both[1]) == (180, 22)
+    assert seen(shares, both[0]) == seen(shares, both[1]) == (180, 25)
 
 
 @pytest.mark.parametrize(
