@@ -82,8 +82,8 @@ KEPT = 1.1
 # A step up that was taken back within so many seconds makes the next one wait twice as
 # long, to so many; one that lasted so long forgives it.
 HASTY, LONGEST, LASTED = 10.0, 5.0, 60.0
-# What was too much is not tried again for so many seconds, twice as long each time, to so
-# many; less than such a share of it is something else.
+# What was too much is not tried again for so many seconds, twice as long each time, to
+# so many; less than such a share of it is something else.
 BARRED, BARRED_LONGEST, AS_MUCH = 10.0, 30.0, 0.95
 # Loss from which redundancy of the sound goes before anybody's better picture.
 LOSSY = 0.02
