@@ -126,7 +126,9 @@ def row_of(visit: Appointment) -> dict[str, Any]:
     return {**row, "email": visit.customer.email, "seen_at": None}
 
 
-@pytest.mark.parametrize("place", SCENARIOS, ids=str, indirect=True)
+@pytest.mark.parametrize(
+    "place", SCENARIOS[:: some(2, every=1)], ids=str, indirect=True
+)
 def test_what_was_changed_meanwhile_is_asked_again(place: Place) -> None:
     """Every form says what its page showed."""
     forms = forms_of(place)
@@ -147,7 +149,7 @@ def test_what_was_changed_meanwhile_is_asked_again(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", SCENARIOS[:: some(2, every=1)], ids=str, indirect=True
+    "place", SCENARIOS[some(1, every=0) :: some(2, every=1)], ids=str, indirect=True
 )
 def test_what_was_not_changed_is_done_and_two_taps_read_the_same(place: Place) -> None:
     """The stamp itself refuses nothing. The browser shows the answer to the second tap,
