@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from itertools import cycle, product
 from typing import TypeVar
 
 Row = TypeVar("Row")
@@ -12,16 +13,13 @@ WHOLE = os.environ.get("VISAVIS_WHOLE") == "1"
 
 
 def by_turns(
-    rows: Iterable[Row], columns: Iterable[Column], *, take: int = 1
+    rows: Iterable[Row], columns: Iterable[Column]
 ) -> list[tuple[Row, Column]]:
-    """Each row with so many of the columns, with others at each turn."""
+    """Each row with one of the columns, each time with the next one; or with all."""
     every = list(columns)
-    taken = len(every) if WHOLE else take
-    return [
-        (row, every[(turn + n) % len(every)])
-        for turn, row in enumerate(rows)
-        for n in range(taken)
-    ]
+    if WHOLE:
+        return list(product(rows, every))
+    return list(zip(rows, cycle(every), strict=False))
 
 
 def some(few: int, every: int) -> int:

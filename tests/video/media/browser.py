@@ -66,7 +66,7 @@ class Browser:
             RTCSessionDescription(sdp=answer, type="answer")
         )
         if self.control.readyState == "open":
-            self.say({"type": "stable"})
+            self.say({"type": "stable", "sections": answer.count("\nm=")})
 
     async def join(
         self, worker: MediaWorker, room: str, ends_in: float = 3600.0

@@ -69,10 +69,11 @@ speaks in signs; `{"type": "shows", "pictures": [{"participant": id, "source": "
 or "screen", "lines": n, "pinned": bool}…]}`, all that the page shows of others, with
 the lines of the screen that each fills, 0 where nobody sees it: what is not named is
 shown whole, ids of nobody are ignored; eight pictures at most, four messages of these
-two kinds a second after ten, and no answer to more; `{"type": "stable"}` once it has
-applied an answer: sections that are new in it get nothing before, or five seconds long
-(a browser takes what comes too early for another section's); `{"type": "ping"}`;
-`{"type": "bye"}` before it leaves. Of staff only, others are refused with `not_yours`:
+two kinds a second after ten, and no answer to more; `{"type": "stable", "sections": n}`
+once it has applied an answer of so many: those that are new get nothing before, or five
+seconds long (a browser takes what comes too early for another section's); `{"type":
+"ping"}`; `{"type": "bye"}` before it leaves. Of staff only, others are refused with
+`not_yours`:
 `{"type": "mute", "participant": id, "muted": bool, "locked": bool}` and
 `{"type": "ask", "participant": id, "what": "camera"}`.
 

@@ -121,7 +121,9 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Stable:
-    """A page has applied the last answer (see W3C's signaling states)."""
+    """A page has applied an answer of so many sections (see W3C's signaling states)."""
+
+    sections: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,13 @@ def _pictures(message: Fields) -> dict[tuple[str, bool], Showing]:
     return dict(_picture(one) for one in found)
 
 
+def _sections(message: Fields) -> int:
+    sections = message.get("sections")
+    if type(sections) is not int:
+        raise MessageRefused("bad_sections")
+    return sections
+
+
 def _picture(found: object) -> tuple[tuple[str, bool], Showing]:
     picture = found if isinstance(found, dict) else {}
     lines, source = picture.get("lines"), picture.get("source")
@@ -199,7 +208,7 @@ READERS: dict[str, Callable[[Fields], ClientMessage]] = {
     "signs": lambda message: Signs(message.get("signs") is True),
     "shows": lambda message: Shows(_pictures(message)),
     "ask": lambda message: Ask(_who(message), _text(message, "what")),
-    "stable": lambda message: Stable(),
+    "stable": lambda message: Stable(_sections(message)),
     "ping": lambda message: Ping(),
     "hello": lambda message: Hello(),
     "bye": lambda message: Bye(),

@@ -126,7 +126,7 @@ class Room:
                 continue
             session.leg.tick(now)
             if now - session.owed_since > STABLE_WITHIN:
-                self._settle(session)
+                self._settle(session, float("inf"))
             silence = now - session.ice.last_consent
             if silence > remove_after:
                 self._remove_soon(session, "lost")
@@ -188,10 +188,9 @@ class Room:
             for target in self.sessions_of(message.participant):
                 target.control.send(prompt)
 
-    def _settle(self, session: RTCSession) -> None:
+    def _settle(self, session: RTCSession, sections: float) -> None:
         """Feed the slots that were owed to a page until it had applied an answer."""
-        if session.owed:
-            session.settle()
+        if session.settle(sections):
             self.arrange(time.monotonic())
 
     def _greet(self, session: RTCSession) -> None:
@@ -206,7 +205,7 @@ class Room:
         """Somebody signs, or their page shows other pictures of who is here, or can
         show more of them."""
         if isinstance(message, Stable):
-            self._settle(session)
+            self._settle(session, message.sections)
         elif isinstance(message, Signs):
             self._tell(self.conversation.sign(session.participant, message), session)
         else:

@@ -15,7 +15,7 @@ from aiortc import RTCCertificate, RTCDataChannel, RTCSctpCapabilities
 
 from video.media.cameras.camera import LayeredCamera, Published
 from video.media.cameras.stream_ids import StreamNames
-from video.media.errors import HandshakeFailed, SdpOfferRefused
+from video.media.errors import HandshakeFailed
 from video.media.rooms.channel import LABEL, ControlChannel, Message
 from video.media.rooms.leg import MediaLeg
 from video.media.rooms.messages import ClientMessage
@@ -111,7 +111,7 @@ class RTCSession:
         """
         before = self._offer
         if before is not None:
-            self._check_renewal(before, offer)
+            offer.check_renewal_of(before)
             if before.ice_ufrag != offer.ice_ufrag:
                 self.ice.restart()
         self._offer = offer
@@ -132,11 +132,15 @@ class RTCSession:
         )
         return self._answers.build(offer, transport, self.slots)
 
-    def settle(self) -> None:
-        """The page has applied the last answer: what it added may be fed."""
-        for slot in self.owed:
+    def settle(self, sections: float) -> bool:
+        """The page has applied an answer of so many sections: what was added may be
+        fed, unless a later one added more. True if anything is."""
+        # One section more is the data channel's.
+        settled = self.owed if sections > len(self.slots) else []
+        for slot in settled:
             slot.usable = True
-        self.owed = []
+        self.owed = [slot for slot in self.owed if not slot.usable]
+        return bool(settled)
 
     @property
     def camera(self) -> Published | None:
@@ -217,14 +221,6 @@ class RTCSession:
             self._owner.control_opened(self, channel)
         else:
             channel.close()
-
-    def _check_renewal(self, before: SdpOffer, offer: SdpOffer) -> None:
-        same_order = len(offer.media) >= len(before.media) and all(
-            (old.kind, old.mid) == (new.kind, new.mid)
-            for old, new in zip(before.media, offer.media, strict=False)
-        )
-        if not same_order or before.identity != offer.identity:
-            raise SdpOfferRefused("changed_media", "sections or certificate changed")
 
     def _apply(self, media: OfferedMedia) -> None:
         """Make slot and receiver of one section what the offer now says."""

@@ -82,9 +82,19 @@ class SdpOffer:
     ice_ufrag: str
     fingerprints: tuple[RTCDtlsFingerprint, ...]
 
+    def check_renewal_of(self, before: "SdpOffer") -> None:
+        """Raises `SdpOfferRefused` when a section changed its kind or the peer its
+        certificate."""
+        same_order = len(self.media) >= len(before.media) and all(
+            (old.kind, old.mid) == (new.kind, new.mid)
+            for old, new in zip(before.media, self.media, strict=False)
+        )
+        if not same_order or self.certificates != before.certificates:
+            raise SdpOfferRefused("changed_media", "sections or certificate changed")
+
     @property
-    def identity(self) -> set[tuple[str, str]]:
-        """The certificates that the browser may show."""
+    def certificates(self) -> set[tuple[str, str]]:
+        """Those that the browser may show, by algorithm and digest."""
         return {(f.algorithm.lower(), f.value.upper()) for f in self.fingerprints}
 
     @property

@@ -90,8 +90,10 @@ export function lesser(rung, camera) {
   return { name: rung.name, height: least("height"), frames: least("frames"), bitrate: least("bitrate"), asked: true };
 }
 
-/** Bit/s below which our sound is small; from which, seen twice, it is itself again. */
-const [NARROW, WIDE, WIDE_SAMPLES] = [150_000, 220_000, 2];
+/** Bit/s of a narrow line, on which our sound is small; from which, seen twice, it is itself
+ * again. */
+export const NARROW = 150_000;
+const [WIDE, WIDE_SAMPLES] = [220_000, 2];
 
 /** On a narrow way out sound that is sent twice takes more than a picture. */
 export class WayOut {

@@ -102,7 +102,7 @@ export class Link {
       const { sdp, type } = await exchange(this.#peer.localDescription.sdp);
       this.#answer = sdp;
       await this.#peer.setRemoteDescription({ type, sdp: readAs(sdp, this.#reading) });
-      this.send({ type: "stable" });
+      this.send({ type: "stable", sections: sdp.split("\nm=").length - 1 });
       refit(this.camera);
     };
     this.#turn = this.#turn.catch(() => {}).then(run);

@@ -1,4 +1,5 @@
 /** Figures of a connection, and the word that people read of them. */
+import { NARROW } from "./ladder.js";
 import { SLOW_BELOW } from "./pictures.js";
 
 const INBOUND = [
@@ -69,8 +70,8 @@ export function weakness({ up, upReason, down, downReason, rung }) {
   return { sends, comes: down === "poor" && downReason !== "delay" ? "less" : "" };
 }
 
-/** A browser comes so near to what it is asked for by the room; bit/s of a narrow line. */
-const [ASKED, NARROW] = [0.8, 150_000];
+/** A browser comes so near to what it is asked for by the room. */
+const ASKED = 0.8;
 const RANK = { good: 0, fair: 1, poor: 2 };
 
 /** A camera sends several streams by one section. */

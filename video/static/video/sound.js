@@ -1,4 +1,5 @@
 /** Sounds that the page makes, and those that a microphone hears. */
+
 /** Two soft notes: to try the speaker, and to call somebody who waits. */
 export function chime(context = new AudioContext()) {
   [659.3, 880].forEach((frequency, index) => {
@@ -37,8 +38,8 @@ export function watchLevel(track, heard) {
 }
 
 const [SPEAKS_FROM, NOTHING_BELOW] = [0.45, 0.02];
-const [SPOKEN, SILENT] = [12, 100];
 /** Tenths of a second: of speech while muted, of not even a room's noise. */
+const [SPOKEN, SILENT] = [12, 100];
 
 /** Notices who speaks unheard: muted, or with a microphone that gives no sound.
  *

@@ -110,6 +110,11 @@ def test_a_renegotiation_adds_slots_and_refuses_another_description() -> None:
         )
         added = list(worker.rooms["room"].sessions[session].slots.values())[2:]
         assert [slot.source for slot in added] == [None, None], "not applied yet"
+        # Said of the answer before, and late.
+        alice.say({"type": "stable", "sections": 3})
+        alice.say({"type": "ping"})
+        await alice.sees("pong")
+        assert [slot.source for slot in added] == [None, None], "nor this one"
         await alice.accept(answer)
         await until(
             lambda: (
