@@ -8,13 +8,14 @@ import shutil
 from playwright.sync_api import Page, ViewportSize
 
 from benchmarks._first_walk import Hand
+from benchmarks._media_browser import WITHOUT
 
 PHONE = ViewportSize(width=360, height=740)
 FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream=fps=25",
     "--autoplay-policy=no-user-gesture-required",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    WITHOUT,
     "--disable-dev-shm-usage",
     # For the relay of the tests, which signs its certificate itself.
     "--ignore-certificate-errors",

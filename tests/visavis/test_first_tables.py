@@ -81,7 +81,7 @@ def test_each_column_of_each_model_is_in_the_tables() -> None:
             keys = {
                 field.column: key.model._meta.db_table
                 for field in fields
-                if (key := field.remote_field) and getattr(field, "db_constraint", 0)
+                if (key := field.remote_field) and getattr(field, "db_constraint", None)
             }
             assert {column: there for column, (_, there) in relations.items()} == keys
 

@@ -63,7 +63,7 @@ def begin_numbers(cell: int, *, using: str = "default") -> int:
 
 @contextmanager
 def one_model_a_step() -> Iterator[None]:
-    """Renders anew the model that a step changes, and none that is related to it.
+    """Renders the model that a step changes, and none that is related to it.
 
     Django renders all of these, which here is nearly every model at nearly every step:
     ten seconds. Only code that reads rows along a relation needs them, and on a
