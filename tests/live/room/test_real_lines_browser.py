@@ -138,7 +138,9 @@ def contradictions(rows: list[Row]) -> Iterator[str]:
             and all(one["tile"] == "picture" for one in settled)
             and best_of(settled) < GOOD_FROM,
             "live": row["tile"] == "picture" and age > LIVE_FOR + LATE,
-            "old": told and row["frames"] - lately[0]["frames"] > LATE * GOOD_FROM,
+            "old": told
+            and all(now["frames"] > was["frames"] for was, now in pairwise(lately))
+            and row["frames"] - lately[0]["frames"] > LATE * GOOD_FROM,
             "age": told
             and LATE < age < LONGEST - LATE
             and abs(int(told[1]) - age) > 1 + LATE,
