@@ -16,7 +16,7 @@ from video.media.transport.udp_mux import BEHIND_AFTER, ROUNDS, UdpMux
 # None of these bytes may depend on how many packets came: one object kept for each
 # packet would be at least 28 × 2,048.
 WARM, ROUNDS_OF_PACKETS = 1200, 2048
-KEPT = 16_384
+KEPT, ATTEMPTS = 16_384, 5
 # Function calls of ours per packet: from the mux to the batch that leaves.
 CALLS = 5
 # One more where browsers number what they send, and one where they tell what came.
@@ -43,6 +43,13 @@ def called() -> Iterator[list[str]]:
 BOTH = pytest.mark.parametrize("numbered", [False, True])
 
 
+def grown(call: Call) -> int:
+    """The bytes that stayed after many packets."""
+    before = tracemalloc.get_traced_memory()[0]
+    call.carry(ROUNDS_OF_PACKETS)
+    return tracemalloc.get_traced_memory()[0] - before
+
+
 @BOTH
 def test_a_packet_leaves_no_object_behind(numbered: bool) -> None:
     async def story(mux: UdpMux) -> None:
@@ -51,12 +58,13 @@ def test_a_packet_leaves_no_object_behind(numbered: bool) -> None:
         gc.collect()
         tracemalloc.start()
         call.carry(BATCH)
-        before = tracemalloc.get_traced_memory()[0]
-        call.carry(ROUNDS_OF_PACKETS)
-        after = tracemalloc.get_traced_memory()[0]
+        # Other threads of this process may keep something meanwhile, once.
+        stayed = [grown(call)]
+        while stayed[-1] >= KEPT and len(stayed) < ATTEMPTS:
+            stayed.append(grown(call))
         tracemalloc.stop()
         assert call.sender.packets >= WARM + ROUNDS_OF_PACKETS
-        assert after - before < KEPT, f"{after - before} bytes stayed"
+        assert min(stayed) < KEPT, f"{stayed} bytes stayed"
         assert dict(mux.counters.drops) == {}
         await call.close()
 
