@@ -83,7 +83,8 @@ KEPT = 1.1
 # long, to so many; one that lasted so long forgives it.
 HASTY, LONGEST, LASTED = 10.0, 5.0, 60.0
 # What was too much is not tried again for so many seconds, twice as long each time, to
-# so many; less than such a share of it is something else.
+# so many, or until there was much more than that for a while: somebody has freed the
+# line. Less than such a share of it is something else.
 BARRED, BARRED_LONGEST, AS_MUCH = 10.0, 30.0, 0.95
 # Loss from which redundancy of the sound goes before anybody's better picture.
 LOSSY = 0.02
@@ -224,18 +225,18 @@ class Allocation:
 
     def __init__(self) -> None:
         self._steps: dict[str, int] = {}
-        self._lately = Lowest(SETTLED)
-        self._risen_at = float("-inf")
-        self._taken_back = False
-        self._spent = 0.0
-        self._barred, self._barred_until = float("inf"), 0.0
-        self._barred_for = BARRED
+        self._risen_at, self._taken_back = float("-inf"), False
+        self._spent = self._barred_until = 0.0
+        self._least = Lowest(SETTLED)
+        self._forget()
 
     def share(
         self, offers: Iterable[Offered], *, rate: float, now: float, loss: float = 0.0
     ) -> Shares:
         """The layers for `rate` bit/s in all; `loss` decides on redundant sound."""
         offered = {one.stream: one for one in offers}
+        if self._least.take(rate, now) >= MUCH_MORE * self._barred:
+            self._forget()
         doubted = self._lately.span > SETTLED
         round_ = _Sharing(
             rate=rate,
@@ -285,6 +286,11 @@ class Allocation:
             self._lately.span, self._barred_for = SETTLED, BARRED
         if any(move > 0 for move in moves):
             self._risen_at, self._taken_back = now, False
+
+    def _forget(self) -> None:
+        """Begin as with a new line: nothing was ever too much."""
+        self._lately = Lowest(SETTLED)
+        self._barred, self._barred_for = float("inf"), BARRED
 
     def _bar(self, rate: float, now: float) -> None:
         """Remember what the rate did not carry; a picture may shrink with its tile."""

@@ -184,6 +184,19 @@ def test_what_a_line_did_not_carry_is_tried_seldom() -> None:
     assert allocation.share([bob], rate=1e6, now=200.0).rate > 120e3
 
 
+def test_a_line_that_was_freed_is_no_longer_doubted() -> None:
+    """Probes stop where all would fit: so much is no multiple of the best picture."""
+    allocation, bob = Allocation(), camera("bob")
+    for count in range(40):
+        rate = 200e3 if count % 20 == 10 else 70e3
+        allocation.share([bob], rate=rate, now=0.2 * count)
+    heights = []
+    for count in range(40, 80):
+        shares = allocation.share([bob], rate=1.5 * 1500e3, now=0.2 * count)
+        heights.append(picture(shares, "bob")[0])
+    assert heights.index(720) <= 2 * SETTLED / 0.2 + 1
+
+
 def test_what_was_paused_begins_small() -> None:
     allocation, bob = Allocation(), camera("bob")
     shares = [allocation.share([bob], rate=rate, now=rate) for rate in (50e3, 9e6)]
