@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.live.room.room_page import RoomPage
 
 FIGURES = """window.line = { lostIn: 0, lostOut: 0, at: 0, trip: 0.1, bits: 0 };
+line.by = "bandwidth";
 window.addEventListener("DOMContentLoaded", () => {
   const Real = RTCPeerConnection;
   const ask = Real.prototype.getStats;
@@ -25,7 +26,7 @@ window.addEventListener("DOMContentLoaded", () => {
     if (!line.bits) return found;
     const pair = { nominated: true, availableOutgoingBitrate: line.bits };
     found.set("path", { id: "path", type: "candidate-pair", ...pair });
-    const sends = { framesPerSecond: 20, qualityLimitationReason: "bandwidth" };
+    const sends = { framesPerSecond: 20, qualityLimitationReason: line.by };
     add("picture", "outbound-rtp", { kind: "video", mid: "1", packetsSent, ...sends });
     return found;
   };

@@ -94,3 +94,27 @@ def test_late_answers_of_the_path_are_no_silence(room: RoomPage) -> None:
     looks(room)
     room.is_in("connected")
     assert room.asks("wire.lives.length") == 1
+
+
+def test_a_line_that_takes_all_keeps_the_lines_and_a_slow_device_the_frames(
+    room: RoomPage,
+) -> None:
+    """A browser that began small stays small on a line that takes the whole picture."""
+    room.page.locator('.ctl[data-part="camera"]').click()
+    room.await_(f"({SENDS}) === true")
+    camera = "wire.now.getSenders().find((one) => one.track?.kind === 'video')"
+    keeps = f"{camera}.getParameters().degradationPreference"
+    story = [
+        ("bits: 900_000", "maintain-framerate"),
+        ("bits: 2_000_000", "maintain-resolution"),
+        ("bits: 900_000", "maintain-framerate"),
+        ("bits: 2_000_000, by: 'none'", "maintain-resolution"),
+        ("by: 'cpu'", "maintain-framerate"),
+    ]
+    for line, kept in story:
+        room.does(f"Object.assign(line, {{ {line} }})")
+        looks(room)
+        room.await_(f"{keeps} === '{kept}'")
+    room.does("line.by = 'none'")
+    looks(room)
+    assert room.asks(keeps) == "maintain-framerate", "what was slow once stays so"

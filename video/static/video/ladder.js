@@ -83,11 +83,12 @@ export class LineLadder {
   }
 }
 
-/** The rung, or less where the others' lines take no more (`encoding` of the room). */
-export function lesser(rung, camera) {
-  if (!camera || !rung.height) return rung;
+/** The rung, or less where the others' lines take no more (`encoding` of the room). Its
+ * lines are kept where it is `exact`. */
+export function lesser(rung, camera, exact) {
+  if (!camera || !rung.height) return { ...rung, exact };
   const least = (name) => Math.min(rung[name], camera[name]);
-  return { name: rung.name, height: least("height"), frames: least("frames"), bitrate: least("bitrate"), asked: true };
+  return { name: rung.name, height: least("height"), frames: least("frames"), bitrate: least("bitrate"), exact: true };
 }
 
 /** Bit/s of a narrow line, on which our sound is small; from which, seen twice, it is itself

@@ -89,7 +89,7 @@ async function apply(sender) {
   const { width = UNKNOWN, height = UNKNOWN } = sender.track.getSettings();
   const wish = wishOf(sender);
   fit(parameters.encodings, { ...wish, lines: Math.min(width, height) });
-  // Left to itself a browser makes the size that was asked for smaller still, for seconds.
-  parameters.degradationPreference = wish.rung.asked && !wish.rung.signs ? "maintain-resolution" : "maintain-framerate";
+  // Left to itself a browser makes a size that the line takes smaller still, often for good.
+  parameters.degradationPreference = wish.rung.exact && !wish.rung.signs ? "maintain-resolution" : "maintain-framerate";
   await sender.setParameters(parameters).catch(() => {});
 }

@@ -32,7 +32,9 @@ export class LineMonitor extends EventTarget {
   #isLossy = false;
   #applied = Promise.resolve();
   #sender = null;
+  #exact = false;
   #isTurned = false;
+  #isSlow = false;
   #signs = false;
   #worst = null;
   #count = 0;
@@ -80,7 +82,7 @@ export class LineMonitor extends EventTarget {
     const sound = plain ? SMALL_SOUND : this.#asked.sound;
     this.#connection.reread({ ptime: sound ? SMALL_PACKETS : null, plain });
     this.#applied = this.#applied.then(async () => {
-      const rung = lesser(this.#rung, this.#asked.camera);
+      const rung = lesser(this.#rung, this.#asked.camera, this.#exact);
       await applyRung(this.#connection.camera, this.#signs ? smooth(rung) : rung);
       await applySound(this.#connection.microphone, sound);
     });
@@ -97,8 +99,11 @@ export class LineMonitor extends EventTarget {
     this.#before = after;
     const { rung, phone } = this.#ladder.take(found);
     const isOther = this.#out.take(found);
-    if (rung !== this.#rung || isNew || isOther || this.#isTurned) {
-      [this.#rung, this.#isTurned] = [rung, false];
+    this.#isSlow ||= found.busy;
+    // Beside a line that takes all a browser would make small what began small.
+    const exact = !this.#isSlow && found.available >= rung.bitrate;
+    if (rung !== this.#rung || exact !== this.#exact || isNew || isOther || this.#isTurned) {
+      [this.#rung, this.#exact, this.#isTurned] = [rung, exact, false];
       await this.#apply();
     }
     for (const cap of this.#prober.take(found, rung !== RUNGS[0])) this.#connection.reread({ cap });

@@ -1,5 +1,5 @@
 /** What is pressed in the room, and what follows from it. */
-import { Speaker } from "./speaker.js";
+import { Speaker } from "./devices.js";
 import { canGoFull, goFull, standBeside } from "./views.js";
 
 export class Presses {

@@ -1,7 +1,6 @@
 /** The panel of what is not needed at every moment: people, devices, the picture. */
 import { Element } from "../visavis/element.js";
-import { allDevices } from "./devices.js";
-import { canChooseSpeaker } from "./speaker.js";
+import { allDevices, canChooseSpeaker } from "./devices.js";
 import { canGoFull, canStandBeside } from "./views.js";
 
 class More extends Element {
