@@ -100,8 +100,8 @@ export class LineMonitor extends EventTarget {
     const { rung, phone } = this.#ladder.take(found);
     const isOther = this.#out.take(found);
     this.#isSlow ||= found.busy;
-    // Beside a line that takes all a browser would make small what began small.
-    const exact = !this.#isSlow && found.available >= rung.bitrate;
+    // On a line that takes all a browser would leave small what began small.
+    const exact = rung === RUNGS[0] && !this.#isSlow && found.available >= rung.bitrate;
     if (rung !== this.#rung || exact !== this.#exact || isNew || isOther || this.#isTurned) {
       [this.#rung, this.#exact, this.#isTurned] = [rung, exact, false];
       await this.#apply();
