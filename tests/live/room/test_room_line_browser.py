@@ -208,6 +208,19 @@ def test_no_line_is_good_that_takes_our_sound_alone(room: RoomPage) -> None:
     expect(word).to_have_attribute("data-state", "fair")
 
 
+def test_no_line_is_good_that_takes_no_picture_to_us(room: RoomPage) -> None:
+    """Of the sound that it takes nothing is lost: our own figures are well."""
+    word = room.page.locator('[data-part="quality"]')
+    looks(room)
+    expect(word).to_have_attribute("data-state", "good")
+    room.hears({"type": "pictures", "paused": True, "limited": True})
+    looks(room)
+    expect(word).to_have_attribute("data-state", "poor", timeout=PATIENCE)
+    room.hears({"type": "pictures", "paused": False, "limited": False})
+    looks(room)
+    expect(word).to_have_attribute("data-state", "good", timeout=PATIENCE)
+
+
 ASKED = """async ([limits, available, asked]) => {
   const { compare } = await import("/static/video/quality.js");
   const sound = { kind: "audio", mid: "0", timestamp: 0, packetsReceived: 0 };

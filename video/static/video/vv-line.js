@@ -32,8 +32,8 @@ class Line extends Element {
   show({ line, reason, sends, comes, phone, camera }) {
     const quality = this.closest("vv-room").querySelector('[data-part="quality"]');
     quality.hidden = !line;
-    // A line that takes no picture yet is not called good beside these words.
-    const word = sends && line === "good" ? "fair" : line;
+    // A line that takes no picture, or none yet, is not called good beside these words.
+    const word = line && this.#soundOnly ? "poor" : sends && line === "good" ? "fair" : line;
     if (line && quality.dataset.state !== word) setState(quality, word);
     this.#set("step", sends && (camera ? sends : "weak"));
     const goesOn = camera && !sends;
