@@ -11,8 +11,9 @@ import json
 import time
 from collections.abc import Callable
 
-from video.media.estimate.allocation import Allocation, Kind, Layer, Offered
+from video.media.estimate.allocation import Allocation
 from video.media.estimate.estimate import SendEstimate
+from video.media.estimate.offers import Kind, Layer, Offered
 
 ROUNDS, PASSED = 2000, 0.1
 # When the packets of a round leave: three frames of six, five sounds.

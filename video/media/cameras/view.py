@@ -6,7 +6,7 @@ The slot gets one endless stream, as from a publisher without layers.
 from typing import Protocol
 
 from video.media.cameras.stream_ids import StreamNames
-from video.media.estimate.allocation import Kind, Offered, ladder
+from video.media.estimate.offers import Kind, Offered, ladder
 from video.media.layers.camera import Choices, Place
 from video.media.layers.descriptor import NONE, Vp8Descriptor, empty_out
 from video.media.layers.switch import DROP, EMPTY, EVERY_TID, LayerSwitch

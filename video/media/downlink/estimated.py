@@ -20,9 +20,10 @@ from video.media.downlink.rungs import (
     Flow,
     offered_sound,
 )
-from video.media.estimate.allocation import Allocation, Offered
+from video.media.estimate.allocation import KEPT, Allocation
 from video.media.estimate.delay import Lowest
 from video.media.estimate.estimate import SendEstimate
+from video.media.estimate.offers import Offered
 from video.media.rtp.sender import ForwardingSender
 
 EVERY = 0.2
@@ -101,7 +102,9 @@ class EstimatedLine:
         rate = estimate.rate * (UNPROBED if tries else 1.0)
         fed = [one for one in self._senders if one.source and one.showing.lines]
         offers = [self._offer(slot, now) for slot in fed]
-        shares = self._allocation.share(offers, rate=rate, now=now, loss=estimate.lost)
+        shares = self._allocation.share(
+            offers, rate=rate, now=now, loss=estimate.lost, carried=estimate.carried
+        )
         estimate.wanted = shares.wanted
         again = max(AGAIN, AGAIN_OF_LOST * estimate.lost) * rate
         spare = max(rate - shares.rate, again) * past / 8
@@ -114,8 +117,12 @@ class EstimatedLine:
                 slot.plain = step == 0
                 self._ask_for_sound(slot)
             else:
-                if step is None and first and not one.is_first:
-                    self._picture(slot).give_way()
+                picture = self._picture(slot)
+                beside = first and not one.is_first
+                least = shares.rate + one.layers[0].rate
+                tried = picture.is_new(now) and least > KEPT * estimate.carried
+                if step is None and (beside or tried):
+                    picture.give_way()
                 pictures.append(self._show(slot, step, now))
                 slot.repeats.allow(spare)
         self.limited = any(one.limited for one in pictures)

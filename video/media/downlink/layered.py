@@ -8,7 +8,7 @@ then goes on with its fewest frames, or not at all where those are too many.
 from video.media.cameras.view import LayerView
 from video.media.downlink.pictures import PRESSED
 from video.media.downlink.rungs import offered_picture
-from video.media.estimate.allocation import Kind, Offered
+from video.media.estimate.offers import Kind, Offered
 from video.media.layers.camera import Choices
 from video.media.rtp.sender import ForwardingSender
 
@@ -34,6 +34,10 @@ class LayeredPicture:
     def offer(self, stream: str, now: float) -> Offered:
         self._choices = self.view.choices(now)
         return offered_picture(self._slot, stream, Kind.CAMERA, self._choices.layers)
+
+    def is_new(self, now: float) -> bool:
+        """False: others see it, and no encoder begins for a try."""
+        return False
 
     def give_way(self) -> None:
         """Somebody comes first on a line that does not take both: no patience."""

@@ -11,7 +11,7 @@ from video.media.downlink.rungs import (
     is_held_back,
     offered_picture,
 )
-from video.media.estimate.allocation import Kind, Offered, ladder
+from video.media.estimate.offers import Kind, Offered, ladder
 from video.media.rtp.limits import FREE, Rung
 from video.media.rtp.sender import ForwardingSender
 
@@ -23,21 +23,23 @@ OVERFLOWS = 1.3
 # Seconds in which the least picture may not fit before it is paused: its key frame is
 # longer than a narrow line's queue should be, and then it is over.
 PRESSED = 2.0
+# Seconds in which a picture that began is a try.
+NEW = 10.0
 
 
 class Picture:
     """Keeps what one slot was given lately; `rung` is None while it is paused."""
 
     __slots__ = (
-        *("_held_since", "_most", "_offered", "_pressed_since", "_slot", "flow"),
-        *("limited", "rung"),
+        *("_begun_at", "_held_since", "_most", "_offered", "_pressed_since", "_slot"),
+        *("flow", "limited", "rung"),
     )
 
     def __init__(self, slot: ForwardingSender) -> None:
         self._slot = slot
         self._offered: Offered | None = None
         self._most: int | None = None
-        self._held_since = self._pressed_since = -1.0
+        self._begun_at = self._held_since = self._pressed_since = -1.0
         self.flow = Flow()
         self.rung: Rung | None = None
         self.limited = False
@@ -55,6 +57,10 @@ class Picture:
         if source is not None and source.screen:
             return SCREEN
         return SIGNER if self._slot.showing.signs else CAMERA
+
+    def is_new(self, now: float) -> bool:
+        """True for a picture that began a moment ago: it may have been too much."""
+        return now - self._begun_at < NEW
 
     def offer(self, stream: str, now: float) -> Offered:
         source, rungs = self._slot.source, self._rungs
@@ -78,6 +84,8 @@ class Picture:
             self._pause(beside)
             return False
         before, rung = self.rung, self._rungs[step]
+        if before is None:
+            self._begun_at = now
         slot, was_paused = self._slot, self._slot.paused
         if self._has_to_wait(rung.rate, line, now):
             slot.pause()
@@ -91,7 +99,8 @@ class Picture:
         return resized or (was_paused and not slot.paused)
 
     def give_way(self) -> None:
-        """Somebody comes first on a line that does not take both: no patience."""
+        """No patience: somebody comes first on a line that does not take both, or it
+        takes no picture."""
         self._pressed_since = 0.0
 
     def _pause(self, beside: int) -> None:

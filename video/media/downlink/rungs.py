@@ -4,7 +4,7 @@ A stream without layers is one encoder: the rungs are what it can be asked for. 
 stand where a forwarding unit with layers has its layers.
 """
 
-from video.media.estimate.allocation import FRAMES, Kind, Layer, Offered
+from video.media.estimate.offers import FRAMES, Kind, Layer, Offered
 from video.media.rtp.header_extensions import HEADER_LENGTH
 from video.media.rtp.limits import Rung
 from video.media.rtp.repeats import BELOW

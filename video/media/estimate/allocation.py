@@ -7,46 +7,9 @@ for a while: a picture that changes its size every second is worse than a small 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 
 from video.media.estimate.delay import Lowest
-
-
-class Kind(Enum):
-    SOUND = "sound"
-    CAMERA = "camera"
-    SCREEN = "screen"
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One way to send a stream. Bit/s; sound has neither height nor frames."""
-
-    rate: float
-    height: int = 0
-    frames: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A stream that could be sent. `layers` of a picture in any order; of sound first
-    the plain one, then the same with redundancy (RED). `lines` is the room for it on
-    the subscriber's screen, None where that is not known."""
-
-    stream: str
-    kind: Kind
-    layers: tuple[Layer, ...]
-    pinned: bool = False
-    signs: bool = False
-    lines: int | None = None
-
-    @property
-    def is_first(self) -> bool:
-        return self.pinned or self.signs
-
-    @property
-    def is_small(self) -> bool:
-        return self.lines is not None and self.lines <= SMALL
+from video.media.estimate.offers import SIGNED_FRAMES, Kind, Offered, ladder, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +25,8 @@ class Shares:
     wanted: float = 0.0
 
 
-# A tile of no more lines is small: it comes after all others.
-SMALL = 180
-# Frames that come before size: for a face, and for who signs (EN 301 549 6.5.3). Who
-# signs has so many lines before anybody else's picture begins.
-FRAMES, SIGNED_FRAMES, SIGNED_LINES = 15.0, 20.0, 240
+# Who signs has so many lines before anybody else's picture begins.
+SIGNED_LINES = 240
 # Room that a step up needs beside its cost: in all rates of the last seconds, or so
 # much of it now that no trembling explains it. The first step needs little and waits
 # for nothing: any picture is worth a try.
@@ -83,49 +43,13 @@ KEPT = 1.1
 # long, to so many; one that lasted so long forgives it.
 HASTY, LONGEST, LASTED = 10.0, 5.0, 60.0
 # What was too much is not tried again for so many seconds, twice as long each time, to
-# so many, or until there was much more than that for a while: somebody has freed the
-# line. Less than such a share of it is something else.
+# so many. Less than such a share of it is something else, and so is a rate of so many
+# times as much, or of nearly all that would be of use: somebody has freed the line.
 BARRED, BARRED_LONGEST, AS_MUCH = 10.0, 30.0, 0.95
+FREED, NEARLY_ALL = 6.0, 0.9
+NEVER = float("inf")
 # Loss from which redundancy of the sound goes before anybody's better picture.
 LOSSY = 0.02
-
-
-def ladder(one: Offered) -> list[int]:
-    """Places of the layers worth having, from the least to the best, dearer each time.
-
-    A layer that costs more and is no better is left out, and so is one that has more
-    lines than the first that fills the tile.
-    """
-    layers = one.layers
-    if one.kind is Kind.SOUND:
-        return list(range(len(layers)))
-    cheapest = sorted(range(len(layers)), key=lambda at: layers[at].rate)
-    if one.lines is not None:
-        covering = [layer.height for layer in layers if layer.height >= one.lines]
-        if covering:
-            cheapest = [at for at in cheapest if layers[at].height <= min(covering)]
-    steps: list[int] = []
-    for at in cheapest:
-        if not steps or _worth(one, layers[at]) > _worth(one, layers[steps[-1]]):
-            steps.append(at)
-    return steps
-
-
-def _worth(one: Offered, layer: Layer) -> tuple[float, float, float]:
-    """A face needs some frames before size, a shared text needs size."""
-    if one.kind is Kind.SCREEN:
-        return layer.height, layer.frames, 0.0
-    enough = SIGNED_FRAMES if one.signs else FRAMES
-    return min(layer.frames, enough), layer.height, layer.frames
-
-
-def _rank(one: Offered) -> int:
-    """The lower, the sooner served."""
-    if one.is_first:
-        return 0
-    if one.is_small:
-        return 3
-    return 1 if one.kind is Kind.SCREEN else 2
 
 
 @dataclass(slots=True)
@@ -133,7 +57,8 @@ class _Sharing:
     """One round: `at` is the step of each stream on its ladder, -1 for a pause.
 
     `doubted`: a step was taken back lately; `rested`: none was taken since for long;
-    `barred`: so much was too much.
+    `barred`: so much was too much; so much came when it was (`carried`); `freed`: a
+    rate that says otherwise.
     """
 
     rate: float
@@ -144,6 +69,8 @@ class _Sharing:
     doubted: bool
     rested: bool
     barred: float
+    carried: float
+    freed: float
     spent: float = 0.0
     at: dict[str, int] = field(default_factory=dict)
 
@@ -171,15 +98,21 @@ class _Sharing:
             settled = step == had or not careful
             fits = settled and more * ROOM <= self.lately
             fits = fits or more * (MUCH_MORE if careful else PLENTY) <= self.rate
-            fits = fits and self.rested and not self._is_barred(more)
             tries = step < 0 and not self._is_second(stream)
-            fits = fits or (tries and more * AT_LAST <= self.rate)
+            fits = (fits and self.rested) or (tries and more * AT_LAST <= self.rate)
+            fits = fits and not self._is_barred(stream, step, more)
         if not fits and not forced:
             return False
         self.spent, self.at[stream] = more, step + 1
         return True
 
-    def _is_barred(self, more: float) -> bool:
+    def _is_barred(self, stream: str, step: int, more: float) -> bool:
+        """A first picture, and sound twice, go by what came: of a narrow line a probe
+        proves three times as much."""
+        if step >= 0 and self.offered[stream].kind is Kind.SOUND:
+            return self.rate < FREED * self.carried and more * PLENTY > self.carried
+        if step < 0:
+            return self.rate < self.freed and more > self.carried
         return more >= AS_MUCH * self.barred and more * MUCH_MORE > self.rate
 
     def _is_second(self, stream: str) -> bool:
@@ -225,18 +158,27 @@ class Allocation:
 
     def __init__(self) -> None:
         self._steps: dict[str, int] = {}
-        self._risen_at, self._taken_back = float("-inf"), False
-        self._spent = self._barred_until = 0.0
+        self._risen_at, self._taken_back = -NEVER, False
+        self._spent = self._wanted = self._barred_until = 0.0
         self._least = Lowest(SETTLED)
         self._forget()
 
     def share(
-        self, offers: Iterable[Offered], *, rate: float, now: float, loss: float = 0.0
+        self,
+        offers: Iterable[Offered],
+        *,
+        rate: float,
+        now: float,
+        loss: float = 0.0,
+        carried: float = NEVER,
     ) -> Shares:
-        """The layers for `rate` bit/s in all; `loss` decides on redundant sound."""
+        """The layers for `rate` bit/s in all; `loss` decides on redundant sound, and
+        `carried`, what came when the line was last too full, on another try."""
         offered = {one.stream: one for one in offers}
-        if self._least.take(rate, now) >= MUCH_MORE * self._barred:
+        freed = self._freed_by(carried)
+        if self._least.take(rate, now) >= freed:
             self._forget()
+        is_barred = now < self._barred_until
         doubted = self._lately.span > SETTLED
         round_ = _Sharing(
             rate=rate,
@@ -246,11 +188,13 @@ class Allocation:
             had=self._steps,
             doubted=doubted,
             rested=not doubted or now - self._risen_at >= SETTLED,
-            barred=self._barred if now < self._barred_until else float("inf"),
+            barred=self._barred if is_barred else NEVER,
+            carried=carried,
+            freed=freed if is_barred else 0.0,
         )
         sounds = [s for s, one in offered.items() if one.kind is Kind.SOUND]
         pictures = sorted(
-            (s for s in offered if s not in sounds), key=lambda s: _rank(offered[s])
+            (s for s in offered if s not in sounds), key=lambda s: rank(offered[s])
         )
         for stream in sounds:
             round_.up(stream, forced=True)
@@ -258,8 +202,8 @@ class Allocation:
         if loss >= LOSSY:
             round_.climb(sounds)
         seen = [s for s in pictures if s in round_.at]
-        for rank in sorted({_rank(offered[s]) for s in seen}):
-            round_.climb([s for s in seen if _rank(offered[s]) == rank])
+        for turn in sorted({rank(offered[s]) for s in seen}):
+            round_.climb([s for s in seen if rank(offered[s]) == turn])
         round_.climb(sounds)
         steps = {stream: round_.at.get(stream, -1) for stream in offered}
         self._learn(steps, rate, now)
@@ -269,8 +213,15 @@ class Allocation:
             for stream, step in self._steps.items()
         }
         best = sum(round_.cost(s, len(round_.ladders[s]) - 1) for s in offered)
-        missing = best > round_.spent
-        return Shares(layers, round_.spent, PLENTY * best if missing else 0.0)
+        self._wanted = PLENTY * best if best > round_.spent else 0.0
+        return Shares(layers, round_.spent, self._wanted)
+
+    def _freed_by(self, carried: float) -> float:
+        """A rate of which what was too much says nothing."""
+        if self._barred == NEVER:
+            return self._barred
+        much = FREED * max(self._barred, carried if carried < NEVER else 0.0)
+        return min(much, NEARLY_ALL * (self._wanted or NEVER))
 
     def _learn(self, steps: dict[str, int], rate: float, now: float) -> None:
         before, self._steps = self._steps, steps
@@ -290,7 +241,8 @@ class Allocation:
     def _forget(self) -> None:
         """Begin as with a new line: nothing was ever too much."""
         self._lately = Lowest(SETTLED)
-        self._barred, self._barred_for = float("inf"), BARRED
+        self._barred, self._barred_for = NEVER, BARRED
+        self._barred_until = 0.0
 
     def _bar(self, rate: float, now: float) -> None:
         """Remember what the rate did not carry; a picture may shrink with its tile."""

@@ -91,6 +91,12 @@ class SendEstimate:
         return self._loss.lately
 
     @property
+    def carried(self) -> float:
+        """What came when the line was last too full; no bound while it never was."""
+        mean = self._delay.limit.mean
+        return float("inf") if mean is None else 1000 * mean
+
+    @property
     def _coming(self) -> float | None:
         """The rate that comes, as they say; not above what we know to have left."""
         came, left = self._arrivals.rate, self._departures.rate

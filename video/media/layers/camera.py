@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from video.media.estimate.allocation import Layer
+from video.media.estimate.offers import Layer
 from video.media.layers.descriptor import Vp8Descriptor
 
 TIDS = 4

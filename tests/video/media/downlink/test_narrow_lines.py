@@ -72,6 +72,19 @@ def test_60_leave_the_sound_alone_and_whole(buffer: float) -> None:
     assert visit.waits(25, 40) < 0.15
 
 
+def test_what_a_bucket_lets_pass_at_once_is_no_line_for_a_picture() -> None:
+    """A probe of a thousand octets proves four times as much, again and again."""
+    line = Line(steps((10, FREE), (130, 60e3), (160, FREE)), bucket=1600)
+    visit = after(line, 160)
+    tries = [at for at, _ in visit.pictures if 20 <= at < 130]
+    assert len(tries) < 40
+    assert visit.concealed(20, 130) < 0.01
+    late = [wait > 0.25 for at, wait in line.waits if 20 <= at < 130]
+    assert sum(late) / len(late) < 0.1
+    assert visit.plain(20, 130) > 0.99
+    assert visit.first(720, 130) < 8
+
+
 @BUFFERS
 @pytest.mark.parametrize("narrow", [60e3, 100e3, 300e3])
 def test_a_line_that_is_free_again_is_used_within_seconds(

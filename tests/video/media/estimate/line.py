@@ -18,8 +18,9 @@ class Line:
 
     `capacity`: by time. `buffer`: seconds of queue at the capacity of the moment.
     `loss`: of packets, each for itself; `burst`: of spells that lose all packets of
-    `burst_length` seconds. `stalls`: stretches in which the receiver's processor is
-    elsewhere; what came meanwhile is taken at their end.
+    `burst_length` seconds. `bucket`: octets that pass at once. `stalls`: stretches in
+    which the receiver's processor is elsewhere; what came meanwhile is taken at their
+    end.
     """
 
     capacity: Callable[[float], float]
@@ -28,6 +29,7 @@ class Line:
     loss: float = 0.0
     burst: float = 0.0
     burst_length: float = 0.05
+    bucket: float = 0.0
     stalls: list[tuple[float, float]] = field(default_factory=list)
     feedback_every: float = 0.1
     seed: int = 1
@@ -46,10 +48,11 @@ class Line:
         if waiting > self.buffer:
             return None
         self.waits.append((now, waiting))
-        self.free_at = now + waiting + octets * 8 / speed
+        begins = max(self.free_at, now - self.bucket * 8 / speed)
+        self.free_at = begins + octets * 8 / speed
         if self._loses(now):
             return None
-        return self.taken(self.free_at + self.delay)
+        return self.taken(max(self.free_at, now) + self.delay)
 
     def _loses(self, now: float) -> bool:
         if now < self.bad_until:

@@ -5,9 +5,10 @@ from itertools import pairwise
 from typing import Self
 
 from tests.video.media.estimate.line import HEADER, Line, Timeline
-from video.media.estimate.allocation import Allocation, Kind, Layer, Offered
+from video.media.estimate.allocation import Allocation
 from video.media.estimate.estimate import SendEstimate
 from video.media.estimate.history import Feedback
+from video.media.estimate.offers import Kind, Layer, Offered
 from video.media.estimate.probing import Cluster
 
 SOUND, EVERY = 80, 0.02

@@ -1,54 +1,23 @@
 """Who gets which layer: sound first, then who is looked at, then the rest."""
 
 import random
-from itertools import pairwise
 
 import pytest
 
+from tests.video.media.estimate.simulcast import camera, picture, voice
 from video.media.estimate.allocation import (
-    BARRED,
-    BARRED_LONGEST,
     KEPT,
-    LONGEST,
     SETTLED,
     Allocation,
-    Kind,
-    Layer,
-    Offered,
     Shares,
 )
+from video.media.estimate.offers import Kind, Layer, Offered
 
-VOICE = (Layer(32e3), Layer(64e3))
-# 180p at 7, 15 and 30 frames, 360p likewise, 720p: simulcast with temporal layers.
-CAMERA = (
-    Layer(60e3, 180, 7.5),
-    Layer(90e3, 180, 15),
-    Layer(130e3, 180, 30),
-    Layer(200e3, 360, 7.5),
-    Layer(320e3, 360, 15),
-    Layer(500e3, 360, 30),
-    Layer(1500e3, 720, 30),
-)
 SCREEN = (Layer(150e3, 360, 15), Layer(300e3, 1080, 2), Layer(1200e3, 1080, 15))
-
-
-def voice(name: str) -> Offered:
-    return Offered(f"{name}-voice", Kind.SOUND, VOICE)
-
-
-def camera(
-    name: str, *, pinned: bool = False, signs: bool = False, lines: int | None = None
-) -> Offered:
-    return Offered(name, Kind.CAMERA, CAMERA, pinned=pinned, signs=signs, lines=lines)
 
 
 def shared(rate: float, *offers: Offered, loss: float = 0.0) -> Shares:
     return Allocation().share(offers, rate=rate, now=0.0, loss=loss)
-
-
-def picture(shares: Shares, name: str) -> tuple[int, float]:
-    at = shares.layers[name]
-    return (CAMERA[at].height, CAMERA[at].frames) if at is not None else (0, 0.0)
 
 
 def test_sound_is_the_floor_even_where_it_does_not_fit() -> None:
@@ -166,35 +135,6 @@ def test_after_a_fall_there_is_one_step_at_a_time() -> None:
     first, second = seen.index(15, 4), seen.index(30)
     assert first - 4 >= 2 * SETTLED / 0.2 - 1, "the wait is longer"
     assert second - first >= SETTLED / 0.2 - 1, "and each step has its own"
-
-
-def test_what_a_line_did_not_carry_is_tried_seldom() -> None:
-    """An estimate that probes have made too high proves itself wrong by each try."""
-    allocation, bob = Allocation(), camera("bob")
-    rate, shown = 100e3, []
-    for count in range(600):
-        shares = allocation.share([bob], rate=rate, now=0.2 * count)
-        shown.append(picture(shares, "bob"))
-        rate = 70e3 if shares.rate > 120e3 else min(1.1 * rate, 190e3)
-    tries = [n for n, one in enumerate(shown) if one == (180, 30) != shown[n - 1]]
-    waits = [0.2 * (after - before) for before, after in pairwise(tries)]
-    assert waits == sorted(waits)
-    assert waits[0] >= BARRED
-    assert BARRED_LONGEST <= waits[-1] < BARRED_LONGEST + 2 * LONGEST
-    assert allocation.share([bob], rate=1e6, now=200.0).rate > 120e3
-
-
-def test_a_line_that_was_freed_is_no_longer_doubted() -> None:
-    """Probes stop where all would fit: so much is no multiple of the best picture."""
-    allocation, bob = Allocation(), camera("bob")
-    for count in range(40):
-        rate = 200e3 if count % 20 == 10 else 70e3
-        allocation.share([bob], rate=rate, now=0.2 * count)
-    heights = []
-    for count in range(40, 80):
-        shares = allocation.share([bob], rate=1.5 * 1500e3, now=0.2 * count)
-        heights.append(picture(shares, "bob")[0])
-    assert heights.index(720) <= 2 * SETTLED / 0.2 + 1
 
 
 def test_what_was_paused_begins_small() -> None:

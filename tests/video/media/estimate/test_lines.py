@@ -17,7 +17,7 @@ from tests.video.media.estimate.line import (
     steps,
 )
 from tests.video.media.estimate.sending import Layered, Sending
-from video.media.estimate.allocation import Layer
+from video.media.estimate.offers import Layer
 
 FREE = 50e6
 

@@ -3,7 +3,8 @@
 import pytest
 
 from video.media.downlink.rungs import CAMERA, LAYERS, SIGNER
-from video.media.estimate.allocation import Allocation, Kind, Layer, Offered, Shares
+from video.media.estimate.allocation import Allocation, Shares
+from video.media.estimate.offers import Kind, Layer, Offered
 
 QVGA, READABLE = 240, 20
 VOICE = (Layer(55e3),)
