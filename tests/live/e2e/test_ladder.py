@@ -85,6 +85,11 @@ STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
         ["720p", "audio", "audio", "360p"],
     ),
     (
+        "with a picture Chromium never says less than 67 kbit/s",
+        [(7, {"available": 66_800})],
+        ["audio"],
+    ),
+    (
         "ten seconds without hope offer the telephone, one good sample takes it back",
         [(4, LOSSY), (1, LOSSY), (1, {})],
         ["720p", "720p phone", "720p"],

@@ -18,6 +18,7 @@ SMALL_SOUND = Rung(16_000)
 Rungs = tuple[Rung, ...]
 CAMERA: Rungs = (
     Rung(35_000, height=180, frames=8),
+    Rung(42_000, height=180, frames=9),
     Rung(50_000, height=180, frames=10),
     Rung(75_000, height=180, frames=15),
     Rung(110_000, height=180, frames=22),
@@ -35,7 +36,7 @@ SIGNER: Rungs = (
     Rung(110_000, height=180, frames=25),
     Rung(160_000, height=240, frames=25),
     Rung(240_000, height=270, frames=25),
-    *CAMERA[6:],
+    *CAMERA[7:],
 )
 # A text is not made smaller: it comes more seldom.
 SCREEN: Rungs = (

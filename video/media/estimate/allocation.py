@@ -45,8 +45,10 @@ HASTY, LONGEST, LASTED = 10.0, 5.0, 60.0
 # What was too much is not tried again for so many seconds, twice as long each time, to
 # so many. Less than such a share of it is something else, and so is a rate of so many
 # times as much, or of nearly all that would be of use: somebody has freed the line.
-BARRED, BARRED_LONGEST, AS_MUCH = 10.0, 30.0, 0.95
-FREED, NEARLY_ALL = 6.0, 0.9
+BARRED, BARRED_LONGEST, AS_MUCH = 15.0, 60.0, 0.95
+FREED, NEARLY_ALL = 5.0, 0.9
+# The share of what came that leaves room for key frames.
+CALM = 0.85
 NEVER = float("inf")
 # Loss from which redundancy of the sound goes before anybody's better picture.
 LOSSY = 0.02
@@ -73,6 +75,23 @@ class _Sharing:
     freed: float
     spent: float = 0.0
     at: dict[str, int] = field(default_factory=dict)
+
+    def share_out(self, loss: float) -> None:
+        """Sound first, each picture in its turn, and better ones of what is left."""
+        sounds = [s for s, one in self.offered.items() if one.kind is Kind.SOUND]
+        pictures = sorted(
+            (s for s in self.offered if s not in sounds),
+            key=lambda s: rank(self.offered[s]),
+        )
+        for stream in sounds:
+            self.up(stream, forced=True)
+        self.begin(pictures)
+        if loss >= LOSSY:
+            self.climb(sounds)
+        seen = [s for s in pictures if s in self.at]
+        for turn in sorted({rank(self.offered[s]) for s in seen}):
+            self.climb([s for s in seen if rank(self.offered[s]) == turn])
+        self.climb(sounds)
 
     def cost(self, stream: str, step: int) -> float:
         one = self.offered[stream]
@@ -107,13 +126,17 @@ class _Sharing:
         return True
 
     def _is_barred(self, stream: str, step: int, more: float) -> bool:
-        """A first picture, and sound twice, go by what came: of a narrow line a probe
-        proves three times as much."""
+        """After a vain try what came counts: of a narrow line a probe proves three
+        times as much. Sound is sent twice where that much is little beside it."""
         if step >= 0 and self.offered[stream].kind is Kind.SOUND:
-            return self.rate < FREED * self.carried and more * PLENTY > self.carried
-        if step < 0:
-            return self.rate < self.freed and more > self.carried
-        return more >= AS_MUCH * self.barred and more * MUCH_MORE > self.rate
+            much = more * MUCH_MORE > self.carried
+            return much and self.rate < FREED * self.carried
+        share = AS_MUCH if step < 0 else CALM
+        if self.rate < self.freed and more > share * self.carried:
+            return True
+        return (
+            step >= 0 and more >= AS_MUCH * self.barred and more * MUCH_MORE > self.rate
+        )
 
     def _is_second(self, stream: str) -> bool:
         """True if another is chosen, or signs: a try would cost them their picture."""
@@ -192,19 +215,7 @@ class Allocation:
             carried=carried,
             freed=freed if is_barred else 0.0,
         )
-        sounds = [s for s, one in offered.items() if one.kind is Kind.SOUND]
-        pictures = sorted(
-            (s for s in offered if s not in sounds), key=lambda s: rank(offered[s])
-        )
-        for stream in sounds:
-            round_.up(stream, forced=True)
-        round_.begin(pictures)
-        if loss >= LOSSY:
-            round_.climb(sounds)
-        seen = [s for s in pictures if s in round_.at]
-        for turn in sorted({rank(offered[s]) for s in seen}):
-            round_.climb([s for s in seen if rank(offered[s]) == turn])
-        round_.climb(sounds)
+        round_.share_out(loss)
         steps = {stream: round_.at.get(stream, -1) for stream in offered}
         self._learn(steps, rate, now)
         self._spent = round_.spent

@@ -4,6 +4,7 @@ After draft-ietf-rmcat-gcc-02 §5.5; what differs is said where it does.
 """
 
 import math
+from collections import deque
 
 from video.media.estimate.delay import Usage
 
@@ -14,6 +15,9 @@ DRAINING, DEEPEST = 0.7, 0.5
 # Weight of a new limit in the mean of the last ones.
 NEW = 0.05
 PACKET_BITS = 9600
+# Times of over-use that are remembered; what came without one, so many times as much,
+# is of another line.
+TIMES, ANOTHER = 8, 1.25
 FRAMES = 30
 # Not above so many times what comes, and a little: the draft's own bound.
 AHEAD, A_LITTLE = 1.5, 10_000
@@ -106,7 +110,7 @@ class DelayControl:
     neither grows nor falls by itself; only probes raise it.
     """
 
-    __slots__ = ("_at", "_held_until", "company", "limit", "rate")
+    __slots__ = ("_at", "_full", "_held_until", "company", "limit", "rate")
 
     def __init__(self, rate: float) -> None:
         self.rate = rate
@@ -114,6 +118,16 @@ class DelayControl:
         self.company = Company()
         self._at = -1.0
         self._held_until = 0.0
+        self._full: deque[float] = deque(maxlen=TIMES)
+
+    @property
+    def carried(self) -> float:
+        """The rate that came when the line was too full lately; infinite at first.
+
+        The upper quartile: a queue that ends brings more at once, a busy device less.
+        """
+        came = sorted(self._full)
+        return came[3 * (len(came) - 1) // 4] if came else math.inf
 
     def take(
         self,
@@ -145,6 +159,8 @@ class DelayControl:
             return
         if self.limit.passed(coming):
             self.limit.mean = None
+        if coming > ANOTHER * self.carried:
+            self._full.clear()
         if self.limit.holds(coming) or self.limit.holds(self.rate):
             more = self._half_a_packet(trip) * passed
         else:
@@ -170,6 +186,7 @@ class DelayControl:
             return
         came = coming if coming is not None else self.rate
         self.limit.take(came)
+        self._full.append(came)
         self.company.lowered(came, queue, now)
         # What stands is to be gone within a second or two, not only to stop growing.
         lowered = came * max(DEEPEST, DECREASE - DRAINING * queue / 1000)

@@ -92,9 +92,8 @@ class SendEstimate:
 
     @property
     def carried(self) -> float:
-        """What came when the line was last too full; no bound while it never was."""
-        mean = self._delay.limit.mean
-        return float("inf") if mean is None else 1000 * mean
+        """The rate that came when the line was too full lately; infinite at first."""
+        return self._delay.carried
 
     @property
     def _coming(self) -> float | None:

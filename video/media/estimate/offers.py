@@ -1,4 +1,4 @@
-"""What could be sent to one participant, and what each layer of it is worth."""
+"""Streams that could be sent to one participant, and the worth of their layers."""
 
 from dataclasses import dataclass
 from enum import Enum

@@ -2,23 +2,23 @@
  *
  * It goes by what we send alone: down after two samples (four seconds), up after five, or
  * two where the line takes the next rung twice; a new line has ten seconds to find its
- * speed. Beside sound alone a picture is tried after three calm samples, and later each
- * time that fails. Pure: samples in.
+ * speed. Beside sound alone a picture is tried after three calm samples, and later and
+ * smaller each time that fails. Pure: samples in.
  */
 export const RUNGS = [
   { name: "720p", from: 800_000, height: 720, frames: 30, bitrate: 1_500_000 },
   { name: "480p", from: 400_000, height: 480, frames: 25, bitrate: 700_000 },
   { name: "360p", from: 150_000, height: 360, frames: 20, bitrate: 350_000 },
-  { name: "180p", from: 60_000, height: 180, frames: 18, bitrate: 150_000 },
+  { name: "180p", from: 70_000, height: 180, frames: 18, bitrate: 150_000 },
   { name: "audio", from: 0, height: 0, frames: 0, bitrate: 0 },
 ];
 const [FIRST_TRY, SOUND] = [2, RUNGS.length - 1];
 /** Frames a second of which 20 come, which show signs (EN 301 549 6.5.3); lines instead. */
 const [READABLE, SMALLER] = [24, 0.8];
 const [WARM_UP, DOWN_AFTER, UP_AFTER, PHONE_AFTER] = [5, 2, 5, 5];
-/** Samples: of a calm line before the first try, before the latest, and for which a
- * picture has to hold before the next failure is a first one again. */
-const [TRY_AFTER, TRY_AT_LAST, HELD] = [3, 40, 15];
+/** Samples: of a calm line before the first try, before the latest, of a try before it is
+ * judged, and for which a picture has to hold before the next failure is a first one again. */
+const [TRY_AFTER, TRY_AT_LAST, TRIED, HELD] = [3, 40, 2, 15];
 /** Seconds that answers may wait on the way in: a browser sends less meanwhile. */
 const LATE = 1.5;
 
@@ -72,9 +72,11 @@ export class LineLadder {
   #tryPicture({ sentShare }) {
     this.#sinceSound = sentShare < 0.05 ? this.#sinceSound + 1 : 0;
     if (this.#sinceSound < this.#patience) return;
+    const rung = this.#patience > TRY_AFTER ? SOUND - 1 : FIRST_TRY;
     this.#patience = Math.min(this.#patience * 2, TRY_AT_LAST);
-    this.#samples = this.#sincePicture = 0;
-    this.#go(FIRST_TRY);
+    this.#samples = WARM_UP - TRIED;
+    this.#sincePicture = 0;
+    this.#go(rung);
   }
 
   #go(rung) {

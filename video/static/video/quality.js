@@ -124,7 +124,9 @@ export function compare(before, after, { expects = () => false, asked = null, lo
   const outbound = moving(before, after);
   const sentShare = newlyLost(before, outbound);
   const trip = most([...after.inbound, ...outbound].map((stream) => stream.roundTripTime));
-  const shows = after.outbound.some((stream) => stream.kind === "video" && stream.framesPerSecond > 0);
+  // One frame in a while counts as none a second.
+  const drawn = total(after.outbound, "framesEncoded") > total(before.outbound, "framesEncoded");
+  const shows = drawn || after.outbound.some((stream) => stream.kind === "video" && stream.framesPerSecond > 0);
   const available = shows ? (after.path?.availableOutgoingBitrate ?? null) : null;
   const limits = outbound.map((stream) => stream.qualityLimitationReason);
   // Of a camera that offers sizes a browser does not always say why it sends so little.

@@ -127,7 +127,7 @@ def test_what_was_taken_back_needs_more_than_plenty() -> None:
 def test_after_a_fall_there_is_one_step_at_a_time() -> None:
     allocation, bob = Allocation(), camera("bob")
     seen = []
-    for count in range(60):
+    for count in range(120):
         rate = 140e3 if count == 1 else 70e3 if count < 4 else 160e3
         shares = allocation.share([bob], rate=rate, now=0.2 * count)
         seen.append(picture(shares, "bob")[1])
