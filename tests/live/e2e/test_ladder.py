@@ -85,6 +85,11 @@ STORIES: list[tuple[str, list[tuple[int, dict[str, Any]]], list[str]]] = [
         ["720p", "audio", "audio", "360p"],
     ),
     (
+        "far more than the next rung takes leads there at once",
+        [(7, NARROW), (1, {"available": 400_000}), (1, {"available": 1_100_000})],
+        ["180p", "360p", "480p"],
+    ),
+    (
         "with a picture Chromium never says less than 67 kbit/s",
         [(7, {"available": 66_800})],
         ["audio"],

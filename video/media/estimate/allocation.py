@@ -47,8 +47,8 @@ HASTY, LONGEST, LASTED = 10.0, 5.0, 60.0
 # times as much, or of nearly all that would be of use: somebody has freed the line.
 BARRED, BARRED_LONGEST, AS_MUCH = 15.0, 60.0, 0.95
 FREED, NEARLY_ALL = 5.0, 0.9
-# The share of what came that leaves room for key frames.
-CALM = 0.85
+# The share of what came, of so little, that leaves room for key frames.
+NARROW, CALM = 150_000, 0.85
 NEVER = float("inf")
 # Loss from which redundancy of the sound goes before anybody's better picture.
 LOSSY = 0.02
@@ -130,8 +130,8 @@ class _Sharing:
         times as much. Sound is sent twice where that much is little beside it."""
         if step >= 0 and self.offered[stream].kind is Kind.SOUND:
             much = more * MUCH_MORE > self.carried
-            return much and self.rate < FREED * self.carried
-        share = AS_MUCH if step < 0 else CALM
+            return much and self.rate < 2 * FREED * self.carried
+        share = AS_MUCH if step < 0 or self.carried > NARROW else CALM
         if self.rate < self.freed and more > share * self.carried:
             return True
         return (

@@ -17,7 +17,7 @@ NEW = 0.05
 PACKET_BITS = 9600
 # Times of over-use that are remembered; what came without one, so many times as much,
 # is of another line.
-TIMES, ANOTHER = 8, 1.25
+TIMES, ANOTHER = 8, 2.0
 FRAMES = 30
 # Not above so many times what comes, and a little: the draft's own bound.
 AHEAD, A_LITTLE = 1.5, 10_000
@@ -148,6 +148,8 @@ class DelayControl:
         if usage is Usage.OVER and not self.company.present:
             self._lower(coming, max(queue, waits), trip, now)
             return
+        if coming is not None and coming > ANOTHER * self.carried:
+            self._full.clear()
         if now < self._held_until or limited or coming is None:
             return
         if self.company.present:
@@ -159,8 +161,6 @@ class DelayControl:
             return
         if self.limit.passed(coming):
             self.limit.mean = None
-        if coming > ANOTHER * self.carried:
-            self._full.clear()
         if self.limit.holds(coming) or self.limit.holds(self.rate):
             more = self._half_a_packet(trip) * passed
         else:

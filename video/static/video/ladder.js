@@ -1,9 +1,9 @@
 /** The line ladder: less picture to keep the sound, sound alone, then the telephone.
  *
  * It goes by what we send alone: down after two samples (four seconds), up after five, or
- * two where the line takes the next rung twice; a new line has ten seconds to find its
- * speed. Beside sound alone a picture is tried after three calm samples, and later and
- * smaller each time that fails. Pure: samples in.
+ * two or one where the line takes more than the next rung; a new line has ten seconds to
+ * find its speed. Beside sound alone a picture is tried after three calm
+ * samples, and later and smaller each time that fails. Pure: samples in.
  */
 export const RUNGS = [
   { name: "720p", from: 800_000, height: 720, frames: 30, bitrate: 1_500_000 },
@@ -53,8 +53,9 @@ export class LineLadder {
     if (this.#sincePicture > HELD) this.#patience = TRY_AFTER;
     const wanted = this.#wanted(sample);
     this.#lower = wanted > this.rung ? this.#lower + 1 : 0;
-    const isAmple = sample.available >= 2 * RUNGS[this.rung - 1]?.from;
-    this.#higher = wanted < this.rung ? this.#higher + (isAmple ? 3 : 1) : 0;
+    const times = sample.available / RUNGS[this.rung - 1]?.from;
+    const weight = times >= 2.5 ? UP_AFTER : times >= 2 ? 3 : 1;
+    this.#higher = wanted < this.rung ? this.#higher + weight : 0;
     if (this.#lower >= DOWN_AFTER) this.#go(wanted);
     else if (this.#higher >= UP_AFTER) this.#go(this.rung - 1);
   }

@@ -67,4 +67,4 @@ def test_sound_is_sent_twice_where_the_line_has_room_for_it() -> None:
             )
         return shares.layers["bob-voice"]
 
-    assert [doubled(carried) for carried in (45e3, 80e3, 180e3)] == [1, 0, 1]
+    assert [doubled(carried) for carried in (25e3, 80e3, 180e3)] == [1, 0, 1]
