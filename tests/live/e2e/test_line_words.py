@@ -136,6 +136,8 @@ def grows_old_by_our_line(phone: Page, pc: Page) -> None:
     phone.evaluate("hears({ type: 'pictures', paused: true, limited: true })")
     pc.evaluate("sendsAtMost(0)")
     says(note(phone), "votre ligne")
+    # What was on its way, when nothing more was sent, still comes.
+    expect(tile(phone)).to_have_attribute("data-state", "old", timeout=PATIENCE)
     seen = time.monotonic()
     before = figures(phone)["framesDecoded"]
     until(phone, lambda: time.monotonic() - seen > LIVE_FOR, "two seconds")

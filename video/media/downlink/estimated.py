@@ -6,6 +6,7 @@ where the rest would suffer; redundant sound gives way first, and where even one
 beside a small picture is much, the publishers are asked for a smaller one.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 from video.media.cameras.view import LayerView
@@ -102,8 +103,10 @@ class EstimatedLine:
         rate = estimate.rate * (UNPROBED if tries else 1.0)
         fed = [one for one in self._senders if one.source and one.showing.lines]
         offers = [self._offer(slot, now) for slot in fed]
+        # What came says little where they tell of a part only.
+        carried = estimate.carried if all(s.is_told for s in fed) else math.inf
         shares = self._allocation.share(
-            offers, rate=rate, now=now, loss=estimate.lost, carried=estimate.carried
+            offers, rate=rate, now=now, loss=estimate.lost, carried=carried
         )
         estimate.wanted = shares.wanted
         again = max(AGAIN, AGAIN_OF_LOST * estimate.lost) * rate
@@ -120,7 +123,7 @@ class EstimatedLine:
                 picture = self._picture(slot)
                 beside = first and not one.is_first
                 least = shares.rate + one.layers[0].rate
-                tried = picture.is_new(now) and least > KEPT * estimate.carried
+                tried = picture.is_new(now) and least > KEPT * carried
                 if step is None and (beside or tried):
                     picture.give_way()
                 pictures.append(self._show(slot, step, now))

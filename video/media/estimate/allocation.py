@@ -45,7 +45,7 @@ HASTY, LONGEST, LASTED = 10.0, 5.0, 60.0
 # What was too much is not tried again for so many seconds, twice as long each time, to
 # so many. Less than such a share of it is something else, and so is a rate of so many
 # times as much, or of nearly all that would be of use: somebody has freed the line.
-BARRED, BARRED_LONGEST, AS_MUCH = 15.0, 60.0, 0.95
+BARRED, BARRED_LONGEST, AS_MUCH = 10.0, 30.0, 0.95
 FREED, NEARLY_ALL = 5.0, 0.9
 # The share of what came, of so little, that leaves room for key frames.
 NARROW, CALM = 150_000, 0.85

@@ -120,6 +120,11 @@ class ForwardingSender:
         self._map_extensions()
 
     @property
+    def is_told(self) -> bool:
+        """True if the subscriber tells what came of it: Firefox does not of sound."""
+        return bool(self._number_head)
+
+    @property
     def can_probe(self) -> bool:
         """True if padding may be sent on its stream of repeats, and is told of."""
         return bool(self._number_head and self.rtx_payload_type and self.usable)
