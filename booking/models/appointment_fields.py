@@ -63,6 +63,7 @@ class AppointmentFields(models.Model):
     delay_minutes = models.PositiveSmallIntegerField(default=0)
     arrived_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
+    staff_came_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()

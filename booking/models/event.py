@@ -32,6 +32,9 @@ class EventKind(models.TextChoices):
     CONTACT_CHANGED = "contact_changed"
     KEPT = "kept"
     ANSWER_LATE = "answer_late"
+    NOBODY_CAME = "nobody_came"
+    RECOVERY_PROMISED = "recovery_promised"
+    RECOVERY_LATE = "recovery_late"
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class Promise(models.Model):
 
     class Kind(models.TextChoices):
         ANSWER = "answer"
+        CALL = "call"
+        RECOVERY = "recovery"
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="promises")
     appointment = models.ForeignKey(
@@ -59,7 +61,7 @@ class Promise(models.Model):
                 name="promise_runs_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["answer"]), name="promise_kind"
+                condition=Q(kind__in=["answer", "call", "recovery"]), name="promise_kind"
             ),
         ]
 
