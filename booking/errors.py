@@ -162,6 +162,12 @@ class PhoneNeeded(BookingError):
     code = "phone_needed"
 
 
+class NobodyAtWork(BookingError):
+    """Nobody of the store is at work who could call within minutes."""
+
+    code = "nobody_at_work"
+
+
 class StoriesRefused(BookingError):
     """Two living stories of one brand can be one person's, and no others."""
 

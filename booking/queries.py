@@ -53,13 +53,14 @@ def visits_of_store(
     *, store: Store, staff_member: StaffMember | None, window: Period
 ) -> list[Appointment]:
     """The board's visits: the store's of the window, and the staff member's at any
-    store. One query; each row knows `tries` and `next_try_at`."""
+    store. Two queries; each row knows `tries`, `next_try_at` and its promises."""
     place = Q(store=store)
     if staff_member is not None:
         place |= Q(staff_member=staff_member)
     rows = Appointment.objects.for_brand(store.brand).between(window.start, window.end)
     rows = rows.filter(place, status__in=STANDING | MISSED).with_people()
-    return list(_with_tries(rows).order_by("starts_at", "id"))
+    found = _with_tries(rows).prefetch_related("promises")
+    return list(found.order_by("starts_at", "id"))
 
 
 def cancelled_just_now(store: Store, now: dt.datetime) -> list[Appointment]:
@@ -82,7 +83,8 @@ def callbacks_due(
 ) -> list[Appointment]:
     """With the tries so far; see `callback_rows`."""
     rows = callback_rows(store=store, staff_member=staff_member, until=until)
-    return list(_with_tries(rows.with_people()).order_by("starts_at", "id"))
+    found = _with_tries(rows.with_people()).prefetch_related("promises")
+    return list(found.order_by("starts_at", "id"))
 
 
 def callback_rows(

@@ -39,6 +39,7 @@ QUIET = frozenset(
         EventKind.CONTACT_CHANGED,
         EventKind.KEPT,
         EventKind.ANSWER_LATE,
+        EventKind.NOBODY_CAME,
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""

@@ -3,7 +3,15 @@
 from django.urls import URLPattern, URLResolver, path
 
 from booking import door
-from booking.customer import appointment, choice, details, move, times, trial
+from booking.customer import (
+    appointment,
+    calls,
+    choice,
+    details,
+    move,
+    times,
+    trial,
+)
 from booking.desk import (
     closures,
     company,
@@ -43,7 +51,10 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}booked/", appointment.booked, name="booked"),
     path(f"{_APPOINTMENT}cancel/", appointment.cancel, name="cancel"),
     path(f"{_APPOINTMENT}calendar.ics", appointment.calendar, name="calendar"),
-    path(f"{_APPOINTMENT}callback/", appointment.to_callback, name="to_callback"),
+    path(f"{_APPOINTMENT}callback/", calls.to_callback, name="to_callback"),
+    path(f"{_APPOINTMENT}call/", calls.call_now, name="call_now"),
+    path(f"{_APPOINTMENT}no-call/", calls.no_call, name="no_call"),
+    path(f"{_APPOINTMENT}state/", appointment.state, name="appointment_state"),
     path(f"{_APPOINTMENT}move/", move.move, name="move"),
     path(f"{_APPOINTMENT}answered/", appointment.answered, name="answered"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),

@@ -10,6 +10,8 @@
 | until it begins | `delayed` each time that staff say how late they are; |
 | | `turn_near` 3 minutes before the hour that a long delay named; |
 | | `call_tried` after each call that nobody took, `call_last` after the last |
+| arrived, and none of the staff came | `nobody_came` at once |
+| a call is owed within minutes | `call_due` to the managers, after half of them |
 | missed | `missed`, or `call_last`, once staff cannot have meant something else |
 | cancelled by the customer | `cancelled` at once |
 | declined, or nobody answered | `declined` at once |
@@ -32,15 +34,15 @@ clock's: planning late, twice or again gives the same answer.
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from booking.models import EventKind
 from booking.services.callbacks import MOST_CALLS
 from booking.services.cancelling import UNDO_TIME
+from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, LIVE, MISSED, UPCOMING, Status
+from notifications.facts import MessageFacts
 from notifications.models import Delivery, StaffKind
 from notifications.quiet_hours import day_before, morning_after, when_awake
 from stores.models import Channel
@@ -68,6 +70,7 @@ class Kind(StrEnum):
     MISSED = "missed"
     AFTER = "after"
     DECLINED = "declined"
+    NOBODY_CAME = "nobody_came"
 
 
 CALLED_OFF = frozenset({Kind.CANCELLED, Kind.DECLINED})
@@ -80,46 +83,13 @@ OPTIONAL = frozenset(
 )
 """Mails that a customer may unsubscribe from."""
 
-AT_ONCE = frozenset({Kind.REMINDER_SOON, Kind.DELAYED, Kind.TURN_NEAR, Kind.CALL_TRIED})
+AT_ONCE = frozenset(
+    {
+        Kind.REMINDER_SOON, Kind.DELAYED, Kind.TURN_NEAR, Kind.CALL_TRIED,
+        Kind.NOBODY_CAME,
+    }
+)  # fmt: skip
 ON_THE_DAY = frozenset({Kind.CHANGED, Kind.MISSED, Kind.CALL_LAST}) | CALLED_OFF
-
-
-@dataclass(frozen=True)
-class Happened:
-    """The count within the present sequence, and the last time."""
-
-    number: int
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
-class MessageFacts:
-    """The facts that a message depends on. `change` is the event that began the present
-    `sequence`, `told_at` its time, `by_customer` whose act it was. `is_known`: the
-    customer was last told just this, because what came in between was taken back
-    before they read of it. `next_try_at` is set while a call was not taken and another
-    will be made. `ended_badly`: it is done, but the line or a machine spoiled it.
-    `managers` are recipients, where an answer is overdue."""
-
-    status: Status
-    sequence: int
-    change: EventKind
-    told_at: dt.datetime
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    zone: zoneinfo.ZoneInfo
-    has_email: bool
-    has_mobile: bool = False
-    wants_reminders: bool = True
-    by_customer: bool = True
-    is_known: bool = False
-    happened: Mapping[EventKind, Happened] = field(default_factory=dict)
-    delay: dt.timedelta = dt.timedelta(0)
-    delay_was_told: bool = False
-    next_try_at: dt.datetime | None = None
-    channel: str = ""
-    ended_badly: bool = False
-    managers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,10 +148,15 @@ def wanted_messages(facts: MessageFacts) -> frozenset[WantedMessage]:
 
 def _alarms(facts: MessageFacts) -> set[WantedMessage]:
     late = facts.happened.get(EventKind.ANSWER_LATE)
-    if not late or facts.status != Status.REQUESTED or late.at >= facts.starts_at:
+    is_asked = facts.status == Status.REQUESTED
+    if late and is_asked and late.at < facts.starts_at:
+        kind, times = StaffKind.ANSWER_LATE, (late.at, facts.starts_at)
+    elif facts.call_owed and EventKind.CALL_TRIED not in facts.happened:
+        half, end = facts.call_owed
+        kind, times = StaffKind.CALL_DUE, (half, end + CALL_WINDOW)
+    else:
         return set()
-    kind, by, times = StaffKind.ANSWER_LATE, EMAIL, (late.at, facts.starts_at)
-    return {WantedMessage(kind, by, name, *times) for name in facts.managers}
+    return {WantedMessage(kind, EMAIL, name, *times) for name in facts.managers}
 
 
 def _when_awake(message: _Message, facts: MessageFacts) -> dt.datetime:
@@ -284,6 +259,9 @@ def _calls(facts: MessageFacts) -> list[_Message]:
 
 
 def _ends(facts: MessageFacts) -> list[_Message]:
+    alone = facts.happened.get(EventKind.NOBODY_CAME)
+    if alone and facts.status in UPCOMING:
+        return [_Message(Kind.NOBODY_CAME, alone.at, alone.at + NEWS_LASTS)]
     missed = facts.happened.get(EventKind.MISSED)
     if missed and facts.status in MISSED:
         tried = facts.happened.get(EventKind.CALL_TRIED)

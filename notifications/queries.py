@@ -17,20 +17,20 @@ from booking.models import (
     Customer,
     EventKind,
 )
+from booking.promises.calls import call_owed
 from booking.states import Outcome, Status
 from notifications.channels.sms import sends_texts
+from notifications.facts import Happened, MessageFacts
 from notifications.marks import marks_of
 from notifications.models import (
     Delivery,
     MessageText,
     Refusal,
     TextCount,
-    WebhookAttempt,
-    WebhookEndpoint,
 )
 from notifications.models.message_text import Text
-from notifications.policy import CALLED_OFF, NEWS, Happened, Kind, MessageFacts
-from stores.models import Brand, Membership
+from notifications.policy import CALLED_OFF, NEWS, Kind
+from stores.models import Membership
 from stores.queries import managers_of
 from stores.telephone import takes_texts
 
@@ -39,7 +39,6 @@ BOUNCED = (Delivery.Channel.EMAIL, Refusal.Reason.BOUNCED)
 UNSUBSCRIBED = (Delivery.Channel.EMAIL, Refusal.Reason.UNSUBSCRIBED)
 REFUSED = "mail_refused"
 """The problem of a mail whose server refused us, not its address."""
-MOST_LISTED = 50
 MEMBER = "member-"
 """A recipient of the staff is named by the id of the membership."""
 
@@ -93,12 +92,10 @@ def facts_of(
         background = backgrounds_of([appointment])[appointment.pk]
     events, refused = background.events, background.refused
     began = events[0] if events else None
-    happened: dict[EventKind, Happened] = {}
-    for event in events:
-        before = happened.get(EventKind(event.kind))
-        number = before.number + 1 if before else 1
-        happened[EventKind(event.kind)] = Happened(number, event.occurred_at)
+    happened = _happened(events)
     customer = appointment.customer
+    owed = _call_owed(appointment, began)
+    is_alarming = EventKind.ANSWER_LATE in happened or owed
     return MessageFacts(
         status=Status(appointment.status),
         sequence=appointment.sequence,
@@ -122,8 +119,18 @@ def facts_of(
         else None,
         channel=appointment.channel,
         ended_badly=appointment.outcome == Outcome.TECHNICAL,
-        managers=_managers(appointment) if EventKind.ANSWER_LATE in happened else (),
+        managers=_managers(appointment) if is_alarming else (),
+        call_owed=owed,
     )
+
+
+def _happened(events: Iterable[AppointmentEvent]) -> dict[EventKind, Happened]:
+    found: dict[EventKind, Happened] = {}
+    for event in events:
+        before = found.get(EventKind(event.kind))
+        number = before.number + 1 if before else 1
+        found[EventKind(event.kind)] = Happened(number, event.occurred_at)
+    return found
 
 
 def planned_messages(appointments: Iterable[Appointment]) -> list[Delivery]:
@@ -195,40 +202,6 @@ def refused_mails(since: dt.datetime) -> int:
     return dead.filter(due_at__gte=since, problem__in=problems).count()
 
 
-def endpoint_of(delivery: Delivery) -> WebhookEndpoint | None:
-    rows = WebhookEndpoint.objects.all_brands().filter(brand=delivery.brand_id)
-    return rows.filter(pk=delivery.recipient).first()
-
-
-def endpoints_of(brand: Brand) -> list[WebhookEndpoint]:
-    return list(WebhookEndpoint.objects.for_brand(brand).order_by("created_at", "id"))
-
-
-def attempts_of(endpoint: WebhookEndpoint) -> list[WebhookAttempt]:
-    """The last of them, newest first."""
-    return list(endpoint.attempts.order_by("-made_at", "-id")[:MOST_LISTED])
-
-
-def kinds_of_events(ids: Iterable[int]) -> dict[int, str]:
-    rows = AppointmentEvent.objects.all_brands().filter(pk__in=ids)
-    return dict(rows.values_list("pk", "kind"))
-
-
-def waiting_calls(endpoint: WebhookEndpoint) -> int:
-    rows = Delivery.objects.for_brand(endpoint.brand).filter(
-        channel=Delivery.Channel.WEBHOOK,
-        recipient=str(endpoint.pk),
-        state__in=[Delivery.State.DUE, Delivery.State.SENDING],
-    )
-    return rows.count()
-
-
-def event_of(kind: str, prefix: str) -> AppointmentEvent | None:
-    """The event that a delivery of this kind tells of."""
-    rows = AppointmentEvent.objects.all_brands()
-    return rows.filter(pk=int(kind.removeprefix(prefix))).first()
-
-
 def plan_again(appointment: Appointment) -> None:
     """The planner will look at it once more, though nothing happened to it."""
     last = appointment.events.order_by("-id").values("pk")[:1]
@@ -251,6 +224,16 @@ def brands_that_texted(phone: str) -> list[int]:
         scope=TextCount.Scope.PHONE, subject__in=marks_of(phone)
     )
     return sorted(set(rows.values_list("brand_id", flat=True)))
+
+
+def _call_owed(
+    appointment: Appointment, began: AppointmentEvent | None
+) -> tuple[dt.datetime, dt.datetime] | None:
+    """Half of its time and its end; asks only of what has become a callback."""
+    if began is None or began.kind != EventKind.BECAME_CALLBACK:
+        return None
+    owed = call_owed(appointment)
+    return (owed.half_at, owed.due_at) if owed else None
 
 
 def _delay_was_told(appointment: Appointment) -> bool:

@@ -27,9 +27,11 @@ KINDS = {
     Kind.MISSED: gettext_lazy("We missed each other"),
     Kind.AFTER: gettext_lazy("Thanks after the visit"),
     Kind.DECLINED: gettext_lazy("Request declined"),
+    Kind.NOBODY_CAME: gettext_lazy("Nobody came, we are sorry"),
 }
 TO_STAFF = {
     StaffKind.ANSWER_LATE: gettext_lazy("To the managers: answer overdue"),
+    StaffKind.CALL_DUE: gettext_lazy("To the managers: a promised call is due"),
 }
 PROBLEMS = {
     "not_wanted": gettext_lazy("Not sent: the appointment has changed."),

@@ -10,9 +10,6 @@ from stores.models import Channel
 from video.errors import NotAdmitted, RoomNotOpen
 from video.models import Participant, Room
 
-ADVISER_ABSENT_AFTER = dt.timedelta(minutes=10)
-"""The time after the hour at which, if nobody came, the customer gets a way out."""
-
 
 def is_open(room: Room, now: dt.datetime) -> bool:
     """A visit that was only requested has no room yet; one that goes on by

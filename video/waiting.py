@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from booking.stages import NOBODY_AFTER
 from booking.states import Status
 from video.admission import (
-    ADVISER_ABSENT_AFTER,
     is_admitted,
     is_connected,
     is_early,
@@ -67,10 +67,9 @@ def _answered(room: Room, participant: Participant) -> Waiting | None:
 
 def _without_adviser(room: Room, now: dt.datetime) -> Waiting:
     appointment = room.appointment
-    delay = dt.timedelta(minutes=appointment.delay_minutes)
-    if now > appointment.starts_at + delay + ADVISER_ABSENT_AFTER:
+    if now >= appointment.expected_at + NOBODY_AFTER:
         return Waiting.ABSENT
-    return Waiting.LATE if delay else Waiting.WAITING
+    return Waiting.LATE if appointment.delay_minutes else Waiting.WAITING
 
 
 class AtDoor(StrEnum):

@@ -63,6 +63,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.NotACallback: HTTPStatus.CONFLICT,
     booking.ContactNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.PhoneNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
+    booking.NobodyAtWork: HTTPStatus.CONFLICT,
     conflicts.AppointmentsAffected: HTTPStatus.CONFLICT,
     booking.AbsenceEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.AskingRefused: HTTPStatus.UNPROCESSABLE_ENTITY,

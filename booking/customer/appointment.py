@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +25,8 @@ from booking.availability.alternatives import times_instead
 from booking.calendars.ical import calendar_file
 from booking.customer.browser import notes_browser
 from booking.customer.choice import book_again_url
-from booking.errors import PhoneNeeded, StaleVersion, TransitionRefused
+from booking.customer.exits import exits_of, state_of
+from booking.errors import StaleVersion, TransitionRefused
 from booking.forms import PhoneForm
 from booking.links import is_proof, link_for_token, permanent_url
 from booking.models import Actor, Appointment
@@ -34,16 +34,15 @@ from booking.models.promise import last_moment
 from booking.queries import last_call
 from booking.services.answers import answer_owed
 from booking.services.attendance import record_arrival
-from booking.services.callbacks import MOST_CALLS, turn_into_callback
+from booking.services.callbacks import MOST_CALLS
 from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.shown import shown_in
 from booking.stages import ROOM_OPENS, Stage, stage_of
-from booking.states import UPCOMING, Status
+from booking.states import Status
 from booking.visitors import see_other
 from stores.access import offer_for
 from stores.models import Channel
-from stores.wording import day_and_hour
 
 
 def appointment_of(
@@ -88,7 +87,15 @@ def appointment(
 ) -> HttpResponse:
     """The permanent page: it shows what can be done now."""
     found = appointment_of(request, brand, appointment_id)
-    return _appointment_page(request, found, PhoneForm(country=found.store.country))
+    return appointment_page(request, found, PhoneForm(country=found.store.country))
+
+
+@never_cache
+@require_safe
+def state(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
+    """A short text that is another one when the permanent page would be."""
+    found, now = appointment_of(request, brand, appointment_id), timezone.now()
+    return HttpResponse(state_of(found, now), content_type="text/plain")
 
 
 @never_cache
@@ -149,42 +156,6 @@ def calendar(
 
 @require_POST
 @notes_browser
-def to_callback(
-    request: HttpRequest, brand: str, appointment_id: uuid.UUID
-) -> HttpResponse:
-    """ "Call me instead", after a visit that did not happen: same link, same row."""
-    found = appointment_of(request, brand, appointment_id)
-    form = PhoneForm(request.POST, country=found.store.country)
-    if not form.is_valid():
-        return _appointment_page(request, found, form, status=422)
-    try:
-        turn_into_callback(
-            appointment=found,
-            by=Actor.customer(),
-            now=timezone.now(),
-            phone=form.cleaned_data["phone"],
-            shown=shown_in(request.POST),
-        )
-    except PhoneNeeded:
-        form.add_error("phone", _("Write the number that we should call."))
-        return _appointment_page(request, found, form, status=422)
-    except (TransitionRefused, StaleVersion):
-        found = appointment_of(request, brand, appointment_id)
-        if not _is_called(found, form.cleaned_data["phone"]):
-            return changed_page(request, found)
-    when = {"when": day_and_hour(found.local_start)}
-    messages.success(request, _("Done: we call you on %(when)s.") % when)
-    return see_other(reverse("booking:appointment", args=[brand, appointment_id]))
-
-
-def _is_called(found: Appointment, phone: str) -> bool:
-    """True if the first of two taps has turned it into that call already."""
-    is_call = found.channel == Channel.CALLBACK and found.status in UPCOMING
-    return is_call and phone in ("", found.customer.phone)
-
-
-@require_POST
-@notes_browser
 def arrive(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
     """ "I'm here", in the store."""
     found = appointment_of(request, brand, appointment_id)
@@ -214,10 +185,10 @@ def changed_page(request: HttpRequest, found: Appointment) -> HttpResponse:
     """Answers 409: the request was meant for an earlier state. `found` is read again;
     its page says how it stands now, and what can be done."""
     form = PhoneForm(country=found.store.country)
-    return _appointment_page(request, found, form, status=HTTPStatus.CONFLICT)
+    return appointment_page(request, found, form, status=HTTPStatus.CONFLICT)
 
 
-def _appointment_page(
+def appointment_page(
     request: HttpRequest, found: Appointment, form: PhoneForm, *, status: int = 200
 ) -> HttpResponse:
     page = reverse("booking:appointment", args=[found.brand.slug, found.pk])
@@ -227,6 +198,7 @@ def _appointment_page(
         "phone_form": form,
         "has_changed": status == HTTPStatus.CONFLICT,
         "page_url": page,
+        "state": state_of(found, timezone.now()),
         "proof": proof if is_new else "",
     }
     return render(request, "booking/customer/appointment.html", context, status=status)
@@ -247,6 +219,8 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "link": permanent_url(found),
         "room_opens": found.local_start - ROOM_OPENS,
         "again_url": book_again_url(found, with_adviser=stage == Stage.DONE),
+        "exits": exits_of(found, now),
+        "expected_at": found.expected_at.astimezone(found.zone),
         **_answer(found, now),
         **(_calls(found) if found.channel == Channel.CALLBACK else {}),
     }

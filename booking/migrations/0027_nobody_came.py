@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
             name="staff_came_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
+        migrations.AddIndex(
+            model_name="appointment",
+            index=models.Index(
+                fields=["starts_at"],
+                condition=models.Q(status="arrived"),
+                name="appointment_waiting",
+            ),
+        ),
         migrations.RemoveConstraint(model_name="appointmentevent", name="event_kind"),
         migrations.AlterField(
             model_name="appointmentevent",

@@ -14,6 +14,7 @@ from stores.models import Offer, StaffMember
 TIME_FIELDS = [
     "offer", "staff_member", "channel", "starts_at", "ends_at", "arrived_at",
     "started_at", "ended_at", "delay_minutes", "erase_after", "question_erase_after",
+    "staff_came_at",
 ]  # fmt: skip
 
 
@@ -135,7 +136,7 @@ class Appointment(AppointmentFields):
         ended, self.ends_at = self.ends_at, starts_at + length
         self._put_off_erasure(self.ends_at - ended)
         self.arrived_at = self.started_at = self.ended_at = None
-        self.delay_minutes = 0
+        self.staff_came_at, self.delay_minutes = None, 0
 
     def _put_off_erasure(self, later: dt.timedelta) -> None:
         """Keeps the data for as long after the new day; never shorter."""

@@ -103,6 +103,12 @@ class AppointmentFields(models.Model):
                 condition=OPEN_CALL,
                 name="appointment_staff_calls",
             ),
+            # Asked for every few seconds: people who wait for one of ours.
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(status=Status.ARRIVED),
+                name="appointment_waiting",
+            ),
             models.Index(
                 fields=["erase_after"],
                 condition=Q(erased_at__isnull=True),
@@ -163,6 +169,16 @@ class AppointmentFields(models.Model):
     def minutes(self) -> int:
         """As it was booked; its offer may have another length since."""
         return self.duration // dt.timedelta(minutes=1)
+
+    @property
+    def is_open_call(self) -> bool:
+        """As OPEN_CALL: a call that is agreed and not over."""
+        return self.channel == Channel.CALLBACK and self.status in STANDING
+
+    @property
+    def expected_at(self) -> dt.datetime:
+        """Its hour, as our side last announced it."""
+        return self.starts_at + dt.timedelta(minutes=self.delay_minutes)
 
     @property
     def takes_time(self) -> bool:

@@ -17,6 +17,9 @@ SHORTEST_NOTICE = dt.timedelta(minutes=5)
 
 LONGEST_REST = dt.timedelta(days=1)
 
+CALL_WITHIN = dt.timedelta(minutes=15)
+"""We call within this time from the hour that was told."""
+
 
 class Promise(models.Model):
     """`owner` owes something to the customer of `appointment` until `due_at`.
@@ -61,12 +64,41 @@ class Promise(models.Model):
                 name="promise_runs_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["answer", "call", "recovery"]), name="promise_kind"
+                condition=Q(kind__in=["answer", "call", "recovery"]),
+                name="promise_kind",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.appointment_id}"
+
+    @property
+    def is_broken(self) -> bool:
+        return self.broken_at is not None and self.kept_at is None
+
+    @property
+    def half_at(self) -> dt.datetime:
+        return self.told_at + (self.due_at - self.told_at) / 2
+
+    def is_owed(self, appointment: Appointment) -> bool:
+        """True of a call that is still to be made. What became of its visit, another
+        hour or an end, is known by the visit."""
+        due_at = appointment.starts_at + CALL_WITHIN
+        stands = appointment.is_open_call and due_at == self.due_at
+        return self.kind == self.Kind.CALL and self.kept_at is None and stands
+
+    @classmethod
+    def of_call(cls, appointment: Appointment, *, now: dt.datetime) -> Self:
+        """A call within minutes from the start of what is a callback now. Not
+        stored."""
+        return cls(
+            brand_id=appointment.brand_id,
+            appointment=appointment,
+            kind=cls.Kind.CALL,
+            owner_id=appointment.staff_member_id,
+            told_at=now,
+            due_at=appointment.starts_at + CALL_WITHIN,
+        )
 
     @classmethod
     def of_answer(cls, appointment: Appointment, *, now: dt.datetime) -> Self:

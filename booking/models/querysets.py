@@ -82,3 +82,7 @@ class PromiseQuerySet(BrandQuerySet[M]):
     def running(self) -> Self:
         """Neither kept nor broken yet."""
         return self.filter(kept_at__isnull=True, broken_at__isnull=True)
+
+    def keep(self, *, now: dt.datetime) -> None:
+        """Writes down that what was owed has been done, be it late."""
+        self.filter(kept_at__isnull=True).update(kept_at=now)

@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 
 from django.db import DatabaseError
 
 from booking.errors import BookingError
-from booking.models import Appointment
+from booking.models import Actor, Appointment
 from booking.models.promise import last_moment
+from booking.promises.calls import (
+    CALLED_BY_ITSELF,
+    left_alone,
+    promise_call,
+    say_nobody_came,
+)
 from booking.services.answers import (
     break_promise,
     lapse_request,
     promises_over,
     requests_near_their_end,
 )
+from booking.shown import Shown
+from booking.stages import NOBODY_AFTER
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +36,33 @@ AT_ONCE = 50
 
 
 def run_clock(*, now: dt.datetime) -> int:
-    """Breaks the promises that are over, and ends what waited to the last moment; how
-    many those were, at most fifty of each. Two small queries where there are none."""
+    """Breaks the promises that are over, ends what waited to the last moment, and acts
+    for who was left alone; how many those were, at most fifty of each. Three small
+    queries where there are none."""
     over = promises_over(now=now, count=AT_ONCE)
-    broken = sum(break_promise(promise=promise, now=now) for promise in over)
+    done = sum(break_promise(promise=promise, now=now) for promise in over)
     late = [v for v in requests_near_their_end(now=now) if _ends_at(v) <= now]
-    return broken + sum(_lapse(appointment, now) for appointment in late[:AT_ONCE])
+    done += sum(_lapse(appointment, now) for appointment in late[:AT_ONCE])
+    alone = left_alone(now=now, count=AT_ONCE)
+    return done + sum(_help(appointment, now) for appointment in alone)
+
+
+def _help(appointment: Appointment, now: dt.datetime) -> bool:
+    """Says that nobody came; who has chosen nothing five minutes later is called."""
+    if not getattr(appointment, "was_said", False):
+        return _without_fault(say_nobody_came, appointment, now)
+    calls_at = appointment.expected_at + NOBODY_AFTER + CALLED_BY_ITSELF
+    is_over = now >= calls_at + NOBODY_AFTER  # nobody was at work then
+    if is_over or now < calls_at or not appointment.customer.phone:
+        return False
+    return _without_fault(_call, appointment, now)
+
+
+def _call(*, appointment: Appointment, now: dt.datetime) -> bool:
+    shown = Shown(appointment.version, appointment.sequence)
+    by = Actor.system()
+    promise_call(appointment=appointment, by=by, now=now, shown=shown)
+    return True
 
 
 def _ends_at(appointment: Appointment) -> dt.datetime:
@@ -42,15 +72,26 @@ def _ends_at(appointment: Appointment) -> dt.datetime:
 
 
 def _lapse(appointment: Appointment, now: dt.datetime) -> bool:
-    """One that cannot be ended must not keep the others waiting."""
+    return _without_fault(_end, appointment, now)
+
+
+def _end(*, appointment: Appointment, now: dt.datetime) -> bool:
+    lapse_request(appointment=appointment, now=now)
+    return True
+
+
+def _without_fault(
+    step: Callable[..., bool], appointment: Appointment, now: dt.datetime
+) -> bool:
+    """One that cannot be served must not keep the others waiting."""
     try:
-        lapse_request(appointment=appointment, now=now)
-    except BookingError:  # answered at this moment
+        return step(appointment=appointment, now=now)
+    except BookingError:  # settled at this moment
         return False
     except DatabaseError:
         raise
     except Exception as error:
         # The class only: the words of an error may hold a person's.
-        logger.error("request %s: not ended, %s", appointment.pk, type(error).__name__)
+        name = type(error).__name__
+        logger.error("visit %s: not served, %s", appointment.pk, name)
         return False
-    return True

@@ -16,6 +16,10 @@ from booking.shown import Shown
 from booking.states import Status
 from stores.models import StaffMember, Store
 
+LATE_EVENTS = {Promise.Kind.ANSWER: EventKind.ANSWER_LATE}
+"""A call that is late stands on top of every board of its store, and its manager was
+told before; it has none."""
+
 
 def confirm_request(
     *, appointment: Appointment, by: Actor, now: dt.datetime, shown: Shown | None = None
@@ -139,15 +143,20 @@ def promises_over(*, now: dt.datetime, count: int) -> list[Promise]:
 
 
 def break_promise(*, promise: Promise, now: dt.datetime) -> bool:
-    """Written down once, as an event of its visit, from which the messages are
-    planned; False where it was kept at this moment, or others were faster."""
+    """Written down once, where its kind has an event as one of its visit, from which
+    the messages are planned; False where it was kept at this moment, or others were
+    faster. A call that nobody waits for any more is forgotten."""
     running = Promise.objects.all_brands().running().filter(pk=promise.pk)
+    visit, kind = promise.appointment, Promise.Kind(promise.kind)
+    if kind == Promise.Kind.CALL and not promise.is_owed(visit):
+        running.delete()
+        return False
     with transaction.atomic():
         if not running.update(broken_at=now):
             return False
-        with locking.changing():
-            by = Actor.system()
-            promise.appointment.record(EventKind.ANSWER_LATE, by=by, now=now)
+        if kind in LATE_EVENTS:
+            with locking.changing():
+                visit.record(LATE_EVENTS[kind], by=Actor.system(), now=now)
     return True
 
 

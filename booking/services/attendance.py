@@ -73,6 +73,13 @@ def mark_missed(
         locking.free_time_of(appointment, after=now)
 
 
+def mark_staff_came(*, appointment: Appointment, now: dt.datetime) -> None:
+    """One of the staff is at the door or in the room (a fact that the room writes
+    down); the first time counts."""
+    rows = Appointment.objects.for_brand(appointment.brand)
+    rows.filter(pk=appointment.pk, staff_came_at=None).update(staff_came_at=now)
+
+
 def mark_seen(*, appointment: Appointment, now: dt.datetime) -> None:
     """The customer's page is open now (a fact that the room writes down)."""
     appointment.seen_at = now

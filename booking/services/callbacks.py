@@ -16,7 +16,7 @@ from booking.errors import (
     StaleVersion,
     TransitionRefused,
 )
-from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind
+from booking.models import Actor, Appointment, CallAttempt, Customer, EventKind, Promise
 from booking.services import locking
 from booking.services.contact import PHONE, give_number, note_answer, note_failure
 from booking.services.taking import (
@@ -213,6 +213,8 @@ def record_call_attempt(
             next_try_at=now + NEXT_TRY_AFTER if again else None,
         )
         appointment.record(EventKind.CALL_TRIED, by=by, now=now)
+        owed = Promise.objects.for_brand(appointment.brand)
+        owed.filter(appointment=appointment, kind=Promise.Kind.CALL).keep(now=now)
         _note_number(appointment.customer, result, now)
         if result == CallAttempt.Result.REACHED:
             appointment.start(by=by, now=now)

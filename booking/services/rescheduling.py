@@ -35,6 +35,7 @@ from booking.services.taking import (
     take_one,
 )
 from booking.shown import Shown
+from booking.stages import is_kept_waiting
 from booking.states import UPCOMING, Status
 from stores.access import offer_for
 from stores.models import Agenda, Channel, Offer, StaffMember
@@ -127,8 +128,9 @@ def check_movable(
     *, appointment: Appointment, channel: Channel | str, by: Actor, now: dt.datetime
 ) -> None:
     """Raises TransitionRefused for what is over, TooLateToMove for a customer after the
-    limit. To be called instead is never too late: whose camera or line fails at the
-    door has no other way. Who was declined may take another time on the same link."""
+    limit. Never too late is a call instead, as for whose camera or line fails at the
+    door, and another hour for whom our side keeps waiting. Who was declined may take
+    another time on the same link."""
     is_theirs = by.kind == Actor.Kind.CUSTOMER
     if appointment.status == Status.DECLINED and is_theirs:
         return
@@ -136,7 +138,7 @@ def check_movable(
         raise TransitionRefused
     calls, called = channel == Channel.CALLBACK, appointment.channel == Channel.CALLBACK
     becomes_call = calls and not called
-    is_bound = is_theirs and not becomes_call
+    is_bound = is_theirs and not becomes_call and not is_kept_waiting(appointment, now)
     if is_bound and not appointment.can_cancel(now):
         raise TooLateToMove
 

@@ -23,7 +23,7 @@ LONG_WAIT = 5
 TOO_LONG_WAIT = 10
 TRIES = 3
 
-Lane = Literal["asked", "waiting", "current", "upcoming", "to_call", "missed"]
+Lane = Literal["asked", "owed", "waiting", "current", "upcoming", "to_call", "missed"]
 
 
 def local_days(store: Store, window: Period) -> list[dt.date]:
@@ -48,6 +48,8 @@ class Card:
     """The visit's adviser, if that is not the person who looks."""
     answer: Promise | None = None
     """The answer that the store owes to the person who asked."""
+    call: Promise | None = None
+    """The call within minutes that it owes to who was left alone."""
     is_away: bool = False
     """They said that they are here, and their waiting page is not open."""
 
@@ -75,6 +77,10 @@ class Card:
         return self.answer is not None and self.answer.broken_at is not None
 
     @property
+    def is_call_late(self) -> bool:
+        return self.call is not None and self.call.broken_at is not None
+
+    @property
     def ends_at(self) -> dt.datetime:
         """The instant at which an unanswered request ends by itself."""
         since = self.answer.told_at if self.answer else self.visit.created_at
@@ -88,7 +94,7 @@ class Card:
     def key(self) -> tuple[object, ...]:
         """All that its row shows, so that an unchanged board is known as such."""
         row = self.visit
-        late = self.is_overdue
+        late = (self.is_overdue, self.is_call_late)
         seen = row.seen_at if self.is_away else None
         known = (self.lane, row.pk, row.version, self.minutes, self.tries)
         return (*known, late, self.is_away, seen)
@@ -121,17 +127,20 @@ def card_of(
     promised_at = next_try or appointment.starts_at
     since = appointment.arrived_at if lane == "waiting" else promised_at
     # Read with the visits: `services.answers.asked_of_store`.
-    answer = next(iter(appointment.promises.all()), None) if lane == "asked" else None
+    promised = appointment.promises.all() if lane in ("asked", "to_call") else ()
+    answer = next(iter(promised), None) if lane == "asked" else None
+    call = next((one for one in promised if one.is_owed(appointment)), None)
     if lane == "asked":
         since = answer.told_at if answer else appointment.created_at
     return Card(
         visit=appointment,
-        lane=lane,
+        lane="owed" if call else lane,
         minutes=_minutes(since or appointment.starts_at, now),
         promised_at=promised_at,
         tries=getattr(appointment, "tries", 0),
         other=None if appointment.staff_member == viewer else appointment.staff_member,
         answer=answer,
+        call=call,
         is_away=is_away(appointment, now),
     )
 
@@ -184,6 +193,7 @@ class Board:
     store: Store
     now: dt.datetime
     asked: tuple[Card, ...]
+    owed: tuple[Card, ...]
     waiting: tuple[Card, ...]
     current: tuple[Card, ...]
     upcoming: tuple[Card, ...]
@@ -206,8 +216,8 @@ class Board:
     def etag(self, *seen_as: object) -> str:
         """Changes when anything shown does, the minute of the clock included."""
         lanes = (
-            self.asked, self.waiting, self.current, self.upcoming, self.to_call,
-            self.missed,
+            self.asked, self.owed, self.waiting, self.current, self.upcoming,
+            self.to_call, self.missed,
         )  # fmt: skip
         shown = [card.key for lane in lanes for card in lane]
         team = [colleague.key for colleague in self.team]
@@ -226,14 +236,14 @@ def board_of(
     viewer: StaffMember | None,
     only_mine: bool,
 ) -> Board:
-    """Sorts the day into lanes. `only_mine` narrows all but those who wait, here or for
-    an answer: anybody who is free takes them."""
+    """Sorts the day into lanes. `only_mine` narrows all but those who wait, here, for
+    an answer or for a call within minutes: anybody who is free takes them."""
     cards = _greeted(
         [card_of(appointment, now, viewer) for appointment in appointments], now
     )
 
     def lane(name: Lane) -> list[Card]:
-        mine_only = only_mine and name not in ("asked", "waiting")
+        mine_only = only_mine and name not in ("asked", "owed", "waiting")
         return [c for c in cards if c.lane == name and not (mine_only and c.other)]
 
     nobody = AgendaHours((), ())
@@ -242,6 +252,7 @@ def board_of(
         store=store,
         now=now,
         asked=tuple(sorted(lane("asked"), key=_what_is_answered_first)),
+        owed=by_promise(lane("owed")),
         waiting=tuple(sorted(lane("waiting"), key=lambda c: -c.minutes)),
         current=tuple(sorted(lane("current"), key=_what_one_does_first)),
         upcoming=tuple(lane("upcoming")),
@@ -269,7 +280,10 @@ def _greeted(cards: Sequence[Card], now: dt.datetime) -> list[Card]:
 
 
 def by_promise(cards: Iterable[Card]) -> tuple[Card, ...]:
-    return tuple(sorted(cards, key=lambda c: (c.promised_at, c.visit.starts_at)))
+    """Calls that we owe first, then by the hour that was promised."""
+    return tuple(
+        sorted(cards, key=lambda c: (not c.call, c.promised_at, c.visit.starts_at))
+    )
 
 
 def _what_one_does_first(card: Card) -> tuple[bool, int, dt.datetime]:

@@ -172,6 +172,7 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.KEPT: _("Kept outside the hours"),
         EventKind.CONTACT_CHANGED: _("Another address or number"),
         EventKind.ANSWER_LATE: _("Answer overdue"),
+        EventKind.NOBODY_CAME: _("Nobody of us came"),
     }.get(EventKind(event.kind), event.kind)
 
 

@@ -34,6 +34,7 @@ MOST_PREPARATION = 3
 WITH_CALENDAR = frozenset({Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED, Kind.DECLINED})
 _NO_ANSWER: dict[str, Any] = {}
 WITH_ANSWER = frozenset({Kind.REQUESTED, Kind.DECLINED, StaffKind.ANSWER_LATE})
+NOT_MET = frozenset({Kind.CALL_LAST, Kind.NOBODY_CAME})
 LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
 """On the plate stands when they will meet now, not what was promised once."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -107,7 +108,7 @@ def letter_for(
     address proves that it was read there."""
     store, brand = appointment.store, appointment.brand
     start, phone = appointment.local_start, store.phone or brand.phone
-    is_off = appointment.status in CANCELLED | MISSED or kind == Kind.CALL_LAST
+    is_off = appointment.status in CANCELLED | MISSED or kind in NOT_MET
     is_over = kind == Kind.AFTER
     calls = _calls(appointment, kind=kind, now=now)
     late = start + dt.timedelta(minutes=appointment.delay_minutes)

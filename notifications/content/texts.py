@@ -129,6 +129,11 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
           "{link}"),
         _("{brand}: thank you. Book again in one tap: {link}"),
     ),
+    (Kind.NOBODY_CAME, ANY): (
+        _("{brand}: nobody joined you at {hour}, we are sorry. "
+          "Be called or choose another time: {link}"),
+        _("{brand}: nobody joined you, sorry. Be called or change: {link}"),
+    ),
     (Kind.MISSED, ANY): (
         _("{brand}: we could not meet at {hour}. "
           "Choose another time in one tap: {link}"),

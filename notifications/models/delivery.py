@@ -39,6 +39,7 @@ class StaffKind(StrEnum):
     """Kinds of messages to staff; the customer's kinds stand in the policy."""
 
     ANSWER_LATE = "answer_late"
+    CALL_DUE = "call_due"
 
 
 class TeamKind(StrEnum):

@@ -23,7 +23,9 @@ PATH = "/r/7hK2mQ9dXw4t7hK2mQ9dX"
 """As long as a permanent link's."""
 
 LATE_KINDS = {Kind.DELAYED, Kind.TURN_NEAR}
-GONE = {Kind.CANCELLED, Kind.DECLINED, Kind.MISSED, Kind.CALL_LAST}
+GONE = {
+    Kind.CANCELLED, Kind.DECLINED, Kind.MISSED, Kind.CALL_LAST, Kind.NOBODY_CAME
+}  # fmt: skip
 
 
 def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from booking.models import Appointment, EventKind
 from notifications.channels.webhook import WebhookMessage
 from notifications.models import Delivery, WebhookEndpoint
-from notifications.queries import endpoint_of, event_of
+from notifications.webhooks.queries import endpoint_of, event_of
 from notifications.webhooks.secrets import valid_secrets
 
 PREFIX = "event-"

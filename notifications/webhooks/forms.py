@@ -29,6 +29,7 @@ KINDS = [
     (EventKind.ARRIVED, _("The customer is there")),
     (EventKind.STARTED, _("Started")),
     (EventKind.COMPLETED, _("Finished")),
+    (EventKind.NOBODY_CAME, _("The customer waits, and nobody came")),
     (EventKind.MISSED, _("Visit missed")),
     (EventKind.CALL_TRIED, _("Called in vain")),
     (EventKind.OVERLAPPED, _("Overlapping, on purpose")),

@@ -31,9 +31,9 @@ from booking.shown import AS_SHOWN, as_shown_in
 from notifications.access import webhook_of
 from notifications.errors import EndpointKnown
 from notifications.models import WebhookEndpoint
-from notifications.queries import attempts_of, endpoints_of, waiting_calls
 from notifications.webhooks import endpoints as services
 from notifications.webhooks.forms import WebhookForm
+from notifications.webhooks.queries import attempts_of, endpoints_of, waiting_calls
 from notifications.webhooks.secrets import secret_of
 from notifications.webhooks.wording import answer_words, lines_of
 from stores.accounts.workplace import Workplace

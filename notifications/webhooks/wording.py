@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from booking.models import EventKind
 from notifications.models import WebhookAttempt
-from notifications.queries import kinds_of_events
 from notifications.webhooks.body import TEST, event_id_of
 from notifications.webhooks.forms import KINDS
+from notifications.webhooks.queries import kinds_of_events
 
 PROBLEMS = {
     "server_hangs": gettext_lazy("no answer in time"),

@@ -163,7 +163,7 @@ def test_two_threads_of_a_customer_read_the_same(act: str) -> None:
         visit = visit_in(
             world,
             minutes=-90 if missed else 240 + 60 * number,
-            status=Status.MISSED_BY_STAFF if missed else Status.CONFIRMED,
+            status=Status.MISSED_BY_CUSTOMER if missed else Status.CONFIRMED,
         )
         browser = Client()
         page = opened(browser, visit)

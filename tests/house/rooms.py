@@ -100,6 +100,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "policy",
         "occasions",
         "mailbox",
+        "facts",
         "quiet_hours",
         "marks",
         "signatures",
@@ -153,7 +154,6 @@ AUDIENCES = ("customer", "staff", "desk", "api")
 
 STAYS_SMALL = {
     "booking/calendars/feeds.py": "a use case; its page is staff/calendar.py",
-    "booking/promises/clock.py": "watches over use cases; `deliver` only winds it",
     "notifications/access.py": "only such files turn an id into a row",
     "video/media/rooms/observer_queue.py": "worker.py has its 300 lines",
     "video/media/rtp/red.py": "RFC 2198; sender.py has its 300 lines",

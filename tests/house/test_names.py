@@ -24,8 +24,8 @@ QUERY_FOLDERS = {
     *("services", "models", "management", "demo", "migrations"),
     # The reads of agendas, and the use cases that change them.
     *("availability", "rota", "calendars"),
-    # The use cases on stores, people and topics.
-    "editing",
+    # The use cases on stores, people and topics; those on what is promised.
+    *("editing", "promises"),
     # The door of files; the facts of past days.
     *("files", "reports"),
     # The proofs that stories are one person's, and what is made of them.

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from booking.models import EventKind
 from booking.services.cancelling import UNDO_TIME
 from booking.states import CANCELLED, MISSED, Status
+from notifications.facts import Happened, MessageFacts
 from notifications.models import Delivery, StaffKind
 from notifications.policy import (
     CHANGE_RESTS,
-    Happened,
     Kind,
-    MessageFacts,
     WantedMessage,
     wanted_messages,
 )

@@ -72,10 +72,11 @@ def test_the_customer_reads_where_they_stand(visit: Appointment) -> None:
     assert state(room, now) is Waiting.DOOR
     services.say_here(room=room, now=now)
     assert state(room, now) is Waiting.WAITING
-    assert state(room, visit.starts_at + 11 * MINUTE) is Waiting.ABSENT
-    late = visit.starts_at + 11 * MINUTE
+    late = visit.starts_at + 5 * MINUTE
+    assert state(room, late - MINUTE) is Waiting.WAITING
+    assert state(room, late) is Waiting.ABSENT
     assert state(room, late, adviser_here=True) is Waiting.WAITING
-    visit.delay_minutes = 5
+    visit.delay_minutes = 10
     assert state(room, late) is Waiting.LATE
     services.admit(room=room, now=now)
     assert state(room, now) is Waiting.ADMITTED

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from booking.links import guest_links_of, revoke_link
 from booking.models import Actor
-from booking.services.attendance import start_visit
+from booking.services.attendance import mark_staff_came, start_visit
 from booking.states import Status
 from video.access import STAFF
 from video.admission import is_open
@@ -49,6 +49,8 @@ def record_connected(
     )
     connected = seats.filter(connected_at__isnull=False, left_at__isnull=True)
     here = set(connected.values_list("role", flat=True))
+    if here & STAFF:
+        mark_staff_came(appointment=room.appointment, now=now)
     met = Participant.Role.CUSTOMER in here and bool(here & STAFF)
     if met and room.appointment.status in (Status.CONFIRMED, Status.ARRIVED):
         start_visit(appointment=room.appointment, by=Actor.system(), now=now)

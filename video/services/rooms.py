@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from booking.models import AccessLink, Actor, Appointment
 from booking.services import locking
-from booking.services.attendance import mark_seen, record_arrival
+from booking.services.attendance import mark_seen, mark_staff_came, record_arrival
 from booking.shown import Shown
 from booking.states import Status
 from video.admission import check_open
@@ -115,6 +115,7 @@ def admit(*, room: Room, now: dt.datetime, who: UUID | None = None) -> Participa
         participant.save(update_fields=fields)
     if who is None:
         _say_at_door(room, "")
+        mark_staff_came(appointment=room.appointment, now=now)
     return participant
 
 
@@ -129,6 +130,7 @@ def hold(*, room: Room, message: HoldMessage | str, now: dt.datetime) -> None:
         participant.refusal = ""
         participant.save(update_fields=["refused_at", "refusal"])
     _say_at_door(room, HoldMessage(message))
+    mark_staff_came(appointment=room.appointment, now=now)
 
 
 @transaction.atomic
@@ -143,6 +145,7 @@ def refuse(
     participant.save(update_fields=["refused_at", "refusal"])
     if who is None:
         _say_at_door(room, "")
+        mark_staff_came(appointment=room.appointment, now=now)
     return participant
 
 

@@ -110,7 +110,7 @@ def test_one_tap_says_how_late_we_are_and_the_customer_reads_it(
 ) -> None:
     visit = visit_in(world, minutes=10)
     address = opened(client, visit)
-    words = "Bob a environ 10 minutes de retard."
+    words = "Bob a environ 10 minutes de retard"
     assert words not in text_of(client, address)
     bob.post(page_of(visit, "late/"), {"minutes": "10"})
     assert words in text_of(client, address)
