@@ -1,0 +1,71 @@
+"""A visit that nobody of the staff came to, on a customer's phone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from booking.links import permanent_url
+from booking.models import Promise
+from booking.promises.clock import run_clock
+from booking.states import Status
+from tests.booking.asking import MINUTE
+from tests.booking.customers import path_of, visit_in
+from tests.cast import World, make_world
+from tests.live.axe import finds_nothing
+from tests.live.chromium import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SCREENS = Path(__file__).resolve().parents[3] / "docs" / "screens"
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport=PHONE, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+def look(page: Page, name: str) -> None:
+    """Asks for violations in both schemes; `VISAVIS_SCREENS=1` keeps what it saw."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        finds_nothing(page)
+        if os.environ.get("VISAVIS_SCREENS") == "1":
+            dark = "-dark" if scheme == "dark" else ""
+            page.screenshot(path=SCREENS / f"c7-{name}{dark}.png")
+    page.emulate_media(color_scheme="light")
+
+
+def test_a_visit_that_nobody_came_to_becomes_a_call_that_is_made(
+    world: World, live_server: LiveServer, page: Page
+) -> None:
+    visit = visit_in(world, minutes=-10, status=Status.ARRIVED)
+    page.goto(live_server.url + path_of(permanent_url(visit)))
+    expect(
+        page.get_by_role("heading", name="Personne ne vous a rejoint")
+    ).to_be_visible()
+    expect(page.get_by_text("Sans réponse de votre part")).to_be_visible()
+    look(page, "alone")
+
+    # Nothing is chosen: the page shows by itself what the clock has promised.
+    run_clock(now=visit.starts_at + 5 * MINUTE)
+    assert run_clock(now=visit.starts_at + 10 * MINUTE) == 1
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("heading", name="On vous appelle")).to_be_visible()
+    look(page, "call-owed")
+
+    page.get_by_role("button", name="Ne pas m’appeler").click()
+    expect(page.get_by_role("link", name="Une autre heure")).to_be_visible()
+    assert not Promise.objects.exists()
