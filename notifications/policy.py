@@ -71,6 +71,8 @@ class Kind(StrEnum):
     AFTER = "after"
     DECLINED = "declined"
     NOBODY_CAME = "nobody_came"
+    LINK = "link"
+    """Asked for by who lost it: no fact of the appointment wants it."""
 
 
 CALLED_OFF = frozenset({Kind.CANCELLED, Kind.DECLINED})

@@ -134,9 +134,10 @@ def _happened(events: Iterable[AppointmentEvent]) -> dict[EventKind, Happened]:
 
 
 def planned_messages(appointments: Iterable[Appointment]) -> list[Delivery]:
-    """All of every sequence and state, but for calls of webhooks."""
+    """All of every sequence and state, but for calls of webhooks and what somebody
+    asked for."""
     rows = Delivery.objects.all_brands().filter(appointment__in=appointments)
-    return list(rows.exclude(channel=Delivery.Channel.WEBHOOK))
+    return list(rows.exclude(channel=Delivery.Channel.WEBHOOK).exclude(kind=Kind.LINK))
 
 
 def _refusals(

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from notifications.texts import pages as texts
-from notifications.views import contact, mailbox, messages, unsubscribe
+from notifications.views import contact, lost, mailbox, messages, unsubscribe
 from notifications.webhooks import pages
 
 _webhook = "desk/webhooks/<uuid:endpoint_id>/"
@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{_webhook}secret/", pages.rotate, name="webhook_rotate"),
     path(f"{_webhook}test/", pages.test, name="webhook_test"),
     path(f"{_webhook}resume/", pages.resume, name="webhook_resume"),
+    path("<slug:brand>/appointments/", lost.lost, name="lost"),
     path(
         "<slug:brand>/appointments/<uuid:appointment_id>/contact/",
         contact.contact,

@@ -28,6 +28,7 @@ KINDS = {
     Kind.AFTER: gettext_lazy("Thanks after the visit"),
     Kind.DECLINED: gettext_lazy("Request declined"),
     Kind.NOBODY_CAME: gettext_lazy("Nobody came, we are sorry"),
+    Kind.LINK: gettext_lazy("The link, once more"),
 }
 TO_STAFF = {
     StaffKind.ANSWER_LATE: gettext_lazy("To the managers: answer overdue"),

@@ -21,16 +21,18 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from stores.access import brand_for_slug, store_for_slug
+from booking.lost.links import brand_of_browser
+from stores.access import brand_for_slug, brands_open_to_all, store_for_slug
 from stores.models import Brand, Store
 
 
 class Place:
     """The target of a request, as its address says it. Reads nothing until asked; at
-    most two queries."""
+    most two queries, or three."""
 
     def __init__(self, request: HttpRequest) -> None:
         match = request.resolver_match
+        self._request = request
         self._named: dict[str, Any] = match.kwargs if match else {}
         self._has_cookies = bool(request.COOKIES)
 
@@ -38,10 +40,22 @@ class Place:
     def brand(self) -> Brand | None:
         """None where no brand is named, or none that is open."""
         slug = self._named.get("brand") or self._named.get("brand_slug")
+        if "token" in self._named:
+            return self._known
         try:
             return brand_for_slug(slug) if slug else None
         except Http404:
             return None
+
+    @property
+    def _known(self) -> Brand | None:
+        """A wrong secret names no brand: the one whose link this browser opened last,
+        or the only one there is."""
+        found = brand_of_browser(self._request)
+        if found is None:
+            brands = brands_open_to_all()
+            found = brands[0] if len(brands) == 1 else None
+        return found
 
     @cached_property
     def store(self) -> Store | None:

@@ -60,8 +60,7 @@ def permanent_link(request: HttpRequest, token: str) -> HttpResponse:
     """GET `/r/<token>`: this browser may open the appointment from now on."""
     link = link_for_token(token)
     if link is None:
-        context = {"status": 404, "code": "link_unknown"}
-        return render(request, "problem.html", context, status=404)
+        raise Http404
     slug, appointment_id = link.brand.slug, link.appointment_id
     page = reverse("booking:appointment", args=[slug, appointment_id])
     proof = urlencode({"p": request.GET.get("p", "")[:12]})

@@ -95,6 +95,8 @@ class Letter:
     is_lapsed: bool = False
     times: tuple[str, ...] = ()
     legal: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    """Hour and address of other visits whose links were asked for, too."""
     own_subject: str = ""
     own_before: tuple[str, ...] = ()
     own_after: tuple[str, ...] = ()
@@ -179,20 +181,22 @@ def _answer(appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
     promise, zone = answer_owed(appointment), appointment.zone
     told_at = promise.told_at if promise else appointment.created_at
     facts: dict[str, Any] = {
-        "ends": _when(last_moment(told_at, appointment.starts_at).astimezone(zone)),
-        "answer_by": _when(promise.due_at.astimezone(zone)) if promise else "",
+        "ends": when_words(
+            last_moment(told_at, appointment.starts_at).astimezone(zone)
+        ),
+        "answer_by": when_words(promise.due_at.astimezone(zone)) if promise else "",
     }
     if appointment.status == Status.DECLINED:
         times = times_instead(appointment, now=now)
         facts |= {
             "answer": appointment.answer,
             "is_lapsed": promise is not None and promise.kept_at is None,
-            "times": tuple(_when(start.local) for start in times),
+            "times": tuple(when_words(start.local) for start in times),
         }
     return facts
 
 
-def _when(start: dt.datetime) -> str:
+def when_words(start: dt.datetime) -> str:
     return f"{_day(start)}, {_hour(start)}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from email.utils import parseaddr
 from typing import TypedDict
 
@@ -13,9 +14,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from booking.calendars.ical import invitation
+from booking.links import permanent_url
+from booking.lost.links import others_to_send
 from booking.models import Appointment
 from notifications.channels.base import Message
-from notifications.content.letters import Letter, letter_for, letter_to_staff
+from notifications.content.letters import (
+    Letter,
+    letter_for,
+    letter_to_staff,
+    when_words,
+)
 from notifications.content.own_texts import own_text, with_own
 from notifications.content.stencils import words_of
 from notifications.content.texting import is_special, text_message
@@ -47,6 +55,8 @@ def render(
         by_text = delivery.channel == Delivery.Channel.SMS
         to = "" if by_text else appointment.customer.email
         letter = letter_for(appointment, kind=kind, now=now, to=to)
+        if kind == Kind.LINK and to:
+            letter = replace(letter, others=_others(appointment, to, now))
         text = own.get((kind, delivery.channel, appointment.language))
         if by_text:
             filled, segments = own_text(appointment, letter, kind=kind, own=text)
@@ -56,6 +66,15 @@ def render(
         if text is not None and not is_special(kind, appointment, letter):
             letter = with_own(letter, text)
         return _mail(delivery, appointment, letter, kind=kind, to=to, now=now)
+
+
+def _others(
+    appointment: Appointment, to: str, now: dt.datetime
+) -> tuple[tuple[str, str], ...]:
+    visits = others_to_send(appointment, email=to, now=now)
+    return tuple(
+        (when_words(visit.local_start), permanent_url(visit, to=to)) for visit in visits
+    )
 
 
 def _mail_to_staff(

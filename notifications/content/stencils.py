@@ -62,6 +62,8 @@ def words_of(letter: Letter, kind: str) -> Words:
     values |= {f"after_{n}": text for n, text in enumerate(letter.own_after)}
     for n, (words, url) in enumerate(letter.legal):
         values |= {f"legal_{n}": words, f"legal_url_{n}": url}
+    for n, (words, url) in enumerate(letter.others):
+        values |= {f"other_{n}": words, f"other_url_{n}": url}
     values |= {_colour(name): getattr(letter.colours, name) for name in COLOURS}
     found = _stencils(_shape_of(letter), kind)
     heading = _filled(found.heading, values).strip()
@@ -88,6 +90,10 @@ def _shape_of(letter: Letter) -> Letter:
         legal=tuple(
             (_mark(f"legal_{n}"), _mark(f"legal_url_{n}"))
             for n in range(len(letter.legal))
+        ),
+        others=tuple(
+            (_mark(f"other_{n}"), _mark(f"other_url_{n}"))
+            for n in range(len(letter.others))
         ),
         own_subject="",
         own_before=tuple(_mark(f"before_{n}") for n in range(len(letter.own_before))),

@@ -134,6 +134,10 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
           "Be called or choose another time: {link}"),
         _("{brand}: nobody joined you, sorry. Be called or change: {link}"),
     ),
+    (Kind.LINK, ANY): (
+        _("{brand}: the link of your appointment of {day} {hour}: {link}"),
+        _("{brand}: your appointment: {link}"),
+    ),
     (Kind.MISSED, ANY): (
         _("{brand}: we could not meet at {hour}. "
           "Choose another time in one tap: {link}"),

@@ -12,11 +12,12 @@ from booking.models import Appointment
 from notifications.channels.base import Channel, Handed
 from notifications.content.rendering import OwnTexts, render
 from notifications.errors import DeliveryError
+from notifications.facts import MessageFacts
 from notifications.models import Delivery
 from notifications.outbox.claims import Ending, Stamp, settle
 from notifications.outbox.planned import NOT_WANTED
 from notifications.outbox.text_budget import take_from_budget, take_from_mailbox
-from notifications.policy import CUSTOMER, wanted_messages
+from notifications.policy import CUSTOMER, Kind, wanted_messages
 from notifications.queries import (
     Background,
     appointments_to_tell,
@@ -52,11 +53,19 @@ class Read:
         if delivery.sequence != self.appointment.sequence:
             return "superseded"
         facts = facts_of(self.appointment, self.background)
-        if delivery.key not in {message.key for message in wanted_messages(facts)}:
+        if not self._is_wanted(delivery, facts):
             by_email = delivery.channel == Delivery.Channel.EMAIL
             is_open = facts.has_email if by_email else facts.has_mobile
             return NOT_WANTED if is_open else "address_closed"
         return "too_late" if now >= delivery.useless_after else ""
+
+    def _is_wanted(self, delivery: Delivery, facts: MessageFacts) -> bool:
+        """A link that was asked for is wanted while there is something to open."""
+        if delivery.kind == Kind.LINK:
+            by_email = delivery.channel == Delivery.Channel.EMAIL
+            is_open = facts.has_email if by_email else facts.has_mobile
+            return is_open and self.appointment.takes_time
+        return delivery.key in {message.key for message in wanted_messages(facts)}
 
     def hand_over(
         self, delivery: Delivery, channel: Channel, now: dt.datetime

@@ -172,7 +172,8 @@ def problem_title(status: int, code: str = "") -> str:
 def _words_of_links() -> dict[str, str]:
     return {
         "link_unknown": _(
-            "It may be incomplete. Open it again from the message that we sent."
+            "It may be incomplete. Open it again from the message that we sent, or find"
+            " your appointment with your mobile or e-mail."
         ),
         "link_needed": _(
             "Open it from the message that we sent, or from the link that you were"

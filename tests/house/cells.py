@@ -270,7 +270,7 @@ LIKE_A_STRANGER = {
     *_in("booking:", "arrive details extend_hold stores topics channels times"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),
     *_in("video:", "by_phone device here invite join room waiting waiting_state"),
-    *_in("notifications:", "contact unsubscribe"),
+    *_in("notifications:", "contact lost unsubscribe"),
     # Programs, by a key, a signature or a customer's token.
     *_in("booking_api:", "appointment appointments book brands cancel confirm"),
     *_in("booking_api:", "decline first hold move near offers starts stores topics"),

@@ -66,6 +66,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "availability",
         "calendars",
         "access",
+        "lost",
         "visitors",
         "once",
         "links",

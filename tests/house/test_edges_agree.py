@@ -11,6 +11,7 @@ import pytest
 from django import forms
 
 from booking.desk.setup.address import AddressForm
+from notifications.views.lost import LostForm
 from tests.house.edge import Edge
 from tests.house.edges import EDGES
 from tests.house.sources import PACKAGES, files, imports_of, tree_of
@@ -23,9 +24,10 @@ def test_an_edge_has_the_keywords_of_its_service(edge: Edge) -> None:
 
 
 def test_every_form_of_booking_is_compared() -> None:
-    """But those that choose what is read and call no use case."""
+    """But those that choose what is read and call no use case, and the one field that
+    is two."""
     compared = {edge.edge for edge in EDGES}
-    asking = {ScopeForm, AddressForm}
+    asking = {ScopeForm, AddressForm, LostForm}
     assert set(forms.Form.__subclasses__()) & _ours() - asking <= compared
 
 

@@ -28,8 +28,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """GET `/r/guest/<token>`: this browser may wait at the room's door."""
     link = link_for_token(token)
     if link is None or link.purpose != AccessLink.Purpose.GUEST:
-        context = {"status": 404, "code": "link_unknown"}
-        return render(request, "problem.html", context, status=404)
+        raise Http404
     response = redirect("video:guest", link.brand.slug, link.appointment_id)
     response["Cache-Control"] = "no-store"
     remember_link(request, response, link)

@@ -1,4 +1,4 @@
-"""A visit that nobody of the staff came to, on a customer's phone."""
+"""A customer's phone: a visit that nobody of the staff came to, and a lost link."""
 
 from __future__ import annotations
 
@@ -69,3 +69,22 @@ def test_a_visit_that_nobody_came_to_becomes_a_call_that_is_made(
     page.get_by_role("button", name="Ne pas m’appeler").click()
     expect(page.get_by_role("link", name="Une autre heure")).to_be_visible()
     assert not Promise.objects.exists()
+
+
+def test_a_wrong_link_leads_to_the_lost_one(
+    world: World, live_server: LiveServer, page: Page
+) -> None:
+    visit = visit_in(world, minutes=240)
+    page.goto(live_server.url + path_of(permanent_url(visit)))
+    page.goto(f"{live_server.url}/r/{'x' * 22}")
+    look(page, "link-unknown")
+    page.get_by_role("link", name="Retrouver mon rendez-vous").first.click()
+    page.get_by_role("button", name="Recevoir mon lien").click()
+    expect(page.get_by_text("Donnez un mobile ou un e-mail.").first).to_be_visible()
+    page.get_by_label("Votre mobile ou votre e-mail").fill(visit.customer.email)
+    look(page, "lost")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sent")).to_be_focused()
+    expect(page.get_by_text(f"avec {visit.customer.email}, son lien")).to_be_visible()
+    look(page, "lost-sent")
+    assert visit.deliveries.filter(kind="link").count() == 1

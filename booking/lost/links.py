@@ -1,0 +1,91 @@
+"""A link that was lost: the visits to come of who writes an address or a number.
+
+Nobody learns from the page whether an address is known. Each question is counted, found
+or not, so that the page is no way to try addresses out nor to fill mailboxes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from booking.models import AccessLink, Appointment, BookingCount
+from booking.visitors import _links_of
+from stores.models import Brand, Store
+from stores.statements import ask
+
+PURPOSE = "booking.lost_links"
+MOST_OF_CONTACT, MOST_OF_NETWORK = 3, 20
+"""In an hour by the clock."""
+MOST_VISITS = 5
+
+# The row's lock makes the count exact however many ask at once.
+_COUNT = """
+INSERT INTO booking_bookingcount AS kept (brand_id, day, scope, subject, taken)
+SELECT %s, %s, scope, subject, 1
+  FROM unnest(%s::text[], %s::text[]) AS wanted (scope, subject)
+ ORDER BY scope, subject
+    ON CONFLICT (brand_id, day, scope, subject) DO UPDATE SET taken = kept.taken + 1
+RETURNING scope, taken
+"""
+
+
+def visits_to_send(
+    *, brand: Brand, email: str, phone: str, network: str, now: dt.datetime
+) -> list[Appointment]:
+    """The visits to come of this contact, soonest first, at most five; none where it
+    was asked for too often. One of the two is given, as it is kept. Two queries,
+    whether the contact is known or not."""
+    allowed = _count(brand, email.lower() or phone, network, now)
+    rows = Appointment.objects.for_brand(brand).upcoming().filter(ends_at__gt=now)
+    theirs = rows.filter(customer__erased_at=None)
+    if email:
+        theirs = theirs.filter(customer__email__iexact=email)
+    else:
+        theirs = theirs.filter(customer__phone=phone)
+    found = list(theirs.with_people().order_by("starts_at", "id")[:MOST_VISITS])
+    return found if allowed else []
+
+
+def _count(brand: Brand, contact: str, network: str, now: dt.datetime) -> bool:
+    """True if neither has asked too often in this hour."""
+    most = {
+        BookingCount.Scope.CONTACT.value: MOST_OF_CONTACT,
+        BookingCount.Scope.NETWORK.value: MOST_OF_NETWORK,
+    }
+    hour = f"{now:%Y-%m-%dT%H}"
+    subjects = [
+        salted_hmac(PURPOSE, f"{hour} {text}", algorithm="sha256").hexdigest()
+        for text in (contact, network)
+    ]
+    counts = ask(_COUNT, [brand.pk, now.date(), list(most), subjects])
+    return all(taken <= most[scope] for scope, taken in counts)
+
+
+def others_to_send(
+    appointment: Appointment, *, email: str, now: dt.datetime
+) -> list[Appointment]:
+    """The other visits to come whose mails go to the same address, soonest first."""
+    rows = Appointment.objects.for_brand(appointment.brand).upcoming()
+    rows = rows.filter(ends_at__gt=now, customer__email__iexact=email)
+    rows = rows.exclude(pk=appointment.pk).prefetch_related("links")
+    return list(rows.order_by("starts_at", "id")[: MOST_VISITS - 1])
+
+
+def country_of(brand: Brand) -> str:
+    """Of the brand's first store: numbers are read as written there."""
+    rows = Store.objects.for_brand(brand).order_by("id")
+    return rows.values_list("country", flat=True).first() or "FR"
+
+
+def brand_of_browser(request: HttpRequest) -> Brand | None:
+    """Of the visit whose link this browser has opened last; None if it opened none."""
+    ids = [uuid.UUID(hex_id) for hex_id in _links_of(request)]
+    if not ids:
+        return None
+    rows = AccessLink.objects.all_brands().select_related("brand")
+    link = rows.filter(pk=ids[-1], brand__active=True).first()
+    return link.brand if link else None

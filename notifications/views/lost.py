@@ -1,0 +1,141 @@
+"""Find my appointment: its link is sent again to an address or number that is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from booking.fields import EmailField, e164
+from booking.lost.links import country_of, visits_to_send
+from booking.models import Appointment
+from booking.visitors import network_of
+from notifications.models import Delivery
+from notifications.outbox.readers import plan
+from notifications.outbox.text_budget import texts_reach
+from notifications.policy import CUSTOMER, Kind
+from stores.access import brand_for_slug
+from stores.models import Brand
+
+LASTS = dt.timedelta(hours=1)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost(request: HttpRequest, brand: str) -> HttpResponse:
+    """GET asks for the contact; POST answers the same, known or not."""
+    found = brand_for_slug(brand)
+    typed = request.POST if request.method == "POST" else None
+    form = LostForm(typed, country=country_of(found))
+    if not form.is_valid():
+        return _page(request, found, form, status=422 if form.is_bound else 200)
+    now, contact = timezone.now(), form.cleaned_data
+    visits = visits_to_send(
+        brand=found,
+        email=contact["email"],
+        phone=contact["phone"],
+        network=network_of(request),
+        now=now,
+    )
+    _plan_links(visits, by_text=bool(contact["phone"]), now=now)
+    return _page(request, found, form, is_sent=True)
+
+
+def _plan_links(
+    visits: Sequence[Appointment], *, by_text: bool, now: dt.datetime
+) -> None:
+    """One mail that names all of the visits, or a text message for each. Where a number
+    takes no text messages and an address is known, the mail. Twice within a minute is
+    once."""
+    if not visits:
+        return
+    reached = [
+        visit for visit in visits
+        if by_text and texts_reach(visit.brand_id, visit.customer.phone)
+    ]  # fmt: skip
+    if reached:
+        plan(_message(visit, Delivery.Channel.SMS, now) for visit in reached)
+        return
+    with_address = [visit for visit in visits if visit.customer.email]
+    plan(_message(visit, Delivery.Channel.EMAIL, now) for visit in with_address[:1])
+
+
+def _message(
+    visit: Appointment, channel: Delivery.Channel, now: dt.datetime
+) -> Delivery:
+    return Delivery(
+        brand_id=visit.brand_id,
+        appointment_id=visit.pk,
+        sequence=visit.sequence,
+        kind=Kind.LINK,
+        occasion=f"asked-{now:%Y%m%d%H%M}",
+        channel=channel,
+        recipient=CUSTOMER,
+        due_at=now,
+        useless_after=now + LASTS,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    brand: Brand,
+    form: LostForm,
+    *,
+    status: int = 200,
+    is_sent: bool = False,
+) -> HttpResponse:
+    context = {"brand": brand, "form": form, "is_sent": is_sent}
+    return render(request, "notifications/lost.html", context, status=status)
+
+
+class LostForm(forms.Form):
+    """One field that takes an address or a number; cleaned to `email` or `phone`."""
+
+    who = forms.CharField(
+        max_length=254,
+        label=_("Your mobile or your e-mail"),
+        error_messages={"required": _("Give a mobile number or an e-mail address.")},
+    )
+
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country = country
+        self.fields["who"].widget.attrs.update(
+            {
+                "class": "input",
+                "autocomplete": "email",
+                "autocapitalize": "off",
+                "spellcheck": "false",
+            }
+        )
+
+    def clean(self) -> dict[str, Any]:
+        text = self.cleaned_data.get("who", "")
+        found = {"email": "", "phone": ""}
+        if not text:
+            return found
+        try:
+            if "@" in text or "＠" in text:
+                found["email"] = EmailField().clean(text)
+            else:
+                found["phone"] = e164(text, self.country)
+        except ValidationError as refused:
+            self.add_error("who", refused)
+        return found
+
+    @property
+    def errors_in_order(self) -> list[tuple[str, str]]:
+        """Each error with the id of its field, for the summary."""
+        return [
+            (self["who"].id_for_label, str(message))
+            for message in self.errors.get("who", ())
+        ]
