@@ -214,3 +214,9 @@ class PhoneForm(forms.Form):
         if isinstance(phone, PhoneField):
             phone.region = country
         phone.widget.attrs.update(PHONE_ATTRIBUTES)
+
+    @property
+    def errors_in_order(self) -> list[tuple[str, str]]:
+        """Each error with the id of its field, for the summary."""
+        field = self["phone"]
+        return [(field.id_for_label, str(message)) for message in field.errors]

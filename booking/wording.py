@@ -40,6 +40,17 @@ def place_name(store: Store | None) -> str:
     return _("In store")
 
 
+def switch_words(channel: str, store: Store | None = None) -> str:
+    """To go on by another channel."""
+    if channel == Channel.VIDEO:
+        return _("Switch to video")
+    if channel == Channel.CALLBACK:
+        return _("Switch to phone")
+    if store is not None and store.kind == StoreKind.BRANCH:
+        return _("Meet at the branch instead")
+    return _("Meet in store instead")
+
+
 def minutes(appointment: Appointment | Hold) -> int:
     return int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
 

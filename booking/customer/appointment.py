@@ -39,9 +39,9 @@ from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.shown import shown_in
 from booking.stages import ROOM_OPENS, Stage, stage_of
-from booking.states import Status
+from booking.states import UPCOMING, Status
 from booking.visitors import see_other
-from stores.access import offer_for
+from stores.access import offers_for_store
 from stores.models import Channel
 
 
@@ -213,7 +213,7 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "now": now,
         "stage": stage,
         "can_cancel": found.can_cancel(now),
-        "call_offered": _may_call(found),
+        "switches": _switches(found, now),
         "is_late": found.is_late(now),
         "link": permanent_url(found),
         "room_opens": found.local_start - ROOM_OPENS,
@@ -253,9 +253,16 @@ def _calls(found: Appointment) -> dict[str, Any]:
     }
 
 
-def _may_call(found: Appointment) -> bool:
-    """True if the same topic may be talked about by telephone instead."""
-    if found.channel == Channel.CALLBACK or not found.customer.phone:
-        return False
-    store, topic = found.store, found.topic
-    return offer_for(store=store, topic=topic, channel=Channel.CALLBACK) is not None
+def _switches(found: Appointment, now: dt.datetime) -> list[str]:
+    """The other channels by which the same topic may be talked about. A call is never
+    too late: the page asks for the number where none is known."""
+    if found.status not in UPCOMING:
+        return []
+    offers = offers_for_store(found.store)
+    channels = [o.channel for o in offers if o.topic_id == found.topic_id]
+    late = not found.can_cancel(now)
+    return [
+        channel
+        for channel in channels
+        if channel != found.channel and not (late and channel != Channel.CALLBACK)
+    ]

@@ -30,8 +30,9 @@ from booking.errors import (
     TooLateToMove,
     TransitionRefused,
 )
-from booking.forms import TimeForm
+from booking.forms import PhoneForm, TimeForm
 from booking.models import Actor, Appointment
+from booking.services.contact import change_contact
 from booking.services.rescheduling import check_movable, move_appointment
 from booking.shown import shown_in
 from booking.starts import Start
@@ -48,14 +49,41 @@ CUSTOMER = Actor.customer()
 @require_http_methods(["GET", "HEAD", "POST"])
 @notes_browser
 def move(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpResponse:
-    """GET shows the hours, of `?channel=` where given; POST moves to one of them."""
+    """GET shows the hours, of `?channel=` where given; POST moves to one of them. For a
+    call the number is asked for first, where none is known."""
     found = appointment_of(request, brand, appointment_id)
     now = timezone.now()
     offer = _offer(found, request.GET.get("channel", found.channel))
+    if offer.channel == Channel.CALLBACK and not found.customer.phone:
+        return _ask_number(request, found, now)
     if request.method != "POST":
         check_movable(appointment=found, channel=offer.channel, by=CUSTOMER, now=now)
         return _page(request, found, offer, now)
     return _move(request, found, offer, now)
+
+
+def _ask_number(
+    request: HttpRequest, found: Appointment, now: dt.datetime
+) -> HttpResponse:
+    check_movable(appointment=found, channel=Channel.CALLBACK, by=CUSTOMER, now=now)
+    typed = request.POST if request.method == "POST" else None
+    form = PhoneForm(typed, country=found.store.country)
+    form.fields["phone"].required = True
+    if form.is_valid():
+        change_contact(
+            appointment=found, email="", **form.cleaned_data, by=CUSTOMER, now=now
+        )
+        return see_other(request.get_full_path())
+    context = {
+        "brand": found.brand,
+        "store": found.store,
+        "appointment": found,
+        "form": form,
+        "back_url": reverse("booking:appointment", args=[found.brand.slug, found.pk]),
+        "back_label": _("my appointment"),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "booking/customer/number.html", context, status=status)
 
 
 def _move(
@@ -103,12 +131,11 @@ def _changed(
 
 
 def _offer(found: Appointment, channel: str) -> Offer:
-    """Http404 where the topic is not offered that way, or nobody knows what to call."""
+    """Http404 where the topic is not offered that way."""
     if channel not in Channel.values:
         raise Http404
     offer = offer_for(store=found.store, topic=found.topic, channel=channel)
-    is_call = channel == Channel.CALLBACK
-    if offer is None or (is_call and not found.customer.phone):
+    if offer is None:
         raise Http404
     return offer
 

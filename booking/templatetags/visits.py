@@ -13,6 +13,7 @@ register = template.Library()
 
 register.filter("channel_name", wording.channel_name)
 register.filter("channel_question", wording.channel_question)
+register.filter("switch_words", wording.switch_words)
 register.filter("promise", wording.promise)
 register.filter("minutes", wording.minutes)
 register.filter("calls_from", wording.calls_from)

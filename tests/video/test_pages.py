@@ -159,4 +159,6 @@ def test_who_waits_may_ask_for_a_call_instead(world: World, visit: Appointment) 
     assert alice.get(f"{address}?channel=callback").status_code == 200
     visit.customer.phone = ""
     visit.customer.save(update_fields=["phone"])
-    assert words.encode() not in english(alice, page("waiting", visit))
+    assert words.encode() in english(alice, page("waiting", visit))
+    asked = alice.get(f"{address}?channel=callback").content.decode()
+    assert 'name="phone"' in asked

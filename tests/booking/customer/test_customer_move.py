@@ -7,7 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from booking.models import Appointment
+from booking.models import Appointment, Customer
+from stores.models import Offer
 from tests.booking.customers import opened, text_of, visit_in
 from tests.cast import World
 
@@ -80,14 +81,45 @@ def test_a_video_becomes_a_call_at_the_same_hour(
     assert visit.starts_at.isoformat() == same
 
 
-def test_nobody_is_called_whose_number_is_unknown(
+def test_for_a_call_the_number_is_asked_for_on_the_way(
     client: Client, visit: Appointment
 ) -> None:
     visit.customer.phone = ""
     visit.customer.save(update_fields=["phone"])
+    address = f"{opened(client, visit)}move/?channel=callback"
+    assert 'name="start"' not in text_of(client, address)
+    for typed in ("", "12", "x" * 50):
+        refused = client.post(address, {"phone": typed})
+        assert refused.status_code == 422
+        assert 'id="id_phone_error"' in refused.content.decode()
+    assert client.post(address, {"phone": "0612345678"})["Location"] == address
+    assert shown_starts(text_of(client, address))[0] == visit.starts_at.isoformat()
+    visit.refresh_from_db()
+    assert visit.channel == "video"
+    assert Customer.objects.get(pk=visit.customer_id).phone == "+33612345678"
+
+
+def test_it_is_switched_between_all_ways_of_its_topic(
+    client: Client, visit: Appointment
+) -> None:
     address = opened(client, visit)
-    assert "Passer au téléphone" not in text_of(client, address)
-    assert client.get(f"{address}move/?channel=callback").status_code == 404
+    start = visit.starts_at.isoformat()
+    for channel in ("in_store", "callback", "video"):
+        page = text_of(client, address)
+        assert f"move/?channel={channel}" in page
+        assert f"move/?channel={visit.channel}" not in page
+        client.post(f"{address}move/?channel={channel}", {"start": start})
+        visit.refresh_from_db()
+        assert (visit.channel, visit.starts_at.isoformat()) == (channel, start)
+
+
+def test_a_call_is_offered_when_all_else_is_too_late(
+    client: Client, visit: Appointment
+) -> None:
+    Offer.objects.update(cancel_limit=600)
+    page = text_of(client, opened(client, visit))
+    assert "move/?channel=callback" in page
+    assert "move/?channel=in_store" not in page
 
 
 def test_what_is_over_does_not_move(client: Client, world: World) -> None:
