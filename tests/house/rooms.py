@@ -69,6 +69,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "lost",
         "visitors",
         "once",
+        "spoken",
         "links",
         "shown",
         "wording",
