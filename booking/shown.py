@@ -40,6 +40,7 @@ QUIET = frozenset(
         EventKind.KEPT,
         EventKind.ANSWER_LATE,
         EventKind.NOBODY_CAME,
+        EventKind.WORDS_SHOWN,
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""

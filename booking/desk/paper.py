@@ -2,7 +2,8 @@
 
 Names stand there as on the screen of the week: short, without a number and without the
 customer's words, because paper lies about. Managers print any of their stores, others
-their own week.
+their own week. The two words that a call begins with stand beside one's own visits, and
+beside others' once somebody asked for them, which their history says.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from booking.desk.grid import (
     GridFacts,
@@ -28,6 +30,8 @@ from booking.desk.queries import rooms_of
 from booking.desk.week import week_facts
 from booking.door import day_or_404, for_staff, page_context, store_in_view
 from booking.models import Appointment
+from booking.once import once_only
+from booking.spoken.showing import Spoken, open_words, spoken_for
 from stores.access import written_id
 from stores.accounts.workplace import Workplace
 from stores.calendar.periods import Period
@@ -42,6 +46,15 @@ class PaperVisit:
     visit: Appointment
     is_elsewhere: bool
     rooms: Sequence[str]
+    spoken: Spoken | None = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Facts that stand beside visits, by their ids."""
+
+    rooms: Mapping[uuid.UUID, Sequence[str]]
+    spoken: Mapping[uuid.UUID, Spoken]
 
 
 @dataclass(frozen=True)
@@ -70,21 +83,18 @@ class PaperRow:
 @for_staff
 def print_week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
     """`?who=` names a person; a manager who names none has the whole store."""
-    store, now = store_in_view(request, workplace), timezone.now()
-    today = now.astimezone(store.zone).date()
-    days = days_of_week(day_or_404(request.GET.get("day", ""), today))
-    facts = week_facts(store, days)
+    now = timezone.now()
+    store, days, facts = _asked_week(request, workplace, now)
     people = facts.people(week_period(store, days))
     wanted = _wanted(request, workplace, people)
+    named = [wanted] if wanted else people
+    spoken = spoken_for(workplace, _coming(facts, named, now), now=now)
     shown = [one.day for one in grid_days(facts, days)]
-    own = workplace.staff_member.pk if workplace.staff_member else None
-    rooms = rooms_of(facts.visits)
-    rows = [
-        _row(facts, member, shown, rooms, all_shown=member.pk == own)
-        for member in ([wanted] if wanted else people)
-    ]
+    rows = _rows(facts, named, shown, spoken, own=workplace.staff_member)
     context = {
         **page_context(request, workplace, store, "week"),
+        "hidden": sum(one.is_hidden for one in spoken.values()),
+        "asked": request.GET.urlencode(),
         "person": wanted,
         "people": people if workplace.sees_whole_store else (),
         "days": shown,
@@ -94,6 +104,44 @@ def print_week(request: HttpRequest, workplace: Workplace) -> HttpResponse:
         "next_week": days[0] + dt.timedelta(days=7),
     }
     return render(request, "booking/desk/paper.html", context)
+
+
+@require_POST
+@for_staff
+@once_only
+def open_week_words(request: HttpRequest, workplace: Workplace) -> HttpResponse:
+    """For the sheet that the same query names, which has the words for a while."""
+    now = timezone.now()
+    store, days, facts = _asked_week(request, workplace, now)
+    people = facts.people(week_period(store, days))
+    wanted = _wanted(request, workplace, people)
+    visits = _coming(facts, [wanted] if wanted else people, now)
+    open_words(workplace=workplace, visits=visits, now=now)
+    sheet = f"{reverse('booking:print_week')}?{request.GET.urlencode()}"
+    return redirect(sheet)
+
+
+def _asked_week(
+    request: HttpRequest, workplace: Workplace, now: dt.datetime
+) -> tuple[Store, list[dt.date], GridFacts]:
+    store = store_in_view(request, workplace)
+    today = now.astimezone(store.zone).date()
+    days = days_of_week(day_or_404(request.GET.get("day", ""), today))
+    return store, days, week_facts(store, days)
+
+
+def _coming(
+    facts: GridFacts, people: Sequence[StaffMember], now: dt.datetime
+) -> list[Appointment]:
+    """The visits at this store that are not over: about others no call is due."""
+    named = {member.pk for member in people}
+    return [
+        visit
+        for visit in facts.visits
+        if visit.ends_at > now
+        and visit.store_id == facts.store.pk
+        and visit.staff_member_id in named
+    ]
 
 
 def _wanted(
@@ -117,11 +165,25 @@ def _wanted(
     raise Http404
 
 
+def _rows(
+    facts: GridFacts,
+    people: Sequence[StaffMember],
+    days: Sequence[dt.date],
+    spoken: Mapping[uuid.UUID, Spoken],
+    *,
+    own: StaffMember | None,
+) -> list[PaperRow]:
+    beside = Beside(rooms_of(facts.visits), spoken)
+    return [
+        _row(facts, member, days, beside, all_shown=member == own) for member in people
+    ]
+
+
 def _row(
     facts: GridFacts,
     member: StaffMember,
     days: Sequence[dt.date],
-    rooms: Mapping[uuid.UUID, Sequence[str]],
+    beside: Beside,
     *,
     all_shown: bool,
 ) -> PaperRow:
@@ -136,7 +198,7 @@ def _row(
             opened=_cut(hours.opened, whole),
             away=_cut(away, whole),
             visits=tuple(
-                _visit(one, store, rooms, all_shown)
+                _visit(one, store, beside, all_shown)
                 for one in own
                 if whole.start <= one.starts_at < whole.end
             ),
@@ -148,11 +210,16 @@ def _row(
 def _visit(
     visit: Appointment,
     store: Store,
-    rooms: Mapping[uuid.UUID, Sequence[str]],
+    beside: Beside,
     all_shown: bool,
 ) -> PaperVisit:
     elsewhere = visit.store_id != store.pk
-    return PaperVisit(visit, elsewhere and not all_shown, rooms.get(visit.pk, ()))
+    return PaperVisit(
+        visit,
+        elsewhere and not all_shown,
+        beside.rooms.get(visit.pk, ()),
+        beside.spoken.get(visit.pk),
+    )
 
 
 def _cut(periods: Sequence[Period], whole: Period) -> tuple[Period, ...]:

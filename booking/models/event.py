@@ -35,6 +35,7 @@ class EventKind(models.TextChoices):
     NOBODY_CAME = "nobody_came"
     RECOVERY_PROMISED = "recovery_promised"
     RECOVERY_LATE = "recovery_late"
+    WORDS_SHOWN = "words_shown"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from booking.instants import window_of
 from booking.models import Appointment, Promise
 from booking.models.promise import last_moment
 from booking.queries import AgendaHours, agenda_id
+from booking.spoken.showing import Spoken
 from booking.stages import is_away
 from booking.states import MISSED, Status
 from stores.calendar.periods import Period
@@ -52,6 +53,8 @@ class Card:
     """The call within minutes that it owes to who was left alone."""
     is_away: bool = False
     """They said that they are here, and their waiting page is not open."""
+    spoken: Spoken | None = None
+    """The two words of a call, where the page shows them; the board does not."""
 
     @property
     def waits_long(self) -> bool:

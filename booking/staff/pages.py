@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from booking.persons.queries import others_of
 from booking.queries import agenda_id
 from booking.services.answers import asked_of_store
 from booking.services.cancelling import can_reopen
+from booking.spoken.showing import spoken_for
 from booking.staff.board import (
     Board,
     board_of,
@@ -134,7 +136,11 @@ def callbacks(request: HttpRequest, workplace: Workplace) -> HttpResponse:
         staff_member=viewer if only_mine else None,
         until=window_of(store, now).end,
     )
-    cards = by_promise(card_of(appointment, now, viewer) for appointment in rows)
+    spoken = spoken_for(workplace, rows, now=now)
+    cards = by_promise(
+        replace(card_of(visit, now, viewer), spoken=spoken.get(visit.pk))
+        for visit in rows
+    )
     context = {
         **page_context(request, workplace, store, "callbacks"),
         "only_mine": only_mine,
@@ -187,7 +193,10 @@ def _facts(
     ]
     return {
         "visit": appointment,
-        "card": card_of(appointment, now, workplace.staff_member),
+        "card": replace(
+            card_of(appointment, now, workplace.staff_member),
+            spoken=spoken_for(workplace, [appointment], now=now).get(appointment.pk),
+        ),
         "answers": queries.answers_of(appointment),
         "history": history,
         "calls": calls,

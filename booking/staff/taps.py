@@ -37,6 +37,7 @@ from booking.once import once_only
 from booking.services import attendance, callbacks, cancelling
 from booking.services.cancelling import cancel_appointment
 from booking.shown import shown_in
+from booking.spoken import showing
 from booking.staff.forms import (
     CallbackForm,
     CallForm,
@@ -231,6 +232,18 @@ def record_call(request: HttpRequest, appointment: Appointment, user: User) -> s
         return _("The call is noted.")
     again = attempt.next_try_at.astimezone(appointment.zone)
     return _("The call is noted. Next try: %(when)s.") % {"when": day_and_hour(again)}
+
+
+@require_POST
+@for_staff
+@once_only
+def open_words(
+    request: HttpRequest, workplace: Workplace, appointment_id: uuid.UUID
+) -> HttpResponse:
+    """Notes who asks; the page that it leads back to shows the words for a while."""
+    visit = appointment_for_staff(workplace, appointment_id)
+    showing.open_words(workplace=workplace, visits=[visit], now=timezone.now())
+    return redirect(way_back(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -173,6 +173,7 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.CONTACT_CHANGED: _("Another address or number"),
         EventKind.ANSWER_LATE: _("Answer overdue"),
         EventKind.NOBODY_CAME: _("Nobody of us came"),
+        EventKind.WORDS_SHOWN: _("Opened the two words"),
     }.get(EventKind(event.kind), event.kind)
 
 

@@ -61,7 +61,9 @@ GROUPS = (
     Group(
         "callbacks, search, notices and paper",
         (
-            *_in("booking:", "callbacks search setup_notice print_week"),
+            *_in(
+                "booking:", "callbacks search setup_notice print_week open_week_words"
+            ),
             "notifications:webhook_notice",
         ),
         *(IN, IN),
@@ -97,6 +99,7 @@ GROUPS = (
                 "booking:",
                 "staff_appointment confirm_visit decline_visit record_arrival "
                 "start_visit outcome mark_missed turn_into_callback record_call "
+                "open_words "
                 "move_visit overlap_visit cancel_visit undo_cancel reopen "
                 "announce_delay same_person not_same_person",
             ),

@@ -28,6 +28,8 @@ QUERY_FOLDERS = {
     *("editing", "promises"),
     # The door of files; the facts of past days.
     *("files", "reports"),
+    # Who is shown the words of a call, and who asked for them.
+    "spoken",
     # The proofs that stories are one person's, and what is made of them.
     "persons",
     # What comes back of a message, and who is called.

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from booking.access import appointment_for_staff
+from booking.spoken.showing import spoken_for
 from booking.stages import is_away
 from stores.access import workplace_for
 from video.access import Seat, room_for_staff, room_row_of, seat_for
@@ -46,7 +47,10 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
     now = timezone.now()
     seat = seat_for(request, room_id, Participant.Role.ADVISER)
     template = "staff_room" if is_open(seat.room, now) else "staff_closed"
-    return render(request, f"video/{template}.html", _context(seat, now))
+    visit = seat.room.appointment
+    spoken = spoken_for(workplace_for(request), [visit], now=now).get(visit.pk)
+    context = _context(seat, now) | {"spoken": spoken}
+    return render(request, f"video/{template}.html", context)
 
 
 @login_required

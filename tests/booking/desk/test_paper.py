@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from booking.links import issue_link
 from booking.models import Appointment, Occupancy
+from booking.spoken.pairs import words_of
 from stores.calendar.recurrence import instant
 from stores.models import Absence, Agenda, Offer, Resource, Role
 from tests.booking.at_the_desk import coming_day, signed_in
@@ -136,3 +138,18 @@ def test_it_asks_as_much_of_many_people_as_of_few(
         make_adviser(world.store, name, topics=[world.topic])
     with django_assert_max_num_queries(25):
         sheet_of(dora, world)
+
+
+def test_two_words_stand_beside_own_visits_and_others_once_asked_for(
+    dora: Client, bob: Client, world: World, visit: Appointment
+) -> None:
+    """A manager's asking stands in the history; a person's own sheet needs none."""
+    issue_link(visit, now=now_utc())
+    words = words_of(visit)
+    assert f"On the telephone: “{words}”" in sheet_of(bob, world)
+    assert words not in sheet_of(dora, world)
+    query = f"store={world.store.pk}&day={coming_day(world.store)}"
+    asked = dora.post(f"/desk/paper/words/?{query}")
+    assert asked["Location"] == f"/desk/paper/?{query}"
+    assert words in sheet_of(dora, world)
+    assert [e.actor_user for e in visit.events.all()] == [world.dora]
