@@ -64,6 +64,13 @@ def calls_from(store: Store, brand: Brand) -> str:
     return _("We call from %(number)s.") % {"number": said}
 
 
+def first_said(words: str) -> str:
+    """The sentence by which a call is known for ours; nothing without words."""
+    if not words:
+        return ""
+    return _("Whoever calls you for us first says: %(words)s.") % {"words": words}
+
+
 def promise(appointment: Appointment | Hold) -> str:
     """The promise under the hour: en visio avec Inès, 20 min."""
     facts: dict[str, object] = {

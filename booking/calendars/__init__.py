@@ -1,4 +1,4 @@
 """Calendars as RFC 5545 has them: events, zones and a person's feed.
 
-May import: `models`, `wording`, `links`, `states` and `stores`.
+May import: `models`, `wording`, `spoken`, `links`, `states` and `stores`.
 """

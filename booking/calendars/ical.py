@@ -19,8 +19,9 @@ from icalendar.parser import Contentline
 
 from booking.calendars.vtimezones import written_vtimezone
 from booking.models import Appointment
+from booking.spoken.pairs import words_of
 from booking.states import CANCELLED, Status
-from booking.wording import calls_from
+from booking.wording import calls_from, first_said
 from stores.models import Channel
 
 LONGEST_LINE = 75
@@ -88,9 +89,10 @@ def _event(appointment: Appointment, url: str, now: dt.datetime) -> Event:
 
 
 def _description(appointment: Appointment, url: str) -> str:
-    if appointment.channel != Channel.CALLBACK:
-        return url
-    return f"{calls_from(appointment.store, appointment.brand)}\n{url}"
+    lines = [first_said(words_of(appointment)), url]
+    if appointment.channel == Channel.CALLBACK:
+        lines.insert(0, calls_from(appointment.store, appointment.brand))
+    return "\n".join(filter(None, lines))
 
 
 def feed_file(appointments: Iterable[Appointment], *, name: str, site: str) -> bytes:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,6 +39,7 @@ from booking.services.callbacks import MOST_CALLS
 from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.shown import shown_in
+from booking.spoken.pairs import words_of
 from booking.stages import ROOM_OPENS, Stage, stage_of
 from booking.states import UPCOMING, Status
 from booking.visitors import see_other
@@ -205,6 +207,7 @@ def appointment_page(
 
 def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
     stage = stage_of(found, now)
+    prefetch_related_objects([found], "links")
     return {
         "brand": found.brand,
         "store": found.store,
@@ -216,6 +219,7 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "switches": _switches(found, now),
         "is_late": found.is_late(now),
         "link": permanent_url(found),
+        "spoken": words_of(found),
         "room_opens": found.local_start - ROOM_OPENS,
         "again_url": book_again_url(found, with_adviser=stage == Stage.DONE),
         "exits": exits_of(found, now),
