@@ -23,6 +23,7 @@ from booking.links import permanent_url
 from booking.models import Appointment
 from booking.models.promise import last_moment
 from booking.services.answers import answer_owed
+from booking.spoken.pairs import words_of
 from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, MISSED, Status
 from notifications.models import StaffKind
@@ -35,6 +36,10 @@ WITH_CALENDAR = frozenset({Kind.CONFIRMED, Kind.CHANGED, Kind.CANCELLED, Kind.DE
 _NO_ANSWER: dict[str, Any] = {}
 WITH_ANSWER = frozenset({Kind.REQUESTED, Kind.DECLINED, StaffKind.ANSWER_LATE})
 NOT_MET = frozenset({Kind.CALL_LAST, Kind.NOBODY_CAME})
+WITH_WORDS = frozenset(
+    {Kind.CONFIRMED, Kind.CHANGED, Kind.REMINDER_DAY, Kind.REMINDER_SOON,
+     Kind.DELAYED, Kind.CALL_TRIED}
+)  # fmt: skip
 LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
 """On the plate stands when they will meet now, not what was promised once."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -93,6 +98,8 @@ class Letter:
     answer_by: str = ""
     ends: str = ""
     is_lapsed: bool = False
+    words: str = ""
+    """The two that who calls says first."""
     times: tuple[str, ...] = ()
     legal: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, str], ...] = ()
@@ -128,8 +135,7 @@ def letter_for(
         is_tomorrow=start.date() == tomorrow,
         minutes=int(appointment.duration.total_seconds() // 60),
         zone=_city(appointment.time_zone, appointment.language),
-        street=store.street or store.name,
-        place=_place(store),
+        street=store.street or store.name, place=_place(store),
         url=permanent_url(appointment, to=to),
         preparation=tuple(appointment.topic.preparation_lines[:MOST_PREPARATION]),
         phone=_readable(phone, store.country), phone_link=phone,
@@ -143,6 +149,7 @@ def letter_for(
         is_our_fault=appointment.status == Status.MISSED_BY_STAFF,
         language=appointment.language, legal=_legal(brand),
         colours=colours_of(brand.theme, is_past=is_off or is_over),
+        words=words_of(appointment) if kind in WITH_WORDS else "",
         **(_answer(appointment, now) if kind in WITH_ANSWER else _NO_ANSWER),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from booking.models import Appointment
-from notifications.content.letters import Letter
+from notifications.content.letters import WITH_WORDS, Letter
 from notifications.content.segments import count
 from notifications.content.texting import is_special, values_of
 from notifications.models import Delivery, MessageText
@@ -49,6 +49,7 @@ PLACES = (
     Place("hour", "hour", "heure"),
     Place("place", "place", "lieu"),
     Place("phone", "number_shown", "numéro_affiché"),
+    Place("words", "two_words", "deux_mots", WITH_WORDS, (SMS,)),
     Place("late_hour", "late_hour", "nouvelle_heure", LATE),
     Place("minutes", "minutes_late", "minutes_de_retard", LATE),
     Place("tried", "tried_at", "essai", TRIED),

@@ -23,6 +23,7 @@ WORDS = (
     "brand", "name", "adviser", "day", "hour", "plate_hour", "call_until", "zone",
     "street", "place", "url", "phone", "phone_link", "calls_from", "late_hour",
     "tried", "next_try", "answer", "answer_by", "ends",
+    "words",
 )  # fmt: skip
 """The values that differ from letter to letter; all else is its shape."""
 

@@ -94,10 +94,10 @@ def _choices(kind: Kind, appointment: Appointment, letter: Letter) -> texts.Text
     if kind == Kind.DELAYED and not letter.delay:
         return texts.ON_TIME_AGAIN
     found = texts.texts_of(kind, appointment.channel)
-    if appointment.store.street:
-        return found
-    # Without a street the sentence about it is left out.
-    return [text for text in found if "{place}" not in str(text)] or found
+    # Without a street, or words, the sentence about it is left out.
+    absent = {"{place}": not appointment.store.street, "{words}": not letter.words}
+    gone = [place for place, is_absent in absent.items() if is_absent]
+    return [text for text in found if not any(g in str(text) for g in gone)] or found
 
 
 def values_of(appointment: Appointment, letter: Letter) -> dict[str, str]:
@@ -112,6 +112,7 @@ def values_of(appointment: Appointment, letter: Letter) -> dict[str, str]:
         "tried": _hour(letter.tried),
         "next_try": _hour(letter.next_try),
         "phone": letter.calls_from or gettext("may be hidden"),
+        "words": letter.words,
         "place": ", ".join(part for part in (store.street, store.city) if part),
     }
     return {key: writable(value) for key, value in values.items()} | {

@@ -26,21 +26,37 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: your request for {day} {hour} has arrived. {link}"),
     ),
     (Kind.CONFIRMED, Channel.VIDEO): (
+        _("{brand}: video appointment {day} {hour} with {name}. "
+          "If we call you: \"{words}\". {link}"),
+        _("{brand}: video {day} {hour}. If we call you: \"{words}\". {link}"),
         _("{brand}: your video appointment is booked, {day} {hour} with {name}. "
           "Join, change or cancel: {link}"),
         _("{brand}: video appointment booked, {day} {hour}. {link}"),
     ),
     (Kind.CONFIRMED, Channel.CALLBACK): (
+        _("{brand}: we will call you {day} around {hour}, number shown: {phone}, "
+          "first words: \"{words}\". {link}"),
+        _("{brand}: we call you {day} around {hour}, first words: \"{words}\". "
+          "{link}"),
         _("{brand}: we will call you {day} around {hour}, number shown: {phone}. "
           "Change: {link}"),
         _("{brand}: we will call you {day} around {hour}. Change: {link}"),
     ),
     (Kind.CONFIRMED, Channel.IN_STORE): (
+        _("{brand}: appointment {day} {hour}, {place}. "
+          "If we call you: \"{words}\". {link}"),
+        _("{brand}: appointment {day} {hour}. If we call you: \"{words}\". {link}"),
         _("{brand}: appointment booked, {day} {hour}, {place}. "
           "Change or cancel: {link}"),
         _("{brand}: appointment booked, {day} {hour}. {link}"),
     ),
     (Kind.CHANGED, Channel.CALLBACK): (
+        _("{brand}: change of plan, we call you {day} around {hour}, "
+          "number shown: {phone}, new first words: \"{words}\". {link}"),
+        _("{brand}: change of plan, we will call you {day} around {hour}, "
+          "new first words: \"{words}\". {link}"),
+        _("{brand}: new, we call you {day} around {hour}, "
+          "first words: \"{words}\". {link}"),
         _("{brand}: change of plan, we will call you {day} around {hour}, "
           "number shown: {phone}. {link}"),
         _("{brand}: change of plan, we will call you {day} around {hour}. "
@@ -48,6 +64,9 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: new, we call you {day} around {hour}. {link}"),
     ),
     (Kind.CHANGED, ANY): (
+        _("{brand}: changed, now {day} {hour} with {name}. "
+          "If we call you, new words: \"{words}\". {link}"),
+        _("{brand}: changed, now {day} {hour}. If we call you: \"{words}\". {link}"),
         _("{brand}: your appointment has changed, now {day} {hour} with {name}. "
           "Change or cancel: {link}"),
         _("{brand}: appointment changed, now {day} {hour}. {link}"),
@@ -68,6 +87,10 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: reminder, video appointment {day} {hour}. {link}"),
     ),
     (Kind.REMINDER_DAY, Channel.CALLBACK): (
+        _("{brand}: reminder, we call you {day} around {hour}, "
+          "number shown: {phone}, first words: \"{words}\". {link}"),
+        _("{brand}: reminder, we will call you {day} around {hour}, "
+          "first words: \"{words}\". Change: {link}"),
         _("{brand}: reminder, we will call you {day} around {hour}, "
           "number shown: {phone}. {link}"),
         _("{brand}: reminder, we will call you {day} around {hour}. Change: {link}"),
@@ -84,6 +107,11 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: starting at {hour}, open this link: {link}"),
     ),
     (Kind.REMINDER_SOON, Channel.CALLBACK): (
+        _("{brand}: we call you in about 15 min, at {hour}, "
+          "number shown: {phone}, first words: \"{words}\". {link}"),
+        _("{brand}: we will call you in about 15 min, at {hour}, "
+          "first words: \"{words}\". {link}"),
+        _("{brand}: we will call you at {hour}, first words: \"{words}\". {link}"),
         _("{brand}: we will call you in about 15 min, at {hour}, "
           "number shown: {phone}. {link}"),
         _("{brand}: we will call you in about 15 min, at {hour}. Change: {link}"),
@@ -94,6 +122,8 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: we expect you at {hour}. {link}"),
     ),
     (Kind.DELAYED, Channel.CALLBACK): (
+        _("{brand}: we are running late and will call you around {late_hour}, "
+          "first words: \"{words}\". {link}"),
         _("{brand}: we are running late and will call you around {late_hour}, "
           "number shown: {phone}. {link}"),
         _("{brand}: we are running late and will call you around {late_hour}. "
@@ -115,6 +145,8 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: almost your turn, about 3 min. {link}"),
     ),
     (Kind.CALL_TRIED, ANY): (
+        _("{brand}: we called at {tried}, next try at {next_try}, "
+          "first words: \"{words}\". {link}"),
         _("{brand}: we tried to reach you at {tried}. Next try at {next_try}. "
           "Change: {link}"),
         _("{brand}: we called at {tried}, next try at {next_try}. {link}"),

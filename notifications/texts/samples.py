@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from notifications.content.letters import Letter, colours_of
+from booking.spoken.lists import longest_words
+from notifications.content.letters import WITH_WORDS, Letter, colours_of
 from notifications.content.own_texts import filled, with_own
 from notifications.content.stencils import Words, words_of
 from notifications.content.texting import fill, writable
@@ -61,14 +62,13 @@ def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
         by_customer=False,
         has_calendar=False,
         delay=15 if kind in LATE_KINDS else 0,
-        late_hour="15:45",
-        tried="15:31",
-        next_try="16:30",
+        late_hour="15:45", tried="15:31", next_try="16:30",
         is_our_fault=False,
         language=language,
         colours=colours_of(brand.theme, is_past=kind in GONE),
         calls_from=brand.calls_from,
-    )
+        words=longest_words(language) if kind in WITH_WORDS else "",
+    )  # fmt: skip
 
 
 def filled_letter(brand: Brand, language: str, kind: Kind, own: MessageText) -> Letter:
@@ -112,6 +112,7 @@ def _written(brand: Brand, language: str, name: str, place: str) -> dict[str, st
         "day": "mer 28/10" if is_french else "Wed 28 Oct",
         "hour": "15h30" if is_french else "15:30",
         "place": place,
+        "words": longest_words(language),
         "phone": brand.calls_from or hidden,
         "late_hour": "15h45" if is_french else "15:45",
         "minutes": "15",

@@ -9,8 +9,9 @@ from django.utils import translation
 from booking.links import permanent_url
 from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
+from booking.spoken.pairs import words_of
 from notifications.channels.base import Message
-from notifications.content.letters import greeting_name
+from notifications.content.letters import WITH_WORDS, greeting_name
 from notifications.content.rendering import render
 from notifications.models import Delivery
 from notifications.outbox.dispatch import sweep
@@ -260,3 +261,16 @@ def test_the_plate_shows_when_they_will_meet_now(world: World) -> None:
     promised = f"{visit.local_start:%H:%M}</div>"
     for kind, hour in ((Kind.DELAYED, late), (Kind.CONFIRMED, promised)):
         assert hour in letter(visit, kind).html
+
+
+def test_mails_that_announce_a_call_say_its_two_words(world: World) -> None:
+    """And of other visits those that say when it is; reminders need none there."""
+    now = now_utc()
+    start = on_the_grid(now + 3 * DAY)
+    for day, channel in enumerate((Channel.CALLBACK, Channel.VIDEO)):
+        visit = book(world, starts_at=start + day * DAY, now=now, channel=channel)
+        said = {kind for kind in Kind if words_of(visit) in letter(visit, kind).text}
+        shown = {kind for kind in Kind if words_of(visit) in letter(visit, kind).html}
+        always = {Kind.CONFIRMED, Kind.CHANGED}
+        is_call = channel == Channel.CALLBACK
+        assert said == shown == (WITH_WORDS if is_call else always)

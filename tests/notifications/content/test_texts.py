@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils import translation
 from hypothesis import given
@@ -11,8 +13,17 @@ from pytest_django import Settings
 from booking.links import permanent_url
 from booking.models import Actor, Appointment
 from booking.services.cancelling import cancel_appointment
+from booking.spoken.lists import longest_words
+from booking.spoken.pairs import words_of
+from notifications.content.letters import WITH_WORDS, letter_for
 from notifications.content.rendering import render
-from notifications.content.texting import BASIC, fill, length_of, writable
+from notifications.content.texting import (
+    BASIC,
+    fill,
+    length_of,
+    text_message,
+    writable,
+)
 from notifications.content.texts import ON_TIME_AGAIN, OWN_CANCELLATION, TEXTS
 from notifications.models import Delivery
 from notifications.policy import Kind
@@ -81,8 +92,8 @@ def test_with_usual_names_the_full_text_is_sent(
     hour = f"{visit.local_start:%Hh%M}"
     text = text_of(visit, Kind.CONFIRMED)
     assert text.startswith("TILLEUL : rendez-vous vidéo confirmé ")
-    assert f" à {hour} avec Inès. Rejoindre, modifier ou annuler : https://" in text
-    assert "Rejoindre" in text
+    words = words_of(visit)
+    assert f' à {hour} avec Inès. Mots à l\'appel : "{words}". https://' in text
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -98,7 +109,7 @@ def test_the_words_themselves_are_of_the_alphabet(language: str) -> None:
 
 PLACEHOLDERS = (
     "brand", "name", "day", "hour", "late_hour", "minutes", "tried", "next_try",
-    "phone", "place", "link",
+    "phone", "place", "words", "link",
 )  # fmt: skip
 
 
@@ -111,3 +122,35 @@ def test_whatever_is_written_becomes_writable(text: str) -> None:
     made = writable(text)
     assert set(made) <= BASIC - {"\n", "\r"}
     assert length_of(made) == len(made)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_messages_about_a_call_carry_its_two_words(
+    world: World, settings: Settings, language: str
+) -> None:
+    """With the longest words of the list, too, where the other names are usual."""
+    settings.SITE_URL = "https://rdv.tilleul.example"
+    world.brand.short_name = "TILLEUL"
+    world.brand.save(update_fields=["short_name"])
+    now = now_utc()
+    start = on_the_grid(now + 3 * DAY)
+    visit = book(world, starts_at=start, now=now, channel="callback", language=language)
+    visit.delay_minutes = 15
+    visit.save(update_fields=["delay_minutes"])
+    longest = longest_words(language)
+    for kind in WITH_WORDS:
+        assert f'"{words_of(visit)}"' in text_of(visit, kind), kind
+        letter = replace(letter_for(visit, kind=kind, now=now), words=longest)
+        with translation.override(language):
+            row = Delivery(appointment=visit, kind=kind, channel="sms")
+            said = text_message(row, visit, letter, kind=kind).text
+        assert longest in said
+        assert len(said) <= 160
+
+
+def test_without_words_a_text_speaks_of_none(world: World) -> None:
+    now = now_utc()
+    visit = book(world, starts_at=on_the_grid(now + 3 * DAY), now=now)
+    letter = replace(letter_for(visit, kind=Kind.CONFIRMED, now=now), words="")
+    row = Delivery(appointment=visit, kind=Kind.CONFIRMED, channel="sms")
+    assert '"' not in text_message(row, visit, letter, kind=Kind.CONFIRMED).text
