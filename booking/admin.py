@@ -12,6 +12,8 @@ from booking.models import (
     AppointmentAnswer,
     AppointmentEvent,
     CallAttempt,
+    Case,
+    CaseView,
     Customer,
     Hold,
     Import,
@@ -42,8 +44,15 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     exclude = ("secret_hash",)
 
 
+@admin.register(Case)
+class CaseAdmin(ReadOnlyAdmin):
+    list_display = ("id", "brand", "opened_at", "closed_at")
+    list_filter = ("brand",)
+    exclude = ("code_hash",)
+
+
 LOOKED_AT: list[type[models.Model]] = [
-    *(AppointmentAnswer, CallAttempt, Customer, Hold),
+    *(AppointmentAnswer, CallAttempt, CaseView, Customer, Hold),
     *(Import, ImportRow, Occupancy),
 ]
 admin.site.register(LOOKED_AT, ReadOnlyAdmin)

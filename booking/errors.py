@@ -269,3 +269,15 @@ class CompetenceRefused(BookingError):
     def __init__(self, detail: str = "", field: str = "") -> None:
         super().__init__(detail)
         self.field = field
+
+
+class CaseCodeUnknown(BookingError):
+    """No open file of the brand has this code, any more."""
+
+    code = "case_code_unknown"
+
+
+class CaseTriesOver(BookingError):
+    """The store has tried too many wrong codes just now."""
+
+    code = "case_tries_over"

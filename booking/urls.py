@@ -6,6 +6,7 @@ from booking import door
 from booking.customer import (
     appointment,
     calls,
+    case,
     choice,
     details,
     move,
@@ -35,6 +36,7 @@ from booking.desk.places import rooms, store, stores, towns
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
 from booking.staff import answer, calendar, my_absences, pages, same_person, taps
+from booking.staff import case as staff_case
 from booking.staff import move as staff_move
 from booking.staff.search import pages as search
 
@@ -57,6 +59,7 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}state/", appointment.state, name="appointment_state"),
     path(f"{_APPOINTMENT}move/", move.move, name="move"),
     path(f"{_APPOINTMENT}answered/", appointment.answered, name="answered"),
+    path(f"{_APPOINTMENT}case/", case.case, name="case"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
     path(_HOLD, details.details, name="details"),
     path(f"{_HOLD}extend/", details.extend, name="extend_hold"),
@@ -84,6 +87,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", pages.board, name="board"),
     path("staff/board/lanes/", pages.board_lanes, name="board_lanes"),
     path("staff/callbacks/", pages.callbacks, name="callbacks"),
+    path("staff/case/", staff_case.case_entry, name="case_entry"),
     path("staff/search/", search.search, name="search"),
     path("staff/calendar/", calendar.my_calendar, name="my_calendar"),
     path("staff/calendar/open/", calendar.open_calendar, name="open_calendar"),

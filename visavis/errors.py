@@ -53,6 +53,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.TooLateToMove: HTTPStatus.CONFLICT,
     booking.TooLateToConfirm: HTTPStatus.CONFLICT,
     booking.UndoExpired: HTTPStatus.CONFLICT,
+    booking.CaseCodeUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
+    booking.CaseTriesOver: HTTPStatus.TOO_MANY_REQUESTS,
     booking.CustomerBusy: HTTPStatus.CONFLICT,
     booking.TransitionRefused: HTTPStatus.CONFLICT,
     booking.StaleVersion: HTTPStatus.CONFLICT,

@@ -5,6 +5,7 @@ from booking.models.api_key import ApiKey
 from booking.models.appointment import Appointment
 from booking.models.bits import AgendaBits
 from booking.models.call import CallAttempt
+from booking.models.case import Case, CaseView
 from booking.models.count import BookingCount
 from booking.models.customer import Customer
 from booking.models.event import Actor, AppointmentEvent, EventKind
@@ -30,6 +31,8 @@ __all__ = [
     "BookingCount",
     "CalendarFeed",
     "CallAttempt",
+    "Case",
+    "CaseView",
     "Customer",
     "DayFacts",
     "EventKind",

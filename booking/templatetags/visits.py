@@ -8,6 +8,7 @@ from django import template
 
 from booking import stages, wording
 from stores.models import Channel
+from stores.wording import day_and_hour
 
 register = template.Library()
 
@@ -48,3 +49,9 @@ def call_window(promised_at: dt.datetime, zone: dt.tzinfo) -> str:
 def call_until(promised_at: dt.datetime, zone: dt.tzinfo) -> str:
     """– 15:45, under the hour on a plate."""
     return f"– {stages.call_window(promised_at)[1].astimezone(zone):%H:%M}"
+
+
+@register.filter
+def seen_at(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """mardi 14 octobre à 14 h 35, by the store's clock."""
+    return day_and_hour(moment.astimezone(zone))

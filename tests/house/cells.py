@@ -62,7 +62,8 @@ GROUPS = (
         "callbacks, search, notices and paper",
         (
             *_in(
-                "booking:", "callbacks search setup_notice print_week open_week_words"
+                "booking:",
+                "callbacks search setup_notice print_week open_week_words case_entry",
             ),
             "notifications:webhook_notice",
         ),
@@ -269,7 +270,7 @@ LIKE_A_STRANGER = {
     # What a customer's link opens.
     *_in("booking:", "permanent_link open_trial feed grid_stylesheet store_door"),
     *_in("booking:", "appointment booked cancel calendar to_callback move answered"),
-    *_in("booking:", "appointment_state call_now no_call"),
+    *_in("booking:", "appointment_state call_now no_call case"),
     *_in("booking:", "arrive details extend_hold stores topics channels times"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),
     *_in("video:", "by_phone device here invite join room waiting waiting_state"),

@@ -14,6 +14,7 @@ from booking.models import (
     BookingCount,
     CalendarFeed,
     CallAttempt,
+    CaseView,
     Customer,
     DayFacts,
     EventKind,
@@ -63,6 +64,7 @@ def make_everything(brand: Brand) -> Pillars:
     _point_at_accounts(pillars)
     _point_at_bookings(pillars)
     _point_at_promises(pillars)
+    _look_into_cases(pillars)
     _join_stories(pillars)
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
@@ -186,6 +188,12 @@ def _point_at_bookings(at: Pillars) -> None:
     )
     CallAttempt.objects.create(
         brand=brand, appointment=visit, number=1, result="no_answer", made_at=now
+    )
+
+
+def _look_into_cases(at: Pillars) -> None:
+    CaseView.objects.create(
+        brand=at.brand, case=at.case, store=at.store, seen_at=now_utc()
     )
 
 

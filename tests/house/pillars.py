@@ -7,8 +7,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from booking.cases.opening import open_case
 from booking.models import (
     Appointment,
+    Case,
     Customer,
     Hold,
     Import,
@@ -56,6 +58,7 @@ class Pillars:
     person: Person
     hold: Hold
     appointment: Appointment
+    case: Case
     room: Room
     participant: Participant
     webhook: WebhookEndpoint
@@ -97,6 +100,7 @@ def make_pillars(brand: Brand) -> Pillars:
         person=brand.persons.create(created_at=now_utc()),
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
+        case=open_case(appointment=met, shows=(), now=now_utc()),
         room=room,
         participant=_make_seat(room, what["staff_member"]),
         webhook=_make_webhook(brand, mark),

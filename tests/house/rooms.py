@@ -63,6 +63,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "queries",
         "services",
         "persons",
+        "cases",
         "availability",
         "calendars",
         "access",

@@ -30,6 +30,8 @@ QUERY_FOLDERS = {
     *("files", "reports"),
     # Who is shown the words of a call, and who asked for them.
     "spoken",
+    # A file that its customer opens, and who looks into it.
+    "cases",
     # The proofs that stories are one person's, and what is made of them.
     "persons",
     # What comes back of a message, and who is called.
