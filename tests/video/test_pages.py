@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from booking.links import issue_link
 from booking.models import Actor, Appointment
 from booking.services.attendance import complete_visit
+from booking.spoken.pairs import words_of
 from booking.states import Status
 from tests.cast import World, make_visit, now_utc
 from tests.video.visitors import signed_in, visitor, with_link
@@ -63,6 +65,21 @@ def test_opening_pages_changes_nothing(world: World, visit: Appointment) -> None
     visit.refresh_from_db()
     assert (visit.status, visit.seen_at) == (Status.CONFIRMED, None)
     assert not Room.objects.all_brands().exists()
+
+
+def test_the_adviser_has_the_words_of_a_call_in_the_room_a_manager_has_not(
+    world: World, visit: Appointment
+) -> None:
+    """Who lets the line go and telephones says them first."""
+    issue_link(visit, now=now_utc())
+    pages = {
+        who: signed_in(user).client.get(staff_page("staff_room", visit))
+        for who, user in (("bob", world.bob.user), ("dora", world.dora))
+    }
+    assert words_of(visit) in pages["bob"].content.decode()
+    assert pages["dora"].status_code == 200
+    assert "words-w" not in pages["dora"].content.decode()
+    assert not visit.events.exists()
 
 
 def test_alice_says_that_she_is_here_and_bob_lets_her_in(
