@@ -14,6 +14,7 @@ from booking.cases.opening import SIGNS, close_case, code_of, open_case, open_ca
 from booking.errors import CaseCodeUnknown, CaseTriesOver
 from booking.models import Appointment, Case, CaseView
 from stores.access import workplaces_for
+from stores.erasing import erase_due
 from tests.booking.at_the_desk import signed_in
 from tests.booking.customers import opened, text_of, visit_in
 from tests.cast import World, now_utc
@@ -143,3 +144,25 @@ def test_what_the_database_keeps_is_not_the_code(visit: Appointment) -> None:
     case = open_case(appointment=visit, shows=(), now=now_utc())
     kept = Case.objects.all_brands().values().get()
     assert code_of(case) not in str(kept)
+
+
+def test_all_of_it_goes_with_the_data_of_the_visit(
+    world: World, visit: Appointment
+) -> None:
+    now = now_utc()
+    look(world, code_of(open_case(appointment=visit, shows=(), now=now)), now=now)
+    erase_due(now=visit.erase_after - MINUTE)
+    assert CaseView.objects.all_brands().exists()
+    erase_due(now=visit.erase_after)
+    assert not Case.objects.all_brands().exists()
+    assert not CaseView.objects.all_brands().exists()
+
+
+def test_a_key_that_was_taken_away_closes_what_it_opened(
+    client: Client, visit: Appointment
+) -> None:
+    page = opened(client, visit)
+    client.post(f"{page}case/")
+    assert "Fermer maintenant" in text_of(client, f"{page}case/")
+    Case.objects.all_brands().update(key_id="gone")
+    assert "Montrer mon dossier" in text_of(client, f"{page}case/")
