@@ -26,13 +26,8 @@ from booking.queries import agenda_id
 from booking.services.answers import asked_of_store
 from booking.services.cancelling import can_reopen
 from booking.spoken.showing import spoken_for
-from booking.staff.board import (
-    Board,
-    board_of,
-    by_promise,
-    card_of,
-    local_days,
-)
+from booking.staff.board import Board, board_of, local_days
+from booking.staff.cards import by_promise, card_of
 from booking.staff.forms import DELAYS
 from booking.staff.queries import unread_answers
 from booking.states import Outcome
