@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -34,18 +36,23 @@ RETURNING scope, taken
 
 
 def visits_to_send(
-    *, brand: Brand, email: str, phone: str, network: str, now: dt.datetime
+    *,
+    brand: Brand,
+    email: str,
+    phones: Sequence[str],
+    network: str,
+    now: dt.datetime,
 ) -> list[Appointment]:
     """The visits to come of this contact, soonest first, at most five; none where it
     was asked for too often. One of the two is given, as it is kept. Two queries,
     whether the contact is known or not."""
-    allowed = _count(brand, email.lower() or phone, network, now)
+    allowed = _count(brand, email.lower() or phones[0], network, now)
     rows = Appointment.objects.for_brand(brand).upcoming().filter(ends_at__gt=now)
     theirs = rows.filter(customer__erased_at=None)
     if email:
         theirs = theirs.filter(customer__email__iexact=email)
     else:
-        theirs = theirs.filter(customer__phone=phone)
+        theirs = theirs.filter(customer__phone__in=phones)
     found = list(theirs.with_people().order_by("starts_at", "id")[:MOST_VISITS])
     return found if allowed else []
 
@@ -75,10 +82,11 @@ def others_to_send(
     return list(rows.order_by("starts_at", "id")[: MOST_VISITS - 1])
 
 
-def country_of(brand: Brand) -> str:
-    """Of the brand's first store: numbers are read as written there."""
-    rows = Store.objects.for_brand(brand).order_by("id")
-    return rows.values_list("country", flat=True).first() or "FR"
+def countries_of(brand: Brand) -> list[str]:
+    """Those of its stores, the one with most of them first."""
+    rows = Store.objects.for_brand(brand).values_list("country")
+    counted = rows.annotate(stores=Count("id")).order_by("-stores", "country")
+    return [country for country, _ in counted] or ["FR"]
 
 
 def brand_of_browser(request: HttpRequest) -> Brand | None:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from booking.fields import EmailField, e164
-from booking.lost.links import country_of, visits_to_send
+from booking.lost.links import countries_of, visits_to_send
 from booking.models import Appointment
 from booking.visitors import network_of
 from notifications.models import Delivery
@@ -35,18 +35,18 @@ def lost(request: HttpRequest, brand: str) -> HttpResponse:
     """GET asks for the contact; POST answers the same, known or not."""
     found = brand_for_slug(brand)
     typed = request.POST if request.method == "POST" else None
-    form = LostForm(typed, country=country_of(found))
+    form = LostForm(typed, countries=countries_of(found))
     if not form.is_valid():
         return _page(request, found, form, status=422 if form.is_bound else 200)
     now, contact = timezone.now(), form.cleaned_data
     visits = visits_to_send(
         brand=found,
         email=contact["email"],
-        phone=contact["phone"],
+        phones=contact["phones"],
         network=network_of(request),
         now=now,
     )
-    _plan_links(visits, by_text=bool(contact["phone"]), now=now)
+    _plan_links(visits, by_text=bool(contact["phones"]), now=now)
     return _page(request, found, form, is_sent=True)
 
 
@@ -98,44 +98,44 @@ def _page(
 
 
 class LostForm(forms.Form):
-    """One field that takes an address or a number; cleaned to `email` or `phone`."""
+    """One field that takes an address or a number; cleaned to `email` or `phones`: all
+    that the digits mean where the brand has stores."""
 
     who = forms.CharField(
         max_length=254,
-        label=_("Your mobile or your e-mail"),
         error_messages={"required": _("Give a mobile number or an e-mail address.")},
     )
 
-    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, countries: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country = country
-        self.fields["who"].widget.attrs.update(
-            {
-                "class": "input",
-                "autocomplete": "email",
-                "autocapitalize": "off",
-                "spellcheck": "false",
-            }
-        )
+        self.countries = countries
 
     def clean(self) -> dict[str, Any]:
         text = self.cleaned_data.get("who", "")
-        found = {"email": "", "phone": ""}
         if not text:
-            return found
+            return {}
         try:
-            if "@" in text or "＠" in text:
-                found["email"] = EmailField().clean(text)
-            else:
-                found["phone"] = e164(text, self.country)
+            if "@" in text or "\N{FULLWIDTH COMMERCIAL AT}" in text:
+                return {"email": EmailField().clean(text), "phones": []}
+            return {"email": "", "phones": self._numbers(text)}
         except ValidationError as refused:
             self.add_error("who", refused)
-        return found
+        return {}
+
+    def _numbers(self, text: str) -> list[str]:
+        """ValidationError of the first country where it is none in any."""
+        found: dict[str, None] = {}
+        refused: list[ValidationError] = []
+        for country in self.countries:
+            try:
+                found[e164(text, country)] = None
+            except ValidationError as error:
+                refused.append(error)
+        if not found:
+            raise refused[0]
+        return list(found)
 
     @property
     def errors_in_order(self) -> list[tuple[str, str]]:
         """Each error with the id of its field, for the summary."""
-        return [
-            (self["who"].id_for_label, str(message))
-            for message in self.errors.get("who", ())
-        ]
+        return [("id_who", str(message)) for message in self.errors.get("who", ())]

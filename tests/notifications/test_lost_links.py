@@ -182,6 +182,17 @@ def test_a_wrong_link_leads_there_under_the_brand(
     assert page.status_code == 404
     assert FIND in page.content.decode()
     assert "Maison Tilleul" in page.content.decode()
+    assert 'name="who"' in page.content.decode()
     unopened = Client().get(f"{FIND}{visit.pk}/")
     assert unopened.status_code == 404
     assert FIND in unopened.content.decode()
+
+
+def test_a_number_is_read_as_in_each_country_of_the_brand(
+    world: World, visit: Appointment
+) -> None:
+    world.other_store.country = "BE"
+    world.other_store.save(update_fields=["country"])
+    Customer.objects.update(phone="+32470123456")
+    ask("0470 12 34 56")
+    assert len(links(visit)) == 1

@@ -78,7 +78,6 @@ def test_a_wrong_link_leads_to_the_lost_one(
     page.goto(live_server.url + path_of(permanent_url(visit)))
     page.goto(f"{live_server.url}/r/{'x' * 22}")
     look(page, "link-unknown")
-    page.get_by_role("link", name="Retrouver mon rendez-vous").first.click()
     page.get_by_role("button", name="Recevoir mon lien").click()
     expect(page.get_by_text("Donnez un mobile ou un e-mail.").first).to_be_visible()
     page.get_by_label("Votre mobile ou votre e-mail").fill(visit.customer.email)
