@@ -21,6 +21,7 @@ BATCH = 200
 FRAMES = {
     StoredFile.Kind.PORTRAIT: Frame(384, 384, cover=True),
     StoredFile.Kind.LOGO: Frame(640, 200, form="PNG"),
+    StoredFile.Kind.PHOTO: Frame(1600, 1600),
 }
 PUBLIC = (StoredFile.Kind.PORTRAIT, StoredFile.Kind.LOGO)
 ENDINGS = {

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 
 from stores.errors import FileTooLarge
 
-MOST_SENT = 32 * 2**20
-"""Bytes of all files of one form. The proxy's `client_max_body_size` says the same."""
+MOST_SENT = 38 * 2**20
+"""Bytes of all files of one form: three photographs of 12 MiB. The proxy's
+`client_max_body_size` leaves a little more, for the other fields."""
 _TOO_LARGE = "sent_too_much"
 
 
@@ -41,3 +42,11 @@ def content_sent(request: HttpRequest, field: str, *, most: int = MOST_SENT) -> 
     if getattr(request, _TOO_LARGE, False) or size > most:
         raise FileTooLarge
     return b"" if sent is None else sent.read()
+
+
+def files_sent(request: HttpRequest, field: str) -> list[Any]:
+    """The files that were chosen in a field that takes several. Raises FileTooLarge
+    where all together are; of one that is, the reader says so."""
+    if getattr(request, _TOO_LARGE, False):
+        raise FileTooLarge
+    return list(request.FILES.getlist(field))

@@ -22,6 +22,7 @@ class StoredFile(models.Model):
         PORTRAIT = "portrait"
         LOGO = "logo"
         IMPORT = "import"
+        PHOTO = "photo"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="files")
