@@ -19,6 +19,7 @@ from booking.models import (
     Import,
     ImportRow,
     Occupancy,
+    Photo,
 )
 from stores.admin_site import ReadOnlyAdmin
 
@@ -53,6 +54,6 @@ class CaseAdmin(ReadOnlyAdmin):
 
 LOOKED_AT: list[type[models.Model]] = [
     *(AppointmentAnswer, CallAttempt, CaseView, Customer, Hold),
-    *(Import, ImportRow, Occupancy),
+    *(Import, ImportRow, Occupancy, Photo),
 ]
 admin.site.register(LOOKED_AT, ReadOnlyAdmin)

@@ -281,3 +281,21 @@ class CaseTriesOver(BookingError):
     """The store has tried too many wrong codes just now."""
 
     code = "case_tries_over"
+
+
+class PhotosFull(BookingError):
+    """There are three photographs already."""
+
+    code = "photos_full"
+
+
+class TooManyPhotos(BookingError):
+    """This browser or its network has sent many photographs within an hour."""
+
+    code = "too_many_photos"
+
+
+class TooLateToBring(BookingError):
+    """The visit has begun, or is over: what comes with it stays as it is."""
+
+    code = "too_late_to_bring"

@@ -3,12 +3,15 @@ the words of its cause."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from booking.instants import read_instant
 from stores import telephone, written
 from stores.models import TopicQuestion
 
@@ -21,6 +24,15 @@ PHONE_ATTRIBUTES = {
 
 INPUT = {"class": "input"}
 FIGURE = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
+
+
+class Need(TextChoices):
+    """A customer's need, as codes that name nobody; several may be true at once."""
+
+    WRITING = "writing", _("The whole visit by writing")
+    SIGNS = "signs", _("Sign language")
+    INTERPRETER = "interpreter", _("A relay or an interpreter")
+    HELPER = "helper", _("Somebody comes along to help")
 
 
 class NameField(forms.CharField):
@@ -158,6 +170,25 @@ class SeenField(forms.IntegerField):
         text = "" if value is None else str(value)
         is_figure = text.isascii() and text.isdecimal() and len(text) < 6
         return int(text) if is_figure else None
+
+
+class StartField(forms.CharField):
+    """An instant as the page wrote it: ISO 8601 with its offset."""
+
+    def clean(self, value: Any) -> dt.datetime:
+        text = super().clean(value)
+        try:
+            return read_instant(text)
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["required"]) from error
+
+
+class PhotosField(forms.Field):
+    """The place of photographs in a form, and of what is wrong with them. Their files
+    are read apart: those that are good stay, whatever else is refused."""
+
+    def clean(self, value: Any) -> None:
+        return None
 
 
 def answer_field(question: TopicQuestion) -> forms.Field:

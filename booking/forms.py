@@ -14,15 +14,17 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from booking.fields import (
+    INPUT,
     PHONE_ATTRIBUTES,
     EmailField,
     NameField,
+    Need,
     PhoneField,
+    PhotosField,
     SeenField,
     answer_field,
     question_field,
 )
-from booking.instants import read_instant
 from stores.models import Absence, Channel, TopicQuestion
 
 ANSWER = "answer_"
@@ -32,17 +34,6 @@ ABSENCE_REASONS = [
     (Absence.Reason.TRAINING, _("Training")),
     (Absence.Reason.OTHER, _("Other reason")),
 ]
-
-
-class StartField(forms.CharField):
-    """An instant as the page wrote it: ISO 8601 with its offset."""
-
-    def clean(self, value: Any) -> dt.datetime:
-        text = super().clean(value)
-        try:
-            return read_instant(text)
-        except ValueError as error:
-            raise forms.ValidationError(self.error_messages["required"]) from error
 
 
 class OnClockForm(forms.Form):
@@ -69,17 +60,40 @@ class OnClockForm(forms.Form):
         return instant
 
 
-class TimeForm(forms.Form):
-    start = StartField(error_messages={"required": _("Choose a time.")})
+class BroughtForm(forms.Form):
+    """Photographs, product and needs of a visit; all of it may stay empty."""
+
+    product = forms.CharField(
+        max_length=300,
+        required=False,
+        label=_("Link or reference of the product"),
+        widget=forms.TextInput(
+            {**INPUT, "autocomplete": "off", "autocapitalize": "off",
+             "spellcheck": "false"}
+        ),
+        error_messages={"max_length": _("At most %(limit_value)d characters, please.")},
+    )  # fmt: skip
+    asks_stock = forms.BooleanField(required=False, label=_("Is it available?"))
+    needs = forms.MultipleChoiceField(
+        choices=Need.choices,
+        required=False,
+        label=_("A particular need?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Tick what is in the list, please.")},
+    )
+    photos = PhotosField(required=False, label=_("Up to 3 photos"))
+
+    def clean_asks_stock(self) -> bool:
+        """Of no product there is nothing to ask."""
+        asks: bool = self.cleaned_data["asks_stock"]
+        return asks and bool(self.cleaned_data.get("product"))
+
+    @property
+    def needs_given(self) -> int:
+        return len(self["needs"].value() or ())
 
 
-class SentenceForm(forms.Form):
-    """The customer's sentence before a topic is chosen; it becomes the question."""
-
-    question = question_field(_("Say it in one sentence"), rows=2)
-
-
-class DetailsForm(forms.Form):
+class DetailsForm(BroughtForm):
     """Name, and one way to be reached; a callback needs the number to call.
 
     `reach` says which of the two fields the customer filled in; the other is dropped.
@@ -103,6 +117,7 @@ class DetailsForm(forms.Form):
     )
     also = forms.BooleanField(required=False, label=_("Book this one too"))
     privacy_version = SeenField(required=False)
+    field_order = ("name", "reach", "email", "phone", "question")
 
     def __init__(
         self,

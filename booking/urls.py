@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from booking import door
 from booking.customer import (
     appointment,
+    brought,
     calls,
     case,
     choice,
@@ -36,6 +37,7 @@ from booking.desk.places import rooms, store, stores, towns
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
 from booking.staff import answer, calendar, my_absences, pages, same_person, taps
+from booking.staff import brought as staff_brought
 from booking.staff import case as staff_case
 from booking.staff import move as staff_move
 from booking.staff.search import pages as search
@@ -63,6 +65,14 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
     path(_HOLD, details.details, name="details"),
     path(f"{_HOLD}extend/", details.extend, name="extend_hold"),
+    path(f"{_HOLD}photos/", details.change_photos, name="hold_photos"),
+    path(f"{_HOLD}photos/<uuid:photo_id>/", details.hold_photo, name="hold_photo"),
+    path(f"{_APPOINTMENT}brought/", brought.brought, name="brought"),
+    path(
+        f"{_APPOINTMENT}photos/<uuid:photo_id>/",
+        brought.visit_photo,
+        name="visit_photo",
+    ),
     path("<slug:brand>/", choice.stores, name="stores"),
     path("<slug:brand>/<slug:store>/", choice.topics, name="topics"),
     path("<slug:brand>/<slug:store>/<slug:topic>/", choice.channels, name="channels"),
@@ -127,6 +137,12 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_visit}cancel/", taps.cancel_visit, name="cancel_visit"),
     path(f"{_visit}undo/", taps.undo_cancel, name="undo_cancel"),
     path(f"{_visit}reopen/", taps.reopen, name="reopen"),
+    path(f"{_visit}stock/", staff_brought.say_stock, name="say_stock"),
+    path(
+        f"{_visit}photos/<uuid:photo_id>/",
+        staff_brought.photo,
+        name="staff_photo",
+    ),
     path(f"{_visit}late/", taps.announce_delay, name="announce_delay"),
     path("desk/", week.week, name="week"),
     path("desk/setup/", places.resume, name="setup"),

@@ -8,10 +8,11 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from booking.models import AccessLink
 from stores.written import one_line_end
@@ -23,10 +24,12 @@ MOST_LINKS = 20
 
 TYPED_COOKIE = "typed"
 TYPED_AGE = 15 * 60
-TYPED_FIELDS = ("name", "reach", "email", "phone", "question")
+TYPED_FIELDS = ("name", "reach", "email", "phone", "question", "product")
+TYPED_TICKS = ("asks_stock", "needs")
 LONGEST_TYPED = 300
 ANSWER = re.compile(r"answer_[0-9]{1,18}")
 MOST_ANSWERS = 3
+MOST_TICKS = 4
 
 
 def remember_link(
@@ -117,10 +120,10 @@ def set_cookie(response: HttpResponse, name: str, value: str) -> None:
     )
 
 
-def typed_of(request: HttpRequest) -> dict[str, str]:
-    """Field → text; {} where nothing was kept, or too long ago."""
+def typed_of(request: HttpRequest) -> dict[str, Any]:
+    """Field → text or ticks; {} where nothing was kept, or too long ago."""
     try:
-        kept: dict[str, str] = signing.loads(
+        kept: dict[str, Any] = signing.loads(
             request.COOKIES.get(TYPED_COOKIE, ""), salt=TYPED_COOKIE, max_age=TYPED_AGE
         )
     except signing.BadSignature:
@@ -128,11 +131,19 @@ def typed_of(request: HttpRequest) -> dict[str, str]:
     return kept
 
 
-def keep_typed(response: HttpResponse, posted: Mapping[str, str]) -> None:
+def keep_typed(response: HttpResponse, posted: Mapping[str, Any]) -> None:
     answers = [name for name in posted if ANSWER.fullmatch(name)][:MOST_ANSWERS]
     names = (*TYPED_FIELDS, *answers)
     typed = {name: one_line_end(posted.get(name, "")) for name in names}
-    kept = {name: text[:LONGEST_TYPED] for name, text in typed.items() if text}
+    kept: dict[str, Any] = {
+        name: text[:LONGEST_TYPED] for name, text in typed.items() if text
+    }
+    for name in TYPED_TICKS:
+        given = (
+            posted.getlist(name) if isinstance(posted, QueryDict) else posted.get(name)
+        )
+        if given:
+            kept[name] = [str(value)[:12] for value in given[:MOST_TICKS]]
     response.set_cookie(
         TYPED_COOKIE,
         signing.dumps(kept, salt=TYPED_COOKIE, compress=True),

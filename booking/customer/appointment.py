@@ -23,6 +23,7 @@ from django.views.decorators.http import (
 
 from booking import access, visitors
 from booking.availability.alternatives import times_instead
+from booking.brought.photos import Owner
 from booking.calendars.ical import calendar_file
 from booking.customer.browser import notes_browser
 from booking.customer.choice import book_again_url
@@ -200,6 +201,8 @@ def appointment_page(
         "has_changed": status == HTTPStatus.CONFLICT,
         "page_url": page,
         "state": state_of(found, timezone.now()),
+        "photos": Owner.of(found).photos(),
+        "may_bring": found.may_bring(timezone.now()),
         "proof": proof if is_new else "",
     }
     return render(request, "booking/customer/appointment.html", context, status=status)

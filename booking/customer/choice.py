@@ -7,22 +7,30 @@ from dataclasses import dataclass
 from enum import IntEnum
 from http import HTTPStatus
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.access import store_behind
 from booking.availability.query import StartQuery
 from booking.availability.search import first_by_channel, next_times
 from booking.customer.suggesting import plain, suggested_topics
-from booking.forms import SentenceForm
+from booking.fields import question_field
 from booking.models import Appointment
 from booking.visitors import keep_typed, see_other, typed_of
 from stores import access
 from stores.models import Brand, Channel, Offer, StaffMember, Store, StoreKind, Topic
+
+
+class SentenceForm(forms.Form):
+    """The customer's sentence before a topic is chosen; it becomes the question."""
+
+    question = question_field(gettext_lazy("Say it in one sentence"), rows=2)
 
 
 class Question(IntEnum):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from dataclasses import dataclass
 
-from django.core import signing
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,115 +12,34 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from booking import access, visitors
 from booking.availability.starts import masks_for
+from booking.brought.photos import Owner
+from booking.brought.product import Brought
+from booking.brought.serving import picture_answer
 from booking.customer.browser import notes_browser
 from booking.customer.choice import Choice, Question, step_of
+from booking.customer.photos import drop_photo, take_photos
 from booking.customer.times import times_page
 from booking.customer.trial import is_trial
+from booking.customer.wanted import WantedTime, wanted_for
 from booking.errors import CustomerBusy, HoldExpired, SlotNotOffered, SlotTaken
 from booking.forms import DetailsForm
-from booking.models import AccessLink, Appointment, Hold
-from booking.services.hold_and_book import HeldTime, book_held
+from booking.models import AccessLink, Appointment
+from booking.services.hold_and_book import book_held
 from booking.services.holding import can_extend, extend_hold
 from booking.services.trials import mark_trial
 from booking.visitors import forget_typed, keep_typed, see_other, typed_of
-from stores.access import (
-    brand_for_slug,
-    has_other_stores,
-    offer_for,
-    staff_member_for_store,
-    store_for_slug,
-    topic_for_slug,
-)
+from stores.access import brand_for_slug, has_other_stores, offer_for
 from stores.legal.texts import version_of
-from stores.models import Brand, LegalKind, StaffMember, Store
+from stores.models import Brand, LegalKind
 from stores.queries import questions_of
-
-SALT = "wanted"
-
-
-@dataclass(frozen=True)
-class WantedTime:
-    """The hour that a details form is about. The hold may have run out, and its row be
-    gone; the form carries these facts signed, so that nothing typed is lost."""
-
-    hold_id: uuid.UUID
-    choice: Choice
-    starts_at: dt.datetime
-    hold: Hold | None
-
-    @property
-    def held(self) -> HeldTime:
-        choice = self.choice
-        return HeldTime(
-            self.hold_id,
-            choice.store,
-            choice.topic,
-            choice.offer.channel,
-            self.starts_at,
-            choice.staff_member,
-            self.hold,
-        )
-
-    def signed(self, visitor: str) -> str:
-        choice = self.choice
-        staff_member = choice.staff_member
-        facts = [
-            str(self.hold_id),
-            visitor,
-            choice.store.slug,
-            choice.topic.slug,
-            choice.offer.channel,
-            staff_member.pk if staff_member else 0,
-            self.starts_at.isoformat(),
-        ]
-        return signing.dumps(facts, salt=SALT, compress=True)
-
-
-def wanted_for(request: HttpRequest, brand: Brand, hold_id: uuid.UUID) -> WantedTime:
-    """From this visitor's hold, else from the signed field; Http404 without either,
-    SlotNotOffered where what was signed is offered no more."""
-    try:
-        hold = access.hold_for_visitor(request, brand, hold_id)
-    except Http404:
-        return _signed_wanted(request, brand, hold_id)
-    choice = Choice(brand, hold.store, hold.topic, hold.offer, hold.staff_member)
-    return WantedTime(hold_id, choice, hold.starts_at, hold)
-
-
-def _signed_wanted(
-    request: HttpRequest, brand: Brand, hold_id: uuid.UUID
-) -> WantedTime:
-    try:
-        facts = signing.loads(
-            request.POST.get("wanted", ""), salt=SALT, max_age=24 * 3600
-        )
-    except signing.BadSignature as error:
-        raise Http404 from error
-    held, visitor, store_slug, topic_slug, channel, staff_id, starts_at = facts
-    if (held, visitor) != (str(hold_id), visitors.visitor_of(request)):
-        raise Http404
-    try:
-        store = store_for_slug(brand, store_slug)
-        topic = topic_for_slug(brand, topic_slug)
-    except Http404 as error:
-        raise SlotNotOffered from error
-    offer = offer_for(store=store, topic=topic, channel=channel)
-    if offer is None:
-        raise SlotNotOffered
-    choice = Choice(brand, store, topic, offer, _still_there(store, staff_id))
-    return WantedTime(hold_id, choice, dt.datetime.fromisoformat(starts_at), None)
-
-
-def _still_there(store: Store, staff_id: int) -> StaffMember | None:
-    """None for an adviser who has gone since: the hour was theirs."""
-    try:
-        return staff_member_for_store(store, staff_id)
-    except Http404:
-        return None
 
 
 @never_cache
@@ -136,7 +52,9 @@ def details(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpRespons
         return _ask(request, of_brand, hold_id)
     wanted = wanted_for(request, of_brand, hold_id)
     form = _form(wanted, request)
-    if not form.is_valid():
+    is_right = form.is_valid()
+    take_photos(request, wanted.owner(request), form)
+    if not is_right or form.errors:
         return _details_page(request, wanted, form, status=422)
     try:
         appointment = _book(request, wanted, form)
@@ -165,6 +83,30 @@ def extend(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpResponse
         response = see_other(_hours_again(wanted))
     keep_typed(response, request.POST)
     return response
+
+
+@require_POST
+def change_photos(request: HttpRequest, brand: str, hold_id: uuid.UUID) -> HttpResponse:
+    """Takes the photographs that were chosen, or removes the one of the button
+    `remove`, and shows the form as it was typed."""
+    wanted = wanted_for(request, brand_for_slug(brand), hold_id)
+    form, owner = _form(wanted, request), wanted.owner(request)
+    form.full_clean()
+    form.errors.clear()
+    drop_photo(request, owner)
+    take_photos(request, owner, form, is_asked="remove" not in request.POST)
+    status = 422 if form.errors else 200
+    return _details_page(request, wanted, form, status=status)
+
+
+@never_cache
+@require_safe
+def hold_photo(
+    request: HttpRequest, brand: str, hold_id: uuid.UUID, photo_id: uuid.UUID
+) -> HttpResponse:
+    """A photograph of a hold, to the visitor who sent it."""
+    visitor = visitors.visitor_of(request)
+    return picture_answer(Owner(brand_for_slug(brand), visitor), photo_id)
 
 
 def _hours_again(wanted: WantedTime) -> str:
@@ -232,6 +174,12 @@ def _booked(request: HttpRequest, wanted: WantedTime, form: DetailsForm) -> Appo
         question=cleaned["question"],
         answers=form.answers,
         also=cleaned["also"],
+        brought=Brought(
+            product=cleaned["product"],
+            asks_stock=cleaned["asks_stock"],
+            needs=cleaned["needs"],
+            visitor=visitors.visitor_of(request),
+        ),
         privacy_version=cleaned["privacy_version"],
         language=(get_language() or "fr").split("-")[0],
         visitor=visitors.visitor_of(request),
@@ -288,7 +236,12 @@ def _details_page(
         and wanted.hold.kept_until.astimezone(choice.store.zone),
         "signed": wanted.signed(visitors.visitor_of(request)),
         "form": form,
+        "photos": wanted.owner(request).photos(),
+        "photos_url": reverse(
+            "booking:hold_photos", args=[choice.brand.slug, wanted.hold_id]
+        ),
         "privacy_version": version_of(choice.brand, LegalKind.PRIVACY),
+        "keeps_typed": not request.user.is_authenticated,
         "is_busy": is_busy,
         "is_instead": "instead" in request.GET,
         "can_extend": wanted.hold is not None and can_extend(wanted.hold),

@@ -22,7 +22,7 @@ from booking.availability.starts import masks_for
 from booking.customer.appointment import appointment_of, changed_page
 from booking.customer.browser import notes_browser
 from booking.customer.day_plan import plan_context
-from booking.customer.times import chosen_start, named
+from booking.customer.times import TimeForm, chosen_start, named
 from booking.errors import (
     SlotNotOffered,
     SlotTaken,
@@ -30,7 +30,7 @@ from booking.errors import (
     TooLateToMove,
     TransitionRefused,
 )
-from booking.forms import PhoneForm, TimeForm
+from booking.forms import PhoneForm
 from booking.models import Actor, Appointment
 from booking.services.contact import change_contact
 from booking.services.rescheduling import check_movable, move_appointment

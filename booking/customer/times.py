@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from booking import visitors, wording
@@ -22,13 +24,17 @@ from booking.availability.starts import masks_for
 from booking.customer.choice import Choice, Question, choice_for, step_of
 from booking.customer.day_plan import plan_context
 from booking.errors import SlotNotOffered, SlotTaken
-from booking.forms import TimeForm
+from booking.fields import StartField
 from booking.models import Hold
 from booking.services.holding import hold_slot
 from booking.starts import Start
 from booking.visitors import see_other
 from stores.access import has_other_stores
 from stores.models import StaffMember
+
+
+class TimeForm(forms.Form):
+    start = StartField(error_messages={"required": gettext_lazy("Choose a time.")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

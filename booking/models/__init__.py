@@ -17,6 +17,7 @@ from booking.models.imports import Import, ImportRow
 from booking.models.link import AccessLink
 from booking.models.occupancy import Occupancy
 from booking.models.person import Person, PersonJoin
+from booking.models.photo import Photo
 from booking.models.promise import Promise
 from booking.models.search_word import SearchWord
 
@@ -44,6 +45,7 @@ __all__ = [
     "Occupancy",
     "Person",
     "PersonJoin",
+    "Photo",
     "Promise",
     "SearchWord",
 ]

@@ -105,6 +105,20 @@ class Appointment(AppointmentFields):
         self.delay_minutes = minutes
         self._save_next_version(["delay_minutes"], told=False)
 
+    def bring(self, *, product: str, asks_stock: bool, needs: str) -> None:
+        """Sets what the customer brings. An answer about another product is none."""
+        asked = self.Stock.ASKED if product and asks_stock else ""
+        if product != self.product or not asked or not self.stock:
+            self.stock, self.stock_left = asked, None
+        self.product, self.needs = product, needs
+        fields = ["product", "stock", "stock_left", "needs"]
+        self._save_next_version(fields, told=False)
+
+    def answer_stock(self, *, is_there: bool, left: int | None) -> None:
+        self.stock = self.Stock.YES if is_there else self.Stock.NO
+        self.stock_left = left
+        self._save_next_version(["stock", "stock_left"], told=False)
+
     def become_callback(
         self,
         *,

@@ -9,11 +9,13 @@ import zoneinfo
 from django.db import models
 from django.db.models import F, Q
 
+from booking.fields import Need
 from booking.models.customer import Customer
 from booking.states import LIVE, MISSED, STANDING, UPCOMING, Outcome, Status
 from stores.models import Brand, Channel, Offer, StaffMember, Store, Topic
 from stores.retention import Erasure, Retention
 
+NEEDS = f"^(({'|'.join(Need.values)})( |$))*$"
 OPEN_CALL = Q(channel=Channel.CALLBACK, status__in=sorted(STANDING))
 
 
@@ -24,6 +26,11 @@ class AppointmentFields(models.Model):
         WEB = "web"
         STAFF = "staff"
         API = "api"
+
+    class Stock(models.TextChoices):
+        ASKED = "asked"
+        YES = "yes"
+        NO = "no"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="appointments")
@@ -44,6 +51,19 @@ class AppointmentFields(models.Model):
     question = models.CharField(max_length=280, default="", blank=True)
     question_erase_after = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=280, default="", blank=True, db_default="")
+    product = models.CharField(
+        max_length=300, default="", blank=True, db_default="",
+        help_text="A link or a reference, as the customer typed it.",
+    )  # fmt: skip
+    stock = models.CharField(
+        max_length=5, choices=Stock, default="", blank=True, db_default="",
+        help_text="Whether the product is there, as the customer asked.",
+    )  # fmt: skip
+    stock_left = models.PositiveSmallIntegerField(null=True, blank=True)
+    needs = models.CharField(
+        max_length=60, default="", blank=True, db_default="",
+        help_text="Codes of `booking.fields.Need`, with a space between.",
+    )  # fmt: skip
     source = models.CharField(max_length=6, choices=Source, default=Source.WEB)
     is_trial = models.BooleanField(
         default=False, db_default=False,
@@ -72,10 +92,13 @@ class AppointmentFields(models.Model):
 
     retention = Retention(
         (
-            Erasure("question_erase_after", clears={"question": "", "answer": ""}),
+            Erasure(
+                "question_erase_after",
+                clears={"question": "", "answer": "", "product": "", "needs": ""},
+            ),
             Erasure("erase_after", clears={"network": ""}, marks="erased_at"),
         ),
-        keeps=("time_zone", "language"),
+        keeps=("time_zone", "language", "stock"),
     )
 
     class Meta:
@@ -129,6 +152,13 @@ class AppointmentFields(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome__in=["", *Outcome.values]),
                 name="appointment_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(stock__in=["", "asked", "yes", "no"]),
+                name="appointment_stock",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs__regex=NEEDS), name="appointment_needs"
             ),
         ]
 
@@ -187,6 +217,18 @@ class AppointmentFields(models.Model):
     @property
     def is_missed(self) -> bool:
         return self.status in MISSED
+
+    @property
+    def needed(self) -> list[Need]:
+        return [Need(code) for code in self.needs.split()]
+
+    @property
+    def is_by_writing(self) -> bool:
+        return Need.WRITING in self.needs.split()
+
+    def may_bring(self, now: dt.datetime) -> bool:
+        """True while the customer may still add to what they sent: until the start."""
+        return self.status in UPCOMING and now < self.starts_at
 
     def is_late(self, now: dt.datetime) -> bool:
         """Its hour has come and nobody began."""

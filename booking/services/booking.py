@@ -15,6 +15,8 @@ from django.db import transaction
 
 from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
+from booking.brought.photos import hand_over
+from booking.brought.product import NOTHING, Brought
 from booking.errors import (
     CustomerBusy,
     HoldExpired,
@@ -102,6 +104,7 @@ def book_appointment(
     by: Actor | None = None,
     source: str = Appointment.Source.WEB,
     privacy_version: int | None = None,
+    brought: Brought = NOTHING,
 ) -> Appointment:
     """The hold's time becomes an appointment with its link and its first event.
 
@@ -126,7 +129,11 @@ def book_appointment(
             appointment.privacy_version = facts.privacy_version(
                 language, privacy_version
             )
-            return _book_locked(facts, appointment, answers, by=by, now=now)
+            brought.put_into(appointment)
+            _book_locked(facts, appointment, answers, by=by, now=now)
+            if brought.visitor:
+                hand_over(visitor=brought.visitor, appointment=appointment)
+            return appointment
     except SlotNotOffered as error:
         raise SlotNotOffered(nearest=nearest_to(hold, now)) from error
 
@@ -138,7 +145,7 @@ def _book_locked(
     *,
     by: Actor,
     now: dt.datetime,
-) -> Appointment:
+) -> None:
     customer = appointment.customer
     customer.brand_id = facts.hold.brand_id
     customer.erase_after = facts.erase_after
@@ -158,7 +165,6 @@ def _book_locked(
     )
     if is_over(counts):
         raise TooManyBookings(facts.hold.store)
-    return appointment
 
 
 def answers_to(appointment: Appointment, answers: Answers) -> list[AppointmentAnswer]:

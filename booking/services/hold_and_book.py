@@ -10,6 +10,8 @@ from typing import Required, TypedDict, Unpack
 
 from django.db import transaction
 
+from booking.brought.photos import hand_over
+from booking.brought.product import Brought
 from booking.errors import HoldExpired, SlotNotOffered
 from booking.models import Appointment, Hold
 from booking.services.booking import Answers, book_appointment
@@ -30,6 +32,7 @@ class Details(TypedDict, total=False):
     also: bool
     source: str
     privacy_version: int | None
+    brought: Brought
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def book_held(
     rows = Appointment.objects.for_brand(held.store.brand).with_people()
     made = rows.filter(pk=held.hold_id).first()
     if made is not None:
+        with transaction.atomic():
+            hand_over(visitor=visitor, appointment=made)
         return made
     if held.staff_member is None:
         raise SlotNotOffered

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from booking.availability.buffers import with_buffers
 from booking.availability.query import StartQuery
 from booking.availability.starts import Candidate, StartMasks, masks_for
+from booking.brought.photos import keep_longer
 from booking.errors import (
     AgendaBusy,
     HoldExpired,
@@ -211,6 +212,7 @@ def extend_hold(*, hold: Hold, now: dt.datetime) -> Hold:
         row.renewals += 1
         row.expires_at = now + HOLD_TIME
         row.save(update_fields=["renewals", "expires_at"])
+        keep_longer(row, now)
     return row
 
 

@@ -12,8 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from booking.fields import INPUT, day_input, time_input
-from booking.forms import StartField
+from booking.fields import INPUT, StartField, day_input, time_input
 from booking.models import Appointment, AppointmentEvent
 from booking.shown import Shown
 from stores.models import Channel, StaffMember

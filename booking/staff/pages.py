@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from booking import queries
 from booking.access import appointment_for_staff
+from booking.brought.photos import Owner
 from booking.door import for_staff, page_context, store_in_view
 from booking.instants import window_of
 from booking.models import Appointment, EventKind
@@ -25,6 +26,7 @@ from booking.persons.queries import others_of
 from booking.queries import agenda_id
 from booking.services.answers import asked_of_store
 from booking.services.cancelling import can_reopen
+from booking.shown import stamp_of
 from booking.spoken.showing import spoken_for
 from booking.staff.board import Board, board_of, local_days
 from booking.staff.cards import by_promise, card_of
@@ -193,6 +195,8 @@ def _facts(
             spoken=spoken_for(workplace, [appointment], now=now).get(appointment.pk),
         ),
         "answers": queries.answers_of(appointment),
+        "photos": Owner.of(appointment).photos(),
+        "product_stamp": stamp_of(appointment.product),
         "history": history,
         "calls": calls,
         "others": others_of(workplace, appointment),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from booking.fields import Need
 from booking.models import Appointment, AppointmentEvent, EventKind, PersonJoin
 from booking.states import UPCOMING, Outcome, Status
 from stores import wording
@@ -242,3 +243,16 @@ def refusal_words(code: str) -> str:
     }
     changed = _("This visit has changed meanwhile. Here is how it is now.")
     return words.get(code, changed)
+
+
+@register.filter
+def to_do(need: Need) -> str:
+    """A customer's need as what to do about it."""
+    return {
+        Need.WRITING: _("Only by writing: write in the room, nobody speaks."),
+        Need.SIGNS: _("Sign language: keep face and hands in the picture."),
+        Need.INTERPRETER: _(
+            "A relay or an interpreter: speak to the customer, and leave time."
+        ),
+        Need.HELPER: _("Somebody helps them: speak to the customer first."),
+    }[need]

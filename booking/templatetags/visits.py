@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 from django import template
+from django.utils.html import format_html
 
 from booking import stages, wording
 from stores.models import Channel
@@ -25,6 +27,15 @@ ICONS = {
     Channel.CALLBACK.value: "phone",
     Channel.IN_STORE.value: "store",
 }
+
+
+@register.filter
+def as_link(text: str) -> str:
+    """A link where the whole text is an address of the web, else the text."""
+    address = urlsplit(text) if " " not in text else None
+    if address is None or address.scheme not in ("http", "https"):
+        return text
+    return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', text, text)
 
 
 @register.filter

@@ -94,6 +94,13 @@ GROUPS = (
         *(NONE, NONE),
     ),
     Group(
+        "a photograph that nobody sent",
+        ("booking:staff_photo",),
+        *(NONE, NONE),
+        *(NONE, NONE, NONE),
+        *(NONE, NONE),
+    ),
+    Group(
         "a visit",
         (
             *_in(
@@ -102,7 +109,7 @@ GROUPS = (
                 "start_visit outcome mark_missed turn_into_callback record_call "
                 "open_words "
                 "move_visit overlap_visit cancel_visit undo_cancel reopen "
-                "announce_delay same_person not_same_person",
+                "announce_delay same_person not_same_person say_stock",
             ),
             "notifications:for_appointment",
             "video:enter_staff",
@@ -271,6 +278,7 @@ LIKE_A_STRANGER = {
     *_in("booking:", "permanent_link open_trial feed grid_stylesheet store_door"),
     *_in("booking:", "appointment booked cancel calendar to_callback move answered"),
     *_in("booking:", "appointment_state call_now no_call case"),
+    *_in("booking:", "brought visit_photo hold_photos hold_photo"),
     *_in("booking:", "arrive details extend_hold stores topics channels times"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),
     *_in("video:", "by_phone device here invite join room waiting waiting_state"),

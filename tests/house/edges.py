@@ -10,7 +10,10 @@ from booking.api.requests import (
     MoveRequest,
 )
 from booking.api.serializers import HoldRequest
+from booking.brought.product import bring
+from booking.customer.choice import SentenceForm
 from booking.customer.suggesting import suggested_topics
+from booking.customer.times import TimeForm
 from booking.desk.brand.forms import BrandForm
 from booking.desk.company import CompanyForm, SwitchForm
 from booking.desk.day_list import GiveForm
@@ -27,7 +30,7 @@ from booking.desk.setup.topic_forms import TopicForm as FirstTopicForm
 from booking.desk.topics.forms import NameForm, TopicForm
 from booking.desk.topics.row_forms import ChannelForm, QuestionForm
 from booking.explain.why_not import why_not
-from booking.forms import DetailsForm, PhoneForm, SentenceForm, TimeForm
+from booking.forms import BroughtForm, DetailsForm, PhoneForm
 from booking.rota.competences import CompetenceTerm
 from booking.rota.hours import Stretch, copy_working_hours
 from booking.rota.offers import OfferTerms
@@ -100,6 +103,8 @@ WHERE = {"room", "participant", "link"}
 """Which room and seat: named by the address and who asks."""
 
 OF_TOPIC = {"slug", "minutes", "summary", "preparation", "is_sensitive"}
+BROUGHT = {"product", "asks_stock", "needs", "photos"}
+"""Become one keyword; the files are read apart."""
 PLACE = {"store", "topic", "channel", "staff_member"}
 EDGES = [
     *EDGES_OF_HOURS,
@@ -114,11 +119,12 @@ EDGES = [
     Edge(
         DetailsForm,
         book_held,
-        found={"held", "language", "answers"},
-        extra={"reach", "no_email"},
+        found={"held", "language", "answers", "brought"},
+        extra={"reach", "no_email", *BROUGHT},
     ),
-    Edge(BookingRequest, book_held, found={"held"}, extra={"no_email"}),
-    Edge(DirectRequest, book_directly, extra={"no_email"}),
+    Edge(BroughtForm, bring, found={"appointment", "brought"}, extra=BROUGHT),
+    Edge(BookingRequest, book_held, found={"held", "brought"}, extra={"no_email"}),
+    Edge(DirectRequest, book_directly, found={"brought"}, extra={"no_email"}),
     Edge(
         MoveRequest,
         move_appointment,

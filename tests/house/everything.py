@@ -23,6 +23,7 @@ from booking.models import (
     ImportRow,
     Occupancy,
     PersonJoin,
+    Photo,
     Promise,
 )
 from notifications.models import (
@@ -63,6 +64,7 @@ def make_everything(brand: Brand) -> Pillars:
     _ask_to_be_away(pillars)
     _point_at_accounts(pillars)
     _point_at_bookings(pillars)
+    _send_along(pillars)
     _point_at_promises(pillars)
     _look_into_cases(pillars)
     _join_stories(pillars)
@@ -195,6 +197,11 @@ def _look_into_cases(at: Pillars) -> None:
     CaseView.objects.create(
         brand=at.brand, case=at.case, store=at.store, seen_at=now_utc()
     )
+
+
+def _send_along(at: Pillars) -> None:
+    owner = {"brand": at.brand, "appointment": at.appointment}
+    Photo.objects.create(**owner, file=at.file, place=0, created_at=now_utc())
 
 
 def _import(at: Pillars) -> None:

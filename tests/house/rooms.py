@@ -62,6 +62,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "promises",
         "queries",
         "services",
+        "brought",
         "persons",
         "cases",
         "availability",

@@ -143,6 +143,7 @@ class Scene:
             "key_id": self.api_key.pk,
             "endpoint_id": self.endpoint.pk,
             "file_id": uuid.uuid4(),
+            "photo_id": uuid.uuid4(),
             "day": now_utc().date().isoformat(),
             "reset_key": reset_url(self.world.bob.user).rstrip("/").rsplit("/", 1)[1],
             "address_token": self.address_token,

@@ -34,6 +34,8 @@ QUERY_FOLDERS = {
     "cases",
     # The proofs that stories are one person's, and what is made of them.
     "persons",
+    # The use cases on what comes with a visit.
+    "brought",
     # What comes back of a message, and who is called.
     "returns",
 }
