@@ -156,7 +156,17 @@ class RoomPage:
         topic is about something to show; who comes third chooses."""
         if self.seat.is_staff:
             return self.seat.role == Participant.Role.ADVISER
-        return self.is_customer and self.room.appointment.topic.camera_needed
+        return (
+            self.is_customer
+            and self.room.appointment.topic.camera_needed
+            and not self.by_writing
+        )
+
+    @property
+    def by_writing(self) -> bool:
+        """True for a customer who asked for the whole visit by writing: the text comes
+        first, and no microphone is asked for."""
+        return self.is_customer and self.room.appointment.is_by_writing
 
     @property
     def can_be_called(self) -> bool:

@@ -41,15 +41,18 @@ export class OwnMedia {
   }
 
   /** As chosen in the device check. A microphone that was refused there is not asked
-   * for again; one that was closed in this room stays closed. */
-  async start(cameraFirst) {
+   * for again; one that was closed in this room stays closed. Who comes to write is
+   * asked for none; the bar's buttons open them. */
+  async start(cameraFirst, byWriting) {
     const wanted = choices(cameraFirst);
+    if (byWriting) Object.assign(wanted, { microphone: false, camera: wanted.camera && (await alreadyAllowed("video")) });
     this.#noise = wanted.noise !== false;
     this.#blurred = wanted.blur === true;
     this.#preferred = wanted.videoinput ?? null;
     this.#isClosed = wanted.closed === location.pathname;
-    const may = wanted.microphone || (await alreadyAllowed("audio"));
-    await this.#microphone.inTurn(() => (may ? this.#openMicrophone() : this.#microphone.miss(wanted.problem || "refused")));
+    const may = wanted.microphone || (!byWriting && (await alreadyAllowed("audio")));
+    const miss = () => (byWriting ? this.#microphone.close() : this.#microphone.miss(wanted.problem || "refused"));
+    await this.#microphone.inTurn(() => (may ? this.#openMicrophone() : miss()));
     await this.#camera.inTurn(() => (wanted.camera ? this.#openCamera() : this.#camera.close()));
   }
 

@@ -54,10 +54,11 @@ class Room extends Element {
     this.on(connection, "message", (event) => hearing.hear(event.detail));
     this.on(this.#monitor, "line", (event) => this.#tellLine(event.detail));
     const { stage, controls, chat, line, more, keys } = this;
-    new Presses({
+    const presses = new Presses({
       room: this, media: this.#media, monitor: this.#monitor, connection, people: this.#people, asked: this.people.dataset.asked,
       stage, controls, chat, line, more, keys, leave: () => this.#leave(),
     });
+    if ("writing" in this.dataset) presses.toggleChat();
     this.on(this.part("rejoin"), "click", this.#start);
     this.on(window, "pagehide", this.#leave);
     this.on(window, "pageshow", (event) => event.persisted && location.reload());
@@ -72,7 +73,7 @@ class Room extends Element {
   /** Whoever leaves, or starts again, before the devices are open does not enter. */
   async #start() {
     const stay = (this.#stay = {});
-    await this.#media.start(this.dataset.cameraFirst === "on");
+    await this.#media.start(this.dataset.cameraFirst === "on", "writing" in this.dataset);
     if (stay === this.#stay) this.#connection.enter();
   }
 
