@@ -20,6 +20,8 @@ from booking.models import (
     ImportRow,
     Occupancy,
     Photo,
+    VisitRating,
+    VisitSummary,
 )
 from stores.admin_site import ReadOnlyAdmin
 
@@ -54,6 +56,6 @@ class CaseAdmin(ReadOnlyAdmin):
 
 LOOKED_AT: list[type[models.Model]] = [
     *(AppointmentAnswer, CallAttempt, CaseView, Customer, Hold),
-    *(Import, ImportRow, Occupancy, Photo),
+    *(Import, ImportRow, Occupancy, Photo, VisitRating, VisitSummary),
 ]
 admin.site.register(LOOKED_AT, ReadOnlyAdmin)

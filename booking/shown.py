@@ -41,6 +41,8 @@ QUIET = frozenset(
         EventKind.ANSWER_LATE,
         EventKind.NOBODY_CAME,
         EventKind.WORDS_SHOWN,
+        EventKind.RECOVERY_PROMISED,
+        EventKind.RECOVERY_LATE,
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""

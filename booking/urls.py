@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from booking import door
 from booking.customer import (
+    after,
     appointment,
     brought,
     calls,
@@ -63,6 +64,9 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}answered/", appointment.answered, name="answered"),
     path(f"{_APPOINTMENT}case/", case.case, name="case"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
+    path(f"{_APPOINTMENT}rating/", after.rate, name="rate"),
+    path(f"{_APPOINTMENT}recovery/", after.recover, name="recover"),
+    path(f"{_APPOINTMENT}summary/", after.summary, name="summary"),
     path(_HOLD, details.details, name="details"),
     path(f"{_HOLD}extend/", details.extend, name="extend_hold"),
     path(f"{_HOLD}photos/", details.change_photos, name="hold_photos"),

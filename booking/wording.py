@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from booking.stages import call_window
 from stores import wording
@@ -14,6 +14,16 @@ from stores.models import Brand, Channel, Store, StoreKind
 
 if TYPE_CHECKING:
     from booking.models import Appointment, Hold
+
+
+FACES = {
+    1: pgettext_lazy("rating", "Bad"),
+    2: pgettext_lazy("rating", "Poor"),
+    3: pgettext_lazy("rating", "Fair"),
+    4: pgettext_lazy("rating", "Good"),
+    5: pgettext_lazy("rating", "Perfect"),
+}
+"""The word under each face, by its score."""
 
 
 def channel_name(channel: str, store: Store | None = None) -> str:

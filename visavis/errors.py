@@ -58,6 +58,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.UndoExpired: HTTPStatus.CONFLICT,
     booking.CaseCodeUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.CaseTriesOver: HTTPStatus.TOO_MANY_REQUESTS,
+    booking.RatingClosed: HTTPStatus.CONFLICT,
     booking.CustomerBusy: HTTPStatus.CONFLICT,
     booking.TransitionRefused: HTTPStatus.CONFLICT,
     booking.StaleVersion: HTTPStatus.CONFLICT,

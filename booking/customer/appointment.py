@@ -22,6 +22,7 @@ from django.views.decorators.http import (
 )
 
 from booking import access, visitors
+from booking.after.page import facts_after
 from booking.availability.alternatives import times_instead
 from booking.brought.photos import Owner
 from booking.calendars.ical import calendar_file
@@ -66,8 +67,9 @@ def permanent_link(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     slug, appointment_id = link.brand.slug, link.appointment_id
     page = reverse("booking:appointment", args=[slug, appointment_id])
-    proof = urlencode({"p": request.GET.get("p", "")[:12]})
-    response = see_other(f"{page}?{proof}" if "p" in request.GET else page)
+    told = [name for name in ("p", "rate") if name in request.GET]
+    query = urlencode({name: request.GET[name][:12] for name in told})
+    response = see_other(f"{page}?{query}" if query else page)
     response["Cache-Control"] = "no-store"
     visitors.remember_link(request, response, link)
     return response
@@ -89,7 +91,7 @@ def appointment(
 ) -> HttpResponse:
     """The permanent page: it shows what can be done now."""
     found = appointment_of(request, brand, appointment_id)
-    return appointment_page(request, found, PhoneForm(country=found.store.country))
+    return appointment_page(request, found)
 
 
 @never_cache
@@ -186,24 +188,25 @@ def answered(
 def changed_page(request: HttpRequest, found: Appointment) -> HttpResponse:
     """Answers 409: the request was meant for an earlier state. `found` is read again;
     its page says how it stands now, and what can be done."""
-    form = PhoneForm(country=found.store.country)
-    return appointment_page(request, found, form, status=HTTPStatus.CONFLICT)
+    return appointment_page(request, found, status=HTTPStatus.CONFLICT)
 
 
 def appointment_page(
-    request: HttpRequest, found: Appointment, form: PhoneForm, *, status: int = 200
+    request: HttpRequest, found: Appointment, *, status: int = 200, **forms: object
 ) -> HttpResponse:
+    """`forms` are those that were refused, with what was typed into them."""
     page = reverse("booking:appointment", args=[found.brand.slug, found.pk])
     proof = request.GET.get("p", "")
     is_new = not found.customer.email_answered_at and is_proof(found, proof)
     context = _facts(found, timezone.now()) | {
-        "phone_form": form,
+        "phone_form": PhoneForm(country=found.store.country),
         "has_changed": status == HTTPStatus.CONFLICT,
         "page_url": page,
         "state": state_of(found, timezone.now()),
         "photos": Owner.of(found).photos(),
         "may_bring": found.may_bring(timezone.now()),
         "proof": proof if is_new else "",
+        **forms,
     }
     return render(request, "booking/customer/appointment.html", context, status=status)
 
@@ -228,6 +231,7 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "exits": exits_of(found, now),
         "expected_at": found.expected_at.astimezone(found.zone),
         **_answer(found, now),
+        **(facts_after(found, now) if stage == Stage.DONE else {}),
         **(_calls(found) if found.channel == Channel.CALLBACK else {}),
     }
 

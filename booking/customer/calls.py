@@ -44,7 +44,7 @@ def to_callback(
     found = appointment_of(request, brand, appointment_id)
     form = PhoneForm(request.POST, country=found.store.country)
     if not form.is_valid():
-        return appointment_page(request, found, form, status=422)
+        return appointment_page(request, found, phone_form=form, status=422)
     try:
         turn_into_callback(
             appointment=found,
@@ -55,7 +55,7 @@ def to_callback(
         )
     except PhoneNeeded:
         form.add_error("phone", _("Write the number that we should call."))
-        return appointment_page(request, found, form, status=422)
+        return appointment_page(request, found, phone_form=form, status=422)
     except (TransitionRefused, StaleVersion):
         found = appointment_of(request, brand, appointment_id)
         if not _is_called(found, form.cleaned_data["phone"]):
@@ -80,7 +80,7 @@ def call_now(
     found = appointment_of(request, brand, appointment_id)
     form = PhoneForm(request.POST, country=found.store.country)
     if not form.is_valid():
-        return appointment_page(request, found, form, status=422)
+        return appointment_page(request, found, phone_form=form, status=422)
     try:
         promise_call(
             appointment=found,
@@ -91,7 +91,7 @@ def call_now(
         )
     except PhoneNeeded:
         form.add_error("phone", _("Write the number that we should call."))
-        return appointment_page(request, found, form, status=422)
+        return appointment_page(request, found, phone_form=form, status=422)
     except (TransitionRefused, StaleVersion, SlotNotOffered, NobodyAtWork):
         return changed_page(request, appointment_of(request, brand, appointment_id))
     return see_other(reverse("booking:appointment", args=[brand, appointment_id]))

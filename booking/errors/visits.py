@@ -77,6 +77,12 @@ class TooLateToMove(BookingError):
     code = "too_late_to_move"
 
 
+class RatingClosed(BookingError):
+    """The visit is not over, or has been for too long to be rated."""
+
+    code = "rating_closed"
+
+
 class TooLateToConfirm(BookingError):
     """The hour that was asked for has come: only another one can be offered."""
 

@@ -19,7 +19,9 @@ from booking.models.occupancy import Occupancy
 from booking.models.person import Person, PersonJoin
 from booking.models.photo import Photo
 from booking.models.promise import Promise
+from booking.models.rating import VisitRating
 from booking.models.search_word import SearchWord
+from booking.models.summary import VisitSummary
 
 __all__ = [
     "AccessLink",
@@ -48,4 +50,6 @@ __all__ = [
     "Photo",
     "Promise",
     "SearchWord",
+    "VisitRating",
+    "VisitSummary",
 ]

@@ -56,6 +56,12 @@ class Promise(models.Model):
                 condition=Q(kept_at__isnull=True, broken_at__isnull=True),
                 name="promise_running",
             ),
+            # The board asks for them every ten seconds.
+            models.Index(
+                fields=["due_at"],
+                condition=Q(kind="recovery", kept_at__isnull=True),
+                name="promise_recovery",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

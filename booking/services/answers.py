@@ -16,9 +16,13 @@ from booking.shown import Shown
 from booking.states import Status
 from stores.models import StaffMember, Store
 
-LATE_EVENTS = {Promise.Kind.ANSWER: EventKind.ANSWER_LATE}
-"""A call that is late stands on top of every board of its store, and its manager was
-told before; it has none."""
+WHEN_BROKEN = {
+    Promise.Kind.ANSWER: EventKind.ANSWER_LATE,
+    Promise.Kind.RECOVERY: EventKind.RECOVERY_LATE,
+}
+"""The event of the visit from which the messages of a broken promise are planned. A
+call that is late stands on top of every board of its store, and its manager was told
+before: it has none."""
 
 
 def confirm_request(
@@ -136,6 +140,13 @@ def asked_of_store(
     return list(found.order_by("starts_at", "id"))
 
 
+def forget_recovery(appointment: Appointment) -> None:
+    """Nobody has to make good a visit that stands again, or that was not bad. One that
+    is broken already stays so."""
+    rows = Promise.objects.all_brands().running()
+    rows.filter(appointment=appointment, kind=Promise.Kind.RECOVERY).delete()
+
+
 def promises_over(*, now: dt.datetime, count: int) -> list[Promise]:
     """Of all kinds and brands, those that time has run out on, longest first."""
     over = Promise.objects.all_brands().running().filter(due_at__lte=now)
@@ -154,9 +165,9 @@ def break_promise(*, promise: Promise, now: dt.datetime) -> bool:
     with transaction.atomic():
         if not running.update(broken_at=now):
             return False
-        if kind in LATE_EVENTS:
+        if kind in WHEN_BROKEN:
             with locking.changing():
-                visit.record(LATE_EVENTS[kind], by=Actor.system(), now=now)
+                visit.record(WHEN_BROKEN[kind], by=Actor.system(), now=now)
     return True
 
 

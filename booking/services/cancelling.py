@@ -21,6 +21,7 @@ from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
 from booking.services import locking
 from booking.services.answers import (
     forget_answer,
+    forget_recovery,
     keep_answer,
     owe_answer,
     take_answer_back,
@@ -204,3 +205,4 @@ def _reopen_anew(
             status = Status.REQUESTED if asked else Status.CONFIRMED
             appointment.reopen(status=status, by=by, now=now)
             owe_answer(appointment, now=now)
+            forget_recovery(appointment)

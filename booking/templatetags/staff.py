@@ -175,6 +175,8 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.ANSWER_LATE: _("Answer overdue"),
         EventKind.NOBODY_CAME: _("Nobody of us came"),
         EventKind.WORDS_SHOWN: _("Opened the two words"),
+        EventKind.RECOVERY_PROMISED: _("Promised a talk"),
+        EventKind.RECOVERY_LATE: _("Promised talk overdue"),
     }.get(EventKind(event.kind), event.kind)
 
 

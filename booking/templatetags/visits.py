@@ -29,6 +29,19 @@ ICONS = {
 }
 
 
+@register.simple_tag
+def faces() -> list[tuple[int, str, str]]:
+    """Score, icon and word of each, the worst first."""
+    return [(score, f"f{score}", str(word)) for score, word in wording.FACES.items()]
+
+
+@register.filter
+def face_word(score: int | str | None) -> str:
+    """The word of a score, also of one in an address; empty for what is none."""
+    known = {str(one): str(word) for one, word in wording.FACES.items()}
+    return known.get(str(score), "")
+
+
 @register.filter
 def as_link(text: str) -> str:
     """A link where the whole text is an address of the web, else the text."""

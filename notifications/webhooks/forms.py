@@ -33,6 +33,8 @@ KINDS = [
     (EventKind.MISSED, _("Visit missed")),
     (EventKind.CALL_TRIED, _("Called in vain")),
     (EventKind.OVERLAPPED, _("Overlapping, on purpose")),
+    (EventKind.RECOVERY_PROMISED, _("Unhappy: a talk is promised")),
+    (EventKind.RECOVERY_LATE, _("Promised talk overdue")),
 ]
 
 

@@ -60,6 +60,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "reports",
         "explain",
         "promises",
+        "after",
         "queries",
         "services",
         "brought",

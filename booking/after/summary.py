@@ -1,0 +1,72 @@
+"""The summary of a visit: written by staff, read by the customer once it is
+released."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from booking.after.deadlines import next_evening
+from booking.errors import TransitionRefused
+from booking.models import Appointment, VisitSummary
+from booking.services import locking
+from booking.shown import AsShown, Shown
+from booking.states import Status
+from stores.models import StaffMember
+
+NEXT_STEP_BY = dt.time(18)
+"""The hour of the day that staff choose, by which the next step is done."""
+
+
+def save_summary(
+    *,
+    appointment: Appointment,
+    words: str,
+    now: dt.datetime,
+    next_step: str = "",
+    next_owner: StaffMember | None = None,
+    next_due_at: dt.datetime | None = None,
+    announce: bool = False,
+    release: bool = False,
+    as_shown: AsShown | None = None,
+) -> VisitSummary:
+    """Keeps a draft or, with `release`, lets the customer read it; what they read
+    already stays in their hands and is corrected by this. With `announce` they are told
+    by when it will be written. TransitionRefused for a visit that is not over,
+    StaleVersion where a colleague has written meanwhile."""
+    with transaction.atomic():
+        locking.lock_as_shown(appointment, Shown())
+        if appointment.status != Status.DONE:
+            raise TransitionRefused
+        summary = summary_of(appointment)
+        if as_shown is not None:
+            as_shown.check(*([summary] if summary else []))
+        summary = summary or VisitSummary(
+            brand_id=appointment.brand_id, appointment=appointment
+        )
+        summary.words, summary.next_step = words, next_step
+        summary.next_owner = next_owner if next_step else None
+        summary.next_due_at = next_due_at if next_step else None
+        summary.written_at = now
+        if release and summary.released_at is None:
+            summary.released_at = now
+        if not announce:
+            summary.promised_for = None
+        elif summary.promised_for is None:
+            summary.promised_for = next_evening(appointment.store, now)
+        summary.save()
+    return summary
+
+
+def summary_of(appointment: Appointment) -> VisitSummary | None:
+    rows = VisitSummary.objects.for_brand(appointment.brand)
+    return rows.filter(appointment=appointment).select_related("next_owner").first()
+
+
+def released_summary_of(appointment: Appointment) -> VisitSummary | None:
+    """As the customer may read it: None for a draft, and for one that was erased."""
+    found = summary_of(appointment)
+    if found is None or found.released_at is None:
+        return None
+    return found if found.words or found.next_step else None
