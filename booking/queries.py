@@ -150,6 +150,13 @@ def who_can(appointment: Appointment) -> QuerySet[StaffMember]:
     return rows.order_by("first_name", "id").distinct()
 
 
+def who_works_at(appointment: Appointment) -> QuerySet[StaffMember]:
+    """Active staff of the visit's store, and its own adviser, by first name."""
+    rows = StaffMember.objects.for_brand(appointment.brand).active()
+    here = Q(postings__store=appointment.store_id) | Q(pk=appointment.staff_member_id)
+    return rows.filter(here).order_by("first_name", "id").distinct()
+
+
 @dataclass(frozen=True)
 class AgendaHours:
     """Of one agenda at one store: when it is open by its hours, and its absences."""

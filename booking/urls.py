@@ -37,6 +37,7 @@ from booking.desk.people import team as people
 from booking.desk.places import rooms, store, stores, towns
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
+from booking.staff import after as staff_after
 from booking.staff import answer, calendar, my_absences, pages, same_person, taps
 from booking.staff import brought as staff_brought
 from booking.staff import case as staff_case
@@ -125,6 +126,8 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_visit}confirm/", answer.confirm_visit, name="confirm_visit"),
     path(f"{_visit}decline/", answer.decline_visit, name="decline_visit"),
+    path(f"{_visit}recovery/", staff_after.note_recovery, name="note_recovery"),
+    path(f"{_visit}summary/", staff_after.write_summary, name="write_summary"),
     path(f"{_visit}arrived/", taps.record_arrival, name="record_arrival"),
     path(f"{_visit}start/", taps.start_visit, name="start_visit"),
     path(f"{_visit}outcome/", taps.outcome, name="outcome"),

@@ -83,7 +83,7 @@ class SummaryForm(forms.Form):
         widget=forms.TextInput({**INPUT, "autocomplete": "off"}),
         error_messages=TOO_LONG,
     )
-    next_owner = forms.ModelChoiceField(
+    next_owner: forms.ModelChoiceField[StaffMember] = forms.ModelChoiceField(
         queryset=None,
         required=False,
         label=_("Who does it"),
@@ -122,7 +122,8 @@ class SummaryForm(forms.Form):
             "next_day": _("Choose the day by which it is done."),
         }
         given = [name for name in missing if cleaned.get(name)]
-        if given and not set(missing) & set(self.errors):
+        # A person is chosen already when the form opens.
+        if set(given) - {"next_owner"} and not set(missing) & set(self.errors):
             for name, words in missing.items():
                 if name not in given:
                     self.add_error(name, words)

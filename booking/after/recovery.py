@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from booking.after.deadlines import next_deadlines
-from booking.errors import ContactNeeded, PhoneNeeded, SlotNotOffered, TransitionRefused
+from booking.errors import (
+    ContactNeeded,
+    PhoneNeeded,
+    SlotNotOffered,
+    StaleVersion,
+    TransitionRefused,
+)
 from booking.models import Actor, Appointment, EventKind, Promise, VisitRating
 from booking.models.querysets import PromiseQuerySet
 from booking.models.rating import STILL_BAD
@@ -166,18 +172,22 @@ def _put_off(
         _promise(appointment, due_at=due_at, now=now)
 
 
-def note_result(*, appointment: Appointment, result: str, now: dt.datetime) -> None:
+def note_result(
+    *, appointment: Appointment, result: str, tries: int, now: dt.datetime
+) -> None:
     """Staff say how it went. Reached or settled, the promise is kept, be it late; a
     call that nobody took is counted, and the talk is owed as before. TransitionRefused
-    where it is not owed any more."""
+    where it is not owed any more, StaleVersion where the page knew of fewer `tries`."""
     with transaction.atomic():
         locking.lock_as_shown(appointment, Shown())
         rating = _open_rating(appointment)
         owed = _owed(appointment)
         if not owed.exists():
             raise TransitionRefused
+        if rating.tries != tries:
+            raise StaleVersion
         if Result(result) is Result.NO_ANSWER:
-            rating.tries, rating.tried_at = F("tries") + 1, now  # type: ignore[assignment]
+            rating.tries, rating.tried_at = tries + 1, now
         else:
             rating.outcome = result
             owed.update(kept_at=now)

@@ -19,6 +19,9 @@ from django.views.decorators.http import require_GET
 from booking import queries
 from booking.access import appointment_for_staff
 from booking.brought.photos import Owner
+from booking.after.rating import rating_of
+from booking.after.recovery import recoveries_of_store, recovery_of
+from booking.after.summary import summary_of
 from booking.door import for_staff, page_context, store_in_view
 from booking.instants import window_of
 from booking.models import Appointment, EventKind
@@ -74,17 +77,22 @@ def _lanes(request: HttpRequest, workplace: Workplace) -> dict[str, object]:
     only_mine = shows_only_mine(request, workplace)
     found = _board(store, workplace, only_mine=only_mine)
     undoable = queries.cancelled_just_now(store, found.now)
-    undone = [appointment.pk for appointment in undoable]
+    beside: list[object] = [appointment.pk for appointment in undoable]
     query = request.GET.urlencode()
+    recoveries = recoveries_of_store(
+        store=store, staff_member=workplace.staff_member, now=found.now
+    )
+    beside += [recovery.key for recovery in recoveries]
     return {
         **page_context(request, workplace, store, "board"),
         "here": f"{reverse('booking:board')}{'?' if query else ''}{query}",
         "only_mine": only_mine,
         "board": found,
-        "etag": found.etag(workplace.membership.pk, only_mine, get_language(), undone),
+        "etag": found.etag(workplace.membership.pk, only_mine, get_language(), beside),
         "outcomes": OUTCOMES,
         "delays": DELAYS,
         "undoable": undoable,
+        "recoveries": recoveries,
     }
 
 
@@ -197,6 +205,9 @@ def _facts(
         "answers": queries.answers_of(appointment),
         "photos": Owner.of(appointment).photos(),
         "product_stamp": stamp_of(appointment.product),
+        "rating": rating_of(appointment),
+        "recovery": recovery_of(appointment),
+        "summary": summary_of(appointment),
         "history": history,
         "calls": calls,
         "others": others_of(workplace, appointment),

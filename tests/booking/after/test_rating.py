@@ -176,15 +176,17 @@ def test_a_talk_that_was_had_is_kept_and_never_owed_again(
     done: Appointment, now: dt.datetime
 ) -> None:
     rate_visit(appointment=done, score=1, now=now)
-    note_result(appointment=done, result=Result.NO_ANSWER, now=now)
-    note_result(appointment=done, result=Result.NO_ANSWER, now=now + HOUR)
+    note_result(appointment=done, result=Result.NO_ANSWER, tries=0, now=now)
+    with pytest.raises(StaleVersion):
+        note_result(appointment=done, result=Result.NO_ANSWER, tries=0, now=now)
+    note_result(appointment=done, result=Result.NO_ANSWER, tries=1, now=now + HOUR)
     found = recovery_of(done)
     assert found is not None
     assert (found.rating.tries, found.rating.tried_at) == (2, now + HOUR)
-    note_result(appointment=done, result=Result.REACHED, now=now + 2 * HOUR)
+    note_result(appointment=done, result=Result.REACHED, tries=2, now=now + 2 * HOUR)
     assert owed(done)[0].kept_at == now + 2 * HOUR
     with pytest.raises(TransitionRefused):
-        note_result(appointment=done, result=Result.SETTLED, now=now)
+        note_result(appointment=done, result=Result.SETTLED, tries=2, now=now)
     rate_visit(appointment=done, score=2, now=now + 3 * HOUR)
     assert len(owed(done)) == 1
     assert recovery_of(done) is None
