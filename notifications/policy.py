@@ -16,7 +16,7 @@
 | cancelled by the customer | `cancelled` at once |
 | declined, or nobody answered | `declined` at once |
 | cancelled by the store | `cancelled` once it can no longer be undone |
-| requested, no answer in time | `answer_late` to the managers, by e-mail, at any hour |
+| a promise broken | `answer_late`, `recovery_late` to the managers, at any hour |
 | done | `after`, a while after it ended well |
 
 By e-mail all of them. By text message all of them to who gave a number only; to who
@@ -52,8 +52,8 @@ SOON = AFTER = dt.timedelta(minutes=15)
 NEAR, LONG_DELAY = dt.timedelta(minutes=3), dt.timedelta(minutes=10)
 NEWS_LASTS, MISSED_LASTS = dt.timedelta(hours=1), dt.timedelta(hours=24)
 REMEMBERED = dt.timedelta(hours=3)  # who has just read it needs no reminder
-EMAIL = Delivery.Channel.EMAIL
-CUSTOMER = "customer"
+EMAIL, CUSTOMER = Delivery.Channel.EMAIL, "customer"
+ALARMS = frozenset({EventKind.ANSWER_LATE, EventKind.RECOVERY_LATE})  # to managers
 
 
 class Kind(StrEnum):
@@ -138,37 +138,36 @@ def wanted_messages(facts: MessageFacts) -> frozenset[WantedMessage]:
     for message in (*_news(facts), *_reminders(facts), *_of_the_day(facts)):
         due_at = _when_awake(message, facts)
         if due_at < message.useless_after:
+            times = (due_at, message.useless_after, message.number)
             found |= {
-                WantedMessage(
-                    message.kind, channel, CUSTOMER, due_at,
-                    message.useless_after, message.number,
-                )
-                for channel in _channels(facts, message, due_at)
-            }  # fmt: skip
+                WantedMessage(message.kind, by, CUSTOMER, *times)
+                for by in _channels(facts, message, due_at)
+            }
     return frozenset(found)
 
 
 def _alarms(facts: MessageFacts) -> set[WantedMessage]:
-    late = facts.happened.get(EventKind.ANSWER_LATE)
-    is_asked = facts.status == Status.REQUESTED
-    if late and is_asked and late.at < facts.starts_at:
-        kind, times = StaffKind.ANSWER_LATE, (late.at, facts.starts_at)
-    elif facts.call_owed and EventKind.CALL_TRIED not in facts.happened:
+    found = set()
+    for event in ALARMS & facts.happened.keys():
+        late, asked = facts.happened[event], event == EventKind.ANSWER_LATE
+        wanted = Status.REQUESTED if asked else Status.DONE
+        last = facts.starts_at if asked else late.at + MISSED_LASTS
+        if facts.status == wanted and late.at < last:
+            kind, times = StaffKind(event.value), (late.at, last, late.number)
+            found |= {WantedMessage(kind, EMAIL, to, *times) for to in facts.managers}
+    if facts.call_owed and EventKind.CALL_TRIED not in facts.happened:
         half, end = facts.call_owed
-        kind, times = StaffKind.CALL_DUE, (half, end + CALL_WINDOW)
-    else:
-        return set()
-    return {WantedMessage(kind, EMAIL, name, *times) for name in facts.managers}
+        kind, due = StaffKind.CALL_DUE, (half, end + CALL_WINDOW)
+        found |= {WantedMessage(kind, EMAIL, to, *due) for to in facts.managers}
+    return found
 
 
 def _when_awake(message: _Message, facts: MessageFacts) -> dt.datetime:
     """The message's own time, or the end of the quiet hours that it falls into."""
     if message.is_answer:
         return message.due_at
-    return when_awake(
-        message.due_at, zone=facts.zone,
-        starts_at=facts.starts_at, ends_at=facts.ends_at,
-    )  # fmt: skip
+    visit = {"starts_at": facts.starts_at, "ends_at": facts.ends_at}
+    return when_awake(message.due_at, zone=facts.zone, **visit)
 
 
 def _channels(

@@ -29,7 +29,7 @@ from notifications.models import (
     TextCount,
 )
 from notifications.models.message_text import Text
-from notifications.policy import CALLED_OFF, NEWS, Kind
+from notifications.policy import ALARMS, CALLED_OFF, NEWS, Kind
 from stores.models import Membership
 from stores.queries import managers_of
 from stores.telephone import takes_texts
@@ -95,7 +95,6 @@ def facts_of(
     happened = _happened(events)
     customer = appointment.customer
     owed = _call_owed(appointment, began)
-    is_alarming = EventKind.ANSWER_LATE in happened or owed
     return MessageFacts(
         status=Status(appointment.status),
         sequence=appointment.sequence,
@@ -119,7 +118,7 @@ def facts_of(
         else None,
         channel=appointment.channel,
         ended_badly=appointment.outcome == Outcome.TECHNICAL,
-        managers=_managers(appointment) if is_alarming else (),
+        managers=_managers(appointment) if ALARMS & happened.keys() or owed else (),
         call_owed=owed,
     )
 

@@ -33,6 +33,7 @@ KINDS = {
 TO_STAFF = {
     StaffKind.ANSWER_LATE: gettext_lazy("To the managers: answer overdue"),
     StaffKind.CALL_DUE: gettext_lazy("To the managers: a promised call is due"),
+    StaffKind.RECOVERY_LATE: gettext_lazy("To the managers: unhappy, not called"),
 }
 PROBLEMS = {
     "not_wanted": gettext_lazy("Not sent: the appointment has changed."),

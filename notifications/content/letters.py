@@ -4,9 +4,7 @@ customer, in the active language and in the appointment's zone."""
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -18,6 +16,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
+from booking.after.recovery import recovery_of
+from booking.after.summary import released_summary_of
 from booking.availability.alternatives import times_instead
 from booking.links import permanent_url
 from booking.models import Appointment
@@ -26,6 +26,7 @@ from booking.services.answers import answer_owed
 from booking.spoken.pairs import words_of
 from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, MISSED, Status
+from notifications.content.colours import Colours, colours_of
 from notifications.models import StaffKind
 from notifications.policy import Kind
 from stores.legal.texts import pages_of
@@ -42,19 +43,6 @@ WITH_WORDS = frozenset(
 )  # fmt: skip
 LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
 """On the plate stands when they will meet now, not what was promised once."""
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-
-
-@dataclass(frozen=True)
-class Colours:
-    """Six digits each: they are printed into style attributes."""
-
-    plate: str
-    on: str
-    hour: str
-    hour_on: str
-    plate_dark: str
-    link_dark: str
 
 
 @dataclass(frozen=True)
@@ -104,6 +92,12 @@ class Letter:
     legal: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     """Hour and address of other visits whose links were asked for, too."""
+    rate_url: str = ""
+    """To be followed by a score: the word is chosen there, and stored by a button."""
+    has_summary: bool = False
+    next_day: str = ""
+    next_hour: str = ""
+    next_step: str = ""
     own_subject: str = ""
     own_before: tuple[str, ...] = ()
     own_after: tuple[str, ...] = ()
@@ -121,6 +115,7 @@ def letter_for(
     is_over = kind == Kind.AFTER
     calls = _calls(appointment, kind=kind, now=now)
     late = start + dt.timedelta(minutes=appointment.delay_minutes)
+    url = permanent_url(appointment, to=to)
     tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
     plate_hour = calls["next_try"] or f"{late if kind in LATE else start:%H:%M}"
     return Letter(
@@ -136,12 +131,13 @@ def letter_for(
         minutes=int(appointment.duration.total_seconds() // 60),
         zone=_city(appointment.time_zone, appointment.language),
         street=store.street or store.name, place=_place(store),
-        url=permanent_url(appointment, to=to),
+        url=url,
         preparation=tuple(appointment.topic.preparation_lines[:MOST_PREPARATION]),
         phone=_readable(phone, store.country), phone_link=phone,
         way=brand.accessible_way, way_url=brand.accessible_url,
         calls_from=_readable(appointment.calls_from, store.country),
         is_off=is_off, is_over=is_over,
+        rate_url=f"{url}{'&' if '?' in url else '?'}rate=" if is_over else "",
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
         has_calendar=kind in WITH_CALENDAR,
         delay=appointment.delay_minutes, late_hour=f"{late:%H:%M}",
@@ -151,6 +147,7 @@ def letter_for(
         colours=colours_of(brand.theme, is_past=is_off or is_over),
         words=words_of(appointment) if kind in WITH_WORDS else "",
         **(_answer(appointment, now) if kind in WITH_ANSWER else _NO_ANSWER),
+        **_after(appointment, kind, now),
     )  # fmt: skip
 
 
@@ -200,6 +197,24 @@ def _answer(appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
             "is_lapsed": promise is not None and promise.kept_at is None,
             "times": tuple(when_words(start.local) for start in times),
         }
+    return facts
+
+
+def _after(appointment: Appointment, kind: str, now: dt.datetime) -> dict[str, Any]:
+    """What comes next, as staff have released it; of a talk that was promised, when."""
+    zone = appointment.zone
+    if kind == StaffKind.RECOVERY_LATE:
+        owed = recovery_of(appointment)
+        due_at = owed.promise.due_at if owed else now
+        return {"answer_by": when_words(due_at.astimezone(zone))}
+    summary = released_summary_of(appointment) if kind == Kind.AFTER else None
+    if summary is None:
+        return {}
+    facts: dict[str, Any] = {"has_summary": True}
+    if summary.next_step and summary.next_due_at and summary.next_due_at > now:
+        due = summary.next_due_at.astimezone(zone)
+        facts |= {"next_day": _day(due), "next_hour": f"{due:%H:%M}"}
+        facts["next_step"] = summary.next_step
     return facts
 
 
@@ -277,22 +292,3 @@ def _readable(phone: str, country: str) -> str:
         number, form.NATIONAL if home else form.INTERNATIONAL
     )
     return written
-
-
-def colours_of(theme: Mapping[str, object], *, is_past: bool = False) -> Colours:
-    """Those of a brand's theme that are colours, and ours."""
-
-    def colour(key: str, default: str) -> str:
-        found = str(theme.get(key, ""))
-        return found if _COLOUR.fullmatch(found) else default
-
-    plate, on = colour("brand", "#17408B"), colour("on", "#FFFFFF")
-    return Colours(
-        plate=plate,
-        on=on,
-        # An hour that is off or over must not look like a promise.
-        hour="#4A5160" if is_past else plate,
-        hour_on="#FFFFFF" if is_past else on,
-        plate_dark=colour("plate-d", "#2F66D0"),
-        link_dark=colour("brand-d", "#9DBBF5"),
-    )

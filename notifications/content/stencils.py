@@ -17,13 +17,14 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from notifications.content.letters import Colours, Letter
+from notifications.content.colours import Colours
+from notifications.content.letters import Letter
 
 WORDS = (
     "brand", "name", "adviser", "day", "hour", "plate_hour", "call_until", "zone",
     "street", "place", "url", "phone", "phone_link", "calls_from", "late_hour",
-    "tried", "next_try", "answer", "answer_by", "ends",
-    "words",
+    "tried", "next_try", "answer", "answer_by", "ends", "words", "rate_url",
+    "next_day", "next_hour", "next_step",
 )  # fmt: skip
 """The values that differ from letter to letter; all else is its shape."""
 

@@ -15,7 +15,8 @@ from django.utils.translation import pgettext
 
 from booking.templatetags.staff import away_words
 from notifications.channels.base import Message
-from notifications.content.letters import colours_of, greeting_name
+from notifications.content.colours import colours_of
+from notifications.content.letters import greeting_name
 from notifications.content.rendering import sender_of, tidy
 from notifications.models import Delivery, TeamKind
 from stores.editing.invitations import url_of

@@ -40,6 +40,7 @@ class StaffKind(StrEnum):
 
     ANSWER_LATE = "answer_late"
     CALL_DUE = "call_due"
+    RECOVERY_LATE = "recovery_late"
 
 
 class TeamKind(StrEnum):

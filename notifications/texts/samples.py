@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import translation
 
 from booking.spoken.lists import longest_words
-from notifications.content.letters import WITH_WORDS, Letter, colours_of
+from notifications.content.colours import colours_of
+from notifications.content.letters import WITH_WORDS, Letter
 from notifications.content.own_texts import filled, with_own
 from notifications.content.stencils import Words, words_of
 from notifications.content.texting import fill, writable
@@ -68,6 +69,7 @@ def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
         colours=colours_of(brand.theme, is_past=kind in GONE),
         calls_from=brand.calls_from,
         words=longest_words(language) if kind in WITH_WORDS else "",
+        rate_url="?rate=" if kind == Kind.AFTER else "",
     )  # fmt: skip
 
 

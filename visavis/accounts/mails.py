@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from notifications.channels.base import Message
 from notifications.channels.email import EmailChannel
-from notifications.content.letters import colours_of
+from notifications.content.colours import colours_of
 from stores.models import User
 from visavis.accounts.links import address_url, reset_url
 

@@ -12,7 +12,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from notifications.content.letters import Colours, Letter
+from notifications.content.colours import Colours
+from notifications.content.letters import Letter
 from notifications.content.stencils import WORDS, words_of
 from notifications.policy import Kind
 from stores.models import Channel
