@@ -21,7 +21,7 @@ TOO_LONG = {"max_length": _("At most %(limit_value)d characters, please.")}
 
 
 class RatingForm(forms.Form):
-    """How the visit was: any one part of it, or several. A part that is not sent is
+    """The word on a visit: any one part of it, or several. A part that is not sent is
     None, which leaves what was said before."""
 
     score = forms.IntegerField(required=False, min_value=WORST, max_value=BEST)
@@ -48,7 +48,7 @@ class RatingForm(forms.Form):
 
     @property
     def is_odd(self) -> bool:
-        """What no button of ours sends."""
+        """True of what no button of ours sends."""
         return bool(set(self.errors) - {"words"})
 
 
@@ -60,7 +60,7 @@ class DeadlineField(StartField):
 
 
 class RecoveryForm(PhoneForm):
-    """How the customer wants to be talked to after a bad visit."""
+    """The way in which the customer wants to be talked to after a bad visit."""
 
     way = forms.ChoiceField(choices=VisitRating.Way.choices)
     due_at = DeadlineField(required=False)

@@ -53,8 +53,8 @@ def _recovery(
 def _summary(
     summary: VisitSummary | None, appointment: Appointment, now: dt.datetime
 ) -> dict[str, Any]:
-    """What staff have released. Of one that is only announced, the evening by which it
-    comes, as long as that lies ahead."""
+    """The summary that staff have released. Of one that is only announced, the evening
+    by which it comes, as long as that lies ahead."""
     if summary is None:
         return {}
     zone = appointment.zone
@@ -62,10 +62,8 @@ def _summary(
         until = summary.promised_for
         comes = until is not None and until > now
         return {"summary_until": until.astimezone(zone) if until and comes else None}
-    due_at = summary.next_due_at
+    due_at = summary.next_due(now)
     return {
         "summary": summary if summary.words or summary.next_step else None,
-        "next_due": due_at.astimezone(zone)
-        if due_at and due_at > now and summary.next_step
-        else None,
+        "next_due": due_at.astimezone(zone) if due_at else None,
     }

@@ -32,13 +32,13 @@ CHOICES = 5
 """Deadlines that a customer may choose from."""
 
 SHOWN_FOR = dt.timedelta(days=14)
-"""What was not kept for so long leaves the board; the visit's page still says it."""
+"""A promise not kept for so long leaves the board; the visit's page still says it."""
 
 Way = VisitRating.Way
 
 
 class Result(StrEnum):
-    """How a try of staff went."""
+    """The result of a try of staff."""
 
     REACHED = "reached"
     SETTLED = "settled"
@@ -47,7 +47,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Recovery:
-    """What is owed for a visit, and how."""
+    """The talk that is owed for a visit, and the way of it."""
 
     promise: Promise
     rating: VisitRating
@@ -197,7 +197,7 @@ def note_result(
 def recoveries_of_store(
     *, store: Store, staff_member: StaffMember | None, now: dt.datetime
 ) -> list[Recovery]:
-    """What is owed by the store, or by the staff member at any store: the late first.
+    """Talks that the store owes, or the staff member at any store: the late first.
     One query."""
     place = Q(appointment__store=store)
     if staff_member is not None:

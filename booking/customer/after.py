@@ -6,7 +6,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -88,12 +88,12 @@ def recover(
 def summary(
     request: HttpRequest, brand: str, appointment_id: uuid.UUID
 ) -> HttpResponse:
-    """The summary alone, on one page for paper. 404 while staff have not released
-    it."""
+    """The summary alone, on one page for paper; the appointment's page while staff have
+    not released it."""
     found = appointment_of(request, brand, appointment_id)
     released = released_summary_of(found)
     if released is None:
-        raise Http404
+        return see_other(_page(brand, appointment_id))
     due_at = released.next_due_at
     context = {
         "brand": found.brand,

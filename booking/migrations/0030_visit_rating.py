@@ -185,5 +185,13 @@ class Migration(migrations.Migration):
                 name="promise_recovery",
             ),
         ),
+        *(
+            migrations.AddField(
+                model_name="dayfacts",
+                name=name,
+                field=models.PositiveIntegerField(db_default=0, default=0),
+            )
+            for name in ("done", "rated", "scores")
+        ),
         *(same_brand(*key) for key in SAME_BRAND),
     ]

@@ -17,7 +17,8 @@ from stores.retention import Retention
 class DayFacts(models.Model):
     """The visits of one local day, by topic and channel. `due` is all that was agreed
     and not cancelled; `kept` began, `on_time` within `ON_TIME` of its hour, a callback
-    within its window."""
+    within its window. Of those that are `done` so many were `rated`, and `scores` is
+    the sum of what their customers gave."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
     store = models.ForeignKey(
@@ -37,6 +38,9 @@ class DayFacts(models.Model):
         default=0, help_text="Booked by another channel, and held by telephone."
     )
     minutes = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0, db_default=0)
+    rated = models.PositiveIntegerField(default=0, db_default=0)
+    scores = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = BrandQuerySet["DayFacts"].as_manager()
 

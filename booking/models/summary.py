@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
@@ -54,3 +56,8 @@ class VisitSummary(models.Model):
 
     def __str__(self) -> str:
         return str(self.appointment_id)
+
+    def next_due(self, now: dt.datetime) -> dt.datetime | None:
+        """Until when something is promised; None where nothing is ahead."""
+        due_at = self.next_due_at if self.next_step else None
+        return due_at if due_at is not None and due_at > now else None

@@ -17,6 +17,7 @@ from stores.models import Brand, Store, Topic
 COUNTED = (
     *("due", "kept", "on_time", "missed_by_customer", "missed_by_staff"),
     *("cancelled_by_customer", "cancelled_by_store", "switched", "minutes"),
+    *("done", "rated", "scores"),
 )
 Sums = dict[str, int]
 NONE: Sums = dict.fromkeys((*COUNTED, "present"), 0)

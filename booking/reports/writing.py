@@ -24,14 +24,15 @@ from stores.calendar.recurrence import instant
 from stores.models import Brand, Store
 
 ON_TIME = dt.timedelta(minutes=5)
-AGAIN, FURTHEST = 3, 35
-"""Days written each night, and at most where nights were missed."""
+AGAIN, FURTHEST = 9, 35
+"""Days written each night, for a visit may be rated for a week; and at most where
+nights were missed."""
 HOUR = dt.timedelta(hours=1)
 
 DAYS = """
 INSERT INTO booking_dayfacts (brand_id, store_id, topic_id, channel, day, due, kept,
     on_time, missed_by_customer, missed_by_staff, cancelled_by_customer,
-    cancelled_by_store, switched, minutes)
+    cancelled_by_store, switched, minutes, done, rated, scores)
 SELECT %(brand)s, store_id, topic_id, channel, day,
     count(*) FILTER (WHERE NOT is_off),
     count(*) FILTER (WHERE NOT is_off AND began IS NOT NULL),
@@ -43,9 +44,12 @@ SELECT %(brand)s, store_id, topic_id, channel, day,
     count(*) FILTER (WHERE status IN ('cancelled_by_store', 'declined')),
     count(*) FILTER (WHERE NOT is_off AND is_switched),
     coalesce(sum(extract(epoch FROM ends_at - starts_at) / 60)
-        FILTER (WHERE NOT is_off), 0)
+        FILTER (WHERE NOT is_off), 0),
+    count(*) FILTER (WHERE status = 'done'),
+    count(score) FILTER (WHERE status = 'done'),
+    coalesce(sum(score) FILTER (WHERE status = 'done'), 0)
 FROM (
-    SELECT visit.*, visit.status = ANY(%(off)s) AS is_off,
+    SELECT visit.*, rating.score, visit.status = ANY(%(off)s) AS is_off,
         (visit.starts_at AT TIME ZONE visit.time_zone)::date AS day,
         CASE WHEN visit.status IN ('done', 'in_progress') THEN least(visit.started_at,
             (SELECT min(made_at) FROM booking_callattempt attempt
@@ -55,6 +59,7 @@ FROM (
             WHERE event.appointment_id = visit.id
             AND event.kind = ANY(%(switches)s)) AS is_switched
     FROM booking_appointment visit
+    LEFT JOIN booking_visitrating rating ON rating.appointment_id = visit.id
     WHERE visit.brand_id = %(brand)s AND NOT visit.is_trial
     AND visit.starts_at >= %(from)s AND visit.starts_at < %(until)s
     AND visit.status <> 'requested'

@@ -32,7 +32,7 @@ from stores.models import User
 
 
 class ResultForm(forms.Form):
-    """How the talk went, and how many calls the page knew of."""
+    """The result of the talk, and the number of calls that the page knew of."""
 
     result = forms.TypedChoiceField(choices=[(r, r) for r in Result], coerce=Result)
     tries = forms.IntegerField(min_value=0, max_value=1000)

@@ -92,7 +92,7 @@ class Letter:
     legal: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     """Hour and address of other visits whose links were asked for, too."""
-    rate_url: str = ""
+    rate_url: str = "?rate="
     """To be followed by a score: the word is chosen there, and stored by a button."""
     has_summary: bool = False
     next_day: str = ""
@@ -115,7 +115,6 @@ def letter_for(
     is_over = kind == Kind.AFTER
     calls = _calls(appointment, kind=kind, now=now)
     late = start + dt.timedelta(minutes=appointment.delay_minutes)
-    url = permanent_url(appointment, to=to)
     tomorrow = now.astimezone(appointment.zone).date() + dt.timedelta(days=1)
     plate_hour = calls["next_try"] or f"{late if kind in LATE else start:%H:%M}"
     return Letter(
@@ -127,17 +126,15 @@ def letter_for(
         day=_day(start), hour=_hour(start),
         plate_hour=plate_hour,
         call_until=_call_until(plate_hour),
-        is_tomorrow=start.date() == tomorrow,
-        minutes=int(appointment.duration.total_seconds() // 60),
+        is_tomorrow=start.date() == tomorrow, minutes=appointment.minutes,
         zone=_city(appointment.time_zone, appointment.language),
         street=store.street or store.name, place=_place(store),
-        url=url,
+        url=permanent_url(appointment, to=to),
         preparation=tuple(appointment.topic.preparation_lines[:MOST_PREPARATION]),
         phone=_readable(phone, store.country), phone_link=phone,
         way=brand.accessible_way, way_url=brand.accessible_url,
         calls_from=_readable(appointment.calls_from, store.country),
         is_off=is_off, is_over=is_over,
-        rate_url=f"{url}{'&' if '?' in url else '?'}rate=" if is_over else "",
         by_customer=appointment.status == Status.CANCELLED_BY_CUSTOMER,
         has_calendar=kind in WITH_CALENDAR,
         delay=appointment.delay_minutes, late_hour=f"{late:%H:%M}",
@@ -147,7 +144,7 @@ def letter_for(
         colours=colours_of(brand.theme, is_past=is_off or is_over),
         words=words_of(appointment) if kind in WITH_WORDS else "",
         **(_answer(appointment, now) if kind in WITH_ANSWER else _NO_ANSWER),
-        **_after(appointment, kind, now),
+        **_after(appointment, kind, now, to),
     )  # fmt: skip
 
 
@@ -200,19 +197,23 @@ def _answer(appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
     return facts
 
 
-def _after(appointment: Appointment, kind: str, now: dt.datetime) -> dict[str, Any]:
-    """What comes next, as staff have released it; of a talk that was promised, when."""
+def _after(
+    appointment: Appointment, kind: str, now: dt.datetime, to: str
+) -> dict[str, Any]:
+    """The next step that staff have released; of a talk that was promised, when."""
     zone = appointment.zone
     if kind == StaffKind.RECOVERY_LATE:
         owed = recovery_of(appointment)
         due_at = owed.promise.due_at if owed else now
         return {"answer_by": when_words(due_at.astimezone(zone))}
-    summary = released_summary_of(appointment) if kind == Kind.AFTER else None
-    if summary is None:
+    if kind != Kind.AFTER:
         return {}
-    facts: dict[str, Any] = {"has_summary": True}
-    if summary.next_step and summary.next_due_at and summary.next_due_at > now:
-        due = summary.next_due_at.astimezone(zone)
+    url, summary = permanent_url(appointment, to=to), released_summary_of(appointment)
+    facts: dict[str, Any] = {"rate_url": f"{url}{'&' if '?' in url else '?'}rate="}
+    facts["has_summary"] = summary is not None
+    due_at = summary.next_due(now) if summary else None
+    if summary and due_at:
+        due = due_at.astimezone(zone)
         facts |= {"next_day": _day(due), "next_hour": f"{due:%H:%M}"}
         facts["next_step"] = summary.next_step
     return facts

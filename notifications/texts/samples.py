@@ -69,7 +69,6 @@ def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
         colours=colours_of(brand.theme, is_past=kind in GONE),
         calls_from=brand.calls_from,
         words=longest_words(language) if kind in WITH_WORDS else "",
-        rate_url="?rate=" if kind == Kind.AFTER else "",
     )  # fmt: skip
 
 

@@ -109,7 +109,8 @@ GROUPS = (
                 "start_visit outcome mark_missed turn_into_callback record_call "
                 "open_words "
                 "move_visit overlap_visit cancel_visit undo_cancel reopen "
-                "announce_delay same_person not_same_person say_stock",
+                "announce_delay same_person not_same_person say_stock note_recovery "
+                "write_summary",
             ),
             "notifications:for_appointment",
             "video:enter_staff",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from booking.after.forms import RatingForm, RecoveryForm, SummaryForm
+from booking.after.rating import rate_visit
+from booking.after.recovery import choose_way, note_result
+from booking.after.summary import save_summary
 from booking.api.requests import (
     ActRequest,
     BookingRequest,
@@ -51,6 +55,7 @@ from booking.services.rescheduling import (
     move_appointment,
     overlap_appointment,
 )
+from booking.staff.after import ResultForm
 from booking.staff.forms import (
     CallbackForm,
     CallForm,
@@ -169,6 +174,16 @@ EDGES = [
     Edge(DelayForm, announce_delay, found={"appointment"}),
     Edge(MissedForm, mark_missed, found={"appointment"}),
     Edge(OutcomeForm, complete_visit, found={"appointment"}),
+    Edge(RatingForm, rate_visit, found={"appointment"}),
+    Edge(RecoveryForm, choose_way, found={"appointment"}),
+    Edge(ResultForm, note_result, found={"appointment"}),
+    # A day, and always the same hour of it; which button it was releases.
+    Edge(
+        SummaryForm,
+        save_summary,
+        found={"appointment", "release"},
+        renamed={"next_day": "next_due_at"},
+    ),
     Edge(CallForm, record_call_attempt, found={"appointment"}),
     # A free hour of the page, or a day and an hour, are one instant.
     Edge(

@@ -25,6 +25,8 @@ from booking.models import (
     PersonJoin,
     Photo,
     Promise,
+    VisitRating,
+    VisitSummary,
 )
 from notifications.models import (
     Delivery,
@@ -67,6 +69,7 @@ def make_everything(brand: Brand) -> Pillars:
     _send_along(pillars)
     _point_at_promises(pillars)
     _look_into_cases(pillars)
+    _say_how_it_was(pillars)
     _join_stories(pillars)
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
@@ -185,9 +188,8 @@ def _point_at_bookings(at: Pillars) -> None:
         token_hash=uuid.uuid4().hex,
         created_at=now,
     )
-    AppointmentAnswer.objects.create(
-        brand=brand, appointment=visit, question=at.question, asked="?", text="4"
-    )
+    asked = {"question": at.question, "asked": "?", "text": "4"}
+    AppointmentAnswer.objects.create(brand=brand, appointment=visit, **asked)
     CallAttempt.objects.create(
         brand=brand, appointment=visit, number=1, result="no_answer", made_at=now
     )
@@ -232,6 +234,13 @@ def _point_at_promises(at: Pillars) -> None:
         told_at=now_utc(),
         due_at=now_utc() + HALF_HOUR,
     )
+
+
+def _say_how_it_was(at: Pillars) -> None:
+    about, now = {"brand": at.brand, "appointment": at.appointment}, now_utc()
+    VisitRating.objects.create(**about, score=4, words="…", rated_at=now)
+    step = {"next_owner": at.staff_member, "next_due_at": now}
+    VisitSummary.objects.create(**about, **step, words="…", written_at=now)
 
 
 def _join_stories(at: Pillars) -> None:

@@ -90,4 +90,4 @@ def test_a_promise_that_was_broken_is_told_to_the_manager_once(
     assert f"/staff/appointments/{done.pk}/" in mail
     assert "Secret words" not in mail
     delivery = done.deliveries.get(kind="recovery_late")
-    assert "responsables" in line_of(delivery, done.zone).title
+    assert "To the managers" in line_of(delivery, done.zone).title

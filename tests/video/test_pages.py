@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from booking.links import issue_link
-from booking.models import Actor, Appointment
+from booking.models import Actor, Appointment, VisitRating
 from booking.services.attendance import complete_visit
 from booking.spoken.pairs import words_of
 from booking.states import Status
@@ -151,9 +151,15 @@ def test_after_the_visit_the_room_says_that_it_is_over(
     visit.refresh_from_db()
     by = Actor.staff(world.bob.user)
     complete_visit(appointment=visit, outcome="advised", by=by, now=now)
-    alice = with_link(visit).client
+    alice = with_link(visit)
     for name in ("room", "waiting"):
-        assert b'data-room-state="ended"' in alice.get(page(name, visit)).content
+        shown = alice.client.get(page(name, visit)).content
+        assert b'data-room-state="ended"' in shown
+        assert shown.count(b'name="score"') == 5, "how it was, in one tap"
+    rate = page("room", visit).removesuffix("room/") + "rating/"
+    sent = {"score": 5, "place": "room", "csrfmiddlewaretoken": alice.token}
+    assert alice.client.post(rate, sent).status_code == 303
+    assert VisitRating.objects.get().place == "room"
 
 
 def test_a_cancelled_visits_room_leads_back_to_the_appointment(world: World) -> None:

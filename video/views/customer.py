@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from booking.after.rating import may_rate
 from booking.customer.appointment import appointment_of, changed_page
 from booking.errors import PhoneNeeded, SlotNotOffered, StaleVersion, TransitionRefused
 from booking.forms import PhoneForm
@@ -175,6 +176,7 @@ def _room_page(
 def _closed(request: HttpRequest, room: Room, now: dt.datetime) -> HttpResponse:
     """After a visit a page that says so; else the appointment's page knows why."""
     if is_over(room):
-        return render(request, "video/over.html", _context(room, now))
+        rated = {"may_rate": may_rate(room.appointment, now)}
+        return render(request, "video/over.html", _context(room, now) | rated)
     appointment = room.appointment
     return redirect("booking:appointment", appointment.brand.slug, appointment.pk)

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from booking.models.rating import BEST
 from booking.reports import queries
 from booking.reports.queries import NONE, Scope, Sums
 from stores import wording
 from stores.models import Channel, Store
 from visavis.reports.figures import count, hidden, share
+
+FEWEST_RATED = 20
+"""A mean of fewer says more of chance than of the visits."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,12 @@ class Table:
     title: str
     first: str
     rows: Sequence[Row]
+    columns: tuple[str, ...] = ()
 
     @property
     def heads(self) -> tuple[str, ...]:
+        if self.columns:
+            return (self.first, *self.columns)
         return (
             *(self.first, _("Due"), _("Kept"), _("On time")),
             *(_("Customer missed"), _("Missed by us"), _("Changed to telephone")),
@@ -56,10 +63,17 @@ def tables(scope: Scope, *, alone: bool) -> list[Table]:
             alone=alone,
         ),
         _table(("topics", _("By topic"), _("Topic")), _topics(scope), alone=alone),
+        _rated(
+            ("rated-channels", _("How visits were rated, by channel"), _("Channel")),
+            _channels(queries.by_channel(scope)),
+            alone=alone,
+        ),
     ]
     if scope.stores is not None and len(scope.stores) > 1:
         head = "stores", _("By store"), _("Store")
         found.append(_table(head, _stores(scope, scope.stores), alone=alone))
+        head = "rated-stores", _("How visits were rated, by store"), _("Store")
+        found.append(_rated(head, _stores(scope, scope.stores), alone=alone))
     return found
 
 
@@ -70,6 +84,26 @@ def _table(
     kept_back = hidden({label: sums["due"] for label, sums in known})
     made = [_row(label, sums, label in kept_back, alone=alone) for label, sums in known]
     return Table(*head, made)
+
+
+def _rated(
+    head: tuple[str, str, str], rows: Iterable[tuple[str, Sums]], *, alone: bool
+) -> Table:
+    """The number of answers and their share stand beside each mean. Of few there is
+    none, and none of who works alone."""
+    known = list(rows)
+    kept_back = hidden({label: sums["done"] for label, sums in known})
+    made = []
+    for label, sums in known:
+        done, rated = sums["done"], sums["rated"]
+        cells = (count(1), *("–",) * 3)
+        if label not in kept_back:
+            says_mean = rated >= FEWEST_RATED and not alone
+            mean = f"{sums['scores'] / rated:.1f} / {BEST}" if says_mean else "–"
+            cells = (str(done), count(rated), share(rated, done).words, mean)
+        made.append(Row(label, cells, None, None))
+    columns = _("Done"), _("Rated"), _("Share rated"), _("Mean")
+    return Table(*head, made, columns)
 
 
 def _row(label: str, sums: Sums, is_hidden: bool, *, alone: bool) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from booking.models import Appointment, DayFacts, HourFacts
+from booking.models import Appointment, DayFacts, HourFacts, VisitRating
 from booking.reports import queries
 from booking.reports.queries import Scope
 from booking.reports.writing import ON_TIME, write_due_facts, write_facts
@@ -63,7 +63,25 @@ def test_each_visit_counts_once_as_it_ended(world: World, day: dt.date) -> None:
         "cancelled_by_store": 1,
         "minutes": 80,
         "present": 0,
+        "done": 2,
     }
+
+
+def test_ratings_are_counted_of_what_was_done(world: World, day: dt.date) -> None:
+    for hour, score, status in (
+        (9, 5, Status.DONE),
+        (10, 2, Status.DONE),
+        (11, None, Status.DONE),
+        (12, 1, Status.CONFIRMED),
+    ):
+        was(world, day, hour, status)
+        visit = Appointment.objects.order_by("-starts_at")[0]
+        VisitRating.objects.create(
+            brand=world.brand, appointment=visit, score=score, rated_at=now_utc()
+        )
+    write_facts(brand=world.brand, first=day, last=day)
+    found = sums(world, day, stores=[world.store])
+    assert (found["done"], found["rated"], found["scores"]) == (3, 2, 7)
 
 
 def test_a_callback_is_on_time_within_its_window(world: World, day: dt.date) -> None:

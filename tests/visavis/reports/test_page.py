@@ -11,7 +11,7 @@ from booking.models import DayFacts, HourFacts
 from notifications.models import DeliveryFacts
 from stores.models import Store
 from tests.booking.at_the_desk import signed_in
-from tests.cast import World, now_utc
+from tests.cast import World, make_adviser, now_utc
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +109,19 @@ def test_odd_addresses_are_as_if_nothing_was_asked(world: World, dora: Client) -
 def test_before_the_first_night_the_page_says_so(world: World, dora: Client) -> None:
     page = dora.get("/desk/measures/").content.decode()
     assert "Nothing is counted" in page
+
+
+def test_a_mean_stands_beside_its_number_and_share_and_only_from_twenty_on(
+    world: World, dora: Client
+) -> None:
+    for channel, rated in (("video", 20), ("in_store", 19)):
+        written(world, world.store, channel, 40)
+        rows = DayFacts.objects.filter(channel=channel)
+        rows.update(done=40, rated=rated, scores=4 * rated)
+    make_adviser(world.store, "Ann", topics=[world.topic])
+    file = dora.get(f"/desk/measures.csv?store={world.store.pk}").content.decode()
+    lines = [line.split(";") for line in file.splitlines()]
+    means = {line[1]: line[2:] for line in lines if line[1:] and len(line) == 6}
+    assert means["Video"] == ["40", "20", "50 %", "4.0 / 5"]
+    assert means["In store"] == ["40", "19", "48 %", "–"]
+    assert "How visits were rated" in dora.get("/desk/measures/").content.decode()
