@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.after.summary import NEXT_STEP_BY
-from booking.fields import INPUT, LinesField, day_input, question_field
-from booking.forms import PhoneForm, StartField
+from booking.fields import INPUT, LinesField, StartField, day_input, question_field
+from booking.forms import PhoneForm
 from booking.instants import YEAR
 from booking.models import VisitRating, VisitSummary
 from booking.models.rating import BEST, WORST

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET
 
 from booking import queries
 from booking.access import appointment_for_staff
-from booking.brought.photos import Owner
 from booking.after.rating import rating_of
 from booking.after.recovery import recoveries_of_store, recovery_of
 from booking.after.summary import summary_of
+from booking.brought.photos import Owner
 from booking.door import for_staff, page_context, store_in_view
 from booking.instants import window_of
 from booking.models import Appointment, EventKind

@@ -211,9 +211,9 @@ def _after(
     url, summary = permanent_url(appointment, to=to), released_summary_of(appointment)
     facts: dict[str, Any] = {"rate_url": f"{url}{'&' if '?' in url else '?'}rate="}
     facts["has_summary"] = summary is not None
-    due_at = summary.next_due(now) if summary else None
-    if summary and due_at:
-        due = due_at.astimezone(zone)
+    next_at = summary.next_due(now) if summary else None
+    if summary and next_at:
+        due = next_at.astimezone(zone)
         facts |= {"next_day": _day(due), "next_hour": f"{due:%H:%M}"}
         facts["next_step"] = summary.next_step
     return facts

@@ -14,19 +14,12 @@ from booking.models import (
     BookingCount,
     CalendarFeed,
     CallAttempt,
-    CaseView,
-    Customer,
     DayFacts,
     EventKind,
     HourFacts,
     Import,
     ImportRow,
     Occupancy,
-    PersonJoin,
-    Photo,
-    Promise,
-    VisitRating,
-    VisitSummary,
 )
 from notifications.models import (
     Delivery,
@@ -54,7 +47,8 @@ from stores.models import (
     StoreEdit,
     WorkingHours,
 )
-from tests.cast import ALICE, make_brand, now_utc
+from tests.cast import make_brand, now_utc
+from tests.house.on_visits import hang_on_visits
 from tests.house.pillars import HALF_HOUR, Pillars, make_pillars
 from video.models import CallQualitySample, ChatMessage, Room, Stay
 
@@ -66,11 +60,7 @@ def make_everything(brand: Brand) -> Pillars:
     _ask_to_be_away(pillars)
     _point_at_accounts(pillars)
     _point_at_bookings(pillars)
-    _send_along(pillars)
-    _point_at_promises(pillars)
-    _look_into_cases(pillars)
-    _say_how_it_was(pillars)
-    _join_stories(pillars)
+    hang_on_visits(pillars)
     _point_at_rooms(pillars)
     _point_at_agendas(pillars)
     _count(pillars)
@@ -195,17 +185,6 @@ def _point_at_bookings(at: Pillars) -> None:
     )
 
 
-def _look_into_cases(at: Pillars) -> None:
-    CaseView.objects.create(
-        brand=at.brand, case=at.case, store=at.store, seen_at=now_utc()
-    )
-
-
-def _send_along(at: Pillars) -> None:
-    owner = {"brand": at.brand, "appointment": at.appointment}
-    Photo.objects.create(**owner, file=at.file, place=0, created_at=now_utc())
-
-
 def _import(at: Pillars) -> None:
     now = now_utc()
     Import.objects.create(
@@ -222,40 +201,6 @@ def _count(at: Pillars) -> None:
         scope=BookingCount.Scope.CONTACT,
         subject=uuid.uuid4().hex,
         taken=1,
-    )
-
-
-def _point_at_promises(at: Pillars) -> None:
-    Promise.objects.create(
-        brand=at.brand,
-        appointment=at.appointment,
-        kind=Promise.Kind.ANSWER,
-        owner=at.staff_member,
-        told_at=now_utc(),
-        due_at=now_utc() + HALF_HOUR,
-    )
-
-
-def _say_how_it_was(at: Pillars) -> None:
-    about, now = {"brand": at.brand, "appointment": at.appointment}, now_utc()
-    VisitRating.objects.create(**about, score=4, words="…", rated_at=now)
-    step = {"next_owner": at.staff_member, "next_due_at": now}
-    VisitSummary.objects.create(**about, **step, words="…", written_at=now)
-
-
-def _join_stories(at: Pillars) -> None:
-    """Of the least and the greatest id: any other may stand in the place of either."""
-    now, stories = now_utc(), []
-    for edge in (b"\0", b"\xff"):
-        pk = uuid.UUID(bytes=edge * 4 + uuid.uuid4().bytes[4:])
-        stories.append(
-            Customer.objects.create(
-                id=pk, brand=at.brand, person=at.person, **ALICE, erase_after=now
-            )
-        )
-    one, other = stories
-    PersonJoin.objects.create(
-        brand=at.brand, one=one, other=other, proof="browser", made_at=now
     )
 
 
