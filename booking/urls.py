@@ -3,18 +3,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from booking import door
-from booking.customer import (
-    after,
-    appointment,
-    brought,
-    calls,
-    case,
-    choice,
-    details,
-    move,
-    times,
-    trial,
-)
+from booking.customer import appointment, choice, details, move, times, trial
+from booking.customer.link import after, brought, calls, case
 from booking.desk import (
     closures,
     company,

@@ -28,7 +28,7 @@ from booking.brought.photos import Owner
 from booking.calendars.ical import calendar_file
 from booking.customer.browser import notes_browser
 from booking.customer.choice import book_again_url
-from booking.customer.exits import exits_of, state_of
+from booking.customer.link.exits import exits_of, state_of
 from booking.errors import StaleVersion, TransitionRefused
 from booking.forms import PhoneForm
 from booking.links import is_proof, link_for_token, permanent_url

@@ -278,7 +278,7 @@ LIKE_A_STRANGER = {
     # What a customer's link opens.
     *_in("booking:", "permanent_link open_trial feed grid_stylesheet store_door"),
     *_in("booking:", "appointment booked cancel calendar to_callback move answered"),
-    *_in("booking:", "appointment_state call_now no_call case"),
+    *_in("booking:", "appointment_state call_now no_call case rate recover summary"),
     *_in("booking:", "brought visit_photo hold_photos hold_photo"),
     *_in("booking:", "arrive details extend_hold stores topics channels times"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),

@@ -1,0 +1,1 @@
+"""Acts behind the permanent link, beside moving and cancelling."""
