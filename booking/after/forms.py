@@ -48,7 +48,7 @@ class RatingForm(forms.Form):
 
     @property
     def is_odd(self) -> bool:
-        """True of what no button of the page sends."""
+        """True of values that no button sends."""
         return bool(set(self.errors) - {"words"})
 
 

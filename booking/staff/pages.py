@@ -35,7 +35,7 @@ from booking.staff.board import Board, board_of, local_days
 from booking.staff.cards import by_promise, card_of
 from booking.staff.forms import DELAYS
 from booking.staff.queries import unread_answers
-from booking.states import Outcome
+from booking.states import Outcome, Status
 from stores.accounts.levels import enough
 from stores.accounts.workplace import Workplace
 from stores.models import Level, Store
@@ -205,9 +205,6 @@ def _facts(
         "answers": queries.answers_of(appointment),
         "photos": Owner.of(appointment).photos(),
         "product_stamp": stamp_of(appointment.product),
-        "rating": rating_of(appointment),
-        "recovery": recovery_of(appointment),
-        "summary": summary_of(appointment),
         "history": history,
         "calls": calls,
         "others": others_of(workplace, appointment),
@@ -216,4 +213,13 @@ def _facts(
         "is_due": appointment.is_late(now),
         "undoable": undoable,
         "can_reopen": not undoable and can_reopen(appointment, now),
+        **(_after(appointment) if appointment.status == Status.DONE else {}),
+    }
+
+
+def _after(appointment: Appointment) -> dict[str, object]:
+    return {
+        "rating": rating_of(appointment),
+        "recovery": recovery_of(appointment),
+        "summary": summary_of(appointment),
     }

@@ -204,8 +204,8 @@ def _after(
     zone = appointment.zone
     if kind == StaffKind.RECOVERY_LATE:
         owed = recovery_of(appointment)
-        due_at = owed.promise.due_at if owed else now
-        return {"answer_by": when_words(due_at.astimezone(zone))}
+        until = owed.promise.due_at if owed else now
+        return {"answer_by": when_words(until.astimezone(zone))}
     if kind != Kind.AFTER:
         return {}
     url, summary = permanent_url(appointment, to=to), released_summary_of(appointment)

@@ -63,7 +63,7 @@ def tables(scope: Scope, *, alone: bool) -> list[Table]:
             alone=alone,
         ),
         _table(("topics", _("By topic"), _("Topic")), _topics(scope), alone=alone),
-        _rated(
+        *_rated(
             ("rated-channels", _("How visits were rated, by channel"), _("Channel")),
             _channels(queries.by_channel(scope)),
             alone=alone,
@@ -73,7 +73,7 @@ def tables(scope: Scope, *, alone: bool) -> list[Table]:
         head = "stores", _("By store"), _("Store")
         found.append(_table(head, _stores(scope, scope.stores), alone=alone))
         head = "rated-stores", _("How visits were rated, by store"), _("Store")
-        found.append(_rated(head, _stores(scope, scope.stores), alone=alone))
+        found += _rated(head, _stores(scope, scope.stores), alone=alone)
     return found
 
 
@@ -88,10 +88,12 @@ def _table(
 
 def _rated(
     head: tuple[str, str, str], rows: Iterable[tuple[str, Sums]], *, alone: bool
-) -> Table:
+) -> list[Table]:
     """The number of answers and their share stand beside each mean. Of few there is
-    none, and none of who works alone."""
+    none, and none of who works alone. No table where no visit is done."""
     known = list(rows)
+    if not any(sums["done"] for _label, sums in known):
+        return []
     kept_back = hidden({label: sums["done"] for label, sums in known})
     made = []
     for label, sums in known:
@@ -103,7 +105,7 @@ def _rated(
             cells = (str(done), count(rated), share(rated, done).words, mean)
         made.append(Row(label, cells, None, None))
     columns = _("Done"), _("Rated"), _("Share rated"), _("Mean")
-    return Table(*head, made, columns)
+    return [Table(*head, made, columns)]
 
 
 def _row(label: str, sums: Sums, is_hidden: bool, *, alone: bool) -> Row:

@@ -181,7 +181,7 @@ def test_the_customer_says_that_they_are_here(client: Client, world: World) -> N
         ("confirmed", 5, "La salle est ouverte"),
         ("arrived", 5, "La salle est ouverte"),
         ("in_progress", 0, "vous attend"),
-        ("done", -60, "Le rendez-vous est terminé"),
+        ("done", -60, "comment c’était ?"),
         ("missed_by_staff", -60, "Personne ne vous a rejoint"),
         ("missed_by_customer", -60, "On se retrouve quand"),
         ("cancelled_by_store", 120, "Nous avons dû annuler"),

@@ -107,7 +107,7 @@ def test_odd_addresses_are_as_if_nothing_was_asked(world: World, dora: Client) -
 
 
 def test_before_the_first_night_the_page_says_so(world: World, dora: Client) -> None:
-    page = dora.get("/desk/measures/").content.decode()
+    page = dora.get(f"/desk/measures/?store={world.store.pk}").content.decode()
     assert "Nothing is counted" in page
 
 
@@ -124,4 +124,7 @@ def test_a_mean_stands_beside_its_number_and_share_and_only_from_twenty_on(
     means = {line[1]: line[2:] for line in lines if line[1:] and len(line) == 6}
     assert means["Video"] == ["40", "20", "50 %", "4.0 / 5"]
     assert means["In store"] == ["40", "19", "48 %", "–"]
-    assert "How visits were rated" in dora.get("/desk/measures/").content.decode()
+    assert (
+        "How visits were rated"
+        in dora.get(f"/desk/measures/?store={world.store.pk}").content.decode()
+    )
