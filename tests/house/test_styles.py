@@ -18,7 +18,7 @@ MOST_LINES = 300
 LARGEST = {
     # Bytes as sent before the sources were written out. The first has grown by the two
     # words, photographs, ratings and the code of a case.
-    "visavis/site.css": 23_550,
+    "visavis/site.css": 23_575,
     "visavis/staff.css": 18_011,
     "video/room.css": 9_200,
 }
