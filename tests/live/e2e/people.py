@@ -92,7 +92,7 @@ class Lea:
         page.locator("input[name=name]").fill("Léa Martin")
         page.locator("input[name=email]").fill(self.email)
         if not page.locator("[name=question]").is_visible():
-            page.locator("details summary").click()
+            page.locator("details:has([name=question]) > summary").click()
         page.locator("[name=question]").fill(QUESTION)
         page.locator("#who .bar button[type=submit].btn-lg").click()
 
