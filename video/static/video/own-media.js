@@ -1,7 +1,7 @@
 /** One's own sound, picture and screen: opened, muted, turned round, given back.
  *
- * A device may take its time to open, so what is wanted of it meanwhile waits: it is
- * never opened twice, and whoever leaves before it is open leaves nothing on.
+ * What is wanted of a device that still opens waits: it is never opened twice, and
+ * whoever leaves before leaves nothing on.
  */
 import { alreadyAllowed, blur, canBlur, choices, choose, hasTwoCameras, nextCamera, openScreen } from "./devices.js";
 import { OwnDevice } from "./own-device.js";
@@ -28,8 +28,7 @@ export class OwnMedia {
   #microphone;
   #camera;
 
-  /** The `line` says when somebody speaks unheard, see sound.js, and what became of a
-   * device of ours, in the states of `_own_devices.html`. */
+  /** The `line` says when somebody speaks unheard, and what became of a device. */
   constructor(connection, stage, controls, line) {
     this.#connection = connection;
     this.#stage = stage;
@@ -41,17 +40,15 @@ export class OwnMedia {
   }
 
   /** As chosen in the device check. A microphone that was refused there is not asked
-   * for again; one that was closed in this room stays closed. Who comes to write is
-   * asked for none; the bar's buttons open them. */
-  async start(cameraFirst, byWriting) {
+   * for again; one that was closed in this room stays closed. Who writes needs none. */
+  async start(cameraFirst, writes) {
     const wanted = choices(cameraFirst);
-    if (byWriting) Object.assign(wanted, { microphone: false, camera: wanted.camera && (await alreadyAllowed("video")) });
     this.#noise = wanted.noise !== false;
     this.#blurred = wanted.blur === true;
     this.#preferred = wanted.videoinput ?? null;
     this.#isClosed = wanted.closed === location.pathname;
-    const may = wanted.microphone || (!byWriting && (await alreadyAllowed("audio")));
-    const miss = () => (byWriting ? this.#microphone.close() : this.#microphone.miss(wanted.problem || "refused"));
+    const may = !writes && (wanted.microphone || (await alreadyAllowed("audio")));
+    const miss = () => (writes ? this.#microphone.close() : this.#microphone.miss(wanted.problem || "refused"));
     await this.#microphone.inTurn(() => (may ? this.#openMicrophone() : miss()));
     await this.#camera.inTurn(() => (wanted.camera ? this.#openCamera() : this.#camera.close()));
   }
