@@ -32,7 +32,7 @@ from booking.visitors import (
     LINKS_COOKIE,
     MOST_LINKS,
     VISITOR_COOKIE,
-    _links_of,
+    links_of,
     set_cookie,
     visitor_of,
 )
@@ -54,7 +54,7 @@ def appointment_for_link(
     request: HttpRequest, appointment_id: uuid.UUID
 ) -> Appointment:
     """The appointment, if this browser has opened its link as it is valid today."""
-    known = _links_of(request)
+    known = links_of(request)
     rows = AccessLink.objects.all_brands().filter(
         appointment=appointment_id, purpose=AccessLink.Purpose.CUSTOMER
     )
@@ -67,7 +67,7 @@ def appointment_for_link(
 def guest_link_for(request: HttpRequest, appointment_id: uuid.UUID) -> AccessLink:
     """The guest link to this appointment's room that this browser opened last, as it
     is valid today; the appointment itself stays closed to them."""
-    known = _links_of(request)
+    known = links_of(request)
     rows = AccessLink.objects.all_brands().filter(
         appointment=appointment_id, purpose=AccessLink.Purpose.GUEST
     )
@@ -248,7 +248,7 @@ def own_visit_at(
     request: HttpRequest, brand: Brand, at: dt.datetime
 ) -> Appointment | None:
     """The visit at that moment of which this browser has opened the link."""
-    known = _links_of(request)
+    known = links_of(request)
     if not known:
         return None
     rows = AccessLink.objects.for_brand(brand).filter(
@@ -287,6 +287,6 @@ def give_again(
     """A cookie of an answer that was lost; links that were opened since stay."""
     if name == LINKS_COOKIE:
         given = signing.loads(value, salt=LINKS_COOKIE)
-        kept = dict(list((_links_of(request) | given).items())[-MOST_LINKS:])
+        kept = dict(list((links_of(request) | given).items())[-MOST_LINKS:])
         value = signing.dumps(kept, salt=LINKS_COOKIE)
     set_cookie(response, name, value)

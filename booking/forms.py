@@ -60,7 +60,20 @@ class OnClockForm(forms.Form):
         return instant
 
 
-class BroughtForm(forms.Form):
+class SummedForm(forms.Form):
+    """Base of forms whose page begins with a summary of their errors."""
+
+    @property
+    def errors_in_order(self) -> list[tuple[str, str]]:
+        """Each error with the id of its field, for the summary."""
+        return [
+            (self[name].id_for_label, str(message))
+            for name in self.fields
+            for message in self.errors.get(name, ())
+        ]
+
+
+class BroughtForm(SummedForm):
     """Photographs, product and needs of a visit; all of it may stay empty."""
 
     product = forms.CharField(
@@ -164,15 +177,6 @@ class DetailsForm(BroughtForm):
         """True if the form offers to go on without one."""
         return self.asks_both and not self.cleaned_data.get("email")
 
-    @property
-    def errors_in_order(self) -> list[tuple[str, str]]:
-        """Each error with the id of its field, for the summary."""
-        return [
-            (self[name].id_for_label, str(message))
-            for name in self.fields
-            for message in self.errors.get(name, ())
-        ]
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
         if self.is_callback:
@@ -218,7 +222,7 @@ def reached_by_text(brand_id: int, phone: str) -> bool:
     return reach(brand_id, phone)
 
 
-class PhoneForm(forms.Form):
+class PhoneForm(SummedForm):
     """The number to call; may stay empty where one is known already."""
 
     phone = PhoneField(max_length=40, required=False, label=_("Your telephone number"))
@@ -229,9 +233,3 @@ class PhoneForm(forms.Form):
         if isinstance(phone, PhoneField):
             phone.region = country
         phone.widget.attrs.update(PHONE_ATTRIBUTES)
-
-    @property
-    def errors_in_order(self) -> list[tuple[str, str]]:
-        """Each error with the id of its field, for the summary."""
-        field = self["phone"]
-        return [(field.id_for_label, str(message)) for message in field.errors]

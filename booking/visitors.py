@@ -36,7 +36,7 @@ def remember_link(
     request: HttpRequest, response: HttpResponse, link: AccessLink
 ) -> None:
     """Adds the link to those that this browser opens; the oldest give way."""
-    known = _links_of(request)
+    known = links_of(request)
     known.pop(link.id.hex, None)
     known[link.id.hex] = link.generation
     kept = dict(list(known.items())[-MOST_LINKS:])
@@ -47,7 +47,7 @@ def links_after(request: HttpRequest, response: HttpResponse) -> dict[str, int]:
     """Those that this browser opens once it has the answer."""
     given = response.cookies.get(LINKS_COOKIE)
     if given is None:
-        return _links_of(request)
+        return links_of(request)
     known: dict[str, int] = signing.loads(given.value, salt=LINKS_COOKIE)
     return known
 
@@ -86,7 +86,8 @@ def client_address(request: HttpRequest) -> str:
     return address
 
 
-def _links_of(request: HttpRequest) -> dict[str, int]:
+def links_of(request: HttpRequest) -> dict[str, int]:
+    """Id and generation of the links that this browser opens, the last one last."""
     try:
         known: dict[str, int] = signing.loads(
             request.COOKIES.get(LINKS_COOKIE, ""), salt=LINKS_COOKIE

@@ -55,6 +55,12 @@ def brand_for_slug(slug: str) -> Brand:
     return _the_only(Brand, _BRAND, [slug])
 
 
+def only_brand() -> Brand | None:
+    """The brand of an installation that serves one."""
+    found = list(Brand.objects.filter(active=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def brands_open_to_all() -> list[Brand]:
     return list(Brand.objects.filter(active=True).order_by("id"))
 

@@ -22,7 +22,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from booking.lost.links import brand_of_browser
-from stores.access import brand_for_slug, brands_open_to_all, store_for_slug
+from stores.access import brand_for_slug, only_brand, store_for_slug
 from stores.models import Brand, Store
 
 
@@ -51,11 +51,7 @@ class Place:
     def _known(self) -> Brand | None:
         """A wrong secret names no brand: the one whose link this browser opened last,
         or the only one there is."""
-        found = brand_of_browser(self._request)
-        if found is None:
-            brands = brands_open_to_all()
-            found = brands[0] if len(brands) == 1 else None
-        return found
+        return brand_of_browser(self._request) or only_brand()
 
     @cached_property
     def store(self) -> Store | None:

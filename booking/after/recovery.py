@@ -190,7 +190,7 @@ def note_result(
             rating.tries, rating.tried_at = tries + 1, now
         else:
             rating.outcome = result
-            owed.update(kept_at=now)
+            owed.keep(now=now)
         rating.save(update_fields=["tries", "tried_at", "outcome"])
 
 

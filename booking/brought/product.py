@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.db import transaction
 
@@ -14,6 +15,14 @@ from booking.models import Appointment
 from booking.shown import AsShown
 
 MOST_LEFT = 999
+
+
+class Facts(TypedDict):
+    """The keywords of `Appointment.bring`."""
+
+    product: str
+    asks_stock: bool
+    needs: str
 
 
 @dataclass(frozen=True)
@@ -27,15 +36,13 @@ class Brought:
     visitor: str = ""
 
     @property
-    def codes(self) -> str:
-        """As they are stored: in the order of Need."""
-        return " ".join(code for code in Need.values if code in self.needs)
-
-    def put_into(self, appointment: Appointment) -> None:
-        """For a row that is not stored yet."""
-        appointment.product, appointment.needs = self.product, self.codes
-        asked = self.product and self.asks_stock
-        appointment.stock = Appointment.Stock.ASKED if asked else ""
+    def facts(self) -> Facts:
+        """As they are stored: the codes in the order of Need."""
+        return {
+            "product": self.product,
+            "asks_stock": self.asks_stock,
+            "needs": " ".join(code for code in Need.values if code in self.needs),
+        }
 
 
 NOTHING = Brought()
@@ -51,11 +58,7 @@ def bring(
         if not row.may_bring(now):
             raise TooLateToBring
         shown.check(*facts_of(row))
-        row.bring(
-            product=brought.product,
-            asks_stock=brought.asks_stock,
-            needs=brought.codes,
-        )
+        row.bring(**brought.facts)
 
 
 def answer_stock(

@@ -9,17 +9,18 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 
 from booking.cases.opening import LENGTH, SIGNS, hash_of
 from booking.errors import CaseCodeUnknown, CaseTriesOver
 from booking.models import Case, CaseView
 from stores.accounts.workplace import Workplace
+from stores.counts import count_down, count_up
 from stores.models import Store
 
 MOST_TRIES = 5
-TRIES_LAST = dt.timedelta(minutes=15)
+TRIES_LAST = 15 * 60
+"""Seconds."""
 
 
 def look_into_case(
@@ -28,14 +29,13 @@ def look_into_case(
     """The open file with this code, and the note that the customer reads of it. Raises
     CaseCodeUnknown, also for one that is over, and CaseTriesOver."""
     tries = f"case-tries:{store.pk}"
-    cache.add(tries, 0, int(TRIES_LAST.total_seconds()))
     # Counted before it is looked at, so that no two tries are both the fifth.
-    if cache.incr(tries) > MOST_TRIES:
+    if count_up(tries, seconds=TRIES_LAST) > MOST_TRIES:
         raise CaseTriesOver
     case = _note(workplace, store, _read(typed), now)
     if case is None:
         raise CaseCodeUnknown
-    cache.decr(tries)
+    count_down(tries)
     return case
 
 

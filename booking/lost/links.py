@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from booking.models import AccessLink, Appointment, BookingCount
-from booking.visitors import _links_of
+from booking.visitors import links_of
 from stores.models import Brand, Store
 from stores.statements import ask
 
@@ -91,7 +91,7 @@ def countries_of(brand: Brand) -> list[str]:
 
 def brand_of_browser(request: HttpRequest) -> Brand | None:
     """Of the visit whose link this browser has opened last; None if it opened none."""
-    ids = [uuid.UUID(hex_id) for hex_id in _links_of(request)]
+    ids = [uuid.UUID(hex_id) for hex_id in links_of(request)]
     if not ids:
         return None
     rows = AccessLink.objects.all_brands().select_related("brand")

@@ -105,12 +105,16 @@ class Appointment(AppointmentFields):
         self.delay_minutes = minutes
         self._save_next_version(["delay_minutes"], told=False)
 
-    def bring(self, *, product: str, asks_stock: bool, needs: str) -> None:
-        """Sets what the customer brings. An answer about another product is none."""
+    def take_along(self, *, product: str, asks_stock: bool, needs: str) -> None:
+        """Sets what the customer brings, and does not store it. An answer about another
+        product is none."""
         asked = self.Stock.ASKED if product and asks_stock else ""
         if product != self.product or not asked or not self.stock:
             self.stock, self.stock_left = asked, None
         self.product, self.needs = product, needs
+
+    def bring(self, *, product: str, asks_stock: bool, needs: str) -> None:
+        self.take_along(product=product, asks_stock=asks_stock, needs=needs)
         fields = ["product", "stock", "stock_left", "needs"]
         self._save_next_version(fields, told=False)
 

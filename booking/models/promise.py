@@ -79,10 +79,6 @@ class Promise(models.Model):
         return f"{self.kind} {self.appointment_id}"
 
     @property
-    def is_broken(self) -> bool:
-        return self.broken_at is not None and self.kept_at is None
-
-    @property
     def half_at(self) -> dt.datetime:
         return self.told_at + (self.due_at - self.told_at) / 2
 

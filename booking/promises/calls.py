@@ -72,6 +72,15 @@ def may_ask_for_call(appointment: Appointment, now: dt.datetime) -> bool:
     return is_kept_waiting(appointment, now)
 
 
+def calls_itself_at(appointment: Appointment, now: dt.datetime) -> dt.datetime | None:
+    """The instant at which a customer who is left alone is called unasked; None for
+    one who did not come, or who left no number."""
+    waits = appointment.status == Status.ARRIVED and is_left_alone(appointment, now)
+    if not (waits and appointment.customer.phone):
+        return None
+    return appointment.expected_at + NOBODY_AFTER + CALLED_BY_ITSELF
+
+
 def promise_call(
     *,
     appointment: Appointment,

@@ -16,7 +16,7 @@ from booking.errors import BookingError
 from booking.models import Actor, Appointment
 from booking.models.promise import last_moment
 from booking.promises.calls import (
-    CALLED_BY_ITSELF,
+    calls_itself_at,
     left_alone,
     promise_call,
     say_nobody_came,
@@ -28,11 +28,13 @@ from booking.services.answers import (
     requests_near_their_end,
 )
 from booking.shown import Shown
-from booking.stages import NOBODY_AFTER
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
+
+TRIED_FOR = dt.timedelta(minutes=5)
+"""Of a call that could not be promised at its time."""
 
 
 def run_clock(*, now: dt.datetime) -> int:
@@ -51,9 +53,9 @@ def _help(appointment: Appointment, now: dt.datetime) -> bool:
     """Says that nobody came; who has chosen nothing five minutes later is called."""
     if not getattr(appointment, "was_said", False):
         return _without_fault(say_nobody_came, appointment, now)
-    calls_at = appointment.expected_at + NOBODY_AFTER + CALLED_BY_ITSELF
-    is_over = now >= calls_at + NOBODY_AFTER  # nobody was at work then
-    if is_over or now < calls_at or not appointment.customer.phone:
+    at = calls_itself_at(appointment, now)
+    # Later than that nobody was at work when it was tried.
+    if at is None or not at <= now < at + TRIED_FOR:
         return False
     return _without_fault(_call, appointment, now)
 

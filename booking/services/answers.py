@@ -99,7 +99,7 @@ def keep_answer(appointment: Appointment, *, now: dt.datetime) -> None:
     """The store has answered, be it late."""
     latest = answer_owed(appointment)
     if latest is not None and latest.kept_at is None:
-        _answers_of(appointment).filter(pk=latest.pk).update(kept_at=now)
+        _answers_of(appointment).filter(pk=latest.pk).keep(now=now)
 
 
 def forget_answer(appointment: Appointment) -> None:

@@ -129,7 +129,7 @@ def book_appointment(
             appointment.privacy_version = facts.privacy_version(
                 language, privacy_version
             )
-            brought.put_into(appointment)
+            appointment.take_along(**brought.facts)
             _book_locked(facts, appointment, answers, by=by, now=now)
             if brought.visitor:
                 hand_over(visitor=brought.visitor, appointment=appointment)

@@ -53,18 +53,18 @@ class Read:
         if delivery.sequence != self.appointment.sequence:
             return "superseded"
         facts = facts_of(self.appointment, self.background)
-        if not self._is_wanted(delivery, facts):
-            by_email = delivery.channel == Delivery.Channel.EMAIL
-            is_open = facts.has_email if by_email else facts.has_mobile
+        by_email = delivery.channel == Delivery.Channel.EMAIL
+        is_open = facts.has_email if by_email else facts.has_mobile
+        if not self._is_wanted(delivery, facts) or (
+            not is_open and _is_asked(delivery)
+        ):
             return NOT_WANTED if is_open else "address_closed"
         return "too_late" if now >= delivery.useless_after else ""
 
     def _is_wanted(self, delivery: Delivery, facts: MessageFacts) -> bool:
         """A link that was asked for is wanted while there is something to open."""
-        if delivery.kind == Kind.LINK:
-            by_email = delivery.channel == Delivery.Channel.EMAIL
-            is_open = facts.has_email if by_email else facts.has_mobile
-            return is_open and self.appointment.takes_time
+        if _is_asked(delivery):
+            return self.appointment.takes_time
         return delivery.key in {message.key for message in wanted_messages(facts)}
 
     def hand_over(
@@ -85,6 +85,10 @@ class Read:
 
     def settle(self, delivery: Delivery, ending: Ending) -> bool:
         return settle(delivery, ending)
+
+
+def _is_asked(delivery: Delivery) -> bool:
+    return delivery.kind == Kind.LINK
 
 
 def read_many(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Read]:

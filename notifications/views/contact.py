@@ -6,7 +6,6 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +20,7 @@ from booking.access import appointment_for_link
 from booking.customer.appointment import changed_page
 from booking.errors import StaleVersion
 from booking.fields import PHONE_ATTRIBUTES, EmailField, PhoneField
+from booking.forms import SummedForm
 from booking.models import Actor, Appointment
 from booking.services.contact import change_contact
 from booking.shown import AS_SHOWN, as_shown_in, shown_in, stamp_of
@@ -89,7 +89,7 @@ def _page(
     return render(request, "notifications/contact.html", context, status=status)
 
 
-class ContactForm(forms.Form):
+class ContactForm(SummedForm):
     """Another address, another number, or both."""
 
     email = EmailField(
@@ -119,12 +119,3 @@ class ContactForm(forms.Form):
             )
             self.add_error("email", words)
         return cleaned
-
-    @property
-    def errors_in_order(self) -> list[tuple[str, str]]:
-        """Each error with the id of its field, for the summary."""
-        return [
-            (self[name].id_for_label, str(message))
-            for name in self.fields
-            for message in self.errors.get(name, ())
-        ]

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from booking.fields import EmailField, e164
+from booking.forms import SummedForm
 from booking.lost.links import countries_of, visits_to_send
 from booking.models import Appointment
 from booking.visitors import network_of
@@ -97,7 +98,7 @@ def _page(
     return render(request, "notifications/lost.html", context, status=status)
 
 
-class LostForm(forms.Form):
+class LostForm(SummedForm):
     """One field that takes an address or a number; cleaned to `email` or `phones`: all
     that the digits mean where the brand has stores."""
 
@@ -134,8 +135,3 @@ class LostForm(forms.Form):
         if not found:
             raise refused[0]
         return list(found)
-
-    @property
-    def errors_in_order(self) -> list[tuple[str, str]]:
-        """Each error with the id of its field, for the summary."""
-        return [("id_who", str(message)) for message in self.errors.get("who", ())]

@@ -90,7 +90,7 @@ def test_all_that_is_to_come_is_in_one_mail(
 
 
 def test_a_number_brings_a_text_message_where_it_takes_any(
-    visit: Appointment, settings: object
+    visit: Appointment,
 ) -> None:
     ask(PHONE)
     [link] = links(visit)

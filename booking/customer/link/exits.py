@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from booking.availability.alternatives import times_instead
-from booking.models import Appointment
+from booking.models import Appointment, Promise
 from booking.models.promise import CALL_WITHIN
 from booking.promises.calls import (
-    CALLED_BY_ITSELF,
     call_offer,
     call_owed,
+    calls_itself_at,
     is_somebody_at_work,
     may_ask_for_call,
 )
-from booking.stages import NOBODY_AFTER, is_left_alone, stage_of
+from booking.stages import is_left_alone, stage_of
 from booking.starts import Start
 from booking.states import Status
 
@@ -40,10 +40,10 @@ class Exits:
 
 def exits_of(appointment: Appointment, now: dt.datetime) -> Exits | None:
     """None while all goes as promised: no query then, but for a call."""
-    owed = call_owed(appointment) if appointment.is_open_call else None
-    if owed is not None and owed.broken_at is None and now < owed.due_at:
-        return Exits("owed", owed.due_at.astimezone(appointment.zone))
-    if not may_ask_for_call(appointment, now):
+    kind, owed = _kind(appointment, now)
+    if kind == "owed" and owed is not None:
+        return Exits(kind, owed.due_at.astimezone(appointment.zone))
+    if kind is None:
         return None
     calls = call_offer(appointment) is not None
     calls = calls and is_somebody_at_work(appointment.store, now)
@@ -51,32 +51,39 @@ def exits_of(appointment: Appointment, now: dt.datetime) -> Exits | None:
         return None  # its page offers the first free hour for a call
     by = (now + CALL_WITHIN).replace(second=0, microsecond=0)
     return Exits(
-        _kind(appointment, now),
+        kind,
         by.astimezone(appointment.zone) if calls else None,
         _calls_itself_by(appointment, now) if calls else None,
         next(iter(times_instead(appointment, now=now)), None),
     )
 
 
-def _kind(appointment: Appointment, now: dt.datetime) -> Kind:
+def _kind(
+    appointment: Appointment, now: dt.datetime
+) -> tuple[Kind | None, Promise | None]:
+    """And the call that is owed."""
+    owed = call_owed(appointment) if appointment.is_open_call else None
+    if owed is not None and owed.broken_at is None and now < owed.due_at:
+        return "owed", owed
+    if not may_ask_for_call(appointment, now):
+        return None, owed
     if appointment.is_open_call:
-        return "broken"
+        return "broken", owed
     is_missed = appointment.status == Status.MISSED_BY_STAFF
-    return "alone" if is_missed or is_left_alone(appointment, now) else "late"
+    is_alone = is_missed or is_left_alone(appointment, now)
+    return ("alone" if is_alone else "late"), owed
 
 
 def _calls_itself_by(appointment: Appointment, now: dt.datetime) -> dt.datetime | None:
-    begins = appointment.expected_at + NOBODY_AFTER + CALLED_BY_ITSELF
-    waits = appointment.status == Status.ARRIVED and is_left_alone(appointment, now)
-    if not (waits and appointment.customer.phone and now < begins):
+    at = calls_itself_at(appointment, now)
+    if at is None or now >= at:
         return None
-    return (begins + CALL_WITHIN).astimezone(appointment.zone)
+    return (at + CALL_WITHIN).astimezone(appointment.zone)
 
 
 def state_of(appointment: Appointment, now: dt.datetime) -> str:
-    """The name of all that the page shows by the clock and by others' acts."""
-    exits = exits_of(appointment, now)
-    calls = exits is not None and exits.call_by is not None
-    kind = exits.kind if exits else ""
-    known = (appointment.version, stage_of(appointment, now), kind, calls)
+    """The name of what the page shows by the clock and by others' acts. Asked every few
+    seconds: no query, but one for a call."""
+    kind, _owed = _kind(appointment, now)
+    known = (appointment.version, stage_of(appointment, now), kind)
     return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
