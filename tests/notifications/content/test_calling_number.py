@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from booking.models import Appointment
+from booking.spoken.lists import longest_words
 from notifications.content.rendering import render
 from notifications.models import Delivery
 from notifications.policy import Kind
@@ -30,7 +31,12 @@ def callback(world: World, number: str, channel: str) -> Appointment:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("number", NUMBERS)
-def test_it_stands_in_mails_and_texts(world: World, number: str, kind: Kind) -> None:
+def test_it_stands_in_mails_and_texts(
+    world: World, number: str, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside two words of any length."""
+    longest = longest_words("fr")
+    monkeypatch.setattr("notifications.content.letters.words_of", lambda _: longest)
     visit = callback(world, number, Channel.CALLBACK)
     in_mail, in_text = NUMBERS[number]
     mail = render(
@@ -42,6 +48,7 @@ def test_it_stands_in_mails_and_texts(world: World, number: str, kind: Kind) -> 
     assert in_mail in mail.text
     assert in_mail in mail.html
     assert in_text in text.text
+    assert longest in text.text
 
 
 def test_a_mail_about_another_visit_names_none(world: World) -> None:
