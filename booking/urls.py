@@ -3,7 +3,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from booking import door
-from booking.customer import appointment, choice, details, move, times, trial
+from booking.customer import (
+    appointment,
+    choice,
+    details,
+    front,
+    move,
+    times,
+    trial,
+    wishes,
+)
 from booking.customer.link import after, brought, calls, case
 from booking.desk import (
     closures,
@@ -42,6 +51,7 @@ _HOLD = "<slug:brand>/holds/<uuid:hold_id>/"
 customer_urls: list[URLPattern | URLResolver] = [
     path("r/<str:token>", appointment.permanent_link, name="permanent_link"),
     path("r/s/<int:door_id>/", choice.store_door, name="store_door"),
+    path("r/q/<slug:code>/", wishes.short_link, name="short_link"),
     path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
     path(_APPOINTMENT, appointment.appointment, name="appointment"),
     path(f"{_APPOINTMENT}booked/", appointment.booked, name="booked"),
@@ -68,7 +78,8 @@ customer_urls: list[URLPattern | URLResolver] = [
         brought.visit_photo,
         name="visit_photo",
     ),
-    path("<slug:brand>/", choice.stores, name="stores"),
+    path("<slug:brand>/", front.front, name="front"),
+    path("<slug:brand>/stores/", choice.stores, name="stores"),
     path("<slug:brand>/<slug:store>/", choice.topics, name="topics"),
     path("<slug:brand>/<slug:store>/<slug:topic>/", choice.channels, name="channels"),
     path(

@@ -63,6 +63,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "after",
         "queries",
         "services",
+        "front",
         "brought",
         "persons",
         "cases",
