@@ -26,7 +26,7 @@ from booking.desk import (
     team,
     week,
 )
-from booking.desk.brand import logo
+from booking.desk.brand import links, logo
 from booking.desk.brand import page as brand
 from booking.desk.exchange import imports
 from booking.desk.hours import absences, asked, hours, week_hours
@@ -198,6 +198,13 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/brand/colours.css", brand.colours, name="brand_colours"),
     path("desk/brand/logo/", logo.logo, name="brand_logo"),
     path("desk/brand/logo/remove/", logo.no_logo, name="remove_logo"),
+    path("desk/links/", links.short_links, name="short_links"),
+    path("desk/links/<int:link_id>/", links.short_link_page, name="short_link_page"),
+    path(
+        "desk/links/<int:link_id>/retire/",
+        links.retire_short_link,
+        name="retire_short_link",
+    ),
     path("desk/security/", security.security, name="security"),
     path("desk/security/session/", security.end_session, name="end_session"),
     path("desk/security/company/", company.company, name="company"),
