@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from booking.front import hours
 from booking.front.hours import door_hours, look_for_hours
-from booking.front.queries import stores_to_ask
+from booking.front.queries import stores_to_ask, two_stores
 from stores.models import Brand, Offer, Store, StoreKind, WorkingHours
 from tests.booking.customer.walking import first_start, take
 from tests.cast import World, make_adviser, make_store, make_visit, next_step, now_utc
@@ -203,3 +203,13 @@ def test_the_store_of_the_last_hour_is_remembered(world: World, client: Client) 
     assert "/tilleul/stores/" in links(page)
     Store.objects.filter(pk=world.store.pk).update(active=False)
     assert "/tilleul/lille/?on=1" not in links(words(client))
+
+
+def test_a_brand_of_many_stores_is_not_weighed_for_its_door(world: World) -> None:
+    """Whose hours lie ahead is looked up for the few alone."""
+    make_store(world.brand, "bare")
+    assert len(two_stores(world.brand)) == 2
+    Store.objects.filter(pk=world.other_store.pk).update(active=False)
+    assert two_stores(world.brand) == [world.store]
+    with mock.patch("booking.front.queries.MANY", 1):
+        assert [store.slug for store in two_stores(world.brand)] == ["bare", "lille"]
