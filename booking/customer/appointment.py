@@ -43,7 +43,7 @@ from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.shown import shown_in
 from booking.spoken.pairs import words_of
-from booking.stages import ROOM_OPENS, Stage, stage_of
+from booking.stages import ROOM_OPENS, Stage, kept_until, stage_of
 from booking.states import UPCOMING, Status
 from booking.visitors import see_other
 from stores.access import offers_for_store
@@ -226,6 +226,7 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "can_cancel": found.can_cancel(now),
         "switches": _switches(found, now),
         "is_late": found.is_late(now),
+        "may_keep": kept_until(found, now) is not None,
         "link": link,
         "web_calendars": web_calendars(found, link),
         "spoken": words_of(found),
