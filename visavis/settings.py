@@ -270,8 +270,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
+        **dict.fromkeys(("manifest-src", "worker-src"), [SELF]),
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

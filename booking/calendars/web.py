@@ -29,28 +29,40 @@ def web_calendars(appointment: Appointment, url: str) -> list[WebCalendar]:
     Moments are in UTC: each site shows them on its owner's clock."""
     if is_off(appointment):
         return []
-    said, where = summary(appointment), place(appointment)
     details = description(appointment, url)
-    start, end = (
-        at.astimezone(dt.UTC) for at in (appointment.starts_at, appointment.ends_at)
-    )
-    google = {
+    return [
+        WebCalendar("Google", f"{GOOGLE}?{urlencode(_google(appointment, details))}"),
+        WebCalendar(
+            "Outlook", f"{OUTLOOK}?{urlencode(_outlook(appointment, details))}"
+        ),
+    ]
+
+
+def _google(appointment: Appointment, details: str) -> dict[str, str]:
+    start, end = _moments(appointment)
+    return {
         "action": "TEMPLATE",
-        "text": said,
+        "text": summary(appointment),
         "dates": f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}",
-        "location": where,
+        "location": place(appointment),
         "details": details,
     }
-    outlook = {
+
+
+def _outlook(appointment: Appointment, details: str) -> dict[str, str]:
+    start, end = _moments(appointment)
+    return {
         "path": "/calendar/action/compose",
         "rru": "addevent",
-        "subject": said,
+        "subject": summary(appointment),
         "startdt": f"{start:%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{end:%Y-%m-%dT%H:%M:%SZ}",
-        "location": where,
+        "location": place(appointment),
         "body": details,
     }
-    return [
-        WebCalendar("Google", f"{GOOGLE}?{urlencode(google)}"),
-        WebCalendar("Outlook", f"{OUTLOOK}?{urlencode(outlook)}"),
-    ]
+
+
+def _moments(appointment: Appointment) -> tuple[dt.datetime, dt.datetime]:
+    times = (appointment.starts_at, appointment.ends_at)
+    start, end = (moment.astimezone(dt.UTC) for moment in times)
+    return start, end
