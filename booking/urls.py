@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from booking import door
 from booking.customer import appointment, choice, details, move, times, trial
-from booking.customer.link import after, brought, calls, case
+from booking.customer.link import after, brought, calls, case, pocket
 from booking.desk import (
     closures,
     company,
@@ -54,6 +54,9 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}move/", move.move, name="move"),
     path(f"{_APPOINTMENT}answered/", appointment.answered, name="answered"),
     path(f"{_APPOINTMENT}case/", case.case, name="case"),
+    path(f"{_APPOINTMENT}card/", pocket.card, name="card"),
+    path(f"{_APPOINTMENT}kept/", pocket.kept, name="kept"),
+    path(f"{_APPOINTMENT}kept.js", pocket.worker, name="kept_worker"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
     path(f"{_APPOINTMENT}rating/", after.rate, name="rate"),
     path(f"{_APPOINTMENT}recovery/", after.recover, name="recover"),

@@ -26,6 +26,7 @@ from booking.after.page import facts_after
 from booking.availability.alternatives import times_instead
 from booking.brought.photos import Owner
 from booking.calendars.ical import calendar_file
+from booking.calendars.web import web_calendars
 from booking.customer.browser import notes_browser
 from booking.customer.choice import book_again_url
 from booking.customer.link.exits import exits_of, state_of
@@ -42,7 +43,7 @@ from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.shown import shown_in
 from booking.spoken.pairs import words_of
-from booking.stages import ROOM_OPENS, Stage, stage_of
+from booking.stages import ROOM_OPENS, Stage, kept_until, stage_of
 from booking.states import UPCOMING, Status
 from booking.visitors import see_other
 from stores.access import offers_for_store
@@ -214,6 +215,7 @@ def appointment_page(
 def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
     stage = stage_of(found, now)
     prefetch_related_objects([found], "links")
+    link = permanent_url(found)
     return {
         "brand": found.brand,
         "store": found.store,
@@ -224,7 +226,9 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "can_cancel": found.can_cancel(now),
         "switches": _switches(found, now),
         "is_late": found.is_late(now),
-        "link": permanent_url(found),
+        "may_keep": kept_until(found, now) is not None,
+        "link": link,
+        "web_calendars": web_calendars(found, link),
         "spoken": words_of(found),
         "room_opens": found.local_start - ROOM_OPENS,
         "again_url": book_again_url(found, with_adviser=stage == Stage.DONE),

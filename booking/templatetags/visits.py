@@ -6,9 +6,10 @@ import datetime as dt
 from urllib.parse import urlsplit
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html
 
-from booking import stages, wording
+from booking import stages, visitors, wording
 from stores.models import Channel
 from stores.wording import day_and_hour
 
@@ -27,6 +28,12 @@ ICONS = {
     Channel.CALLBACK.value: "phone",
     Channel.IN_STORE.value: "store",
 }
+
+
+@register.simple_tag(takes_context=True)
+def app_around(context: Context) -> str:
+    """`{% app_around as app %}`: of the request that the page answers."""
+    return visitors.app_around(context["request"])
 
 
 @register.simple_tag

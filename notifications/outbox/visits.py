@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from booking.models import Appointment
+from booking.states import CANCELLED
 from notifications.channels.base import Channel, Handed
 from notifications.content.rendering import OwnTexts, render
 from notifications.errors import DeliveryError
@@ -64,7 +65,7 @@ class Read:
     def _is_wanted(self, delivery: Delivery, facts: MessageFacts) -> bool:
         """A link that was asked for is wanted while there is something to open."""
         if _is_asked(delivery):
-            return self.appointment.takes_time
+            return self.appointment.status not in CANCELLED
         return delivery.key in {message.key for message in wanted_messages(facts)}
 
     def hand_over(

@@ -1,6 +1,9 @@
 import { Element } from "./element.js";
 
-/** Turns a link into "copy": pressed, it puts its address on the clipboard and says so.
+const SAID_FOR = 6_000;
+
+/** Turns a link into "copy": pressed, it puts its address on the clipboard and says so
+ * for six seconds.
  * Without this, or without a clipboard, it stays a link. */
 class Copy extends Element {
   connected() {
@@ -15,9 +18,16 @@ class Copy extends Element {
       location.assign(this.dataset.text);
       return;
     }
-    const words = this.part("words");
-    if (words) words.textContent = this.dataset.done;
     this.say(this.dataset.done);
+    this.label(this.dataset.done);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.label(this.usual), SAID_FOR);
+  }
+
+  label(text) {
+    const words = this.part("words");
+    this.usual ??= words?.textContent;
+    if (words) words.textContent = text;
   }
 }
 
