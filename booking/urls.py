@@ -33,6 +33,7 @@ from booking.staff import brought as staff_brought
 from booking.staff import case as staff_case
 from booking.staff import move as staff_move
 from booking.staff.search import pages as search
+from booking.widget import views as widget
 
 app_name = "booking"
 
@@ -40,6 +41,10 @@ _APPOINTMENT = "<slug:brand>/appointments/<uuid:appointment_id>/"
 _HOLD = "<slug:brand>/holds/<uuid:hold_id>/"
 
 customer_urls: list[URLPattern | URLResolver] = [
+    path("widget.js", widget.script, name="widget_script"),
+    path("<slug:brand>/widget/hours", widget.hours, name="widget_hours"),
+    path("<slug:brand>/widget/frame", widget.frame, name="widget_frame"),
+    path("<slug:brand>/widget/open", widget.open_page, name="widget_open"),
     path("r/<str:token>", appointment.permanent_link, name="permanent_link"),
     path("r/s/<int:door_id>/", choice.store_door, name="store_door"),
     path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
