@@ -27,6 +27,7 @@ from booking.desk.people import team as people
 from booking.desk.places import rooms, store, stores, towns
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
+from booking.desk.widget import page as desk_widget
 from booking.staff import after as staff_after
 from booking.staff import answer, calendar, my_absences, pages, same_person, taps
 from booking.staff import brought as staff_brought
@@ -192,6 +193,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/brand/colours.css", brand.colours, name="brand_colours"),
     path("desk/brand/logo/", logo.logo, name="brand_logo"),
     path("desk/brand/logo/remove/", logo.no_logo, name="remove_logo"),
+    path("desk/widget/", desk_widget.widget, name="widget"),
     path("desk/security/", security.security, name="security"),
     path("desk/security/session/", security.end_session, name="end_session"),
     path("desk/security/company/", company.company, name="company"),

@@ -1,7 +1,7 @@
-"""The widget on a brand's own site: its script, its hours, its frame, the way to us.
+"""The widget on a brand's own site: script, hours, frame, and the way to our pages.
 
-Nothing here sets a cookie but `open`, the page of ours that a tap leads to.
+Nothing here sets a cookie but `open`, the page that a tap leads to.
 
-May import: `customer` and everything below the edges; nobody imports it but the table
-of addresses.
+May import: `customer` and everything below the edges; `desk` alone imports it, for
+the addresses of its code.
 """

@@ -35,7 +35,7 @@ store on our own page."""
 
 
 class Hour(TypedDict):
-    """One start. `to` is the address of ours that chooses it."""
+    """One start. `to` is the address that chooses it."""
 
     at: str
     hour: str

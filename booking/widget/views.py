@@ -1,4 +1,4 @@
-"""What a foreign page loads, and the way from there to ours."""
+"""The parts that a foreign page loads, and the way from there to our pages."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ class Copy extends Element {
     try {
       await navigator.clipboard.writeText(this.dataset.text);
     } catch {
-      location.assign(this.dataset.text);
+      const { href } = this.part("copy");
+      if (href) location.assign(href);
       return;
     }
     const words = this.part("words");
