@@ -135,9 +135,10 @@ dialog{inset:auto 0 0;width:100%;max-width:100%;height:88vh;border-radius:16px 1
 
   const inView = new Set();
   const floating = [];
+  const giveWay = () => floating.forEach((button) => button.classList.toggle("away", inView.size > 0));
   const watch = new IntersectionObserver((seen) => {
     for (const one of seen) inView[one.isIntersecting ? "add" : "delete"](one.target);
-    floating.forEach((button) => button.classList.toggle("away", inView.size > 0));
+    giveWay();
   });
 
   const inline = (answer, link, box) => {
@@ -186,6 +187,7 @@ dialog{inset:auto 0 0;width:100%;max-width:100%;height:88vh;border-radius:16px 1
     host.append(link);
     dressed.push(button);
     floating.push(button);
+    giveWay();
   };
 
   // Where the hours do not come, the link is all that is needed.

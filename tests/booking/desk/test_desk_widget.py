@@ -8,6 +8,7 @@ from django.test import Client
 from stores.editing.brand_edits import site_of
 from stores.errors import SiteRefused
 from stores.models import Brand
+from tests.booking.at_the_desk import signed_in
 from tests.cast import World
 from tests.house.page import Page
 
@@ -18,17 +19,14 @@ PAGE = "/desk/widget/"
 
 @pytest.fixture
 def dora(world: World) -> Client:
-    client = Client()
-    client.force_login(world.dora)
-    return client
+    return signed_in(world.dora)
 
 
 def stamp(client: Client) -> str:
     page = Page(client.get(PAGE).content.decode())
-    (field,) = [
-        one for one in page.all("input") if one.attributes.get("name") == "as_shown"
-    ]
-    return str(field.attributes["value"])
+    facts = [one.attributes for one in page.all("input")]
+    (value,) = [one["value"] for one in facts if one.get("name") == "as_shown"]
+    return value
 
 
 def sites_of(world: World) -> list[str]:
@@ -84,9 +82,7 @@ def test_an_address_is_kept_as_browsers_compare_it(typed: str, origin: str) -> N
     assert site_of(typed) == origin
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "shop", "//shop.example", "https://", "a b.example"]
-)
+@pytest.mark.parametrize("typed", ["", "shop", "//shop.example", "https://", "a b.fr"])
 def test_a_text_that_is_no_site_is_refused(typed: str) -> None:
     with pytest.raises(SiteRefused):
         site_of(typed)
@@ -128,9 +124,8 @@ def test_the_code_says_what_was_chosen(dora: Client, world: World) -> None:
 def test_a_choice_that_is_none_is_left_out(
     dora: Client, world: World, wrong: str
 ) -> None:
-    answer = dora.get(
-        PAGE, {"at": wrong, "topic": wrong, "channel": wrong, "look": wrong}
-    )
+    names = ("at", "topic", "channel", "look", "language")
+    answer = dora.get(PAGE, dict.fromkeys(names, wrong))
     assert answer.status_code == 200
     code = answer.content.decode()
     assert "data-visavis-store" not in code
