@@ -49,7 +49,7 @@ class Door(TypedDict):
 
     channel: str
     name: str
-    facts: str
+    minutes: str
     who: str
     times: list[Hour]
 
@@ -135,7 +135,7 @@ def _door(asked: Asked, starts: Sequence[Start], now: dt.datetime) -> Door:
     return {
         "channel": str(offer.channel),
         "name": name,
-        "facts": f"{name}, {minutes}",
+        "minutes": minutes,
         "who": who and _("with %(who)s") % {"who": who},
         "times": [_hour(asked, start, now) for start in starts],
     }

@@ -74,7 +74,7 @@ def _answer(asked: Asked, doors: list[Door]) -> dict[str, Any]:
     calls = [one for one in doors[1:] if one["channel"] == Channel.CALLBACK]
     return {
         "lang": translation.get_language(),
-        "facts": main["facts"] if main else "",
+        "facts": f"{main['name']}, {main['minutes']}" if main else "",
         "times": main["times"] if main else [],
         "call": calls[0]["times"][0]["to"] if calls else "",
         "words": {"other": _("Another time"), "call": _("Get a call"),

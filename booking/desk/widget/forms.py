@@ -26,6 +26,7 @@ WHY_NOT = {
 }
 LONGEST_SHOWN = 60
 CUSTOMER = gettext_lazy("The customer chooses")
+WORDS = gettext_lazy("Book an appointment")
 
 
 class SitesForm(forms.Form):
@@ -63,7 +64,7 @@ class LookForm(forms.Form):
         label=gettext_lazy("Words of the link"),
         required=False,
         max_length=60,
-        widget=forms.TextInput({**INPUT, "autocomplete": "off"}),
+        widget=forms.TextInput({**INPUT, "autocomplete": "off", "placeholder": WORDS}),
         error_messages={
             "max_length": gettext_lazy("At most %(limit_value)d characters, please.")
         },

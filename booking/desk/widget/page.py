@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from booking.desk.meanwhile import first_shown, shown_now
 from booking.desk.people.store_choice import stores_to_choose
 from booking.desk.places.rights import for_leader, places_context
-from booking.desk.widget.forms import LookForm, SitesForm
+from booking.desk.widget.forms import WORDS, LookForm, SitesForm
 from booking.errors import StaleVersion
 from booking.once import once_only
 from booking.shown import as_shown_in
@@ -112,5 +112,5 @@ def _anchor(asked: Asked, chosen: dict[str, str]) -> SafeString:
         ' data-visavis{}="{}"',
         [("", asked.brand.slug), *((n, value) for n, value in facts.items() if value)],
     )
-    words = chosen["words"] or _("Book an appointment")
+    words = chosen["words"] or WORDS
     return format_html('<a href="{}"{}>{}</a>', page, said, words)

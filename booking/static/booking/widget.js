@@ -16,9 +16,9 @@
 .head{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px}
 .t{font-weight:720;font-size:18px;line-height:1.3}
 .s{font-size:14px;color:#4A5160}
-ul{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:8px;margin:8px 0;padding:0;list-style:none}
+ul{display:grid;grid-template-columns:repeat(auto-fit,minmax(84px,1fr));gap:8px;margin:8px 0;padding:0;list-style:none}
 a,button{font:inherit;cursor:pointer}
-.p{display:grid;justify-items:center;padding:10px 4px;border:1.5px solid var(--b);border-radius:6px;color:var(--b);font-size:14px;line-height:1.4;text-align:center;text-decoration:none}
+.p{display:grid;justify-items:center;padding:10px 2px;border:1.5px solid var(--b);border-radius:6px;color:var(--b);font-size:13px;line-height:1.4;text-align:center;text-decoration:none}
 .p b{font:600 22px/1.2 ${FONT};font-variant-numeric:tabular-nums}
 .p:hover{background:#ECEEF2}
 li:first-child .p{border-color:var(--b);background:var(--b);color:var(--o);box-shadow:inset 0 0 0 4px var(--b),inset 0 0 0 5.5px var(--o)}
@@ -29,7 +29,7 @@ li:first-child .p{border-color:var(--b);background:var(--b);color:var(--o);box-s
 .open.f{display:none}
 :focus-visible{outline:3px solid #0B57D0;outline-offset:2px}
 .f:focus-visible{outline-offset:4px}
-dialog{position:fixed;inset:auto 24px 24px auto;z-index:2147483001;width:384px;height:min(640px,calc(100vh - 48px));padding:0;border:1px solid #D5D9E1;border-radius:10px;background:#F6F7F9;color:inherit;box-shadow:0 8px 32px #0004}
+dialog{position:fixed;inset:auto 24px 24px auto;z-index:2147483001;width:384px;height:min(720px,calc(100vh - 48px));padding:0;overflow:hidden;border:1px solid #D5D9E1;border-radius:10px;background:#F6F7F9;color:inherit;box-shadow:0 8px 32px #0004}
 dialog[open]{display:flex;flex-direction:column}
 dialog::backdrop{background:#0008}
 .bar{display:flex;align-items:center;justify-content:space-between;gap:8px;padding:4px 4px 4px 16px;border-bottom:1px solid #D5D9E1}
@@ -37,6 +37,7 @@ dialog::backdrop{background:#0008}
 iframe{flex:1;width:100%;border:0}
 @media(max-width:640px){.f{right:16px;bottom:16px;left:16px}.f.away{display:none}.box{min-height:206px}
 dialog{inset:auto 0 0;width:100%;max-width:100%;height:88vh;border-radius:16px 16px 0 0}}
+@media(max-width:335px){.box{min-height:338px}}
 @media(prefers-color-scheme:dark){.pop{color:#EEF1F6;color-scheme:dark}dialog{border-color:#2C323D;background:#0F1218}.bar{border-color:#2C323D}.pop :focus-visible{outline-color:#A8C7FF}}`;
   const look = new CSSStyleSheet();
   look.replaceSync(LOOK);

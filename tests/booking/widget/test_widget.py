@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from booking.models import Hold
+from booking.templatetags.visits import as_link
 from booking.widget.asked import product_in
 from stores.models import Brand, WorkingHours
 from tests.cast import World
@@ -212,3 +213,21 @@ def test_a_brand_without_an_hour_shows_links_alone(
     assert found["times"] == []
     assert found["frame"] == ""
     assert "Pas d’heure" in client.get(FRAME, WHOLE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("https://shop.example/a", True),
+        ("Pomme https://shop.example/a", True),
+        ("https://shop.example/a Pomme", False),
+        ("Pomme javascript:alert(1)", False),
+        ("http://[shop", False),
+    ],
+)
+def test_the_address_of_a_product_is_a_link_wherever_it_came_from(
+    text: str, *, linked: bool
+) -> None:
+    shown = as_link(text)
+    assert ('<a href="https://shop.example/a"' in shown) is linked
+    assert linked or shown == text
