@@ -71,7 +71,7 @@ def _doors(asked: Asked, now: dt.datetime) -> list[Door]:
     by_channel: dict[str, list[Start]] = {}
     for masks in masks_for_all(queries):
         by_channel.setdefault(masks.offer.channel, []).extend(next_starts(masks))
-    found = []
+    found: list[Door] = []
     for channel in DOORS:
         starts = sorted(by_channel.get(channel, ()), key=lambda start: start.starts_at)
         if spread := apart(starts):
@@ -106,7 +106,8 @@ def _stores(asked: Asked) -> list[Store]:
 
 def next_starts(masks: StartMasks) -> list[Start]:
     """The first hours, each a visit's length after the one before."""
-    mask, found = masks.union(), []
+    found: list[Start] = []
+    mask = masks.union()
     step = -(-masks.offer.duration // 5)
     while len(found) < MOST_HOURS and (bit := bits.first_bit(mask)) is not None:
         found += masks.starts(1 << bit)

@@ -108,9 +108,11 @@ def frame(request: HttpRequest, brand: str) -> HttpResponse:
             "title": title_in(request.GET),
             "page": _address("widget_open", asked),
         }
-        response = render(request, "booking/widget/frame.html", context)
+        page = render(request, "booking/widget/frame.html", context)
+    response = _for_others(page, KEPT)
     shows = csp_replace({"frame-ancestors": [SELF, *asked.brand.widget_sites]})
-    return shows(lambda _request: _for_others(response, KEPT))(request)
+    shows(lambda _request: response)(request)
+    return response
 
 
 @never_cache

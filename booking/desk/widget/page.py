@@ -31,7 +31,7 @@ from stores.editing.brand_edits import set_widget_sites, sites_in
 from stores.errors import SiteRefused
 
 
-@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # a view has arguments
+@csp_update({"frame-src": [SELF]})
 @require_http_methods(["GET", "POST"])
 @for_leader
 @once_only

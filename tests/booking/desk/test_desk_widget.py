@@ -101,7 +101,7 @@ def test_a_list_that_was_changed_meanwhile_is_shown_first(
 
 def test_the_code_says_what_was_chosen(dora: Client, world: World) -> None:
     look = {
-        **{"look": "button", "at": world.store.pk, "topic": "premier-velo"},
+        **{"look": "button", "at": str(world.store.pk), "topic": "premier-velo"},
         **{"channel": "video", "language": "en", "words": "<b>Ask us</b>"},
     }
     page = Page(dora.get(PAGE, look).content.decode())
