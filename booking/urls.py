@@ -27,12 +27,14 @@ from booking.desk.people import team as people
 from booking.desk.places import rooms, store, stores, towns
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
+from booking.desk.widget import page as desk_widget
 from booking.staff import after as staff_after
 from booking.staff import answer, calendar, my_absences, pages, same_person, taps
 from booking.staff import brought as staff_brought
 from booking.staff import case as staff_case
 from booking.staff import move as staff_move
 from booking.staff.search import pages as search
+from booking.widget import views as widget
 
 app_name = "booking"
 
@@ -40,6 +42,10 @@ _APPOINTMENT = "<slug:brand>/appointments/<uuid:appointment_id>/"
 _HOLD = "<slug:brand>/holds/<uuid:hold_id>/"
 
 customer_urls: list[URLPattern | URLResolver] = [
+    path("widget.js", widget.script, name="widget_script"),
+    path("<slug:brand>/widget/hours", widget.hours, name="widget_hours"),
+    path("<slug:brand>/widget/frame", widget.frame, name="widget_frame"),
+    path("<slug:brand>/widget/open", widget.open_page, name="widget_open"),
     path("r/<str:token>", appointment.permanent_link, name="permanent_link"),
     path("r/s/<int:door_id>/", choice.store_door, name="store_door"),
     path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
@@ -190,6 +196,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/brand/colours.css", brand.colours, name="brand_colours"),
     path("desk/brand/logo/", logo.logo, name="brand_logo"),
     path("desk/brand/logo/remove/", logo.no_logo, name="remove_logo"),
+    path("desk/widget/", desk_widget.widget, name="widget"),
     path("desk/security/", security.security, name="security"),
     path("desk/security/session/", security.end_session, name="end_session"),
     path("desk/security/company/", company.company, name="company"),

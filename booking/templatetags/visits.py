@@ -51,11 +51,16 @@ def face_word(score: int | str | None) -> str:
 
 @register.filter
 def as_link(text: str) -> str:
-    """A link where the whole text is an address of the web, else the text."""
-    address = urlsplit(text) if " " not in text else None
-    if address is None or address.scheme not in ("http", "https"):
+    """A link where the text ends in an address of the web, or is one; else the text."""
+    before, gap, last = text.rpartition(" ")
+    try:
+        scheme = urlsplit(last).scheme
+    except ValueError:
         return text
-    return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', text, text)
+    if scheme not in ("http", "https"):
+        return text
+    link = format_html('<a href="{}" rel="noopener noreferrer">{}</a>', last, last)
+    return format_html("{}{}{}", before, gap, link)
 
 
 @register.filter

@@ -169,7 +169,7 @@ GROUPS = (
             "booking:towns",
             *_in("booking:", "brand_logo remove_logo restore_legal"),
             *_in("booking:", "legal_pages legal_page legal_version preview_legal"),
-            *_in("booking:", "company switch_company"),
+            *_in("booking:", "company switch_company widget"),
             *_in("notifications:", "webhooks texts text_sender text text_preview"),
             *_in("notifications:", "text_trial text_restore"),
         ),
@@ -282,6 +282,8 @@ LIKE_A_STRANGER = {
     *_in("booking:", "brought visit_photo hold_photos hold_photo"),
     *_in("booking:", "arrive details extend_hold stores topics channels times"),
     *_in("booking:", "card kept kept_worker"),
+    # For pages of others.
+    *_in("booking:", "widget_script widget_hours widget_frame widget_open"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),
     *_in("video:", "by_phone device here invite join room waiting waiting_state"),
     *_in("notifications:", "contact lost unsubscribe"),

@@ -33,6 +33,7 @@ from booking.desk.setup.forms import ColleagueForm, DayForm, StoreForm
 from booking.desk.setup.topic_forms import TopicForm as FirstTopicForm
 from booking.desk.topics.forms import NameForm, TopicForm
 from booking.desk.topics.row_forms import ChannelForm, QuestionForm
+from booking.desk.widget.forms import SitesForm
 from booking.explain.why_not import why_not
 from booking.forms import BroughtForm, DetailsForm, PhoneForm
 from booking.rota.competences import CompetenceTerm
@@ -73,7 +74,7 @@ from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
 from stores.accounts.company import switch_company, write_company
 from stores.accounts.rules import set_rules
-from stores.editing.brand_edits import BrandFacts
+from stores.editing.brand_edits import BrandFacts, set_widget_sites
 from stores.editing.brands import NewAdmin, open_installation
 from stores.editing.invitations import invite
 from stores.editing.legal import WrittenLegal
@@ -157,6 +158,7 @@ EDGES = [
     Edge(CompanyForm, write_company, found={"brand"}, renamed={"secret": "sealed"}),
     Edge(SwitchForm, switch_company, found={"brand"}),
     Edge(BrandForm, BrandFacts, extra={"main_language"}),
+    Edge(SitesForm, set_widget_sites, found={"brand", "check"}),
     Edge(RulesForm, set_rules, found={"brand"}),
     Edge(CodeForm, authenticator_of, found={"user"}),
     Edge(PasswordProofForm, is_password, found={"user"}),

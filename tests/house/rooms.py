@@ -49,6 +49,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "urls",
         "desk",
         "staff",
+        "widget",
         "customer",
         "api",
         "templatetags",

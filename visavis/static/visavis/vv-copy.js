@@ -15,7 +15,8 @@ class Copy extends Element {
     try {
       await navigator.clipboard.writeText(this.dataset.text);
     } catch {
-      location.assign(this.dataset.text);
+      const { href } = this.part("copy");
+      if (href) location.assign(href);
       return;
     }
     this.say(this.dataset.done);
