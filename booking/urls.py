@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from booking import door
 from booking.customer import appointment, choice, details, move, times, trial
-from booking.customer.link import after, brought, calls, case
+from booking.customer.link import after, brought, calls, case, thread
 from booking.desk import (
     closures,
     company,
@@ -32,6 +32,7 @@ from booking.staff import answer, calendar, my_absences, pages, same_person, tap
 from booking.staff import brought as staff_brought
 from booking.staff import case as staff_case
 from booking.staff import move as staff_move
+from booking.staff import thread as staff_thread
 from booking.staff.search import pages as search
 
 app_name = "booking"
@@ -55,6 +56,8 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}answered/", appointment.answered, name="answered"),
     path(f"{_APPOINTMENT}case/", case.case, name="case"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
+    path(f"{_APPOINTMENT}thread/", thread.write, name="write_message"),
+    path(f"{_APPOINTMENT}thread/<uuid:photo_id>/", thread.photo, name="message_photo"),
     path(f"{_APPOINTMENT}rating/", after.rate, name="rate"),
     path(f"{_APPOINTMENT}recovery/", after.recover, name="recover"),
     path(f"{_APPOINTMENT}summary/", after.summary, name="summary"),
@@ -139,6 +142,12 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
         f"{_visit}photos/<uuid:photo_id>/",
         staff_brought.photo,
         name="staff_photo",
+    ),
+    path(f"{_visit}thread/", staff_thread.answer_message, name="answer_message"),
+    path(
+        f"{_visit}thread/<uuid:photo_id>/",
+        staff_thread.photo,
+        name="staff_message_photo",
     ),
     path(f"{_visit}late/", taps.announce_delay, name="announce_delay"),
     path("desk/", week.week, name="week"),

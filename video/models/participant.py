@@ -194,7 +194,11 @@ class ChatMessage(models.Model):
 
     objects = BrandQuerySet["ChatMessage"].as_manager()
 
-    retention = Retention((Erasure("erase_after", clears={"text": ""}),))
+    retention = Retention(
+        (Erasure("erase_after", clears={"text": ""}),),
+        of="room__appointment",
+        tells=("text", "posted_at"),
+    )
 
     class Meta:
         indexes = [
