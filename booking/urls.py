@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from booking import door
 from booking.customer import appointment, choice, details, move, times, trial
-from booking.customer.link import after, brought, calls, case, thread
+from booking.customer.link import after, brought, calls, case, mydata, thread
 from booking.desk import (
     closures,
     company,
@@ -56,6 +56,8 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}answered/", appointment.answered, name="answered"),
     path(f"{_APPOINTMENT}case/", case.case, name="case"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
+    path(f"{_APPOINTMENT}data.zip", mydata.archive, name="my_data"),
+    path(f"{_APPOINTMENT}erase/", mydata.erase, name="erase_data"),
     path(f"{_APPOINTMENT}thread/", thread.write, name="write_message"),
     path(f"{_APPOINTMENT}thread/<uuid:photo_id>/", thread.photo, name="message_photo"),
     path(f"{_APPOINTMENT}rating/", after.rate, name="rate"),

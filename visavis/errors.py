@@ -62,6 +62,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.ThreadClosed: HTTPStatus.CONFLICT,
     booking.TooManyMessages: HTTPStatus.TOO_MANY_REQUESTS,
     booking.TooLateToErase: HTTPStatus.CONFLICT,
+    booking.DataErased: HTTPStatus.GONE,
     booking.CustomerBusy: HTTPStatus.CONFLICT,
     booking.TransitionRefused: HTTPStatus.CONFLICT,
     booking.StaleVersion: HTTPStatus.CONFLICT,

@@ -195,3 +195,9 @@ class TooLateToErase(BookingError):
     """The visit is too near to be cancelled online, and not over yet."""
 
     code = "too_late_to_erase"
+
+
+class DataErased(BookingError):
+    """Whoever has this link had their data erased."""
+
+    code = "data_erased"

@@ -280,7 +280,7 @@ LIKE_A_STRANGER = {
     *_in("booking:", "appointment booked cancel calendar to_callback move answered"),
     *_in("booking:", "appointment_state call_now no_call case rate recover summary"),
     *_in("booking:", "brought visit_photo hold_photos hold_photo"),
-    *_in("booking:", "write_message message_photo"),
+    *_in("booking:", "write_message message_photo my_data erase_data"),
     *_in("booking:", "arrive details extend_hold stores topics channels times"),
     *_in("booking:", "rate recover summary"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),

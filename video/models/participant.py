@@ -73,7 +73,8 @@ class Participant(models.Model):
                 "room__appointment__erase_after",
                 clears={"session": "", "resume_hash": ""},
             ),
-        )
+        ),
+        of="room__appointment",
     )
 
     class Meta:
