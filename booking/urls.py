@@ -32,7 +32,6 @@ from booking.staff import answer, calendar, my_absences, pages, same_person, tap
 from booking.staff import brought as staff_brought
 from booking.staff import case as staff_case
 from booking.staff import move as staff_move
-from booking.staff import thread as staff_thread
 from booking.staff.search import pages as search
 
 app_name = "booking"
@@ -145,10 +144,10 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
         staff_brought.photo,
         name="staff_photo",
     ),
-    path(f"{_visit}thread/", staff_thread.answer_message, name="answer_message"),
+    path(f"{_visit}thread/", staff_brought.answer_message, name="answer_message"),
     path(
         f"{_visit}thread/<uuid:photo_id>/",
-        staff_thread.photo,
+        staff_brought.message_photo,
         name="staff_message_photo",
     ),
     path(f"{_visit}late/", taps.announce_delay, name="announce_delay"),

@@ -38,9 +38,8 @@ def take_photos(
         try:
             add_photo(owner=owner, content=file.read(), network=network, now=now)
         except PictureRefused as refused:
-            form.add_error(
-                FIELD, _numbered(number, len(sent), words_of_refusal(refused.cause))
-            )
+            words = words_of_refusal(refused.cause)
+            form.add_error(FIELD, _numbered(number, len(sent), words))
         except PhotosFull:
             form.add_error(FIELD, _("Three photos at most: remove one first."))
             return

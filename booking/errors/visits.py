@@ -191,13 +191,7 @@ class TooManyMessages(BookingError):
     code = "too_many_messages"
 
 
-class TooLateToErase(BookingError):
-    """The visit is too near to be cancelled online, and not over yet."""
-
-    code = "too_late_to_erase"
-
-
 class DataErased(BookingError):
-    """Whoever has this link had their data erased."""
+    """The customer of this link had their data erased."""
 
     code = "data_erased"

@@ -79,7 +79,7 @@ def _told(
     files: dict[str, StoredFile],
 ) -> Iterator[dict[str, Any]]:
     rows = model._base_manager.filter(**{f"{path}__in": ids}, **retention.tells_only)
-    for row in rows.order_by("pk"):
+    for row in rows.order_by(*(model._meta.ordering or ["pk"])):
         told = {}
         for name in retention.tells:
             value = getattr(row, name)

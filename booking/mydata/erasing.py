@@ -8,7 +8,7 @@ import uuid
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
-from booking.errors import TooLateToErase
+from booking.errors import TooLateToCancel
 from booking.models import (
     AccessLink,
     Actor,
@@ -32,7 +32,7 @@ FORGOTTEN = dt.timedelta(days=1)
 
 def may_erase(appointment: Appointment, now: dt.datetime) -> bool:
     """Before the limit of cancelling, and again once the hour is over: in between
-    somebody of ours is on their way, and only a call reaches them."""
+    somebody of the store is on their way, and only a call reaches them."""
     if appointment.status == Status.IN_PROGRESS:
         return now >= appointment.ends_at + FORGOTTEN
     waits = appointment.status in UPCOMING and now < appointment.ends_at
@@ -46,12 +46,12 @@ def erase_customer(
     this link: of the visit, and of what hangs on it. Tombstones stay, and the link,
     which says so.
 
-    TooLateToErase between the limit of cancelling and the end of the visit,
+    TooLateToCancel between the limit of cancelling and the end of the visit,
     StaleVersion where the page showed it otherwise. Call it outside of a transaction:
     it removes files from the storage.
     """
     if not may_erase(appointment, now):
-        raise TooLateToErase
+        raise TooLateToCancel
     story = Appointment.objects.for_brand(appointment.brand).filter(
         customer=appointment.customer_id
     )

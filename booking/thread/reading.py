@@ -84,7 +84,9 @@ def written_by_us(appointment: Appointment) -> int:
     return rows.exclude(author=Message.Author.CUSTOMER).count()
 
 
-def message_photo(appointment: Appointment, photo_id: uuid.UUID) -> MessagePhoto | None:
+def photo_of_message(
+    appointment: Appointment, photo_id: uuid.UUID
+) -> MessagePhoto | None:
     rows = MessagePhoto.objects.for_brand(appointment.brand).select_related("file")
     return rows.filter(pk=photo_id, message__appointment=appointment).first()
 

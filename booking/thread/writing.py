@@ -182,7 +182,7 @@ def _sent_just_now(
 def _drawn(
     appointment: Appointment, pictures: Sequence[bytes], now: dt.datetime
 ) -> list[StoredFile]:
-    """What is refused or forgotten afterwards goes within the hour."""
+    """A file that is refused or forgotten afterwards goes within the hour."""
     brand, kind = Brand(pk=appointment.brand_id), StoredFile.Kind.PHOTO
     return [
         put_picture(brand=brand, kind=kind, content=content, now=now)

@@ -42,8 +42,9 @@ def _send_along(at: Pillars) -> None:
 def _write_messages(at: Pillars) -> None:
     about, sent = {"brand": at.brand, "appointment": at.appointment}, now_utc()
     staff = {"author": "staff", "staff_member": at.staff_member}
-    message = Message.objects.create(**about, **staff, text="…", sent_at=sent)
-    MessagePhoto.objects.create(brand=at.brand, message=message, file=at.file, place=0)
+    Message.objects.create(**about, **staff, text="…", sent_at=sent)
+    owner = {"brand": at.brand, "message": at.message}
+    MessagePhoto.objects.create(**owner, file=at.file, place=0)
 
 
 def _say_how_it_was(at: Pillars) -> None:

@@ -3,7 +3,6 @@ it is left in any table, file or key of the cache."""
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 import zipfile
@@ -11,58 +10,43 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
-from redis import Redis
 
-from booking.cases.opening import open_case
-from booking.links import issue_link, permanent_url
+from booking.links import permanent_url
 from booking.models import (
-    AccessLink,
-    Actor,
     Appointment,
-    AppointmentAnswer,
-    CaseView,
     Customer,
-    EventKind,
-    IdempotencyKey,
     Occupancy,
-    VisitSummary,
 )
-from booking.persons.saying import say_same_person
-from booking.services.contact import note_answer
 from booking.states import Status
-from booking.thread.writing import answer
 from notifications.outbox.dispatch import sweep
 from stores.files.door import storage
-from stores.models import StoredFile, Tombstone, TopicQuestion
+from stores.models import StoredFile, Tombstone
 from tests.booking.at_the_desk import signed_in
-from tests.booking.brought.hostile import drawn
 from tests.booking.customer.walking import held
-from tests.cast import World, make_visit, make_world, now_utc
-from video.models import ChatMessage, Participant, Room
+from tests.cast import World, make_world, now_utc
+from tests.visavis.marked import (
+    ENGLISH,
+    HOUR,
+    MARK,
+    NUMBER,
+    PHONE,
+    in_the_cache,
+    in_the_storage,
+    page_of,
+    photo,
+    places_with,
+    shown,
+    told_and_rated,
+)
 
 pytestmark = pytest.mark.django_db
-MARK = "Zyphiroth"
-NUMBER = "639980777"
-PHONE = {"phone": f"+33{NUMBER}"}
-ENGLISH = {"accept-language": "en"}
-HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
 def world() -> World:
     return make_world()
-
-
-def photo(colour: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(f"{MARK}.png", drawn("PNG", colour=colour))
-
-
-def page_of(visit: Appointment) -> str:
-    return f"/tilleul/appointments/{visit.pk}/"
 
 
 @pytest.fixture
@@ -86,94 +70,6 @@ def visit(client: Client, world: World) -> Appointment:
     )
     Customer.objects.filter(pk=made.customer_id).update(**PHONE)
     return made
-
-
-def told_and_rated(client: Client, world: World, visit: Appointment) -> None:
-    """All that comes to hang on it until it is over."""
-    now, brand = now_utc(), visit.brand
-    by, bob = Actor.staff(world.bob.user), world.bob.staff_member
-    said = f"Dear {MARK}"
-    answer(appointment=visit, text=said, staff_member=bob, by=by, now=now)
-    asked = TopicQuestion.objects.create(
-        brand=brand, topic=visit.topic, text={"fr": "?", "en": "?"}, position=1
-    )
-    AppointmentAnswer.objects.create(
-        brand=brand, appointment=visit, question=asked, asked="Size?", text=MARK
-    )
-    other = make_visit(world, starts_at=now + 48 * HOUR, now=now)
-    say_same_person(
-        one=visit.customer, other=other.customer, user=world.bob.user, now=now
-    )
-    note_answer(customer=visit.customer, channel="email", now=now)
-    case = open_case(appointment=visit, shows=["question"], now=now)
-    CaseView.objects.create(
-        brand=brand, case=case, store=world.store, user=world.bob.user, seen_at=now
-    )
-    issue_link(visit, now=now, purpose=AccessLink.Purpose.GUEST)
-    seats = Room.objects.create(id=visit.pk, brand=brand, appointment=visit)
-    seat = Participant.objects.create(
-        brand=brand, room=seats, role="customer", first_name=MARK
-    )
-    ChatMessage.objects.create(
-        brand=brand, room=seats, participant=seat, text=said, posted_at=now
-    )
-    IdempotencyKey.objects.create(
-        brand=brand, key="k" * 20, fingerprint="f", created_at=now,
-        document={"id": str(visit.pk), "customer": {"name": MARK}},
-    )  # fmt: skip
-    VisitSummary.objects.create(
-        brand=brand, appointment=visit, words=said, next_step=said, written_at=now,
-        next_owner=bob, next_due_at=now + HOUR, released_at=now,
-    )  # fmt: skip
-    sweep(now=now)
-    Appointment.objects.filter(pk=visit.pk).update(status=Status.DONE, ended_at=now)
-    visit.refresh_from_db()
-    visit.record(EventKind.COMPLETED, by=by, now=now)
-    sent = {"score": "2", "words": f"{MARK} is cross", **shown(visit)}
-    assert client.post(f"{page_of(visit)}rating/", sent).status_code == 303
-
-
-def shown(visit: Appointment) -> dict[str, object]:
-    return {"sequence": visit.sequence, "status": visit.status}
-
-
-def places_with(text: str) -> set[tuple[str, str]]:
-    """Each column of each table that has it, in whatever case."""
-    found = set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name, column_name FROM information_schema.columns"
-            " WHERE table_schema = 'public'"
-        )
-        for table, column in cursor.fetchall():
-            cursor.execute(
-                f'SELECT 1 FROM "{table}" WHERE "{column}"::text ILIKE %s LIMIT 1',  # noqa: S608
-                [f"%{text}%"],
-            )
-            if cursor.fetchone():
-                found.add((table, column))
-    return found
-
-
-def in_the_cache(text: str) -> list[bytes]:
-    server = Redis.from_url(settings.CACHES["default"]["LOCATION"])
-    found = []
-    for key in server.scan_iter():
-        held_there = server.get(key) if server.type(key) == b"string" else b""
-        if text.lower().encode() in (key + (held_there or b"")).lower():
-            found.append(key)
-    return found
-
-
-def in_the_storage(text: str) -> list[Path]:
-    root = Path(storage().location)  # type: ignore[attr-defined]
-    files = [path for path in root.rglob("*") if path.is_file()]
-    return [
-        path
-        for path in files
-        if text.lower() in str(path).lower()
-        or text.lower().encode() in path.read_bytes().lower()
-    ]
 
 
 def test_no_trace_is_left_of_who_was_served(
@@ -207,6 +103,15 @@ def test_no_trace_is_left_of_who_was_served(
     assert not visit.links.exclude(purpose="customer").exists()
     assert not world.brand.person_joins.exists()  # type: ignore[attr-defined]
 
+    _shows_one_plain_page(client, visit, url)
+    staff = signed_in(world.bob.user).get(f"/staff/appointments/{visit.pk}/")
+    assert staff.status_code == 200
+    sweep(now=now_utc() + HOUR)
+    assert not visit.deliveries.filter(state__in=["due", "sending", "dead"]).exists()
+    assert places_with(MARK) == set()
+
+
+def _shows_one_plain_page(client: Client, visit: Appointment, url: str) -> None:
     for browser in (client, Client()):
         plain = browser.get(url.removeprefix(settings.SITE_URL), follow=True)
         assert plain.status_code == 410
@@ -214,11 +119,6 @@ def test_no_trace_is_left_of_who_was_served(
         assert client.get(f"{page_of(visit)}{part}").status_code == 410
     gone = client.get(page_of(visit), headers=ENGLISH).content.decode()
     assert "Your data are erased" in gone
-    staff = signed_in(world.bob.user).get(f"/staff/appointments/{visit.pk}/")
-    assert staff.status_code == 200
-    sweep(now=now_utc() + HOUR)
-    assert not visit.deliveries.filter(state__in=["due", "sending", "dead"]).exists()
-    assert places_with(MARK) == set()
 
 
 def test_a_visit_to_come_is_cancelled_first_and_its_time_is_free(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.customer.appointment import appointment_of
 from booking.customer.browser import notes_browser
-from booking.errors import StaleVersion, TooLateToErase
+from booking.errors import StaleVersion, TooLateToCancel
 from booking.models import Appointment
 from booking.mydata.archive import archive_of
 from booking.mydata.erasing import erase_customer, may_erase
@@ -50,7 +50,7 @@ def erase(request: HttpRequest, brand: str, appointment_id: uuid.UUID) -> HttpRe
         return _ask(request, found, now)
     try:
         erase_customer(appointment=found, now=now, shown=shown_in(request.POST))
-    except (StaleVersion, TooLateToErase):
+    except (StaleVersion, TooLateToCancel):
         found = appointment_of(request, brand, appointment_id)
         return _ask(request, found, now, status=HTTPStatus.CONFLICT)
     response = see_other(reverse("booking:appointment", args=[brand, appointment_id]))

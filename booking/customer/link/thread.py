@@ -21,7 +21,7 @@ from booking.customer.appointment import (
 from booking.customer.browser import notes_browser
 from booking.errors import ThreadClosed, TooManyMessages
 from booking.thread.forms import MessageForm
-from booking.thread.reading import message_photo
+from booking.thread.reading import photo_of_message
 from booking.thread.writing import ask
 from booking.visitors import see_other
 from booking.wording import words_of_refusal
@@ -59,4 +59,4 @@ def photo(
 ) -> HttpResponse:
     """A photograph of the thread, to who opened its link."""
     found = appointment_of(request, brand, appointment_id)
-    return answer_with(message_photo(found, photo_id))
+    return answer_with(photo_of_message(found, photo_id))
