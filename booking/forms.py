@@ -75,7 +75,9 @@ class SummedForm(forms.Form):
 
 
 class BroughtForm(SummedForm):
-    """Photographs, product and needs of a visit; all of it may stay empty."""
+    """Question, photographs, product and needs of a visit; all of it may stay empty."""
+
+    question = question_field(_("Your question"), rows=3)
 
     product = forms.CharField(
         max_length=300,
@@ -124,7 +126,6 @@ class DetailsForm(BroughtForm):
     )
     email = EmailField(max_length=254, required=False, label=_("Your e-mail"))
     phone = PhoneField(max_length=40, required=False, label=_("Your telephone number"))
-    question = question_field(_("Your question"), rows=3)
     no_email = forms.BooleanField(
         required=False,
         label=_("I have no e-mail address: I note the hour and the link myself."),

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from booking import door
 from booking.customer import appointment, choice, details, move, times, trial
-from booking.customer.link import after, brought, calls, case, pocket
+from booking.customer.link import after, brought, calls, case, mydata, pocket, thread
 from booking.desk import (
     closures,
     company,
@@ -64,6 +64,10 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}kept/", pocket.kept, name="kept"),
     path(f"{_APPOINTMENT}kept.js", pocket.worker, name="kept_worker"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
+    path(f"{_APPOINTMENT}data.zip", mydata.archive, name="my_data"),
+    path(f"{_APPOINTMENT}erase/", mydata.erase, name="erase_data"),
+    path(f"{_APPOINTMENT}thread/", thread.write, name="write_message"),
+    path(f"{_APPOINTMENT}thread/<uuid:photo_id>/", thread.photo, name="message_photo"),
     path(f"{_APPOINTMENT}rating/", after.rate, name="rate"),
     path(f"{_APPOINTMENT}recovery/", after.recover, name="recover"),
     path(f"{_APPOINTMENT}summary/", after.summary, name="summary"),
@@ -148,6 +152,12 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
         f"{_visit}photos/<uuid:photo_id>/",
         staff_brought.photo,
         name="staff_photo",
+    ),
+    path(f"{_visit}thread/", staff_brought.answer_message, name="answer_message"),
+    path(
+        f"{_visit}thread/<uuid:photo_id>/",
+        staff_brought.message_photo,
+        name="staff_message_photo",
     ),
     path(f"{_visit}late/", taps.announce_delay, name="announce_delay"),
     path("desk/", week.week, name="week"),

@@ -17,6 +17,7 @@
 | declined, or nobody answered | `declined` at once |
 | cancelled by the store | `cancelled` once it can no longer be undone |
 | a promise broken | `answer_late`, `recovery_late` to the managers, at any hour |
+| a message was answered | `answered`, a minute after the last one |
 | done | `after`, a while after it ended well |
 
 By e-mail all of them. By text message all of them to who gave a number only; to who
@@ -71,6 +72,7 @@ class Kind(StrEnum):
     AFTER = "after"
     DECLINED = "declined"
     NOBODY_CAME = "nobody_came"
+    ANSWERED = "answered"
     LINK = "link"
     """Asked for by who lost it: no fact of the appointment wants it."""
 
@@ -228,7 +230,7 @@ def _reminders(facts: MessageFacts) -> list[_Message]:
 
 def _of_the_day(facts: MessageFacts) -> list[_Message]:
     """The last of each; the one before is not wanted any more, sent or not."""
-    return [*_delays(facts), *_calls(facts), *_ends(facts)]
+    return [*_delays(facts), *_calls(facts), *_answers(facts), *_ends(facts)]
 
 
 def _delays(facts: MessageFacts) -> list[_Message]:
@@ -257,6 +259,16 @@ def _calls(facts: MessageFacts) -> list[_Message]:
     if tried.number < MOST_CALLS:
         return []
     return [_Message(Kind.CALL_LAST, tried.at, tried.at + MISSED_LASTS, tried.number)]
+
+
+def _answers(facts: MessageFacts) -> list[_Message]:
+    """Once for answers that were written in a row."""
+    answered = facts.happened.get(EventKind.THREAD_ANSWERED)
+    if not answered:
+        return []
+    due_at = answered.at + CHANGE_RESTS
+    last = max(due_at, morning_after(due_at, facts.zone)) + NEWS_LASTS
+    return [_Message(Kind.ANSWERED, due_at, last, answered.number)]
 
 
 def _ends(facts: MessageFacts) -> list[_Message]:

@@ -45,6 +45,7 @@ from booking.shown import shown_in
 from booking.spoken.pairs import words_of
 from booking.stages import ROOM_OPENS, Stage, kept_until, stage_of
 from booking.states import UPCOMING, Status
+from booking.thread.reading import facts_of_thread
 from booking.visitors import see_other
 from stores.access import offers_for_store
 from stores.models import Channel
@@ -207,6 +208,7 @@ def appointment_page(
         "photos": Owner.of(found).photos(),
         "may_bring": found.may_bring(timezone.now()),
         "proof": proof if is_new else "",
+        **facts_of_thread(found, timezone.now()),
         **forms,
     }
     return render(request, "booking/customer/appointment.html", context, status=status)

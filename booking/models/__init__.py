@@ -15,6 +15,7 @@ from booking.models.hold import Hold
 from booking.models.idempotency import IdempotencyKey
 from booking.models.imports import Import, ImportRow
 from booking.models.link import AccessLink
+from booking.models.message import Message, MessagePhoto
 from booking.models.occupancy import Occupancy
 from booking.models.person import Person, PersonJoin
 from booking.models.photo import Photo
@@ -44,6 +45,8 @@ __all__ = [
     "IdempotencyKey",
     "Import",
     "ImportRow",
+    "Message",
+    "MessagePhoto",
     "Occupancy",
     "Person",
     "PersonJoin",

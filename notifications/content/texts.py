@@ -166,6 +166,10 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
           "Be called or choose another time: {link}"),
         _("{brand}: nobody joined you, sorry. Be called or change: {link}"),
     ),
+    (Kind.ANSWERED, ANY): (
+        _("{brand}: we have answered your message. Read it and write back: {link}"),
+        _("{brand}: we have answered you: {link}"),
+    ),
     (Kind.LINK, ANY): (
         _("{brand}: the link of your appointment of {day} {hour}: {link}"),
         _("{brand}: your appointment: {link}"),

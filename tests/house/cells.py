@@ -95,7 +95,7 @@ GROUPS = (
     ),
     Group(
         "a photograph that nobody sent",
-        ("booking:staff_photo",),
+        _in("booking:", "staff_photo staff_message_photo"),
         *(NONE, NONE),
         *(NONE, NONE, NONE),
         *(NONE, NONE),
@@ -110,7 +110,7 @@ GROUPS = (
                 "open_words "
                 "move_visit overlap_visit cancel_visit undo_cancel reopen "
                 "announce_delay same_person not_same_person say_stock note_recovery "
-                "write_summary",
+                "write_summary answer_message",
             ),
             "notifications:for_appointment",
             "video:enter_staff",
@@ -280,6 +280,7 @@ LIKE_A_STRANGER = {
     *_in("booking:", "appointment booked cancel calendar to_callback move answered"),
     *_in("booking:", "appointment_state call_now no_call case rate recover summary"),
     *_in("booking:", "brought visit_photo hold_photos hold_photo"),
+    *_in("booking:", "write_message message_photo my_data erase_data"),
     *_in("booking:", "arrive details extend_hold stores topics channels times"),
     *_in("booking:", "card kept kept_worker"),
     # For pages of others.

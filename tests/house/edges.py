@@ -14,7 +14,6 @@ from booking.api.requests import (
     MoveRequest,
 )
 from booking.api.serializers import HoldRequest
-from booking.brought.product import bring
 from booking.customer.choice import SentenceForm
 from booking.customer.suggesting import suggested_topics
 from booking.customer.times import TimeForm
@@ -67,6 +66,8 @@ from booking.staff.forms import (
     VersionForm,
 )
 from booking.staff.move_forms import MoveForm, OverlapForm
+from booking.thread.forms import MessageForm
+from booking.thread.writing import ask, correct
 from notifications.texts.editing import WrittenText, set_sender
 from notifications.texts.forms import SenderForm, TextForm
 from notifications.views.contact import ContactForm
@@ -128,7 +129,9 @@ EDGES = [
         found={"held", "language", "answers", "brought"},
         extra={"reach", "no_email", *BROUGHT},
     ),
-    Edge(BroughtForm, bring, found={"appointment", "brought"}, extra=BROUGHT),
+    Edge(BroughtForm, correct, found={"appointment", "brought"}, extra=BROUGHT),
+    # The files are read apart, by both sides alike.
+    Edge(MessageForm, ask, found={"appointment", "pictures"}, extra={"photos"}),
     Edge(BookingRequest, book_held, found={"held", "brought"}, extra={"no_email"}),
     Edge(DirectRequest, book_directly, found={"brought"}, extra={"no_email"}),
     Edge(

@@ -7,6 +7,8 @@ import uuid
 from booking.models import (
     CaseView,
     Customer,
+    Message,
+    MessagePhoto,
     PersonJoin,
     Photo,
     Promise,
@@ -19,6 +21,7 @@ from tests.house.pillars import HALF_HOUR, Pillars
 
 def hang_on_visits(at: Pillars) -> None:
     _send_along(at)
+    _write_messages(at)
     _point_at_promises(at)
     _look_into_cases(at)
     _say_how_it_was(at)
@@ -34,6 +37,14 @@ def _look_into_cases(at: Pillars) -> None:
 def _send_along(at: Pillars) -> None:
     owner = {"brand": at.brand, "appointment": at.appointment}
     Photo.objects.create(**owner, file=at.file, place=0, created_at=now_utc())
+
+
+def _write_messages(at: Pillars) -> None:
+    about, sent = {"brand": at.brand, "appointment": at.appointment}, now_utc()
+    staff = {"author": "staff", "staff_member": at.staff_member}
+    Message.objects.create(**about, **staff, text="…", sent_at=sent)
+    owner = {"brand": at.brand, "message": at.message}
+    MessagePhoto.objects.create(**owner, file=at.file, place=0)
 
 
 def _say_how_it_was(at: Pillars) -> None:

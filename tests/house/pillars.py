@@ -14,6 +14,7 @@ from booking.models import (
     Customer,
     Hold,
     Import,
+    Message,
     Person,
 )
 from booking.states import Status
@@ -59,6 +60,7 @@ class Pillars:
     hold: Hold
     appointment: Appointment
     case: Case
+    message: Message
     room: Room
     participant: Participant
     webhook: WebhookEndpoint
@@ -101,12 +103,19 @@ def make_pillars(brand: Brand) -> Pillars:
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
         case=open_case(appointment=met, shows=(), now=now_utc()),
+        message=_make_message(met),
         room=room,
         participant=_make_seat(room, what["staff_member"]),
         webhook=_make_webhook(brand, mark),
         file=_make_file(brand, mark),
         question=topic.questions.create(brand=brand, text={"fr": mark}),
         run=_make_run(brand),
+    )
+
+
+def _make_message(visit: Appointment) -> Message:
+    return Message.objects.create(
+        brand=visit.brand, appointment=visit, author="customer", sent_at=now_utc()
     )
 
 

@@ -61,6 +61,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         "reports",
         "explain",
         "promises",
+        "mydata",
+        "thread",
         "after",
         "queries",
         "services",
