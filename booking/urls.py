@@ -3,7 +3,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from booking import door
-from booking.customer import appointment, choice, details, move, times, trial
+from booking.customer import (
+    appointment,
+    choice,
+    details,
+    front,
+    move,
+    times,
+    trial,
+    wishes,
+)
 from booking.customer.link import after, brought, calls, case, mydata, pocket, thread
 from booking.desk import (
     closures,
@@ -17,7 +26,7 @@ from booking.desk import (
     team,
     week,
 )
-from booking.desk.brand import logo
+from booking.desk.brand import links, logo
 from booking.desk.brand import page as brand
 from booking.desk.exchange import imports
 from booking.desk.hours import absences, asked, hours, week_hours
@@ -48,6 +57,7 @@ customer_urls: list[URLPattern | URLResolver] = [
     path("<slug:brand>/widget/open", widget.open_page, name="widget_open"),
     path("r/<str:token>", appointment.permanent_link, name="permanent_link"),
     path("r/s/<int:door_id>/", choice.store_door, name="store_door"),
+    path("r/q/<slug:code>/", wishes.short_link, name="short_link"),
     path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
     path(_APPOINTMENT, appointment.appointment, name="appointment"),
     path(f"{_APPOINTMENT}booked/", appointment.booked, name="booked"),
@@ -81,7 +91,8 @@ customer_urls: list[URLPattern | URLResolver] = [
         brought.visit_photo,
         name="visit_photo",
     ),
-    path("<slug:brand>/", choice.stores, name="stores"),
+    path("<slug:brand>/", front.front, name="front"),
+    path("<slug:brand>/stores/", choice.stores, name="stores"),
     path("<slug:brand>/<slug:store>/", choice.topics, name="topics"),
     path("<slug:brand>/<slug:store>/<slug:topic>/", choice.channels, name="channels"),
     path(
@@ -207,6 +218,13 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/brand/logo/", logo.logo, name="brand_logo"),
     path("desk/brand/logo/remove/", logo.no_logo, name="remove_logo"),
     path("desk/widget/", desk_widget.widget, name="widget"),
+    path("desk/links/", links.short_links, name="short_links"),
+    path("desk/links/<int:link_id>/", links.short_link_page, name="short_link_page"),
+    path(
+        "desk/links/<int:link_id>/retire/",
+        links.retire_short_link,
+        name="retire_short_link",
+    ),
     path("desk/security/", security.security, name="security"),
     path("desk/security/session/", security.end_session, name="end_session"),
     path("desk/security/company/", company.company, name="company"),

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from stores.models import (
     Brand,
     Channel,
@@ -99,6 +101,17 @@ def shortest_offers(
         if chosen:
             found[store.pk] = min(chosen, key=lambda offer: (offer.duration, offer.pk))
     return found
+
+
+def offers_of_stores(brand: Brand, stores: Sequence[Store]) -> dict[int, list[Offer]]:
+    """Store id → its active offers of all topics, one per topic and channel."""
+    rows = Offer.objects.for_brand(brand).filter(topic__active=True)
+    known = [store.pk for store in stores]
+    rows = rows.filter(Q(store__isnull=True) | Q(store__in=known)).order_by("id")
+    own: dict[int | None, dict[tuple[int, str], Offer]] = defaultdict(dict)
+    for offer in rows:
+        own[offer.store_id][offer.topic_id, offer.channel] = offer
+    return {pk: [o for o in (own[None] | own[pk]).values() if o.active] for pk in known}
 
 
 def stores_by_name(brand: Brand, most: int) -> list[Store]:

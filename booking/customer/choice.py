@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from http import HTTPStatus
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +21,15 @@ from booking.access import store_behind
 from booking.availability.query import StartQuery
 from booking.availability.search import first_by_channel, next_times
 from booking.customer.suggesting import plain, suggested_topics
+from booking.customer.wishes import (
+    address_after,
+    carried,
+    further_than,
+    way_on,
+    wish_of,
+)
 from booking.fields import question_field
+from booking.front.links import Wish
 from booking.models import Appointment
 from booking.visitors import keep_typed, see_other, typed_of
 from stores import access
@@ -103,17 +112,33 @@ def stores(request: HttpRequest, brand: str) -> HttpResponse:
     """The brand's stores with their next free hour; `?town=` keeps those of a town. The
     only store of a brand is no question: its topics follow at once."""
     of_brand = access.brand_for_slug(brand)
+    wish = wish_of(request, of_brand)
+    if wish.store:
+        return redirect(way_on(of_brand, wish))
     found = access.stores_of(of_brand)
+    if len(found) == 1:
+        address = reverse("booking:topics", args=[brand, found[0].slug])
+        return redirect(address + carried(wish, on=True))
+    return _stores_page(request, of_brand, found, wish)
+
+
+def _stores_page(
+    request: HttpRequest, brand: Brand, found: list[Store], wish: Wish
+) -> HttpResponse:
     town = request.GET.get("town", "").strip()
     shops = [store for store in found if not store.is_remote]
     near = [store for store in shops if is_in_town(store, town)]
-    if len(found) == 1:
-        return redirect("booking:topics", brand, found[0].slug)
-    times = next_times(of_brand, found, channel=Channel.VIDEO, now=timezone.now())
+    channel = wish.channel or Channel.VIDEO
+    times = next_times(brand, found, channel=channel, now=timezone.now())
     soonest = min(times.values(), key=lambda start: start.starts_at, default=None)
     context = {
-        "brand": of_brand,
+        "brand": brand,
         **step_of(Question.STORE, has_others=True),
+        "back_url": reverse("booking:front", args=[brand.slug]),
+        "back_label": _("the first page"),
+        "wish": wish,
+        "channel": channel,
+        "carried": carried(replace(wish, is_gone=False), on=True),
         "town": town,
         "has_none": not near,
         "shops": [(store, times.get(store.pk)) for store in near or shops],
@@ -129,7 +154,7 @@ def book_again_url(appointment: Appointment, *, with_adviser: bool = False) -> s
     channel, else the topics of the store, else the brand's stores."""
     brand, store, topic = appointment.brand, appointment.store, appointment.topic
     if not store.active:
-        return reverse("booking:stores", args=[brand.slug])
+        return reverse("booking:front", args=[brand.slug])
     channel = appointment.channel
     if access.offer_for(store=store, topic=topic, channel=channel) is None:
         return reverse("booking:topics", args=[brand.slug, store.slug])
@@ -154,38 +179,64 @@ def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
     """GET shows the topics, those first that the customer's sentence sounds like; POST
     keeps the sentence for the form that books, in the customer's own browser."""
     at_store = access.store_in_brand(brand, store)
+    wish = wish_of(request, at_store.brand, at_store)
+    if further := further_than(request, wish):
+        return redirect(further)
     typed = typed_of(request)
     form = SentenceForm(request.POST or None, initial=typed)
     if request.method == "POST" and form.is_valid():
-        response = see_other(request.path)
+        response = see_other(request.get_full_path())
         keep_typed(response, typed | form.cleaned_data)
         return response
-    has_others = access.has_other_stores(at_store)
-    context = {
-        "brand": at_store.brand,
-        "store": at_store,
-        **step_of(Question.TOPIC, has_others=has_others),
-        "form": form,
-        "sentence": typed.get("question", ""),
-    }
-    if has_others:
-        context["back_url"] = reverse("booking:stores", args=[brand])
-        context["back_label"] = _("choose a store")
-    context |= _topics(at_store, typed.get("question", ""))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"form": form, **_topics_context(at_store, wish, typed)}
     return render(request, "booking/customer/topics.html", context, status=status)
 
 
-def _topics(store: Store, sentence: str) -> dict[str, object]:
-    lengths: dict[Topic, set[int]] = {}
-    for offer in access.offers_met(store):
-        lengths.setdefault(offer.topic, set()).add(offer.duration)
-    offered = [
-        (topic, min(minutes), max(minutes))
-        for topic, minutes in sorted(lengths.items(), key=lambda one: one[0].position)
-    ]
-    like = suggested_topics(topics=[topic for topic, *_m in offered], sentence=sentence)
-    return {"topics": offered, "suggested": like}
+def _topics_context(store: Store, wish: Wish, typed: dict[str, Any]) -> dict[str, Any]:
+    has_others = access.has_other_stores(store)
+    front = "booking:stores" if has_others else "booking:front"
+    sentence = typed.get("question", "")
+    return {
+        "brand": store.brand,
+        "store": store,
+        "wish": wish,
+        **step_of(Question.TOPIC, has_others=has_others),
+        "sentence": sentence,
+        "back_url": reverse(front, args=[store.brand.slug]),
+        "back_label": _("choose a store") if has_others else _("the first page"),
+        **_topics(store, wish, sentence),
+    }
+
+
+@dataclass(frozen=True)
+class TopicDoor:
+    """A topic as one may choose it: how many minutes it takes, and where it leads."""
+
+    topic: Topic
+    least: int
+    most: int
+    url: str
+
+
+def _topics(store: Store, wish: Wish, sentence: str) -> dict[str, object]:
+    """The sensitive ones are apart: they stand first."""
+    offers = access.offers_met(store)
+    topics = {offer.topic: None for offer in offers}
+    doors = []
+    for topic in sorted(topics, key=lambda one: one.position):
+        minutes = [o.duration for o in offers if o.topic_id == topic.pk]
+        url = address_after(store, replace(wish, topic=topic), offers)
+        doors.append(TopicDoor(topic, min(minutes), max(minutes), url))
+    like = suggested_topics(topics=[one.topic for one in doors], sentence=sentence)
+    first = [d for d in doors if d.topic.priority == Topic.Priority.SENSITIVE]
+    return {
+        "first": first,
+        "keeps_first": any(one.topic.kept_starts for one in first),
+        "topics": [one for one in doors if one not in first],
+        "count": len(doors),
+        "suggested": [one for topic in like for one in doors if one.topic == topic],
+    }
 
 
 @require_safe
@@ -193,8 +244,13 @@ def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpRe
     at_store = access.store_in_brand(brand, store)
     of_brand = at_store.brand
     on_topic = access.topic_for_slug(of_brand, topic)
+    wish = replace(wish_of(request, of_brand, at_store), topic=on_topic)
+    if further := further_than(request, wish):
+        return redirect(further)
     context = {
         "brand": of_brand,
+        "wish": wish,
+        "and_with": f"?with={wish.person.pk}" if wish.person else "",
         "store": at_store,
         "topic": on_topic,
         **step_of(Question.CHANNEL, has_others=access.has_other_stores(at_store)),

@@ -23,6 +23,7 @@ from booking.availability.search import first_by_channel
 from booking.availability.starts import masks_for
 from booking.customer.choice import Choice, Question, choice_for, step_of
 from booking.customer.day_plan import plan_context
+from booking.customer.front import remember_store
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.fields import StartField
 from booking.instants import read_instant
@@ -61,6 +62,7 @@ def times(
         return times_page(request, choice, error=error, status=422)
     response = see_other(reverse("booking:details", args=[brand, hold.pk]))
     visitors.remember_visitor(request, response)
+    remember_store(response, choice.store)
     return response
 
 

@@ -27,7 +27,7 @@ def open_trial(request: HttpRequest, trial_token: str) -> HttpResponse:
     if brand is None:
         raise Http404
     note_opened(brand, timezone.now())
-    response = redirect("booking:stores", brand.slug)
+    response = redirect("booking:front", brand.slug)
     response.set_cookie(
         COOKIE,
         trial_token,

@@ -22,6 +22,7 @@ from booking.models.photo import Photo
 from booking.models.promise import Promise
 from booking.models.rating import VisitRating
 from booking.models.search_word import SearchWord
+from booking.models.short_link import ShortLink
 from booking.models.summary import VisitSummary
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Photo",
     "Promise",
     "SearchWord",
+    "ShortLink",
     "VisitRating",
     "VisitSummary",
 ]

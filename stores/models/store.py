@@ -16,7 +16,9 @@ from stores.models.brand import Brand, BrandQuerySet, M, check_zone, is_slug
 from stores.retention import Retention
 from stores.texts import in_language
 
-RESERVED_STORE_SLUGS = ("appointments", "help", "holds", "legal", "now", "privacy")
+RESERVED_STORE_SLUGS = (
+    *("appointments", "help", "holds", "legal", "now", "privacy", "stores"),
+)
 
 
 class StoreQuerySet(BrandQuerySet[M]):

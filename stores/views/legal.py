@@ -35,7 +35,7 @@ def legal(request: HttpRequest, brand: str, legal_kind: str) -> HttpResponse:
         "language": language,
         "text": shown(body, of_brand, language),
         "kinds": [(kind, TITLES[kind], kind == legal_kind) for kind in LegalKind],
-        "back_url": reverse("booking:stores", args=[brand]),
+        "back_url": reverse("booking:front", args=[brand]),
         "back_label": _("choose a store"),
     }
     return render(request, "stores/legal/page.html", context)

@@ -197,14 +197,14 @@ GROUPS = (
     ),
     Group(
         "stores, for the whole brand",
-        _in("booking:", "new_place edit_places"),
+        _in("booking:", "new_place edit_places short_links"),
         *(NO, NO),
         *(NO, NO, NO),
         *(IN, NO),
     ),
     Group(
         "what was changed in many stores",
-        ("booking:undo_places",),
+        _in("booking:", "undo_places short_link_page retire_short_link"),
         *(NO, NO),
         *(NO, NO, NO),
         *(IN, NONE),
@@ -285,6 +285,7 @@ LIKE_A_STRANGER = {
     *_in("booking:", "card kept kept_worker"),
     # For pages of others.
     *_in("booking:", "widget_script widget_hours widget_frame widget_open"),
+    *_in("booking:", "front short_link"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),
     *_in("video:", "by_phone device here invite join room waiting waiting_state"),
     *_in("notifications:", "contact lost unsubscribe"),

@@ -18,6 +18,7 @@ from booking.customer.choice import SentenceForm
 from booking.customer.suggesting import suggested_topics
 from booking.customer.times import TimeForm
 from booking.desk.brand.forms import BrandForm
+from booking.desk.brand.links import LinkForm
 from booking.desk.company import CompanyForm, SwitchForm
 from booking.desk.day_list import GiveForm
 from booking.desk.hours.forms import PostingForm, WhyForm
@@ -35,6 +36,7 @@ from booking.desk.topics.row_forms import ChannelForm, QuestionForm
 from booking.desk.widget.forms import SitesForm
 from booking.explain.why_not import why_not
 from booking.forms import BroughtForm, DetailsForm, PhoneForm
+from booking.front.links import make_link
 from booking.rota.competences import CompetenceTerm
 from booking.rota.hours import Stretch, copy_working_hours
 from booking.rota.offers import OfferTerms
@@ -160,6 +162,7 @@ EDGES = [
     Edge(AddressForm, ask_new_address, found={"user"}, extra={"password"}),
     Edge(CompanyForm, write_company, found={"brand"}, renamed={"secret": "sealed"}),
     Edge(SwitchForm, switch_company, found={"brand"}),
+    Edge(LinkForm, make_link, found={"brand"}),
     Edge(BrandForm, BrandFacts, extra={"main_language"}),
     Edge(SitesForm, set_widget_sites, found={"brand", "check"}),
     Edge(RulesForm, set_rules, found={"brand"}),

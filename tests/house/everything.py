@@ -20,6 +20,7 @@ from booking.models import (
     Import,
     ImportRow,
     Occupancy,
+    ShortLink,
 )
 from notifications.models import (
     Delivery,
@@ -106,6 +107,14 @@ def _point_at_stores(at: Pillars) -> None:
     )
     Departure.objects.create(brand=brand, staff_member=at.staff_member, last_day=today)
     StoreEdit.objects.create(brand=brand, field="kind", made_at=now_utc())
+    ShortLink.objects.create(
+        brand=brand,
+        code=f"code{brand.pk}",
+        store=store,
+        topic=topic,
+        staff_member=staff_member,
+        created_at=now_utc(),
+    )
 
 
 def _ask_to_be_away(at: Pillars) -> None:

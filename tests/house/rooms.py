@@ -66,6 +66,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "after",
         "queries",
         "services",
+        "front",
         "brought",
         "persons",
         "cases",

@@ -16,7 +16,7 @@ from booking.availability.query import StartQuery
 from booking.availability.starts import masks_for
 from booking.calendars.feeds import open_feed, token_of_feed
 from booking.links import permanent_url
-from booking.models import ApiKey, Appointment, Hold, Import
+from booking.models import ApiKey, Appointment, Hold, Import, ShortLink
 from booking.services.booking import book_appointment
 from booking.services.holding import hold_slot
 from booking.services.trials import trial_url
@@ -42,6 +42,7 @@ from tests.house.scenery import (
     make_key,
     make_request,
     make_run,
+    make_short_link,
 )
 from video.models import Room as VideoRoom
 from visavis.accounts.links import address_url, reset_url
@@ -115,6 +116,7 @@ class Scene:
     store_edit: StoreEdit
     factor: Authenticator
     run: Import
+    short_link: ShortLink
 
     def value_of(self, parameter: str, route: str) -> Any:
         """Fails for a parameter that nobody has given an example yet."""
@@ -137,6 +139,8 @@ class Scene:
             "room_id": self.booth.pk if route.startswith("booking:") else self.room.pk,
             "edit_id": self.store_edit.pk,
             "import_id": self.run.pk,
+            "link_id": self.short_link.pk,
+            "code": self.short_link.code,
             "absence_id": self.absence.pk,
             "asked_id": self.asked.pk,
             "closure_id": self.closure.pk,
@@ -230,6 +234,7 @@ def make_scene() -> Scene:
         invitation=make_invitation(world),
         booth=make_booth(world),
         run=make_run(world),
+        short_link=make_short_link(world),
         store_edit=make_store_edit(world),
         factor=make_factor(world),
     )

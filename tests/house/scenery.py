@@ -8,8 +8,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 
+from booking.front.links import make_link
 from booking.links import issue_link, token_of
-from booking.models import AccessLink, ApiKey, Appointment, Import
+from booking.models import AccessLink, ApiKey, Appointment, Import, ShortLink
 from booking.rota.asked_absences import ask_absence
 from booking.rota.places.rooms import Room, create_rooms
 from booking.services.api_keys import create_api_key
@@ -96,4 +97,15 @@ def make_run(world: World) -> Import:
         columns=["number", "name"],
         made_at=now,
         erase_after=now,
+    )
+
+
+def make_short_link(world: World) -> ShortLink:
+    return make_link(
+        brand=world.brand,
+        store=world.store,
+        topic=None,
+        channel="video",
+        staff_member=None,
+        now=now_utc(),
     )

@@ -55,6 +55,6 @@ def test_a_store_that_offers_nothing_by_that_channel_has_no_hour(world: World) -
 def test_stores_are_found_by_town(
     client: Client, world: World, town: str, found: str, left_out: str
 ) -> None:
-    page = client.get("/tilleul/", {"town": town}).content.decode()
+    page = client.get("/tilleul/stores/", {"town": town}).content.decode()
     assert f"<h3>{found}</h3>" in page
     assert f"<h3>{left_out}</h3>" not in page

@@ -21,6 +21,7 @@ PATH = [
     "/tilleul/lille/premier-velo/video/",
     "/tilleul/lille/premier-velo/callback/",
     "/tilleul/lille/premier-velo/in_store/",
+    "/tilleul/stores/",
 ]
 UNKNOWN = [
     "/nobody/",

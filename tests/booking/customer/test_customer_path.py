@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_a_customer_walks_from_the_store_to_the_confirmation(
     client: Client, world: World, channel: str
 ) -> None:
-    for page in ("/tilleul/", "/tilleul/lille/", "/tilleul/lille/premier-velo/"):
+    for page in ("/tilleul/stores/", "/tilleul/lille/", "/tilleul/lille/premier-velo/"):
         assert client.get(page).status_code == 200
     times = client.get(TIMES.format(channel=channel)).content.decode()
     plate = re.search(r'class="btn btn-lg"\s+name="start"\s+value="([^"]+)"', times)

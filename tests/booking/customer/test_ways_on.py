@@ -99,17 +99,18 @@ def test_an_empty_fortnight_leads_to_no_channel_that_is_not_offered(
 def test_the_only_store_of_a_brand_is_not_asked_for(
     world: World, client: Client
 ) -> None:
-    assert client.get("/tilleul/").status_code == 200
-    response = client.get("/banque-du-port/")
+    assert client.get("/tilleul/stores/").status_code == 200
+    response = client.get("/banque-du-port/stores/")
     assert response.status_code == 302
-    assert response["Location"] == "/banque-du-port/calais/"
+    assert response["Location"] == "/banque-du-port/calais/?on=1"
+    topics = "/banque-du-port/calais/"
     Store.objects.filter(pk=world.foreign_store.pk).update(
         street="1 quai du Rhin", city="Calais", postcode="62100"
     )
-    page = words(client, response["Location"])
+    page = words(client, topics)
     assert "1 quai du Rhin" in page
-    assert "/banque-du-port/" not in links(page)
-    assert "/tilleul/" in links(words(client, TOPICS))
+    assert "/banque-du-port/stores/" not in links(page)
+    assert "/tilleul/stores/" in links(words(client, TOPICS))
 
 
 @pytest.mark.parametrize(
@@ -118,14 +119,13 @@ def test_the_only_store_of_a_brand_is_not_asked_for(
 def test_the_counter_counts_the_questions_that_are_asked(
     world: World, client: Client, language: str, between: str
 ) -> None:
-    for first, way, steps in (
-        ("/tilleul/", ("lille/", "premier-velo/", "video/"), 4),
-        ("/banque-du-port/", ("pret/", "video/"), 3),
+    for brand, way, steps in (
+        ("/tilleul/", ("stores/", "lille/", "premier-velo/", "video/"), 4),
+        ("/banque-du-port/", ("calais/", "pret/", "video/"), 3),
     ):
-        page = client.get(first, headers={"accept-language": language}, follow=True)
-        address = page.redirect_chain[-1][0] if page.redirect_chain else first
-        for step, further in enumerate(("", *way), start=1):
-            address += further
+        address = brand
+        for step, further in enumerate(way, start=1):
+            address = address.removesuffix("stores/") + further
             page = client.get(address, headers={"accept-language": language})
             text = page.content.decode()
             assert f"<span>{step} {between} {steps}</span>" in text, address

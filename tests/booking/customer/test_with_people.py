@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_a_store_is_listed_once_somebody_has_hours_there(world: World) -> None:
     bare = make_store(world.brand, "bare")
     make_store(world.brand, "empty")
-    client, path = Client(), f"/{world.brand.slug}/"
+    client, path = Client(), f"/{world.brand.slug}/stores/"
     assert "Bare" not in client.get(path, follow=True).text
     api = f"/api/v1/brands/{world.brand.slug}/stores/"
     assert "bare" not in client.get(api).text
@@ -39,7 +39,7 @@ def test_one_day_is_enough(world: World) -> None:
     bare = make_store(world.brand, "bare")
     ada = make_adviser(bare, "Ada", topics=[world.topic])
     WorkingHours.objects.filter(agenda=ada.agenda).delete()
-    assert "Bare" not in Client().get(f"/{world.brand.slug}/", follow=True).text
+    assert "Bare" not in Client().get(f"/{world.brand.slug}/stores/", follow=True).text
     DayOverride.objects.create(
         brand=world.brand,
         agenda=ada.agenda,
@@ -49,7 +49,7 @@ def test_one_day_is_enough(world: World) -> None:
         minutes=60,
         channels=["video"],
     )
-    assert "Bare" in Client().get(f"/{world.brand.slug}/").text
+    assert "Bare" in Client().get(f"/{world.brand.slug}/stores/").text
 
 
 def test_a_topic_is_listed_once_somebody_knows_it(world: World) -> None:

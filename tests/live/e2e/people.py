@@ -82,7 +82,7 @@ class Lea:
 
     def _goes_to_the_video_times(self) -> None:
         page = self.page
-        page.goto(f"{self.stack.base_url}/tilleul/")
+        page.goto(f"{self.stack.base_url}/tilleul/stores/")
         page.locator('section[aria-labelledby="remote"] a').first.click()
         page.locator("ul.rows a").first.click()
         page.locator('ul.rows a[href$="/video/"]').first.click()

@@ -57,8 +57,8 @@ def test_a_customer_books_without_scripts(
 ) -> None:
     page = plain_page
     page.goto(f"{live_server.url}/tilleul/")
+    page.get_by_role("link", name="Prendre rendez-vous").click()
     page.get_by_role("link", name="Lille").click()
-    page.get_by_role("link", name="Premier vélo").click()
     page.get_by_role("link", name="En visio").first.click()
     takes_the_first_hour(page)
 

@@ -109,6 +109,7 @@ def test_pages_of_customers_are_as_wide_as_the_screen(
         page,
         [
             "/tilleul/",
+            "/tilleul/stores/",
             "/tilleul/lille/",
             "/tilleul/lille/premier-velo/",
             "/tilleul/lille/premier-velo/video/",

@@ -68,7 +68,7 @@ class Command(BaseCommand):
     def print_ways(self, made: Membership) -> None:
         """Prints where customers and admin go, and the link to a first password."""
         site = str(settings.SITE_URL).rstrip("/")
-        pages = site + reverse("booking:stores", args=[made.brand.slug])
+        pages = site + reverse("booking:front", args=[made.brand.slug])
         self.stdout.write(f"pages     {pages}")
         self.stdout.write(f"desk      {site}{reverse('booking:setup')}")
         if not made.user.has_usable_password():
