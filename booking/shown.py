@@ -43,6 +43,7 @@ QUIET = frozenset(
         EventKind.WORDS_SHOWN,
         EventKind.RECOVERY_PROMISED,
         EventKind.RECOVERY_LATE,
+        EventKind.HOUR_OFFERED,
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""

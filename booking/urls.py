@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from booking import door
 from booking.customer import appointment, choice, details, move, times, trial
-from booking.customer.link import after, brought, calls, case
+from booking.customer.link import after, brought, calls, case, earlier
 from booking.desk import (
     closures,
     company,
@@ -43,6 +43,9 @@ customer_urls: list[URLPattern | URLResolver] = [
     path("r/<str:token>", appointment.permanent_link, name="permanent_link"),
     path("r/s/<int:door_id>/", choice.store_door, name="store_door"),
     path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
+    path("r/<str:token>/earlier", earlier.earlier_link, name="earlier_link"),
+    path(f"{_APPOINTMENT}earlier/", earlier.earlier, name="earlier"),
+    path(f"{_APPOINTMENT}earlier/hour/", earlier.earlier_offer, name="earlier_offer"),
     path(_APPOINTMENT, appointment.appointment, name="appointment"),
     path(f"{_APPOINTMENT}booked/", appointment.booked, name="booked"),
     path(f"{_APPOINTMENT}cancel/", appointment.cancel, name="cancel"),

@@ -37,6 +37,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from booking.instants import morning_after
 from booking.models import EventKind
 from booking.services.callbacks import MOST_CALLS
 from booking.services.cancelling import UNDO_TIME
@@ -44,7 +45,7 @@ from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, LIVE, MISSED, UPCOMING, Status
 from notifications.facts import MessageFacts
 from notifications.models import Delivery, StaffKind
-from notifications.quiet_hours import day_before, morning_after, when_awake
+from notifications.quiet_hours import day_before, when_awake
 from stores.models import Channel
 
 CHANGE_RESTS = dt.timedelta(minutes=1)  # the next move voids what rests

@@ -45,6 +45,8 @@ from booking.spoken.pairs import words_of
 from booking.stages import ROOM_OPENS, Stage, stage_of
 from booking.states import UPCOMING, Status
 from booking.visitors import see_other
+from booking.wishes.answering import open_offer_of
+from booking.wishes.making import may_wish, wish_of
 from stores.access import offers_for_store
 from stores.models import Channel
 
@@ -206,9 +208,21 @@ def appointment_page(
         "photos": Owner.of(found).photos(),
         "may_bring": found.may_bring(timezone.now()),
         "proof": proof if is_new else "",
+        **_earlier(found, timezone.now()),
         **forms,
     }
     return render(request, "booking/customer/appointment.html", context, status=status)
+
+
+def _earlier(found: Appointment, now: dt.datetime) -> dict[str, Any]:
+    """Whether an earlier hour may be wished for, is, and is offered now."""
+    wish = wish_of(found) if found.status in UPCOMING else None
+    offer = open_offer_of(found, now) if wish else None
+    return {
+        "may_wish": may_wish(found, now),
+        "wish": wish,
+        "earlier_offer": offer,
+    }
 
 
 def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:

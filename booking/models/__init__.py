@@ -22,6 +22,7 @@ from booking.models.promise import Promise
 from booking.models.rating import VisitRating
 from booking.models.search_word import SearchWord
 from booking.models.summary import VisitSummary
+from booking.models.wish import FreedHour, Wish, WishOffer
 
 __all__ = [
     "AccessLink",
@@ -39,6 +40,7 @@ __all__ = [
     "Customer",
     "DayFacts",
     "EventKind",
+    "FreedHour",
     "Hold",
     "HourFacts",
     "IdempotencyKey",
@@ -52,4 +54,6 @@ __all__ = [
     "SearchWord",
     "VisitRating",
     "VisitSummary",
+    "Wish",
+    "WishOffer",
 ]

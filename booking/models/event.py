@@ -36,6 +36,7 @@ class EventKind(models.TextChoices):
     RECOVERY_PROMISED = "recovery_promised"
     RECOVERY_LATE = "recovery_late"
     WORDS_SHOWN = "words_shown"
+    HOUR_OFFERED = "hour_offered"
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ def _hold_for_undo(appointment: Appointment, now: dt.datetime) -> None:
     )
     rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
     rows.update(hold=hold, appointment=None)
+    locking.note_freed(appointment, at=hold.expires_at)
 
 
 def undo_cancel(

@@ -87,6 +87,20 @@ WITH locked AS MATERIALIZED (
 SELECT (SELECT count(*) FROM same), (SELECT count(*) FROM taken),
        (SELECT count(*) FROM locked)
 """
+_NOTE_FREED = """
+INSERT INTO booking_freedhour AS hour (brand_id, store_id, staff_member_id, starts_at,
+       left_by_id, depth, turn, next_at)
+SELECT visit.brand_id, visit.store_id, visit.staff_member_id, visit.starts_at,
+       visit.id, 1, 1, %s
+  FROM booking_appointment visit WHERE visit.id = %s AND EXISTS (
+     SELECT FROM booking_wish wish
+      WHERE wish.store_id = visit.store_id AND wish.ended_at IS NULL)
+    ON CONFLICT (store_id, staff_member_id, starts_at) DO UPDATE
+   SET next_at = EXCLUDED.next_at, left_by_id = EXCLUDED.left_by_id, depth = 1,
+       known_since = NULL, closed_at = NULL, turn = hour.turn + 1
+RETURNING id
+"""
+AT_ONCE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _IDS_LOCKED = _LOCK.replace(_AGENDAS, "agenda.id, agenda.version")
 _UNLOCKED_ONLY = f"{_IDS_LOCKED} SKIP LOCKED"
 
@@ -125,8 +139,8 @@ def lock_and_take(
 def lock_agendas(ids: Iterable[int]) -> dict[int, Agenda]:
     """FOR NO KEY UPDATE in ascending id, so that two writers never wait in a circle.
 
-    Waits at most three seconds; then the database's refusal becomes `agenda_busy` at
-    the edge. Rows that point at an agenda are not held up (that is what NO KEY is for).
+    Waits at most three seconds; then it is refused as `agenda_busy` at the edge. Rows
+    that point at an agenda are not held up: NO KEY is for that.
     """
     return _agendas(ask(_LOCK, [sorted(set(ids))]))
 
@@ -267,10 +281,19 @@ def insert_overlap(*, appointment: Appointment, agenda: Agenda, period: Period) 
 
 
 def free_time_of(appointment: Appointment, *, after: dt.datetime | None = None) -> None:
-    """Gives back all of its time, or what lies after an instant."""
+    """Gives back all of its time, or what lies after an instant. A whole hour is
+    noted for those who wished for an earlier one."""
+    if after is None or appointment.starts_at > after:
+        note_freed(appointment)
     rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
     if after is None:
         rows.update(active=False)
         return
     rows.filter(starts_at__gte=after).update(active=False)
     rows.filter(ends_at__gt=after, starts_at__lt=after).update(ends_at=after)
+
+
+def note_freed(appointment: Appointment, *, at: dt.datetime = AT_ONCE) -> None:
+    """Notes the hour that stands in its row: it is offered from `at` on to those who
+    wished for one (`booking.wishes`). Nothing where nobody did."""
+    ask(_NOTE_FREED, [at, appointment.pk])

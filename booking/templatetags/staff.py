@@ -177,6 +177,7 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.WORDS_SHOWN: _("Opened the two words"),
         EventKind.RECOVERY_PROMISED: _("Promised a talk"),
         EventKind.RECOVERY_LATE: _("Promised talk overdue"),
+        EventKind.HOUR_OFFERED: _("Offered an earlier hour"),
     }.get(EventKind(event.kind), event.kind)
 
 

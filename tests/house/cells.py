@@ -281,7 +281,7 @@ LIKE_A_STRANGER = {
     *_in("booking:", "appointment_state call_now no_call case rate recover summary"),
     *_in("booking:", "brought visit_photo hold_photos hold_photo"),
     *_in("booking:", "arrive details extend_hold stores topics channels times"),
-    *_in("booking:", "rate recover summary"),
+    *_in("booking:", "rate recover summary earlier earlier_link earlier_offer"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),
     *_in("video:", "by_phone device here invite join room waiting waiting_state"),
     *_in("notifications:", "contact lost unsubscribe"),

@@ -60,6 +60,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "reports",
         "explain",
         "promises",
+        "wishes",
         "after",
         "queries",
         "services",
