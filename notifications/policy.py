@@ -11,6 +11,7 @@
 | | `turn_near` 3 minutes before the hour that a long delay named; |
 | | `call_tried` after each call that nobody took, `call_last` after the last |
 | arrived, and none of the staff came | `nobody_came` at once |
+| an earlier hour is offered | `freed` at once, while it can be taken |
 | a call is owed within minutes | `call_due` to the managers, after half of them |
 | missed | `missed`, or `call_last`, once staff cannot have meant something else |
 | cancelled by the customer | `cancelled` at once |
@@ -72,6 +73,7 @@ class Kind(StrEnum):
     AFTER = "after"
     DECLINED = "declined"
     NOBODY_CAME = "nobody_came"
+    FREED = "freed"
     LINK = "link"
     """Asked for by who lost it: no fact of the appointment wants it."""
 
@@ -89,7 +91,7 @@ OPTIONAL = frozenset(
 AT_ONCE = frozenset(
     {
         Kind.REMINDER_SOON, Kind.DELAYED, Kind.TURN_NEAR, Kind.CALL_TRIED,
-        Kind.NOBODY_CAME,
+        Kind.NOBODY_CAME, Kind.FREED,
     }
 )  # fmt: skip
 ON_THE_DAY = frozenset({Kind.CHANGED, Kind.MISSED, Kind.CALL_LAST}) | CALLED_OFF
@@ -229,7 +231,7 @@ def _reminders(facts: MessageFacts) -> list[_Message]:
 
 def _of_the_day(facts: MessageFacts) -> list[_Message]:
     """The last of each; the one before is not wanted any more, sent or not."""
-    return [*_delays(facts), *_calls(facts), *_ends(facts)]
+    return [*_delays(facts), *_calls(facts), *_freed(facts), *_ends(facts)]
 
 
 def _delays(facts: MessageFacts) -> list[_Message]:
@@ -258,6 +260,13 @@ def _calls(facts: MessageFacts) -> list[_Message]:
     if tried.number < MOST_CALLS:
         return []
     return [_Message(Kind.CALL_LAST, tried.at, tried.at + MISSED_LASTS, tried.number)]
+
+
+def _freed(facts: MessageFacts) -> list[_Message]:
+    offered = facts.happened.get(EventKind.HOUR_OFFERED)
+    if not (offered and facts.hour_offered) or facts.status not in UPCOMING:
+        return []
+    return [_Message(Kind.FREED, *facts.hour_offered, offered.number)]
 
 
 def _ends(facts: MessageFacts) -> list[_Message]:

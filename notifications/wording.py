@@ -28,6 +28,7 @@ KINDS = {
     Kind.AFTER: gettext_lazy("Thanks after the visit"),
     Kind.DECLINED: gettext_lazy("Request declined"),
     Kind.NOBODY_CAME: gettext_lazy("Nobody came, we are sorry"),
+    Kind.FREED: gettext_lazy("An earlier hour has opened"),
     Kind.LINK: gettext_lazy("The link, once more"),
 }
 TO_STAFF = {

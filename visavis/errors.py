@@ -48,7 +48,6 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.SlotTaken: HTTPStatus.CONFLICT,
     booking.SlotNotOffered: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.HoldExpired: HTTPStatus.CONFLICT,
-    booking.HourGone: HTTPStatus.CONFLICT,
     booking.CallTheStore: HTTPStatus.TOO_MANY_REQUESTS,
     booking.TooLateToCancel: HTTPStatus.CONFLICT,
     booking.TooLateToMove: HTTPStatus.CONFLICT,

@@ -215,7 +215,7 @@ def appointment_page(
 
 
 def _earlier(found: Appointment, now: dt.datetime) -> dict[str, Any]:
-    """Whether an earlier hour may be wished for, is, and is offered now."""
+    """The wish for an earlier hour, and the one that is offered now."""
     wish = wish_of(found) if found.status in UPCOMING else None
     offer = open_offer_of(found, now) if wish else None
     return {

@@ -40,7 +40,7 @@ class HoldExpired(BookingError):
     code = "hold_expired"
 
 
-class HourGone(BookingError):
+class HourGone(HoldExpired):
     """The offered hour is not kept any more; the appointment has not moved."""
 
     code = "hour_gone"

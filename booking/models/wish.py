@@ -12,9 +12,26 @@ from booking.models.appointment import Appointment
 from stores.models import Brand, StaffMember, Store
 from stores.models.brand import BrandQuerySet
 from stores.retention import Erasure, Retention
+from stores.statements import ask
 
 MOST_OFFERS = 3
 """In all; and one a day."""
+
+
+_NOTE = """
+INSERT INTO booking_freedhour AS hour (brand_id, store_id, staff_member_id, starts_at,
+       left_by_id, depth, turn, next_at)
+SELECT visit.brand_id, visit.store_id, visit.staff_member_id, visit.starts_at,
+       visit.id, 1, 1, %s
+  FROM booking_appointment visit WHERE visit.id = %s AND EXISTS (
+     SELECT FROM booking_wish wish
+      WHERE wish.store_id = visit.store_id AND wish.ended_at IS NULL)
+    ON CONFLICT (store_id, staff_member_id, starts_at) DO UPDATE
+   SET next_at = EXCLUDED.next_at, left_by_id = EXCLUDED.left_by_id, depth = 1,
+       known_since = NULL, closed_at = NULL, turn = hour.turn + 1
+RETURNING id
+"""
+_AT_ONCE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 class Wish(models.Model):
@@ -130,12 +147,19 @@ class FreedHour(models.Model):
     def __str__(self) -> str:
         return f"{self.staff_member_id} {self.starts_at:%Y-%m-%d %H:%M}"
 
+    @staticmethod
+    def note(appointment: Appointment, *, at: dt.datetime = _AT_ONCE) -> None:
+        """Notes the hour that stands in the visit's row, to be offered from `at` on.
+        Nothing where nobody wished for one. In the caller's transaction, under the
+        locks of the agendas."""
+        ask(_NOTE, [at, appointment.pk])
+
 
 class WishOffer(models.Model):
-    """One who wished was told of a freed hour, and what became of it.
+    """Somebody who wished was told of a freed hour, and answered or not.
 
-    Until `ends_at` it is held for them, or, where `is_shared`, for nobody: whoever is
-    first gets it. Nobody is told twice of the same hour.
+    Until `ends_at` it is held for them, or, where `is_shared`, for nobody: the first
+    gets it. Nobody is told twice of the same hour.
     """
 
     class Answer(models.TextChoices):

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from booking.models import Appointment, EventKind, Hold, Occupancy
+from booking.models import Appointment, EventKind, FreedHour, Hold, Occupancy
 from booking.shown import NOTHING, Shown
 from stores.calendar.periods import Period
 from stores.models import Agenda
@@ -87,20 +87,6 @@ WITH locked AS MATERIALIZED (
 SELECT (SELECT count(*) FROM same), (SELECT count(*) FROM taken),
        (SELECT count(*) FROM locked)
 """
-_NOTE_FREED = """
-INSERT INTO booking_freedhour AS hour (brand_id, store_id, staff_member_id, starts_at,
-       left_by_id, depth, turn, next_at)
-SELECT visit.brand_id, visit.store_id, visit.staff_member_id, visit.starts_at,
-       visit.id, 1, 1, %s
-  FROM booking_appointment visit WHERE visit.id = %s AND EXISTS (
-     SELECT FROM booking_wish wish
-      WHERE wish.store_id = visit.store_id AND wish.ended_at IS NULL)
-    ON CONFLICT (store_id, staff_member_id, starts_at) DO UPDATE
-   SET next_at = EXCLUDED.next_at, left_by_id = EXCLUDED.left_by_id, depth = 1,
-       known_since = NULL, closed_at = NULL, turn = hour.turn + 1
-RETURNING id
-"""
-AT_ONCE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _IDS_LOCKED = _LOCK.replace(_AGENDAS, "agenda.id, agenda.version")
 _UNLOCKED_ONLY = f"{_IDS_LOCKED} SKIP LOCKED"
 
@@ -284,16 +270,10 @@ def free_time_of(appointment: Appointment, *, after: dt.datetime | None = None) 
     """Gives back all of its time, or what lies after an instant. A whole hour is
     noted for those who wished for an earlier one."""
     if after is None or appointment.starts_at > after:
-        note_freed(appointment)
+        FreedHour.note(appointment)
     rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
     if after is None:
         rows.update(active=False)
         return
     rows.filter(starts_at__gte=after).update(active=False)
     rows.filter(ends_at__gt=after, starts_at__lt=after).update(ends_at=after)
-
-
-def note_freed(appointment: Appointment, *, at: dt.datetime = AT_ONCE) -> None:
-    """Notes the hour that stands in its row: it is offered from `at` on to those who
-    wished for one (`booking.wishes`). Nothing where nobody did."""
-    ask(_NOTE_FREED, [at, appointment.pk])

@@ -62,11 +62,7 @@ def move_appointment(
     any of them the appointment is as it was.
     """
     wanted = channel or appointment.channel
-    offer = offer_for(
-        store=appointment.store,
-        topic=appointment.topic,
-        channel=wanted,
-    )
+    offer = offer_for(store=appointment.store, topic=appointment.topic, channel=wanted)
     if offer is None:
         raise SlotNotOffered
     query = StartQuery(

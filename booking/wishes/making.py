@@ -23,7 +23,7 @@ PARTS = (Part.MORNING, Part.AFTERNOON, Part.EVENING)
 
 
 class Who(StrEnum):
-    """Whether it must be the person of the appointment."""
+    """The person of the appointment, or anybody."""
 
     SAME = "same"
     ANY = "any"

@@ -1,7 +1,7 @@
-"""One look at a freed hour: whose turn it is, and whether it is held for them.
+"""Offers a freed hour to the next in line, and holds it for them.
 
 Any number of processes may look at once. What decides is the agenda's lock, as for any
-hold; whoever comes second finds the hour taken and leaves it alone.
+hold: the second finds the hour taken and leaves it alone.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class _Look:
 
     @property
     def ends_at(self) -> dt.datetime:
-        """Until then whoever is told of it now may take it."""
+        """Until then it may be taken by those who are told now."""
         return self.freed.starts_at if self.is_last_call else self.now + HELD_FOR
 
 
@@ -127,7 +127,7 @@ def _held(freed: FreedHour) -> BrandQuerySet[WishOffer]:
 
 
 def _tell_in_turn(look: _Look, wanted: int) -> tuple[int, bool]:
-    """How many were told; and whether somebody else may be on another day."""
+    """Counts who was told; True if somebody else may be on another day."""
     told, rests = 0, False
     for wish in line_for(look.freed):
         offer = _fitting(wish, look)
@@ -273,6 +273,6 @@ def _write(wish: Wish, look: _Look) -> None:
 
 
 def _settle(freed: FreedHour, **values: dt.datetime) -> None:
-    """When to look again, or that it is done; nothing where another has looked."""
+    """Writes the next look, or that it is done; nothing where another has looked."""
     rows = FreedHour.objects.all_brands().filter(pk=freed.pk, turn=freed.turn)
     rows.update(**values, turn=F("turn") + 1)

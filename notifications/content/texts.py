@@ -166,6 +166,14 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
           "Be called or choose another time: {link}"),
         _("{brand}: nobody joined you, sorry. Be called or change: {link}"),
     ),
+    (Kind.FREED, ANY): (
+        _("{brand}: a time has opened, {day} {hour} with {name}. "
+          "Held for you until {until}: {link}"),
+        _("{brand}: {day} {hour} is free, held for you until {until}: {link}"),
+        _("{brand}: a time has opened, {day} {hour} with {name}. "
+          "Three people are told, the first gets it: {link}"),
+        _("{brand}: {day} {hour} is free, the first gets it: {link}"),
+    ),
     (Kind.LINK, ANY): (
         _("{brand}: the link of your appointment of {day} {hour}: {link}"),
         _("{brand}: your appointment: {link}"),

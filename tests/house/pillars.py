@@ -12,9 +12,11 @@ from booking.models import (
     Appointment,
     Case,
     Customer,
+    FreedHour,
     Hold,
     Import,
     Person,
+    Wish,
 )
 from booking.states import Status
 from notifications.models import (
@@ -59,6 +61,8 @@ class Pillars:
     hold: Hold
     appointment: Appointment
     case: Case
+    wish: Wish
+    freed: FreedHour
     room: Room
     participant: Participant
     webhook: WebhookEndpoint
@@ -101,12 +105,30 @@ def make_pillars(brand: Brand) -> Pillars:
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
         case=open_case(appointment=met, shows=(), now=now_utc()),
+        wish=_make_wish(met),
+        freed=_make_freed(met),
         room=room,
         participant=_make_seat(room, what["staff_member"]),
         webhook=_make_webhook(brand, mark),
         file=_make_file(brand, mark),
         question=topic.questions.create(brand=brand, text={"fr": mark}),
         run=_make_run(brand),
+    )
+
+
+def _make_wish(visit: Appointment) -> Wish:
+    about = {"brand": visit.brand, "store": visit.store, "appointment": visit}
+    person, now = visit.staff_member, now_utc()
+    return Wish.objects.create(
+        **about, staff_member=person, days=[0], parts=["morning"], made_at=now
+    )
+
+
+def _make_freed(visit: Appointment) -> FreedHour:
+    about = {"brand": visit.brand, "store": visit.store, "left_by": visit}
+    person, now = visit.staff_member, now_utc()
+    return FreedHour.objects.create(
+        **about, staff_member=person, starts_at=now, next_at=now
     )
 
 

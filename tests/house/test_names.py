@@ -36,6 +36,8 @@ QUERY_FOLDERS = {
     "persons",
     # The use cases on what comes with a visit.
     "brought",
+    # Wishes, the hours that are freed, and who was told.
+    "wishes",
     # Ratings, what makes a bad visit good, and summaries.
     "after",
     # What comes back of a message, and who is called.

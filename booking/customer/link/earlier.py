@@ -1,4 +1,4 @@
-"""An earlier hour, please: the wish, the hour that is offered, and one that has gone."""
+"""An earlier hour, please: the wish, the offered hour, and one that has gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of wishes do before they look: a line of people, an hour given back."""
+"""What the tests of wishes do before they look: a line of people, a freed hour."""
 
 from __future__ import annotations
 
