@@ -45,6 +45,7 @@ QUIET = frozenset(
         EventKind.RECOVERY_LATE,
         EventKind.QUESTION_CHANGED,
         EventKind.THREAD_ANSWERED,
+        EventKind.HOUR_OFFERED,
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""

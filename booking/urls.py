@@ -13,7 +13,16 @@ from booking.customer import (
     trial,
     wishes,
 )
-from booking.customer.link import after, brought, calls, case, mydata, pocket, thread
+from booking.customer.link import (
+    after,
+    brought,
+    calls,
+    case,
+    earlier,
+    mydata,
+    pocket,
+    thread,
+)
 from booking.desk import (
     closures,
     company,
@@ -59,6 +68,9 @@ customer_urls: list[URLPattern | URLResolver] = [
     path("r/s/<int:door_id>/", choice.store_door, name="store_door"),
     path("r/q/<slug:code>/", wishes.short_link, name="short_link"),
     path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
+    path("r/<str:token>/earlier", earlier.earlier_link, name="earlier_link"),
+    path(f"{_APPOINTMENT}earlier/", earlier.earlier, name="earlier"),
+    path(f"{_APPOINTMENT}earlier/hour/", earlier.earlier_offer, name="earlier_offer"),
     path(_APPOINTMENT, appointment.appointment, name="appointment"),
     path(f"{_APPOINTMENT}booked/", appointment.booked, name="booked"),
     path(f"{_APPOINTMENT}cancel/", appointment.cancel, name="cancel"),

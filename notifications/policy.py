@@ -11,6 +11,7 @@
 | | `turn_near` 3 minutes before the hour that a long delay named; |
 | | `call_tried` after each call that nobody took, `call_last` after the last |
 | arrived, and none of the staff came | `nobody_came` at once |
+| an earlier hour is offered | `freed` at once, while it can be taken |
 | a call is owed within minutes | `call_due` to the managers, after half of them |
 | missed | `missed`, or `call_last`, once staff cannot have meant something else |
 | cancelled by the customer | `cancelled` at once |
@@ -38,6 +39,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from booking.instants import morning_after
 from booking.models import EventKind
 from booking.services.callbacks import MOST_CALLS
 from booking.services.cancelling import UNDO_TIME
@@ -45,7 +47,7 @@ from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, LIVE, MISSED, UPCOMING, Status
 from notifications.facts import MessageFacts
 from notifications.models import Delivery, StaffKind
-from notifications.quiet_hours import day_before, morning_after, when_awake
+from notifications.quiet_hours import day_before, when_awake
 from stores.models import Channel
 
 CHANGE_RESTS = dt.timedelta(minutes=1)  # the next move voids what rests
@@ -73,6 +75,7 @@ class Kind(StrEnum):
     DECLINED = "declined"
     NOBODY_CAME = "nobody_came"
     ANSWERED = "answered"
+    FREED = "freed"
     LINK = "link"
     """Asked for by who lost it: no fact of the appointment wants it."""
 
@@ -90,7 +93,7 @@ OPTIONAL = frozenset(
 AT_ONCE = frozenset(
     {
         Kind.REMINDER_SOON, Kind.DELAYED, Kind.TURN_NEAR, Kind.CALL_TRIED,
-        Kind.NOBODY_CAME,
+        Kind.NOBODY_CAME, Kind.FREED,
     }
 )  # fmt: skip
 ON_THE_DAY = frozenset({Kind.CHANGED, Kind.MISSED, Kind.CALL_LAST}) | CALLED_OFF
@@ -230,7 +233,8 @@ def _reminders(facts: MessageFacts) -> list[_Message]:
 
 def _of_the_day(facts: MessageFacts) -> list[_Message]:
     """The last of each; the one before is not wanted any more, sent or not."""
-    return [*_delays(facts), *_calls(facts), *_answers(facts), *_ends(facts)]
+    told = [*_delays(facts), *_calls(facts), *_answers(facts), *_freed(facts)]
+    return [*told, *_ends(facts)]
 
 
 def _delays(facts: MessageFacts) -> list[_Message]:
@@ -271,6 +275,10 @@ def _answers(facts: MessageFacts) -> list[_Message]:
     return [_Message(Kind.ANSWERED, due_at, last, answered.number)]
 
 
+def _freed(facts: MessageFacts) -> list[_Message]:
+    offered = facts.happened.get(EventKind.HOUR_OFFERED)
+    if not (offered and facts.hour_offered) or facts.status not in UPCOMING:
+    return [_Message(Kind.FREED, *facts.hour_offered, offered.number)]
 def _ends(facts: MessageFacts) -> list[_Message]:
     alone = facts.happened.get(EventKind.NOBODY_CAME)
     if alone and facts.status in UPCOMING:

@@ -29,6 +29,7 @@ KINDS = {
     Kind.DECLINED: gettext_lazy("Request declined"),
     Kind.NOBODY_CAME: gettext_lazy("Nobody came, we are sorry"),
     Kind.ANSWERED: gettext_lazy("Answered in the messages"),
+    Kind.FREED: gettext_lazy("An earlier hour has opened"),
     Kind.LINK: gettext_lazy("The link, once more"),
 }
 TO_STAFF = {

@@ -47,6 +47,8 @@ from booking.stages import ROOM_OPENS, Stage, kept_until, stage_of
 from booking.states import UPCOMING, Status
 from booking.thread.reading import facts_of_thread
 from booking.visitors import see_other
+from booking.wishes.answering import open_offer_of
+from booking.wishes.making import may_wish, wish_of
 from stores.access import offers_for_store
 from stores.models import Channel
 
@@ -209,9 +211,21 @@ def appointment_page(
         "may_bring": found.may_bring(timezone.now()),
         "proof": proof if is_new else "",
         **facts_of_thread(found, timezone.now()),
+        **_earlier(found, timezone.now()),
         **forms,
     }
     return render(request, "booking/customer/appointment.html", context, status=status)
+
+
+def _earlier(found: Appointment, now: dt.datetime) -> dict[str, Any]:
+    """The wish for an earlier hour, and the one that is offered now."""
+    wish = wish_of(found) if found.status in UPCOMING else None
+    offer = open_offer_of(found, now) if wish else None
+    return {
+        "may_wish": may_wish(found, now),
+        "wish": wish,
+        "earlier_offer": offer,
+    }
 
 
 def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:

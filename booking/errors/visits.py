@@ -40,6 +40,12 @@ class HoldExpired(BookingError):
     code = "hold_expired"
 
 
+class HourGone(HoldExpired):
+    """The offered hour is not kept any more; the appointment has not moved."""
+
+    code = "hour_gone"
+
+
 class CallTheStore(BookingError):
     """More was asked than one may online: people may, by telephone."""
 

@@ -24,6 +24,7 @@ from booking.models.rating import VisitRating
 from booking.models.search_word import SearchWord
 from booking.models.short_link import ShortLink
 from booking.models.summary import VisitSummary
+from booking.models.wish import FreedHour, Wish, WishOffer
 
 __all__ = [
     "AccessLink",
@@ -41,6 +42,7 @@ __all__ = [
     "Customer",
     "DayFacts",
     "EventKind",
+    "FreedHour",
     "Hold",
     "HourFacts",
     "IdempotencyKey",
@@ -57,4 +59,6 @@ __all__ = [
     "ShortLink",
     "VisitRating",
     "VisitSummary",
+    "Wish",
+    "WishOffer",
 ]

@@ -39,6 +39,7 @@ class EventKind(models.TextChoices):
     QUESTION_CHANGED = "question_changed"
     THREAD_ANSWERED = "thread_answered"
     ERASED = "erased"
+    HOUR_OFFERED = "hour_offered"
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,7 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.QUESTION_CHANGED: _("Question corrected"),
         EventKind.THREAD_ANSWERED: _("Message answered"),
         EventKind.ERASED: _("Data erased"),
+        EventKind.HOUR_OFFERED: _("Offered an earlier hour"),
     }.get(EventKind(event.kind), event.kind)
 
 

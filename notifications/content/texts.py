@@ -170,6 +170,13 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: we have answered your message. Read it and write back: {link}"),
         _("{brand}: we have answered you: {link}"),
     ),
+    (Kind.FREED, ANY): (
+        _("{brand}: a time has opened, {day} {hour} with {name}. "
+          "Held for you until {until}: {link}"),
+        _("{brand}: {day} {hour} is free, held for you until {until}: {link}"),
+        _("{brand}: a time has opened, {day} {hour} with {name}. "
+          "Three people are told, the first gets it: {link}"),
+        _("{brand}: {day} {hour} is free, the first gets it: {link}"),
     (Kind.LINK, ANY): (
         _("{brand}: the link of your appointment of {day} {hour}: {link}"),
         _("{brand}: your appointment: {link}"),

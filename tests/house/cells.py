@@ -285,7 +285,7 @@ LIKE_A_STRANGER = {
     *_in("booking:", "card kept kept_worker"),
     # For pages of others.
     *_in("booking:", "widget_script widget_hours widget_frame widget_open"),
-    *_in("booking:", "front short_link"),
+    *_in("booking:", "front short_link earlier earlier_link earlier_offer"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),
     *_in("video:", "by_phone device here invite join room waiting waiting_state"),
     *_in("notifications:", "contact lost unsubscribe"),

@@ -15,6 +15,7 @@ from booking.api.requests import (
 )
 from booking.api.serializers import HoldRequest
 from booking.customer.choice import SentenceForm
+from booking.customer.link.earlier import WishForm
 from booking.customer.suggesting import suggested_topics
 from booking.customer.times import TimeForm
 from booking.desk.brand.forms import BrandForm
@@ -70,6 +71,7 @@ from booking.staff.forms import (
 from booking.staff.move_forms import MoveForm, OverlapForm
 from booking.thread.forms import MessageForm
 from booking.thread.writing import ask, correct
+from booking.wishes.making import make_wish
 from notifications.texts.editing import WrittenText, set_sender
 from notifications.texts.forms import SenderForm, TextForm
 from notifications.views.contact import ContactForm
@@ -139,7 +141,7 @@ EDGES = [
     Edge(
         MoveRequest,
         move_appointment,
-        found={"appointment"},
+        found={"appointment", "without_notice"},
         extra={"sequence", "version"},
     ),
     Edge(
@@ -182,6 +184,7 @@ EDGES = [
     Edge(DelayForm, announce_delay, found={"appointment"}),
     Edge(MissedForm, mark_missed, found={"appointment"}),
     Edge(OutcomeForm, complete_visit, found={"appointment"}),
+    Edge(WishForm, make_wish, found={"appointment"}),
     Edge(RatingForm, rate_visit, found={"appointment"}),
     Edge(RecoveryForm, choose_way, found={"appointment"}),
     Edge(ResultForm, note_result, found={"appointment"}),
@@ -197,7 +200,7 @@ EDGES = [
     Edge(
         MoveForm,
         move_appointment,
-        found={"appointment"},
+        found={"appointment", "without_notice"},
         renamed={"start": "starts_at", "day": "starts_at", "hour": "starts_at"},
     ),
     # What was refused says where and with whom.

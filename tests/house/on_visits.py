@@ -9,11 +9,13 @@ from booking.models import (
     Customer,
     Message,
     MessagePhoto,
+    Hold,
     PersonJoin,
     Photo,
     Promise,
     VisitRating,
     VisitSummary,
+    WishOffer,
 )
 from tests.cast import ALICE, now_utc
 from tests.house.pillars import HALF_HOUR, Pillars
@@ -25,6 +27,7 @@ def hang_on_visits(at: Pillars) -> None:
     _point_at_promises(at)
     _look_into_cases(at)
     _say_how_it_was(at)
+    _wish_for_earlier(at)
     _join_stories(at)
 
 
@@ -52,6 +55,13 @@ def _say_how_it_was(at: Pillars) -> None:
     VisitRating.objects.create(**about, score=4, words="…", rated_at=now)
     step = {"next_owner": at.staff_member, "next_due_at": now}
     VisitSummary.objects.create(**about, **step, words="…", written_at=now)
+
+
+def _wish_for_earlier(at: Pillars) -> None:
+    now = now_utc()
+    told = {"told_at": now, "ends_at": now + HALF_HOUR}
+    WishOffer.objects.create(brand=at.brand, wish=at.wish, freed=at.freed, **told)
+    Hold.objects.for_brand(at.brand).update(for_wish=at.wish)
 
 
 def _point_at_promises(at: Pillars) -> None:

@@ -12,10 +12,12 @@ from booking.models import (
     Appointment,
     Case,
     Customer,
+    FreedHour,
     Hold,
     Import,
     Message,
     Person,
+    Wish,
 )
 from booking.states import Status
 from notifications.models import (
@@ -61,6 +63,8 @@ class Pillars:
     appointment: Appointment
     case: Case
     message: Message
+    wish: Wish
+    freed: FreedHour
     room: Room
     participant: Participant
     webhook: WebhookEndpoint
@@ -104,6 +108,8 @@ def make_pillars(brand: Brand) -> Pillars:
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
         case=open_case(appointment=met, shows=(), now=now_utc()),
         message=_make_message(met),
+        wish=_make_wish(met),
+        freed=_make_freed(met),
         room=room,
         participant=_make_seat(room, what["staff_member"]),
         webhook=_make_webhook(brand, mark),
@@ -119,6 +125,16 @@ def _make_message(visit: Appointment) -> Message:
     )
 
 
+def _make_wish(visit: Appointment) -> Wish:
+    about = {"brand": visit.brand, "store": visit.store, "appointment": visit}
+    person, now = visit.staff_member, now_utc()
+    return Wish.objects.create(
+        **about, staff_member=person, days=[0], parts=["morning"], made_at=now
+def _make_freed(visit: Appointment) -> FreedHour:
+    about = {"brand": visit.brand, "store": visit.store, "left_by": visit}
+    person, now = visit.staff_member, now_utc()
+    return FreedHour.objects.create(
+        **about, staff_member=person, starts_at=now, next_at=now
 def _make_seat(room: Room, person: StaffMember) -> Participant:
     return Participant.objects.create(
         brand=person.brand, room=room, role="adviser", staff_member=person

@@ -63,6 +63,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "promises",
         "mydata",
         "thread",
+        "wishes",
         "after",
         "queries",
         "services",

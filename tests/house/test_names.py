@@ -38,6 +38,8 @@ QUERY_FOLDERS = {
     "brought",
     # Messages about a visit; what a customer gets of it, and has erased.
     *("thread", "mydata"),
+    # Wishes, the hours that are freed, and who was told.
+    "wishes",
     # Ratings, what makes a bad visit good, and summaries.
     "after",
     # What comes back of a message, and who is called.

@@ -26,8 +26,14 @@ ACTIONS = {
         "Ouvrir mon rendez-vous\n",
         "Choisir une autre heure\n",
         "Reprendre rendez-vous\n",
+        "Voir cette heure\n",
     },
-    "en": {"Open my appointment\n", "Choose another time\n", "Book again\n"},
+    "en": {
+        "Open my appointment\n",
+        "Choose another time\n",
+        "Book again\n",
+        "See this hour\n",
+    },
 }
 LONG = ["Une phrase de préparation comme une boutique écrit."] * 5
 

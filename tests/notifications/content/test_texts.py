@@ -109,7 +109,7 @@ def test_the_words_themselves_are_of_the_alphabet(language: str) -> None:
 
 PLACEHOLDERS = (
     "brand", "name", "day", "hour", "late_hour", "minutes", "tried", "next_try",
-    "phone", "place", "words", "link",
+    "phone", "place", "words", "link", "until",
 )  # fmt: skip
 
 
