@@ -278,7 +278,10 @@ def _answers(facts: MessageFacts) -> list[_Message]:
 def _freed(facts: MessageFacts) -> list[_Message]:
     offered = facts.happened.get(EventKind.HOUR_OFFERED)
     if not (offered and facts.hour_offered) or facts.status not in UPCOMING:
+        return []
     return [_Message(Kind.FREED, *facts.hour_offered, offered.number)]
+
+
 def _ends(facts: MessageFacts) -> list[_Message]:
     alone = facts.happened.get(EventKind.NOBODY_CAME)
     if alone and facts.status in UPCOMING:

@@ -30,8 +30,8 @@ BACKWARD = "DROP TRIGGER message_photo_takes_its_file ON booking_messagephoto"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0030_visit_rating"),
-        ("stores", "0025_asked_tombstone"),
+        ("booking", "0031_wishes"),
+        ("stores", "0027_asked_tombstone"),
     ]
 
     operations = [

@@ -34,7 +34,7 @@ def related(target: str, *, on_delete: object) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0030_visit_rating"),
+        ("booking", "0032_thread"),
         ("stores", "0024_photo_files"),
     ]
 

@@ -177,6 +177,7 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: a time has opened, {day} {hour} with {name}. "
           "Three people are told, the first gets it: {link}"),
         _("{brand}: {day} {hour} is free, the first gets it: {link}"),
+    ),
     (Kind.LINK, ANY): (
         _("{brand}: the link of your appointment of {day} {hour}: {link}"),
         _("{brand}: your appointment: {link}"),

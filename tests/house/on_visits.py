@@ -7,9 +7,9 @@ import uuid
 from booking.models import (
     CaseView,
     Customer,
+    Hold,
     Message,
     MessagePhoto,
-    Hold,
     PersonJoin,
     Photo,
     Promise,

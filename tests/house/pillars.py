@@ -130,11 +130,17 @@ def _make_wish(visit: Appointment) -> Wish:
     person, now = visit.staff_member, now_utc()
     return Wish.objects.create(
         **about, staff_member=person, days=[0], parts=["morning"], made_at=now
+    )
+
+
 def _make_freed(visit: Appointment) -> FreedHour:
     about = {"brand": visit.brand, "store": visit.store, "left_by": visit}
     person, now = visit.staff_member, now_utc()
     return FreedHour.objects.create(
         **about, staff_member=person, starts_at=now, next_at=now
+    )
+
+
 def _make_seat(room: Room, person: StaffMember) -> Participant:
     return Participant.objects.create(
         brand=person.brand, room=room, role="adviser", staff_member=person

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stores", "0024_photo_files")]
+    dependencies = [("stores", "0025_stores_reserved")]
 
     operations = [
         migrations.AddField(

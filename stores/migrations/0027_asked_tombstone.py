@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stores", "0024_photo_files"),
+        ("stores", "0026_widget_sites"),
     ]
 
     operations = [
