@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                     ("question_changed", "Question Changed"),
                     ("thread_answered", "Thread Answered"),
                     ("erased", "Erased"),
+                    ("hour_offered", "Hour Offered"),
                 ],
                 max_length=20,
             ),
@@ -191,6 +192,7 @@ class Migration(migrations.Migration):
                             "question_changed",
                             "thread_answered",
                             "erased",
+                            "hour_offered",
                         ],
                     )
                 ),
