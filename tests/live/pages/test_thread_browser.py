@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from booking.links import permanent_url
@@ -44,6 +44,7 @@ def look(page: Page, name: str) -> None:
         finds_nothing(page)
         if os.environ.get("VISAVIS_SCREENS") == "1":
             dark = "-dark" if scheme == "dark" else ""
+            page.evaluate("scrollTo(0, 0)")
             page.screenshot(path=SCREENS / f"c7-{name}{dark}.png", full_page=True)
     page.emulate_media(color_scheme="light")
 
@@ -60,7 +61,7 @@ def test_a_customer_writes_reads_the_answer_and_goes(
 
     page.get_by_label("Votre message").fill("Elle mesure 1,05 m.")
     page.get_by_text("Ajouter des photos").click()
-    photo = {"name": "a.png", "mimeType": "image/png", "buffer": drawn("PNG")}
+    photo = FilePayload(name="a.png", mimeType="image/png", buffer=drawn("PNG"))
     page.get_by_label("Jusqu’à 3 photos").set_input_files([photo])
     page.get_by_role("button", name="Envoyer").click()
     expect(page.locator(".msg.me img")).to_be_visible()
