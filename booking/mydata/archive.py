@@ -102,7 +102,7 @@ def _named(value: Any) -> Any:
 
 def _document(appointment: Appointment, parts: list[Part], now: dt.datetime) -> str:
     told = {"brand": appointment.brand.name, "made_at": now}
-    told |= {part.table: part.rows for part in parts}  # type: ignore[misc]
+    told |= {part.table: part.rows for part in parts}
     return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 

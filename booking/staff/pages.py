@@ -86,7 +86,8 @@ def _lanes(request: HttpRequest, workplace: Workplace) -> dict[str, object]:
     questions = questions_of_store(
         store=store, staff_member=workplace.staff_member, now=found.now
     )
-    beside += [one.key for one in (*recoveries, *questions)]
+    beside += [recovery.key for recovery in recoveries]
+    beside += [question.key for question in questions]
     return {
         **page_context(request, workplace, store, "board"),
         "here": f"{reverse('booking:board')}{'?' if query else ''}{query}",

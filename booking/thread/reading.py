@@ -110,7 +110,7 @@ def questions_of_store(
         appointment__erased_at__isnull=True,
     )
     people = ("customer", "topic", "store", "staff_member", "brand")
-    rows = rows.annotate(
+    found = rows.annotate(
         words=Subquery(said.order_by("-sent_at", "-id").values("text")[:1])
     ).select_related("owner", *(f"appointment__{one}" for one in people))
-    return [Question(row, row.words or "") for row in rows.order_by("due_at", "pk")]
+    return [Question(row, row.words or "") for row in found.order_by("due_at", "pk")]

@@ -127,7 +127,7 @@ def places_with(text: str) -> set[tuple[str, str]]:
 
 
 def in_the_cache(text: str) -> list[bytes]:
-    server = Redis.from_url(settings.CACHES["default"]["LOCATION"])
+    server = Redis.from_url(str(settings.CACHES["default"]["LOCATION"]))
     found = []
     for key in server.scan_iter():
         held_there = server.get(key) if server.type(key) == b"string" else b""

@@ -101,7 +101,7 @@ def test_no_trace_is_left_of_who_was_served(
     stones = Tombstone.objects.filter(row=visit.pk, table="booking.appointment")
     assert {stone.why for stone in stones} == {"asked"}
     assert not visit.links.exclude(purpose="customer").exists()
-    assert not world.brand.person_joins.exists()  # type: ignore[attr-defined]
+    assert not world.brand.person_joins.exists()
 
     _shows_one_plain_page(client, visit, url)
     staff = signed_in(world.bob.user).get(f"/staff/appointments/{visit.pk}/")
