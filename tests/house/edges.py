@@ -117,8 +117,18 @@ EDGES = [
     Edge(BroughtForm, correct, found={"appointment", "brought"}, extra=BROUGHT),
     # The files are read apart, by both sides alike.
     Edge(MessageForm, ask, found={"appointment", "pictures"}, extra={"photos"}),
-    Edge(BookingRequest, book_held, found={"held", "brought"}, extra={"no_email"}),
-    Edge(DirectRequest, book_directly, found={"brought"}, extra={"no_email"}),
+    Edge(
+        BookingRequest,
+        book_held,
+        found={"held", "brought"},
+        extra={"no_email", *BROUGHT} - {"photos"},
+    ),
+    Edge(
+        DirectRequest,
+        book_directly,
+        found={"brought"},
+        extra={"no_email", *BROUGHT} - {"photos"},
+    ),
     Edge(
         MoveRequest,
         move_appointment,

@@ -1,5 +1,4 @@
-"""Forms of accounts, keys and rules of signing in, each beside its use case; the rest is
-in `edges`."""
+"""Forms of accounts and keys, each beside its use case; the rest is in `edges`."""
 
 from __future__ import annotations
 
