@@ -32,7 +32,9 @@ def world(transactional_db: None) -> World:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport=PHONE, locale="fr-FR")
+    context = chromium.new_context(
+        viewport=PHONE, locale="fr-FR", reduced_motion="reduce"
+    )
     yield context.new_page()
     context.close()
 
