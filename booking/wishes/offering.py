@@ -17,7 +17,15 @@ from booking.availability.buffers import with_buffers
 from booking.availability.query import StartQuery
 from booking.availability.starts import Candidate, StartMasks, masks_for
 from booking.instants import EVENING, MORNING, morning_after, part_of
-from booking.models import Actor, EventKind, FreedHour, Hold, Wish, WishOffer
+from booking.models import (
+    Actor,
+    Appointment,
+    EventKind,
+    FreedHour,
+    Hold,
+    Wish,
+    WishOffer,
+)
 from booking.models.wish import MOST_OFFERS
 from booking.services import locking
 from booking.services.taking import (
@@ -52,6 +60,7 @@ class _Look:
     freed: FreedHour
     now: dt.datetime
     masks: dict[int, StartMasks] = field(default_factory=dict)
+    offers: dict[tuple[int, str], Offer | None] = field(default_factory=dict)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -64,6 +73,14 @@ class _Look:
     @property
     def is_last_call(self) -> bool:
         return self.lead < LAST_CALL
+
+    def offer_of(self, visit: Appointment) -> Offer | None:
+        key = (visit.topic_id, visit.channel)
+        if key not in self.offers:
+            self.offers[key] = offer_for(
+                store=self.freed.store, topic=visit.topic, channel=visit.channel
+            )
+        return self.offers[key]
 
     @property
     def ends_at(self) -> dt.datetime:
@@ -173,7 +190,7 @@ def _fitting(wish: Wish, look: _Look) -> Offer | None:
     """The offer by which the wish's visit could be at the hour; None where it could
     not, nobody would read of it, or it could not be taken until the end."""
     visit, lead = wish.appointment, look.lead
-    offer = offer_for(store=wish.store, topic=visit.topic, channel=visit.channel)
+    offer = look.offer_of(visit)
     if offer is None or not is_reached(visit.customer):
         return None
     # Of a longer notice the store itself is in need; the usual hour is for strangers.

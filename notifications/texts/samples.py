@@ -73,7 +73,7 @@ def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
     )  # fmt: skip
 
 
-def _held(is_french: bool) -> dict[str, str]:
+def _held(is_french: bool) -> dict[str, Any]:
     """Until when it is kept, and the hour that the customer has."""
     gap = "\N{NO-BREAK SPACE}"
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -171,7 +172,7 @@ def test_yes_no_and_the_clock_at_once_leave_one_hour_to_one(world: World) -> Non
     [offer] = told(morning)
     visit = line[0].appointment
     now = morning + 14 * MINUTE
-    answer = {"appointment": visit, "offer_id": offer.pk, "now": now}
+    answer: dict[str, Any] = {"appointment": visit, "offer_id": offer.pk, "now": now}
     take = partial(take_offer, **answer)
     outcomes = outcomes_at_once(
         take,
