@@ -24,11 +24,13 @@ MAIN = (
 """What stands out on a page, most of all first."""
 
 
-def taps(browser: Browser, address: str) -> int:
+def taps(browser: Browser, address: str, *, scripts: bool = True) -> int:
     """How many it took; LookupError where the way ends before the confirmation.
     Each walk is another customer's: nobody is asked for two visits at one time."""
     context = browser.new_context(
-        viewport={"width": WIDTH, "height": HEIGHT}, locale="fr-FR"
+        viewport={"width": WIDTH, "height": HEIGHT},
+        locale="fr-FR",
+        java_script_enabled=scripts,
     )
     page, who = context.new_page(), f"{secrets.token_hex(4)}@customer.example"
     try:
