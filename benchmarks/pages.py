@@ -167,7 +167,7 @@ def _server(sought: Sought) -> Figures:
 def _promises(sought: Sought) -> Figures:
     if sought.quick:
         return promises_kept_up(hours=1, advisers=2)
-    return promises_kept_up(hours=4, advisers=6)
+    return promises_kept_up(hours=3, advisers=6)
 
 
 def _freed(sought: Sought) -> Figures:
