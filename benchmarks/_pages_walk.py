@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 MOST = 12
 WIDTH, HEIGHT = 360, 740
+PHONE = "06 39 98 00 10"
 MAIN = (
     "main button[name=start]:visible",
     "main form:has(input[name=name]) .bar button.btn-lg:visible",
@@ -38,7 +39,7 @@ def taps(browser: Browser, address: str, *, scripts: bool = True) -> int:
         for done in range(MOST):
             if "/booked/" in page.url:
                 return done
-            _types(page, {"name": "Alice Moreau", "email": who})
+            _types(page, {"name": "Alice Moreau", "email": who, "phone": PHONE})
             _main(page).click()
             page.wait_for_load_state()
     finally:
