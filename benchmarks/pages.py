@@ -158,7 +158,7 @@ def _axe(site: Site, sought: Sought) -> Figures:
 
 
 def _server(sought: Sought) -> Figures:
-    found = server_times(quick=sought.quick, rounds=3 if sought.quick else 40)
+    found = server_times(quick=sought.quick, rounds=3 if sought.quick else 20)
     slowest = next(iter(found))
     say([f"{page}: {ms} ms" for page, ms in found.items()])
     return {"server_p95_ms": found[slowest], "server_slowest": slowest}
