@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks._pages_day import Broken, Day
-from benchmarks._pages_site import path_of
+from benchmarks._pages_site import path_of, user_of
 from booking.links import permanent_url
 from booking.models import Actor, Appointment, CallAttempt
 from booking.promises.calls import call_owed, promise_call
@@ -148,7 +148,7 @@ def _arrives(day: Day, visit: Appointment) -> None:
 
 
 def _is_met(day: Day, visit: Appointment) -> None:
-    now, by = _again(visit), Actor.staff(visit.staff_member.user)
+    now, by = _again(visit), Actor.staff(user_of(visit.staff_member))
     services.admit(room=room_of(now), now=day.now)
     start_visit(appointment=now, by=by, now=day.now)
     day.at(
@@ -182,7 +182,7 @@ def _is_called(day: Day, visit: Appointment) -> None:
     record_call_attempt(
         appointment=_again(visit),
         result=CallAttempt.Result.REACHED,
-        user=adviser.user,
+        user=user_of(adviser),
         now=day.now,
     )
 
@@ -208,7 +208,7 @@ def asked(day: Day, visit: Appointment, is_absent: bool) -> None:
 
 
 def _is_confirmed(day: Day, visit: Appointment) -> None:
-    by = Actor.staff(visit.staff_member.user)
+    by = Actor.staff(user_of(visit.staff_member))
     confirm_request(appointment=_again(visit), by=by, now=day.now)
 
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from unittest import mock
 
 from django.template import Template
-from django.test import Client
-from django.test.utils import instrumented_test_render
+from django.test import Client, utils
 
 from benchmarks._pages import signed_in
 from booking.models import Appointment
@@ -20,6 +19,7 @@ from notifications.models import Delivery
 from notifications.outbox.dispatch import Sender, sweep
 from stores.models import Store, User
 
+RENDER: object = vars(utils)["instrumented_test_render"]
 TICK = dt.timedelta(seconds=10)
 """The sweeper's longest rest."""
 
@@ -71,7 +71,7 @@ class Day:
         sender = Sender({name: AtOnce() for name in Delivery.Channel.values})
         clock = mock.patch("django.utils.timezone.now", lambda: self.now)
         # So that an answer tells what its page was made from.
-        told = mock.patch.object(Template, "_render", instrumented_test_render)
+        told = mock.patch.object(Template, "_render", RENDER)
         with clock, told:
             while self.now < until:
                 tick = self.now + TICK

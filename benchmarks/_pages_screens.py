@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from benchmarks._pages_site import Shop, new_visit, path_of
+from benchmarks._pages_site import Shop, new_visit, path_of, user_of
 from booking.after.rating import rate_visit
 from booking.after.summary import save_summary
 from booking.links import permanent_url, token_of
@@ -120,7 +120,7 @@ def _lost_sent(shop: Shop, page: Page) -> None:
 
 
 def _late(visit: Appointment, now: dt.datetime) -> None:
-    by = Actor.staff(visit.staff_member.user)
+    by = Actor.staff(user_of(visit.staff_member))
     announce_delay(appointment=visit, minutes=20, by=by, now=now)
 
 

@@ -24,7 +24,16 @@ from benchmarks._figures import web_process
 from booking.links import issue_link
 from booking.models import Appointment, Customer
 from booking.states import Status
-from stores.models import Agenda, Brand, Offer, StaffMember, Store, Topic, WorkingHours
+from stores.models import (
+    Agenda,
+    Brand,
+    Offer,
+    StaffMember,
+    Store,
+    Topic,
+    User,
+    WorkingHours,
+)
 from visavis.demo.bench_database import NAME, use_bench_database
 from visavis.demo.planting import plant
 from visavis.demo.tilleul import TILLEUL
@@ -84,6 +93,12 @@ def shop_of(brand: Brand, store: Store) -> Shop:
     }
     topic = max(found, key=lambda one: len(found[one]))
     return Shop(brand, store, topic, adviser, found[topic])
+
+
+def user_of(member: StaffMember) -> User:
+    if member.user is None:
+        raise ValueError("Somebody with an account was asked for.")
+    return member.user
 
 
 def new_visit(

@@ -158,7 +158,7 @@ def _axe(site: Site, sought: Sought) -> Figures:
 
 
 def _server(sought: Sought) -> Figures:
-    found = server_times(quick=sought.quick, rounds=3 if sought.quick else 40)
+    found = server_times(quick=sought.quick, rounds=3 if sought.quick else 20)
     slowest = next(iter(found))
     say([f"{page}: {ms} ms" for page, ms in found.items()])
     return {"server_p95_ms": found[slowest], "server_slowest": slowest}
@@ -167,7 +167,7 @@ def _server(sought: Sought) -> Figures:
 def _promises(sought: Sought) -> Figures:
     if sought.quick:
         return promises_kept_up(hours=1, advisers=2)
-    return promises_kept_up(hours=4, advisers=6)
+    return promises_kept_up(hours=3, advisers=6)
 
 
 def _freed(sought: Sought) -> Figures:
