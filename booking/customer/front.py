@@ -19,7 +19,7 @@ from booking.front.links import Wish
 from booking.visitors import COOKIE_AGE
 from stores import access
 from stores.models import Brand, Channel, Store
-from stores.wording import hour, near_day
+from stores.wording import day, hour, near_day
 
 AHEAD = dt.timedelta(days=14)
 STORE_COOKIE = "store"
@@ -56,7 +56,8 @@ def _hours(
     return {
         "found": found,
         "first": first,
-        "first_day": near_day(first.local, now) if first else "",
+        "first_day": _day_words(first.local, now) if first else "",
+        "first_way": _way_words(first.channel) if first else "",
         "first_url": first and _way_in(brand, first.store, first.channel),
         "call": call,
         "call_day": near_day(call.local, now) if call else "",
@@ -92,17 +93,26 @@ def _back_words(found: DoorHours, now: dt.datetime) -> str:
 
 def _ways_words(channels: tuple[str, ...]) -> str:
     """En visio, au téléphone ou en magasin."""
-    names = {
-        Channel.VIDEO.value: _("by video"),
-        Channel.CALLBACK.value: _("by phone"),
-        Channel.IN_STORE.value: _("in person"),
-    }
-    said = [names[channel] for channel in channels]
+    said = [_way_words(channel) for channel in channels]
     *before, last = said or [""]
     if before:
         facts = {"first": ", ".join(before), "second": last}
         last = _("%(first)s or %(second)s") % facts
     return f"{last[:1].upper()}{last[1:]}." if last else ""
+
+
+def _way_words(channel: str) -> str:
+    return {
+        Channel.VIDEO.value: _("by video"),
+        Channel.CALLBACK.value: _("by phone"),
+        Channel.IN_STORE.value: _("in person"),
+    }[channel]
+
+
+def _day_words(local: dt.datetime, now: dt.datetime) -> str:
+    """Demain, mardi 14 octobre."""
+    near, said = near_day(local, now), day(local)
+    return said if near == said else f"{near}, {said}"
 
 
 def remembered_store(request: HttpRequest, brand: Brand) -> Store | None:

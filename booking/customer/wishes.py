@@ -149,7 +149,7 @@ def times_address(slugs: list[str], wish: Wish) -> str:
 
 
 def _taken(offered: list[Row], wanted: Row | None) -> Row | None:
-    """What is wanted if it is offered, else the only thing that is."""
+    """The one that is wanted if it is offered, else the only one that is."""
     if wanted in offered:
         return wanted
     first = offered[0] if offered else None

@@ -46,7 +46,7 @@ class NextHour:
 
 @dataclass(frozen=True)
 class DoorHours:
-    """What was found. `channels` are those by which somebody can be met; `back` is when
+    """The answer. `channels` are those by which somebody can be met; `back` is when
     the first person is at work again, None while somebody is."""
 
     found_at: dt.datetime

@@ -64,7 +64,7 @@ def make_link(
 
 
 def retire_link(*, link: ShortLink, now: dt.datetime) -> None:
-    """What is printed leads to the front door from now on."""
+    """Whatever is printed leads to the front door from now on."""
     if link.retired_at is None:
         link.retired_at = now
         link.save(update_fields=["retired_at"])

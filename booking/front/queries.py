@@ -83,6 +83,6 @@ def topics_to_choose(brand: Brand) -> list[Topic]:
 
 
 def people_to_choose(brand: Brand) -> list[StaffMember]:
-    """Who can be met, by name."""
+    """Those who can be met, by name."""
     rows = StaffMember.objects.for_brand(brand).active().filter(agenda__isnull=False)
     return list(rows.order_by("first_name", "pk")[:MOST_CHOICES])

@@ -22,16 +22,6 @@ def same_brand(table: str, column: str, target: str) -> migrations.RunSQL:
     )
 
 
-def related(target: str, *, on_delete: object) -> models.ForeignKey:
-    return models.ForeignKey(
-        blank=True,
-        null=True,
-        on_delete=on_delete,
-        related_name="short_links",
-        to=target,
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("booking", "0032_thread"),
@@ -70,21 +60,32 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "staff_member",
-                    related(
-                        "stores.staffmember",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.CASCADE,
+                        related_name="short_links",
+                        to="stores.staffmember",
                     ),
                 ),
                 (
                     "store",
-                    related(
-                        "stores.store", on_delete=django.db.models.deletion.PROTECT
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="short_links",
+                        to="stores.store",
                     ),
                 ),
                 (
                     "topic",
-                    related(
-                        "stores.topic", on_delete=django.db.models.deletion.PROTECT
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="short_links",
+                        to="stores.topic",
                     ),
                 ),
             ],

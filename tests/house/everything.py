@@ -58,6 +58,7 @@ def make_everything(brand: Brand) -> Pillars:
     """Every column that points at a row of a brand is filled in some row of it."""
     pillars = make_pillars(brand)
     _point_at_stores(pillars)
+    _link_to_stores(pillars)
     _ask_to_be_away(pillars)
     _point_at_accounts(pillars)
     _point_at_bookings(pillars)
@@ -107,12 +108,15 @@ def _point_at_stores(at: Pillars) -> None:
     )
     Departure.objects.create(brand=brand, staff_member=at.staff_member, last_day=today)
     StoreEdit.objects.create(brand=brand, field="kind", made_at=now_utc())
+
+
+def _link_to_stores(at: Pillars) -> None:
     ShortLink.objects.create(
-        brand=brand,
-        code=f"code{brand.pk}",
-        store=store,
-        topic=topic,
-        staff_member=staff_member,
+        brand=at.brand,
+        code=f"code{at.brand.pk}",
+        store=at.store,
+        topic=at.topic,
+        staff_member=at.staff_member,
         created_at=now_utc(),
     )
 
