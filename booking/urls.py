@@ -9,9 +9,9 @@ from booking.customer import (
     details,
     front,
     move,
+    preset,
     times,
     trial,
-    wishes,
 )
 from booking.customer.link import (
     after,
@@ -66,7 +66,7 @@ customer_urls: list[URLPattern | URLResolver] = [
     path("<slug:brand>/widget/open", widget.open_page, name="widget_open"),
     path("r/<str:token>", appointment.permanent_link, name="permanent_link"),
     path("r/s/<int:door_id>/", choice.store_door, name="store_door"),
-    path("r/q/<slug:code>/", wishes.short_link, name="short_link"),
+    path("r/q/<slug:code>/", preset.short_link, name="short_link"),
     path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
     path("r/<str:token>/earlier", earlier.earlier_link, name="earlier_link"),
     path(f"{_APPOINTMENT}earlier/", earlier.earlier, name="earlier"),
