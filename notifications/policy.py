@@ -37,7 +37,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 
 from booking.instants import morning_after
 from booking.models import EventKind
@@ -46,6 +45,7 @@ from booking.services.cancelling import UNDO_TIME
 from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, LIVE, MISSED, UPCOMING, Status
 from notifications.facts import MessageFacts
+from notifications.kinds import AT_ONCE, ON_THE_DAY, OPTIONAL, Kind
 from notifications.models import Delivery, StaffKind
 from notifications.quiet_hours import day_before, when_awake
 from stores.models import Channel
@@ -57,46 +57,8 @@ NEWS_LASTS, MISSED_LASTS = dt.timedelta(hours=1), dt.timedelta(hours=24)
 REMEMBERED = dt.timedelta(hours=3)  # who has just read it needs no reminder
 EMAIL, CUSTOMER = Delivery.Channel.EMAIL, "customer"
 ALARMS = frozenset({EventKind.ANSWER_LATE, EventKind.RECOVERY_LATE})  # to managers
-
-
-class Kind(StrEnum):
-    REQUESTED = "requested"
-    CONFIRMED = "confirmed"
-    CHANGED = "changed"
-    CANCELLED = "cancelled"
-    REMINDER_DAY = "reminder_day"
-    REMINDER_SOON = "reminder_soon"
-    DELAYED = "delayed"
-    TURN_NEAR = "turn_near"
-    CALL_TRIED = "call_tried"
-    CALL_LAST = "call_last"
-    MISSED = "missed"
-    AFTER = "after"
-    DECLINED = "declined"
-    NOBODY_CAME = "nobody_came"
-    ANSWERED = "answered"
-    FREED = "freed"
-    LINK = "link"
-    """Asked for by who lost it: no fact of the appointment wants it."""
-
-
-CALLED_OFF = frozenset({Kind.CANCELLED, Kind.DECLINED})
-NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED}) | CALLED_OFF
 FIRST_NEWS = frozenset({EventKind.BOOKED, EventKind.CONFIRMED, EventKind.REOPENED})
 """After these the customer reads "it is booked", after others "it has changed"."""
-
-OPTIONAL = frozenset(
-    {Kind.REMINDER_DAY, Kind.REMINDER_SOON, Kind.MISSED, Kind.CALL_LAST, Kind.AFTER}
-)
-"""Mails that a customer may unsubscribe from."""
-
-AT_ONCE = frozenset(
-    {
-        Kind.REMINDER_SOON, Kind.DELAYED, Kind.TURN_NEAR, Kind.CALL_TRIED,
-        Kind.NOBODY_CAME, Kind.FREED,
-    }
-)  # fmt: skip
-ON_THE_DAY = frozenset({Kind.CHANGED, Kind.MISSED, Kind.CALL_LAST}) | CALLED_OFF
 
 
 @dataclass(frozen=True)
@@ -118,12 +80,6 @@ class WantedMessage:
     @property
     def key(self) -> tuple[str, str, str]:
         return (self.name, self.channel, self.recipient)
-
-
-def kind_of(name: str) -> Kind | StaffKind:
-    """The kind of a delivery, whose own `kind` may carry a number."""
-    kind = name.partition("-")[0]
-    return StaffKind(kind) if kind in set(StaffKind) else Kind(kind)
 
 
 @dataclass(frozen=True)

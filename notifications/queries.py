@@ -22,6 +22,7 @@ from booking.states import Outcome, Status
 from booking.wishes.answering import offers_of
 from notifications.channels.sms import sends_texts
 from notifications.facts import Happened, MessageFacts
+from notifications.kinds import CALLED_OFF, NEWS, Kind
 from notifications.marks import marks_of
 from notifications.models import (
     Delivery,
@@ -30,7 +31,7 @@ from notifications.models import (
     TextCount,
 )
 from notifications.models.message_text import Text
-from notifications.policy import ALARMS, CALLED_OFF, NEWS, Kind
+from notifications.policy import ALARMS
 from stores.models import Membership
 from stores.queries import managers_of
 from stores.telephone import takes_texts

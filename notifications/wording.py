@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from notifications.kinds import Kind, kind_of
 from notifications.models import Delivery, StaffKind
-from notifications.policy import Kind, kind_of
 
 KINDS = {
     Kind.REQUESTED: gettext_lazy("Request received"),

@@ -159,7 +159,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 
 class BroughtSerializer(serializers.Serializer[Any]):
-    """What comes with a visit. `stock` is empty where it was not asked whether the
+    """Product and needs of a visit. `stock` is empty where it was not asked whether the
     product is there, else `asked`, `yes` or `no`; `stock_left` with a yes, if said."""
 
     product = serializers.CharField()

@@ -27,8 +27,8 @@ from booking.spoken.pairs import words_of
 from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, MISSED, Status
 from notifications.content.colours import Colours, colours_of
+from notifications.kinds import Kind
 from notifications.models import StaffKind
-from notifications.policy import Kind
 from stores.legal.texts import pages_of
 from stores.models import Brand, Store, User
 

@@ -17,8 +17,8 @@ from booking.models import Appointment
 from notifications.content.letters import WITH_WORDS, Letter
 from notifications.content.segments import count
 from notifications.content.texting import is_special, values_of
+from notifications.kinds import Kind
 from notifications.models import Delivery, MessageText
-from notifications.policy import Kind
 
 PLACE = re.compile(r"\{([^{}\n]*)\}")
 MOST_SEGMENTS = 3

@@ -30,9 +30,9 @@ from notifications.content.own_texts import own_text, with_own
 from notifications.content.stencils import words_of
 from notifications.content.texting import is_special, text_message
 from notifications.errors import DeliveryError
+from notifications.kinds import OPTIONAL, Kind, kind_of
 from notifications.models import Delivery, MessageText, StaffKind
 from notifications.models.message_text import Text
-from notifications.policy import OPTIONAL, Kind, kind_of
 from notifications.queries import member_of
 from stores.models import Brand
 

@@ -20,8 +20,8 @@ from notifications.channels.base import Message
 from notifications.content import texts
 from notifications.content.letters import Letter
 from notifications.errors import DeliveryError
+from notifications.kinds import Kind
 from notifications.models import Delivery
-from notifications.policy import Kind
 
 _PLACE = re.compile(r"\{(\w+)\}")
 

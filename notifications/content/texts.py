@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from notifications.policy import Kind
+from notifications.kinds import Kind
 from stores.models import Channel
 
 ANY = ""

@@ -14,11 +14,12 @@ from notifications.channels.base import Channel, Handed
 from notifications.content.rendering import OwnTexts, render
 from notifications.errors import DeliveryError
 from notifications.facts import MessageFacts
+from notifications.kinds import Kind
 from notifications.models import Delivery
 from notifications.outbox.claims import Ending, Stamp, settle
 from notifications.outbox.planned import NOT_WANTED
 from notifications.outbox.text_budget import take_from_budget, take_from_mailbox
-from notifications.policy import CUSTOMER, Kind, wanted_messages
+from notifications.policy import CUSTOMER, wanted_messages
 from notifications.queries import (
     Background,
     appointments_to_tell,

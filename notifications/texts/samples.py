@@ -16,8 +16,8 @@ from notifications.content.own_texts import filled, with_own
 from notifications.content.stencils import Words, words_of
 from notifications.content.texting import fill, writable
 from notifications.content.texts import texts_of
+from notifications.kinds import Kind
 from notifications.models import MessageText
-from notifications.policy import Kind
 from notifications.texts import queries
 from stores.models import Brand, Channel
 

@@ -95,7 +95,6 @@ def make_pillars(brand: Brand) -> Pillars:
     }
     customer = make_customer(brand, now=now_utc())
     met = _make_appointment(what, customer, Status.DONE)
-    room = Room.objects.create(brand=brand, appointment=met)
     return Pillars(
         **what,
         region=region,
@@ -110,7 +109,7 @@ def make_pillars(brand: Brand) -> Pillars:
         message=_make_message(met),
         wish=_make_wish(met),
         freed=_make_freed(met),
-        room=room,
+        room=(room := Room.objects.create(brand=brand, appointment=met)),
         participant=_make_seat(room, what["staff_member"]),
         webhook=_make_webhook(brand, mark),
         file=_make_file(brand, mark),

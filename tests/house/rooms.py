@@ -107,6 +107,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "access",
         "admin",
         "channels",
+        "kinds",
         "policy",
         "occasions",
         "mailbox",

@@ -13,9 +13,9 @@ from booking.spoken.pairs import words_of
 from notifications.channels.base import Message
 from notifications.content.letters import WITH_WORDS, greeting_name
 from notifications.content.rendering import render
+from notifications.kinds import Kind
 from notifications.models import Delivery
 from notifications.outbox.dispatch import sweep
-from notifications.policy import Kind
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, on_the_grid
