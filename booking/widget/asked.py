@@ -17,7 +17,7 @@ from stores.models import Brand, Channel, Store, Topic
 LONGEST_TITLE = 120
 LONGEST_PAGE = 170
 """Both and a blank fit into the field of the product."""
-PAGES = ("stores", "topics", "channels", "times")
+PAGES = ("front", "topics", "channels", "times")
 """Of the way, by how many of the three answers their address has."""
 
 
