@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.crypto import salted_hmac
 
+from booking.errors import DataErased
 from booking.links import token_hash as hash_of_link
 from booking.models import (
     AccessLink,
@@ -53,14 +54,18 @@ from stores.models.store import StoreQuerySet
 def appointment_for_link(
     request: HttpRequest, appointment_id: uuid.UUID
 ) -> Appointment:
-    """The appointment, if this browser has opened its link as it is valid today."""
+    """The appointment, if this browser has opened its link as it is valid today.
+    DataErased where its customer had all that is known of them erased."""
     known = links_of(request)
     rows = AccessLink.objects.all_brands().filter(
         appointment=appointment_id, purpose=AccessLink.Purpose.CUSTOMER
     )
     for link_id, generation in rows.values_list("id", "generation"):
         if known.get(link_id.hex) == generation:
-            return _appointments().get(pk=appointment_id)
+            found = _appointments().get(pk=appointment_id)
+            if found.erased_at is not None:
+                raise DataErased
+            return found
     raise Http404
 
 

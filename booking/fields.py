@@ -87,6 +87,54 @@ class EmailField(forms.CharField):
             raise forms.ValidationError(self.error_messages["invalid"]) from None
 
 
+MAIL_DOMAINS = (
+    *("gmail.com", "googlemail.com", "hotmail.com", "hotmail.fr", "outlook.com"),
+    *("outlook.fr", "live.com", "live.fr", "icloud.com", "yahoo.com", "yahoo.fr"),
+    *("orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "laposte.net", "neuf.fr"),
+    *("bbox.fr", "protonmail.com", "aol.com"),
+)
+NEAR_AND_REAL = frozenset({"mail.com", "ymail.com", "email.com", "fastmail.com"})
+TYPOS_OF_COM = frozenset({"co", "cm", "om"})
+LONG = 9
+"""Letters from which two may be wrong."""
+
+
+def meant_address(email: str) -> str:
+    """The address with the big mail domain that was probably meant; empty where the
+    domain is right, or near to none. A country's own domain of a big name is right."""
+    local, _at, domain = email.rpartition("@")
+    domain = domain.lower()
+    if domain in MAIL_DOMAINS or domain in NEAR_AND_REAL:
+        return ""
+    name, _dot, end = domain.partition(".")
+    if name == "gmail":  # which has no other domain
+        return f"{local}@gmail.com"
+    if (
+        name in {known.partition(".")[0] for known in MAIL_DOMAINS}
+        and len(end) == 2
+        and end not in TYPOS_OF_COM
+    ):
+        return ""
+    steps, known = min((_steps(domain, one), one) for one in MAIL_DOMAINS)
+    return f"{local}@{known}" if steps <= 1 + (len(known) >= LONG) else ""
+
+
+def _steps(typed: str, meant: str) -> int:
+    """Letters to add, remove, change or swap with their neighbour."""
+    if abs(len(typed) - len(meant)) > 2:
+        return 3
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for i, letter in enumerate(typed, start=1):
+        earlier, before, row = before, row, [i]
+        for j, other in enumerate(meant, start=1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 < j and letter == meant[j - 2] and typed[i - 2] == other:
+                best = min(best, earlier[j - 2] + 1)
+            row.append(best)
+    return row[-1]
+
+
 class LinesField(forms.CharField):
     """Text of several lines; a line end counts as one character, as in the browser."""
 

@@ -23,6 +23,7 @@ from booking.fields import (
     PhotosField,
     SeenField,
     answer_field,
+    meant_address,
     question_field,
 )
 from stores.models import Absence, Channel, TopicQuestion
@@ -74,7 +75,9 @@ class SummedForm(forms.Form):
 
 
 class BroughtForm(SummedForm):
-    """Photographs, product and needs of a visit; all of it may stay empty."""
+    """Question, photographs, product and needs of a visit; all of it may stay empty."""
+
+    question = question_field(_("Your question"), rows=3)
 
     product = forms.CharField(
         max_length=300,
@@ -123,7 +126,6 @@ class DetailsForm(BroughtForm):
     )
     email = EmailField(max_length=254, required=False, label=_("Your e-mail"))
     phone = PhoneField(max_length=40, required=False, label=_("Your telephone number"))
-    question = question_field(_("Your question"), rows=3)
     no_email = forms.BooleanField(
         required=False,
         label=_("I have no e-mail address: I note the hour and the link myself."),
@@ -149,6 +151,7 @@ class DetailsForm(BroughtForm):
             self.fields[f"{ANSWER}{asked.pk}"] = answer_field(asked)
         self.is_callback = channel == Channel.CALLBACK
         self.asks_both = False
+        self.doubted = ""
         phone = self.fields["phone"]
         if isinstance(phone, PhoneField):
             phone.region = country
@@ -190,7 +193,24 @@ class DetailsForm(BroughtForm):
         else:
             self._drop("phone")
             self._require("email", _("Write your e-mail address."))
+        self._ask_domain()
         return cleaned
+
+    @property
+    def as_typed(self) -> str:
+        """The address about which this page asks, or another has asked."""
+        asks = self.is_bound and "email" in self.errors and self.doubted
+        return asks or str(self.data.get("as_typed", ""))
+
+    def _ask_domain(self) -> None:
+        """Asks once; the same address again is taken as it is."""
+        email = self.cleaned_data.get("email", "")
+        meant = meant_address(email) if email else ""
+        if not meant or self.data.get("as_typed") == email:
+            return
+        self.doubted = email
+        words = _("Did you mean %(meant)s? If not, confirm once more.")
+        self.add_error("email", words % {"meant": meant})
 
     def _ask_email(self) -> None:
         """At once where no text message will arrive: later nobody could say so."""

@@ -4,6 +4,8 @@ what a store's day is to its staff."""
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
+from enum import StrEnum
 
 from stores.calendar.periods import Period
 from stores.models import Store
@@ -17,6 +19,25 @@ YEAR = dt.timedelta(days=366)
 
 REACH = dt.timedelta(hours=6)
 """A team open day and night looks as far over midnight, both ways."""
+
+
+MORNING, EVENING = 8, 21
+"""Hours on people's clock between which they may be written to unasked."""
+
+
+class Part(StrEnum):
+    NIGHT = "night"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+def part_of(local: dt.datetime) -> Part:
+    if local.hour < 6:
+        return Part.NIGHT
+    if local.hour < 12:
+        return Part.MORNING
+    return Part.AFTERNOON if local.hour < 18 else Part.EVENING
 
 
 def read_day(text: str) -> dt.date | None:
@@ -51,3 +72,12 @@ def window_of(store: Store, now: dt.datetime) -> Period:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = midnight + dt.timedelta(days=1)
     return Period(min(midnight, now - REACH), max(tomorrow, now + REACH))
+
+
+def morning_after(now: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """The next time that the local clock says eight."""
+    local = now.astimezone(zone)
+    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0, fold=0)
+    if local.hour >= MORNING:
+        morning += dt.timedelta(days=1)
+    return morning.astimezone(dt.UTC)

@@ -43,6 +43,9 @@ QUIET = frozenset(
         EventKind.WORDS_SHOWN,
         EventKind.RECOVERY_PROMISED,
         EventKind.RECOVERY_LATE,
+        EventKind.QUESTION_CHANGED,
+        EventKind.THREAD_ANSWERED,
+        EventKind.HOUR_OFFERED,
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from booking.models import Appointment
 from booking.models.promise import CALL_WITHIN
-from booking.states import CANCELLED, MISSED, Status
+from booking.states import CANCELLED, MISSED, STANDING, Status
 from stores.models import Channel
 
 ROOM_OPENS = dt.timedelta(minutes=15)
@@ -21,6 +21,9 @@ NOBODY_AFTER = dt.timedelta(minutes=5)
 
 HERE_FOR = dt.timedelta(seconds=25)
 """A waiting page says that it is there every ten seconds; two may be lost."""
+
+KEPT_FOR = dt.timedelta(hours=24)
+"""After the visit a phone may still have its hour and place."""
 
 
 class Stage(StrEnum):
@@ -89,3 +92,9 @@ def is_kept_waiting(appointment: Appointment, now: dt.datetime) -> bool:
 def call_window(promised_at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
     """Between which two moments we call: the hour of the visit, or of the next try."""
     return promised_at, promised_at + CALL_WINDOW
+
+
+def kept_until(appointment: Appointment, now: dt.datetime) -> dt.datetime | None:
+    """None where no phone may keep it: not agreed, off, over, or long past."""
+    until = appointment.ends_at + KEPT_FOR
+    return until if appointment.status in STANDING and now < until else None

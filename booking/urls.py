@@ -9,11 +9,20 @@ from booking.customer import (
     details,
     front,
     move,
+    preset,
     times,
     trial,
-    wishes,
 )
-from booking.customer.link import after, brought, calls, case
+from booking.customer.link import (
+    after,
+    brought,
+    calls,
+    case,
+    earlier,
+    mydata,
+    pocket,
+    thread,
+)
 from booking.desk import (
     closures,
     company,
@@ -36,12 +45,14 @@ from booking.desk.people import team as people
 from booking.desk.places import rooms, store, stores, towns
 from booking.desk.setup import colleague, first_topics, places, trying
 from booking.desk.topics import topic, topics
+from booking.desk.widget import page as desk_widget
 from booking.staff import after as staff_after
 from booking.staff import answer, calendar, my_absences, pages, same_person, taps
 from booking.staff import brought as staff_brought
 from booking.staff import case as staff_case
 from booking.staff import move as staff_move
 from booking.staff.search import pages as search
+from booking.widget import views as widget
 
 app_name = "booking"
 
@@ -49,10 +60,17 @@ _APPOINTMENT = "<slug:brand>/appointments/<uuid:appointment_id>/"
 _HOLD = "<slug:brand>/holds/<uuid:hold_id>/"
 
 customer_urls: list[URLPattern | URLResolver] = [
+    path("widget.js", widget.script, name="widget_script"),
+    path("<slug:brand>/widget/hours", widget.hours, name="widget_hours"),
+    path("<slug:brand>/widget/frame", widget.frame, name="widget_frame"),
+    path("<slug:brand>/widget/open", widget.open_page, name="widget_open"),
     path("r/<str:token>", appointment.permanent_link, name="permanent_link"),
     path("r/s/<int:door_id>/", choice.store_door, name="store_door"),
-    path("r/q/<slug:code>/", wishes.short_link, name="short_link"),
+    path("r/q/<slug:code>/", preset.short_link, name="short_link"),
     path("r/try/<str:trial_token>/", trial.open_trial, name="open_trial"),
+    path("r/<str:token>/earlier", earlier.earlier_link, name="earlier_link"),
+    path(f"{_APPOINTMENT}earlier/", earlier.earlier, name="earlier"),
+    path(f"{_APPOINTMENT}earlier/hour/", earlier.earlier_offer, name="earlier_offer"),
     path(_APPOINTMENT, appointment.appointment, name="appointment"),
     path(f"{_APPOINTMENT}booked/", appointment.booked, name="booked"),
     path(f"{_APPOINTMENT}cancel/", appointment.cancel, name="cancel"),
@@ -64,7 +82,14 @@ customer_urls: list[URLPattern | URLResolver] = [
     path(f"{_APPOINTMENT}move/", move.move, name="move"),
     path(f"{_APPOINTMENT}answered/", appointment.answered, name="answered"),
     path(f"{_APPOINTMENT}case/", case.case, name="case"),
+    path(f"{_APPOINTMENT}card/", pocket.card, name="card"),
+    path(f"{_APPOINTMENT}kept/", pocket.kept, name="kept"),
+    path(f"{_APPOINTMENT}kept.js", pocket.worker, name="kept_worker"),
     path(f"{_APPOINTMENT}arrive/", appointment.arrive, name="arrive"),
+    path(f"{_APPOINTMENT}data.zip", mydata.archive, name="my_data"),
+    path(f"{_APPOINTMENT}erase/", mydata.erase, name="erase_data"),
+    path(f"{_APPOINTMENT}thread/", thread.write, name="write_message"),
+    path(f"{_APPOINTMENT}thread/<uuid:photo_id>/", thread.photo, name="message_photo"),
     path(f"{_APPOINTMENT}rating/", after.rate, name="rate"),
     path(f"{_APPOINTMENT}recovery/", after.recover, name="recover"),
     path(f"{_APPOINTMENT}summary/", after.summary, name="summary"),
@@ -151,6 +176,12 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
         staff_brought.photo,
         name="staff_photo",
     ),
+    path(f"{_visit}thread/", staff_brought.answer_message, name="answer_message"),
+    path(
+        f"{_visit}thread/<uuid:photo_id>/",
+        staff_brought.message_photo,
+        name="staff_message_photo",
+    ),
     path(f"{_visit}late/", taps.announce_delay, name="announce_delay"),
     path("desk/", week.week, name="week"),
     path("desk/setup/", places.resume, name="setup"),
@@ -198,6 +229,7 @@ staff_urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/brand/colours.css", brand.colours, name="brand_colours"),
     path("desk/brand/logo/", logo.logo, name="brand_logo"),
     path("desk/brand/logo/remove/", logo.no_logo, name="remove_logo"),
+    path("desk/widget/", desk_widget.widget, name="widget"),
     path("desk/links/", links.short_links, name="short_links"),
     path("desk/links/<int:link_id>/", links.short_link_page, name="short_link_page"),
     path(

@@ -31,6 +31,33 @@ ANSWER = re.compile(r"answer_[0-9]{1,18}")
 MOST_ANSWERS = 3
 MOST_TICKS = 4
 
+IN_APP = (
+    ("Instagram", "Instagram"),
+    ("Barcelona", "Threads"),
+    ("MessengerForiOS", "Messenger"),
+    ("FB_IAB/Orca", "Messenger"),
+    ("FBAN/", "Facebook"),
+    ("FBAV/", "Facebook"),
+    ("FB_IAB/", "Facebook"),
+    ("musical_ly", "TikTok"),
+    ("BytedanceWebview", "TikTok"),
+    ("TikTok", "TikTok"),
+    ("LinkedInApp", "LinkedIn"),
+    ("Snapchat/", "Snapchat"),
+    ("[Pinterest/", "Pinterest"),
+    ("MicroMessenger/", "WeChat"),
+    ("GSA/", "Google"),
+)
+"""Sign in the header of an app that shows pages itself, and the app's name; of several
+that fit, the first counts."""
+
+
+def app_around(request: HttpRequest) -> str:
+    """The app whose own window this page stands in, which often lends it neither camera
+    nor microphone; empty in a browser, and where none is recognised."""
+    agent = request.headers.get("User-Agent", "")
+    return next((name for sign, name in IN_APP if sign in agent), "")
+
 
 def remember_link(
     request: HttpRequest, response: HttpResponse, link: AccessLink

@@ -130,3 +130,17 @@ def span_of_minutes(minutes: int) -> str:
     if not hours:
         return _("%(minutes)d min") % {"minutes": rest}
     return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
+def words_of_refusal(cause: str) -> str:
+    """A sentence for a PictureRefused."""
+    if cause == "bytes":
+        return _("This photo is too heavy: send one of at most 12 megabytes.")
+    if cause == "pixels":
+        return _("This photo is too large: send a smaller one.")
+    if cause == "heic":
+        return _(
+            "This photo is in the HEIC format, which we cannot read. Send it as JPEG, "
+            "or take a screenshot of it and send that."
+        )
+    return _("We cannot read this photo. Send a JPEG, a PNG or a WebP.")

@@ -27,7 +27,8 @@ class MessageFacts:
     before they read of it. `next_try_at` is set while a call was not taken and another
     will be made. `ended_badly`: it is done, but the line or a machine spoiled it.
     `managers` are recipients, where an answer is overdue or a call is owed; of that
-    `call_owed` is half of its time and the end."""
+    `call_owed` is half of its time and the end. `hour_offered` is when an earlier hour
+    was offered that nobody has answered yet, and until when it may be taken."""
 
     status: Status
     sequence: int
@@ -49,3 +50,4 @@ class MessageFacts:
     ended_badly: bool = False
     managers: tuple[str, ...] = ()
     call_owed: tuple[dt.datetime, dt.datetime] | None = None
+    hour_offered: tuple[dt.datetime, dt.datetime] | None = None

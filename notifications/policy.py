@@ -11,12 +11,14 @@
 | | `turn_near` 3 minutes before the hour that a long delay named; |
 | | `call_tried` after each call that nobody took, `call_last` after the last |
 | arrived, and none of the staff came | `nobody_came` at once |
+| an earlier hour is offered | `freed` at once, while it can be taken |
 | a call is owed within minutes | `call_due` to the managers, after half of them |
 | missed | `missed`, or `call_last`, once staff cannot have meant something else |
 | cancelled by the customer | `cancelled` at once |
 | declined, or nobody answered | `declined` at once |
 | cancelled by the store | `cancelled` once it can no longer be undone |
 | a promise broken | `answer_late`, `recovery_late` to the managers, at any hour |
+| a message was answered | `answered`, a minute after the last one |
 | done | `after`, a while after it ended well |
 
 By e-mail all of them. By text message all of them to who gave a number only; to who
@@ -35,16 +37,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 
+from booking.instants import morning_after
 from booking.models import EventKind
 from booking.services.callbacks import MOST_CALLS
 from booking.services.cancelling import UNDO_TIME
 from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, LIVE, MISSED, UPCOMING, Status
 from notifications.facts import MessageFacts
+from notifications.kinds import AT_ONCE, ON_THE_DAY, OPTIONAL, Kind
 from notifications.models import Delivery, StaffKind
-from notifications.quiet_hours import day_before, morning_after, when_awake
+from notifications.quiet_hours import day_before, when_awake
 from stores.models import Channel
 
 CHANGE_RESTS = dt.timedelta(minutes=1)  # the next move voids what rests
@@ -54,44 +57,8 @@ NEWS_LASTS, MISSED_LASTS = dt.timedelta(hours=1), dt.timedelta(hours=24)
 REMEMBERED = dt.timedelta(hours=3)  # who has just read it needs no reminder
 EMAIL, CUSTOMER = Delivery.Channel.EMAIL, "customer"
 ALARMS = frozenset({EventKind.ANSWER_LATE, EventKind.RECOVERY_LATE})  # to managers
-
-
-class Kind(StrEnum):
-    REQUESTED = "requested"
-    CONFIRMED = "confirmed"
-    CHANGED = "changed"
-    CANCELLED = "cancelled"
-    REMINDER_DAY = "reminder_day"
-    REMINDER_SOON = "reminder_soon"
-    DELAYED = "delayed"
-    TURN_NEAR = "turn_near"
-    CALL_TRIED = "call_tried"
-    CALL_LAST = "call_last"
-    MISSED = "missed"
-    AFTER = "after"
-    DECLINED = "declined"
-    NOBODY_CAME = "nobody_came"
-    LINK = "link"
-    """Asked for by who lost it: no fact of the appointment wants it."""
-
-
-CALLED_OFF = frozenset({Kind.CANCELLED, Kind.DECLINED})
-NEWS = frozenset({Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED}) | CALLED_OFF
 FIRST_NEWS = frozenset({EventKind.BOOKED, EventKind.CONFIRMED, EventKind.REOPENED})
 """After these the customer reads "it is booked", after others "it has changed"."""
-
-OPTIONAL = frozenset(
-    {Kind.REMINDER_DAY, Kind.REMINDER_SOON, Kind.MISSED, Kind.CALL_LAST, Kind.AFTER}
-)
-"""Mails that a customer may unsubscribe from."""
-
-AT_ONCE = frozenset(
-    {
-        Kind.REMINDER_SOON, Kind.DELAYED, Kind.TURN_NEAR, Kind.CALL_TRIED,
-        Kind.NOBODY_CAME,
-    }
-)  # fmt: skip
-ON_THE_DAY = frozenset({Kind.CHANGED, Kind.MISSED, Kind.CALL_LAST}) | CALLED_OFF
 
 
 @dataclass(frozen=True)
@@ -113,12 +80,6 @@ class WantedMessage:
     @property
     def key(self) -> tuple[str, str, str]:
         return (self.name, self.channel, self.recipient)
-
-
-def kind_of(name: str) -> Kind | StaffKind:
-    """The kind of a delivery, whose own `kind` may carry a number."""
-    kind = name.partition("-")[0]
-    return StaffKind(kind) if kind in set(StaffKind) else Kind(kind)
 
 
 @dataclass(frozen=True)
@@ -228,7 +189,8 @@ def _reminders(facts: MessageFacts) -> list[_Message]:
 
 def _of_the_day(facts: MessageFacts) -> list[_Message]:
     """The last of each; the one before is not wanted any more, sent or not."""
-    return [*_delays(facts), *_calls(facts), *_ends(facts)]
+    told = [*_delays(facts), *_calls(facts), *_answers(facts), *_freed(facts)]
+    return [*told, *_ends(facts)]
 
 
 def _delays(facts: MessageFacts) -> list[_Message]:
@@ -257,6 +219,23 @@ def _calls(facts: MessageFacts) -> list[_Message]:
     if tried.number < MOST_CALLS:
         return []
     return [_Message(Kind.CALL_LAST, tried.at, tried.at + MISSED_LASTS, tried.number)]
+
+
+def _answers(facts: MessageFacts) -> list[_Message]:
+    """Once for answers that were written in a row."""
+    answered = facts.happened.get(EventKind.THREAD_ANSWERED)
+    if not answered:
+        return []
+    due_at = answered.at + CHANGE_RESTS
+    last = max(due_at, morning_after(due_at, facts.zone)) + NEWS_LASTS
+    return [_Message(Kind.ANSWERED, due_at, last, answered.number)]
+
+
+def _freed(facts: MessageFacts) -> list[_Message]:
+    offered = facts.happened.get(EventKind.HOUR_OFFERED)
+    if not (offered and facts.hour_offered) or facts.status not in UPCOMING:
+        return []
+    return [_Message(Kind.FREED, *facts.hour_offered, offered.number)]
 
 
 def _ends(facts: MessageFacts) -> list[_Message]:

@@ -19,8 +19,10 @@ from booking.models import (
 )
 from booking.promises.calls import call_owed
 from booking.states import Outcome, Status
+from booking.wishes.answering import offers_of
 from notifications.channels.sms import sends_texts
 from notifications.facts import Happened, MessageFacts
+from notifications.kinds import CALLED_OFF, NEWS, Kind
 from notifications.marks import marks_of
 from notifications.models import (
     Delivery,
@@ -29,7 +31,7 @@ from notifications.models import (
     TextCount,
 )
 from notifications.models.message_text import Text
-from notifications.policy import ALARMS, CALLED_OFF, NEWS, Kind
+from notifications.policy import ALARMS
 from stores.models import Membership
 from stores.queries import managers_of
 from stores.telephone import takes_texts
@@ -120,6 +122,9 @@ def facts_of(
         ended_badly=appointment.outcome == Outcome.TECHNICAL,
         managers=_managers(appointment) if ALARMS & happened.keys() or owed else (),
         call_owed=owed,
+        hour_offered=_hour_offered(appointment)
+        if EventKind.HOUR_OFFERED in happened
+        else None,
     )
 
 
@@ -234,6 +239,13 @@ def _call_owed(
         return None
     owed = call_owed(appointment)
     return (owed.half_at, owed.due_at) if owed else None
+
+
+def _hour_offered(
+    appointment: Appointment,
+) -> tuple[dt.datetime, dt.datetime] | None:
+    latest = next(iter(offers_of(appointment)), None)
+    return (latest.told_at, latest.ends_at) if latest and not latest.answer else None
 
 
 def _delay_was_told(appointment: Appointment) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 
+from booking.instants import EVENING, MORNING, morning_after
+
 AWAKE_BEFORE = dt.timedelta(hours=1)
-MORNING, EVENING = 8, 21
 
 
 def day_before(starts_at: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
@@ -32,12 +33,3 @@ def when_awake(
         return due_at
     morning = morning_after(due_at, zone)
     return min(morning, stir) if due_at < stir else morning
-
-
-def morning_after(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
-    """The next time that the local clock says eight."""
-    local = moment.astimezone(zone)
-    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0, fold=0)
-    if local.hour >= MORNING:
-        morning += dt.timedelta(days=1)
-    return morning.astimezone(dt.UTC)

@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from notifications.kinds import Kind, kind_of
 from notifications.models import Delivery, StaffKind
-from notifications.policy import Kind, kind_of
 
 KINDS = {
     Kind.REQUESTED: gettext_lazy("Request received"),
@@ -28,6 +28,8 @@ KINDS = {
     Kind.AFTER: gettext_lazy("Thanks after the visit"),
     Kind.DECLINED: gettext_lazy("Request declined"),
     Kind.NOBODY_CAME: gettext_lazy("Nobody came, we are sorry"),
+    Kind.ANSWERED: gettext_lazy("Answered in the messages"),
+    Kind.FREED: gettext_lazy("An earlier hour has opened"),
     Kind.LINK: gettext_lazy("The link, once more"),
 }
 TO_STAFF = {

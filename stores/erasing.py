@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -47,10 +47,57 @@ def erase_due(*, now: dt.datetime, batch: int = BATCH) -> Counter[str]:
     return done
 
 
-def replay(*, table: str, rows: Sequence[str], now: dt.datetime) -> int:
-    """Erases rows of a restored table whatever their dates say; returns how many of
-    them had anything left. Raises LookupError for a table that is not ours."""
+def erase_of(
+    *, owners: Mapping[type[models.Model], Sequence[Any]], now: dt.datetime
+) -> Counter[str]:
+    """Erases all that is declared of these rows, and of what hangs on them, whatever
+    the dates say: their person has asked for it. In the caller's transaction, which
+    waits for rows that others hold. Returns the number of rows by table."""
+    done: Counter[str] = Counter()
+    for model, retention, path, ids in belonging_to(owners):
+        for erasure in retention.erasures:
+            if (retention.owner_of(erasure) or "pk") != path or erasure.by_date_only:
+                continue
+            rows = _unerased(model, erasure).filter(**{f"{path}__in": ids})
+            found = _locked(rows, erasure, waits=True)
+            _erase(model, erasure, found, now, Tombstone.Why.ASKED)
+            done[model._meta.label_lower] += len(found)
+    for label, put_right in AFTERWARDS.items():
+        done[label] += put_right(now=now)
+    return +done
+
+
+def belonging_to(
+    owners: Mapping[type[models.Model], Sequence[Any]],
+) -> Iterator[tuple[type[models.Model], Retention, str, Sequence[Any]]]:
+    """Each model with rows of the owners: what it declares, the path from its rows to
+    theirs and their ids. A model with several paths comes several times."""
+    for model, retention in declared():
+        paths = {retention.owner_of(erasure) for erasure in retention.erasures}
+        for path in sorted(paths | {retention.of}):
+            ids = owners.get(_end_of(model, path))
+            if ids is not None:
+                yield model, retention, path or "pk", ids
+
+
+def _end_of(model: type[models.Model], path: str) -> type[models.Model]:
+    """The model that the path of relations leads to."""
+    end = model
+    for step in filter(None, path.split("__")):
+        end = end._meta.get_field(step).related_model  # type: ignore[assignment]
+    return end
+
+
+def replay(
+    *, table: str, rows: Sequence[str], now: dt.datetime, asked: bool = False
+) -> int:
+    """Erases rows of a restored table whatever their dates say, and with `asked` what
+    hangs on them; returns how many of them had anything left. Raises LookupError for a
+    table that is not ours."""
     model = apps.get_model(table)
+    if asked:
+        with transaction.atomic():
+            return erase_of(owners={model: rows}, now=now).total()
     retention = getattr(model, "retention", Retention())
     done = set()
     for erasure in retention.erasures:
@@ -93,12 +140,16 @@ def _unerased(model: type[models.Model], erasure: Erasure) -> models.QuerySet[An
 
 
 def _locked(
-    rows: models.QuerySet[Any], erasure: Erasure, most: int | None = None
+    rows: models.QuerySet[Any],
+    erasure: Erasure,
+    most: int | None = None,
+    *,
+    waits: bool = False,
 ) -> list[tuple[Any, int]]:
     """Primary key and brand of at most so many rows, which are ours until the end of
     the transaction."""
     locked = rows.select_for_update(
-        skip_locked=True, of=("self",), no_key=not erasure.goes
+        skip_locked=not waits, of=("self",), no_key=not erasure.goes
     )
     branded = any(f.name == "brand" for f in rows.model._meta.local_fields)
     brand = F("brand_id") if branded else Value(0)  # a session is of no brand

@@ -158,6 +158,17 @@ class LogoRefused(BrandRefused):
         super().__init__("", "logo", why)
 
 
+class SiteRefused(EditRefused):
+    """The text is no web site that can show the hours; `why` is `form`, `https`, or
+    `many` for one too many."""
+
+    code = "site_refused"
+
+    def __init__(self, site: str, why: str) -> None:
+        super().__init__("", "sites", why)
+        self.site = site
+
+
 class StoreRefused(EditRefused):
     """The store cannot be written like that; `index` is its place among several."""
 

@@ -18,6 +18,7 @@ from stores.models import (
     Role,
     StaffMember,
     Store,
+    StoreKind,
     Topic,
     TopicQuestion,
 )
@@ -117,6 +118,12 @@ def stores_by_name(brand: Brand, most: int) -> list[Store]:
     """The first of the open stores, by name."""
     rows = Store.objects.for_brand(brand).open_to_booking()
     return list(rows.order_by("name", "pk")[:most])
+
+
+def remote_teams(brand: Brand, most: int) -> list[Store]:
+    """The open stores that advise from elsewhere, by name."""
+    rows = Store.objects.for_brand(brand).open_to_booking()
+    return list(rows.filter(kind=StoreKind.REMOTE).order_by("name", "pk")[:most])
 
 
 def resource_kinds(brand: Brand) -> list[str]:

@@ -21,7 +21,8 @@ class Erasure:
     it. Rows are cleared (`clears`: column → what stands there afterwards) or go as a
     whole (`goes`). `marks` is the column that notes when. A row waits as long as
     `waits_for`, a date of its relations, lies ahead. `only` are the values of the rows
-    that it concerns: none is all of the table.
+    that it concerns: none is all of the table. `by_date_only`: not when somebody asks
+    to be erased before the date.
     """
 
     after: str
@@ -31,12 +32,22 @@ class Erasure:
     marks: str = ""
     waits_for: str = ""
     only: Mapping[str, Any] = field(default_factory=dict)
+    by_date_only: bool = False
 
 
 @dataclass(frozen=True)
 class Retention:
     """All of a table. `keeps` are columns of text that name nobody, or a member of
-    the staff whose account is ended apart."""
+    the staff whose account is ended apart. `of` leads to the row whose person it is,
+    where dates of its own do not. `tells` are the columns that a person gets who asks
+    for their data, of all rows or of those with the values in `tells_only`."""
 
     erasures: tuple[Erasure, ...] = ()
     keeps: tuple[str, ...] = ()
+    of: str = ""
+    tells: tuple[str, ...] = ()
+    tells_only: Mapping[str, Any] = field(default_factory=dict)
+
+    def owner_of(self, erasure: Erasure) -> str:
+        """The path to the row that the date of the erasure stands in; empty: itself."""
+        return erasure.after.rpartition("__")[0] or self.of

@@ -59,6 +59,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     booking.CaseCodeUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
     booking.CaseTriesOver: HTTPStatus.TOO_MANY_REQUESTS,
     booking.RatingClosed: HTTPStatus.CONFLICT,
+    booking.DataErased: HTTPStatus.GONE,
     booking.CustomerBusy: HTTPStatus.CONFLICT,
     booking.TransitionRefused: HTTPStatus.CONFLICT,
     booking.StaleVersion: HTTPStatus.CONFLICT,
@@ -162,12 +163,8 @@ class NamedErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response: HttpResponse = self.get_response(request)
-        unmatched = request.resolver_match is None
-        if (
-            settings.DEBUG
-            and unmatched
-            and response.status_code == HTTPStatus.NOT_FOUND
-        ):
+        lost = response.status_code == HTTPStatus.NOT_FOUND
+        if settings.DEBUG and lost and request.resolver_match is None:
             # Development shows what production does, not Django's list of patterns.
             return not_found(request, Http404())
         if isinstance(response, HttpResponseNotAllowed):

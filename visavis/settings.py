@@ -270,7 +270,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
-        "manifest-src": [SELF],
+        **{kind: [SELF] for kind in ("manifest-src", "worker-src")},
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -38,7 +38,8 @@ SHEETS: dict[str, tuple[str, ...]] = {
         "phone bars stretches rules team people dragging beside",
     ),
     "visavis/desk.css": _in(
-        "visavis/styles/desk", "navigation topics places legal measures brand paper"
+        "visavis/styles/desk",
+        "navigation topics places legal measures brand paper widget",
     ),
     "visavis/setup.css": _in("visavis/styles/setup", "first"),
     "video/room.css": _in(

@@ -235,6 +235,12 @@ def _row(found: Appointment, key: ApiKey | None) -> dict[str, Any]:
     if key is None or key.allows(ApiKey.Scope.READ_CUSTOMERS):
         answers = [one for one in found.answers.all() if one.text]
         document["answers"] = AnswerSerializer(answers, many=True).data
+        document["brought"] = {
+            "product": found.product,
+            "stock": found.stock,
+            "stock_left": found.stock_left,
+            "needs": found.needs.split(),
+        }
     if key is None:
         document["link"] = permanent_url(found)
     elif key.allows(ApiKey.Scope.READ_CUSTOMERS):

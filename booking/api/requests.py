@@ -10,6 +10,8 @@ from rest_framework.request import Request
 
 from booking.api.fields import IdField, InstantField, LinesField, NameField
 from booking.api.serializers import AnswerSerializer
+from booking.brought.product import Brought
+from booking.fields import Need
 from booking.forms import ANSWER, DetailsForm
 from booking.models import Hold
 from booking.shown import Shown
@@ -47,6 +49,17 @@ class BookingRequest(serializers.Serializer[Any]):
     phone = serializers.CharField(required=False, allow_blank=True)
     question = serializers.CharField(required=False, allow_blank=True)
     answers = AnswerSerializer(many=True, required=False)
+    product = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="A link or a reference, at most 300 characters.",
+    )
+    asks_stock = serializers.BooleanField(
+        default=False, help_text="Have the store say whether the product is there."
+    )
+    needs = serializers.ListField(
+        child=serializers.ChoiceField(choices=Need.choices), required=False
+    )
     no_email = serializers.BooleanField(
         default=False,
         help_text="Book though no message will reach the customer: there is no e-mail "
@@ -99,6 +112,8 @@ def _details(
         )
     kept = {n: form.cleaned_data[n] for n in ("name", "email", "phone", "question")}
     kept |= {"language": data["language"], "also": data["also"]}
+    brought = {n: form.cleaned_data[n] for n in ("product", "asks_stock", "needs")}
+    kept["brought"] = Brought(**brought)
     kept["privacy_version"] = form.cleaned_data["privacy_version"]
     return kept | ({"answers": form.answers} if given else {})
 

@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from booking.api.fields import DegreesField, IdField, InstantField, NearDayField
+from booking.fields import Need
 from booking.models import Appointment, Hold
 from stores.legal.texts import version_of
 from stores.models import Brand, Channel, LegalKind, Offer, Store, Topic, TopicQuestion
@@ -157,6 +158,16 @@ class AnswerSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True)
 
 
+class BroughtSerializer(serializers.Serializer[Any]):
+    """Product and needs of a visit. `stock` is empty where it was not asked whether the
+    product is there, else `asked`, `yes` or `no`; `stock_left` with a yes, if said."""
+
+    product = serializers.CharField()
+    stock = serializers.CharField()
+    stock_left = serializers.IntegerField(allow_null=True)
+    needs = serializers.ListField(child=serializers.ChoiceField(choices=Need.choices))
+
+
 class NearestSerializer(serializers.Serializer[Any]):
     """For the schema: `Start.as_json` writes it."""
 
@@ -190,7 +201,7 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
 class AppointmentDocument(AppointmentSerializer):
     """The answer. It holds `link` for its holder, `customer` and `person` for a key
-    with that scope, `answers` for both, `nearest` after it was declined.
+    with that scope, `answers` and `brought` for both, `nearest` after it was declined.
 
     Appointments with the same `person` are one person's, as a proof says; null where
     none does. It may change, when two are found to be one, or are parted."""
@@ -199,6 +210,7 @@ class AppointmentDocument(AppointmentSerializer):
     customer = ReachSerializer(required=False)
     person = serializers.UUIDField(required=False, allow_null=True)
     answers = AnswerSerializer(many=True, required=False)
+    brought = BroughtSerializer(required=False)
     nearest = NearestSerializer(many=True, required=False)
 
     class Meta(AppointmentSerializer.Meta):
@@ -208,5 +220,6 @@ class AppointmentDocument(AppointmentSerializer):
             "customer",
             "person",
             "answers",
+            "brought",
             "nearest",
         ]

@@ -26,10 +26,11 @@ class Windows:
         offer, zone = query.offer, query.store.time_zone
         if query.as_staff:
             return self._reach(query.now, 0, LONGEST_HORIZON)
-        key = (query.now, zone, offer.minimum_notice, offer.horizon, offer.step)
+        notice = 0 if query.without_notice else offer.minimum_notice
+        key = (query.now, zone, notice, offer.horizon, offer.step)
         if key not in self._known:
             self._known[key] = self._reach(
-                query.now, offer.minimum_notice, dt.timedelta(days=offer.horizon)
+                query.now, notice, dt.timedelta(days=offer.horizon)
             ) & bits.step_grid(self._base, zone, offer.step)
         return self._known[key]
 

@@ -15,7 +15,8 @@ class StartQuery:
 
     `staff_member` is the only person wanted, or the id of one; None is anybody.
     `ignoring` frees what an appointment takes, `visitor` what a visitor holds (hash).
-    `as_staff` drops notice and step grid, which bind customers only.
+    `as_staff` drops notice and step grid, which bind customers only; `without_notice`
+    the notice alone, for an hour that somebody has given back.
     """
 
     offer: Offer
@@ -25,6 +26,7 @@ class StartQuery:
     ignoring: Appointment | None = None
     visitor: str = ""
     as_staff: bool = False
+    without_notice: bool = False
 
     @property
     def staff_id(self) -> int | None:
@@ -35,4 +37,4 @@ class StartQuery:
     def terms(self) -> tuple[object, ...]:
         """All but offer and store: what the queries of one search must share."""
         who = self.staff_id, self.ignoring, self.visitor
-        return self.now, *who, self.as_staff
+        return self.now, *who, self.as_staff, self.without_notice

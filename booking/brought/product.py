@@ -18,7 +18,7 @@ MOST_LEFT = 999
 
 
 class Facts(TypedDict):
-    """The keywords of `Appointment.bring`."""
+    """The keywords of `Appointment.take_along`."""
 
     product: str
     asks_stock: bool
@@ -49,16 +49,22 @@ NOTHING = Brought()
 
 
 def bring(
-    *, appointment: Appointment, brought: Brought, shown: AsShown, now: dt.datetime
-) -> None:
-    """Sets product and needs as the customer writes them now. Raises TooLateToBring,
-    and StaleVersion where they were changed since they were shown."""
+    *,
+    appointment: Appointment,
+    question: str,
+    brought: Brought,
+    shown: AsShown,
+    now: dt.datetime,
+) -> Appointment:
+    """Sets question, product and needs as the customer writes them now. Raises
+    TooLateToBring, and StaleVersion where they were changed since they were shown."""
     with transaction.atomic():
         row = _locked(appointment)
         if not row.may_bring(now):
             raise TooLateToBring
         shown.check(*facts_of(row))
-        row.bring(**brought.facts)
+        row.bring(question=question, **brought.facts)
+    return row
 
 
 def answer_stock(
@@ -74,9 +80,10 @@ def answer_stock(
         row.answer_stock(is_there=is_there, left=left if is_there else None)
 
 
-def facts_of(appointment: Appointment) -> tuple[str, bool, str]:
+def facts_of(appointment: Appointment) -> tuple[str, str, bool, str]:
     """The facts that the customer's form shows, for its stamp."""
-    return appointment.product, bool(appointment.stock), appointment.needs
+    stock, needs = bool(appointment.stock), appointment.needs
+    return appointment.question, appointment.product, stock, needs
 
 
 def _locked(appointment: Appointment) -> Appointment:

@@ -7,6 +7,7 @@ import uuid
 from django.http import Http404, HttpResponse
 
 from booking.brought.photos import Owner, photo_of
+from booking.models import MessagePhoto, Photo
 from stores.files.door import read_file
 
 ALONE = "default-src 'none'; sandbox"
@@ -15,7 +16,11 @@ ALONE = "default-src 'none'; sandbox"
 def picture_answer(owner: Owner, photo_id: uuid.UUID) -> HttpResponse:
     """The picture as it was drawn again, under its own name, kept by no cache. Http404
     for another's."""
-    photo = photo_of(owner, photo_id)
+    return answer_with(photo_of(owner, photo_id))
+
+
+def answer_with(photo: Photo | MessagePhoto | None) -> HttpResponse:
+    """The same of a photograph that was found, or was not."""
     if photo is None:
         raise Http404
     try:

@@ -84,11 +84,12 @@ def _event(appointment: Appointment, url: str, now: dt.datetime) -> Event:
     event = bare_event(appointment, stamp=now)
     event.add("summary", summary(appointment))
     event.add("url", url)
-    event.add("description", _description(appointment, url))
+    event.add("description", description(appointment, url))
     return event
 
 
-def _description(appointment: Appointment, url: str) -> str:
+def description(appointment: Appointment, url: str) -> str:
+    """The two words, the link and, of a call, the number that it comes from."""
     lines = [first_said(words_of(appointment)), url]
     if appointment.channel == Channel.CALLBACK:
         lines.insert(0, calls_from(appointment.store, appointment.brand))

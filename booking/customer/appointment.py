@@ -26,6 +26,7 @@ from booking.after.page import facts_after
 from booking.availability.alternatives import times_instead
 from booking.brought.photos import Owner
 from booking.calendars.ical import calendar_file
+from booking.calendars.web import web_calendars
 from booking.customer.browser import notes_browser
 from booking.customer.choice import book_again_url
 from booking.customer.link.exits import exits_of, state_of
@@ -42,9 +43,12 @@ from booking.services.cancelling import cancel_appointment
 from booking.services.contact import EMAIL, note_answer
 from booking.shown import shown_in
 from booking.spoken.pairs import words_of
-from booking.stages import ROOM_OPENS, Stage, stage_of
+from booking.stages import ROOM_OPENS, Stage, kept_until, stage_of
 from booking.states import UPCOMING, Status
+from booking.thread.reading import facts_of_thread
 from booking.visitors import see_other
+from booking.wishes.answering import open_offer_of
+from booking.wishes.making import may_wish, wish_of
 from stores.access import offers_for_store
 from stores.models import Channel
 
@@ -206,14 +210,28 @@ def appointment_page(
         "photos": Owner.of(found).photos(),
         "may_bring": found.may_bring(timezone.now()),
         "proof": proof if is_new else "",
+        **facts_of_thread(found, timezone.now()),
+        **_earlier(found, timezone.now()),
         **forms,
     }
     return render(request, "booking/customer/appointment.html", context, status=status)
 
 
+def _earlier(found: Appointment, now: dt.datetime) -> dict[str, Any]:
+    """The wish for an earlier hour, and the one that is offered now."""
+    wish = wish_of(found) if found.status in UPCOMING else None
+    offer = open_offer_of(found, now) if wish else None
+    return {
+        "may_wish": may_wish(found, now),
+        "wish": wish,
+        "earlier_offer": offer,
+    }
+
+
 def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
     stage = stage_of(found, now)
     prefetch_related_objects([found], "links")
+    link = permanent_url(found)
     return {
         "brand": found.brand,
         "store": found.store,
@@ -224,7 +242,9 @@ def _facts(found: Appointment, now: dt.datetime) -> dict[str, Any]:
         "can_cancel": found.can_cancel(now),
         "switches": _switches(found, now),
         "is_late": found.is_late(now),
-        "link": permanent_url(found),
+        "may_keep": kept_until(found, now) is not None,
+        "link": link,
+        "web_calendars": web_calendars(found, link),
         "spoken": words_of(found),
         "room_opens": found.local_start - ROOM_OPENS,
         "again_url": book_again_url(found, with_adviser=stage == Stage.DONE),

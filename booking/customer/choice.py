@@ -20,16 +20,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from booking.access import store_behind
 from booking.availability.query import StartQuery
 from booking.availability.search import first_by_channel, next_times
-from booking.customer.suggesting import plain, suggested_topics
-from booking.customer.wishes import (
+from booking.customer.preset import (
     address_after,
     carried,
     further_than,
+    preset_of,
     way_on,
-    wish_of,
 )
+from booking.customer.suggesting import plain, suggested_topics
 from booking.fields import question_field
-from booking.front.links import Wish
+from booking.front.links import Preset
 from booking.models import Appointment
 from booking.visitors import keep_typed, see_other, typed_of
 from stores import access
@@ -112,23 +112,23 @@ def stores(request: HttpRequest, brand: str) -> HttpResponse:
     """The brand's stores with their next free hour; `?town=` keeps those of a town. The
     only store of a brand is no question: its topics follow at once."""
     of_brand = access.brand_for_slug(brand)
-    wish = wish_of(request, of_brand)
-    if wish.store:
-        return redirect(way_on(of_brand, wish))
+    preset = preset_of(request, of_brand)
+    if preset.store:
+        return redirect(way_on(of_brand, preset))
     found = access.stores_of(of_brand)
     if len(found) == 1:
         address = reverse("booking:topics", args=[brand, found[0].slug])
-        return redirect(address + carried(wish, on=True))
-    return _stores_page(request, of_brand, found, wish)
+        return redirect(address + carried(preset, on=True))
+    return _stores_page(request, of_brand, found, preset)
 
 
 def _stores_page(
-    request: HttpRequest, brand: Brand, found: list[Store], wish: Wish
+    request: HttpRequest, brand: Brand, found: list[Store], preset: Preset
 ) -> HttpResponse:
     town = request.GET.get("town", "").strip()
     shops = [store for store in found if not store.is_remote]
     near = [store for store in shops if is_in_town(store, town)]
-    channel = wish.channel or Channel.VIDEO
+    channel = preset.channel or Channel.VIDEO
     times = next_times(brand, found, channel=channel, now=timezone.now())
     soonest = min(times.values(), key=lambda start: start.starts_at, default=None)
     context = {
@@ -136,9 +136,9 @@ def _stores_page(
         **step_of(Question.STORE, has_others=True),
         "back_url": reverse("booking:front", args=[brand.slug]),
         "back_label": _("the first page"),
-        "wish": wish,
+        "preset": preset,
         "channel": channel,
-        "carried": carried(replace(wish, is_gone=False), on=True),
+        "carried": carried(replace(preset, is_gone=False), on=True),
         "town": town,
         "has_none": not near,
         "shops": [(store, times.get(store.pk)) for store in near or shops],
@@ -179,8 +179,8 @@ def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
     """GET shows the topics, those first that the customer's sentence sounds like; POST
     keeps the sentence for the form that books, in the customer's own browser."""
     at_store = access.store_in_brand(brand, store)
-    wish = wish_of(request, at_store.brand, at_store)
-    if further := further_than(request, wish):
+    preset = preset_of(request, at_store.brand, at_store)
+    if further := further_than(request, preset):
         return redirect(further)
     typed = typed_of(request)
     form = SentenceForm(request.POST or None, initial=typed)
@@ -189,23 +189,25 @@ def topics(request: HttpRequest, brand: str, store: str) -> HttpResponse:
         keep_typed(response, typed | form.cleaned_data)
         return response
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, **_topics_context(at_store, wish, typed)}
+    context = {"form": form, **_topics_context(at_store, preset, typed)}
     return render(request, "booking/customer/topics.html", context, status=status)
 
 
-def _topics_context(store: Store, wish: Wish, typed: dict[str, Any]) -> dict[str, Any]:
+def _topics_context(
+    store: Store, preset: Preset, typed: dict[str, Any]
+) -> dict[str, Any]:
     has_others = access.has_other_stores(store)
     front = "booking:stores" if has_others else "booking:front"
     sentence = typed.get("question", "")
     return {
         "brand": store.brand,
         "store": store,
-        "wish": wish,
+        "preset": preset,
         **step_of(Question.TOPIC, has_others=has_others),
         "sentence": sentence,
         "back_url": reverse(front, args=[store.brand.slug]),
         "back_label": _("choose a store") if has_others else _("the first page"),
-        **_topics(store, wish, sentence),
+        **_topics(store, preset, sentence),
     }
 
 
@@ -219,14 +221,14 @@ class TopicDoor:
     url: str
 
 
-def _topics(store: Store, wish: Wish, sentence: str) -> dict[str, object]:
+def _topics(store: Store, preset: Preset, sentence: str) -> dict[str, object]:
     """The sensitive ones are apart: they stand first."""
     offers = access.offers_met(store)
     topics = {offer.topic: None for offer in offers}
     doors = []
     for topic in sorted(topics, key=lambda one: one.position):
         minutes = [o.duration for o in offers if o.topic_id == topic.pk]
-        url = address_after(store, replace(wish, topic=topic), offers)
+        url = address_after(store, replace(preset, topic=topic), offers)
         doors.append(TopicDoor(topic, min(minutes), max(minutes), url))
     like = suggested_topics(topics=[one.topic for one in doors], sentence=sentence)
     first = [d for d in doors if d.topic.priority == Topic.Priority.SENSITIVE]
@@ -244,13 +246,13 @@ def channels(request: HttpRequest, brand: str, store: str, topic: str) -> HttpRe
     at_store = access.store_in_brand(brand, store)
     of_brand = at_store.brand
     on_topic = access.topic_for_slug(of_brand, topic)
-    wish = replace(wish_of(request, of_brand, at_store), topic=on_topic)
-    if further := further_than(request, wish):
+    preset = replace(preset_of(request, of_brand, at_store), topic=on_topic)
+    if further := further_than(request, preset):
         return redirect(further)
     context = {
         "brand": of_brand,
-        "wish": wish,
-        "and_with": f"?with={wish.person.pk}" if wish.person else "",
+        "preset": preset,
+        "and_with": f"?with={preset.person.pk}" if preset.person else "",
         "store": at_store,
         "topic": on_topic,
         **step_of(Question.CHANNEL, has_others=access.has_other_stores(at_store)),

@@ -10,34 +10,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest
 
 from booking.availability import bits
 from booking.availability.starts import StartMasks
-from booking.instants import read_day
+from booking.instants import Part, part_of, read_day
 from booking.starts import Start
 
 DAYS_IN_STRIP = 7
 MOST_SHOWN = 8
 GRIDS = (5, 10, 15, 20, 30, 60, 120)
-
-
-class Part(StrEnum):
-    NIGHT = "night"
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    EVENING = "evening"
-
-
-def part_of(local: dt.datetime) -> Part:
-    if local.hour < 6:
-        return Part.NIGHT
-    if local.hour < 12:
-        return Part.MORNING
-    return Part.AFTERNOON if local.hour < 18 else Part.EVENING
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from booking.customer.wishes import carried, way_on, wish_of
+from booking.customer.preset import carried, preset_of, way_on
 from booking.front.hours import DoorHours, NextHour, door_hours
-from booking.front.links import Wish
+from booking.front.links import Preset
 from booking.front.queries import two_stores
 from booking.visitors import COOKIE_AGE
 from stores import access
@@ -30,9 +30,9 @@ STORE_COOKIE = "store"
 def front(request: HttpRequest, brand: str) -> HttpResponse:
     """With an answer in the address, on to the first question that is open."""
     of_brand = access.brand_for_slug(brand)
-    wish = wish_of(request, of_brand)
-    if wish.knows_something:
-        return redirect(way_on(of_brand, wish))
+    preset = preset_of(request, of_brand)
+    if preset.knows_something:
+        return redirect(way_on(of_brand, preset))
     now = timezone.now()
     found = door_hours(of_brand, now)
     open_stores = two_stores(of_brand)
@@ -40,7 +40,7 @@ def front(request: HttpRequest, brand: str) -> HttpResponse:
     usual = only or remembered_store(request, of_brand)
     context = {
         "brand": of_brand,
-        "wish": wish,
+        "preset": preset,
         "is_open": bool(open_stores),
         "usual": usual,
         "has_others": only is None,
@@ -75,7 +75,7 @@ def _within(hour: NextHour | None, now: dt.datetime) -> NextHour | None:
 
 def _way_in(brand: Brand, store: Store | None, channel: str = "") -> str:
     """To the store's topics, or to the choice of a store."""
-    rest = carried(Wish(channel=channel), on=store is not None)
+    rest = carried(Preset(channel=channel), on=store is not None)
     if store is None:
         return reverse("booking:stores", args=[brand.slug]) + rest
     return reverse("booking:topics", args=[brand.slug, store.slug]) + rest

@@ -13,6 +13,7 @@ from booking.brought.photos import Owner, add_photo, remove_photo
 from booking.errors import PhotosFull, TooManyPhotos
 from booking.forms import BroughtForm
 from booking.models.photo import MOST_PHOTOS
+from booking.wording import words_of_refusal
 from stores.errors import FileTooLarge, PictureRefused
 from stores.files.uploads import files_sent
 
@@ -28,7 +29,7 @@ def take_photos(
     try:
         sent = files_sent(request, FIELD)
     except FileTooLarge:
-        form.add_error(FIELD, _refused("bytes"))
+        form.add_error(FIELD, words_of_refusal("bytes"))
         return
     if is_asked and not sent:
         form.add_error(FIELD, _("Choose a photo first."))
@@ -37,7 +38,8 @@ def take_photos(
         try:
             add_photo(owner=owner, content=file.read(), network=network, now=now)
         except PictureRefused as refused:
-            form.add_error(FIELD, _numbered(number, len(sent), _refused(refused.cause)))
+            words = words_of_refusal(refused.cause)
+            form.add_error(FIELD, _numbered(number, len(sent), words))
         except PhotosFull:
             form.add_error(FIELD, _("Three photos at most: remove one first."))
             return
@@ -62,16 +64,3 @@ def _numbered(number: int, count: int, words: str) -> str:
         return words
     facts = {"number": number, "words": words}
     return _("Photo %(number)s: %(words)s") % facts
-
-
-def _refused(cause: str) -> str:
-    if cause == "bytes":
-        return _("This photo is too heavy: send one of at most 12 megabytes.")
-    if cause == "pixels":
-        return _("This photo is too large: send a smaller one.")
-    if cause == "heic":
-        return _(
-            "This photo is in the HEIC format, which we cannot read. Send it as JPEG, "
-            "or take a screenshot of it and send that."
-        )
-    return _("We cannot read this photo. Send a JPEG, a PNG or a WebP.")

@@ -26,6 +26,7 @@ from booking.customer.day_plan import plan_context
 from booking.customer.front import remember_store
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.fields import StartField
+from booking.instants import read_instant
 from booking.models import Hold
 from booking.services.holding import hold_slot
 from booking.starts import Start
@@ -78,6 +79,17 @@ def _hold(request: HttpRequest, choice: Choice, starts_at: dt.datetime) -> Hold:
     )
 
 
+def wanted_start(request: HttpRequest) -> dt.datetime | None:
+    """The hour of `?start=`, chosen on a page that leads here: the plate shows it. Any
+    text that is none is nobody's choice."""
+    if request.method == "POST":
+        return None
+    try:
+        return read_instant(request.GET.get("start", ""))
+    except ValueError:
+        return None
+
+
 def chosen_start(request: HttpRequest) -> str:
     """The one start that was sent. Of several nobody knows which was meant: none."""
     sent = request.POST.getlist("start")
@@ -97,6 +109,8 @@ def times_page(
     `taken_at`: by this very customer, perhaps, on another page."""
     now = timezone.now()
     context = _facts(request, choice, now)
+    if not error and nearest is None:
+        nearest = context["instead"]
     context |= {"nearest": nearest, "is_taken": nearest is not None, "error": error}
     if taken_at is not None:
         context["own_visit"] = own_visit_at(request, choice.brand, taken_at)
@@ -106,8 +120,12 @@ def times_page(
 
 
 def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, Any]:
-    query = choice.query(now)
-    hours = plan_context(request, masks_for(query), now=now)
+    query, wanted = choice.query(now), wanted_start(request)
+    masks = masks_for(query)
+    is_near = wanted is not None and masks.bit_of(wanted) is not None
+    preferred = wanted if is_near else None
+    hours = plan_context(request, masks, now=now, preferred=preferred)
+    is_wanted = bool(hours["first"]) and hours["first"].starts_at == wanted
     staff = staff_for(replace(query, staff_member=None))
     who = f"with={choice.staff_member.pk}" if choice.staff_member else ""
     slugs = [choice.brand.slug, choice.store.slug, choice.topic.slug]
@@ -122,6 +140,8 @@ def _facts(request: HttpRequest, choice: Choice, now: dt.datetime) -> dict[str, 
         "staff_member": choice.staff_member,
         "staff": staff,
         "first_with": named(hours["first"], staff),
+        "is_named": is_wanted,
+        "instead": masks.nearest(wanted) if wanted and not is_wanted else None,
         "is_lost": "lost" in request.GET,
         **step_of(Question.HOUR, has_others=has_others),
         "action": choice.times_url + (f"?{who}" if who else ""),

@@ -40,6 +40,12 @@ class HoldExpired(BookingError):
     code = "hold_expired"
 
 
+class HourGone(HoldExpired):
+    """The offered hour is not kept any more; the appointment has not moved."""
+
+    code = "hour_gone"
+
+
 class CallTheStore(BookingError):
     """More was asked than one may online: people may, by telephone."""
 
@@ -177,3 +183,21 @@ class TooLateToBring(BookingError):
     """The visit has begun, or is over: what comes with it stays as it is."""
 
     code = "too_late_to_bring"
+
+
+class ThreadClosed(BookingError):
+    """The visit was too long ago to write about it."""
+
+    code = "thread_closed"
+
+
+class TooManyMessages(BookingError):
+    """The customer has written many messages within an hour."""
+
+    code = "too_many_messages"
+
+
+class DataErased(BookingError):
+    """The customer of this link had their data erased."""
+
+    code = "data_erased"

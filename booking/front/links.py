@@ -19,7 +19,7 @@ TRIES = 5
 
 
 @dataclass(frozen=True)
-class Wish:
+class Preset:
     """Answers that are known before they are asked for. `is_gone` says that one more
     was wanted, which is not offered here."""
 
@@ -75,13 +75,13 @@ def address_of(link: ShortLink) -> str:
     return f"{str(settings.SITE_URL).rstrip('/')}{path}"
 
 
-def wish_behind(link: ShortLink) -> Wish:
+def preset_behind(link: ShortLink) -> Preset:
     """Of what it names, that which is still there."""
     if link.retired_at is not None:
-        return Wish(is_gone=True)
+        return Preset(is_gone=True)
     store, topic, person = link.store, link.topic, link.staff_member
     named = [row for row in (store, topic, person) if row is not None]
-    return Wish(
+    return Preset(
         store=store if store and store.active else None,
         topic=topic if topic and topic.active else None,
         channel=link.channel,

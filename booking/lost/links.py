@@ -1,4 +1,5 @@
-"""A link that was lost: the visits to come of who writes an address or a number.
+"""A link that was lost: the visits of who writes an address or a number, those to come
+and those of the last fortnight, whose page still holds the summary and the ways on.
 
 Nobody learns from the page whether an address is known. Each question is counted, found
 or not, so that the page is no way to try addresses out nor to fill mailboxes.
@@ -10,11 +11,13 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, Q, When
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from booking.models import AccessLink, Appointment, BookingCount
+from booking.models.querysets import AppointmentQuerySet
+from booking.states import CANCELLED
 from booking.visitors import links_of
 from stores.models import Brand, Store
 from stores.statements import ask
@@ -23,6 +26,8 @@ PURPOSE = "booking.lost_links"
 MOST_OF_CONTACT, MOST_OF_NETWORK = 3, 20
 """In an hour by the clock."""
 MOST_VISITS = 5
+FOUND_FOR = dt.timedelta(days=14)
+"""After its end a visit is found, unless it was called off."""
 
 # The row's lock makes the count exact however many ask at once.
 _COUNT = """
@@ -43,18 +48,26 @@ def visits_to_send(
     network: str,
     now: dt.datetime,
 ) -> list[Appointment]:
-    """The visits to come of this contact, soonest first, at most five; none where it
-    was asked for too often. One of the two is given, as it is kept. Two queries,
-    whether the contact is known or not."""
+    """The visits of this contact, at most five: those to come, soonest first, then
+    those just over, the latest first. None where it was asked for too often. One of the
+    two is given, as it is kept. Two queries, whether the contact is known or not."""
     allowed = _count(brand, email.lower() or phones[0], network, now)
-    rows = Appointment.objects.for_brand(brand).upcoming().filter(ends_at__gt=now)
-    theirs = rows.filter(customer__erased_at=None)
+    theirs = _found(brand, now)
     if email:
         theirs = theirs.filter(customer__email__iexact=email)
     else:
         theirs = theirs.filter(customer__phone__in=phones)
-    found = list(theirs.with_people().order_by("starts_at", "id")[:MOST_VISITS])
+    found = list(theirs.with_people()[:MOST_VISITS])
     return found if allowed else []
+
+
+def _found(brand: Brand, now: dt.datetime) -> AppointmentQuerySet[Appointment]:
+    """In their order. A visit whose hour is past is over, whatever nobody noted."""
+    rows = Appointment.objects.for_brand(brand).filter(
+        ~Q(status__in=CANCELLED), customer__erased_at=None, ends_at__gt=now - FOUND_FOR
+    )
+    to_come = Case(When(ends_at__gt=now, then=F("starts_at")))
+    return rows.order_by(to_come.asc(nulls_last=True), "-starts_at", "id")
 
 
 def _count(brand: Brand, contact: str, network: str, now: dt.datetime) -> bool:
@@ -75,11 +88,10 @@ def _count(brand: Brand, contact: str, network: str, now: dt.datetime) -> bool:
 def others_to_send(
     appointment: Appointment, *, email: str, now: dt.datetime
 ) -> list[Appointment]:
-    """The other visits to come whose mails go to the same address, soonest first."""
-    rows = Appointment.objects.for_brand(appointment.brand).upcoming()
-    rows = rows.filter(ends_at__gt=now, customer__email__iexact=email)
+    """The other visits whose mails go to the same address, in the same order."""
+    rows = _found(appointment.brand, now).filter(customer__email__iexact=email)
     rows = rows.exclude(pk=appointment.pk).prefetch_related("links")
-    return list(rows.order_by("starts_at", "id")[: MOST_VISITS - 1])
+    return list(rows[: MOST_VISITS - 1])
 
 
 def countries_of(brand: Brand) -> list[str]:

@@ -24,7 +24,7 @@ def same_brand(table: str, column: str, target: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0030_visit_rating"),
+        ("booking", "0032_thread"),
         ("stores", "0024_photo_files"),
     ]
 

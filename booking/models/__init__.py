@@ -15,6 +15,7 @@ from booking.models.hold import Hold
 from booking.models.idempotency import IdempotencyKey
 from booking.models.imports import Import, ImportRow
 from booking.models.link import AccessLink
+from booking.models.message import Message, MessagePhoto
 from booking.models.occupancy import Occupancy
 from booking.models.person import Person, PersonJoin
 from booking.models.photo import Photo
@@ -23,6 +24,7 @@ from booking.models.rating import VisitRating
 from booking.models.search_word import SearchWord
 from booking.models.short_link import ShortLink
 from booking.models.summary import VisitSummary
+from booking.models.wish import FreedHour, Wish, WishOffer
 
 __all__ = [
     "AccessLink",
@@ -40,11 +42,14 @@ __all__ = [
     "Customer",
     "DayFacts",
     "EventKind",
+    "FreedHour",
     "Hold",
     "HourFacts",
     "IdempotencyKey",
     "Import",
     "ImportRow",
+    "Message",
+    "MessagePhoto",
     "Occupancy",
     "Person",
     "PersonJoin",
@@ -54,4 +59,6 @@ __all__ = [
     "ShortLink",
     "VisitRating",
     "VisitSummary",
+    "Wish",
+    "WishOffer",
 ]

@@ -29,6 +29,7 @@ class AppointmentAnswer(models.Model):
     retention = Retention(
         (Erasure("appointment__question_erase_after", clears={"text": ""}),),
         keeps=("asked",),
+        tells=("asked", "text"),
     )
 
     class Meta:

@@ -113,9 +113,12 @@ class Appointment(AppointmentFields):
             self.stock, self.stock_left = asked, None
         self.product, self.needs = product, needs
 
-    def bring(self, *, product: str, asks_stock: bool, needs: str) -> None:
+    def bring(
+        self, *, question: str, product: str, asks_stock: bool, needs: str
+    ) -> None:
+        self.question = question
         self.take_along(product=product, asks_stock=asks_stock, needs=needs)
-        fields = ["product", "stock", "stock_left", "needs"]
+        fields = ["question", "product", "stock", "stock_left", "needs"]
         self._save_next_version(fields, told=False)
 
     def answer_stock(self, *, is_there: bool, left: int | None) -> None:

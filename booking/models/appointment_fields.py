@@ -99,6 +99,12 @@ class AppointmentFields(models.Model):
             Erasure("erase_after", clears={"network": ""}, marks="erased_at"),
         ),
         keeps=("time_zone", "language", "stock"),
+        tells=(
+            *("starts_at", "ends_at", "time_zone", "store", "topic", "staff_member"),
+            *("channel", "status", "question", "answer", "product", "stock", "needs"),
+            *("arrived_at", "started_at", "ended_at", "created_at"),
+            "privacy_version",
+        ),
     )
 
     class Meta:

@@ -76,7 +76,10 @@ class CaseView(models.Model):
 
     objects = BrandQuerySet["CaseView"].as_manager()
 
-    retention = Retention((Erasure("case__appointment__erase_after", goes=True),))
+    retention = Retention(
+        (Erasure("case__appointment__erase_after", goes=True),),
+        tells=("store", "seen_at"),
+    )
 
     class Meta:
         ordering = ("-seen_at", "-pk")

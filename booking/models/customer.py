@@ -65,6 +65,7 @@ class Customer(models.Model):
             ),
         ),
         keeps=("language",),
+        tells=("name", "email", "phone", "language", "created_at"),
     )
 
     class Meta:

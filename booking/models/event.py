@@ -36,6 +36,10 @@ class EventKind(models.TextChoices):
     RECOVERY_PROMISED = "recovery_promised"
     RECOVERY_LATE = "recovery_late"
     WORDS_SHOWN = "words_shown"
+    QUESTION_CHANGED = "question_changed"
+    THREAD_ANSWERED = "thread_answered"
+    ERASED = "erased"
+    HOUR_OFFERED = "hour_offered"
 
 
 @dataclass(frozen=True)

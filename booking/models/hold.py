@@ -38,6 +38,10 @@ class Hold(models.Model):
     ends_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     renewals = models.PositiveSmallIntegerField(default=0)
+    for_wish = models.ForeignKey(
+        "booking.Wish", models.CASCADE, null=True, blank=True, related_name="holds",
+        help_text="Who wished for it; it has no visitor then.",
+    )  # fmt: skip
     visitor = models.CharField(max_length=64, help_text="SHA-256 of the cookie's id.")
     network = models.CharField(max_length=64, help_text="Keyed hash of the network.")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -37,7 +37,8 @@ class AccessLink(models.Model):
     objects = BrandQuerySet["AccessLink"].as_manager()
 
     retention = Retention(
-        (Erasure("appointment__erase_after", goes=True),),
+        # Who had themselves erased reads on the link that it was done.
+        (Erasure("appointment__erase_after", goes=True, by_date_only=True),),
         keeps=("key_id", "token_hash"),
     )
 

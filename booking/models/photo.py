@@ -44,6 +44,7 @@ class Photo(models.Model):
     retention = Retention(
         (Erasure("appointment__question_erase_after", goes=True),),
         keeps=("visitor", "digest"),
+        tells=("file",),
     )
 
     class Meta:

@@ -34,6 +34,7 @@ class Promise(models.Model):
         ANSWER = "answer"
         CALL = "call"
         RECOVERY = "recovery"
+        THREAD = "thread"
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="promises")
     appointment = models.ForeignKey(
@@ -62,6 +63,11 @@ class Promise(models.Model):
                 condition=Q(kind="recovery", kept_at__isnull=True),
                 name="promise_recovery",
             ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(kind="thread", kept_at__isnull=True),
+                name="promise_thread",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -70,7 +76,7 @@ class Promise(models.Model):
                 name="promise_runs_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["answer", "call", "recovery"]),
+                condition=Q(kind__in=["answer", "call", "recovery", "thread"]),
                 name="promise_kind",
             ),
         ]

@@ -57,7 +57,8 @@ class VisitRating(models.Model):
     objects = BrandQuerySet["VisitRating"].as_manager()
 
     retention = Retention(
-        (Erasure("appointment__question_erase_after", clears={"words": ""}),)
+        (Erasure("appointment__question_erase_after", clears={"words": ""}),),
+        tells=("score", "resolved", "words", "rated_at"),
     )
 
     class Meta:

@@ -42,7 +42,9 @@ class VisitSummary(models.Model):
                 "appointment__question_erase_after",
                 clears={"words": "", "next_step": ""},
             ),
-        )
+        ),
+        tells=("words", "next_step", "next_due_at", "released_at"),
+        tells_only={"released_at__isnull": False},
     )
 
     class Meta:

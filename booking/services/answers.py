@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
 from booking.errors import TooLateToConfirm, TransitionRefused
-from booking.models import Actor, Appointment, EventKind, Promise
+from booking.models import Actor, Appointment, EventKind, Message, Promise
 from booking.models.promise import LONGEST_REST
 from booking.models.querysets import PromiseQuerySet
 from booking.services import locking
@@ -22,7 +22,7 @@ WHEN_BROKEN = {
 }
 """The event of the visit from which the messages of a broken promise are planned. A
 call that is late stands on top of every board of its store, and its manager was told
-before: it has none."""
+before: it has none; nor has an answer in the thread, whose board shows it in red."""
 
 
 def confirm_request(
@@ -165,6 +165,14 @@ def break_promise(*, promise: Promise, now: dt.datetime) -> bool:
     with transaction.atomic():
         if not running.update(broken_at=now):
             return False
+        if kind == Promise.Kind.THREAD:
+            Message(
+                brand_id=visit.brand_id,
+                appointment=visit,
+                author=Message.Author.SYSTEM,
+                code=Message.Code.LATE,
+                sent_at=now,
+            ).save(force_insert=True)
         if kind in WHEN_BROKEN:
             with locking.changing():
                 visit.record(WHEN_BROKEN[kind], by=Actor.system(), now=now)

@@ -17,7 +17,7 @@ from booking.errors import (
     TransitionRefused,
     UndoExpired,
 )
-from booking.models import Actor, Appointment, EventKind, Hold, Occupancy
+from booking.models import Actor, Appointment, EventKind, FreedHour, Hold, Occupancy
 from booking.services import locking
 from booking.services.answers import (
     forget_answer,
@@ -77,6 +77,7 @@ def _hold_for_undo(appointment: Appointment, now: dt.datetime) -> None:
     )
     rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
     rows.update(hold=hold, appointment=None)
+    FreedHour.note(appointment, at=hold.expires_at)
 
 
 def undo_cancel(

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from booking.models import Appointment, EventKind, Hold, Occupancy
+from booking.models import Appointment, EventKind, FreedHour, Hold, Occupancy
 from booking.shown import NOTHING, Shown
 from stores.calendar.periods import Period
 from stores.models import Agenda
@@ -125,8 +125,8 @@ def lock_and_take(
 def lock_agendas(ids: Iterable[int]) -> dict[int, Agenda]:
     """FOR NO KEY UPDATE in ascending id, so that two writers never wait in a circle.
 
-    Waits at most three seconds; then the database's refusal becomes `agenda_busy` at
-    the edge. Rows that point at an agenda are not held up (that is what NO KEY is for).
+    Waits at most three seconds; then it is refused as `agenda_busy` at the edge. Rows
+    that point at an agenda are not held up: NO KEY is for that.
     """
     return _agendas(ask(_LOCK, [sorted(set(ids))]))
 
@@ -267,7 +267,10 @@ def insert_overlap(*, appointment: Appointment, agenda: Agenda, period: Period) 
 
 
 def free_time_of(appointment: Appointment, *, after: dt.datetime | None = None) -> None:
-    """Gives back all of its time, or what lies after an instant."""
+    """Gives back all of its time, or what lies after an instant. A whole hour is
+    noted for those who wished for an earlier one."""
+    if after is None or appointment.starts_at > after:
+        FreedHour.note(appointment)
     rows = Occupancy.objects.all_brands().filter(appointment=appointment, active=True)
     if after is None:
         rows.update(active=False)

@@ -50,6 +50,7 @@ def move_appointment(
     staff_member: StaffMember | None = None,
     channel: Channel | str | None = None,
     shown: Shown | None = None,
+    without_notice: bool = False,
 ) -> Appointment:
     """Changes time, adviser or channel, whichever is given; the rest stays.
 
@@ -61,11 +62,7 @@ def move_appointment(
     any of them the appointment is as it was.
     """
     wanted = channel or appointment.channel
-    offer = offer_for(
-        store=appointment.store,
-        topic=appointment.topic,
-        channel=wanted,
-    )
+    offer = offer_for(store=appointment.store, topic=appointment.topic, channel=wanted)
     if offer is None:
         raise SlotNotOffered
     query = StartQuery(
@@ -75,6 +72,7 @@ def move_appointment(
         staff_member=staff_member,
         ignoring=appointment,
         as_staff=by.kind != Actor.Kind.CUSTOMER,
+        without_notice=without_notice,
     )
     target = Target(query, starts_at or appointment.starts_at)
     if _is_there(target, appointment):

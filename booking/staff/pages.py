@@ -36,6 +36,7 @@ from booking.staff.cards import by_promise, card_of
 from booking.staff.forms import DELAYS
 from booking.staff.queries import unread_answers
 from booking.states import Outcome, Status
+from booking.thread.reading import facts_for_staff, questions_of_store
 from stores.accounts.levels import enough
 from stores.accounts.workplace import Workplace
 from stores.models import Level, Store
@@ -82,7 +83,11 @@ def _lanes(request: HttpRequest, workplace: Workplace) -> dict[str, object]:
     recoveries = recoveries_of_store(
         store=store, staff_member=workplace.staff_member, now=found.now
     )
+    questions = questions_of_store(
+        store=store, staff_member=workplace.staff_member, now=found.now
+    )
     beside += [recovery.key for recovery in recoveries]
+    beside += [question.key for question in questions]
     return {
         **page_context(request, workplace, store, "board"),
         "here": f"{reverse('booking:board')}{'?' if query else ''}{query}",
@@ -93,6 +98,7 @@ def _lanes(request: HttpRequest, workplace: Workplace) -> dict[str, object]:
         "delays": DELAYS,
         "undoable": undoable,
         "recoveries": recoveries,
+        "questions": questions,
     }
 
 
@@ -171,13 +177,16 @@ def appointment_page(
     *,
     refused: str = "",
     status: HTTPStatus = HTTPStatus.OK,
+    **forms: object,
 ) -> HttpResponse:
+    """`forms` are those that were refused, with what was typed into them."""
     appointment = appointment_for_staff(workplace, appointment_id)
     context = {
         **page_context(request, workplace, appointment.store, "appointment"),
         **_facts(appointment, workplace, timezone.now()),
         "here": reverse("booking:staff_appointment", args=[appointment.pk]),
         "refused": refused,
+        **forms,
     }
     return render(request, "booking/staff/appointment.html", context, status=status)
 
@@ -213,6 +222,7 @@ def _facts(
         "is_due": appointment.is_late(now),
         "undoable": undoable,
         "can_reopen": not undoable and can_reopen(appointment, now),
+        **facts_for_staff(appointment, now),
         **(_after(appointment) if appointment.status == Status.DONE else {}),
     }
 

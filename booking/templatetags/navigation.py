@@ -105,6 +105,7 @@ THE_BRAND = (
 )
 SETTINGS = (
     Entry("brand", "booking:brand", "leaf", _("Brand"), admin),
+    Entry("widget", "booking:widget", "link", _("Embed"), admin),
     Entry("links", "booking:short_links", "next", _("Links"), admin),
     Entry("legal", "booking:legal_pages", "text", _("Legal pages"), admin),
     Entry(

@@ -177,6 +177,10 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.WORDS_SHOWN: _("Opened the two words"),
         EventKind.RECOVERY_PROMISED: _("Promised a talk"),
         EventKind.RECOVERY_LATE: _("Promised talk overdue"),
+        EventKind.QUESTION_CHANGED: _("Question corrected"),
+        EventKind.THREAD_ANSWERED: _("Message answered"),
+        EventKind.ERASED: _("Data erased"),
+        EventKind.HOUR_OFFERED: _("Offered an earlier hour"),
     }.get(EventKind(event.kind), event.kind)
 
 

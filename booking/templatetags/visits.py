@@ -6,9 +6,10 @@ import datetime as dt
 from urllib.parse import urlsplit
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html
 
-from booking import stages, wording
+from booking import stages, visitors, wording
 from stores.models import Channel
 from stores.wording import day_and_hour
 
@@ -29,6 +30,12 @@ ICONS = {
 }
 
 
+@register.simple_tag(takes_context=True)
+def app_around(context: Context) -> str:
+    """`{% app_around as app %}`: of the request that the page answers."""
+    return visitors.app_around(context["request"])
+
+
 @register.simple_tag
 def faces() -> list[tuple[int, str, str]]:
     """Score, icon and word of each, the worst first."""
@@ -44,11 +51,16 @@ def face_word(score: int | str | None) -> str:
 
 @register.filter
 def as_link(text: str) -> str:
-    """A link where the whole text is an address of the web, else the text."""
-    address = urlsplit(text) if " " not in text else None
-    if address is None or address.scheme not in ("http", "https"):
+    """A link where the text ends in an address of the web, or is one; else the text."""
+    before, gap, last = text.rpartition(" ")
+    try:
+        scheme = urlsplit(last).scheme
+    except ValueError:
         return text
-    return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', text, text)
+    if scheme not in ("http", "https"):
+        return text
+    link = format_html('<a href="{}" rel="noopener noreferrer">{}</a>', last, last)
+    return format_html("{}{}{}", before, gap, link)
 
 
 @register.filter

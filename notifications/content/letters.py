@@ -27,8 +27,8 @@ from booking.spoken.pairs import words_of
 from booking.stages import CALL_WINDOW
 from booking.states import CANCELLED, MISSED, Status
 from notifications.content.colours import Colours, colours_of
+from notifications.kinds import Kind
 from notifications.models import StaffKind
-from notifications.policy import Kind
 from stores.legal.texts import pages_of
 from stores.models import Brand, Store, User
 
@@ -123,7 +123,7 @@ def letter_for(
         adviser=appointment.staff_member.display_name,
         channel=appointment.channel,
         at_branch=store.kind == "branch",
-        day=_day(start), hour=_hour(start),
+        day=_day(start), hour=hour_words(start),
         plate_hour=plate_hour,
         call_until=_call_until(plate_hour),
         is_tomorrow=start.date() == tomorrow, minutes=appointment.minutes,
@@ -220,7 +220,7 @@ def _after(
 
 
 def when_words(start: dt.datetime) -> str:
-    return f"{_day(start)}, {_hour(start)}"
+    return f"{_day(start)}, {hour_words(start)}"
 
 
 @lru_cache(1000)
@@ -272,7 +272,7 @@ def _day(start: dt.datetime) -> str:
     return date_format(start, "l 1\\e\\r F" if is_first else "l j F")
 
 
-def _hour(start: dt.datetime) -> str:
+def hour_words(start: dt.datetime) -> str:
     """`15 h 30` or `15 h` in French, with spaces that do not break; else `15:30`."""
     if translation.get_language() != "fr":
         return f"{start:%H:%M}"

@@ -17,8 +17,8 @@ from booking.models import Appointment
 from notifications.content.letters import WITH_WORDS, Letter
 from notifications.content.segments import count
 from notifications.content.texting import is_special, values_of
+from notifications.kinds import Kind
 from notifications.models import Delivery, MessageText
-from notifications.policy import Kind
 
 PLACE = re.compile(r"\{([^{}\n]*)\}")
 MOST_SEGMENTS = 3
@@ -40,6 +40,7 @@ class Place:
 
 
 LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
+FREED = frozenset({Kind.FREED})
 TRIED = frozenset({Kind.CALL_TRIED})
 PLACES = (
     Place("brand", "brand", "marque"),
@@ -54,6 +55,7 @@ PLACES = (
     Place("minutes", "minutes_late", "minutes_de_retard", LATE),
     Place("tried", "tried_at", "essai", TRIED),
     Place("next_try", "next_try", "prochain_essai", TRIED),
+    Place("until", "held_until", "gardée_jusqu_à", FREED),
     Place("link", "link", "lien", channels=(SMS,)),
 )
 KEYS = {name: place.key for place in PLACES for name in (place.en, place.fr)}
@@ -168,6 +170,7 @@ def mail_values(letter: Letter) -> dict[str, str]:
         "minutes": str(letter.delay or ""),
         "tried": letter.tried,
         "next_try": letter.next_try,
+        "until": letter.answer_by,
     }
 
 

@@ -16,10 +16,12 @@ from django.utils import translation
 from booking.calendars.ical import invitation
 from booking.links import permanent_url
 from booking.lost.links import others_to_send
-from booking.models import Appointment
+from booking.models import Appointment, WishOffer
+from booking.wishes.answering import open_offer_of, visit_at
 from notifications.channels.base import Message
 from notifications.content.letters import (
     Letter,
+    hour_words,
     letter_for,
     letter_to_staff,
     when_words,
@@ -28,9 +30,9 @@ from notifications.content.own_texts import own_text, with_own
 from notifications.content.stencils import words_of
 from notifications.content.texting import is_special, text_message
 from notifications.errors import DeliveryError
+from notifications.kinds import OPTIONAL, Kind, kind_of
 from notifications.models import Delivery, MessageText, StaffKind
 from notifications.models.message_text import Text
-from notifications.policy import OPTIONAL, Kind, kind_of
 from notifications.queries import member_of
 from stores.models import Brand
 
@@ -54,11 +56,13 @@ def render(
     with translation.override(appointment.language):
         by_text = delivery.channel == Delivery.Channel.SMS
         to = "" if by_text else appointment.customer.email
-        letter = letter_for(appointment, kind=kind, now=now, to=to)
+        letter = _letter(appointment, kind=kind, now=now, to=to)
         if kind == Kind.LINK and to:
             letter = replace(letter, others=_others(appointment, to, now))
         text = own.get((kind, delivery.channel, appointment.language))
         if by_text:
+            if kind == Kind.FREED:
+                appointment = _offered(appointment, now)[0]
             filled, segments = own_text(appointment, letter, kind=kind, own=text)
             return text_message(
                 delivery, appointment, letter, kind=kind, own=filled, segments=segments
@@ -66,6 +70,36 @@ def render(
         if text is not None and not is_special(kind, appointment, letter):
             letter = with_own(letter, text)
         return _mail(delivery, appointment, letter, kind=kind, to=to, now=now)
+
+
+def _letter(
+    appointment: Appointment, *, kind: Kind, now: dt.datetime, to: str
+) -> Letter:
+    if kind != Kind.FREED:
+        return letter_for(appointment, kind=kind, now=now, to=to)
+    there, offer = _offered(appointment, now)
+    letter = letter_for(there, kind=kind, now=now)
+    own = letter_for(appointment, kind=kind, now=now)
+    if offer is None:
+        return letter
+    until = offer.ends_at.astimezone(appointment.zone)
+    held = not offer.is_shared
+    return replace(
+        letter,
+        url=f"{letter.url}/earlier",
+        next_day=own.day,
+        next_hour=own.hour,
+        ends=f"{until:%H:%M}" if held else "",
+        answer_by=hour_words(until) if held else "",
+    )
+
+
+def _offered(
+    appointment: Appointment, now: dt.datetime
+) -> tuple[Appointment, WishOffer | None]:
+    """The visit as it would be at the earlier hour: on the plate stands that one."""
+    offer = open_offer_of(appointment, now)
+    return (visit_at(offer, appointment) if offer else appointment), offer
 
 
 def _others(

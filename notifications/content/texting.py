@@ -20,8 +20,8 @@ from notifications.channels.base import Message
 from notifications.content import texts
 from notifications.content.letters import Letter
 from notifications.errors import DeliveryError
+from notifications.kinds import Kind
 from notifications.models import Delivery
-from notifications.policy import Kind
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -95,7 +95,11 @@ def _choices(kind: Kind, appointment: Appointment, letter: Letter) -> texts.Text
         return texts.ON_TIME_AGAIN
     found = texts.texts_of(kind, appointment.channel)
     # Without a street, or words, the sentence about it is left out.
-    absent = {"{place}": not appointment.store.street, "{words}": not letter.words}
+    absent = {
+        "{place}": not appointment.store.street,
+        "{words}": not letter.words,
+        "{until}": not letter.ends,
+    }
     gone = [place for place, is_absent in absent.items() if is_absent]
     return [text for text in found if not any(g in str(text) for g in gone)] or found
 
@@ -111,6 +115,7 @@ def values_of(appointment: Appointment, letter: Letter) -> dict[str, str]:
         "minutes": str(letter.delay),
         "tried": _hour(letter.tried),
         "next_try": _hour(letter.next_try),
+        "until": _hour(letter.ends),
         "phone": letter.calls_from or gettext("may be hidden"),
         "words": letter.words,
         "place": ", ".join(part for part in (store.street, store.city) if part),

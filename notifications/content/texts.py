@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from notifications.policy import Kind
+from notifications.kinds import Kind
 from stores.models import Channel
 
 ANY = ""
@@ -165,6 +165,18 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: nobody joined you at {hour}, we are sorry. "
           "Be called or choose another time: {link}"),
         _("{brand}: nobody joined you, sorry. Be called or change: {link}"),
+    ),
+    (Kind.ANSWERED, ANY): (
+        _("{brand}: we have answered your message. Read it and write back: {link}"),
+        _("{brand}: we have answered you: {link}"),
+    ),
+    (Kind.FREED, ANY): (
+        _("{brand}: a time has opened, {day} {hour} with {name}. "
+          "Held for you until {until}: {link}"),
+        _("{brand}: {day} {hour} is free, held for you until {until}: {link}"),
+        _("{brand}: a time has opened, {day} {hour} with {name}. "
+          "Three people are told, the first gets it: {link}"),
+        _("{brand}: {day} {hour} is free, the first gets it: {link}"),
     ),
     (Kind.LINK, ANY): (
         _("{brand}: the link of your appointment of {day} {hour}: {link}"),

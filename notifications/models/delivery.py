@@ -124,6 +124,8 @@ class Delivery(models.Model):
             ),
         ),
         keeps=("kind", "recipient", "problem", "occasion"),
+        tells=("kind", "channel", "sent_at"),
+        tells_only={"recipient": "customer", "state": "sent"},
     )
 
     class Meta:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, fields
 from django.utils import timezone
 
 from booking.promises.clock import run_clock
+from booking.wishes.clock import offer_freed_hours
 from notifications.channels.base import Channel
 from notifications.channels.email import EmailChannel
 from notifications.channels.sms import SmsChannel
@@ -42,6 +43,7 @@ class Swept:
     """The result of one sweep."""
 
     broken: int = 0
+    offered: int = 0
     planned: int = 0
     sent: int = 0
     void: int = 0
@@ -191,12 +193,13 @@ def sweep(
     sender: Sender | None = None,
     is_over: Callable[[], bool] = lambda: False,
 ) -> Swept:
-    """Look at the clock of promises, plan what has happened, then send what is due: at
-    most `limit` of each.
+    """Look at the clocks of promises and of freed hours, plan what has happened, then
+    send what is due: at most `limit` of each.
 
     Any number may run at once, on any host. `now` stands still when given.
     """
-    done = Swept(broken=run_clock(now=now or timezone.now()))
+    moment = now or timezone.now()
+    done = Swept(run_clock(now=moment), offer_freed_hours(now=moment))
     while done.planned < limit:
         planned = plan_many(now=now or timezone.now(), limit=limit - done.planned)
         if not planned:

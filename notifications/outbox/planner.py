@@ -11,6 +11,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from booking.models import Appointment, EventKind
 from booking.states import Status
+from notifications.kinds import NEWS
 from notifications.models import Delivery
 from notifications.outbox.planned import (
     NOT_WANTED,
@@ -23,7 +24,7 @@ from notifications.outbox.planned import (
     unread_events,
     void_messages,
 )
-from notifications.policy import NEWS, WantedMessage, wanted_messages
+from notifications.policy import WantedMessage, wanted_messages
 from notifications.queries import backgrounds_of, facts_of, planned_messages
 from notifications.webhooks.endpoints import plan_calls
 

@@ -10,9 +10,10 @@ from django.db import connection, transaction
 
 from booking.models import Appointment
 from notifications.errors import DeliveryError
+from notifications.kinds import AT_ONCE, Kind, kind_of
 from notifications.marks import mark_of
 from notifications.models import Delivery, TextCount, TextRule
-from notifications.policy import AT_ONCE, CUSTOMER, Kind, kind_of
+from notifications.policy import CUSTOMER
 from stores.telephone import region_of, takes_texts
 
 logger = logging.getLogger(__name__)

@@ -9,15 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from booking.models import Appointment
+from booking.states import CANCELLED
 from notifications.channels.base import Channel, Handed
 from notifications.content.rendering import OwnTexts, render
 from notifications.errors import DeliveryError
 from notifications.facts import MessageFacts
+from notifications.kinds import Kind
 from notifications.models import Delivery
 from notifications.outbox.claims import Ending, Stamp, settle
 from notifications.outbox.planned import NOT_WANTED
 from notifications.outbox.text_budget import take_from_budget, take_from_mailbox
-from notifications.policy import CUSTOMER, Kind, wanted_messages
+from notifications.policy import CUSTOMER, wanted_messages
 from notifications.queries import (
     Background,
     appointments_to_tell,
@@ -64,7 +66,7 @@ class Read:
     def _is_wanted(self, delivery: Delivery, facts: MessageFacts) -> bool:
         """A link that was asked for is wanted while there is something to open."""
         if _is_asked(delivery):
-            return self.appointment.takes_time
+            return self.appointment.status not in CANCELLED
         return delivery.key in {message.key for message in wanted_messages(facts)}
 
     def hand_over(

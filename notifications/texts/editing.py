@@ -18,9 +18,9 @@ from notifications.content.own_texts import (
 )
 from notifications.content.segments import count
 from notifications.errors import TextRefused
+from notifications.kinds import Kind
 from notifications.models import Delivery, MessageText
 from notifications.models.message_text import LONGEST_BODY, LONGEST_SUBJECT
-from notifications.policy import Kind
 from notifications.texts.samples import longest_values
 from stores.models import Brand, User
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from booking.fields import INPUT, EmailField, LinesField
 from notifications.content.own_texts import Problem, Wrong
+from notifications.kinds import Kind
 from notifications.models import Delivery
 from notifications.models.message_text import LONGEST_BODY, LONGEST_SUBJECT
-from notifications.policy import Kind
 from notifications.texts.editing import MOST_WORDS, WrittenText
 
 SMS = Delivery.Channel.SMS

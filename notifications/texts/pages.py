@@ -21,8 +21,8 @@ from booking.once import once_only
 from notifications.content.own_texts import places_for
 from notifications.content.segments import plain_of
 from notifications.errors import DeliveryError, TextRefused
+from notifications.kinds import Kind
 from notifications.models import Delivery, MessageText
-from notifications.policy import Kind
 from notifications.queries import own_texts_of
 from notifications.texts import queries
 from notifications.texts.editing import give_back, set_sender, write_text

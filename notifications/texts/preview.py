@@ -15,9 +15,9 @@ from django.urls import reverse
 from notifications.channels.base import Message
 from notifications.channels.email import EmailChannel
 from notifications.content.segments import Counted, count
+from notifications.kinds import Kind
 from notifications.models import MessageText
 from notifications.outbox.text_budget import take_for_address
-from notifications.policy import Kind
 from notifications.texts import samples
 from notifications.texts.editing import MOST_WORDS, WrittenText, judge, longest
 from notifications.texts.forms import TextForm, words_of

@@ -16,8 +16,8 @@ from notifications.content.own_texts import filled, with_own
 from notifications.content.stencils import Words, words_of
 from notifications.content.texting import fill, writable
 from notifications.content.texts import texts_of
+from notifications.kinds import Kind
 from notifications.models import MessageText
-from notifications.policy import Kind
 from notifications.texts import queries
 from stores.models import Brand, Channel
 
@@ -69,7 +69,19 @@ def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
         colours=colours_of(brand.theme, is_past=kind in GONE),
         calls_from=brand.calls_from,
         words=longest_words(language) if kind in WITH_WORDS else "",
+        **(_held(is_french) if kind == Kind.FREED else {}),
     )  # fmt: skip
+
+
+def _held(is_french: bool) -> dict[str, Any]:
+    """Until when it is kept, and the hour that the customer has."""
+    gap = "\N{NO-BREAK SPACE}"
+    return {
+        "ends": "09:27",
+        "answer_by": f"9{gap}h{gap}27" if is_french else "09:27",
+        "next_day": "mardi 28 octobre" if is_french else "Tuesday 28 October",
+        "next_hour": f"15{gap}h{gap}30" if is_french else "15:30",
+    }
 
 
 def filled_letter(brand: Brand, language: str, kind: Kind, own: MessageText) -> Letter:
@@ -119,6 +131,7 @@ def _written(brand: Brand, language: str, name: str, place: str) -> dict[str, st
         "minutes": "15",
         "tried": "15h31" if is_french else "15:31",
         "next_try": "16h30" if is_french else "16:30",
+        "until": "9h27" if is_french else "9:27",
     }
     link = f"{settings.SITE_URL.rstrip('/')}{PATH}"
     return {key: writable(text) for key, text in values.items()} | {"link": link}

@@ -20,10 +20,11 @@ from booking.forms import SummedForm
 from booking.lost.links import countries_of, visits_to_send
 from booking.models import Appointment
 from booking.visitors import network_of
+from notifications.kinds import Kind
 from notifications.models import Delivery
 from notifications.outbox.readers import plan
 from notifications.outbox.text_budget import texts_reach
-from notifications.policy import CUSTOMER, Kind
+from notifications.policy import CUSTOMER
 from stores.access import brand_for_slug
 from stores.models import Brand
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
@@ -99,6 +100,15 @@ def remove_loose(*, now: dt.datetime) -> int:
     while names := _loose_batch(now):
         removed += names
     return removed
+
+
+def remove_now(names: Collection[str]) -> None:
+    """Removes these files from the storage, as far as no row speaks for them any
+    more. Call it outside of a transaction, as `put_file`."""
+    loose = LooseFile.objects.filter(name__in=names)
+    for name in loose.values_list("name", flat=True):
+        storage().delete(name)
+    loose.delete()
 
 
 def _loose_batch(now: dt.datetime) -> int:

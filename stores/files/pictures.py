@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -15,7 +16,9 @@ WAITS = 20.0
 """Seconds for one picture, the start of the process included."""
 
 _PROGRAM = str(Path(__file__).with_name("redraw.py"))
-_NO_PICTURE, _TOO_LARGE = 3, 4
+_TOO_LARGE = 4, -signal.SIGXCPU, -signal.SIGKILL
+"""Ends of the program for a picture that took more than it may."""
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _AT_ONCE = threading.BoundedSemaphore(2)
 """A web process draws two pictures at a time: each may take its whole memory."""
 
@@ -41,7 +44,7 @@ def redrawn(content: bytes, frame: Frame) -> bytes:
     telephones read it (HEIC)."""
     if len(content) > MOST_BYTES:
         raise PictureRefused("bytes")
-    if content[4:8] == b"ftyp" and content[8:12] not in {b"isom", b"mp42"}:
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
         raise PictureRefused("heic")
     fit = "cover" if frame.cover else "contain"
     size = str(frame.width), str(frame.height)
@@ -57,7 +60,7 @@ def redrawn(content: bytes, frame: Frame) -> bytes:
             )
         except subprocess.TimeoutExpired:
             raise PictureRefused("pixels") from None
-    if done.returncode == _TOO_LARGE:
+    if done.returncode in _TOO_LARGE:
         raise PictureRefused("pixels")
     if done.returncode != 0 or not done.stdout:
         raise PictureRefused("no_picture")

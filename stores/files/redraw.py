@@ -2,7 +2,8 @@
 
 Arguments: width, height, `cover` or `contain`, format of Pillow. The picture comes by
 the standard input and leaves by the standard output, without metadata and turned as
-its camera meant. Exits with 3 for what is no picture, with 4 for too many pixels.
+its camera meant. Exits with 3 for what is no picture, with 4 for one whose pixels take
+more than the limits.
 """
 
 from __future__ import annotations
@@ -42,13 +43,9 @@ def main() -> int:
                 picture.thumbnail((width, height))
             clean = Image.new(picture.mode, picture.size)
             clean.paste(picture)
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        MemoryError,
-        Image.DecompressionBombError,
-    ):
+    except (MemoryError, Image.DecompressionBombError):
+        return TOO_LARGE
+    except (OSError, SyntaxError, ValueError):
         return NO_PICTURE
     found = io.BytesIO()
     clean.save(found, format=form, quality=84)

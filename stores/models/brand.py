@@ -101,6 +101,10 @@ class Brand(SignInRules):
         help_text="Copied from the legal texts that stand, for every page: their "
         "versions, and the state of accessibility.",
     )  # fmt: skip
+    widget_sites = models.JSONField(
+        default=list, blank=True, db_default=[],
+        help_text='Web sites that may show its hours: ["https://shop.example"].',
+    )  # fmt: skip
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -120,6 +124,7 @@ class Brand(SignInRules):
             "mail_name",
             "reply_to",
             "legal",
+            "widget_sites",
         )
     )
 

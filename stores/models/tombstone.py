@@ -18,6 +18,7 @@ class Tombstone(models.Model):
     (`manage.py erase --replay`)."""
 
     class Why(models.TextChoices):
+        ASKED = "asked"
         DATE = "date"
         REPLAYED = "replayed"
 

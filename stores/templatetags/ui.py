@@ -155,6 +155,7 @@ def problem_title(status: int, code: str = "") -> str:
         "link_without_cookie": _("This page opens by its link"),
         "hold_unknown": _("We do not hold this time for you"),
         "offer_unknown": _("This cannot be booked here"),
+        "data_erased": _("Your data are erased"),
     }
     by_status = {
         400: _("We did not understand this request"),
@@ -178,6 +179,10 @@ def _words_of_links() -> dict[str, str]:
         "link_needed": _(
             "Open it from the message that we sent, or from the link that you were"
             " given: they work on every device."
+        ),
+        "data_erased": _(
+            "Nothing that names you is left of this appointment. Thank you for your"
+            " visit."
         ),
         "hold_unknown": _(
             "A time is held for ten minutes, in the browser that chose it. Choose one"

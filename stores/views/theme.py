@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import conditional_page, require_safe
@@ -20,12 +20,14 @@ _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 
 def theme_css(theme: Mapping[str, object], selector: str = ":root") -> str:
     """Only known keys and plain hexadecimal colours: anything else is left out."""
-    found = (
-        f"--t-{key}:{theme[key]};"
-        for key in PROPERTIES
-        if _COLOUR.fullmatch(str(theme.get(key, "")))
-    )
-    return f"{selector}{{{''.join(found)}}}\n"
+    found = colours_of(theme, PROPERTIES).items()
+    return f"{selector}{{{''.join(f'--t-{key}:{value};' for key, value in found)}}}\n"
+
+
+def colours_of(theme: Mapping[str, object], keys: Iterable[str]) -> dict[str, str]:
+    """Those of the keys under which a plain hexadecimal colour stands."""
+    found = {key: str(theme.get(key, "")) for key in keys}
+    return {key: value for key, value in found.items() if _COLOUR.fullmatch(value)}
 
 
 @require_safe

@@ -27,8 +27,10 @@ CHANGES_NOTHING = {
     "video:invite",
     "video:staff_invite",
     "video:remove",
+    "booking:write_message",
+    "booking:answer_message",
 }
-"""Forms about a person at the page, not about the appointment."""
+"""Forms about a person at the page, or words, and not about the appointment."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from tests.shares import by_turns
 
 DAY = dt.timedelta(days=1)
 Button = tuple[str, tuple[tuple[str, str], ...]]
-ELSEWHERE = ("room", "messages", "calendar.ics", "device", "waiting")
+ELSEWHERE = ("room", "messages", "calendar.ics", "device", "waiting", "data.zip")
 """What hangs on a visit's address and is no act of booking."""
 
 BY_TIME_ALONE = {Status.DONE, *CANCELLED} - {Status.DECLINED}

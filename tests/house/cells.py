@@ -95,7 +95,7 @@ GROUPS = (
     ),
     Group(
         "a photograph that nobody sent",
-        ("booking:staff_photo",),
+        _in("booking:", "staff_photo staff_message_photo"),
         *(NONE, NONE),
         *(NONE, NONE, NONE),
         *(NONE, NONE),
@@ -110,7 +110,7 @@ GROUPS = (
                 "open_words "
                 "move_visit overlap_visit cancel_visit undo_cancel reopen "
                 "announce_delay same_person not_same_person say_stock note_recovery "
-                "write_summary",
+                "write_summary answer_message",
             ),
             "notifications:for_appointment",
             "video:enter_staff",
@@ -169,7 +169,7 @@ GROUPS = (
             "booking:towns",
             *_in("booking:", "brand_logo remove_logo restore_legal"),
             *_in("booking:", "legal_pages legal_page legal_version preview_legal"),
-            *_in("booking:", "company switch_company"),
+            *_in("booking:", "company switch_company widget"),
             *_in("notifications:", "webhooks texts text_sender text text_preview"),
             *_in("notifications:", "text_trial text_restore"),
         ),
@@ -280,9 +280,12 @@ LIKE_A_STRANGER = {
     *_in("booking:", "appointment booked cancel calendar to_callback move answered"),
     *_in("booking:", "appointment_state call_now no_call case rate recover summary"),
     *_in("booking:", "brought visit_photo hold_photos hold_photo"),
+    *_in("booking:", "write_message message_photo my_data erase_data"),
     *_in("booking:", "arrive details extend_hold stores topics channels times"),
-    *_in("booking:", "front short_link"),
-    *_in("booking:", "rate recover summary"),
+    *_in("booking:", "card kept kept_worker"),
+    # For pages of others.
+    *_in("booking:", "widget_script widget_hours widget_frame widget_open"),
+    *_in("booking:", "front short_link earlier earlier_link earlier_offer"),
     *_in("video:", "invitation guest guest_here guest_join guest_room guest_state"),
     *_in("video:", "by_phone device here invite join room waiting waiting_state"),
     *_in("notifications:", "contact lost unsubscribe"),

@@ -14,26 +14,25 @@ from booking.api.requests import (
     MoveRequest,
 )
 from booking.api.serializers import HoldRequest
-from booking.brought.product import bring
 from booking.customer.choice import SentenceForm
+from booking.customer.link.earlier import WishForm
 from booking.customer.suggesting import suggested_topics
 from booking.customer.times import TimeForm
 from booking.desk.brand.forms import BrandForm
 from booking.desk.brand.links import LinkForm
-from booking.desk.company import CompanyForm, SwitchForm
 from booking.desk.day_list import GiveForm
 from booking.desk.hours.forms import PostingForm, WhyForm
 from booking.desk.legal.forms import LegalForm
-from booking.desk.offer_forms import ApiKeyForm, CompetenceForm, OfferForm
+from booking.desk.offer_forms import CompetenceForm, OfferForm
 from booking.desk.people.forms import InviteForm, PersonForm
 from booking.desk.people.role_forms import LikeForm, RolesForm
 from booking.desk.places.edit_forms import EditForm
 from booking.desk.places.forms import PlaceForm, RoomForm
-from booking.desk.security import RulesForm
 from booking.desk.setup.forms import ColleagueForm, DayForm, StoreForm
 from booking.desk.setup.topic_forms import TopicForm as FirstTopicForm
 from booking.desk.topics.forms import NameForm, TopicForm
 from booking.desk.topics.row_forms import ChannelForm, QuestionForm
+from booking.desk.widget.forms import SitesForm
 from booking.explain.why_not import why_not
 from booking.forms import BroughtForm, DetailsForm, PhoneForm
 from booking.front.links import make_link
@@ -45,7 +44,6 @@ from booking.rota.places.rooms import Room
 from booking.rota.postings import PostingTerm
 from booking.rota.topics import ChannelTerms
 from booking.services.answers import confirm_request, decline_request
-from booking.services.api_keys import create_api_key
 from booking.services.attendance import announce_delay, complete_visit, mark_missed
 from booking.services.callbacks import record_call_attempt, turn_into_callback
 from booking.services.cancelling import cancel_appointment
@@ -68,15 +66,15 @@ from booking.staff.forms import (
     VersionForm,
 )
 from booking.staff.move_forms import MoveForm, OverlapForm
+from booking.thread.forms import MessageForm
+from booking.thread.writing import ask, correct
+from booking.wishes.making import make_wish
 from notifications.texts.editing import WrittenText, set_sender
 from notifications.texts.forms import SenderForm, TextForm
 from notifications.views.contact import ContactForm
 from notifications.webhooks.endpoints import add_endpoint, change_endpoint
 from notifications.webhooks.forms import WebhookForm
-from stores.accounts.company import switch_company, write_company
-from stores.accounts.rules import set_rules
-from stores.editing.brand_edits import BrandFacts
-from stores.editing.brands import NewAdmin, open_installation
+from stores.editing.brand_edits import BrandFacts, set_widget_sites
 from stores.editing.invitations import invite
 from stores.editing.legal import WrittenLegal
 from stores.editing.people import NewPerson, edit_person
@@ -86,25 +84,11 @@ from stores.editing.topic_edits import Question, TopicEdit
 from stores.editing.topics import NewTopic
 from stores.models import Channel
 from tests.house.edge import Edge, in_both
+from tests.house.edges_of_accounts import EDGES_OF_ACCOUNTS
 from tests.house.edges_of_hours import EDGES_OF_HOURS
 from video.api.serializers import QualitySerializer
 from video.forms import GuestForm, HoldForm, RefuseForm, WhoForm
 from video.services import admit, hold, record_quality, refuse, say_guest_here
-from visavis.accounts.factors.forms import (
-    AppForm,
-    CodeForm,
-    PasskeyNameForm,
-    PasswordProofForm,
-)
-from visavis.accounts.factors.services import (
-    add_app,
-    add_passkey,
-    authenticator_of,
-    is_password,
-)
-from visavis.accounts.forms import AddressForm, ResetForm
-from visavis.accounts.services import ask_new_address, ask_reset
-from visavis.setup.forms import OpeningForm, PasswordForm
 
 WHERE = {"room", "participant", "link"}
 """Which room and seat: named by the address and who asks."""
@@ -114,6 +98,7 @@ BROUGHT = {"product", "asks_stock", "needs", "photos"}
 """Become one keyword; the files are read apart."""
 PLACE = {"store", "topic", "channel", "staff_member"}
 EDGES = [
+    *EDGES_OF_ACCOUNTS,
     *EDGES_OF_HOURS,
     Edge(TimeForm, hold_slot, found=PLACE, renamed={"start": "starts_at"}),
     Edge(HoldRequest, hold_slot),
@@ -129,13 +114,25 @@ EDGES = [
         found={"held", "language", "answers", "brought"},
         extra={"reach", "no_email", *BROUGHT},
     ),
-    Edge(BroughtForm, bring, found={"appointment", "brought"}, extra=BROUGHT),
-    Edge(BookingRequest, book_held, found={"held", "brought"}, extra={"no_email"}),
-    Edge(DirectRequest, book_directly, found={"brought"}, extra={"no_email"}),
+    Edge(BroughtForm, correct, found={"appointment", "brought"}, extra=BROUGHT),
+    # The files are read apart, by both sides alike.
+    Edge(MessageForm, ask, found={"appointment", "pictures"}, extra={"photos"}),
+    Edge(
+        BookingRequest,
+        book_held,
+        found={"held", "brought"},
+        extra={"no_email", *BROUGHT} - {"photos"},
+    ),
+    Edge(
+        DirectRequest,
+        book_directly,
+        found={"brought"},
+        extra={"no_email", *BROUGHT} - {"photos"},
+    ),
     Edge(
         MoveRequest,
         move_appointment,
-        found={"appointment"},
+        found={"appointment", "without_notice"},
         extra={"sequence", "version"},
     ),
     Edge(
@@ -152,21 +149,10 @@ EDGES = [
     ),
     Edge(VersionForm, confirm_request, found={"appointment"}, extra={"version"}),
     Edge(DeclineForm, decline_request, found={"appointment"}, extra={"version"}),
-    Edge(ApiKeyForm, create_api_key, found={"brand", "secret"}),
     Edge(OfferForm, OfferTerms),
-    Edge(ResetForm, ask_reset),
-    Edge(AddressForm, ask_new_address, found={"user"}, extra={"password"}),
-    Edge(CompanyForm, write_company, found={"brand"}, renamed={"secret": "sealed"}),
-    Edge(SwitchForm, switch_company, found={"brand"}),
     Edge(LinkForm, make_link, found={"brand"}),
     Edge(BrandForm, BrandFacts, extra={"main_language"}),
-    Edge(RulesForm, set_rules, found={"brand"}),
-    Edge(CodeForm, authenticator_of, found={"user"}),
-    Edge(PasswordProofForm, is_password, found={"user"}),
-    Edge(
-        AppForm, add_app, found={"user"}, renamed={"sealed": "secret"}, extra={"code"}
-    ),
-    Edge(PasskeyNameForm, add_passkey, found={"user", "credential"}),
+    Edge(SitesForm, set_widget_sites, found={"brand", "check"}),
     Edge(CompetenceForm, CompetenceTerm, found={"topic"}),
     Edge(ContactForm, change_contact, found={"appointment"}),
     Edge(TextForm, WrittenText, found={"kind", "channel", "language"}),
@@ -177,6 +163,7 @@ EDGES = [
     Edge(DelayForm, announce_delay, found={"appointment"}),
     Edge(MissedForm, mark_missed, found={"appointment"}),
     Edge(OutcomeForm, complete_visit, found={"appointment"}),
+    Edge(WishForm, make_wish, found={"appointment"}),
     Edge(RatingForm, rate_visit, found={"appointment"}),
     Edge(RecoveryForm, choose_way, found={"appointment"}),
     Edge(ResultForm, note_result, found={"appointment"}),
@@ -192,7 +179,7 @@ EDGES = [
     Edge(
         MoveForm,
         move_appointment,
-        found={"appointment"},
+        found={"appointment", "without_notice"},
         renamed={"start": "starts_at", "day": "starts_at", "hour": "starts_at"},
     ),
     # What was refused says where and with whom.
@@ -222,9 +209,6 @@ EDGES = [
     ),
     Edge(LikeForm, copy_working_hours, found={"agenda", "store"}),
     Edge(PostingForm, PostingTerm, found={"store"}, extra={"works"}),
-    # A code that fits is carried on as its proof.
-    Edge(OpeningForm, open_installation, renamed={"code": "proof", "email": "admin"}),
-    Edge(PasswordForm, NewAdmin, found={"email", "language"}, extra={"again"}),
     Edge(
         StoreForm,
         NewStore,

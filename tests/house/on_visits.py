@@ -7,11 +7,15 @@ import uuid
 from booking.models import (
     CaseView,
     Customer,
+    Hold,
+    Message,
+    MessagePhoto,
     PersonJoin,
     Photo,
     Promise,
     VisitRating,
     VisitSummary,
+    WishOffer,
 )
 from tests.cast import ALICE, now_utc
 from tests.house.pillars import HALF_HOUR, Pillars
@@ -19,9 +23,11 @@ from tests.house.pillars import HALF_HOUR, Pillars
 
 def hang_on_visits(at: Pillars) -> None:
     _send_along(at)
+    _write_messages(at)
     _point_at_promises(at)
     _look_into_cases(at)
     _say_how_it_was(at)
+    _wish_for_earlier(at)
     _join_stories(at)
 
 
@@ -36,11 +42,26 @@ def _send_along(at: Pillars) -> None:
     Photo.objects.create(**owner, file=at.file, place=0, created_at=now_utc())
 
 
+def _write_messages(at: Pillars) -> None:
+    about, sent = {"brand": at.brand, "appointment": at.appointment}, now_utc()
+    staff = {"author": "staff", "staff_member": at.staff_member}
+    Message.objects.create(**about, **staff, text="…", sent_at=sent)
+    owner = {"brand": at.brand, "message": at.message}
+    MessagePhoto.objects.create(**owner, file=at.file, place=0)
+
+
 def _say_how_it_was(at: Pillars) -> None:
     about, now = {"brand": at.brand, "appointment": at.appointment}, now_utc()
     VisitRating.objects.create(**about, score=4, words="…", rated_at=now)
     step = {"next_owner": at.staff_member, "next_due_at": now}
     VisitSummary.objects.create(**about, **step, words="…", written_at=now)
+
+
+def _wish_for_earlier(at: Pillars) -> None:
+    now = now_utc()
+    told = {"told_at": now, "ends_at": now + HALF_HOUR}
+    WishOffer.objects.create(brand=at.brand, wish=at.wish, freed=at.freed, **told)
+    Hold.objects.for_brand(at.brand).update(for_wish=at.wish)
 
 
 def _point_at_promises(at: Pillars) -> None:

@@ -12,9 +12,12 @@ from booking.models import (
     Appointment,
     Case,
     Customer,
+    FreedHour,
     Hold,
     Import,
+    Message,
     Person,
+    Wish,
 )
 from booking.states import Status
 from notifications.models import (
@@ -59,6 +62,9 @@ class Pillars:
     hold: Hold
     appointment: Appointment
     case: Case
+    message: Message
+    wish: Wish
+    freed: FreedHour
     room: Room
     participant: Participant
     webhook: WebhookEndpoint
@@ -89,7 +95,6 @@ def make_pillars(brand: Brand) -> Pillars:
     }
     customer = make_customer(brand, now=now_utc())
     met = _make_appointment(what, customer, Status.DONE)
-    room = Room.objects.create(brand=brand, appointment=met)
     return Pillars(
         **what,
         region=region,
@@ -101,12 +106,37 @@ def make_pillars(brand: Brand) -> Pillars:
         hold=_make_hold(what, mark),
         appointment=_make_appointment(what, customer, Status.CONFIRMED),
         case=open_case(appointment=met, shows=(), now=now_utc()),
-        room=room,
+        message=_make_message(met),
+        wish=_make_wish(met),
+        freed=_make_freed(met),
+        room=(room := Room.objects.create(brand=brand, appointment=met)),
         participant=_make_seat(room, what["staff_member"]),
         webhook=_make_webhook(brand, mark),
         file=_make_file(brand, mark),
         question=topic.questions.create(brand=brand, text={"fr": mark}),
         run=_make_run(brand),
+    )
+
+
+def _make_message(visit: Appointment) -> Message:
+    return Message.objects.create(
+        brand=visit.brand, appointment=visit, author="customer", sent_at=now_utc()
+    )
+
+
+def _make_wish(visit: Appointment) -> Wish:
+    about = {"brand": visit.brand, "store": visit.store, "appointment": visit}
+    person, now = visit.staff_member, now_utc()
+    return Wish.objects.create(
+        **about, staff_member=person, days=[0], parts=["morning"], made_at=now
+    )
+
+
+def _make_freed(visit: Appointment) -> FreedHour:
+    about = {"brand": visit.brand, "store": visit.store, "left_by": visit}
+    person, now = visit.staff_member, now_utc()
+    return FreedHour.objects.create(
+        **about, staff_member=person, starts_at=now, next_at=now
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from django import forms
 
 from booking.desk.setup.address import AddressForm
+from booking.desk.widget.forms import LookForm
 from notifications.views.lost import LostForm
 from tests.house.edge import Edge
 from tests.house.edges import EDGES
@@ -27,7 +28,7 @@ def test_every_form_of_booking_is_compared() -> None:
     """But those that choose what is read and call no use case, and the one field that
     is two."""
     compared = {edge.edge for edge in EDGES}
-    asking = {ScopeForm, AddressForm, LostForm}
+    asking = {ScopeForm, AddressForm, LostForm, LookForm}
     assert set(forms.Form.__subclasses__()) & _ours() - asking <= compared
 
 

@@ -36,6 +36,10 @@ QUERY_FOLDERS = {
     "persons",
     # The use cases on what comes with a visit.
     "brought",
+    # Messages about a visit; what a customer gets of it, and has erased.
+    *("thread", "mydata"),
+    # Wishes, the hours that are freed, and who was told.
+    "wishes",
     # Ratings, what makes a bad visit good, and summaries.
     "after",
     # What comes back of a message, and who is called.

@@ -14,6 +14,9 @@ SAY_OTHERWISE = {
     "stores:theme": "public, max-age=300",
     "booking:grid_stylesheet": "public, max-age=86400",
     "booking:feed": "private, max-age=300",
+    "booking:widget_frame": "public, max-age=60",
+    "booking:widget_hours": "public, max-age=60",
+    "booking:widget_script": "public, max-age=3600",
 }
 """The same for everybody, or asked for again and again by a program of its reader's."""
 

@@ -30,6 +30,7 @@ NEVER_FOUND = {
     "setup_password",
     "stores:file",
     *("booking:hold_photo", "booking:visit_photo", "booking:staff_photo"),
+    *("booking:message_photo", "booking:staff_message_photo"),
     *("account_company", "openid_connect_callback"),
 }
 """No mailbox in a test, no media session without a browser, no list without a key, no

@@ -17,8 +17,8 @@ from visavis.sheets import COMMENT, SHEETS, joined
 MOST_LINES = 300
 LARGEST = {
     # Bytes as sent before the sources were written out. The first has grown by the two
-    # words, photographs, ratings, the code of a case and the front door.
-    "visavis/site.css": 23_705,
+    # words, photographs, ratings, the code of a case, a card on paper, the front door.
+    "visavis/site.css": 23_920,
     "visavis/staff.css": 18_011,
     "video/room.css": 9_200,
 }

@@ -10,7 +10,6 @@ from django.test import Client
 
 from booking.links import permanent_url
 from booking.models import Appointment, Customer
-from booking.services.attendance import mark_missed
 from booking.services.cancelling import cancel_appointment
 from notifications.models import Delivery
 from notifications.outbox.dispatch import sweep
@@ -104,14 +103,10 @@ def test_a_fixed_line_brings_the_mail(visit: Appointment) -> None:
     assert link.channel == Delivery.Channel.EMAIL
 
 
-def test_what_is_over_or_elsewhere_has_no_link(
-    world: World, visit: Appointment
-) -> None:
+def test_what_is_elsewhere_has_no_link(visit: Appointment) -> None:
     other = Client()
     answer = other.post("/banque-du-port/appointments/", {"who": EMAIL})
     assert answer.status_code == 200
-    mark_missed(appointment=visit, by_staff=False, by=by_bob(world), now=now_utc())
-    ask(EMAIL)
     assert links(visit) == []
 
 

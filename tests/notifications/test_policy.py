@@ -12,13 +12,9 @@ from booking.models import EventKind
 from booking.services.cancelling import UNDO_TIME
 from booking.states import CANCELLED, MISSED, Status
 from notifications.facts import Happened, MessageFacts
+from notifications.kinds import Kind
 from notifications.models import Delivery, StaffKind
-from notifications.policy import (
-    CHANGE_RESTS,
-    Kind,
-    WantedMessage,
-    wanted_messages,
-)
+from notifications.policy import CHANGE_RESTS, WantedMessage, wanted_messages
 from notifications.quiet_hours import day_before
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)

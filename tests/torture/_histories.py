@@ -19,9 +19,9 @@ from booking.services.cancelling import cancel_appointment, reopen_appointment
 from booking.services.rescheduling import move_appointment
 from notifications.channels.base import Handed, Message
 from notifications.content.letters import LATE
+from notifications.kinds import CALLED_OFF, kind_of
 from notifications.models import Delivery
 from notifications.outbox.dispatch import deliver_next
-from notifications.policy import CALLED_OFF, kind_of
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, HOUR, book, on_the_grid, plan_all

@@ -99,6 +99,16 @@ def test_alice_says_that_she_is_here_and_bob_lets_her_in(
     assert str(visit.pk).encode() in content
 
 
+def test_the_rooms_page_is_packed_for_weak_lines(visit: Appointment) -> None:
+    alice, now = with_link(visit), timezone.now()
+    services.say_here(room=room_of(visit), now=now)
+    services.admit(room=room_of(visit), now=now)
+    packed = {"Accept-Encoding": "gzip"}
+    answer = alice.client.get(page("room", visit), headers=packed)
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 10_000
+
+
 def english(client: Client, address: str) -> bytes:
     return bytes(client.get(address, headers={"Accept-Language": "en"}).content)
 

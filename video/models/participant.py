@@ -73,7 +73,8 @@ class Participant(models.Model):
                 "room__appointment__erase_after",
                 clears={"session": "", "resume_hash": ""},
             ),
-        )
+        ),
+        of="room__appointment",
     )
 
     class Meta:
@@ -194,7 +195,11 @@ class ChatMessage(models.Model):
 
     objects = BrandQuerySet["ChatMessage"].as_manager()
 
-    retention = Retention((Erasure("erase_after", clears={"text": ""}),))
+    retention = Retention(
+        (Erasure("erase_after", clears={"text": ""}),),
+        of="room__appointment",
+        tells=("text", "posted_at"),
+    )
 
     class Meta:
         indexes = [

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from booking.after.rating import may_rate
@@ -84,8 +85,10 @@ def here(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpRes
     return HttpResponse(status=204)
 
 
+@gzip_page
 @require_GET
 def room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
+    """Packed, as it repeats nothing that a request could bring in."""
     now = timezone.now()
     room = _room(request, brand_slug, appointment_id)
     if is_over(room) or not is_open(room, now):

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from booking.links import link_for_token
@@ -77,8 +78,10 @@ def here(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpRes
     return HttpResponse(status=204)
 
 
+@gzip_page
 @require_GET
 def room(request: HttpRequest, brand_slug: str, appointment_id: UUID) -> HttpResponse:
+    """Packed, as it repeats nothing that a request could bring in."""
     page = _page(request, brand_slug, appointment_id)
     if is_over(page.room) or not is_open(page.room, page.now):
         return render(request, "video/over.html", page.context())

@@ -1,4 +1,4 @@
-"""Photographs, product and needs of a visit, on the customer's own page."""
+"""Question, photographs, product and needs of a visit, on the customer's own page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.brought.photos import Owner
-from booking.brought.product import Brought, bring, facts_of
+from booking.brought.product import Brought, facts_of
 from booking.brought.serving import picture_answer
 from booking.customer.appointment import appointment_of, changed_page
 from booking.customer.browser import notes_browser
@@ -24,6 +24,7 @@ from booking.errors import StaleVersion, TooLateToBring
 from booking.forms import BroughtForm
 from booking.models import Appointment
 from booking.shown import as_shown_in, stamp_of
+from booking.thread.writing import correct
 from booking.visitors import see_other
 
 
@@ -68,13 +69,20 @@ def _keep(request: HttpRequest, found: Appointment, form: BroughtForm) -> HttpRe
         raise StaleVersion
     data = form.cleaned_data
     kept = Brought(data["product"], data["asks_stock"], data["needs"])
-    bring(appointment=found, brought=kept, shown=shown, now=timezone.now())
+    correct(
+        appointment=found,
+        question=data["question"],
+        brought=kept,
+        shown=shown,
+        now=timezone.now(),
+    )
     messages.success(request, _("Done: your adviser reads it before the visit."))
     return see_other(reverse("booking:appointment", args=[found.brand.slug, found.pk]))
 
 
 def _initial(found: Appointment) -> dict[str, object]:
     return {
+        "question": found.question,
         "product": found.product,
         "asks_stock": bool(found.stock),
         "needs": found.needs.split(),

@@ -20,6 +20,7 @@ from booking.promises.calls import (
 from booking.stages import is_left_alone, stage_of
 from booking.starts import Start
 from booking.states import Status
+from booking.thread.reading import written_by_us
 
 Kind = Literal["late", "alone", "owed", "broken"]
 
@@ -83,7 +84,8 @@ def _calls_itself_by(appointment: Appointment, now: dt.datetime) -> dt.datetime 
 
 def state_of(appointment: Appointment, now: dt.datetime) -> str:
     """The name of what the page shows by the clock and by others' acts. Asked every few
-    seconds: no query, but one for a call."""
+    seconds: one query for the thread, one more for a call."""
     kind, _owed = _kind(appointment, now)
-    known = (appointment.version, stage_of(appointment, now), kind)
+    said = written_by_us(appointment)
+    known = (appointment.version, stage_of(appointment, now), kind, said)
     return hashlib.sha256(repr(known).encode()).hexdigest()[:16]

@@ -19,8 +19,8 @@ from booking.availability.query import StartQuery
 from booking.calendars.ical import invitation
 from booking.models import Appointment
 from notifications.content.rendering import render
+from notifications.kinds import Kind
 from notifications.models import Delivery
-from notifications.policy import Kind
 from stores.models import Posting, Store, WorkingHours
 from tests.booking.customers import opened, text_of, visit_in
 from tests.booking.starts import bookable_starts

@@ -87,7 +87,7 @@ def test_the_customer_changes_it_and_an_old_page_overwrites_nothing(
 ) -> None:
     visit = booked_with(client, world, **WISHES)
     page = f"{page_of(visit)}brought/"
-    stamp = stamp_of(BIKE, True, "writing helper")
+    stamp = stamp_of("", BIKE, True, "writing helper")
     assert stamp in client.get(page).content.decode()
     change = {"as_shown": stamp, "product": "ref 12", "needs": ["signs"]}
     assert client.post(page, change).status_code == 303
@@ -98,6 +98,28 @@ def test_the_customer_changes_it_and_an_old_page_overwrites_nothing(
     assert "ref 13" in answer.content.decode()
     visit.refresh_from_db()
     assert visit.product == "ref 12"
+
+
+def test_a_corrected_question_stands_in_the_history_of_the_staff(
+    client: Client, bob: Client, world: World
+) -> None:
+    visit = booked_with(client, world, question="Which size?")
+    page = f"{page_of(visit)}brought/"
+    change = {"as_shown": stamp_of("Which size?", "", False, "")}
+    assert client.post(page, change | {"question": "y" * 281}).status_code == 422
+    assert (
+        client.post(page, change | {"question": "Which size is it?"}).status_code == 303
+    )
+    english = {"accept-language": "en"}
+    assert "Which size is it?" in client.get(page_of(visit)).content.decode()
+    shown = bob.get(f"/staff/appointments/{visit.pk}/", headers=english)
+    assert "Which size is it?" in shown.content.decode()
+    assert "Question corrected" in shown.content.decode()
+    same = {"as_shown": stamp_of("Which size is it?", "", False, "")}
+    client.post(page, same | {"question": "Which size is it?", "product": "ref 12"})
+    assert visit.events.filter(kind="question_changed").count() == 1
+    Appointment.objects.update(starts_at=visit.created_at)
+    assert client.post(page, same | {"question": "Late"}).status_code == 409
 
 
 def test_the_stores_answer_stands_on_the_customers_page(

@@ -170,7 +170,7 @@ def test_the_page_of_a_visit_tells_its_story(
     visit = missed_visit(world)
     post(bob, "turn_into_callback", visit)
     post(bob, "record_call", visit, result="no_answer")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = bob.get(reverse("booking:staff_appointment", args=[visit.pk]))
     words = page.content.decode()
     for said in ("Booked", "Missed", "Became a callback", "Called", "No answer", "1/3"):

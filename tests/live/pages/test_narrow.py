@@ -156,6 +156,15 @@ def test_pages_of_an_adviser_are_as_wide_as_the_screen(
     assert not wrong_on(page, ["/staff/", "/staff/absences/"])
 
 
+def page_of_a_call(world: World, before: Appointment) -> str:
+    """To a long number of another country."""
+    called = make_visit(
+        world, starts_at=before.ends_at, now=now_utc(), channel="callback"
+    )
+    Customer.objects.filter(pk=called.customer_id).update(phone="+4915123456789")
+    return f"/staff/appointments/{called.pk}/"
+
+
 def test_pages_of_the_staff_are_as_wide_as_the_screen(
     page: Page, visit: Appointment, world: World, live_server: LiveServer
 ) -> None:
@@ -168,6 +177,7 @@ def test_pages_of_the_staff_are_as_wide_as_the_screen(
             f"/staff/{store}",
             f"/staff/callbacks/{store}",
             *(f"{own}{end}" for end in ("", "move/", "cancel/")),
+            page_of_a_call(world, visit),
             f"/desk/{store}&day={visit.local_start.date()}&visit={visit.pk}",
             *(f"/desk/{one}/{store}&day={visit.local_start.date()}" for one in DAYS),
             f"/desk/absences/{store}",

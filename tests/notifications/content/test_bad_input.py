@@ -9,8 +9,8 @@ import pytest
 from booking.models import Appointment
 from notifications.content.rendering import render
 from notifications.content.texting import LONGEST_TEXT, length_of
+from notifications.kinds import Kind
 from notifications.models import Delivery
-from notifications.policy import Kind
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid
 

@@ -7,8 +7,8 @@ import pytest
 from booking.models import Appointment
 from booking.spoken.lists import longest_words
 from notifications.content.rendering import render
+from notifications.kinds import Kind
 from notifications.models import Delivery
-from notifications.policy import Kind
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid

@@ -12,8 +12,8 @@ from notifications.content.own_texts import Wrong, filled, problems_in
 from notifications.content.rendering import render
 from notifications.content.segments import count
 from notifications.content.texting import BASIC
+from notifications.kinds import Kind
 from notifications.models import Delivery, MessageText
-from notifications.policy import Kind
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from notifications.content.colours import Colours
 from notifications.content.letters import Letter
 from notifications.content.stencils import WORDS, words_of
-from notifications.policy import Kind
+from notifications.kinds import Kind
 from stores.models import Channel
 
 HOSTILE = "<b>&\"'%s{{ letter.url }}\ue000url\ue001\\1"

@@ -25,8 +25,8 @@ from notifications.content.texting import (
     writable,
 )
 from notifications.content.texts import ON_TIME_AGAIN, OWN_CANCELLATION, TEXTS
+from notifications.kinds import Kind
 from notifications.models import Delivery
-from notifications.policy import Kind
 from stores.models import Channel
 from tests.cast import World, now_utc
 from tests.notifications.bookings import DAY, book, on_the_grid
@@ -109,7 +109,7 @@ def test_the_words_themselves_are_of_the_alphabet(language: str) -> None:
 
 PLACEHOLDERS = (
     "brand", "name", "day", "hour", "late_hour", "minutes", "tried", "next_try",
-    "phone", "place", "words", "link",
+    "phone", "place", "words", "link", "until",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from stores.files.door import put_file, remove_loose, storage
 from stores.models import Brand, LooseFile, StaffMember, StoredFile
 from stores.tasks import erase_what_is_due
 from tests.booking.at_the_desk import signed_in
+from tests.booking.brought.hostile import bomb
 from tests.cast import World, now_utc
 
 pytestmark = pytest.mark.django_db
@@ -87,9 +88,11 @@ def test_a_photograph_is_square_upright_and_says_nothing(
         (b"GIF89a" + b"\0" * 90, "no_picture"),
         (picture()[:200], "no_picture"),
         (b"\0\0\0\x18ftypheic" + b"\0" * 60, "heic"),
+        (b"\0\0\0\x1cftypavif" + b"\0" * 60, "no_picture"),
+        (bomb(), "pixels"),
         (b"x" * (12 * 2**20 + 1), "bytes"),
     ],
-    ids=["nothing", "script", "gif", "half", "heic", "too large"],
+    ids=["nothing", "script", "gif", "half", "heic", "avif", "bomb", "too large"],
 )
 def test_what_is_no_picture_is_refused_and_not_kept(
     world: World, folder: Path, content: bytes, cause: str

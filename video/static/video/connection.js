@@ -41,7 +41,7 @@ export class RoomConnection extends EventTarget {
 
   async replaceTrack(kind, track) {
     this.tracks[kind] = track;
-    await this.#link?.replaceTrack(kind, track).catch(() => {}); // closed: the next one takes it
+    await this.#link?.replaceTrack(kind, track).catch(() => {}); // closed: the next takes it
   }
 
   share(track) {
@@ -50,7 +50,7 @@ export class RoomConnection extends EventTarget {
   }
 
   want = (counts) => this.#change("want", (link) => link.want(counts, this.#renew));
-  reread = (changes) => this.#link?.reread(changes).catch(() => {}); // closed: the next one begins with its own
+  reread = (changes) => this.#link?.reread(changes).catch(() => {}); // closed
   trackOf = (mid) => this.#link?.trackOf(mid) ?? null;
   send = (message) => this.#link?.send(message) ?? false;
   stats = async () => (this.#link ? this.#link.stats() : NOTHING);

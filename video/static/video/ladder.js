@@ -124,7 +124,7 @@ const [PROBE_AFTER, PROBE_AT_LAST, QUICK] = [1, 16, 0.3];
 const [FALLEN, NEWS] = [0.4, 1.15];
 
 /** A browser's own estimate grows by a twelfth a second. When a cap of all that it sends
- * is lifted it probes for as much: a few packets faster, and believes what comes through. */
+ * is lifted it probes for as much and believes what comes through. */
 export class Prober {
   #most = 0;
   #rested = 0;

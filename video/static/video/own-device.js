@@ -55,7 +55,7 @@ export class OwnDevice {
     this.#changed("");
   }
 
-  /** Another one, by the `device` of the wish; where it does not open, the one before. */
+  /** By the `device` of the wish; where it does not open, the one before. */
   async choose(wish) {
     const hadOne = Boolean(this.#home);
     await this.open(wish);

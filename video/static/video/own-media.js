@@ -139,7 +139,7 @@ export class OwnMedia {
     return device.inTurn(() => (kind === "microphone" ? this.#openMicrophone() : this.#openCamera()));
   }
 
-  /** The person goes on without what is missing: it stays off when it is there again. */
+  /** The person goes on without: what is missing stays off for good. */
   without(kind) {
     choose(kind === "microphone" ? { closed: location.pathname } : { camera: false });
     if (kind === "camera") return this.#camera.inTurn(() => this.#camera.close());

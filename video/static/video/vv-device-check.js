@@ -19,7 +19,7 @@ class DeviceCheck extends Element {
     this.on(this.part("camera-switch"), "change", this.#switchCamera);
     this.on(this.part("chime"), "click", () => chime());
     this.on(window, "pagehide", this.#release);
-    // Pressed before they are heard, they would do nothing: the page has them disabled.
+    // Disabled by the page: pressed before they are heard, they would do nothing.
     for (const name of ["ask", "camera-switch", "chime"]) this.part(name).disabled = false;
     this.part("camera-switch").checked = choices(this.dataset.cameraFirst === "on").camera;
     if (!supported()) return setState(this, "unsupported");
@@ -30,7 +30,7 @@ class DeviceCheck extends Element {
     this.#release();
   }
 
-  /** After a press on "Continue", so that the browser's question comes as announced. */
+  /** After "Continue": the browser asks as announced. */
   async #ask() {
     setState(this, "checking");
     await this.#openMicrophone();

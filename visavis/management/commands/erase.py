@@ -40,16 +40,20 @@ class Command(BaseCommand):
         rows = Tombstone.objects.all_brands().order_by("pk")
         for row in rows.iterator():
             line = {"table": row.table, "row": row.row, "at": row.erased_at.isoformat()}
+            line["why"] = row.why
             self.stdout.write(json.dumps(line))
 
     def _replay(self, lines: Iterable[str]) -> None:
         rows = defaultdict(list)
         for line in lines:
             stone = json.loads(line)
-            rows[stone["table"]].append(stone["row"])
-        for table, ids in rows.items():
+            # Lines of an older version do not say why.
+            asked = stone.get("why") == Tombstone.Why.ASKED
+            rows[stone["table"], asked].append(stone["row"])
+        for (table, asked), ids in rows.items():
+            now = timezone.now()
             try:
-                count = replay(table=table, rows=ids, now=timezone.now())
+                count = replay(table=table, rows=ids, now=now, asked=asked)
             except LookupError as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(f"{table}: {count}")

@@ -1,7 +1,7 @@
 import { Element } from "./element.js";
 
-/** Turns a link into "copy": pressed, it puts its address on the clipboard and says so.
- * Without this, or without a clipboard, it stays a link. */
+/** Copies a link's address and says so for six seconds. Without a clipboard it stays a
+ * link. */
 class Copy extends Element {
   connected() {
     if (navigator.clipboard) this.on(this.part("copy"), "click", this.copy);
@@ -9,15 +9,20 @@ class Copy extends Element {
 
   async copy(event) {
     event.preventDefault();
+    const { text, done } = this.dataset;
     try {
-      await navigator.clipboard.writeText(this.dataset.text);
+      await navigator.clipboard.writeText(text);
     } catch {
-      location.assign(this.dataset.text);
+      const { href } = this.part("copy");
+      if (href) location.assign(href);
       return;
     }
+    this.say(done);
     const words = this.part("words");
-    if (words) words.textContent = this.dataset.done;
-    this.say(this.dataset.done);
+    if (!words) return;
+    this.usual ??= words.textContent;
+    words.textContent = done;
+    setTimeout(() => (words.textContent = this.usual), 6_000);
   }
 }
 

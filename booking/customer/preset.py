@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from booking.front.links import Wish, wish_behind
+from booking.front.links import Preset, preset_behind
 from booking.front.queries import (
     link_behind,
     person_of,
@@ -40,10 +40,10 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
     link = link_behind(code.lower())
     if link is None:
         raise Http404
-    return redirect(way_on(link.brand, wish_behind(link)))
+    return redirect(way_on(link.brand, preset_behind(link)))
 
 
-def wish_of(request: HttpRequest, brand: Brand, store: Store | None = None) -> Wish:
+def preset_of(request: HttpRequest, brand: Brand, store: Store | None = None) -> Preset:
     """As the address has it, each answer checked with the brand. Asks nothing where it
     has none; `store` is the one that the page is about."""
     asked = {
@@ -53,8 +53,8 @@ def wish_of(request: HttpRequest, brand: Brand, store: Store | None = None) -> W
     }
     was_gone = "gone" in request.GET
     if not asked:
-        return Wish(store=store, is_gone=was_gone)
-    found = Wish(
+        return Preset(store=store, is_gone=was_gone)
+    found = Preset(
         store=store or _found(access.store_for_slug, brand, asked.get("store")),
         topic=_found(access.topic_for_slug, brand, asked.get("topic")),
         channel=_channel(asked.get("channel", "")),
@@ -84,71 +84,71 @@ def _person(brand: Brand, written: str) -> StaffMember | None:
         return None
 
 
-def carried(wish: Wish, *, on: bool = False) -> str:
+def carried(preset: Preset, *, on: bool = False) -> str:
     """`?topic=…&person=…` for the next page, without the store, which is its path."""
     facts = {
-        "topic": wish.topic.slug if wish.topic else "",
-        "channel": wish.channel,
-        "person": wish.person.pk if wish.person else "",
+        "topic": preset.topic.slug if preset.topic else "",
+        "channel": preset.channel,
+        "person": preset.person.pk if preset.person else "",
         ON: "1" if on else "",
-        "gone": "1" if wish.is_gone else "",
+        "gone": "1" if preset.is_gone else "",
     }
     written = urlencode({name: value for name, value in facts.items() if value})
     return f"?{written}" if written else ""
 
 
-def way_on(brand: Brand, wish: Wish) -> str:
+def way_on(brand: Brand, preset: Preset) -> str:
     """The address of the first question that has no answer, with those of later ones.
     A store, topic or channel without another is no question."""
-    if not wish.knows_something:
-        return reverse("booking:front", args=[brand.slug]) + carried(wish)
-    store = wish.store or _only_store(brand, wish.person)
+    if not preset.knows_something:
+        return reverse("booking:front", args=[brand.slug]) + carried(preset)
+    store = preset.store or _only_store(brand, preset.person)
     if store is None:
-        return reverse("booking:stores", args=[brand.slug]) + carried(wish)
-    if wish.person and not access.works_at(store, wish.person):
-        wish = replace(wish, person=None, is_gone=True)
-    return _way_at(store, wish, access.offers_met(store))
+        return reverse("booking:stores", args=[brand.slug]) + carried(preset)
+    if preset.person and not access.works_at(store, preset.person):
+        preset = replace(preset, person=None, is_gone=True)
+    return _way_at(store, preset, access.offers_met(store))
 
 
-def further_than(request: HttpRequest, wish: Wish) -> str:
+def further_than(request: HttpRequest, preset: Preset) -> str:
     """The address to go on to from a page of a store; empty to stay there."""
     comes = ON in request.GET or any(
         request.GET.get(name) for name in ("topic", "channel", "person")
     )
-    if request.method == "POST" or not comes or wish.store is None:
+    if request.method == "POST" or not comes or preset.store is None:
         return ""
-    address = way_on(wish.store.brand, wish)
+    address = way_on(preset.store.brand, preset)
     return "" if address == request.get_full_path() else address
 
 
-def address_after(store: Store, wish: Wish, offers: list[Offer]) -> str:
+def address_after(store: Store, preset: Preset, offers: list[Offer]) -> str:
     """From a topic that somebody chooses now, whatever was wrong before."""
-    return _way_at(store, replace(wish, is_gone=False), offers)
+    return _way_at(store, replace(preset, is_gone=False), offers)
 
 
-def _way_at(store: Store, wish: Wish, offers: list[Offer]) -> str:
+def _way_at(store: Store, preset: Preset, offers: list[Offer]) -> str:
     slugs = [store.brand.slug, store.slug]
-    topic = _taken([offer.topic for offer in offers], wish.topic)
-    if wish.topic and topic != wish.topic:
-        wish = replace(wish, is_gone=True)
+    topic = _taken([offer.topic for offer in offers], preset.topic)
+    if preset.topic and topic != preset.topic:
+        preset = replace(preset, is_gone=True)
     if topic is None:
-        rest = replace(wish, topic=None)
+        rest = replace(preset, topic=None)
         return reverse("booking:topics", args=slugs) + carried(rest)
     slugs.append(topic.slug)
     by = [str(offer.channel) for offer in offers if offer.topic_id == topic.pk]
-    channel = _taken(by, wish.channel)
-    if wish.channel and channel != wish.channel:
-        wish = replace(wish, is_gone=True)
+    channel = _taken(by, preset.channel)
+    if preset.channel and channel != preset.channel:
+        preset = replace(preset, is_gone=True)
     if channel is None:
-        rest = replace(wish, topic=None, channel="")
+        rest = replace(preset, topic=None, channel="")
         return reverse("booking:channels", args=slugs) + carried(rest)
-    return times_address([*slugs, channel], wish)
+    return times_address([*slugs, channel], preset)
 
 
-def times_address(slugs: list[str], wish: Wish) -> str:
+def times_address(slugs: list[str], preset: Preset) -> str:
     """The page of hours, of one person if one is wanted."""
-    facts = {"with": wish.person.pk if wish.person else ""}
-    facts["gone"] = "1" if wish.is_gone else ""
+    facts = {"with": preset.person.pk if preset.person else ""}
+    facts["gone"] = "1" if preset.is_gone else ""
     written = urlencode({name: value for name, value in facts.items() if value})
     return reverse("booking:times", args=slugs) + (f"?{written}" if written else "")
 
