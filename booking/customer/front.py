@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from booking.customer.preset import carried, preset_of, way_on
 from booking.front.hours import DoorHours, NextHour, door_hours
 from booking.front.links import Preset
+from booking.front.queries import two_stores
 from booking.visitors import COOKIE_AGE
 from stores import access
 from stores.models import Brand, Channel, Store
@@ -34,7 +35,7 @@ def front(request: HttpRequest, brand: str) -> HttpResponse:
         return redirect(way_on(of_brand, preset))
     now = timezone.now()
     found = door_hours(of_brand, now)
-    open_stores = access.stores_after(of_brand, None, 2)
+    open_stores = two_stores(of_brand)
     only = open_stores[0] if len(open_stores) == 1 else None
     usual = only or remembered_store(request, of_brand)
     context = {

@@ -18,7 +18,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from booking.front.links import Preset, preset_behind
-from booking.front.queries import link_behind, person_of, stores_of_person
+from booking.front.queries import (
+    link_behind,
+    person_of,
+    stores_of_person,
+    two_stores,
+)
 from stores import access
 from stores.models import Brand, Channel, Offer, StaffMember, Store
 
@@ -158,7 +163,7 @@ def _taken(offered: list[Row], wanted: Row | None) -> Row | None:
 
 def _only_store(brand: Brand, person: StaffMember | None) -> Store | None:
     """The only one of the brand, or of the person."""
-    found = access.stores_after(brand, None, 2)
+    found = two_stores(brand)
     if len(found) > 1 and person is not None:
         found = stores_of_person(brand, person)
     store = found[0] if len(found) == 1 else None
