@@ -65,9 +65,10 @@ def brands_open_to_all() -> list[Brand]:
     return list(Brand.objects.filter(active=True).order_by("id"))
 
 
-def stores_of(brand: Brand) -> list[Store]:
-    """The stores that may be booked, in the order of their names."""
-    return list(_with_people(brand).order_by("name"))
+def stores_of(brand: Brand, among: list[int] | None = None) -> list[Store]:
+    """The stores that may be booked, by name; where ids are given, among these."""
+    only = {} if among is None else {"pk__in": among}
+    return list(_with_people(brand).filter(**only).order_by("name"))
 
 
 def _with_people(brand: Brand) -> StoreQuerySet[Store]:

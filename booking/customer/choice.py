@@ -27,9 +27,11 @@ from booking.customer.preset import (
     preset_of,
     way_on,
 )
-from booking.customer.suggesting import plain, suggested_topics
+from booking.customer.suggesting import suggested_topics
 from booking.fields import question_field
 from booking.front.links import Preset
+from booking.front.listed import listed_stores
+from booking.front.queries import two_stores
 from booking.models import Appointment
 from booking.visitors import keep_typed, see_other, typed_of
 from stores import access
@@ -115,21 +117,18 @@ def stores(request: HttpRequest, brand: str) -> HttpResponse:
     preset = preset_of(request, of_brand)
     if preset.store:
         return redirect(way_on(of_brand, preset))
-    found = access.stores_of(of_brand)
-    if len(found) == 1:
-        address = reverse("booking:topics", args=[brand, found[0].slug])
+    some = two_stores(of_brand)
+    if len(some) == 1:
+        address = reverse("booking:topics", args=[brand, some[0].slug])
         return redirect(address + carried(preset, on=True))
-    return _stores_page(request, of_brand, found, preset)
+    return _stores_page(request, of_brand, preset)
 
 
-def _stores_page(
-    request: HttpRequest, brand: Brand, found: list[Store], preset: Preset
-) -> HttpResponse:
+def _stores_page(request: HttpRequest, brand: Brand, preset: Preset) -> HttpResponse:
     town = request.GET.get("town", "").strip()
-    shops = [store for store in found if not store.is_remote]
-    near = [store for store in shops if is_in_town(store, town)]
+    found = listed_stores(brand, town)
     channel = preset.channel or Channel.VIDEO
-    times = next_times(brand, found, channel=channel, now=timezone.now())
+    times = next_times(brand, found.stores, channel=channel, now=timezone.now())
     soonest = min(times.values(), key=lambda start: start.starts_at, default=None)
     context = {
         "brand": brand,
@@ -140,11 +139,11 @@ def _stores_page(
         "channel": channel,
         "carried": carried(replace(preset, is_gone=False), on=True),
         "town": town,
-        "has_none": not near,
-        "shops": [(store, times.get(store.pk)) for store in near or shops],
-        "remote": [(s, times.get(s.pk)) for s in found if s.is_remote],
+        "found": found,
+        "shops": [(store, times.get(store.pk)) for store in found.shops],
+        "remote": [(store, times.get(store.pk)) for store in found.remote],
         "soonest": soonest,
-        "are_branches": any(store.kind == StoreKind.BRANCH for store in found),
+        "are_branches": any(s.kind == StoreKind.BRANCH for s in found.stores),
     }
     return render(request, "booking/customer/stores.html", context)
 
@@ -164,14 +163,6 @@ def book_again_url(appointment: Appointment, *, with_adviser: bool = False) -> s
     return reverse("booking:times", args=slugs) + (
         f"?with={adviser.pk}" if works else ""
     )
-
-
-def is_in_town(store: Store, town: str) -> bool:
-    """By the beginning of the postcode, or a part of a name; accents do not matter."""
-    wanted = plain(town)
-    if wanted.isdigit():
-        return store.postcode.startswith(wanted[:2])
-    return wanted in plain(f"{store.name} {store.city}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

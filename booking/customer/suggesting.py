@@ -4,10 +4,10 @@ compared with the words of the topics, and no service is asked."""
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from booking.front.listed import plain
 from stores.models import Topic
 
 SHORTEST = 3
@@ -24,12 +24,6 @@ would like want need looking hello thanks please year years old little other hav
 """
 IDLE = frozenset(_IDLE.split())
 """Words that say nothing about a subject, without their accents."""
-
-
-def plain(text: str) -> str:
-    """For comparing: small letters without accents."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def suggested_topics(*, topics: Sequence[Topic], sentence: str) -> list[Topic]:

@@ -20,7 +20,9 @@ from stores.models import (
 MOST_CHOICES = 300
 """Of a list to choose from; a store beyond it has a page that leads here."""
 MOST_LINKS = 200
-MANY = 40
+MANY = 50
+"""Stores of a large brand: a page does not list them all, nor asks of all who works
+there, which would weigh the whole list."""
 
 
 def stores_to_ask(brand: Brand, most: int, now: dt.datetime) -> list[Store]:
@@ -39,12 +41,24 @@ def stores_to_ask(brand: Brand, most: int, now: dt.datetime) -> list[Store]:
     return [*found, *(store for store in few if store.pk not in known)][:most]
 
 
+def is_large(brand: Brand) -> bool:
+    rows = Store.objects.for_brand(brand).open_to_booking().order_by("name", "pk")
+    return len(rows.values_list("pk")[: MANY + 1]) > MANY
+
+
 def two_stores(brand: Brand) -> list[Store]:
-    """Two that may be booked, or as many as there are. A brand of many has two: whose
-    hours these are is not looked up, which would weigh the whole list."""
+    """Two that may be booked, or as many as there are; of a large brand any two."""
     rows = Store.objects.for_brand(brand).open_to_booking().order_by("name", "pk")
     some = list(rows[: MANY + 1])
     return some[:2] if len(some) > MANY else stores_after(brand, None, 2)
+
+
+def names_of_shops(brand: Brand) -> list[tuple[int, str, str, str]]:
+    """Id, name, town and postcode of each open store that customers come to, by name:
+    to be looked through, whatever its accents."""
+    rows = Store.objects.for_brand(brand).open_to_booking()
+    rows = rows.exclude(kind=StoreKind.REMOTE).order_by("name", "pk")
+    return list(rows.values_list("pk", "name", "city", "postcode"))
 
 
 def person_of(brand: Brand, staff_id: int) -> StaffMember | None:
