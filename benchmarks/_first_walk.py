@@ -102,6 +102,7 @@ def books_the_trial(hand: Hand) -> None:
 def books(hand: Hand) -> None:
     """The first topic by video, at the first hour."""
     page = hand.page
+    hand.presses(page.get_by_role("link", name="Book an appointment"))
     hand.presses(page.get_by_role("link", name=re.compile("Find the right product")))
     hand.presses(page.get_by_role("link", name=re.compile("Video", re.I)).first)
     page.wait_for_url("**/video/**")

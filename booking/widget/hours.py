@@ -19,6 +19,7 @@ from booking.availability.query import StartQuery
 from booking.availability.search import DOORS
 from booking.availability.starts import StartMasks, masks_for_all
 from booking.customer.times import named
+from booking.front.queries import is_large
 from booking.starts import Start
 from booking.widget.asked import Asked
 from stores import access
@@ -96,7 +97,10 @@ def _offers(asked: Asked) -> Iterable[tuple[Store, Offer]]:
 
 
 def _stores(asked: Asked) -> list[Store]:
-    few = access.stores_after(asked.brand, None, MOST_STORES + 1)
+    if is_large(asked.brand):
+        few = remote_teams(asked.brand, MOST_STORES)
+    else:
+        few = access.stores_after(asked.brand, None, MOST_STORES + 1)
     if len(few) > MOST_STORES:
         few = remote_teams(asked.brand, MOST_STORES)
     for store in few:
