@@ -78,7 +78,21 @@ def both_see_each_other(lea: RealPage, ines: RealPage) -> None:
     for one in (lea, ines):
         one.until(lambda row: row["frames"] > 0 and not AGE.search(row["note"]), "now")
         moves(one)
-        one.until(lambda row: row["line"] in GOOD, "a good line")
+    stay_good(lea, ines)
+
+
+def stay_good(*ones: RealPage) -> None:
+    """For as long as it takes to be judged twice: the first seconds of a page may be
+    weak by themselves, on a machine that has other work."""
+    for _ in range(10):
+        since = [one.until(lambda row: row["line"] in GOOD, "good") for one in ones]
+        looks = []
+        for one, first in zip(ones, since, strict=True):
+            later(one, first, SETTLED)
+            looks += [row for row in one.rows(100) if row["at"] >= first["at"]]
+        if all(row["line"] in GOOD for row in looks):
+            return
+    raise AssertionError("No line stays good.")
 
 
 def moves(one: RealPage) -> None:
