@@ -141,9 +141,11 @@ class DetailsForm(BroughtForm):
         channel: str,
         country: str,
         questions: Sequence[TopicQuestion] = (),
+        asks_domain: bool = True,
         **kwargs: Any,
     ) -> None:
-        """`questions` are the topic's, each a field `answer_<id>`."""
+        """`questions` are the topic's, each a field `answer_<id>`. `asks_domain`: once
+        about a mail domain that looks mistyped."""
         super().__init__(*args, **kwargs)
         self.brand_id = brand_id
         self.questions = questions
@@ -151,7 +153,7 @@ class DetailsForm(BroughtForm):
             self.fields[f"{ANSWER}{asked.pk}"] = answer_field(asked)
         self.is_callback = channel == Channel.CALLBACK
         self.asks_both = False
-        self.doubted = ""
+        self.asks_domain, self.doubted = asks_domain, ""
         phone = self.fields["phone"]
         if isinstance(phone, PhoneField):
             phone.region = country
@@ -206,7 +208,7 @@ class DetailsForm(BroughtForm):
         """Asks once; the same address again is taken as it is."""
         email = self.cleaned_data.get("email", "")
         meant = meant_address(email) if email else ""
-        if not meant or self.data.get("as_typed") == email:
+        if not (meant and self.asks_domain) or self.data.get("as_typed") == email:
             return
         self.doubted = email
         words = _("Did you mean %(meant)s? If not, confirm once more.")

@@ -102,6 +102,7 @@ def _details(
         channel=channel,
         country=store.country,
         questions=questions,
+        asks_domain=False,  # a program cannot confirm what it was given
     )
     if not form.is_valid():
         raise serializers.ValidationError(

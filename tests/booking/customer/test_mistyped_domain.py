@@ -9,7 +9,8 @@ from django.test import Client
 
 from booking.fields import MAIL_DOMAINS, meant_address
 from booking.models import Appointment, Customer
-from tests.booking.customer.walking import held
+from tests.booking.customer.walking import first_start, held
+from tests.booking.over_the_api import hold, post
 from tests.cast import World
 
 MISTYPED = {
@@ -101,3 +102,13 @@ def test_pressing_for_photographs_answers_nothing(client: Client, world: World) 
     page = client.post(f"{address}photos/", typed).content.decode()
     assert said(page) == ""
     assert "as_typed" not in page
+
+
+@pytest.mark.django_db
+def test_a_program_is_not_asked(client: Client, world: World) -> None:
+    """It could not confirm: what it sends is taken."""
+    made = hold(client, first_start(world)).json()
+    sent = {"name": "Léa", "email": "lea@gmial.com"}
+    answer = post(client, f"/holds/{made['id']}/appointment/", sent)
+    assert answer.status_code == 201
+    assert Customer.objects.get().email == "lea@gmial.com"
