@@ -22,7 +22,8 @@ def rated_until(appointment: Appointment) -> dt.datetime:
 
 
 def may_rate(appointment: Appointment, now: dt.datetime) -> bool:
-    return appointment.status == Status.DONE and now < rated_until(appointment)
+    is_there = appointment.status == Status.DONE and appointment.erased_at is None
+    return is_there and now < rated_until(appointment)
 
 
 def rate_visit(

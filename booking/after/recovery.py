@@ -88,14 +88,7 @@ def _may_be_owed(rating: VisitRating) -> bool:
 def _promise(
     appointment: Appointment, *, due_at: dt.datetime, now: dt.datetime
 ) -> None:
-    Promise(
-        brand_id=appointment.brand_id,
-        appointment=appointment,
-        kind=Promise.Kind.RECOVERY,
-        owner_id=appointment.staff_member_id,
-        told_at=now,
-        due_at=due_at,
-    ).save(force_insert=True)
+    Promise.made(Promise.Kind.RECOVERY, appointment, due_at=due_at, now=now).save()
     with locking.changing():
         by = Actor.customer()
         appointment.record(EventKind.RECOVERY_PROMISED, by=by, now=now)

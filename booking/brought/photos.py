@@ -44,6 +44,14 @@ class Owner:
         if self.appointment is not None and not self.appointment.may_bring(now):
             raise TooLateToBring
 
+    def lock(self, now: dt.datetime) -> None:
+        """Checks again, in the caller's transaction: while a picture is drawn the visit
+        may begin, be cancelled or be erased."""
+        if self.appointment is not None:
+            rows = Appointment.objects.for_brand(self.brand)
+            row = rows.select_for_update(no_key=True).get(pk=self.appointment.pk)
+            Owner.of(row).check(now)
+
 
 def add_photo(*, owner: Owner, content: bytes, network: str, now: dt.datetime) -> Photo:
     """Takes a picture in, drawn again; the same file sent twice is one. A hold's goes
@@ -63,6 +71,7 @@ def add_photo(*, owner: Owner, content: bytes, network: str, now: dt.datetime) -
     kind = StoredFile.Kind.PHOTO
     file = put_picture(brand=owner.brand, kind=kind, content=content, now=now)
     with transaction.atomic():
+        owner.lock(now)
         photo = _placed(owner, file, digest, now)
         if photo.file_id != file.pk:
             file.delete()

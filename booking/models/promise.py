@@ -111,13 +111,26 @@ class Promise(models.Model):
     @classmethod
     def of_answer(cls, appointment: Appointment, *, now: dt.datetime) -> Self:
         """The store's yes or no, by half of the time until the visit. Not stored."""
+        due_at = answer_due(now, appointment.starts_at)
+        return cls.made(cls.Kind.ANSWER, appointment, due_at=due_at, now=now)
+
+    @classmethod
+    def made(
+        cls,
+        kind: Kind,
+        appointment: Appointment,
+        *,
+        due_at: dt.datetime,
+        now: dt.datetime,
+    ) -> Self:
+        """Owed by the adviser and told now. Not stored."""
         return cls(
             brand_id=appointment.brand_id,
             appointment=appointment,
-            kind=cls.Kind.ANSWER,
+            kind=kind,
             owner_id=appointment.staff_member_id,
             told_at=now,
-            due_at=answer_due(now, appointment.starts_at),
+            due_at=due_at,
         )
 
 

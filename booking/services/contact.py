@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from booking.errors import ContactNeeded
+from booking.errors import ContactNeeded, StaleVersion
 from booking.models import Actor, Appointment, Customer, EventKind
 from booking.persons.joining import join_by_address, lock_same_address
 from booking.services import locking
@@ -66,6 +66,8 @@ def change_contact(
         locking.lock_as_shown(appointment, shown)
         rows = Customer.objects.all_brands().select_for_update(no_key=True)
         customer = rows.get(pk=appointment.customer_id)
+        if customer.erased_at is not None:
+            raise StaleVersion
         was = customer.email, customer.phone
         changed = []
         for channel, address in ((EMAIL, email), (PHONE, phone)):

@@ -20,7 +20,8 @@ from stores.statements import ask, columns_of, inserts, row_of
 LOCK_TIMEOUT_MS = 3000
 EVENTS_CHANNEL = "visavis_events"
 _CHANGES_QUIETLY = [
-    "status", "version", "sequence", "arrived_at", "started_at", "delay_minutes"
+    "status", "version", "sequence", "arrived_at", "started_at", "delay_minutes",
+    "erased_at",
 ]  # fmt: skip
 
 

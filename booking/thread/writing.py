@@ -74,13 +74,15 @@ def ask(
     files = _drawn(appointment, pictures, now)
     with transaction.atomic():
         locking.lock_as_shown(appointment, Shown())
+        _check_open(appointment, now)
         same = _sent_just_now(appointment, text, len(files), now)
         if same is not None:
             return same
         _check_count(appointment, now)
         message = _written(appointment, Author.CUSTOMER, text, files, now)
         if not owed_to(appointment).exists():
-            _promise(appointment, due_at=due_at, now=now)
+            kind = Promise.Kind.THREAD
+            Promise.made(kind, appointment, due_at=due_at, now=now).save()
         with locking.changing():
             pass  # Boards read it at once.
     return message
@@ -101,6 +103,7 @@ def answer(
     files = _drawn(appointment, pictures, now)
     with transaction.atomic():
         locking.lock_as_shown(appointment, Shown())
+        _check_open(appointment, now)
         message = _written(
             appointment, Author.STAFF, text, files, now, staff_member=staff_member
         )
@@ -142,20 +145,8 @@ def owed_to(appointment: Appointment) -> PromiseQuerySet[Promise]:
     return rows.filter(appointment=appointment, kind=kind, kept_at__isnull=True)
 
 
-def _promise(
-    appointment: Appointment, *, due_at: dt.datetime, now: dt.datetime
-) -> None:
-    Promise(
-        brand_id=appointment.brand_id,
-        appointment=appointment,
-        kind=Promise.Kind.THREAD,
-        owner_id=appointment.staff_member_id,
-        told_at=now,
-        due_at=due_at,
-    ).save(force_insert=True)
-
-
 def _check_open(appointment: Appointment, now: dt.datetime) -> None:
+    """Asked again under the lock: meanwhile the customer may have been erased."""
     if not is_open(appointment, now):
         raise ThreadClosed
 
