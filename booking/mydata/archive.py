@@ -79,6 +79,9 @@ def _told(
     files: dict[str, StoredFile],
 ) -> Iterator[dict[str, Any]]:
     rows = model._base_manager.filter(**{f"{path}__in": ids}, **retention.tells_only)
+    fields = (model._meta.get_field(name) for name in retention.tells)
+    if beside := [field.name for field in fields if field.is_relation]:
+        rows = rows.select_related(*beside)
     for row in rows.order_by(*(model._meta.ordering or ["pk"])):
         told = {}
         for name in retention.tells:
