@@ -97,11 +97,8 @@ def _offers(asked: Asked) -> Iterable[tuple[Store, Offer]]:
 
 
 def _stores(asked: Asked) -> list[Store]:
-    if is_large(asked.brand):
-        few = remote_teams(asked.brand, MOST_STORES)
-    else:
-        few = access.stores_after(asked.brand, None, MOST_STORES + 1)
-    if len(few) > MOST_STORES:
+    few = [] if is_large(asked.brand) else access.stores_of(asked.brand)
+    if not few or len(few) > MOST_STORES:
         few = remote_teams(asked.brand, MOST_STORES)
     for store in few:
         store.brand = asked.brand
