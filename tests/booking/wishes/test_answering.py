@@ -33,11 +33,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def morning(world: World) -> dt.datetime:
-    return at(world, 9)
-
-
-@pytest.fixture
 def offer(world: World, morning: dt.datetime) -> WishOffer:
     """Noon, held for who has three o'clock and stands before who has four."""
     freed = visit_on(world, at(world, 12), morning)

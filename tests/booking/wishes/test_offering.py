@@ -30,12 +30,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def morning(world: World) -> dt.datetime:
-    """Nine o'clock on a coming day."""
-    return at(world, 9)
-
-
-@pytest.fixture
 def noon_visit(world: World, morning: dt.datetime) -> Appointment:
     """The one whose hour, at noon, is given back."""
     return visit_on(world, at(world, 12), morning)

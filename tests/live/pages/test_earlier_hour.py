@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from booking.links import permanent_url
@@ -16,13 +12,11 @@ from booking.wishes.clock import offer_freed_hours
 from tests.booking.customers import path_of
 from tests.booking.wishes.lines import MINUTE, at, give_back, told, visit_on
 from tests.cast import World, make_world, now_utc
-from tests.live.axe import finds_nothing
 from tests.live.chromium import PHONE
+from tests.live.pages.looks import look
 from tests.live.widths import TOO_WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-SCREENS = Path(__file__).resolve().parents[3] / "docs" / "screens"
 
 
 @pytest.fixture
@@ -30,22 +24,9 @@ def world(transactional_db: None) -> World:
     return make_world()
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport=PHONE, locale="fr-FR")
-    yield context.new_page()
-    context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """Both schemes and the narrowest screen; `VISAVIS_SCREENS=1` keeps what it saw."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        finds_nothing(page)
-        if os.environ.get("VISAVIS_SCREENS") == "1":
-            dark = "-dark" if scheme == "dark" else ""
-            page.screenshot(path=SCREENS / f"c15-{name}{dark}.png", full_page=True)
-    page.emulate_media(color_scheme="light")
+def seen(page: Page, name: str) -> None:
+    """In both schemes and on the narrowest screen."""
+    look(page, f"c15-{name}", whole=True)
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate(TOO_WIDE) == []
     page.set_viewport_size(PHONE)
@@ -58,7 +39,7 @@ def test_a_wish_an_offer_and_one_that_has_gone(
     link = live_server.url + path_of(permanent_url(visit))
     page.goto(link)
     page.get_by_role("link", name="Être prévenu d’une heure plus tôt").click()
-    look(page, "earlier")
+    seen(page, "earlier")
     page.get_by_role("button", name="Me prévenir").press("Enter")
     expect(page.get_by_text("Vous êtes sur la liste")).to_be_visible()
 
@@ -66,14 +47,14 @@ def test_a_wish_an_offer_and_one_that_has_gone(
         give_back(visit_on(world, at(world, hour), now_utc()), morning)
     offer_freed_hours(now=morning)
     page.goto(f"{link}/earlier")
-    look(page, "offer")
+    seen(page, "offer")
     [offer] = told(morning)
     WishOffer.objects.for_brand(world.brand).update(
         told_at=now_utc() - 16 * MINUTE, ends_at=now_utc() - MINUTE
     )
     page.get_by_role("button", name="Prendre cette heure").press("Enter")
     expect(page.get_by_text("Votre rendez-vous n’a pas bougé.")).to_be_visible()
-    look(page, "gone")
+    seen(page, "gone")
 
     WishOffer.objects.for_brand(world.brand).update(
         told_at=offer.told_at, ends_at=offer.ends_at

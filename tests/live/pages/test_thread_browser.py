@@ -3,12 +3,8 @@ the data of the visit, kept and then erased."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from booking.links import permanent_url
@@ -18,37 +14,14 @@ from tests.booking.brought.hostile import drawn
 from tests.booking.customers import path_of, visit_in
 from tests.cast import World, make_world, now_utc
 from tests.live.axe import finds_nothing
-from tests.live.chromium import PHONE
+from tests.live.pages.looks import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-SCREENS = Path(__file__).resolve().parents[3] / "docs" / "screens"
 
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
     return make_world()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(
-        viewport=PHONE, locale="fr-FR", reduced_motion="reduce"
-    )
-    yield context.new_page()
-    context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """Asks for violations in both schemes; `VISAVIS_SCREENS=1` keeps what it saw."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        finds_nothing(page)
-        if os.environ.get("VISAVIS_SCREENS") == "1":
-            dark = "-dark" if scheme == "dark" else ""
-            page.evaluate("scrollTo(0, 0)")
-            page.screenshot(path=SCREENS / f"c7-{name}{dark}.png", full_page=True)
-    page.emulate_media(color_scheme="light")
 
 
 def test_a_customer_writes_reads_the_answer_and_goes(
@@ -74,13 +47,13 @@ def test_a_customer_writes_reads_the_answer_and_goes(
     # The page finds it by itself, as it finds all that others do.
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_text(said)).to_be_visible()
-    look(page, "thread")
+    look(page, "c7-thread", whole=True)
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger mes données").click()
     assert download.value.suggested_filename == "tilleul.zip"
     page.get_by_role("link", name="Effacer mes données").click()
-    look(page, "erase")
+    look(page, "c7-erase", whole=True)
     page.get_by_role("button", name="Oui, tout effacer").click()
     expect(
         page.get_by_role("heading", name="Vos données sont effacées")

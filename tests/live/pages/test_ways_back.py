@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from booking.links import permanent_url
@@ -17,35 +13,14 @@ from booking.states import Status
 from tests.booking.asking import MINUTE
 from tests.booking.customers import path_of, visit_in
 from tests.cast import World, make_world
-from tests.live.axe import finds_nothing
-from tests.live.chromium import PHONE
+from tests.live.pages.looks import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-SCREENS = Path(__file__).resolve().parents[3] / "docs" / "screens"
 
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
     return make_world()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport=PHONE, locale="fr-FR")
-    yield context.new_page()
-    context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """Asks for violations in both schemes; `VISAVIS_SCREENS=1` keeps what it saw."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        finds_nothing(page)
-        if os.environ.get("VISAVIS_SCREENS") == "1":
-            dark = "-dark" if scheme == "dark" else ""
-            page.screenshot(path=SCREENS / f"c7-{name}{dark}.png")
-    page.emulate_media(color_scheme="light")
 
 
 def test_a_visit_that_nobody_came_to_becomes_a_call_that_is_made(
@@ -57,14 +32,14 @@ def test_a_visit_that_nobody_came_to_becomes_a_call_that_is_made(
         page.get_by_role("heading", name="Personne ne vous a rejoint")
     ).to_be_visible()
     expect(page.get_by_text("Sans réponse de votre part")).to_be_visible()
-    look(page, "alone")
+    look(page, "c7-alone")
 
     # Nothing is chosen: the page shows by itself what the clock has promised.
     run_clock(now=visit.starts_at + 5 * MINUTE)
     assert run_clock(now=visit.starts_at + 10 * MINUTE) == 1
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("heading", name="On vous appelle")).to_be_visible()
-    look(page, "call-owed")
+    look(page, "c7-call-owed")
 
     page.get_by_role("button", name="Ne pas m’appeler").click()
     expect(page.get_by_role("link", name="Une autre heure")).to_be_visible()
@@ -77,13 +52,13 @@ def test_a_wrong_link_leads_to_the_lost_one(
     visit = visit_in(world, minutes=240)
     page.goto(live_server.url + path_of(permanent_url(visit)))
     page.goto(f"{live_server.url}/r/{'x' * 22}")
-    look(page, "link-unknown")
+    look(page, "c7-link-unknown")
     page.get_by_role("button", name="Recevoir mon lien").click()
     expect(page.get_by_text("Donnez un mobile ou un e-mail.").first).to_be_visible()
     page.get_by_label("Votre mobile ou votre e-mail").fill(visit.customer.email)
-    look(page, "lost")
+    look(page, "c7-lost")
     page.keyboard.press("Enter")
     expect(page.locator("#sent")).to_be_focused()
     expect(page.get_by_text(f"avec {visit.customer.email}, son lien")).to_be_visible()
-    look(page, "lost-sent")
+    look(page, "c7-lost-sent")
     assert visit.deliveries.filter(kind="link").count() == 1
