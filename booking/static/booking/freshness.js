@@ -4,6 +4,7 @@
  * the words are said here, in the page's own region.
  */
 import { Element } from "../visavis/element.js";
+import { isPressed } from "../visavis/pressed.js";
 
 class Freshness extends Element {
   #said = "";
@@ -31,5 +32,10 @@ class Freshness extends Element {
     this.part("stale").hidden = !isStale;
   }
 }
+
+/** What htmx asks for again and again may stay until the next time. */
+document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+  if (isPressed() && target.getAttribute("hx-trigger")?.startsWith("every")) detail.shouldSwap = false;
+});
 
 customElements.define("vv-freshness", Freshness);

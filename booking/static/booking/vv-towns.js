@@ -1,4 +1,5 @@
 import { Element } from "../visavis/element.js";
+import { isPressed } from "../visavis/pressed.js";
 
 /** Asks for the towns of a postcode while the address is written: the only one is filled
  * in, several are offered. Without this the page says so once the form is sent. */
@@ -24,9 +25,12 @@ class Towns extends Element {
     const city = fill && this.city.value === this.filled ? "" : this.city.value;
     const address = `${this.dataset.from}?${new URLSearchParams({ ...typed, city })}`;
     const answer = await fetch(address).catch(() => null);
+    const found = answer?.ok ? await answer.text() : null;
+    // The town is left by pressing the button below, which must not move meanwhile.
+    if (isPressed()) await new Promise((go) => addEventListener("pointerup", () => setTimeout(go), { once: true }));
     // An answer that was overtaken would speak of another postcode.
-    if (!answer?.ok || this.postcode.value.trim() !== typed.postcode) return;
-    this.part("found").innerHTML = await answer.text();
+    if (found === null || this.postcode.value.trim() !== typed.postcode) return;
+    this.part("found").innerHTML = found;
     if (fill) this.fill();
   }
 

@@ -79,6 +79,23 @@ def test_the_board_follows_and_an_unchanged_one_is_left_alone(
     expect(page.locator("#say")).to_have_text("1 person is waiting.")
 
 
+def test_a_button_is_not_replaced_under_a_finger(world: World, page: Page) -> None:
+    now = now_utc()
+    soon, later = (next_step(now, minutes=minutes) for minutes in (0, 90))
+    make_visit(world, starts_at=soon, now=now, channel=Channel.IN_STORE)
+    page.goto("/staff/")
+    page.get_by_role("button", name="Alice is here").hover()
+    page.mouse.down()
+    make_visit(world, starts_at=later, now=now, channel=Channel.IN_STORE)
+    with page.expect_response("**/staff/board/lanes/**") as changed:
+        page.clock.fast_forward(POLL)
+    changed.value.finished()
+    assert changed.value.status == 200
+    page.clock.run_for(100)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Take Alice")).to_be_visible()
+
+
 def test_one_tap_serves_and_one_tap_ends(world: World, page: Page) -> None:
     now = now_utc()
     visit = make_visit(

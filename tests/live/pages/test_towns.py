@@ -68,3 +68,26 @@ def test_letters_written_before_the_answer_stay(
     expect(page.locator("#towns option")).to_have_count(1)
     expect(city).to_have_value("Metz Ce")
     page.context.close()
+
+
+def test_what_is_found_moves_no_button_from_under_a_finger(
+    chromium: Browser, live_server: LiveServer, world: World
+) -> None:
+    page = new_store(chromium, live_server, world)
+    page.locator("input[name=name]").fill("Bourg, avenue d'Alsace")
+    page.get_by_label("Postcode").fill("01000")
+    expect(page.get_by_text("2 towns have this postcode.")).to_be_visible()
+    page.get_by_label("Town").fill("Bourg-en-Bresse")
+    button = page.locator("main form button[type=submit]").last
+    button.hover()
+    # The press leaves the town, which asks for what is known of it.
+    with page.expect_response("**/desk/stores/towns/?*") as answer:
+        page.mouse.down()
+    answer.value.finished()
+    page.evaluate("new Promise((go) => requestAnimationFrame(() => setTimeout(go)))")
+    before = button.bounding_box()
+    expect(page.get_by_text("2 towns have this postcode.")).to_be_visible()
+    assert button.bounding_box() == before
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.mouse.up()
+    page.context.close()

@@ -6,12 +6,12 @@
  */
 import { ending } from "./endings.js";
 import { Link } from "./link.js";
+import { NOTHING } from "./quality.js";
 import { Signalling } from "./signalling.js";
 import { joinUntil, Mending, onOtherNetwork, persist } from "./tries.js";
 
 /** A new section may take its time. */
 const RENEW_WITHIN = 10_000;
-const NOTHING = { outbound: [], inbound: [], path: {} };
 
 export class RoomConnection extends EventTarget {
   tracks = { audio: null, video: null, screen: null };

@@ -4,14 +4,13 @@
  */
 import { applySound, lesser, LineLadder, Prober, RUNGS, smooth, WayOut } from "./ladder.js";
 import { applyRung } from "./layers.js";
-import { compare, weakness } from "./quality.js";
+import { compare, NOTHING, RANK, weakness } from "./quality.js";
 
 const SAMPLE_EVERY = 2_000;
 const REPORT_EVERY = 15;
 /** Bit/s of small sound, and milliseconds in its packets: headers of 20 take more. */
 const [SMALL_SOUND, SMALL_PACKETS] = [16_000, 40];
 const EVERYTHING = { camera: null, sound: null };
-const NOTHING = { inbound: [], outbound: [], path: {} };
 
 /** Sends the figures to the server; one lot that is lost is no loss. */
 export function reportTo({ csrf, qualityUrl }) {
@@ -123,7 +122,7 @@ export class LineMonitor extends EventTarget {
 
   #remember(found) {
     if (found.line === null) return;
-    const weight = ({ line, share }) => ({ good: 0, fair: 1, poor: 2 })[line] + share;
+    const weight = ({ line, share }) => RANK[line] + share;
     if (!this.#worst || weight(found) >= weight(this.#worst)) this.#worst = found;
     this.#count += 1;
     if (this.#count % REPORT_EVERY !== 2) return;

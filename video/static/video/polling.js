@@ -1,4 +1,7 @@
-/** Asks for a piece of the page again and again; 304 costs next to nothing.
+import { isPressed } from "../visavis/pressed.js";
+
+/** Asks for a piece of the page again and again; 304 costs next to nothing. Nothing is
+ * replaced under a finger.
  *
  * `changed(html)` is called with each new piece, `online(bool)` after each try.
  * Returns `{now, stop}`.
@@ -15,7 +18,7 @@ export function poll(url, { every, changed, online = () => {} }) {
       const response = await fetch(url, { headers, cache: "no-store" });
       if (stopped) return;
       online(response.ok || response.status === 304);
-      if (response.ok) {
+      if (response.ok && !isPressed()) {
         tag = response.headers.get("ETag");
         changed(await response.text());
       }

@@ -2,38 +2,20 @@
 import { NARROW } from "./ladder.js";
 import { SLOW_BELOW } from "./pictures.js";
 
-const INBOUND = [
-  "kind", "mid", "timestamp", "framesDecoded", "framesPerSecond", "frameWidth", "frameHeight",
-  "packetsReceived", "packetsLost", "freezeCount", "jitter", "totalAudioEnergy",
-  "concealedSamples", "totalSamplesReceived", "bytesReceived",
-];
-const OUTBOUND = [
-  "kind", "mid", "rid", "timestamp", "framesEncoded", "framesPerSecond", "frameWidth", "frameHeight",
-  "packetsSent", "bytesSent", "qualityLimitationReason",
-];
-
-const pick = (report, names) =>
-  Object.fromEntries(names.filter((name) => name in report).map((name) => [name, report[name]]));
+export const NOTHING = { outbound: [], inbound: [], path: {} };
 
 /** `{outbound: […], inbound: […], path}`, one entry per stream; round trips in seconds. */
 export async function collect(connection) {
-  const found = { outbound: [], inbound: [], path: {} };
-  if (!connection) return found;
-  const reports = [...(await connection.getStats()).values()];
-  const pair = reports.find((report) => report.type === "candidate-pair" && report.nominated);
-  found.path = pick(pair ?? {}, ["availableOutgoingBitrate", "currentRoundTripTime"]);
-  const answers = new Map(
-    reports.filter((report) => report.type === "remote-inbound-rtp").map((report) => [report.localId, report]),
-  );
-  for (const report of reports) {
-    if (report.type === "inbound-rtp") {
-      found.inbound.push({ ...pick(report, INBOUND), roundTripTime: pair?.currentRoundTripTime ?? null });
-    } else if (report.type === "outbound-rtp") {
-      const { roundTripTime = null, fractionLost = null, timestamp: reportedAt } = answers.get(report.id) ?? {};
-      found.outbound.push({ ...pick(report, OUTBOUND), roundTripTime, fractionLost, reportedAt });
-    }
-  }
-  return found;
+  const reports = connection ? [...(await connection.getStats()).values()] : [];
+  const of = (type) => reports.filter((report) => report.type === type);
+  const path = of("candidate-pair").find((pair) => pair.nominated) ?? {};
+  const answers = new Map(of("remote-inbound-rtp").map((report) => [report.localId, report]));
+  const sent = (report) => {
+    const { roundTripTime = null, fractionLost = null, timestamp: reportedAt } = answers.get(report.id) ?? {};
+    return { ...report, roundTripTime, fractionLost, reportedAt };
+  };
+  const came = (report) => ({ ...report, roundTripTime: path.currentRoundTripTime ?? null });
+  return { outbound: of("outbound-rtp").map(sent), inbound: of("inbound-rtp").map(came), path };
 }
 
 /** How loud the other side is just now, 0 to 1. */
@@ -72,7 +54,7 @@ export function weakness({ up, upReason, down, downReason, rung }) {
 
 /** A browser comes so near to what it is asked for by the room. */
 const ASKED = 0.8;
-const RANK = { good: 0, fair: 1, poor: 2 };
+export const RANK = { good: 0, fair: 1, poor: 2 };
 
 /** A camera sends several streams by one section. */
 const nameOf = ({ mid, rid = "" }) => `${mid} ${rid}`;

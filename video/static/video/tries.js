@@ -18,22 +18,23 @@ const [SOON, PATIENT] = [2_000, 6_000];
  * followed by the next one soon, and each waits a little longer. */
 export function patience(attempt, hadJoined) {
   if (!hadJoined) return { answer: 15_000, path: 10_000 };
-  const within = Math.min(3_000 + 1_000 * attempt, 8_000);
-  return { answer: within, path: within };
+  const answer = Math.min(3_000 + 1_000 * attempt, 8_000);
+  return { answer, path: answer };
 }
 
 /** A pause that is over when the browser has a network again, or is looked at. */
 export function rest(time) {
   return new Promise((resolve) => {
     const over = new AbortController();
+    const { signal } = over;
     const end = () => {
       over.abort();
       clearTimeout(timer);
       resolve();
     };
     const timer = setTimeout(end, time);
-    window.addEventListener("online", end, { signal: over.signal });
-    document.addEventListener("visibilitychange", () => document.hidden || end(), { signal: over.signal });
+    window.addEventListener("online", end, { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || end(), { signal });
   });
 }
 
