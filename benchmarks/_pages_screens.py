@@ -23,6 +23,7 @@ from booking.promises.calls import promise_call
 from booking.services.answers import owe_answer
 from booking.services.attendance import announce_delay, mark_missed
 from booking.states import Status
+from booking.thread.writing import answer, ask
 from stores.models import Channel, LegalKind
 from video import services
 from video.access import room_of
@@ -128,6 +129,22 @@ def _called(visit: Appointment, now: dt.datetime) -> None:
     promise_call(appointment=visit, by=Actor.customer(), now=now)
 
 
+def _asked(visit: Appointment, now: dt.datetime) -> None:
+    ask(appointment=visit, text="Elle mesure 1,05 m.", now=now)
+
+
+def _answered(visit: Appointment, now: dt.datetime) -> None:
+    _asked(visit, now)
+    by = Actor.staff(user_of(visit.staff_member))
+    answer(
+        appointment=visit,
+        text="Oui, tout juste.",
+        by=by,
+        staff_member=visit.staff_member,
+        now=now,
+    )
+
+
 def _we_missed(visit: Appointment, now: dt.datetime) -> None:
     mark_missed(appointment=visit, by_staff=True, by=Actor.system(), now=now)
 
@@ -174,7 +191,10 @@ def _done(end: str = "") -> Way:
 
 CHOICES = (
     Screen("door", _at("/{brand}/")),
-    Screen("door, nothing found", _at("/{brand}/?town=Zzyzx")),
+    Screen("door, a part of the link is gone", _at("/{brand}/?topic=nowhere&gone=1")),
+    Screen("stores", _at("/{brand}/stores/")),
+    Screen("stores, nothing found", _at("/{brand}/stores/?town=Zzyzx")),
+    Screen("frame of the widget", _at("/{brand}/widget/frame")),
     Screen("topics", lambda shop, page: _goes(page, shop.path.rsplit("/", 2)[0] + "/")),
     Screen("channels", _at("{own}")),
     *(Screen(f"times, {one}", _at(f"{{own}}{one}/")) for one in Channel.values),
@@ -185,7 +205,10 @@ CHOICES = (
     Screen("details, refused", _refused),
     *(Screen(f"booked, {one}", _of("booked/", channel=one)) for one in Channel.values),
 )  # fmt: skip
-ACTS = ("move/", "cancel/", "contact/", "brought/", "case/")
+ACTS = (
+    *("move/", "cancel/", "contact/", "brought/", "case/"),
+    *("earlier/", "card/", "kept/", "erase/"),
+)
 VISITS = (
     *(Screen(f"visit, {one}", _of(channel=one)) for one in Channel.values),
     *(Screen(f"visit now, {one}", _of(channel=one, minutes=4))
@@ -203,6 +226,8 @@ VISITS = (
            _after(_called, minutes=-8, status=Status.ARRIVED)),
     Screen("visit, the call was not made", _of(minutes=-20, channel=Channel.CALLBACK)),
     *(Screen(f"visit, {one}", _of(one)) for one in ACTS),
+    Screen("visit, a message", _after(_asked, minutes=3 * DAY)),
+    Screen("visit, answered", _after(_answered, minutes=3 * DAY)),
     Screen("visit, moved late", _of("move/", minutes=10)),
 )  # fmt: skip
 AFTER = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 
 from django.db import transaction
@@ -16,8 +17,10 @@ from booking.states import Status
 from stores.models import Channel, LegalKind, Store
 
 START = re.compile(r'name="start"\s+value="([^"]+)"')
+DAY = 24 * 60
 OWN = ("", "booked/", "move/", "cancel/", "contact/", "brought/", "case/", "state/",
-       "calendar.ics", "device/", "waiting/", "waiting/state/")  # fmt: skip
+       "card/", "kept/", "erase/", "calendar.ics", "device/", "waiting/",
+       "waiting/state/")  # fmt: skip
 
 
 def server_times(*, quick: bool, rounds: int) -> dict[str, float]:
@@ -37,7 +40,9 @@ def _times(shop: Shop, rounds: int) -> dict[str, float]:
     brand = f"/{shop.brand.slug}/"
     pages = {
         "door": brand,
-        "door, a town": f"{brand}?town={shop.store.city}",
+        "stores": f"{brand}stores/",
+        "stores, a town": f"{brand}stores/?town={shop.store.city}",
+        "frame of the widget": f"{brand}widget/frame",
         "topics": f"{brand}{shop.store.slug}/",
         "channels": shop.path,
         "details": _details(client, shop),
@@ -47,6 +52,8 @@ def _times(shop: Shop, rounds: int) -> dict[str, float]:
     pages |= {f"legal, {one}": f"{brand}legal/{one}/" for one in LegalKind.values}
     visit = _opened(client, new_visit(shop, minutes=10))
     pages |= {f"visit, {end or 'own page'}": _own(visit, end) for end in OWN}
+    later = _opened(client, new_visit(shop, minutes=3 * DAY))
+    pages["visit, earlier/"] = _own(later, "earlier/")
     done = _opened(client, new_visit(shop, minutes=-60, status=Status.DONE))
     pages["after"] = _own(done, "")
     return {name: _p95(client, page, rounds) for name, page in pages.items()}
@@ -78,4 +85,7 @@ def _p95(client: Client, page: str, rounds: int) -> float:
             raise ValueError(f"{page} answered {answer.status_code}.")
 
     get()
+    # As in the process that serves pages, visavis/asgi.py.
+    gc.collect()
+    gc.freeze()
     return p95_ms([timed(get) for _ in range(rounds)])

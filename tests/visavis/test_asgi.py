@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import sys
 import threading
 from typing import Any
 
@@ -92,3 +94,8 @@ def test_all_threads_of_a_process_share_one_client_of_the_cache() -> None:
 
 async def _in_own_context(work: Any) -> None:
     work()
+
+
+def test_what_stands_at_the_start_is_not_looked_at_again() -> None:
+    """A collection of it would stop every answer meanwhile."""
+    assert gc.get_freeze_count() > len(sys.modules)
