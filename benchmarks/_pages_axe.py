@@ -4,8 +4,10 @@ wide."""
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -26,22 +28,33 @@ def share_of(screens: Sequence[Screen], count: int, seed: int = SEED) -> list[Sc
 
 
 def violations(
-    browser: Browser, address: str, shop: Shop, screens: Sequence[Screen] = SCREENS
+    browser: Browser,
+    address: str,
+    shop: Shop,
+    screens: Sequence[Screen] = SCREENS,
+    *,
+    keep: Path | None = None,
 ) -> tuple[list[str], int]:
     """What is wrong, and how many looks were taken: each screen in two languages, two
-    schemes and two widths."""
+    schemes and two widths. Pictures of them are kept in the folder `keep`."""
     wrong: list[str] = []
     looks = 0
     for screen in screens:
         for language in LANGUAGES:
-            for told in _looks(browser, address, shop, screen, language):
+            for told in _looks(browser, address, shop, screen, language, keep=keep):
                 looks += 1
                 wrong += told
     return wrong, looks
 
 
 def _looks(
-    browser: Browser, address: str, shop: Shop, screen: Screen, language: str
+    browser: Browser,
+    address: str,
+    shop: Shop,
+    screen: Screen,
+    language: str,
+    *,
+    keep: Path | None,
 ) -> Iterator[list[str]]:
     context = browser.new_context(
         base_url=address,
@@ -57,6 +70,10 @@ def _looks(
             page.set_viewport_size({"width": width, "height": HEIGHT})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                if keep:
+                    name = re.sub(r"\W+", "-", screen.name)
+                    name = f"{name}-{language[:2]}-{width}-{scheme}.png"
+                    page.screenshot(path=keep / name, full_page=True)
                 yield [
                     f"{screen.name} ({language[:2]} {scheme} {width}): {told}"
                     for told in found_on(page)

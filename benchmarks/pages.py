@@ -1,6 +1,7 @@
 """The customer's way in a real browser: `./run bench pages [--quick] [KEY…]`.
 
-With keys, only what they need is measured. The invented shop is served as production
+With keys, only what they need is measured; `--keep FOLDER` keeps a picture of each look
+that axe-core has. The invented shop is served as production
 serves it (hashed files, compressed beforehand; pages as the web process sends them),
 in a database of its own.
 
@@ -31,6 +32,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -72,6 +74,7 @@ class Sought:
 
     keys: frozenset[str]
     quick: bool
+    keep: Path | None
 
     def wants(self, *keys: str) -> bool:
         return bool(self.keys & set(keys))
@@ -80,11 +83,12 @@ class Sought:
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run bench pages", description=__doc__)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
     parser.add_argument("keys", nargs="*", metavar="KEY")
     chosen = parser.parse_args(argv)
     if unknown := set(chosen.keys) - set(GOALS):
         parser.error(f"no such key: {', '.join(sorted(unknown))}")
-    sought = Sought(frozenset(chosen.keys or GOALS), chosen.quick)
+    sought = Sought(frozenset(chosen.keys or GOALS), chosen.quick, chosen.keep)
     figures: Figures = {}
     if any(sought.wants(*keys) for keys in IN_A_BROWSER):
         with site() as found:
@@ -148,7 +152,9 @@ def _line(site: Site, sought: Sought) -> Figures:
 
 def _axe(site: Site, sought: Sought) -> Figures:
     screens = share_of(SCREENS, QUICK_SCREENS) if sought.quick else SCREENS
-    wrong, looks = violations(site.browser, site.address, site.shop, screens)
+    wrong, looks = violations(
+        site.browser, site.address, site.shop, screens, keep=sought.keep
+    )
     say(wrong)
     return {
         "axe_violations": len(wrong),
