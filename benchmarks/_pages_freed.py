@@ -16,6 +16,8 @@ import datetime as dt
 import random
 import uuid
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.db import connection, transaction
 
@@ -103,10 +105,10 @@ class _Day:
             staff_member=self.post.staff_member,
         )
         masks = masks_for(query)
-        later = [
+        later = (
             s.starts_at for s in masks.starts(masks.union()) if s.local.date() > day
-        ]
-        for place, starts_at in enumerate(later[::4][:LINE]):
+        )
+        for place, starts_at in enumerate(islice(self._apart(later), LINE)):
             make_wish(
                 appointment=self._book(starts_at),
                 days=WEEK,
@@ -114,6 +116,15 @@ class _Day:
                 who="same",
                 now=self.now - dt.timedelta(minutes=LINE - place),
             )
+
+    def _apart(self, starts: Iterable[dt.datetime]) -> Iterator[dt.datetime]:
+        """Those at which one visit after the other fits, with its buffers."""
+        until = self.now
+        for starts_at in starts:
+            period = with_buffers(self.offer, starts_at)
+            if period.start >= until:
+                until = period.end
+                yield starts_at
 
     def _book(self, starts_at: dt.datetime) -> Appointment:
         brand, length = self.post.brand, dt.timedelta(minutes=self.offer.duration)

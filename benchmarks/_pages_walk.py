@@ -1,7 +1,8 @@
 """Activations from an address to the confirmation: what one would press, page by page.
 
-On each page the walker presses what stands out: the hour on the plate, the main
-button, else the first of the choices. What has to be typed is typed, and not counted.
+Who walks wants the first hour that is free. On each page they press what leads to it,
+else what stands out: the hour on the plate, the main button, the first of the choices.
+What has to be typed is typed, and not counted.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ MOST = 12
 WIDTH, HEIGHT = 360, 740
 PHONE = "06 39 98 00 10"
 MAIN = (
+    "main a[data-part=soonest]:visible",
     "main button[name=start]:visible",
     "main form:has(input[name=name]) .bar button.btn-lg:visible",
-    "main [data-part=first] :is(a, button):visible",
     "main .plate :is(a, button).btn:visible",
     "main :is(a, button).btn-lg:visible",
     "main ul.rows a:visible",
