@@ -166,6 +166,7 @@ def _summed_up(visit: Appointment, now: dt.datetime) -> None:
     save_summary(
         appointment=visit,
         words="Le vélo de 16 pouces convient.",
+        by=Actor.staff(user_of(visit.staff_member)),
         next_step="Réserver le vélo",
         next_owner=visit.staff_member,
         next_due_at=now + dt.timedelta(days=2),

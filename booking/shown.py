@@ -46,6 +46,7 @@ QUIET = frozenset(
         EventKind.QUESTION_CHANGED,
         EventKind.THREAD_ANSWERED,
         EventKind.HOUR_OFFERED,
+        EventKind.SUMMARY_RELEASED,
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""

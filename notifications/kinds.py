@@ -24,6 +24,7 @@ class Kind(StrEnum):
     NOBODY_CAME = "nobody_came"
     ANSWERED = "answered"
     FREED = "freed"
+    SUMMARY = "summary"
     LINK = "link"
     """Asked for by who lost it: no fact of the appointment wants it."""
 

@@ -19,7 +19,7 @@
 | cancelled by the store | `cancelled` once it can no longer be undone |
 | a promise broken | `answer_late`, `recovery_late` to the managers, at any hour |
 | a message was answered | `answered`, a minute after the last one |
-| done | `after`, a while after it ended well |
+| done | `after`, a while after it ended well; `summary`, once staff release it later |
 
 By e-mail all of them. By text message all of them to who gave a number only; to who
 gave both, what cannot wait for a look into the mailbox: the reminder 15 minutes before
@@ -190,7 +190,7 @@ def _reminders(facts: MessageFacts) -> list[_Message]:
 def _of_the_day(facts: MessageFacts) -> list[_Message]:
     """The last of each; the one before is not wanted any more, sent or not."""
     told = [*_delays(facts), *_calls(facts), *_answers(facts), *_freed(facts)]
-    return [*told, *_ends(facts)]
+    return [*told, *_ends(facts), *_summary(facts)]
 
 
 def _delays(facts: MessageFacts) -> list[_Message]:
@@ -227,8 +227,24 @@ def _answers(facts: MessageFacts) -> list[_Message]:
     if not answered:
         return []
     due_at = answered.at + CHANGE_RESTS
-    last = max(due_at, morning_after(due_at, facts.zone)) + NEWS_LASTS
-    return [_Message(Kind.ANSWERED, due_at, last, answered.number)]
+    return [_Message(Kind.ANSWERED, due_at, _morning(due_at, facts), answered.number)]
+
+
+def _morning(due_at: dt.datetime, facts: MessageFacts) -> dt.datetime:
+    """Useless after it: news of the evening is read in the morning."""
+    return max(due_at, morning_after(due_at, facts.zone)) + NEWS_LASTS
+
+
+def _summary(facts: MessageFacts) -> list[_Message]:
+    """One that stands before the mail afterwards is written is opened from there."""
+    released = facts.happened.get(EventKind.SUMMARY_RELEASED)
+    if not released or facts.status != Status.DONE:
+        return []
+    afterwards = [message for message in _ends(facts) if facts.wants_reminders]
+    if any(released.at <= message.due_at for message in afterwards):
+        return []
+    due_at = released.at + CHANGE_RESTS
+    return [_Message(Kind.SUMMARY, due_at, _morning(due_at, facts), released.number)]
 
 
 def _freed(facts: MessageFacts) -> list[_Message]:

@@ -30,6 +30,7 @@ KINDS = {
     Kind.NOBODY_CAME: gettext_lazy("Nobody came, we are sorry"),
     Kind.ANSWERED: gettext_lazy("Answered in the messages"),
     Kind.FREED: gettext_lazy("An earlier hour has opened"),
+    Kind.SUMMARY: gettext_lazy("The summary is there"),
     Kind.LINK: gettext_lazy("The link, once more"),
 }
 TO_STAFF = {

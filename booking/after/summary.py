@@ -9,7 +9,7 @@ from django.db import transaction
 
 from booking.after.deadlines import next_evening
 from booking.errors import TransitionRefused
-from booking.models import Appointment, VisitSummary
+from booking.models import Actor, Appointment, EventKind, VisitSummary
 from booking.services import locking
 from booking.shown import AsShown, Shown
 from booking.states import Status
@@ -23,6 +23,7 @@ def save_summary(
     *,
     appointment: Appointment,
     words: str,
+    by: Actor,
     now: dt.datetime,
     next_step: str = "",
     next_owner: StaffMember | None = None,
@@ -31,10 +32,10 @@ def save_summary(
     release: bool = False,
     as_shown: AsShown | None = None,
 ) -> VisitSummary:
-    """Keeps a draft or, with `release`, lets the customer read it; what they read
-    already stays in their hands and is corrected by this. With `announce` they are told
-    by when it will be written. TransitionRefused for a visit that is not over,
-    StaleVersion where a colleague has written meanwhile."""
+    """Keeps a draft or, with `release`, lets the customer read it, who is told once, by
+    the event; what they read already stays in their hands and is corrected by this.
+    With `announce` they are told by when it will be written. TransitionRefused for a
+    visit that is not over, StaleVersion where a colleague has written meanwhile."""
     with transaction.atomic():
         locking.lock_as_shown(appointment, Shown())
         if appointment.status != Status.DONE:
@@ -49,13 +50,18 @@ def save_summary(
         summary.next_owner = next_owner if next_step else None
         summary.next_due_at = next_due_at if next_step else None
         summary.written_at = now
-        if release and summary.released_at is None:
+        is_news = release and summary.released_at is None
+        if is_news:
             summary.released_at = now
         if not announce:
             summary.promised_for = None
         elif summary.promised_for is None:
             summary.promised_for = next_evening(appointment.store, now)
         summary.save()
+        if is_news:
+            with locking.changing():
+                kind = EventKind.SUMMARY_RELEASED
+                appointment.record(kind, by=by, now=now)
     return summary
 
 

@@ -40,6 +40,7 @@ class EventKind(models.TextChoices):
     THREAD_ANSWERED = "thread_answered"
     ERASED = "erased"
     HOUR_OFFERED = "hour_offered"
+    SUMMARY_RELEASED = "summary_released"
 
 
 @dataclass(frozen=True)

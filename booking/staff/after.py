@@ -20,7 +20,7 @@ from booking.after.recovery import Result, note_result
 from booking.after.summary import save_summary, summary_of
 from booking.door import for_staff, page_context
 from booking.errors import StaleVersion, TransitionRefused
-from booking.models import Appointment, VisitSummary
+from booking.models import Actor, Appointment, VisitSummary
 from booking.once import once_only
 from booking.queries import who_works_at
 from booking.shown import as_shown_in, stamp_of
@@ -79,6 +79,7 @@ def _kept(
     try:
         summary = save_summary(
             appointment=visit,
+            by=Actor.staff(workplace.membership.user),
             now=timezone.now(),
             release="release" in request.POST,
             as_shown=as_shown_in(request.POST),

@@ -181,6 +181,7 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.THREAD_ANSWERED: _("Message answered"),
         EventKind.ERASED: _("Data erased"),
         EventKind.HOUR_OFFERED: _("Offered an earlier hour"),
+        EventKind.SUMMARY_RELEASED: _("Summary released"),
     }.get(EventKind(event.kind), event.kind)
 
 

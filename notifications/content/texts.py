@@ -178,6 +178,10 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
           "Three people are told, the first gets it: {link}"),
         _("{brand}: {day} {hour} is free, the first gets it: {link}"),
     ),
+    (Kind.SUMMARY, ANY): (
+        _("{brand}: the summary of your visit with {name} is ready to read: {link}"),
+        _("{brand}: the summary of your visit is ready: {link}"),
+    ),
     (Kind.LINK, ANY): (
         _("{brand}: the link of your appointment of {day} {hour}: {link}"),
         _("{brand}: your appointment: {link}"),

@@ -28,6 +28,7 @@ ACTIONS = {
         "Reprendre rendez-vous\n",
         "Voir cette heure\n",
         "Lire la réponse\n",
+        "Ouvrir mon résumé\n",
     },
     "en": {
         "Open my appointment\n",
@@ -35,6 +36,7 @@ ACTIONS = {
         "Book again\n",
         "See this hour\n",
         "Read the answer\n",
+        "Open my summary\n",
     },
 }
 LONG = ["Une phrase de préparation comme une boutique écrit."] * 5
@@ -76,7 +78,7 @@ def test_every_message_is_short_complete_and_in_its_language(
         is_over = kind == Kind.AFTER
         assert message.text.count(url) == (6 if is_over else 1)
         assert message.html.count(url) == (6 if is_over else 1)
-        has_hour = not is_over and kind != Kind.ANSWERED
+        has_hour = not is_over and kind not in {Kind.ANSWERED, Kind.SUMMARY}
         assert (f"{visit.local_start:%H:%M}" in message.text) is has_hour
         assert ("Paris" in message.text) is has_hour
         assert "\n" not in message.subject
