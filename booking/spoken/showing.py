@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Max, Min, Q, prefetch_related_objects
 
 from booking.models import Actor, Appointment, AppointmentEvent, EventKind
-from booking.spoken.pairs import CALLED, words_at, words_of
+from booking.spoken.pairs import is_called, words_at, words_of
 from stores.accounts.workplace import Workplace
 
 GOOD_AFTER_CHANGE = dt.timedelta(hours=24)
@@ -38,8 +38,8 @@ def spoken_for(
     workplace: Workplace, visits: Sequence[Appointment], *, now: dt.datetime
 ) -> dict[uuid.UUID, Spoken]:
     """By the visit's id; of visits about which nobody calls any more there is none.
-    Two queries."""
-    called = [visit for visit in visits if visit.status in CALLED]
+    Two queries, and one for each visit that is done."""
+    called = [visit for visit in visits if is_called(visit)]
     if not called:
         return {}
     prefetch_related_objects(called, "links")
@@ -61,7 +61,7 @@ def open_words(
         AppointmentEvent.objects.bulk_create(
             visit.event(kind, before=visit.status, by=by, now=now)
             for visit in visits
-            if visit.status in CALLED and not _is_own(workplace, visit)
+            if is_called(visit) and not _is_own(workplace, visit)
         )
 
 

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from booking.after.rating import rate_visit
-from booking.after.recovery import choose_way
+from booking.after.recovery import choose_way, note_result
 from booking.links import permanent_url
 from booking.models import Appointment, VisitRating, VisitSummary
 from booking.promises.clock import run_clock
+from booking.spoken.pairs import pair, words_of
 from tests.booking.after.visits import DAY, owed, visit_done
 from tests.booking.customers import opened, path_of, text_of
 from tests.cast import World, now_utc
@@ -202,3 +203,22 @@ def test_a_summary_is_read_and_printed_once_it_is_released(
         assert said in text
     assert "écrit le résumé" not in text
     assert "Selle au plus bas." in text_of(client, f"{page}summary/")
+
+
+def test_the_talk_begins_with_words_of_its_own_until_it_is_held(
+    world: World, client: Client, done: Appointment, page: str
+) -> None:
+    now = now_utc()
+    assert not words_of(done)
+    rate_visit(appointment=done, score=1, now=now)
+    said = words_of(done)
+    assert said != pair(done.links.get(), done, done.sequence)
+    assert said in text_of(client, page)
+    bob = Client()
+    bob.force_login(world.bob.user)
+    staffs = f"/staff/appointments/{done.pk}/"
+    assert said in bob.get(staffs).content.decode()
+    note_result(appointment=done, result="reached", tries=0, now=now)
+    assert not words_of(done)
+    assert said not in text_of(client, page)
+    assert said not in bob.get(staffs).content.decode()
