@@ -28,7 +28,8 @@ class MessageFacts:
     will be made. `ended_badly`: it is done, but the line or a machine spoiled it.
     `managers` are recipients, where an answer is overdue or a call is owed; of that
     `call_owed` is half of its time and the end. `hour_offered` is when an earlier hour
-    was offered that nobody has answered yet, and until when it may be taken."""
+    was offered that nobody has answered yet, and until when it may be taken;
+    `talk_until` by when somebody calls to make a bad visit good."""
 
     status: Status
     sequence: int
@@ -51,3 +52,4 @@ class MessageFacts:
     managers: tuple[str, ...] = ()
     call_owed: tuple[dt.datetime, dt.datetime] | None = None
     hour_offered: tuple[dt.datetime, dt.datetime] | None = None
+    talk_until: dt.datetime | None = None

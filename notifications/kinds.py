@@ -25,6 +25,7 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     FREED = "freed"
     SUMMARY = "summary"
+    RECOVERY = "recovery"
     LINK = "link"
     """Asked for by who lost it: no fact of the appointment wants it."""
 

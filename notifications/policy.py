@@ -20,6 +20,7 @@
 | a promise broken | `answer_late`, `recovery_late` to the managers, at any hour |
 | a message was answered | `answered`, a minute after the last one |
 | done | `after`, a while after it ended well; `summary`, once staff release it later |
+| done, and a call is owed for it | `recovery` a minute after the bad word |
 
 By e-mail all of them. By text message all of them to who gave a number only; to who
 gave both, what cannot wait for a look into the mailbox: the reminder 15 minutes before
@@ -190,7 +191,7 @@ def _reminders(facts: MessageFacts) -> list[_Message]:
 def _of_the_day(facts: MessageFacts) -> list[_Message]:
     """The last of each; the one before is not wanted any more, sent or not."""
     told = [*_delays(facts), *_calls(facts), *_answers(facts), *_freed(facts)]
-    return [*told, *_ends(facts), *_summary(facts)]
+    return [*told, *_ends(facts), *_summary(facts), *_talk(facts)]
 
 
 def _delays(facts: MessageFacts) -> list[_Message]:
@@ -252,6 +253,15 @@ def _freed(facts: MessageFacts) -> list[_Message]:
     if not (offered and facts.hour_offered) or facts.status not in UPCOMING:
         return []
     return [_Message(Kind.FREED, *facts.hour_offered, offered.number)]
+
+
+def _talk(facts: MessageFacts) -> list[_Message]:
+    """The first of them: who chooses another hour reads it on the page."""
+    promised = facts.happened.get(EventKind.RECOVERY_PROMISED)
+    if not (promised and facts.talk_until) or facts.status != Status.DONE:
+        return []
+    due_at = promised.at + CHANGE_RESTS
+    return [_Message(Kind.RECOVERY, due_at, facts.talk_until, promised.number)]
 
 
 def _ends(facts: MessageFacts) -> list[_Message]:

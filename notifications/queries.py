@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from booking.after.recovery import call_promised_until
 from booking.models import (
     Actor,
     Appointment,
@@ -41,6 +42,7 @@ BOUNCED = (Delivery.Channel.EMAIL, Refusal.Reason.BOUNCED)
 UNSUBSCRIBED = (Delivery.Channel.EMAIL, Refusal.Reason.UNSUBSCRIBED)
 REFUSED = "mail_refused"
 """The problem of a mail whose server refused us, not its address."""
+PROMISED = EventKind.RECOVERY_PROMISED
 MEMBER = "member-"
 """A recipient of the staff is named by the id of the membership."""
 
@@ -125,6 +127,7 @@ def facts_of(
         hour_offered=_hour_offered(appointment)
         if EventKind.HOUR_OFFERED in happened
         else None,
+        talk_until=call_promised_until(appointment) if PROMISED in happened else None,
     )
 
 

@@ -31,6 +31,7 @@ KINDS = {
     Kind.ANSWERED: gettext_lazy("Answered in the messages"),
     Kind.FREED: gettext_lazy("An earlier hour has opened"),
     Kind.SUMMARY: gettext_lazy("The summary is there"),
+    Kind.RECOVERY: gettext_lazy("We call to make it good"),
     Kind.LINK: gettext_lazy("The link, once more"),
 }
 TO_STAFF = {

@@ -105,6 +105,14 @@ def recovery_of(appointment: Appointment) -> Recovery | None:
     return Recovery(promise, rating) if rating.is_bad and _may_be_owed(rating) else None
 
 
+def call_promised_until(appointment: Appointment) -> dt.datetime | None:
+    """None where no call is owed, where one is owed in writing, or late."""
+    owed = recovery_of(appointment)
+    if owed is None or owed.is_late or owed.rating.way == Way.WRITE:
+        return None
+    return owed.promise.due_at
+
+
 def _owed(appointment: Appointment) -> PromiseQuerySet[Promise]:
     rows = Promise.objects.for_brand(appointment.brand).filter(kept_at__isnull=True)
     return rows.filter(appointment=appointment, kind=Promise.Kind.RECOVERY)

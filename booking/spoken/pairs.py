@@ -2,8 +2,8 @@
 
 A number that calls can be forged; two words that only both sides know are not guessed.
 The pair follows from the permanent link and from what was told last (`sequence`), so it
-is another one after each change and after the link is replaced. The talk that a bad visit
-earns has a pair of its own: the one of the visit was said already.
+is another one after each change and after the link is replaced. The talk that a bad
+visit earns has a pair of its own: the one of the visit was said already.
 """
 
 from __future__ import annotations

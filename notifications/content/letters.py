@@ -39,7 +39,7 @@ WITH_ANSWER = frozenset({Kind.REQUESTED, Kind.DECLINED, StaffKind.ANSWER_LATE})
 NOT_MET = frozenset({Kind.CALL_LAST, Kind.NOBODY_CAME})
 WITH_WORDS = frozenset(
     {Kind.CONFIRMED, Kind.CHANGED, Kind.REMINDER_DAY, Kind.REMINDER_SOON,
-     Kind.DELAYED, Kind.CALL_TRIED}
+     Kind.DELAYED, Kind.CALL_TRIED, Kind.RECOVERY}
 )  # fmt: skip
 LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
 """On the plate stands when they will meet now, not what was promised once."""
@@ -202,10 +202,11 @@ def _after(
 ) -> dict[str, Any]:
     """The next step that staff have released; of a talk that was promised, when."""
     zone = appointment.zone
-    if kind == StaffKind.RECOVERY_LATE:
+    if kind in {StaffKind.RECOVERY_LATE, Kind.RECOVERY}:
         owed = recovery_of(appointment)
-        until = owed.promise.due_at if owed else now
-        return {"answer_by": when_words(until.astimezone(zone))}
+        until = (owed.promise.due_at if owed else now).astimezone(zone)
+        short = f"{date_format(until, 'j M')} {until:%H:%M}"
+        return {"answer_by": when_words(until), "ends": short}
     if kind != Kind.AFTER:
         return {}
     url, summary = permanent_url(appointment, to=to), released_summary_of(appointment)

@@ -40,7 +40,7 @@ class Place:
 
 
 LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
-FREED = frozenset({Kind.FREED})
+HELD = frozenset({Kind.FREED, Kind.RECOVERY})
 TRIED = frozenset({Kind.CALL_TRIED})
 PLACES = (
     Place("brand", "brand", "marque"),
@@ -55,7 +55,7 @@ PLACES = (
     Place("minutes", "minutes_late", "minutes_de_retard", LATE),
     Place("tried", "tried_at", "essai", TRIED),
     Place("next_try", "next_try", "prochain_essai", TRIED),
-    Place("until", "held_until", "gardée_jusqu_à", FREED),
+    Place("until", "held_until", "gardée_jusqu_à", HELD),
     Place("link", "link", "lien", channels=(SMS,)),
 )
 KEYS = {name: place.key for place in PLACES for name in (place.en, place.fr)}

@@ -182,6 +182,13 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: the summary of your visit with {name} is ready to read: {link}"),
         _("{brand}: the summary of your visit is ready: {link}"),
     ),
+    (Kind.RECOVERY, ANY): (
+        _("{brand}: we are sorry. {name} calls you before {until} and says "
+          "\"{words}\" first. Otherwise: {link}"),
+        _("{brand}: sorry, we call before {until}, first words: \"{words}\". {link}"),
+        _("{brand}: sorry. {name} calls you before {until}. Otherwise: {link}"),
+        _("{brand}: sorry, we call you before {until}. {link}"),
+    ),
     (Kind.LINK, ANY): (
         _("{brand}: the link of your appointment of {day} {hour}: {link}"),
         _("{brand}: your appointment: {link}"),

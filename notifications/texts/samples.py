@@ -69,7 +69,7 @@ def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
         colours=colours_of(brand.theme, is_past=kind in GONE),
         calls_from=brand.calls_from,
         words=longest_words(language) if kind in WITH_WORDS else "",
-        **(_held(is_french) if kind == Kind.FREED else {}),
+        **(_held(is_french) if kind in {Kind.FREED, Kind.RECOVERY} else {}),
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _written(brand: Brand, language: str, name: str, place: str) -> dict[str, st
         "minutes": "15",
         "tried": "15h31" if is_french else "15:31",
         "next_try": "16h30" if is_french else "16:30",
-        "until": "9h27" if is_french else "9:27",
+        "until": "30 sept. 12h00" if is_french else "30 Sept. 12:00",
     }
     link = f"{settings.SITE_URL.rstrip('/')}{PATH}"
     return {key: writable(text) for key, text in values.items()} | {"link": link}

@@ -39,6 +39,8 @@ ACTIONS = {
         "Open my summary\n",
     },
 }
+ABOUT_MORE = {Kind.ANSWERED, Kind.SUMMARY, Kind.RECOVERY}
+"""Of what was said, or will be: the hour of the visit is no news."""
 LONG = ["Une phrase de préparation comme une boutique écrit."] * 5
 
 
@@ -78,7 +80,7 @@ def test_every_message_is_short_complete_and_in_its_language(
         is_over = kind == Kind.AFTER
         assert message.text.count(url) == (6 if is_over else 1)
         assert message.html.count(url) == (6 if is_over else 1)
-        has_hour = not is_over and kind not in {Kind.ANSWERED, Kind.SUMMARY}
+        has_hour = not is_over and kind not in ABOUT_MORE
         assert (f"{visit.local_start:%H:%M}" in message.text) is has_hour
         assert ("Paris" in message.text) is has_hour
         assert "\n" not in message.subject
@@ -284,6 +286,6 @@ def test_mails_that_announce_a_call_say_its_two_words(world: World) -> None:
         visit = book(world, starts_at=start + day * DAY, now=now, channel=channel)
         said = {kind for kind in Kind if words_of(visit) in letter(visit, kind).text}
         shown = {kind for kind in Kind if words_of(visit) in letter(visit, kind).html}
-        always = {Kind.CONFIRMED, Kind.CHANGED}
+        always = {Kind.CONFIRMED, Kind.CHANGED, Kind.RECOVERY}
         is_call = channel == Channel.CALLBACK
         assert said == shown == (WITH_WORDS if is_call else always)
