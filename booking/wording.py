@@ -26,6 +26,15 @@ FACES = {
 """The word under each face, by its score."""
 
 
+REASONS = {
+    "wait": pgettext_lazy("not well", "The wait"),
+    "answer": pgettext_lazy("not well", "The answer"),
+    "line": pgettext_lazy("not well", "Picture or sound"),
+    "welcome": pgettext_lazy("not well", "The welcome"),
+}
+"""Causes of a visit that was not well; in a store there was no line."""
+
+
 def channel_name(channel: str, store: Store | None = None) -> str:
     """Short, for a line of facts: Visio · Appel · En magasin."""
     if channel == Channel.VIDEO:

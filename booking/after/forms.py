@@ -17,6 +17,7 @@ from booking.models.rating import BEST, WORST
 from stores.calendar.recurrence import instant
 from stores.models import StaffMember, Store
 
+PARTS = ("score", "resolved", "words", "reason")
 TOO_LONG = {"max_length": _("At most %(limit_value)d characters, please.")}
 
 
@@ -32,6 +33,9 @@ class RatingForm(forms.Form):
         required=False,
     )
     words = question_field(_("A few words, if you like"), rows=2)
+    reason = forms.TypedChoiceField(
+        choices=VisitRating.Reason.choices, empty_value=None, required=False
+    )
     place = forms.ChoiceField(choices=VisitRating.Place.choices, required=False)
 
     def clean_place(self) -> str:
@@ -41,8 +45,8 @@ class RatingForm(forms.Form):
         cleaned: dict[str, Any] = self.cleaned_data
         if "words" not in self.data:
             cleaned["words"] = None
-        parts = [cleaned.get(name) for name in ("score", "resolved", "words")]
-        if not self.errors and parts == [None, None, None]:
+        parts = [cleaned.get(name) for name in PARTS]
+        if not self.errors and not any(part is not None for part in parts):
             self.add_error("score", _("Choose one of the five faces."))
         return cleaned
 

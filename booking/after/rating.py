@@ -33,13 +33,14 @@ def rate_visit(
     score: int | None = None,
     resolved: bool | None = None,
     words: str | None = None,
+    reason: str | None = None,
     place: str = VisitRating.Place.PAGE,
     shown: Shown | None = None,
 ) -> VisitRating:
     """Stores the parts that are given and leaves the others. A bad one begins the
     promise of a talk, a good one ends it. RatingClosed before the visit is over and a
     week after it; StaleVersion where the page showed it otherwise."""
-    said = {"score": score, "resolved": resolved, "words": words}
+    said = {"score": score, "resolved": resolved, "words": words, "reason": reason}
     given = {name: value for name, value in said.items() if value is not None}
     with transaction.atomic():
         locking.lock_as_shown(appointment, shown or Shown())

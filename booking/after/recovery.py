@@ -66,7 +66,8 @@ class Recovery:
         promise, rating = self.promise, self.rating
         return (
             *(promise.pk, promise.due_at, self.is_late, promise.owner_id),
-            *(rating.score, rating.resolved, rating.words, rating.way, rating.tries),
+            *(rating.score, rating.resolved, rating.words, rating.reason),
+            *(rating.way, rating.tries),
         )
 
 

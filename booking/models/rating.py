@@ -11,13 +11,15 @@ from stores.models.brand import BrandQuerySet
 from stores.retention import Erasure, Retention
 
 WORST, BEST = 1, 5
+MIDDLING = 3
+"""Up to this score one is asked for the reason."""
 STILL_BAD = 2
 """Up to this score somebody of the store owes the customer a talk."""
 
 
 class VisitRating(models.Model):
     """One for each visit, each part by itself: a score, whether all is settled, a few
-    words. The last tap counts.
+    words, the reason of a middling one or worse. The last tap counts.
 
     `way` is how the customer wants to be talked to after a bad one. The promise of kind
     `recovery` says by whom and until when. `tries` are calls that nobody took;
@@ -34,6 +36,12 @@ class VisitRating(models.Model):
         WRITE = "write"
         NONE = "none"
 
+    class Reason(models.TextChoices):
+        WAIT = "wait"
+        ANSWER = "answer"
+        LINE = "line"
+        WELCOME = "welcome"
+
     class Outcome(models.TextChoices):
         REACHED = "reached"
         SETTLED = "settled"
@@ -47,6 +55,7 @@ class VisitRating(models.Model):
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     resolved = models.BooleanField(null=True, blank=True)
     words = models.CharField(max_length=LONGEST, default="", blank=True)
+    reason = models.CharField(max_length=7, choices=Reason, default="", blank=True)
     place = models.CharField(max_length=4, choices=Place, default=Place.PAGE)
     rated_at = models.DateTimeField()
     way = models.CharField(max_length=5, choices=Way, default=Way.CALL)
@@ -58,7 +67,7 @@ class VisitRating(models.Model):
 
     retention = Retention(
         (Erasure("appointment__question_erase_after", clears={"words": ""}),),
-        tells=("score", "resolved", "words", "rated_at"),
+        tells=("score", "resolved", "words", "reason", "rated_at"),
     )
 
     class Meta:
@@ -72,6 +81,10 @@ class VisitRating(models.Model):
                 name="visitrating_place",
             ),
             models.CheckConstraint(
+                condition=Q(reason__in=["", "wait", "answer", "line", "welcome"]),
+                name="visitrating_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(way__in=["call", "write", "none"]), name="visitrating_way"
             ),
             models.CheckConstraint(
@@ -82,6 +95,12 @@ class VisitRating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appointment_id} {self.score or '–'}"
+
+    @property
+    def is_middling(self) -> bool:
+        """It could have been better, or is bad."""
+        low = self.score is not None and self.score <= MIDDLING
+        return low or self.resolved is False
 
     @property
     def is_bad(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from booking.fields import Need
-from booking.wording import FACES, channel_name
+from booking.wording import FACES, REASONS, channel_name
 from stores.models import Channel
 from stores.wording import day_and_hour
 
@@ -52,6 +52,7 @@ COLUMNS = {
     "score": _("Your rating"),
     "resolved": _("All settled"),
     "words": _("Words"),
+    "reason": _("What was not well"),
     "rated_at": _("Rated"),
     "next_step": _("Next step"),
     "next_due_at": _("Until then"),
@@ -86,5 +87,9 @@ def in_words(column: str, value: Any, zone: dt.tzinfo) -> str:
         return ", ".join(str(Need(code).label) for code in value.split())
     if column == "channel" and value in Channel.values:
         return channel_name(value)
-    codes = FACES if column == "score" else CODES if column in CODED else {}
+    codes: dict[Any, Any] = {}
+    if column in {"score", "reason"}:
+        codes = {**FACES, **REASONS}
+    elif column in CODED:
+        codes = CODES
     return str(codes.get(value, value))

@@ -42,6 +42,19 @@ def faces() -> list[tuple[int, str, str]]:
     return [(score, f"f{score}", str(word)) for score, word in wording.FACES.items()]
 
 
+@register.simple_tag
+def reasons(channel: str) -> list[tuple[str, str]]:
+    """Those that fit a visit by this channel, each with its words."""
+    left_out = "line" if channel == Channel.IN_STORE else ""
+    words = wording.REASONS.items()
+    return [(reason, str(word)) for reason, word in words if reason != left_out]
+
+
+@register.filter
+def reason_word(reason: str) -> str:
+    return str(wording.REASONS.get(reason, ""))
+
+
 @register.filter
 def face_word(score: int | str | None) -> str:
     """The word of a score, also of one in an address; empty for what is none."""

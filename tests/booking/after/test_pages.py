@@ -222,3 +222,32 @@ def test_the_talk_begins_with_words_of_its_own_until_it_is_held(
     assert not words_of(done)
     assert said not in text_of(client, page)
     assert said not in bob.get(staffs).content.decode()
+
+
+def test_one_tap_says_what_was_not_well_and_staff_read_it(
+    client: Client, done: Appointment, page: str, world: World
+) -> None:
+    assert rate(client, page, reason="line", **shown(done)) == 303
+    assert "Qu’est-ce qui n’allait pas" not in text_of(client, page)
+    assert rate(client, page, score=3, **shown(done)) == 303
+    text = " ".join(text_of(client, page).split())
+    assert not Page(text).faults()
+    assert "Qu’est-ce qui n’allait pas" in text
+    assert 'value="line" aria-pressed="true">Image ou son' in text
+    assert rate(client, page, reason="wait", **shown(done)) == 303
+    assert VisitRating.objects.get().reason == "wait"
+    assert rate(client, page, reason="else", **shown(done)) == 422
+    bob = Client()
+    bob.force_login(world.bob.user)
+    staffs = f"/staff/appointments/{done.pk}/"
+    assert "L’attente" in bob.get(staffs).content.decode()
+
+
+def test_a_visit_in_store_had_no_line(
+    client: Client, done: Appointment, page: str
+) -> None:
+    Appointment.objects.all_brands().filter(pk=done.pk).update(channel="in_store")
+    assert rate(client, page, score=1) == 303
+    text = text_of(client, page)
+    assert "L’accueil" in text
+    assert "Image ou son" not in text
