@@ -47,6 +47,7 @@ QUIET = frozenset(
         EventKind.THREAD_ANSWERED,
         EventKind.HOUR_OFFERED,
         EventKind.SUMMARY_RELEASED,
+        EventKind.CASE_OPENED,
     }
 )
 """Neither the time, the adviser, the channel nor whether it takes place is another."""

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     FREED = "freed"
     SUMMARY = "summary"
     RECOVERY = "recovery"
+    OPENED = "opened"
     LINK = "link"
     """Asked for by who lost it: no fact of the appointment wants it."""
 
@@ -41,7 +42,7 @@ OPTIONAL = frozenset(
 AT_ONCE = frozenset(
     {
         Kind.REMINDER_SOON, Kind.DELAYED, Kind.TURN_NEAR, Kind.CALL_TRIED,
-        Kind.NOBODY_CAME, Kind.FREED,
+        Kind.NOBODY_CAME, Kind.FREED, Kind.OPENED,
     }
 )  # fmt: skip
 ON_THE_DAY = frozenset({Kind.CHANGED, Kind.MISSED, Kind.CALL_LAST}) | CALLED_OFF

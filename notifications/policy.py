@@ -19,6 +19,7 @@
 | cancelled by the store | `cancelled` once it can no longer be undone |
 | a promise broken | `answer_late`, `recovery_late` to the managers, at any hour |
 | a message was answered | `answered`, a minute after the last one |
+| a counter has opened the file | `opened` at once, at any hour |
 | done | `after`, a while after it ended well; `summary`, once staff release it later |
 | done, and a call is owed for it | `recovery` a minute after the bad word |
 
@@ -191,7 +192,7 @@ def _reminders(facts: MessageFacts) -> list[_Message]:
 def _of_the_day(facts: MessageFacts) -> list[_Message]:
     """The last of each; the one before is not wanted any more, sent or not."""
     told = [*_delays(facts), *_calls(facts), *_answers(facts), *_freed(facts)]
-    return [*told, *_ends(facts), *_summary(facts), *_talk(facts)]
+    return [*told, *_opened(facts), *_ends(facts), *_summary(facts), *_talk(facts)]
 
 
 def _delays(facts: MessageFacts) -> list[_Message]:
@@ -253,6 +254,15 @@ def _freed(facts: MessageFacts) -> list[_Message]:
     if not (offered and facts.hour_offered) or facts.status not in UPCOMING:
         return []
     return [_Message(Kind.FREED, *facts.hour_offered, offered.number)]
+
+
+def _opened(facts: MessageFacts) -> list[_Message]:
+    """A customer who did not say the code closes the file."""
+    opened = facts.happened.get(EventKind.CASE_OPENED)
+    if not opened:
+        return []
+    times = (opened.at, opened.at + NEWS_LASTS, opened.number)
+    return [_Message(Kind.OPENED, *times, is_answer=True)]
 
 
 def _talk(facts: MessageFacts) -> list[_Message]:

@@ -32,6 +32,7 @@ KINDS = {
     Kind.FREED: gettext_lazy("An earlier hour has opened"),
     Kind.SUMMARY: gettext_lazy("The summary is there"),
     Kind.RECOVERY: gettext_lazy("We call to make it good"),
+    Kind.OPENED: gettext_lazy("Their file was opened"),
     Kind.LINK: gettext_lazy("The link, once more"),
 }
 TO_STAFF = {

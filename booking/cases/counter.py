@@ -13,7 +13,8 @@ from django.db import transaction
 
 from booking.cases.opening import LENGTH, SIGNS, hash_of
 from booking.errors import CaseCodeUnknown, CaseTriesOver
-from booking.models import Case, CaseView
+from booking.models import Actor, Case, EventKind
+from booking.services import locking
 from stores.accounts.workplace import Workplace
 from stores.counts import count_down, count_up
 from stores.models import Store
@@ -26,7 +27,8 @@ TRIES_LAST = 15 * 60
 def look_into_case(
     *, workplace: Workplace, store: Store, typed: str, now: dt.datetime
 ) -> Case:
-    """The open file with this code, and the note that the customer reads of it. Raises
+    """The open file with this code, and the note that the customer reads of it. They
+    are told, once for a store, for it may not be them who said the code. Raises
     CaseCodeUnknown, also for one that is over, and CaseTriesOver."""
     tries = f"case-tries:{store.pk}"
     # Counted before it is looked at, so that no two tries are both the fifth.
@@ -56,11 +58,13 @@ def _note(
         )
         case = rows.select_for_update(of=("self",)).first()
         if case is not None:
-            CaseView.objects.create(
-                brand_id=case.brand_id,
-                case=case,
-                store=store,
-                user=workplace.membership.user,
-                seen_at=now,
+            user = workplace.membership.user
+            is_known = case.views.filter(store=store).exists()
+            case.views.create(
+                brand_id=case.brand_id, store=store, user=user, seen_at=now
             )
+            if not is_known:
+                with locking.changing():
+                    by = Actor.staff(user)
+                    case.appointment.record(EventKind.CASE_OPENED, by=by, now=now)
     return case

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0034_summary_released"),
+        ("booking", "0034_told_after"),
         ("stores", "0027_asked_tombstone"),
     ]
 

@@ -41,6 +41,7 @@ class EventKind(models.TextChoices):
     ERASED = "erased"
     HOUR_OFFERED = "hour_offered"
     SUMMARY_RELEASED = "summary_released"
+    CASE_OPENED = "case_opened"
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,7 @@ def event_word(event: AppointmentEvent) -> str:
         EventKind.ERASED: _("Data erased"),
         EventKind.HOUR_OFFERED: _("Offered an earlier hour"),
         EventKind.SUMMARY_RELEASED: _("Summary released"),
+        EventKind.CASE_OPENED: _("File opened at a counter"),
     }.get(EventKind(event.kind), event.kind)
 
 

@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from booking.after.recovery import recovery_of
 from booking.after.summary import released_summary_of
 from booking.availability.alternatives import times_instead
+from booking.cases.opening import views_of
 from booking.links import permanent_url
 from booking.models import Appointment
 from booking.models.promise import last_moment
@@ -236,8 +237,11 @@ def _place(store: Store) -> str:
 
 
 def _calls(appointment: Appointment, *, kind: str, now: dt.datetime) -> dict[str, Any]:
-    """The times of the last and the next call, on the clock of the appointment's
-    zone."""
+    """The times of the last and the next call, or look into the file."""
+    if kind == Kind.OPENED:
+        seen = [view.seen_at for view in views_of(appointment)[:1]] or [now]
+        opened = seen[0].astimezone(appointment.zone)
+        return {"tried": f"{opened:%H:%M}", "next_try": ""}
     if kind != Kind.CALL_TRIED:
         return {"tried": "", "next_try": ""}
     last = appointment.call_attempts.order_by("number").last()

@@ -41,7 +41,7 @@ class Place:
 
 LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
 HELD = frozenset({Kind.FREED, Kind.RECOVERY})
-TRIED = frozenset({Kind.CALL_TRIED})
+TRIED, OPENED = frozenset({Kind.CALL_TRIED}), frozenset({Kind.OPENED})
 PLACES = (
     Place("brand", "brand", "marque"),
     Place("first_name", "first_name", "prénom", channels=(EMAIL,)),
@@ -53,7 +53,7 @@ PLACES = (
     Place("words", "two_words", "deux_mots", WITH_WORDS, (SMS,)),
     Place("late_hour", "late_hour", "nouvelle_heure", LATE),
     Place("minutes", "minutes_late", "minutes_de_retard", LATE),
-    Place("tried", "tried_at", "essai", TRIED),
+    Place("tried", "tried_at", "essai", TRIED | OPENED),
     Place("next_try", "next_try", "prochain_essai", TRIED),
     Place("until", "held_until", "gardée_jusqu_à", HELD),
     Place("link", "link", "lien", channels=(SMS,)),

@@ -189,6 +189,11 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: sorry. {name} calls you before {until}. Otherwise: {link}"),
         _("{brand}: sorry, we call you before {until}. {link}"),
     ),
+    (Kind.OPENED, ANY): (
+        _("{brand}: your file was opened at {tried} in one of our stores. "
+          "Not by you? Close it: {link}"),
+        _("{brand}: your file was opened at {tried}. Not you? Close it: {link}"),
+    ),
     (Kind.LINK, ANY): (
         _("{brand}: the link of your appointment of {day} {hour}: {link}"),
         _("{brand}: your appointment: {link}"),

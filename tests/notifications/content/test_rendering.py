@@ -39,7 +39,7 @@ ACTIONS = {
         "Open my summary\n",
     },
 }
-ABOUT_MORE = {Kind.ANSWERED, Kind.SUMMARY, Kind.RECOVERY}
+ABOUT_MORE = {Kind.ANSWERED, Kind.SUMMARY, Kind.RECOVERY, Kind.OPENED}
 """Of what was said, or will be: the hour of the visit is no news."""
 LONG = ["Une phrase de préparation comme une boutique écrit."] * 5
 

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                     ("erased", "Erased"),
                     ("hour_offered", "Hour Offered"),
                     ("summary_released", "Summary Released"),
+                    ("case_opened", "Case Opened"),
                 ],
                 max_length=20,
             ),
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
                             "erased",
                             "hour_offered",
                             "summary_released",
+                            "case_opened",
                         ],
                     )
                 ),
