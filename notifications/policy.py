@@ -266,12 +266,13 @@ def _opened(facts: MessageFacts) -> list[_Message]:
 
 
 def _talk(facts: MessageFacts) -> list[_Message]:
-    """The first of them: who chooses another hour reads it on the page."""
+    """Once for a visit: who takes their word back, or chooses another hour, reads it on
+    the page."""
     promised = facts.happened.get(EventKind.RECOVERY_PROMISED)
     if not (promised and facts.talk_until) or facts.status != Status.DONE:
         return []
     due_at = promised.at + CHANGE_RESTS
-    return [_Message(Kind.RECOVERY, due_at, facts.talk_until, promised.number)]
+    return [_Message(Kind.RECOVERY, due_at, facts.talk_until)]
 
 
 def _ends(facts: MessageFacts) -> list[_Message]:

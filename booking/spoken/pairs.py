@@ -11,7 +11,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from booking.links import customer_link
-from booking.models import AccessLink, Appointment, Promise
+from booking.models import AccessLink, Appointment, Promise, VisitRating
 from booking.spoken.lists import list_for, words_in
 from booking.states import MISSED, STANDING, Status
 from stores.derived import derived, generation_of
@@ -37,8 +37,11 @@ def is_called(appointment: Appointment) -> bool:
     """Somebody may call about it: what was agreed, or the talk that is still owed."""
     if appointment.status != Status.DONE:
         return appointment.status in CALLED
+    if not appointment.customer.phone:
+        return False
     rows = Promise.objects.for_brand(appointment.brand).filter(kept_at__isnull=True)
-    return rows.filter(appointment=appointment, kind=Promise.Kind.RECOVERY).exists()
+    owed = rows.filter(appointment=appointment, kind=Promise.Kind.RECOVERY)
+    return owed.filter(appointment__rating__way=VisitRating.Way.CALL).exists()
 
 
 def words_at(appointment: Appointment, sequences: list[int]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from booking.after.deadlines import next_deadlines
 from booking.after.rating import rate_visit
 from booking.after.recovery import choose_way
 from booking.models import Appointment
@@ -65,6 +66,40 @@ def test_nothing_is_said_of_a_call_that_is_not_owed_any_more(
 def test_another_hour_is_read_on_the_page_only(
     done: Appointment, now: dt.datetime
 ) -> None:
-    rate_visit(appointment=done, score=2, now=now)
+    later = next_deadlines(done.store, now, count=2)[-1]
+    choose_way(appointment=done, way="call", due_at=later, now=now)
     sweep(now=now)
     assert due(done) == ["recovery"]
+
+
+def test_who_changes_the_word_again_and_again_is_told_once(
+    done: Appointment, post_office: PostOffice, now: dt.datetime
+) -> None:
+    for minute in (2, 4, 6):
+        at = now + minute * MINUTE
+        sweep(now=at)
+        rate_visit(appointment=done, score=5, now=at)
+        rate_visit(appointment=done, score=1, now=at)
+    sweep(now=now + 9 * MINUTE)
+    assert len(post_office.arrived) == 1
+
+
+def test_nobody_without_a_number_is_told_of_a_call(
+    done: Appointment, post_office: PostOffice, now: dt.datetime
+) -> None:
+    done.customer.phone = ""
+    done.customer.save(update_fields=["phone"])
+    sweep(now=now + 2 * MINUTE)
+    [mail] = post_office.arrived
+    text = " ".join(part_of(mail, "plain").split())
+    assert "n’a pas votre numéro" in text
+    assert "appelle" not in text
+    assert not words_of(done)
+
+
+def test_no_words_are_said_where_the_answer_is_written(
+    done: Appointment, now: dt.datetime
+) -> None:
+    assert words_of(done)
+    choose_way(appointment=done, way="write", now=now)
+    assert not words_of(done)
