@@ -132,11 +132,12 @@ def first_starts(
             for text, (_, before, need, _) in zip(texts, shapes, strict=True):
                 at = text.find("1", max(first, end + before), last)
                 if at >= 0:
-                    nearest.append((at, -need, before))
+                    # Of those that are as long, the one that is prepared longer.
+                    nearest.append((at, -need, -before))
             if not nearest:
                 break
             at, need, before = min(nearest)
-            begins, end = at - before, at - before - need
+            begins, end = at + before, at + before - need
             mask |= ((1 << (end - begins)) - 1) << begins
     return mask >> pad & bits.FULL
 

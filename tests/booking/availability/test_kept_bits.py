@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from booking.availability import bits
@@ -24,6 +24,9 @@ ZONES = ["Europe/Paris", "Indian/Reunion", "America/Martinique", "Australia/Lord
     drawn=st.lists(SHAPES, min_size=1, max_size=3),
     count=st.integers(1, 4),
     zone=st.sampled_from(ZONES),
+)
+@example(
+    drawn=[([(0, 10)], 1, 7, 15), ([(0, 11)], 0, 8, 15)], count=1, zone="Europe/Paris"
 )
 def test_the_first_starts_are_those_of_a_clock(
     drawn: list[tuple[list[tuple[int, int]], int, int, int]], count: int, zone: str
