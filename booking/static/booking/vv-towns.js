@@ -41,6 +41,8 @@ class Towns extends Element {
     this.filled = names.size === 1 ? [...names][0] : "";
     if (this.city.value === this.filled) return;
     this.city.value = this.filled;
+    // What is typed next replaces it, where somebody was about to write.
+    if (document.activeElement === this.city) this.city.select();
     this.city.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }

@@ -91,3 +91,24 @@ def test_what_is_found_moves_no_button_from_under_a_finger(
     with page.expect_request(lambda request: request.method == "POST"):
         page.mouse.up()
     page.context.close()
+
+
+def test_a_town_that_comes_under_the_caret_is_written_over(
+    chromium: Browser, live_server: LiveServer, world: World
+) -> None:
+    page = new_store(chromium, live_server, world)
+    postcode, city = page.get_by_label("Postcode"), page.get_by_label("Town")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/desk/stores/towns/?*", hold)
+    with page.expect_request("**/desk/stores/towns/?*"):
+        postcode.fill("57000")
+    city.focus()
+    held[0].continue_()
+    expect(city).to_have_value("Metz")
+    page.keyboard.type("Metz-Nord")
+    expect(city).to_have_value("Metz-Nord")
+    page.context.close()
