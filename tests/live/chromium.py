@@ -11,6 +11,8 @@ from benchmarks._first_walk import Hand
 from benchmarks._media_browser import WITHOUT
 
 PHONE = ViewportSize(width=360, height=740)
+NAVIGATES_WITHIN = 90_000
+"""Milliseconds until a page is there, on a machine that has other work."""
 FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream=fps=25",

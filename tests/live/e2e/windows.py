@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
+from tests.live.chromium import NAVIGATES_WITHIN
+
 REFUSAL = """{
   const { mediaDevices } = navigator;
   const ask = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -36,6 +38,7 @@ def window(
     )
     if refusing:
         context.add_init_script(REFUSAL % refusing)
+    context.set_default_navigation_timeout(NAVIGATES_WITHIN)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -19,7 +19,7 @@ from benchmarks._first_walk import (
 )
 from benchmarks.moving_in import GOALS
 from tests.live.axe import finds_nothing
-from tests.live.chromium import PHONE
+from tests.live.chromium import NAVIGATES_WITHIN, PHONE
 from tests.live.stack.launched import RunningStack, launched, run_command
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -59,6 +59,7 @@ def test_from_an_empty_database_to_a_booked_trial(
     code = code_in(printed.stdout)
     assert code != first
     shop = chromium.new_context(locale="en-GB")
+    shop.set_default_navigation_timeout(NAVIGATES_WITHIN)
     page = shop.new_page()
     page.goto(f"{site}/desk/hours/")
     assert page.url == f"{site}/setup/"
