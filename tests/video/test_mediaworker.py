@@ -28,7 +28,7 @@ from video.placement import load_of
 from video.queries import live_nodes
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
