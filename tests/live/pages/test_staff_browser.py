@@ -16,7 +16,7 @@ from tests.cast import PASSWORD, World, make_visit, next_step, now_utc
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-POLL = 10_500
+POLL, PRESS = 10_500, 2_000
 
 
 @pytest.fixture
@@ -85,15 +85,30 @@ def test_a_button_is_not_replaced_under_a_finger(world: World, page: Page) -> No
     make_visit(world, starts_at=soon, now=now, channel=Channel.IN_STORE)
     page.goto("/staff/")
     page.get_by_role("button", name="Alice is here").hover()
-    page.mouse.down()
+    page.clock.fast_forward(POLL - PRESS)
     make_visit(world, starts_at=later, now=now, channel=Channel.IN_STORE)
+    page.mouse.down()
     with page.expect_response("**/staff/board/lanes/**") as changed:
-        page.clock.fast_forward(POLL)
+        page.clock.fast_forward(PRESS)
     changed.value.finished()
     assert changed.value.status == 200
     page.clock.run_for(100)
     page.mouse.up()
     expect(page.get_by_role("button", name="Take Alice")).to_be_visible()
+
+
+def test_a_release_that_nobody_hears_of_does_not_hold_the_board(
+    world: World, page: Page
+) -> None:
+    """A menu opens on the press, and takes it."""
+    page.goto("/staff/")
+    now = now_utc()
+    page.evaluate("dispatchEvent(new PointerEvent('pointerdown'))")
+    soon = next_step(now, minutes=0)
+    make_visit(world, starts_at=soon, now=now, channel=Channel.IN_STORE)
+    with page.expect_response("**/staff/board/lanes/**"):
+        page.clock.fast_forward(POLL)
+    expect(page.get_by_role("button", name="Alice is here")).to_be_visible()
 
 
 def test_one_tap_serves_and_one_tap_ends(world: World, page: Page) -> None:

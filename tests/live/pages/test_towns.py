@@ -27,6 +27,19 @@ def new_store(chromium: Browser, live_server: LiveServer, world: World) -> Page:
     return page
 
 
+def asks_and_waits(page: Page, code: str) -> list[Route]:
+    """Writes a postcode; the question about it, which nobody answers yet."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/desk/stores/towns/?*", hold)
+    with page.expect_request("**/desk/stores/towns/?*"):
+        page.get_by_label("Postcode").fill(code)
+    return held
+
+
 def test_the_only_town_is_filled_in_and_several_are_offered(
     chromium: Browser, live_server: LiveServer, world: World
 ) -> None:
@@ -54,15 +67,8 @@ def test_letters_written_before_the_answer_stay(
     chromium: Browser, live_server: LiveServer, world: World
 ) -> None:
     page = new_store(chromium, live_server, world)
-    postcode, city = page.get_by_label("Postcode"), page.get_by_label("Town")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/desk/stores/towns/?*", hold)
-    with page.expect_request("**/desk/stores/towns/?*"):
-        postcode.fill("57000")
+    city = page.get_by_label("Town")
+    held = asks_and_waits(page, "57000")
     city.press_sequentially("Metz Ce")
     held[0].continue_()
     expect(page.locator("#towns option")).to_have_count(1)
@@ -97,15 +103,8 @@ def test_a_town_that_comes_under_the_caret_is_written_over(
     chromium: Browser, live_server: LiveServer, world: World
 ) -> None:
     page = new_store(chromium, live_server, world)
-    postcode, city = page.get_by_label("Postcode"), page.get_by_label("Town")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/desk/stores/towns/?*", hold)
-    with page.expect_request("**/desk/stores/towns/?*"):
-        postcode.fill("57000")
+    city = page.get_by_label("Town")
+    held = asks_and_waits(page, "57000")
     city.focus()
     held[0].continue_()
     expect(city).to_have_value("Metz")

@@ -1,7 +1,6 @@
 import { isPressed } from "../visavis/pressed.js";
 
-/** Asks for a piece of the page again and again; 304 costs next to nothing. Nothing is
- * replaced under a finger.
+/** Asks for a piece of the page again and again; 304 costs next to nothing.
  *
  * `changed(html)` is called with each new piece, `online(bool)` after each try.
  * Returns `{now, stop}`.

@@ -1,9 +1,9 @@
-/** Whether a finger or a mouse is down: what moves or is replaced under it never hears of
- * the click. */
-let isDown = false;
+/** What is replaced under a finger hears of no click; a release may go unheard. */
+const LONGEST = 5_000;
+let until = 0;
 
-for (const type of ["pointerdown", "pointerup", "pointercancel", "blur"]) {
-  addEventListener(type, () => (isDown = type === "pointerdown"));
+for (const type of ["pointerdown", "pointerup", "pointercancel"]) {
+  addEventListener(type, () => (until = type === "pointerdown" ? Date.now() + LONGEST : 0));
 }
 
-export const isPressed = () => isDown;
+export const isPressed = () => Date.now() < until;
