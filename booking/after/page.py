@@ -64,6 +64,6 @@ def _summary(
         return {"summary_until": until.astimezone(zone) if until and comes else None}
     due_at = summary.next_due(now)
     return {
-        "summary": summary if summary.words or summary.next_step else None,
+        "summary": summary if summary.is_readable else None,
         "next_due": due_at.astimezone(zone) if due_at else None,
     }

@@ -46,19 +46,19 @@ def save_summary(
         summary = summary or VisitSummary(
             brand_id=appointment.brand_id, appointment=appointment
         )
+        was_readable = summary.is_readable
         summary.words, summary.next_step = words, next_step
         summary.next_owner = next_owner if next_step else None
         summary.next_due_at = next_due_at if next_step else None
         summary.written_at = now
-        is_news = release and summary.released_at is None
-        if is_news:
+        if release and summary.released_at is None:
             summary.released_at = now
         if not announce:
             summary.promised_for = None
         elif summary.promised_for is None:
             summary.promised_for = next_evening(appointment.store, now)
         summary.save()
-        if is_news:
+        if summary.is_readable and not was_readable:
             with locking.changing():
                 kind = EventKind.SUMMARY_RELEASED
                 appointment.record(kind, by=by, now=now)
@@ -73,6 +73,4 @@ def summary_of(appointment: Appointment) -> VisitSummary | None:
 def released_summary_of(appointment: Appointment) -> VisitSummary | None:
     """As the customer may read it: None for a draft, and for one that was erased."""
     found = summary_of(appointment)
-    if found is None or found.released_at is None:
-        return None
-    return found if found.words or found.next_step else None
+    return found if found is not None and found.is_readable else None

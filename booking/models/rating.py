@@ -99,11 +99,13 @@ class VisitRating(models.Model):
     @property
     def is_middling(self) -> bool:
         """It could have been better, or is bad."""
-        low = self.score is not None and self.score <= MIDDLING
-        return low or self.resolved is False
+        return self._is_down_to(MIDDLING)
 
     @property
     def is_bad(self) -> bool:
         """A low score, or something that is not settled."""
-        low = self.score is not None and self.score <= STILL_BAD
+        return self._is_down_to(STILL_BAD)
+
+    def _is_down_to(self, most: int) -> bool:
+        low = self.score is not None and self.score <= most
         return low or self.resolved is False

@@ -59,6 +59,11 @@ class VisitSummary(models.Model):
     def __str__(self) -> str:
         return str(self.appointment_id)
 
+    @property
+    def is_readable(self) -> bool:
+        """Released, and neither empty nor erased."""
+        return self.released_at is not None and bool(self.words or self.next_step)
+
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """Until when something is promised; None where nothing is ahead."""
         due_at = self.next_due_at if self.next_step else None

@@ -40,8 +40,9 @@ class Place:
 
 
 LATE = frozenset({Kind.DELAYED, Kind.TURN_NEAR})
-HELD = frozenset({Kind.FREED, Kind.RECOVERY})
-TRIED, OPENED = frozenset({Kind.CALL_TRIED}), frozenset({Kind.OPENED})
+FREED = frozenset({Kind.FREED})
+TRIED = frozenset({Kind.CALL_TRIED})
+RECOVERY, OPENED = frozenset({Kind.RECOVERY}), frozenset({Kind.OPENED})
 PLACES = (
     Place("brand", "brand", "marque"),
     Place("first_name", "first_name", "prénom", channels=(EMAIL,)),
@@ -53,9 +54,11 @@ PLACES = (
     Place("words", "two_words", "deux_mots", WITH_WORDS, (SMS,)),
     Place("late_hour", "late_hour", "nouvelle_heure", LATE),
     Place("minutes", "minutes_late", "minutes_de_retard", LATE),
-    Place("tried", "tried_at", "essai", TRIED | OPENED),
+    Place("tried", "tried_at", "essai", TRIED),
     Place("next_try", "next_try", "prochain_essai", TRIED),
-    Place("until", "held_until", "gardée_jusqu_à", HELD),
+    Place("until", "held_until", "gardée_jusqu_à", FREED),
+    Place("call_by", "call_by", "appel_avant", RECOVERY),
+    Place("opened", "opened_at", "ouvert_à", OPENED),
     Place("link", "link", "lien", channels=(SMS,)),
 )
 KEYS = {name: place.key for place in PLACES for name in (place.en, place.fr)}
@@ -171,6 +174,8 @@ def mail_values(letter: Letter) -> dict[str, str]:
         "tried": letter.tried,
         "next_try": letter.next_try,
         "until": letter.answer_by,
+        "call_by": letter.answer_by,
+        "opened": letter.tried,
     }
 
 

@@ -116,6 +116,8 @@ def values_of(appointment: Appointment, letter: Letter) -> dict[str, str]:
         "tried": _hour(letter.tried),
         "next_try": _hour(letter.next_try),
         "until": _hour(letter.ends),
+        "call_by": _hour(letter.ends),
+        "opened": _hour(letter.tried),
         "phone": letter.calls_from or gettext("may be hidden"),
         "words": letter.words,
         "place": ", ".join(part for part in (store.street, store.city) if part),

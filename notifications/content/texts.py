@@ -183,16 +183,16 @@ TEXTS: Mapping[tuple[Kind, str], Texts] = {
         _("{brand}: the summary of your visit is ready: {link}"),
     ),
     (Kind.RECOVERY, ANY): (
-        _("{brand}: we are sorry. {name} calls you before {until} and says "
+        _("{brand}: we are sorry. {name} calls you before {call_by} and says "
           "\"{words}\" first. Otherwise: {link}"),
-        _("{brand}: sorry, we call before {until}, first words: \"{words}\". {link}"),
-        _("{brand}: sorry. {name} calls you before {until}. Otherwise: {link}"),
-        _("{brand}: sorry, we call you before {until}. {link}"),
+        _("{brand}: sorry, we call before {call_by}, first words: \"{words}\". {link}"),
+        _("{brand}: sorry. {name} calls you before {call_by}. Otherwise: {link}"),
+        _("{brand}: sorry, we call you before {call_by}. {link}"),
     ),
     (Kind.OPENED, ANY): (
-        _("{brand}: your file was opened at {tried} in one of our stores. "
+        _("{brand}: your file was opened at {opened} in one of our stores. "
           "Not by you? Close it: {link}"),
-        _("{brand}: your file was opened at {tried}. Not you? Close it: {link}"),
+        _("{brand}: your file was opened at {opened}. Not you? Close it: {link}"),
     ),
     (Kind.LINK, ANY): (
         _("{brand}: the link of your appointment of {day} {hour}: {link}"),

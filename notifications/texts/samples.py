@@ -69,13 +69,18 @@ def sample_letter(brand: Brand, language: str, kind: Kind) -> Letter:
         colours=colours_of(brand.theme, is_past=kind in GONE),
         calls_from=brand.calls_from,
         words=longest_words(language) if kind in WITH_WORDS else "",
-        **(_held(is_french) if kind in {Kind.FREED, Kind.RECOVERY} else {}),
+        **_until(kind, is_french=is_french),
     )  # fmt: skip
 
 
-def _held(is_french: bool) -> dict[str, Any]:
-    """Until when it is kept, and the hour that the customer has."""
+def _until(kind: Kind, *, is_french: bool) -> dict[str, Any]:
+    """Until when an hour is kept, and the customer's own; by when we call."""
     gap = "\N{NO-BREAK SPACE}"
+    if kind == Kind.RECOVERY:
+        noon = f"mercredi 15 octobre, 12{gap}h" if is_french else "Wednesday, 12:00"
+        return {"answer_by": noon}
+    if kind != Kind.FREED:
+        return {}
     return {
         "ends": "09:27",
         "answer_by": f"9{gap}h{gap}27" if is_french else "09:27",
@@ -131,7 +136,9 @@ def _written(brand: Brand, language: str, name: str, place: str) -> dict[str, st
         "minutes": "15",
         "tried": "15h31" if is_french else "15:31",
         "next_try": "16h30" if is_french else "16:30",
-        "until": "30 sept. 12h00" if is_french else "30 Sept. 12:00",
+        "until": "9h27" if is_french else "9:27",
+        "call_by": "30 sept. 12h00" if is_french else "30 Sept. 12:00",
+        "opened": "14h35" if is_french else "14:35",
     }
     link = f"{settings.SITE_URL.rstrip('/')}{PATH}"
     return {key: writable(text) for key, text in values.items()} | {"link": link}

@@ -71,3 +71,15 @@ def test_who_wants_no_mail_afterwards_is_told_of_the_summary(
     write(world, done, "Words", now + MINUTE)
     sweep(now=now + 2 * MINUTE)
     assert kinds(done) == ["summary"]
+
+
+def test_an_empty_summary_is_told_of_once_it_says_something(
+    world: World, done: Appointment, now: dt.datetime
+) -> None:
+    unsubscribe_from_reminders(appointment=done, now=now)
+    write(world, done, "", now + MINUTE)
+    sweep(now=now + 2 * MINUTE)
+    assert not kinds(done)
+    write(world, done, "Words", now + 3 * MINUTE)
+    sweep(now=now + 4 * MINUTE)
+    assert kinds(done) == ["summary"]

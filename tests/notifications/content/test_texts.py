@@ -110,6 +110,7 @@ def test_the_words_themselves_are_of_the_alphabet(language: str) -> None:
 PLACEHOLDERS = (
     "brand", "name", "day", "hour", "late_hour", "minutes", "tried", "next_try",
     "phone", "place", "words", "link", "until",
+    "call_by", "opened",
 )  # fmt: skip
 
 
