@@ -20,7 +20,15 @@ RTCPeerConnection.prototype.getStats = async function () {
 
 CONTROL = """const open = RTCPeerConnection.prototype.createDataChannel;
 RTCPeerConnection.prototype.createDataChannel = function (label) {
-  return (window.control = open.call(this, label));
+  window.control = open.call(this, label);
+  control.addEventListener("message", (event) => {
+    if (window.told.has(JSON.parse(event.data).type)) event.stopImmediatePropagation();
+  });
+  return control;
 };
-window.hears = (message) => control.onmessage({ data: JSON.stringify(message) });"""
-"""What the room would say, said at the wire."""
+window.told = new Set();
+window.hears = (message) => {
+  told.add(message.type);
+  control.onmessage({ data: JSON.stringify(message) });
+};"""
+"""What the room would say, said at the wire; of what was said so, it says no more."""

@@ -86,6 +86,17 @@ def both_see_each_other(lea: RealPage, ines: RealPage) -> None:
         moves(one)
 
 
+def looks_since(one: RealPage, first: Row) -> Iterator[tuple[Row, list[Row]]]:
+    """Each look after the first, with all that it goes by; none where the first tells
+    of something already, as on a machine that has other work."""
+    if first["comes"] or first["sent"] or re.search(OURS, first["note"]):
+        return
+    rows = [row for row in one.rows(400) if seconds(row, first) <= SETTLED]
+    for place, row in enumerate(rows):
+        if row["at"] > first["at"]:
+            yield row, rows[: place + 1]
+
+
 def sends_weakly(rows: list[Row]) -> bool:
     """Some figure of its way out was weak, as on a machine that has other work."""
     return any(
@@ -127,15 +138,11 @@ def a_weak_way_in_leaves_her_own_picture(lea: RealPage, ines: RealPage) -> None:
     assert after["frames"] - old["frames"] <= 1, "sound alone"
     assert after["heard"] > old["heard"]
     assert after["encoded"] > old["encoded"], "her own camera goes on"
-    hers = lea.rows(400)
-    for place, row in enumerate(hers):
-        if row["at"] > began["at"] and not sends_weakly(hers[: place + 1]):
-            assert not row["sent"], row
-    seen = ines.rows(400)
-    for place, row in enumerate(seen):
-        if row["at"] > theirs["at"] and not is_weak(seen[: place + 1]):
-            assert not row["comes"] and not row["sent"], row
-            assert not re.search(OURS, row["note"]), row
+    for row, known in looks_since(lea, began):
+        assert sends_weakly(known) or not row["sent"], row
+    for row, known in looks_since(ines, theirs):
+        is_told = row["comes"] or row["sent"] or re.search(OURS, row["note"])
+        assert is_weak(known) or not is_told, row
     lea.line(down=130_000)
     small = lea.until(lambda row: "Petite image" in row["note"], "a small picture")
     assert re.search(OURS, small["note"])
